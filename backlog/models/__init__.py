@@ -1,0 +1,52 @@
+"""The nouns of the backlog. Django needs them in one place; elsewhere import submodules."""
+
+from backlog.models.customers import Account, Consent, ContactPoint, Customer, Identity
+from backlog.models.feedback import Feedback, ImportRun, Reading, Source
+from backlog.models.ledger import Event
+from backlog.models.notices import Notice, NoticeItem, Obligation, Reply
+from backlog.models.people import ApiToken, Department, Language, Membership, User
+from backlog.models.requests import (
+    CustomerRequest,
+    DepartmentStep,
+    Evidence,
+    Product,
+    ProductGrant,
+    RequestStatus,
+)
+from backlog.models.scoring import Assessment, Criterion, DepartmentScore, ScoringModel
+from backlog.models.sprints import Commitment, Outcome, Sprint
+
+__all__ = [
+    "Account",
+    "ApiToken",
+    "Assessment",
+    "Commitment",
+    "Consent",
+    "ContactPoint",
+    "Criterion",
+    "Customer",
+    "CustomerRequest",
+    "Department",
+    "DepartmentScore",
+    "DepartmentStep",
+    "Event",
+    "Evidence",
+    "Feedback",
+    "Identity",
+    "ImportRun",
+    "Language",
+    "Membership",
+    "Notice",
+    "NoticeItem",
+    "Obligation",
+    "Outcome",
+    "Product",
+    "ProductGrant",
+    "Reading",
+    "Reply",
+    "RequestStatus",
+    "ScoringModel",
+    "Source",
+    "Sprint",
+    "User",
+]

@@ -1,0 +1,273 @@
+"""Customers: the people whose words we keep, their organisations, and how they may be reached."""
+
+import secrets
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models.people import Language, User
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self if user.has_perm("backlog.view_account") else self.none()
+
+    def for_listing(self) -> Self:
+        return self.order_by("name", "pk")
+
+
+class Account(models.Model):
+    """An organisation: a customer, or a partner or supplier who shares a goal with us."""
+
+    class Kind(models.TextChoices):
+        CUSTOMER = "customer", _("customer")
+        PARTNER = "partner", _("partner")
+        SUPPLIER = "supplier", _("supplier")
+
+    class ChurnRisk(models.TextChoices):
+        LOW = "low", _("low")
+        MEDIUM = "medium", _("medium")
+        HIGH = "high", _("high")
+
+    name = models.CharField(_("name"), max_length=200, db_index=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.CUSTOMER)
+    segment = models.CharField(_("segment"), max_length=64, blank=True, db_index=True)
+    annual_revenue = models.DecimalField(
+        _("annual revenue"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
+    currency = models.CharField(_("currency"), max_length=3, default="KRW")
+    churn_risk = models.CharField(_("churn risk"), max_length=8, choices=ChurnRisk, blank=True)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            models.CheckConstraint(
+                name="backlog_account_kind_known",
+                condition=Q(kind__in=["customer", "partner", "supplier"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_account_churn_risk_known",
+                condition=Q(churn_risk__in=["", "low", "medium", "high"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_account_revenue_not_negative",
+                condition=Q(annual_revenue__isnull=True) | Q(annual_revenue__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def new_token() -> str:
+    """A random name for a person that tells nothing about them and survives their erasure."""
+    return secrets.token_hex(8)
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self if user.has_perm("backlog.view_customer") else self.none()
+
+    def for_listing(self) -> Self:
+        return self.select_related("account").order_by("-created_at", "-pk")
+
+
+class Customer(models.Model):
+    """A person who gave feedback, with at most one account."""
+
+    account = models.ForeignKey(
+        Account,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="customers",
+        verbose_name=_("account"),
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    language = models.CharField(
+        _("language"), max_length=8, choices=Language, default=Language.KOREAN
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Seoul")
+    token = models.CharField(
+        _("token"), max_length=32, unique=True, default=new_token, editable=False
+    )
+    created_at = models.DateTimeField(_("known since"))
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [
+            models.CheckConstraint(
+                name="backlog_customer_language_known", condition=Q(language__in=["ko", "en"])
+            ),
+            models.CheckConstraint(
+                name="backlog_customer_not_merged_into_itself",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+            ),
+            models.CheckConstraint(
+                name="backlog_customer_erased_has_no_name",
+                condition=Q(erased_at__isnull=True) | Q(name="", account__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="backlog_customer_newest"),
+            models.Index(fields=["name"], name="backlog_customer_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.token}"
+
+
+class Identity(models.Model):
+    """How one source names a customer, so that the same person is found again."""
+
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.CASCADE,
+        related_name="identities",
+        verbose_name=_("customer"),
+    )
+    source = models.ForeignKey(
+        "backlog.Source",
+        on_delete=models.CASCADE,
+        related_name="identities",
+        verbose_name=_("source"),
+    )
+    external_id = models.CharField(_("name or number there"), max_length=255)
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], name="backlog_identity_one_customer_per_source_id"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def usable(self) -> Self:
+        return self.filter(state=ContactPoint.State.USABLE)
+
+
+class ContactPoint(models.Model):
+    """One address of a customer; a bad one stays on record so that nobody writes there again."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+
+    class State(models.TextChoices):
+        USABLE = "usable", _("usable")
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+        BOUNCED = "bounced", _("bounced")
+        COMPLAINED = "complained", _("complained")
+
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.CASCADE,
+        related_name="contact_points",
+        verbose_name=_("customer"),
+    )
+    channel = models.CharField(_("channel"), max_length=16, choices=Channel, default=Channel.EMAIL)
+    address = models.CharField(_("address"), max_length=254)
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.USABLE)
+    state_changed_at = models.DateTimeField(_("state since"), null=True, blank=True)
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+
+    objects = ContactPointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact point")
+        verbose_name_plural = _("contact points")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "address"], name="backlog_contactpoint_one_customer_per_address"
+            ),
+            models.CheckConstraint(
+                name="backlog_contactpoint_channel_known", condition=Q(channel__in=["email"])
+            ),
+            models.CheckConstraint(
+                name="backlog_contactpoint_state_known",
+                condition=Q(state__in=["usable", "unsubscribed", "bounced", "complained"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def live(self) -> Self:
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Consent(models.Model):
+    """What a customer lets us do, on what basis, since when; withdrawn, never deleted."""
+
+    class Purpose(models.TextChoices):
+        LOOP = "loop", _("hear what became of their own words")
+        RESEARCH = "research", _("be asked about needs and plans")
+
+    class Basis(models.TextChoices):
+        OWN_REQUEST = "own_request", _("answer to their own request")
+        OPT_IN = "opt_in", _("agreed to it")
+
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.CASCADE,
+        related_name="consents",
+        verbose_name=_("customer"),
+    )
+    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose)
+    basis = models.CharField(_("basis"), max_length=16, choices=Basis)
+    given_at = models.DateTimeField(_("given at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    proof = models.JSONField(_("proof"), default=dict, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "purpose"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="backlog_consent_one_live_per_purpose",
+            ),
+            models.CheckConstraint(
+                name="backlog_consent_purpose_known", condition=Q(purpose__in=["loop", "research"])
+            ),
+            models.CheckConstraint(
+                name="backlog_consent_basis_known",
+                condition=Q(basis__in=["own_request", "opt_in"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_consent_withdrawn_after_given",
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("given_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} ({self.get_basis_display()})"

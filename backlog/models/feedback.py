@@ -1,0 +1,308 @@
+"""Where customers speak, and what they said, kept as they said it."""
+
+import secrets
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models.customers import Customer
+from backlog.models.people import Language, User
+from backlog.models.requests import Evidence, Product
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self if user.has_perm("backlog.view_source") else self.none()
+
+
+class Source(models.Model):
+    """One configured way in: a survey, a help desk, an interview round, an idea box."""
+
+    class Kind(models.TextChoices):
+        SURVEY = "survey", _("survey")
+        SUPPORT = "support", _("support")
+        CRM = "crm", _("CRM")
+        SOCIAL = "social", _("social listening")
+        ANALYTICS = "analytics", _("behaviour analytics")
+        USABILITY = "usability", _("usability test")
+        CHAT = "chat", _("chat")
+        INTERVIEW = "interview", _("interview")
+        FORM = "form", _("public form")
+        IDEA_BOX = "idea_box", _("employees' ideas")
+        EMAIL = "email", _("e-mail")
+        FILE = "file", _("file")
+        API = "api", _("API")
+        REPLY = "reply", _("answers to notices")
+
+    key = models.SlugField(_("key"), max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    product = models.ForeignKey(
+        Product,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sources",
+        verbose_name=_("product"),
+    )
+    language = models.CharField(
+        _("language"), max_length=8, choices=Language, default=Language.KOREAN
+    )
+    is_active = models.BooleanField(_("is active"), default=True)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        constraints = [
+            models.CheckConstraint(
+                name="backlog_source_kind_known",
+                condition=Q(
+                    kind__in=[
+                        "survey",
+                        "support",
+                        "crm",
+                        "social",
+                        "analytics",
+                        "usability",
+                        "chat",
+                        "interview",
+                        "form",
+                        "idea_box",
+                        "email",
+                        "file",
+                        "api",
+                        "reply",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="backlog_source_language_known", condition=Q(language__in=["ko", "en"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRun(models.Model):
+    """One file read into a source: what was in it and what became of each row."""
+
+    class Status(models.TextChoices):
+        RUNNING = "running", _("running")
+        FINISHED = "finished", _("finished")
+        FAILED = "failed", _("failed")
+
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="import_runs", verbose_name=_("source")
+    )
+    file_name = models.CharField(_("file"), max_length=255)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("started by"),
+    )
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.RUNNING)
+    rows_read = models.PositiveIntegerField(_("rows read"), default=0)
+    rows_stored = models.PositiveIntegerField(_("rows stored"), default=0)
+    rows_known = models.PositiveIntegerField(_("rows already known"), default=0)
+    rows_refused = models.PositiveIntegerField(_("rows refused"), default=0)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = [
+            models.CheckConstraint(
+                name="backlog_importrun_every_row_accounted_for",
+                condition=Q(
+                    rows_read=F("rows_stored") + F("rows_known") + F("rows_refused"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="backlog_importrun_status_known",
+                condition=Q(status__in=["running", "finished", "failed"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+def new_salt() -> str:
+    """Makes the digest of a person's words useless for guessing them once it is gone."""
+    return secrets.token_hex(16)
+
+
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Words of products the person may see, and words not yet about any product."""
+        if not user.has_perm("backlog.view_feedback"):
+            return self.none()
+        return self.filter(
+            Q(product__isnull=True) | Q(product__in=Product.objects.visible_to(user))
+        )
+
+    def for_listing(self) -> Self:
+        return self.select_related("source", "customer__account", "product").order_by(
+            "-received_at", "-pk"
+        )
+
+    def unlinked(self) -> Self:
+        """Feedback that no live evidence takes up yet: what the inbox shows."""
+        live = Evidence.objects.live().filter(feedback=models.OuterRef("pk"))
+        return self.filter(~models.Exists(live))
+
+
+class Feedback(models.Model):
+    """One customer's words at one time. Never edited; erasure alone may empty it."""
+
+    class JourneyStage(models.TextChoices):
+        DISCOVER = "discover", _("discover")
+        BUY = "buy", _("buy")
+        USE = "use", _("use")
+        AFTER_CARE = "after_care", _("after-care")
+
+    class Relation(models.TextChoices):
+        CUSTOMER = "customer", _("customer")
+        FORMER = "former", _("former customer")
+        NON_CUSTOMER = "non_customer", _("not a customer")
+        OTHER_USE = "other_use", _("uses it for something else")
+
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="feedback", verbose_name=_("source")
+    )
+    product = models.ForeignKey(
+        Product,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="feedback",
+        verbose_name=_("product"),
+    )
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="feedback",
+        verbose_name=_("customer"),
+    )
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="filed_feedback",
+        verbose_name=_("filed by"),
+        help_text=_("The colleague who passed the words on; not the customer."),
+    )
+    external_id = models.CharField(_("number at the source"), max_length=255, blank=True)
+    dedupe_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
+    verbatim = models.TextField(_("words"))
+    search_text = models.TextField(editable=False)
+    language = models.CharField(_("language"), max_length=8, choices=Language)
+    relation = models.CharField(
+        _("relation"), max_length=16, choices=Relation, default=Relation.CUSTOMER
+    )
+    journey_stage = models.CharField(
+        _("journey stage"), max_length=16, choices=JourneyStage, blank=True
+    )
+    said_at = models.DateTimeField(_("said at"))
+    received_at = models.DateTimeField(_("received at"))
+    raw = models.BinaryField(_("as it came in"), default=b"")
+    content_type = models.CharField(_("content type"), max_length=100, blank=True)
+    payload = models.JSONField(_("as it was read"), default=dict, blank=True)
+    salt = models.CharField(max_length=32, default=new_salt, editable=False, blank=True)
+    import_run = models.ForeignKey(
+        ImportRun,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="feedback",
+        verbose_name=_("import"),
+    )
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "dedupe_key"],
+                condition=Q(dedupe_key__isnull=False),
+                name="backlog_feedback_one_per_source_key",
+            ),
+            models.CheckConstraint(
+                name="backlog_feedback_has_words_until_erased",
+                condition=(Q(erased_at__isnull=True) & ~Q(verbatim="") & ~Q(salt=""))
+                | Q(erased_at__isnull=False, verbatim="", search_text="", salt=""),
+            ),
+            models.CheckConstraint(
+                name="backlog_feedback_language_known", condition=Q(language__in=["ko", "en"])
+            ),
+            models.CheckConstraint(
+                name="backlog_feedback_relation_known",
+                condition=Q(relation__in=["customer", "former", "non_customer", "other_use"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_feedback_journey_stage_known",
+                condition=Q(journey_stage__in=["", "discover", "buy", "use", "after_care"]),
+            ),
+        ]
+        indexes = [
+            # The inbox and every list page through the newest first.
+            models.Index(fields=["-received_at", "-id"], name="backlog_feedback_newest"),
+            models.Index(
+                fields=["product", "-received_at", "-id"], name="backlog_feedback_by_product"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.verbatim[:80]
+
+
+class Reading(models.Model):
+    """A number the customer gave with the words: NPS, CSAT, CES, stars."""
+
+    class Kind(models.TextChoices):
+        NPS = "nps", "NPS"
+        CSAT = "csat", "CSAT"
+        CES = "ces", "CES"
+        STARS = "stars", _("stars")
+
+    feedback = models.ForeignKey(
+        Feedback, on_delete=models.CASCADE, related_name="readings", verbose_name=_("feedback")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    value = models.DecimalField(_("value"), max_digits=6, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("rating")
+        verbose_name_plural = _("ratings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["feedback", "kind"], name="backlog_reading_one_of_a_kind"
+            ),
+            models.CheckConstraint(
+                name="backlog_reading_on_its_scale",
+                condition=Q(kind="nps", value__gte=0, value__lte=10)
+                | Q(kind="csat", value__gte=1, value__lte=5)
+                | Q(kind="ces", value__gte=1, value__lte=7)
+                | Q(kind="stars", value__gte=0, value__lte=10),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.value.normalize():f}"

@@ -1,0 +1,69 @@
+"""The ledger: one row for each thing that a person or the clock did."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models.people import User
+from backlog.models.requests import CustomerRequest, Product
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Events of requests the person may see, and those that concern no request."""
+        if not user.has_perm("backlog.view_event"):
+            return self.none()
+        return self.filter(
+            Q(request__isnull=True) | Q(request__product__in=Product.objects.visible_to(user))
+        )
+
+    def for_listing(self) -> Self:
+        return self.select_related("actor", "request").order_by("-pk")
+
+
+class Event(models.Model):
+    """What happened, to what, when, by whom. Append-only; ids and codes, never a customer's words.
+
+    `subject_type` is a model's name in lower case, `subject_id` its row. `actor` is null when the
+    clock acted.
+    """
+
+    kind = models.CharField(_("kind"), max_length=48)
+    request = models.ForeignKey(
+        CustomerRequest,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("request"),
+    )
+    subject_type = models.CharField(_("subject"), max_length=32)
+    subject_id = models.PositiveBigIntegerField(_("number of the subject"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"))
+    reason = models.TextField(_("reason"), blank=True)
+    data = models.JSONField(_("details"), default=dict, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [
+            models.Index(fields=["request", "at", "id"], name="backlog_event_line"),
+            models.Index(fields=["subject_type", "subject_id"], name="backlog_event_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_type} {self.subject_id}"

@@ -1,0 +1,356 @@
+"""What is owed to customers, the messages that settle it, and what the customers answered."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models.customers import ContactPoint, Customer
+from backlog.models.feedback import Feedback
+from backlog.models.ledger import Event
+from backlog.models.people import Language, User
+from backlog.models.requests import CustomerRequest, Product
+from backlog.models.sprints import Outcome
+
+
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.has_perm("backlog.view_obligation"):
+            return self.none()
+        return self.filter(request__product__in=Product.objects.visible_to(user))
+
+    def for_listing(self) -> Self:
+        return self.select_related("customer__account", "request__product").order_by("-pk")
+
+    def speakable(self) -> Self:
+        """Owed, released by an announcement, and not on a live notice yet."""
+        carried = NoticeItem.objects.filter(obligation=models.OuterRef("pk"), is_live=True)
+        return self.filter(
+            ~models.Exists(carried), status=Obligation.Status.OWED, released_at__isnull=False
+        )
+
+
+class Obligation(models.Model):
+    """One customer who must hear about one event. Ends with proof, never by being forgotten."""
+
+    class Status(models.TextChoices):
+        OWED = "owed", _("owed")
+        TOLD = "told", _("told")
+        CONFIRMED = "confirmed", _("confirmed")
+        PARTLY = "partly", _("partly solved")
+        DISPUTED = "disputed", _("disputed")
+        SUPPRESSED = "suppressed", _("suppressed")
+        BOUNCED = "bounced", _("bounced")
+        WAIVED = "waived", _("waived")
+        SUPERSEDED = "superseded", _("superseded")
+
+    class Reason(models.TextChoices):
+        NONE = "", "—"
+        NO_CONSENT = "no_consent", _("consent withdrawn")
+        NO_ADDRESS = "no_address", _("no address known")
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+        BOUNCED = "bounced", _("address bounced")
+        COMPLAINED = "complained", _("complained about mail")
+        ERASED = "erased", _("erased")
+        BY_HAND = "by_hand", _("waived by a colleague")
+
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, related_name="obligations", verbose_name=_("event")
+    )
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.PROTECT,
+        related_name="obligations",
+        verbose_name=_("customer"),
+    )
+    request = models.ForeignKey(
+        CustomerRequest,
+        on_delete=models.PROTECT,
+        related_name="obligations",
+        verbose_name=_("request"),
+    )
+    outcome = models.ForeignKey(
+        Outcome,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligations",
+        verbose_name=_("outcome"),
+    )
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.OWED)
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason, blank=True)
+    owed_at = models.DateTimeField(_("owed since"))
+    released_at = models.DateTimeField(_("may be told since"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    waived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("waived by"),
+    )
+    superseded_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supersedes",
+        verbose_name=_("superseded by"),
+    )
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("obligation")
+        verbose_name_plural = _("obligations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "customer"], name="backlog_obligation_one_per_customer"
+            ),
+            models.CheckConstraint(
+                name="backlog_obligation_status_known",
+                condition=Q(
+                    status__in=[
+                        "owed",
+                        "told",
+                        "confirmed",
+                        "partly",
+                        "disputed",
+                        "suppressed",
+                        "bounced",
+                        "waived",
+                        "superseded",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="backlog_obligation_settled_iff_not_owed",
+                condition=Q(status="owed", settled_at__isnull=True)
+                | (~Q(status="owed") & Q(settled_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="backlog_obligation_says_why_not_told",
+                condition=(Q(status="suppressed") & ~Q(reason=""))
+                | Q(status="waived", waived_by__isnull=False)
+                | Q(status="superseded", superseded_by__isnull=False)
+                | ~Q(status__in=["suppressed", "waived", "superseded"]),
+            ),
+        ]
+        indexes = [
+            # What the dispatcher looks for, and what readiness measures the age of.
+            models.Index(
+                fields=["released_at", "customer"],
+                name="backlog_obligation_speakable",
+                condition=Q(status="owed", released_at__isnull=False),
+            ),
+            models.Index(fields=["outcome", "status"], name="backlog_obligation_by_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer} · {self.request}: {self.get_status_display()}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self if user.has_perm("backlog.view_notice") else self.none()
+
+    def for_listing(self) -> Self:
+        return self.select_related("customer", "user", "contact_point").order_by("-pk")
+
+
+class Notice(models.Model):
+    """One message to one recipient on one channel."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        HELD = "held", _("held")
+        SENDING = "sending", _("sending")
+        SENT = "sent", _("sent")
+        DELIVERED = "delivered", _("arrived")
+        BOUNCED = "bounced", _("bounced")
+        COMPLAINED = "complained", _("complained")
+        CANCELLED = "cancelled", _("cancelled")
+        DEAD = "dead", _("given up")
+
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("customer"),
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("colleague"),
+    )
+    channel = models.CharField(
+        _("channel"), max_length=16, choices=ContactPoint.Channel, default="email"
+    )
+    contact_point = models.ForeignKey(
+        ContactPoint,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name=_("sent to"),
+    )
+    template = models.CharField(_("template"), max_length=32)
+    language = models.CharField(_("language"), max_length=8, choices=Language)
+    dedupe_key = models.CharField(max_length=100, unique=True, editable=False)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.QUEUED)
+    created_at = models.DateTimeField(_("written at"))
+    not_before = models.DateTimeField(_("not before"))
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
+    lease_token = models.CharField(max_length=32, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    failure = models.CharField(_("last failure"), max_length=300, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [
+            models.CheckConstraint(
+                name="backlog_notice_exactly_one_recipient",
+                condition=Q(customer__isnull=False, user__isnull=True)
+                | Q(customer__isnull=True, user__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="backlog_notice_status_known",
+                condition=Q(
+                    status__in=[
+                        "queued",
+                        "held",
+                        "sending",
+                        "sent",
+                        "delivered",
+                        "bounced",
+                        "complained",
+                        "cancelled",
+                        "dead",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="backlog_notice_leased_iff_sending",
+                condition=(Q(status="sending", lease_until__isnull=False) & ~Q(lease_token=""))
+                | (~Q(status="sending") & Q(lease_until__isnull=True, lease_token="")),
+            ),
+            models.CheckConstraint(
+                name="backlog_notice_sent_has_a_time",
+                condition=Q(
+                    status__in=["sent", "delivered", "bounced", "complained"],
+                    sent_at__isnull=False,
+                )
+                | Q(
+                    status__in=["queued", "held", "sending", "cancelled", "dead"],
+                    sent_at__isnull=True,
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                name="backlog_notice_queued",
+                condition=Q(status="queued"),
+            ),
+            models.Index(
+                fields=["lease_until", "id"],
+                name="backlog_notice_sending",
+                condition=Q(status="sending"),
+            ),
+            models.Index(fields=["lease_token"], name="backlog_notice_lease"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer or self.user} · {self.template}"
+
+
+class NoticeItem(models.Model):
+    """An obligation that a notice settles; it is on at most one live notice."""
+
+    notice = models.ForeignKey(
+        Notice, on_delete=models.CASCADE, related_name="items", verbose_name=_("notice")
+    )
+    obligation = models.ForeignKey(
+        Obligation, on_delete=models.PROTECT, related_name="items", verbose_name=_("obligation")
+    )
+    is_live = models.BooleanField(_("is live"), default=True)
+
+    class Meta:
+        verbose_name = _("notice item")
+        verbose_name_plural = _("notice items")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["obligation"],
+                condition=Q(is_live=True),
+                name="backlog_noticeitem_one_live_notice_per_obligation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} · {self.obligation_id}"
+
+
+class ReplyQuerySet(models.QuerySet["Reply"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.has_perm("backlog.view_reply"):
+            return self.none()
+        return self.filter(obligation__request__product__in=Product.objects.visible_to(user))
+
+    def for_listing(self) -> Self:
+        return self.select_related(
+            "obligation__request__product", "obligation__customer", "feedback"
+        ).order_by("-answered_at", "-pk")
+
+
+class Reply(models.Model):
+    """A customer's answer to “Did this solve it?”. Kept even when they answer again; the last counts."""
+
+    class Verdict(models.TextChoices):
+        YES = "yes", _("yes")
+        PARTLY = "partly", _("partly")
+        NO = "no", _("no")
+
+    obligation = models.ForeignKey(
+        Obligation, on_delete=models.PROTECT, related_name="replies", verbose_name=_("obligation")
+    )
+    verdict = models.CharField(_("did this solve it?"), max_length=8, choices=Verdict)
+    feedback = models.OneToOneField(
+        Feedback,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reply",
+        verbose_name=_("words"),
+    )
+    answered_at = models.DateTimeField(_("answered at"))
+
+    objects = ReplyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [
+            models.CheckConstraint(
+                name="backlog_reply_verdict_known",
+                condition=Q(verdict__in=["yes", "partly", "no"]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-answered_at", "-id"], name="backlog_reply_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_verdict_display()

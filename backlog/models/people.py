@@ -1,0 +1,172 @@
+"""Colleagues: who they are, which department they speak for, and their API tokens."""
+
+from functools import cached_property
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
+
+
+class Language(models.TextChoices):
+    """The languages Hearback speaks to colleagues and customers."""
+
+    KOREAN = "ko", _("Korean")
+    ENGLISH = "en", _("English")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A colleague who signs in with an e-mail address; what they may do is in their groups."""
+
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(
+        _("language"), max_length=8, choices=Language, default=Language.KOREAN
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Seoul")
+    is_staff = models.BooleanField(_("may sign in to the admin"), default=False)
+    is_active = models.BooleanField(_("is active"), default=True)
+    date_joined = models.DateTimeField(_("joined at"), auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("colleague")
+        verbose_name_plural = _("colleagues")
+        constraints = [
+            models.CheckConstraint(
+                name="backlog_user_email_in_lower_case", condition=Q(email=Lower("email"))
+            ),
+            models.CheckConstraint(
+                name="backlog_user_language_known", condition=Q(language__in=["ko", "en"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The names of this person's groups, read once per instance."""
+        return frozenset(self.groups.values_list("name", flat=True))
+
+
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def seated(self) -> Self:
+        """Departments whose silence widens a score: they have a voting seat on a council."""
+        return self.filter(is_seated=True)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self if user.is_authenticated else self.none()
+
+
+class Department(models.Model):
+    """A part of the organisation; at the council and in the scores it has one voice."""
+
+    name = models.CharField(_("name"), max_length=100)
+    is_seated = models.BooleanField(
+        _("has a voting seat"),
+        default=False,
+        editable=False,
+        help_text=_("Set when a council gives the department a seat."),
+    )
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="backlog_department_one_per_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> Self:
+        return self.filter(ends_on__isnull=True)
+
+
+class Membership(models.Model):
+    """A colleague's time in a department; one at a time, so that nobody speaks for two."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("colleague"),
+    )
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        verbose_name=_("department"),
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(ends_on__isnull=True),
+                name="backlog_membership_one_current_per_user",
+            ),
+            models.CheckConstraint(
+                name="backlog_membership_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.department}"
+
+
+class ApiToken(AbstractAuthToken):
+    """A key for an external tool: hashed at rest, with scopes and an expiry; acts as its owner."""
+
+    name = models.CharField(_("name"), max_length=100)
+    scopes = models.JSONField(_("scopes"), default=list)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return self.name

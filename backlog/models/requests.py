@@ -1,0 +1,408 @@
+"""Products, the requests in their backlogs, and the words that speak for each request."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models.fields import RankField
+from backlog.models.people import Department, User
+from backlog.models.scoring import ScoringModel
+
+if TYPE_CHECKING:
+    from backlog.models.feedback import Feedback
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Open products, and closed ones that were granted to the person."""
+        if not user.has_perm("backlog.view_product"):
+            return self.none()
+        if isinstance(user, User) and user.is_superuser:
+            return self
+        granted = ProductGrant.objects.filter(user=user.pk).values("product")
+        return self.filter(Q(is_open=True) | Q(pk__in=granted))
+
+
+class Product(models.Model):
+    """What customers use; it owns one backlog."""
+
+    prefix = models.CharField(
+        _("prefix"),
+        max_length=8,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z][A-Z0-9]{1,7}$", _("Two to eight capital letters."))],
+        help_text=_("Begins the keys of its requests, as in PAY-12."),
+    )
+    name = models.CharField(_("name"), max_length=100)
+    description = models.TextField(_("description"), blank=True)
+    is_open = models.BooleanField(
+        _("open to every colleague"),
+        default=True,
+        help_text=_("If not, only colleagues it was granted to see it."),
+    )
+    scoring_model = models.ForeignKey(
+        ScoringModel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="products",
+        verbose_name=_("scoring model"),
+    )
+    verify_after = models.PositiveSmallIntegerField(
+        _("verified after"),
+        default=3,
+        help_text=_("So many customers must confirm, and none dispute."),
+    )
+    reopen_percent = models.PositiveSmallIntegerField(
+        _("reopened at"),
+        default=10,
+        help_text=_("This percentage of “no” among the answers; under ten answers, one “no”."),
+    )
+    next_number = models.PositiveIntegerField(default=1, editable=False)
+    board_version = models.PositiveBigIntegerField(default=0, editable=False)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [
+            models.CheckConstraint(
+                name="backlog_product_thresholds_possible",
+                condition=Q(verify_after__gte=1, reopen_percent__gte=1, reopen_percent__lte=100),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductGrant(models.Model):
+    """Lets one colleague see a product that is not open to all."""
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="grants", verbose_name=_("product")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="product_grants",
+        verbose_name=_("colleague"),
+    )
+
+    class Meta:
+        verbose_name = _("product grant")
+        verbose_name_plural = _("product grants")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "user"], name="backlog_productgrant_one_per_user"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} · {self.user}"
+
+
+class RequestStatus(models.TextChoices):
+    """Where a request is on its way from the customer's words to their answer."""
+
+    NEW = "new", _("new")
+    UNDER_REVIEW = "under_review", _("under review")
+    APPROVED = "approved", _("approved")
+    PLANNED = "planned", _("planned")
+    IN_PROGRESS = "in_progress", _("in progress")
+    DELIVERED = "delivered", _("delivered")
+    VERIFIED = "verified", _("verified")
+    DEFERRED = "deferred", _("deferred")
+    DECLINED = "declined", _("declined")
+    MERGED = "merged", _("merged")
+
+
+# What the board ranks: everything that still wants a decision or work.
+ON_BOARD = ("new", "under_review", "approved", "planned", "in_progress", "deferred")
+
+
+class CustomerRequestQuerySet(models.QuerySet["CustomerRequest"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The one place that says which requests a person may see."""
+        if not user.has_perm("backlog.view_customerrequest"):
+            return self.none()
+        return self.filter(product__in=Product.objects.visible_to(user))
+
+    def on_board(self) -> Self:
+        """Requests that are ranked against each other."""
+        return self.filter(status__in=ON_BOARD)
+
+    def for_listing(self) -> Self:
+        """All that a row shows, in the human order of the board."""
+        return self.select_related("product", "owner").order_by("rank", "pk")
+
+
+class CustomerRequest(models.Model):
+    """A problem that customers want solved: the item of the backlog.
+
+    `rank` is the human order within the product; scores are what the model computes. The two may
+    disagree (`drift`). Scores are in the unit of the scoring model (0–100 for the default one); a
+    middle is null while nobody has assessed. `version` grows with people's edits, never with scores.
+    """
+
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="requests", verbose_name=_("product")
+    )
+    number = models.PositiveIntegerField(_("number"), editable=False)
+    key = models.CharField(_("key"), max_length=20, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    problem = models.TextField(_("problem"))
+    root_cause = models.TextField(_("root cause"), blank=True)
+    perfect_picture = models.TextField(
+        _("perfectly solved"), blank=True, help_text=_("What it looks like when it is solved.")
+    )
+    search_text = models.TextField(editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_requests",
+        verbose_name=_("owner"),
+    )
+    status = models.CharField(
+        _("status"), max_length=16, choices=RequestStatus, default=RequestStatus.NEW
+    )
+    status_changed_at = models.DateTimeField(_("status since"))
+    review_on = models.DateField(_("review on"), null=True, blank=True)
+    rank = RankField(_("rank"), null=True, editable=False)
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("opened by"),
+    )
+    opened_at = models.DateTimeField(_("opened at"))
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    impact = models.FloatField(_("impact"), null=True, editable=False)
+    impact_low = models.FloatField(null=True, editable=False)
+    impact_high = models.FloatField(null=True, editable=False)
+    feasibility = models.FloatField(_("feasibility"), null=True, editable=False)
+    feasibility_low = models.FloatField(null=True, editable=False)
+    feasibility_high = models.FloatField(null=True, editable=False)
+    priority = models.FloatField(_("priority"), null=True, editable=False)
+    priority_low = models.FloatField(null=True, editable=False)
+    priority_high = models.FloatField(null=True, editable=False)
+    contested = models.FloatField(_("contested"), null=True, editable=False)
+    drift = models.FloatField(_("drift"), null=True, editable=False)
+    scored_with = models.ForeignKey(
+        ScoringModel,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("scored with"),
+    )
+    scored_at = models.DateTimeField(_("scored at"), null=True, editable=False)
+    is_score_stale = models.BooleanField(_("score is stale"), default=False, editable=False)
+
+    objects = CustomerRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request")
+        verbose_name_plural = _("requests")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "number"], name="backlog_request_one_per_number"
+            ),
+            models.UniqueConstraint(
+                fields=["product", "rank"], name="backlog_request_one_per_rank"
+            ),
+            models.CheckConstraint(
+                name="backlog_request_status_known",
+                condition=Q(
+                    status__in=[
+                        "new",
+                        "under_review",
+                        "approved",
+                        "planned",
+                        "in_progress",
+                        "delivered",
+                        "verified",
+                        "deferred",
+                        "declined",
+                        "merged",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="backlog_request_merged_iff_it_has_a_survivor",
+                condition=Q(status="merged", merged_into__isnull=False, rank__isnull=True)
+                | (~Q(status="merged") & Q(merged_into__isnull=True, rank__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="backlog_request_not_merged_into_itself",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+            ),
+        ]
+        indexes = [
+            # The board pages through one product's open requests in rank order.
+            models.Index(
+                fields=["product", "rank", "id"],
+                name="backlog_request_board",
+                condition=Q(
+                    status__in=[
+                        "new",
+                        "under_review",
+                        "approved",
+                        "planned",
+                        "in_progress",
+                        "deferred",
+                    ]
+                ),
+            ),
+            models.Index(fields=["product", "-priority", "id"], name="backlog_request_by_priority"),
+            models.Index(fields=["-opened_at", "-id"], name="backlog_request_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.title}"
+
+
+class DepartmentStep(models.Model):
+    """What one department would do towards the perfectly solved picture."""
+
+    request = models.ForeignKey(
+        CustomerRequest,
+        on_delete=models.CASCADE,
+        related_name="department_steps",
+        verbose_name=_("request"),
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("department")
+    )
+    step = models.TextField(_("step"))
+
+    class Meta:
+        verbose_name = _("department's step")
+        verbose_name_plural = _("departments' steps")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "department"], name="backlog_departmentstep_one_per_department"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department}: {self.step[:60]}"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def live(self) -> Self:
+        return self.filter(unlinked_at__isnull=True)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.has_perm("backlog.view_evidence"):
+            return self.none()
+        return self.filter(request__product__in=Product.objects.visible_to(user))
+
+
+class Evidence(models.Model):
+    """The link from a customer's words to a request: which part of them, and how much it matters.
+
+    A link is ended by a date, never deleted. It keeps its request for ever; `counts_for` is the
+    survivor when requests are merged.
+    """
+
+    class Importance(models.IntegerChoices):
+        NONE = 0, _("not important")
+        NICE = 1, _("nice to have")
+        IMPORTANT = 2, _("important")
+        CRITICAL = 3, _("critical")
+
+    request = models.ForeignKey(
+        CustomerRequest,
+        on_delete=models.PROTECT,
+        related_name="evidence",
+        verbose_name=_("request"),
+    )
+    counts_for = models.ForeignKey(
+        CustomerRequest,
+        on_delete=models.PROTECT,
+        related_name="counted_evidence",
+        verbose_name=_("counts for"),
+    )
+    feedback: "models.ForeignKey[Feedback, Feedback]" = models.ForeignKey(
+        "backlog.Feedback",
+        on_delete=models.PROTECT,
+        related_name="evidence",
+        verbose_name=_("feedback"),
+    )
+    start = models.PositiveIntegerField(_("from character"))
+    end = models.PositiveIntegerField(_("to character"))
+    importance = models.PositiveSmallIntegerField(
+        _("importance"), choices=Importance, default=Importance.NICE
+    )
+    linked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("linked by"),
+    )
+    linked_at = models.DateTimeField(_("linked at"))
+    unlinked_at = models.DateTimeField(_("unlinked at"), null=True, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "feedback", "start", "end"],
+                condition=Q(unlinked_at__isnull=True),
+                name="backlog_evidence_one_live_link_per_excerpt",
+            ),
+            models.CheckConstraint(
+                name="backlog_evidence_excerpt_not_empty", condition=Q(end__gt=F("start"))
+            ),
+            models.CheckConstraint(
+                name="backlog_evidence_importance_from_0_to_3",
+                condition=Q(importance__gte=0, importance__lte=3),
+            ),
+            models.CheckConstraint(
+                name="backlog_evidence_ends_after_it_began",
+                condition=Q(unlinked_at__isnull=True) | Q(unlinked_at__gte=F("linked_at")),
+            ),
+        ]
+        indexes = [
+            # Who asked? Every announcement and every score begins here.
+            models.Index(
+                fields=["counts_for", "feedback"],
+                name="backlog_evidence_live",
+                condition=Q(unlinked_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.excerpt[:80]
+
+    @property
+    def excerpt(self) -> str:
+        """The part of the customer's words that speaks for the request; needs `feedback` loaded."""
+        return self.feedback.verbatim[self.start : self.end]

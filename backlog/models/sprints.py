@@ -1,0 +1,244 @@
+"""Delivering: time boxes, what was taken into them and why, and what became of it."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models.people import User
+from backlog.models.requests import CustomerRequest, Product
+
+
+class SprintQuerySet(models.QuerySet["Sprint"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.has_perm("backlog.view_sprint"):
+            return self.none()
+        return self.filter(product__in=Product.objects.visible_to(user))
+
+    def for_listing(self) -> Self:
+        return self.select_related("product").order_by("-starts_on", "-pk")
+
+
+class Sprint(models.Model):
+    """A time box of one product."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        ACTIVE = "active", _("active")
+        CLOSED = "closed", _("closed")
+
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="sprints", verbose_name=_("product")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    goal = models.TextField(_("goal"), blank=True)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PLANNED)
+    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects = SprintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sprint")
+        verbose_name_plural = _("sprints")
+        constraints = [
+            models.UniqueConstraint(fields=["product", "name"], name="backlog_sprint_one_per_name"),
+            models.UniqueConstraint(
+                fields=["product"],
+                condition=Q(status="active"),
+                name="backlog_sprint_one_active_per_product",
+            ),
+            models.CheckConstraint(
+                name="backlog_sprint_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))
+            ),
+            models.CheckConstraint(
+                name="backlog_sprint_dates_match_status",
+                condition=Q(status="planned", started_at__isnull=True, closed_at__isnull=True)
+                | Q(status="active", started_at__isnull=False, closed_at__isnull=True)
+                | Q(status="closed", started_at__isnull=False, closed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def live(self) -> Self:
+        return self.filter(withdrawn_at__isnull=True)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(sprint__in=Sprint.objects.visible_to(user))
+
+
+class Commitment(models.Model):
+    """A request taken into a sprint, with what we expect from it and how we would know."""
+
+    sprint = models.ForeignKey(
+        Sprint, on_delete=models.PROTECT, related_name="commitments", verbose_name=_("sprint")
+    )
+    request = models.ForeignKey(
+        CustomerRequest,
+        on_delete=models.PROTECT,
+        related_name="commitments",
+        verbose_name=_("request"),
+    )
+    hypothesis = models.TextField(_("hypothesis"), blank=True)
+    measure = models.CharField(_("success measure"), max_length=200, blank=True)
+    baseline = models.DecimalField(
+        _("baseline"), max_digits=16, decimal_places=4, null=True, blank=True
+    )
+    target = models.DecimalField(
+        _("target"), max_digits=16, decimal_places=4, null=True, blank=True
+    )
+    is_pilot = models.BooleanField(_("is a pilot"), default=False)
+    committed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("committed by"),
+    )
+    committed_at = models.DateTimeField(_("committed at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sprint", "request"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="backlog_commitment_one_live_per_sprint",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sprint} · {self.request}"
+
+
+class OutcomeQuerySet(models.QuerySet["Outcome"]):
+    def current(self) -> Self:
+        return self.filter(is_current=True)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.has_perm("backlog.view_outcome"):
+            return self.none()
+        return self.filter(commitment__request__product__in=Product.objects.visible_to(user))
+
+    def for_listing(self) -> Self:
+        return self.select_related("commitment__request__product", "commitment__sprint").order_by(
+            "-recorded_at", "-pk"
+        )
+
+
+class Outcome(models.Model):
+    """What became of a commitment, in words a customer can read.
+
+    A later result (a roll-back, say) is a new row that names the one it replaces; both stay.
+    """
+
+    class Result(models.TextChoices):
+        DELIVERED = "delivered", _("delivered")
+        PARTLY = "partly", _("partly delivered")
+        NOT_DELIVERED = "not_delivered", _("not delivered")
+        ROLLED_BACK = "rolled_back", _("rolled back")
+
+    commitment = models.ForeignKey(
+        Commitment,
+        on_delete=models.PROTECT,
+        related_name="outcomes",
+        verbose_name=_("commitment"),
+    )
+    result = models.CharField(_("result"), max_length=16, choices=Result)
+    summary = models.JSONField(
+        _("what was done, by language"),
+        help_text=_("What the customer reads, in Korean and English."),
+    )
+    missing = models.JSONField(
+        _("what is missing, by language"),
+        default=dict,
+        blank=True,
+        help_text=_("If not all was delivered: what is missing, why, and what comes next."),
+    )
+    shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    recorded_at = models.DateTimeField(_("recorded at"))
+    countersigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("countersigned by"),
+    )
+    countersigned_at = models.DateTimeField(_("countersigned at"), null=True, blank=True)
+    announced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("announced by"),
+    )
+    announced_at = models.DateTimeField(_("announced at"), null=True, blank=True)
+    measured_value = models.DecimalField(
+        _("measured"), max_digits=16, decimal_places=4, null=True, blank=True
+    )
+    measured_at = models.DateTimeField(_("measured at"), null=True, blank=True)
+    is_current = models.BooleanField(_("is current"), default=True, editable=False)
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replaced_by",
+        verbose_name=_("replaces"),
+    )
+
+    objects = OutcomeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment"],
+                condition=Q(is_current=True),
+                name="backlog_outcome_one_current_per_commitment",
+            ),
+            models.CheckConstraint(
+                name="backlog_outcome_result_known",
+                condition=Q(result__in=["delivered", "partly", "not_delivered", "rolled_back"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_outcome_shipped_iff_it_reached_users",
+                condition=Q(
+                    result__in=["delivered", "partly", "rolled_back"], shipped_at__isnull=False
+                )
+                | Q(result="not_delivered", shipped_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="backlog_outcome_announced_after_recorded",
+                condition=Q(announced_at__isnull=True) | Q(announced_at__gte=F("recorded_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment}: {self.get_result_display()}"

@@ -1,0 +1,112 @@
+"""Who may do what: the one table of roles and permissions.
+
+Roles are Django groups of these names. A permission is written as `has_perm` takes it; the backend in
+`backlog.access` reads this table, so no permission row can drift from it.
+"""
+
+from typing import Final
+
+VIEWER: Final = "viewer"
+COUNCIL_MEMBER: Final = "council member"
+SECRETARY: Final = "secretary"
+PRODUCT_MANAGER: Final = "product manager"
+ADMIN: Final = "admin"
+INTEGRATION: Final = "integration"
+
+READ: Final = frozenset(
+    {
+        "backlog.view_department",
+        "backlog.view_product",
+        "backlog.view_source",
+        "backlog.view_feedback",
+        "backlog.view_customerrequest",
+        "backlog.view_evidence",
+        "backlog.view_scoringmodel",
+        "backlog.view_criterion",
+        "backlog.view_departmentscore",
+        "backlog.view_assessment",
+        "backlog.view_sprint",
+        "backlog.view_commitment",
+        "backlog.view_outcome",
+        "backlog.view_event",
+        "council.view_council",
+        "council.view_seat",
+        "council.view_meeting",
+        "council.view_agendaitem",
+        "council.view_decision",
+        "council.view_actionitem",
+        "council.view_seal",
+    }
+)
+# Names, addresses and consents of customers, and what they were told.
+PERSONAL: Final = frozenset(
+    {
+        "backlog.view_account",
+        "backlog.view_customer",
+        "backlog.view_contactpoint",
+        "backlog.view_identity",
+        "backlog.view_consent",
+        "backlog.view_obligation",
+        "backlog.view_notice",
+        "backlog.view_reply",
+    }
+)
+FILE_FEEDBACK: Final = frozenset({"backlog.receive_feedback"})
+ASSESS: Final = frozenset({"backlog.assess_request"})
+MANAGE_BACKLOG: Final = frozenset(
+    {
+        "backlog.import_feedback",
+        "backlog.edit_customer",
+        "backlog.open_request",
+        "backlog.edit_request",
+        "backlog.override_status",
+        "backlog.link_evidence",
+        "backlog.move_request",
+        "backlog.plan_sprint",
+        "backlog.record_outcome",
+        "backlog.announce_outcome",
+        "backlog.retry_notice",
+        "backlog.waive_obligation",
+    }
+)
+RUN_COUNCIL: Final = frozenset(
+    {
+        "council.schedule_meeting",
+        "council.edit_agenda",
+        "council.hold_meeting",
+        "council.record_decision",
+        "council.assign_action",
+    }
+)
+SIT_ON_COUNCIL: Final = frozenset({"council.record_decision", "council.assign_action"})
+CONFIGURE: Final = frozenset(
+    {
+        "backlog.view_user",
+        "backlog.view_membership",
+        "backlog.view_importrun",
+        "backlog.view_apitoken",
+        "backlog.manage_people",
+        "backlog.manage_products",
+        "backlog.manage_sources",
+        "backlog.manage_scoring",
+        "backlog.manage_tokens",
+        "council.manage_councils",
+    }
+)
+EVERYTHING: Final = (
+    READ | PERSONAL | FILE_FEEDBACK | ASSESS | MANAGE_BACKLOG | RUN_COUNCIL | CONFIGURE
+)
+
+PERMISSIONS: Final[dict[str, frozenset[str]]] = {
+    VIEWER: READ | FILE_FEEDBACK,
+    COUNCIL_MEMBER: READ | FILE_FEEDBACK | ASSESS | SIT_ON_COUNCIL,
+    SECRETARY: READ | PERSONAL | FILE_FEEDBACK | ASSESS | RUN_COUNCIL,
+    PRODUCT_MANAGER: READ | PERSONAL | FILE_FEEDBACK | ASSESS | MANAGE_BACKLOG,
+    ADMIN: EVERYTHING,
+    INTEGRATION: READ | PERSONAL | FILE_FEEDBACK | MANAGE_BACKLOG,
+}
+
+
+def permissions_of(roles: frozenset[str]) -> frozenset[str]:
+    """All that the holders of these roles may do; unknown names grant nothing."""
+    return frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))

@@ -1,0 +1,1 @@
+"""Pure functions behind every figure: no Django, no database, no clock."""

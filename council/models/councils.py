@@ -1,0 +1,165 @@
+"""Standing bodies, their seats, and who holds them."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models import Department, Product, User
+
+
+class CouncilQuerySet(models.QuerySet["Council"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self if user.has_perm("council.view_council") else self.none()
+
+
+class Council(models.Model):
+    """A body that decides over the backlogs of some products, a department a voice."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    products = models.ManyToManyField(Product, related_name="councils", verbose_name=_("products"))
+    chair = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("chair"),
+    )
+    secretary = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("secretary"),
+    )
+
+    objects = CouncilQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("council")
+        verbose_name_plural = _("councils")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(council__in=Council.objects.visible_to(user))
+
+
+class Seat(models.Model):
+    """A place at the council. A department has one voting seat; other seats advise."""
+
+    council = models.ForeignKey(
+        Council, on_delete=models.CASCADE, related_name="seats", verbose_name=_("council")
+    )
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="seats",
+        verbose_name=_("department"),
+    )
+    title = models.CharField(
+        _("title"), max_length=100, blank=True, help_text=_("For a seat without department.")
+    )
+    is_voting = models.BooleanField(_("votes"), default=True)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "department"],
+                condition=Q(is_voting=True),
+                name="council_seat_one_vote_per_department",
+            ),
+            models.CheckConstraint(
+                name="council_seat_votes_for_a_department",
+                condition=Q(is_voting=False) | Q(department__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="council_seat_has_a_name",
+                condition=Q(department__isnull=False) | ~Q(title=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.department)
+
+
+class SeatTermQuerySet(models.QuerySet["SeatTerm"]):
+    def current(self) -> Self:
+        return self.filter(ends_on__isnull=True)
+
+
+class SeatTerm(models.Model):
+    """A colleague's time in a seat, as its holder or as the holder's alternate."""
+
+    seat = models.ForeignKey(
+        Seat, on_delete=models.CASCADE, related_name="terms", verbose_name=_("seat")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="seat_terms",
+        verbose_name=_("colleague"),
+    )
+    is_alternate = models.BooleanField(_("is the alternate"), default=False)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = SeatTermQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["seat", "is_alternate"],
+                condition=Q(ends_on__isnull=True),
+                name="council_seatterm_one_holder_and_one_alternate",
+            ),
+            models.CheckConstraint(
+                name="council_seatterm_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.seat}"
+
+
+class Seal(models.Model):
+    """A link of the council's chain: what was decided, digested, and the digest before it."""
+
+    council = models.ForeignKey(
+        Council, on_delete=models.PROTECT, related_name="seals", verbose_name=_("council")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    subject_type = models.CharField(_("subject"), max_length=32)
+    subject_id = models.PositiveBigIntegerField(_("number of the subject"))
+    content = models.JSONField(_("what was sealed"))
+    digest = models.CharField(_("digest"), max_length=64)
+    previous = models.CharField(_("previous digest"), max_length=64, blank=True)
+    sealed_at = models.DateTimeField(_("sealed at"))
+
+    class Meta:
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "number"], name="council_seal_one_per_number"
+            ),
+            models.UniqueConstraint(
+                fields=["council", "previous"], name="council_seal_chain_does_not_fork"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.council} {self.number}"

@@ -1,0 +1,243 @@
+"""What the council decided, on what evidence, and who owes what next."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models import CustomerRequest, Product, User
+from council.models.councils import Council, Seat
+from council.models.meetings import AgendaItem
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.has_perm("council.view_decision"):
+            return self.none()
+        return self.filter(request__product__in=Product.objects.visible_to(user))
+
+    def for_listing(self) -> Self:
+        return self.select_related("request__product", "council", "decided_by").order_by(
+            "-decided_at", "-pk"
+        )
+
+
+class Decision(models.Model):
+    """A verdict on a request, with its reasons and what was known when it was taken.
+
+    `frozen` holds the scores and, for each piece of evidence, its ids, range and salted digest, as
+    they were; `options` the alternatives that were weighed, one text each.
+    """
+
+    class Verdict(models.TextChoices):
+        APPROVE = "approve", _("approve")
+        PILOT = "pilot", _("pilot")
+        DEFER = "defer", _("defer")
+        DECLINE = "decline", _("decline")
+        ASK_FOR_EVIDENCE = "ask_for_evidence", _("ask for evidence")
+
+    class Status(models.TextChoices):
+        IN_EFFECT = "in_effect", _("in effect")
+        REVIEW_DUE = "review_due", _("review due")
+        REAFFIRMED = "reaffirmed", _("reaffirmed")
+        AMENDED = "amended", _("amended")
+        RETIRED = "retired", _("retired")
+        SUPERSEDED = "superseded", _("superseded")
+
+    council = models.ForeignKey(
+        Council, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("council")
+    )
+    agenda_item = models.OneToOneField(
+        AgendaItem,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decision",
+        verbose_name=_("agenda item"),
+    )
+    request = models.ForeignKey(
+        CustomerRequest,
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        verbose_name=_("request"),
+    )
+    verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict)
+    rationale = models.TextField(_("rationale"))
+    options = models.JSONField(_("options weighed"), default=list, blank=True)
+    dissent = models.TextField(_("dissent"), blank=True)
+    expected_effect = models.TextField(_("expected effect"), blank=True)
+    review_on = models.DateField(_("review on"), null=True, blank=True)
+    seat = models.ForeignKey(
+        Seat,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("seat of the recorder"),
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    decided_at = models.DateTimeField(_("decided at"))
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.IN_EFFECT)
+    supersedes = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("supersedes"),
+    )
+    frozen = models.JSONField(_("evidence and scores as they were"), default=dict)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(status__in=["in_effect", "review_due", "reaffirmed", "amended"]),
+                name="council_decision_one_in_effect_per_request",
+            ),
+            models.CheckConstraint(
+                name="council_decision_verdict_known",
+                condition=Q(
+                    verdict__in=["approve", "pilot", "defer", "decline", "ask_for_evidence"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="council_decision_status_known",
+                condition=Q(
+                    status__in=[
+                        "in_effect",
+                        "review_due",
+                        "reaffirmed",
+                        "amended",
+                        "retired",
+                        "superseded",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="council_decision_gives_its_reasons", condition=~Q(rationale="")
+            ),
+            models.CheckConstraint(
+                name="council_decision_deferred_until",
+                condition=~Q(verdict="defer") | Q(review_on__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-decided_at", "-id"], name="council_decision_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.get_verdict_display()}"
+
+
+class ActionItemQuerySet(models.QuerySet["ActionItem"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self if user.has_perm("council.view_actionitem") else self.none()
+
+    def for_listing(self) -> Self:
+        return self.select_related("owner", "request", "council").order_by("due_on", "pk")
+
+    def unfinished(self) -> Self:
+        return self.filter(status__in=["open", "blocked", "claimed_done", "reopened"])
+
+
+class ActionItem(models.Model):
+    """Who owes what by when; closed only with evidence that somebody else accepts."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        BLOCKED = "blocked", _("blocked")
+        CLAIMED_DONE = "claimed_done", _("said to be done")
+        VERIFIED = "verified", _("verified")
+        REOPENED = "reopened", _("reopened")
+        CANCELLED = "cancelled", _("cancelled")
+
+    council = models.ForeignKey(
+        Council, on_delete=models.PROTECT, related_name="action_items", verbose_name=_("council")
+    )
+    agenda_item = models.ForeignKey(
+        AgendaItem,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="action_items",
+        verbose_name=_("agenda item"),
+    )
+    request = models.ForeignKey(
+        CustomerRequest,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="action_items",
+        verbose_name=_("request"),
+    )
+    title = models.CharField(_("title"), max_length=200)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="action_items",
+        verbose_name=_("owner"),
+    )
+    due_on = models.DateField(_("due on"))
+    success_measure = models.CharField(_("success measure"), max_length=200, blank=True)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.OPEN)
+    evidence = models.TextField(_("evidence"), blank=True)
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("assigned by"),
+    )
+    assigned_at = models.DateTimeField(_("assigned at"))
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects = ActionItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action item")
+        verbose_name_plural = _("action items")
+        constraints = [
+            models.CheckConstraint(
+                name="council_actionitem_status_known",
+                condition=Q(
+                    status__in=[
+                        "open",
+                        "blocked",
+                        "claimed_done",
+                        "verified",
+                        "reopened",
+                        "cancelled",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="council_actionitem_done_with_evidence",
+                condition=~Q(status__in=["claimed_done", "verified"]) | ~Q(evidence=""),
+            ),
+            models.CheckConstraint(
+                name="council_actionitem_closed_iff_finished",
+                condition=Q(status__in=["verified", "cancelled"], closed_at__isnull=False)
+                | Q(
+                    status__in=["open", "blocked", "claimed_done", "reopened"],
+                    closed_at__isnull=True,
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "status", "due_on"], name="council_actionitem_my_work"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

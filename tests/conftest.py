@@ -1,0 +1,100 @@
+"""Fixtures for everybody. The cast: Mina manages the product, Sora is the council's secretary, Noor sits on the council
+for Sales, Omar may only look, Ada administers; Ines is an integration."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from backlog.models import User
+from backlog.rules import roles
+from tests.factories import people
+
+type_of_queries = Callable[[], AbstractContextManager[CaptureQueriesContext]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip, and say so, what this machine cannot run."""
+    lacking = {
+        "postgres": not os.environ.get("DATABASE_URL", "").startswith("postgres")
+        and "needs PostgreSQL: set DATABASE_URL",
+        "redis": not os.environ.get("REDIS_URL") and "needs Redis: set REDIS_URL",
+        "e2e": not os.environ.get("E2E") and "drives a browser: run `make e2e`",
+    }
+    for item in items:
+        for name, reason in lacking.items():
+            if reason and item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The published data beside the checkout, or where SHARED_DATA points."""
+    root = Path(__file__).resolve().parent.parent
+    place = Path(os.environ.get("SHARED_DATA", root.parent / "shared"))
+    if not (place / "data").is_dir():
+        pytest.skip("the published data is not here: set SHARED_DATA")
+    return place
+
+
+def _colleague(name: str, *held: str) -> User:
+    user = people.UserFactory.create(name=name, email=f"{name.lower()}@example.com", is_staff=True)
+    user.groups.add(*Group.objects.filter(name__in=held))
+    return user
+
+
+@pytest.fixture
+def mina(db: None) -> User:
+    return _colleague("Mina", roles.PRODUCT_MANAGER)
+
+
+@pytest.fixture
+def sora(db: None) -> User:
+    return _colleague("Sora", roles.SECRETARY)
+
+
+@pytest.fixture
+def noor(db: None) -> User:
+    return _colleague("Noor", roles.COUNCIL_MEMBER)
+
+
+@pytest.fixture
+def omar(db: None) -> User:
+    return _colleague("Omar", roles.VIEWER)
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return _colleague("Ada", roles.ADMIN)
+
+
+@pytest.fixture
+def ines(db: None) -> User:
+    return _colleague("Ines", roles.INTEGRATION)
+
+
+@pytest.fixture
+def queries() -> type_of_queries:
+    """`with queries() as few:` … `len(few)`: how many queries the block made."""
+    return lambda: CaptureQueriesContext(connection)
+
+
+@pytest.fixture
+def as_mina(client: Client, mina: User) -> Client:
+    client.force_login(mina, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def api(mina: User) -> Iterator[APIClient]:
+    """The API as Mina uses it from her browser session."""
+    client = APIClient()
+    client.force_authenticate(mina)
+    yield client

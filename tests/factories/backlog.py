@@ -1,0 +1,233 @@
+import factory
+from factory.django import DjangoModelFactory
+
+from backlog.models import (
+    Account,
+    Assessment,
+    Commitment,
+    Consent,
+    ContactPoint,
+    Criterion,
+    Customer,
+    CustomerRequest,
+    Event,
+    Evidence,
+    Feedback,
+    Notice,
+    NoticeItem,
+    Obligation,
+    Outcome,
+    Product,
+    Reply,
+    ScoringModel,
+    Source,
+    Sprint,
+)
+from backlog.scoring import ranks
+from tests.factories import NOON
+from tests.factories.people import DepartmentFactory, UserFactory
+
+_RANKS = ranks.keys_between(None, None, 20_000)
+
+
+class ScoringModelFactory(DjangoModelFactory[ScoringModel]):
+    class Meta:
+        model = ScoringModel
+
+    name = factory.Sequence(lambda n: f"Model {n}")
+
+
+class CriterionFactory(DjangoModelFactory[Criterion]):
+    class Meta:
+        model = Criterion
+
+    model = factory.SubFactory(ScoringModelFactory)
+    key = factory.Sequence(lambda n: f"criterion-{n}")
+    names = {"en": "Reach", "ko": "영향 범위"}
+    axis = "impact"
+
+
+class ProductFactory(DjangoModelFactory[Product]):
+    class Meta:
+        model = Product
+
+    prefix = factory.Sequence(lambda n: f"P{n}")
+    name = factory.Sequence(lambda n: f"Product {n}")
+    scoring_model = factory.SubFactory(ScoringModelFactory)
+
+
+class AccountFactory(DjangoModelFactory[Account]):
+    class Meta:
+        model = Account
+
+    name = factory.Sequence(lambda n: f"Account {n}")
+
+
+class CustomerFactory(DjangoModelFactory[Customer]):
+    class Meta:
+        model = Customer
+
+    name = factory.Sequence(lambda n: f"Customer {n}")
+    language = "en"
+    created_at = NOON
+
+
+class ContactPointFactory(DjangoModelFactory[ContactPoint]):
+    class Meta:
+        model = ContactPoint
+
+    customer = factory.SubFactory(CustomerFactory)
+    address = factory.Sequence(lambda n: f"customer{n}@example.org")
+
+
+class ConsentFactory(DjangoModelFactory[Consent]):
+    class Meta:
+        model = Consent
+
+    customer = factory.SubFactory(CustomerFactory)
+    purpose = "loop"
+    basis = "own_request"
+    given_at = NOON
+
+
+class SourceFactory(DjangoModelFactory[Source]):
+    class Meta:
+        model = Source
+
+    key = factory.Sequence(lambda n: f"source-{n}")
+    name = factory.Sequence(lambda n: f"Source {n}")
+    kind = "survey"
+
+
+class FeedbackFactory(DjangoModelFactory[Feedback]):
+    class Meta:
+        model = Feedback
+
+    source = factory.SubFactory(SourceFactory)
+    customer = factory.SubFactory(CustomerFactory)
+    verbatim = factory.Sequence(lambda n: f"Paying takes too long, for the {n}th time.")
+    search_text = factory.LazyAttribute(lambda feedback: feedback.verbatim.casefold())
+    language = "en"
+    said_at = NOON
+    received_at = NOON
+
+
+class RequestFactory(DjangoModelFactory[CustomerRequest]):
+    class Meta:
+        model = CustomerRequest
+
+    product = factory.SubFactory(ProductFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    key = factory.LazyAttribute(lambda request: f"{request.product.prefix}-{request.number}")
+    title = factory.Sequence(lambda n: f"Pay faster {n}")
+    problem = "Paying takes too long."
+    search_text = factory.LazyAttribute(lambda request: request.title.casefold())
+    rank = factory.Sequence(lambda n: _RANKS[n % len(_RANKS)])
+    status_changed_at = NOON
+    opened_at = NOON
+
+
+class EvidenceFactory(DjangoModelFactory[Evidence]):
+    class Meta:
+        model = Evidence
+
+    request = factory.SubFactory(RequestFactory)
+    counts_for = factory.SelfAttribute("request")
+    feedback = factory.SubFactory(FeedbackFactory)
+    start = 0
+    end = 6
+    linked_at = NOON
+
+
+class AssessmentFactory(DjangoModelFactory[Assessment]):
+    class Meta:
+        model = Assessment
+
+    request = factory.SubFactory(RequestFactory)
+    criterion = factory.SubFactory(CriterionFactory)
+    assessor = factory.SubFactory(UserFactory)
+    department = factory.SubFactory(DepartmentFactory)
+    value = 3
+    assessed_at = NOON
+
+
+class SprintFactory(DjangoModelFactory[Sprint]):
+    class Meta:
+        model = Sprint
+
+    product = factory.SubFactory(ProductFactory)
+    name = factory.Sequence(lambda n: f"Sprint {n}")
+    starts_on = NOON.date()
+    ends_on = NOON.date()
+
+
+class CommitmentFactory(DjangoModelFactory[Commitment]):
+    class Meta:
+        model = Commitment
+
+    sprint = factory.SubFactory(SprintFactory)
+    request = factory.SubFactory(RequestFactory, product=factory.SelfAttribute("..sprint.product"))
+    committed_at = NOON
+
+
+class OutcomeFactory(DjangoModelFactory[Outcome]):
+    class Meta:
+        model = Outcome
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    result = "delivered"
+    summary = {"en": "Paying takes two taps now.", "ko": "이제 두 번만 누르면 결제됩니다."}
+    shipped_at = NOON
+    recorded_at = NOON
+
+
+class EventFactory(DjangoModelFactory[Event]):
+    class Meta:
+        model = Event
+
+    kind = "outcome.recorded"
+    request = factory.SubFactory(RequestFactory)
+    subject_type = "customerrequest"
+    subject_id = factory.SelfAttribute("request.pk")
+    at = NOON
+
+
+class ObligationFactory(DjangoModelFactory[Obligation]):
+    class Meta:
+        model = Obligation
+
+    event = factory.SubFactory(EventFactory)
+    request = factory.SelfAttribute("event.request")
+    customer = factory.SubFactory(CustomerFactory)
+    owed_at = NOON
+
+
+class NoticeFactory(DjangoModelFactory[Notice]):
+    class Meta:
+        model = Notice
+
+    customer = factory.SubFactory(CustomerFactory)
+    template = "outcome"
+    language = "en"
+    dedupe_key = factory.Sequence(lambda n: f"test:{n}")
+    created_at = NOON
+    not_before = NOON
+
+
+class NoticeItemFactory(DjangoModelFactory[NoticeItem]):
+    class Meta:
+        model = NoticeItem
+
+    notice = factory.SubFactory(NoticeFactory)
+    obligation = factory.SubFactory(
+        ObligationFactory, customer=factory.SelfAttribute("..notice.customer")
+    )
+
+
+class ReplyFactory(DjangoModelFactory[Reply]):
+    class Meta:
+        model = Reply
+
+    obligation = factory.SubFactory(ObligationFactory)
+    verdict = "yes"
+    answered_at = NOON

@@ -1,0 +1,77 @@
+from datetime import timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from council.models import ActionItem, AgendaItem, Council, Decision, Meeting, Seat, SeatTerm
+from tests.factories import NOON
+from tests.factories.backlog import RequestFactory
+from tests.factories.people import DepartmentFactory, UserFactory
+
+
+class CouncilFactory(DjangoModelFactory[Council]):
+    class Meta:
+        model = Council
+
+    name = factory.Sequence(lambda n: f"Council {n}")
+    chair = factory.SubFactory(UserFactory)
+    secretary = factory.SubFactory(UserFactory)
+
+
+class SeatFactory(DjangoModelFactory[Seat]):
+    class Meta:
+        model = Seat
+
+    council = factory.SubFactory(CouncilFactory)
+    department = factory.SubFactory(DepartmentFactory)
+
+
+class SeatTermFactory(DjangoModelFactory[SeatTerm]):
+    class Meta:
+        model = SeatTerm
+
+    seat = factory.SubFactory(SeatFactory)
+    user = factory.SubFactory(UserFactory)
+    starts_on = NOON.date()
+
+
+class MeetingFactory(DjangoModelFactory[Meeting]):
+    class Meta:
+        model = Meeting
+
+    council = factory.SubFactory(CouncilFactory)
+    title = factory.Sequence(lambda n: f"Meeting {n}")
+    starts_at = NOON
+
+
+class AgendaItemFactory(DjangoModelFactory[AgendaItem]):
+    class Meta:
+        model = AgendaItem
+
+    meeting = factory.SubFactory(MeetingFactory)
+    request = factory.SubFactory(RequestFactory)
+    position = factory.Sequence(lambda n: n % 1000)
+
+
+class DecisionFactory(DjangoModelFactory[Decision]):
+    class Meta:
+        model = Decision
+
+    council = factory.SubFactory(CouncilFactory)
+    request = factory.SubFactory(RequestFactory)
+    verdict = "approve"
+    rationale = "Many customers asked."
+    decided_by = factory.SubFactory(UserFactory)
+    decided_at = NOON
+
+
+class ActionItemFactory(DjangoModelFactory[ActionItem]):
+    class Meta:
+        model = ActionItem
+
+    council = factory.SubFactory(CouncilFactory)
+    title = factory.Sequence(lambda n: f"Action {n}")
+    owner = factory.SubFactory(UserFactory)
+    assigned_by = factory.SubFactory(UserFactory)
+    due_on = (NOON + timedelta(days=7)).date()
+    assigned_at = NOON
