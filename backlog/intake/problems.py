@@ -1,0 +1,45 @@
+"""What can be wrong with a file or one of its rows, in words that help its owner mend it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from backlog import errors
+
+EXCERPT_LENGTH = 80
+
+
+class TableError(errors.Refusal):
+    """The file cannot be read as a table at all; `code` says why."""
+
+    def __init__(self, message: StrOrPromise, *, code: str, **details: object) -> None:
+        super().__init__(message, **details)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that was not taken: where it starts, why, and how it begins."""
+
+    line: int
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    excerpt: str = ""
+
+    @property
+    def message(self) -> str:
+        return str(MESSAGES[self.code]) % self.params
+
+
+MESSAGES: dict[str, StrOrPromise] = {
+    "line_too_long": _("The line is longer than %(limit)d characters."),
+    "nul_byte": _("The row has a NUL character, so it is not text."),
+    "stray_quote": _("A quote inside a quoted cell is not doubled, or text follows a closing one."),
+    "too_few_cells": _("The row has %(found)d cells, the header has %(expected)d."),
+    "too_many_cells": _("The row has %(found)d cells, the header has %(expected)d."),
+    "truncated": _("The file ends in the middle of this row."),
+    "unclosed_quote": _("A quote opened in this row is never closed."),
+    "undecodable": _("Byte %(byte)d of the row is no %(encoding)s text."),
+}
