@@ -1,8 +1,11 @@
-"""Fixtures for everybody. The cast: Mina manages the product, Sora is the council's secretary, Noor sits on the council
-for Sales, Omar may only look, Ada administers; Ines is an integration."""
+"""Fixtures for everybody, and the cast.
+
+Mina manages the product, Sora is the council's secretary, Noor sits on the council, Omar may only
+look, Ada administers, and Ines is an integration.
+"""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -17,7 +20,7 @@ from backlog.models import User
 from backlog.rules import roles
 from tests.factories import people
 
-type_of_queries = Callable[[], AbstractContextManager[CaptureQueriesContext]]
+SameQueries = Callable[[], AbstractContextManager[CaptureQueriesContext]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -81,7 +84,7 @@ def ines(db: None) -> User:
 
 
 @pytest.fixture
-def queries() -> type_of_queries:
+def queries() -> SameQueries:
     """`with queries() as few:` … `len(few)`: how many queries the block made."""
     return lambda: CaptureQueriesContext(connection)
 
@@ -93,8 +96,8 @@ def as_mina(client: Client, mina: User) -> Client:
 
 
 @pytest.fixture
-def api(mina: User) -> Iterator[APIClient]:
+def api(mina: User) -> APIClient:
     """The API as Mina uses it from her browser session."""
     client = APIClient()
     client.force_authenticate(mina)
-    yield client
+    return client

@@ -11,8 +11,8 @@ from backlog.scoring import ranks
 class RankField(models.CharField[str | None, str | None]):
     """A position key that both databases order by byte value.
 
-    SQLite compares bytes by itself. PostgreSQL compares by language unless told otherwise, and would
-    sort "a" before "B"; a plain `db_collation="C"` is refused by SQLite, hence the override.
+    SQLite compares bytes by itself. PostgreSQL compares by language unless told otherwise, and
+    would sort "a" before "B"; SQLite refuses a plain `db_collation="C"`, hence the override.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

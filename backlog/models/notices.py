@@ -316,7 +316,7 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
 
 
 class Reply(models.Model):
-    """A customer's answer to “Did this solve it?”. Kept even when they answer again; the last counts."""
+    """A customer's answer to “Did this solve it?”. All are kept; the last one counts."""
 
     class Verdict(models.TextChoices):
         YES = "yes", _("yes")

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models.customers import Account
 from backlog.models.fields import RankField
 from backlog.models.people import Department, User
 from backlog.models.scoring import ScoringModel
@@ -65,6 +67,9 @@ class Product(models.Model):
     )
     next_number = models.PositiveIntegerField(default=1, editable=False)
     board_version = models.PositiveBigIntegerField(default=0, editable=False)
+    # The board and the moment that drift was last computed for.
+    drift_version = models.PositiveBigIntegerField(default=0, editable=False)
+    drift_at = models.DateTimeField(null=True, editable=False)
 
     objects = ProductQuerySet.as_manager()
 
@@ -142,13 +147,33 @@ class CustomerRequestQuerySet(models.QuerySet["CustomerRequest"]):
         """All that a row shows, in the human order of the board."""
         return self.select_related("product", "owner").order_by("rank", "pk")
 
+    def with_askers(self) -> Self:
+        """How many `customers` and `accounts` ask for it, and what these accounts pay in a year.
+
+        `revenue` means something only where `currencies` is 1; then `currency` names it.
+        """
+        asking = Evidence.objects.live().filter(counts_for=OuterRef("pk")).values("counts_for")
+        paying = Account.objects.filter(
+            pk__in=Evidence.objects.live()
+            .filter(counts_for=OuterRef(OuterRef("pk")))
+            .values(account=Evidence.ACCOUNT),
+            annual_revenue__isnull=False,
+        ).values(all=Value(1))
+        return self.annotate(
+            customers=Subquery(asking.values(n=Count(Evidence.CUSTOMER, distinct=True))),
+            accounts=Subquery(asking.values(n=Count(Evidence.ACCOUNT, distinct=True))),
+            revenue=Subquery(paying.values(n=Sum("annual_revenue"))),
+            currency=Subquery(paying.values(n=Max("currency"))),
+            currencies=Subquery(paying.values(n=Count("currency", distinct=True))),
+        )
+
 
 class CustomerRequest(models.Model):
     """A problem that customers want solved: the item of the backlog.
 
-    `rank` is the human order within the product; scores are what the model computes. The two may
-    disagree (`drift`). Scores are in the unit of the scoring model (0–100 for the default one); a
-    middle is null while nobody has assessed. `version` grows with people's edits, never with scores.
+    `rank` is the human order within the product, scores are what the model computes; the two may
+    disagree (`drift`). Scores are in the unit of the scoring model, 0–100 for the default one; the
+    middle is null while nobody has assessed. `version` grows with people's edits, not with scores.
     """
 
     product = models.ForeignKey(
@@ -277,6 +302,13 @@ class CustomerRequest(models.Model):
             ),
             models.Index(fields=["product", "-priority", "id"], name="backlog_request_by_priority"),
             models.Index(fields=["-opened_at", "-id"], name="backlog_request_newest"),
+            # Were any scores written since drift was computed? Which wait for the sweep?
+            models.Index(fields=["product", "scored_at"], name="backlog_request_scored"),
+            models.Index(
+                fields=["id"],
+                name="backlog_request_stale",
+                condition=Q(is_score_stale=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -332,6 +364,10 @@ class Evidence(models.Model):
         NICE = 1, _("nice to have")
         IMPORTANT = 2, _("important")
         CRITICAL = 3, _("critical")
+
+    # Who said it, and for which account: the survivor where customers were merged.
+    CUSTOMER = Coalesce("feedback__customer__merged_into", "feedback__customer")
+    ACCOUNT = Coalesce("feedback__customer__merged_into__account", "feedback__customer__account")
 
     request = models.ForeignKey(
         CustomerRequest,

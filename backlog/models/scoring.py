@@ -1,13 +1,15 @@
-"""How requests are scored: models and their criteria, the blind assessments, a voice a department."""
+"""How requests are scored: models, criteria, blind assessments, one voice a department."""
 
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.people import Department
+from backlog.rules import texts
 
 if TYPE_CHECKING:
     from backlog.models.requests import CustomerRequest
@@ -16,12 +18,14 @@ if TYPE_CHECKING:
 class ScoringModel(models.Model):
     """Named criteria, weights and a formula. A change makes a new version; old scores name theirs.
 
-    An empty formula means the default: the geometric mean of impact and feasibility, 0–100.
+    The formula is in the language of `backlog.scoring.formula`, over `impact`, `feasibility` (0–100
+    each) and the criteria's keys.
     """
 
-    name = models.CharField(_("name"), max_length=100)
+    key = models.SlugField(_("key"), max_length=32)
+    names = models.JSONField(_("name by language"))
     version = models.PositiveIntegerField(_("version"), default=1)
-    formula = models.CharField(_("formula"), max_length=500, blank=True)
+    formula = models.CharField(_("formula"), max_length=500)
     is_default = models.BooleanField(_("default for new products"), default=False)
 
     class Meta:
@@ -29,7 +33,7 @@ class ScoringModel(models.Model):
         verbose_name_plural = _("scoring models")
         constraints = [
             models.UniqueConstraint(
-                fields=["name", "version"], name="backlog_scoringmodel_one_per_version"
+                fields=["key", "version"], name="backlog_scoringmodel_one_per_version"
             ),
             models.UniqueConstraint(
                 fields=["is_default"],
@@ -40,6 +44,10 @@ class ScoringModel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.version}"
+
+    @property
+    def name(self) -> str:
+        return texts.pick(self.names, get_language())
 
 
 class Criterion(models.Model):
@@ -73,7 +81,8 @@ class Criterion(models.Model):
     )
     scale_low = models.DecimalField(_("scale from"), max_digits=14, decimal_places=4, default=1)
     scale_high = models.DecimalField(_("scale to"), max_digits=14, decimal_places=4, default=5)
-    unit = models.CharField(_("unit"), max_length=32, blank=True)
+    scale_step = models.DecimalField(_("step"), max_digits=14, decimal_places=4, default=1)
+    unit = models.JSONField(_("unit by language"), default=dict, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -95,12 +104,25 @@ class Criterion(models.Model):
             ),
             models.CheckConstraint(
                 name="backlog_criterion_scale_has_length",
-                condition=Q(scale_high__gt=F("scale_low")),
+                condition=Q(scale_high__gt=F("scale_low"), scale_step__gt=0),
             ),
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return self.name or self.key
+
+    @property
+    def name(self) -> str:
+        return texts.pick(self.names, get_language())
+
+    @property
+    def unit_name(self) -> str:
+        return texts.pick(self.unit, get_language())
+
+    @property
+    def anchor_texts(self) -> list[str]:
+        """The written anchors from the lowest value to the highest, in the reader's language."""
+        return [texts.pick(anchor, get_language()) for anchor in self.anchors]
 
 
 class Assessment(models.Model):

@@ -1,7 +1,7 @@
 """Who may do what: the one table of roles and permissions.
 
-Roles are Django groups of these names. A permission is written as `has_perm` takes it; the backend in
-`backlog.access` reads this table, so no permission row can drift from it.
+Roles are Django groups of these names, permissions are written as `has_perm` takes them. The
+backend in `backlog.access` reads this table, so no permission row can drift from it.
 """
 
 from typing import Final

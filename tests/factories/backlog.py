@@ -34,7 +34,9 @@ class ScoringModelFactory(DjangoModelFactory[ScoringModel]):
     class Meta:
         model = ScoringModel
 
-    name = factory.Sequence(lambda n: f"Model {n}")
+    key = factory.Sequence(lambda n: f"model-{n}")
+    names = {"en": "Impact × feasibility", "ko": "영향도 × 실현 가능성"}
+    formula = "sqrt(impact * feasibility)"
 
 
 class CriterionFactory(DjangoModelFactory[Criterion]):
@@ -42,7 +44,7 @@ class CriterionFactory(DjangoModelFactory[Criterion]):
         model = Criterion
 
     model = factory.SubFactory(ScoringModelFactory)
-    key = factory.Sequence(lambda n: f"criterion-{n}")
+    key = factory.Sequence(lambda n: f"criterion_{n}")
     names = {"en": "Reach", "ko": "영향 범위"}
     axis = "impact"
 

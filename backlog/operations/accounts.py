@@ -1,0 +1,50 @@
+"""Accounts: the organisations customers belong to."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+
+from backlog.models import Account, CustomerRequest, User
+from backlog.operations import ledger
+
+
+class AccountFacts(TypedDict, total=False):
+    kind: str
+    segment: str
+    annual_revenue: Decimal | None
+    currency: str
+    churn_risk: str
+
+
+class AccountChanges(AccountFacts, total=False):
+    name: str
+
+
+@transaction.atomic
+def add_account(
+    *, name: str, by: User | None, at: datetime, **facts: Unpack[AccountFacts]
+) -> Account:
+    account = Account(name=name, **facts)
+    account.full_clean()
+    account.save()
+    ledger.record("account.added", subject=account, by=by, at=at)
+    return account
+
+
+@transaction.atomic
+def edit_account(
+    *, account_id: int, by: User | None, at: datetime, **changes: Unpack[AccountChanges]
+) -> Account:
+    """Change an account. Its revenue weighs in scores: those of its requests become stale."""
+    account = Account.objects.select_for_update().get(pk=account_id)
+    changed = ledger.apply(account, dict(changes))
+    if changed:
+        ledger.record("account.edited", subject=account, by=by, at=at, data={"changed": changed})
+    if "annual_revenue" in changed:
+        CustomerRequest.objects.filter(
+            counted_evidence__feedback__customer__account=account,
+            counted_evidence__unlinked_at__isnull=True,
+        ).update(is_score_stale=True)
+    return account

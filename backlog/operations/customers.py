@@ -1,0 +1,202 @@
+"""Customers: who they are, where they may be reached, and what they let us do."""
+
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.models import Account, Consent, ContactPoint, Customer, Identity, Source, User
+from backlog.operations import ledger
+
+
+class AddressTaken(errors.Refusal):
+    """The address belongs to another customer."""
+
+    code = "address_taken"
+
+
+class CustomerChanges(TypedDict, total=False):
+    name: str
+    language: str
+    time_zone: str
+    account: Account | None
+
+
+def normal_address(email: str) -> str:
+    """An e-mail address as it is stored and compared: trimmed and in lower case."""
+    return email.strip().lower()
+
+
+def find_customer(
+    *, source: Source | None, external_id: str = "", email: str = ""
+) -> Customer | None:
+    """The person a source knows under this number, or who has this address; merges are followed."""
+    found: Customer | None = None
+    if source is not None and external_id:
+        found = Customer.objects.filter(
+            identities__source=source, identities__external_id=external_id
+        ).first()
+    if found is None and email:
+        found = Customer.objects.filter(
+            contact_points__channel=ContactPoint.Channel.EMAIL,
+            contact_points__address=normal_address(email),
+        ).first()
+    while found is not None and found.merged_into is not None:
+        found = found.merged_into
+    return found
+
+
+@transaction.atomic
+def add_customer(
+    *,
+    by: User | None,
+    at: datetime,
+    name: str = "",
+    language: str = "ko",
+    time_zone: str = "Asia/Seoul",
+    account: Account | None = None,
+    email: str = "",
+    source: Source | None = None,
+    external_id: str = "",
+) -> Customer:
+    """A new person. Refused if the address or the source's number is another customer's."""
+    customer = Customer(
+        name=name, language=language, time_zone=time_zone, account=account, created_at=at
+    )
+    customer.full_clean()
+    customer.save()
+    if email:
+        add_contact_point(customer_id=customer.pk, email=email, by=by, at=at)
+    if source is not None and external_id:
+        _add_identity(customer, source, external_id)
+    ledger.record("customer.added", subject=customer, by=by, at=at)
+    return customer
+
+
+def _add_identity(customer: Customer, source: Source, external_id: str) -> Identity:
+    try:
+        with transaction.atomic():
+            return Identity.objects.create(
+                customer=customer, source=source, external_id=external_id
+            )
+    except IntegrityError as error:
+        if Identity.objects.filter(source=source, external_id=external_id).exists():
+            raise AddressTaken(_("Another customer has this number at that source.")) from error
+        raise
+
+
+@transaction.atomic
+def add_contact_point(
+    *, customer_id: int, email: str, by: User | None, at: datetime
+) -> ContactPoint:
+    """An address of a customer. Adding one they have changes nothing."""
+    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    address = normal_address(email)
+    validate_email(address)
+    try:
+        with transaction.atomic():
+            point, is_new = ContactPoint.objects.get_or_create(
+                channel=ContactPoint.Channel.EMAIL,
+                address=address,
+                defaults={"customer": customer},
+            )
+    except IntegrityError as error:  # pragma: no cover -- get_or_create looks again by itself
+        raise AddressTaken(_("Another customer has this address.")) from error
+    if point.customer_id != customer.pk:
+        raise AddressTaken(_("Another customer has this address."))
+    if is_new:
+        ledger.record("contact_point.added", subject=customer, by=by, at=at)
+    return point
+
+
+@transaction.atomic
+def edit_customer(
+    *, customer_id: int, by: User | None, at: datetime, **changes: Unpack[CustomerChanges]
+) -> Customer:
+    """Change what we know of a person. Editing nothing records nothing."""
+    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    changed = ledger.apply(customer, dict(changes))
+    if changed:
+        ledger.record("customer.edited", subject=customer, by=by, at=at, data={"changed": changed})
+    return customer
+
+
+@transaction.atomic
+def give_consent(
+    *,
+    customer_id: int,
+    purpose: str,
+    basis: str,
+    by: User | None,
+    at: datetime,
+    proof: dict[str, Any] | None = None,
+) -> Consent:
+    """The customer lets us do this from now on. Giving it twice changes nothing."""
+    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    consent, is_new = Consent.objects.get_or_create(
+        customer=customer,
+        purpose=purpose,
+        withdrawn_at=None,
+        defaults={"basis": basis, "given_at": at, "proof": proof or {}},
+    )
+    if is_new:
+        ledger.record(
+            "consent.given",
+            subject=customer,
+            by=by,
+            at=at,
+            data={"purpose": purpose, "basis": basis},
+        )
+    return consent
+
+
+@transaction.atomic
+def rest_on_own_request(*, customer_id: int, feedback_id: int, at: datetime) -> None:
+    """People may be answered about what they asked, unless they ever withdrew that.
+
+    Writing to us again does not bring back a consent that was withdrawn: only its giver does.
+    """
+    if not Consent.objects.filter(customer=customer_id, purpose=Consent.Purpose.LOOP).exists():
+        give_consent(
+            customer_id=customer_id,
+            purpose=Consent.Purpose.LOOP,
+            basis=Consent.Basis.OWN_REQUEST,
+            proof={"feedback": feedback_id},
+            by=None,
+            at=at,
+        )
+
+
+@transaction.atomic
+def withdraw_consent(*, customer_id: int, purpose: str, by: User | None, at: datetime) -> None:
+    """From now on we may not. Withdrawing what was not given changes nothing."""
+    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    withdrawn = Consent.objects.live().filter(customer=customer, purpose=purpose)
+    if withdrawn.update(withdrawn_at=at):
+        ledger.record(
+            "consent.withdrawn", subject=customer, by=by, at=at, data={"purpose": purpose}
+        )
+
+
+@transaction.atomic
+def unsubscribe(*, contact_point_id: int, by: User | None, at: datetime) -> ContactPoint:
+    """Nothing goes to this address any more. Idempotent; a bounced address stays bounced."""
+    return set_contact_state(
+        contact_point_id=contact_point_id, state=ContactPoint.State.UNSUBSCRIBED, by=by, at=at
+    )
+
+
+@transaction.atomic
+def set_contact_state(
+    *, contact_point_id: int, state: str, by: User | None, at: datetime
+) -> ContactPoint:
+    """Mark a usable address as one nobody should write to. Idempotent; the first reason stays."""
+    point = ContactPoint.objects.select_for_update().get(pk=contact_point_id)
+    if point.state == ContactPoint.State.USABLE:
+        point.state, point.state_changed_at = state, at
+        point.save(update_fields=["state", "state_changed_at"])
+        ledger.record(f"contact_point.{state}", subject=point.customer, by=by, at=at)
+    return point

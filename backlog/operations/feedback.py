@@ -1,0 +1,121 @@
+"""Receiving what customers say."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.models import Customer, Feedback, Product, Reading, Source, User
+from backlog.operations import customers, ledger, text
+
+
+class SourceClosed(errors.Refusal):
+    """Nothing comes in through a source that was switched off."""
+
+    code = "source_closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """One message as a source gave it. `verbatim` is kept to the character.
+
+    Language and product default to the customer's or the source's, `said_at` to the receipt.
+    `external_id` is the source's own number for it: with one, the same message is stored once.
+    """
+
+    verbatim: str
+    customer: Customer | None = None
+    filed_by: User | None = None
+    external_id: str = ""
+    language: str = ""
+    product: Product | None = None
+    relation: str = Feedback.Relation.CUSTOMER
+    journey_stage: str = ""
+    said_at: datetime | None = None
+    readings: Mapping[str, Decimal] = field(default_factory=dict)
+    raw: bytes = b""
+    content_type: str = ""
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+def dedupe_key(external_id: str) -> str | None:
+    """Of fixed length, whatever sources use as numbers; None where they use none."""
+    return hashlib.sha256(external_id.encode()).hexdigest() if external_id else None
+
+
+@transaction.atomic
+def receive_feedback(
+    *, source: Source, incoming: Incoming, by: User | None, at: datetime
+) -> tuple[Feedback, bool]:
+    """Store a customer's words. Returns the row, and whether it is new.
+
+    The same source and `external_id` a second time change nothing and return the first row, even
+    when two arrive at once.
+    """
+    if not source.is_active:
+        raise SourceClosed(_("The source “%(source)s” is switched off.") % {"source": source})
+    known = _known(source, incoming)
+    if known is not None:
+        return known, False
+    feedback = _build(source, incoming, at)
+    feedback.full_clean(exclude=["salt"])
+    try:
+        with transaction.atomic():
+            feedback.save(force_insert=True)
+    except IntegrityError:
+        first = _known(source, incoming)
+        if first is None:
+            raise
+        return first, False
+    _store_readings(feedback, incoming.readings)
+    if feedback.customer_id is not None:
+        customers.rest_on_own_request(
+            customer_id=feedback.customer_id, feedback_id=feedback.pk, at=at
+        )
+    ledger.record("feedback.received", subject=feedback, by=by, at=at, data={"source": source.pk})
+    return feedback, True
+
+
+def _known(source: Source, incoming: Incoming) -> Feedback | None:
+    key = dedupe_key(incoming.external_id)
+    return Feedback.objects.filter(source=source, dedupe_key=key).first() if key else None
+
+
+def _build(source: Source, incoming: Incoming, at: datetime) -> Feedback:
+    verbatim = text.storable(incoming.verbatim, field="verbatim")
+    if not verbatim.strip():
+        raise errors.Invalid(_("There are no words in it."), field="verbatim", code="blank")
+    language = incoming.language or (
+        incoming.customer.language if incoming.customer else source.language
+    )
+    return Feedback(
+        source=source,
+        product=incoming.product or source.product,
+        customer=incoming.customer,
+        filed_by=incoming.filed_by,
+        external_id=text.storable(incoming.external_id, field="external_id"),
+        dedupe_key=dedupe_key(incoming.external_id),
+        verbatim=verbatim,
+        search_text=text.searchable(verbatim),
+        language=language,
+        relation=incoming.relation,
+        journey_stage=incoming.journey_stage,
+        said_at=incoming.said_at or at,
+        received_at=at,
+        raw=incoming.raw,
+        content_type=incoming.content_type,
+        payload=incoming.payload,
+    )
+
+
+def _store_readings(feedback: Feedback, readings: Mapping[str, Decimal]) -> None:
+    rows = [Reading(feedback=feedback, kind=kind, value=value) for kind, value in readings.items()]
+    for row in rows:
+        row.full_clean(exclude=["feedback"])
+    Reading.objects.bulk_create(rows)

@@ -1,0 +1,61 @@
+"""Writes the ledger. Every operation calls this inside its own transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from backlog.models import CustomerRequest, Event, User
+
+
+def entry(
+    kind: str,
+    *,
+    subject: Model,
+    by: User | None,
+    at: datetime,
+    request: CustomerRequest | None = None,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """An unsaved event, for callers that write many at once."""
+    return Event(
+        kind=kind,
+        request=request,
+        subject_type=subject._meta.model_name,  # noqa: SLF001 -- Django's documented API
+        subject_id=subject.pk,
+        actor=by,
+        at=at,
+        reason=reason,
+        data=data or {},
+    )
+
+
+def record(
+    kind: str,
+    *,
+    subject: Model,
+    by: User | None,
+    at: datetime,
+    request: CustomerRequest | None = None,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Append one event. `data` holds ids and codes, never a customer's words or name."""
+    event = entry(kind, subject=subject, by=by, at=at, request=request, reason=reason, data=data)
+    event.save(force_insert=True)
+    return event
+
+
+def apply(row: Model, changes: dict[str, Any]) -> list[str]:
+    """Set, check and save what really differs; the sorted names of it, for the event.
+
+    Raises Django's ValidationError when the row would not be valid.
+    """
+    changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
+    if changed:
+        for name in changed:
+            setattr(row, name, changes[name])
+        row.full_clean()
+        row.save(update_fields=changed)
+    return changed

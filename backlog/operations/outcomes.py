@@ -1,0 +1,162 @@
+"""What became of a commitment, and telling the customers who asked."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.models import Commitment, CustomerRequest, Outcome, RequestStatus, Sprint, User
+from backlog.operations import ledger, obligations, requests, text
+from backlog.rules import texts
+from backlog.rules.statuses import Cause
+
+_LEAVES_REQUEST = {
+    Outcome.Result.DELIVERED: RequestStatus.DELIVERED,
+    Outcome.Result.PARTLY: RequestStatus.APPROVED,
+    Outcome.Result.NOT_DELIVERED: RequestStatus.APPROVED,
+    Outcome.Result.ROLLED_BACK: RequestStatus.APPROVED,
+}
+
+
+class SprintNotStarted(errors.Refusal):
+    """Nothing has become of a commitment before its sprint has begun."""
+
+    code = "sprint_not_started"
+
+
+class OutcomeOnRecord(errors.Refusal):
+    """There is an outcome already; after it only a roll-back can follow."""
+
+    code = "outcome_on_record"
+
+
+class OutcomeReplaced(errors.Refusal):
+    """A later outcome took this one's place; that one is announced."""
+
+    code = "outcome_replaced"
+
+
+@transaction.atomic
+def record_outcome(
+    *,
+    commitment_id: int,
+    result: str,
+    summary: Mapping[str, str],
+    by: User | None,
+    at: datetime,
+    missing: Mapping[str, str] | None = None,
+    shipped_at: datetime | None = None,
+) -> Outcome:
+    """Say what became of a commitment; who must hear of it is written down in the same breath.
+
+    `summary` and `missing` are what customers read, by language. The request becomes delivered, or
+    goes back to the board. A roll-back follows an earlier outcome and takes its place.
+    """
+    request = CustomerRequest.objects.select_for_update(of=("self",)).get(commitments=commitment_id)
+    sprint = Sprint.objects.select_for_update(of=("self",)).get(commitments=commitment_id)
+    commitment = Commitment.objects.select_for_update().get(pk=commitment_id)
+    earlier = Outcome.objects.select_for_update().current().filter(commitment=commitment).first()
+    _check_order(commitment, sprint, earlier, result)
+    if earlier is not None:
+        earlier.is_current = False
+        earlier.save(update_fields=["is_current"])
+    outcome = Outcome(
+        commitment=commitment,
+        result=result,
+        summary=_texts(summary, "summary", is_required=True),
+        missing=_texts(missing or {}, "missing", is_required=result != Outcome.Result.DELIVERED),
+        shipped_at=_shipped(result, shipped_at, earlier, at),
+        recorded_by=by,
+        recorded_at=at,
+        replaces=earlier,
+    )
+    outcome.full_clean(validate_constraints=False)
+    outcome.save(force_insert=True)
+    event = ledger.record(
+        "outcome.recorded",
+        subject=outcome,
+        request=request,
+        by=by,
+        at=at,
+        data={"result": result, "sprint": sprint.pk},
+    )
+    requests.change_status(
+        request_id=request.pk,
+        status=_LEAVES_REQUEST[Outcome.Result(result)],
+        cause=Cause.OUTCOME,
+        by=by,
+        at=at,
+    )
+    obligations.owe(event=event, request=request, outcome=outcome, at=at)
+    return outcome
+
+
+def _check_order(
+    commitment: Commitment, sprint: Sprint, earlier: Outcome | None, result: str
+) -> None:
+    if result not in Outcome.Result:
+        raise errors.Invalid(_("There is no such result."), field="result")
+    if commitment.withdrawn_at is not None:
+        raise OutcomeOnRecord(_("The commitment was withdrawn."))
+    if sprint.status == Sprint.Status.PLANNED:
+        raise SprintNotStarted(_("“%(sprint)s” has not started.") % {"sprint": sprint})
+    is_roll_back = result == Outcome.Result.ROLLED_BACK
+    if earlier is None and is_roll_back:
+        raise OutcomeOnRecord(_("Nothing was shipped that could be rolled back."))
+    if earlier is not None and not (is_roll_back and earlier.shipped_at and not _is_back(earlier)):
+        raise OutcomeOnRecord(
+            _("This commitment has an outcome: %(result)s.")
+            % {"result": earlier.get_result_display()}
+        )
+
+
+def _is_back(outcome: Outcome) -> bool:
+    return outcome.result == Outcome.Result.ROLLED_BACK
+
+
+def _shipped(
+    result: str, shipped_at: datetime | None, earlier: Outcome | None, at: datetime
+) -> datetime | None:
+    if result == Outcome.Result.NOT_DELIVERED:
+        return None
+    return shipped_at or (earlier.shipped_at if earlier else None) or at
+
+
+def _texts(given: Mapping[str, str], field: str, *, is_required: bool) -> dict[str, str]:
+    told = {
+        language: text.storable(words, field=field)
+        for language, words in given.items()
+        if words.strip()
+    }
+    if (told or is_required) and not texts.is_text(told):
+        raise errors.Invalid(
+            _("Say it in Korean, in English, or better in both."), field=field, code="blank"
+        )
+    return told
+
+
+@transaction.atomic
+def announce_outcome(*, outcome_id: int, by: User | None, at: datetime) -> Outcome:
+    """Let the customers who asked be told from now on. Announcing twice changes nothing."""
+    request = CustomerRequest.objects.select_for_update(of=("self",)).get(
+        commitments__outcomes=outcome_id
+    )
+    outcome = Outcome.objects.select_for_update().get(pk=outcome_id)
+    if outcome.announced_at is not None:
+        return outcome
+    if not outcome.is_current:
+        raise OutcomeReplaced(_("A later outcome has taken the place of this one."))
+    outcome.announced_by, outcome.announced_at = by, at
+    outcome.save(update_fields=["announced_by", "announced_at"])
+    told = obligations.release(outcome_id=outcome.pk, at=at)
+    ledger.record(
+        "outcome.announced",
+        subject=outcome,
+        request=request,
+        by=by,
+        at=at,
+        data={"customers": told},
+    )
+    return outcome

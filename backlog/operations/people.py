@@ -1,0 +1,144 @@
+"""Colleagues, departments and tokens."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.models import ApiToken, Department, Membership, User
+from backlog.operations import ledger
+from backlog.rules import roles as role_rules
+
+SCOPES = ("read", "feedback:write", "backlog:write", "council:write", "admin")
+
+
+@transaction.atomic
+def add_colleague(
+    *,
+    email: str,
+    name: str,
+    by: User | None,
+    at: datetime,
+    password: str | None = None,
+    language: str = "ko",
+    roles: Iterable[str] = (),
+    department: Department | None = None,
+) -> User:
+    """A person who may sign in, with roles and a department. Without a password they cannot yet."""
+    user = User(email=email.strip().lower(), name=name, language=language, is_staff=True)
+    user.set_password(password)
+    user.full_clean(exclude=["password"])
+    user.save()
+    _set_roles(user, roles)
+    ledger.record("colleague.added", subject=user, by=by, at=at, data={"roles": sorted(roles)})
+    if department is not None:
+        join_department(user_id=user.pk, department_id=department.pk, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def set_roles(*, user_id: int, roles: Iterable[str], by: User | None, at: datetime) -> User:
+    """Replace all roles of a person. Setting what they have records nothing."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    wanted = sorted(set(roles))
+    if wanted != sorted(user.roles):
+        _set_roles(user, wanted)
+        ledger.record("colleague.roles_set", subject=user, by=by, at=at, data={"roles": wanted})
+    return user
+
+
+def _set_roles(user: User, roles: Iterable[str]) -> None:
+    unknown = set(roles) - set(role_rules.PERMISSIONS)
+    if unknown:
+        raise errors.Invalid(
+            _("There is no role “%(role)s”.") % {"role": min(unknown)}, field="roles"
+        )
+    user.groups.set(Group.objects.filter(name__in=roles))
+
+
+@transaction.atomic
+def add_department(*, name: str, by: User | None, at: datetime) -> Department:
+    department = Department(name=name)
+    department.full_clean()
+    department.save()
+    ledger.record("department.added", subject=department, by=by, at=at)
+    return department
+
+
+@transaction.atomic
+def join_department(
+    *, user_id: int, department_id: int, by: User | None, at: datetime
+) -> Membership:
+    """Move a person to a department; the earlier membership ends that day. Idempotent."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    current = Membership.objects.current().filter(user=user).first()
+    if current is not None and current.department_id == department_id:
+        return current
+    if current is not None:
+        current.ends_on = max(at.date(), current.starts_on)
+        current.save(update_fields=["ends_on"])
+    membership = Membership.objects.create(
+        user=user, department_id=department_id, starts_on=at.date()
+    )
+    ledger.record(
+        "department.joined", subject=user, by=by, at=at, data={"department": department_id}
+    )
+    return membership
+
+
+@transaction.atomic
+def mark_seated(*, department_ids: Iterable[int], by: User | None, at: datetime) -> None:
+    """These departments have a voting seat: from now on their silence widens scores."""
+    for department in Department.objects.select_for_update().filter(
+        pk__in=department_ids, is_seated=False
+    ):
+        department.is_seated = True
+        department.save(update_fields=["is_seated"])
+        ledger.record("department.seated", subject=department, by=by, at=at)
+
+
+def department_of(user: User) -> Department | None:
+    """The department a person speaks for today."""
+    current = Membership.objects.current().filter(user=user).select_related("department").first()
+    return current.department if current else None
+
+
+@transaction.atomic
+def issue_token(
+    *,
+    owner: User,
+    name: str,
+    scopes: Iterable[str],
+    lasts: timedelta | None,
+    by: User | None,
+    at: datetime,
+) -> tuple[ApiToken, str]:
+    """A token and its secret, which is shown this once; only its hash is kept."""
+    wanted = sorted(set(scopes))
+    unknown = set(wanted) - set(SCOPES)
+    if unknown or not wanted:
+        raise errors.Invalid(
+            _("Choose scopes among: %(scopes)s.") % {"scopes": ", ".join(SCOPES)}, field="scopes"
+        )
+    token, secret = ApiToken.objects.create(owner, expiry=lasts, name=name, scopes=wanted)
+    ledger.record(
+        "token.issued",
+        subject=owner,
+        by=by,
+        at=at,
+        data={"token": token.token_key, "scopes": wanted},
+    )
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token_pk: str, by: User | None, at: datetime) -> None:
+    """The token stops working at once."""
+    token = ApiToken.objects.select_for_update().get(pk=token_pk)
+    ledger.record(
+        "token.revoked", subject=token.user, by=by, at=at, data={"token": token.token_key}
+    )
+    token.delete()

@@ -1,0 +1,194 @@
+"""Requests: opening, wording, and moving them along their way."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.models import CustomerRequest, DepartmentStep, Product, RequestStatus, User
+from backlog.operations import evidence, ledger, ranking, text
+from backlog.rules import statuses
+
+
+class VersionConflict(errors.Refusal):
+    """Somebody edited the request since it was read; `details` hold the version it has now."""
+
+    code = "version_conflict"
+
+
+class RequestWords(TypedDict, total=False):
+    root_cause: str
+    perfect_picture: str
+    owner: User | None
+
+
+class RequestChanges(RequestWords, total=False):
+    title: str
+    problem: str
+    review_on: date | None
+
+
+@transaction.atomic
+def open_request(
+    *,
+    product_id: int,
+    title: str,
+    problem: str,
+    by: User | None,
+    at: datetime,
+    feedback_ids: Sequence[int] = (),
+    **words: Unpack[RequestWords],
+) -> CustomerRequest:
+    """A new request at the bottom of the board; each feedback named becomes evidence, whole."""
+    product = Product.objects.select_for_update().get(pk=product_id)
+    request = CustomerRequest(
+        product=product,
+        number=product.next_number,
+        key=f"{product.prefix}-{product.next_number}",
+        title=text.storable(title, field="title"),
+        problem=text.storable(problem, field="problem"),
+        search_text=text.searchable(title, problem),
+        rank=ranking.key_at_bottom(product),
+        status_changed_at=at,
+        opened_by=by,
+        opened_at=at,
+        **words,
+    )
+    request.full_clean()
+    request.save(force_insert=True)
+    product.next_number += 1
+    product.board_version += 1
+    product.save(update_fields=["next_number", "board_version"])
+    ledger.record("request.opened", subject=request, request=request, by=by, at=at)
+    for feedback_id in feedback_ids:
+        evidence.link_evidence(request_id=request.pk, feedback_id=feedback_id, by=by, at=at)
+    return request
+
+
+@transaction.atomic
+def edit_request(
+    *,
+    request_id: int,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **changes: Unpack[RequestChanges],
+) -> CustomerRequest:
+    """Change a request's words, owner or review date, never its status.
+
+    With `version`, refuses when somebody edited meanwhile. Editing nothing records nothing.
+    """
+    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
+    if version is not None and version != request.version:
+        raise VersionConflict(
+            _("Somebody has edited %(key)s meanwhile. Read it again.") % {"key": request.key},
+            version=request.version,
+        )
+    for name in ("title", "problem", "root_cause", "perfect_picture"):
+        if name in changes:
+            text.storable(str(changes.get(name)), field=name)
+    changed = ledger.apply(request, dict(changes))
+    if changed:
+        request.version += 1
+        request.search_text = text.searchable(request.title, request.problem)
+        request.save(update_fields=["version", "search_text"])
+        ledger.record(
+            "request.edited",
+            subject=request,
+            request=request,
+            by=by,
+            at=at,
+            data={"changed": changed},
+        )
+    return request
+
+
+@transaction.atomic
+def set_department_step(
+    *, request_id: int, department_id: int, step: str, by: User | None, at: datetime
+) -> None:
+    """What a department would do towards the solution; an empty step takes it back."""
+    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
+    steps = DepartmentStep.objects.filter(request=request, department=department_id)
+    if step.strip():
+        steps.update_or_create(
+            request=request,
+            department_id=department_id,
+            defaults={"step": text.storable(step, field="step")},
+        )
+    elif not steps.delete()[0]:
+        return
+    ledger.record(
+        "request.step_set",
+        subject=request,
+        request=request,
+        by=by,
+        at=at,
+        data={"department": department_id},
+    )
+
+
+@transaction.atomic
+def change_status(
+    *,
+    request_id: int,
+    status: str,
+    cause: str,
+    by: User | None,
+    at: datetime,
+    review_on: date | None = None,
+    reason: str = "",
+) -> CustomerRequest:
+    """Move a request as a consequence of `cause`. Moving it where it is changes nothing.
+
+    Raises IllegalTransition when the cause does not lead there from the status it has.
+    """
+    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
+    if request.status == status and request.review_on == review_on:
+        return request
+    before = request.status
+    if before != status and not statuses.may_become(before, status, statuses.Cause(cause)):
+        raise errors.IllegalTransition(
+            _("%(key)s is %(before)s; it cannot become %(after)s this way.")
+            % {
+                "key": request.key,
+                "before": RequestStatus(before).label,
+                "after": RequestStatus(status).label if status in RequestStatus else status,
+            },
+            status=before,
+        )
+    request.status, request.review_on = status, review_on
+    if before != status:
+        request.status_changed_at = at
+        request.version += 1
+    request.save(update_fields=["status", "status_changed_at", "review_on", "version"])
+    ledger.record(
+        "request.status_changed",
+        subject=request,
+        request=request,
+        by=by,
+        at=at,
+        reason=reason,
+        data={"from": before, "to": status, "cause": str(cause)},
+    )
+    return request
+
+
+@transaction.atomic
+def override_status(
+    *, request_id: int, status: str, reason: str, by: User | None, at: datetime
+) -> CustomerRequest:
+    """A product manager moves a request by hand. On record as an override of the council."""
+    if not reason.strip():
+        raise errors.ReasonRequired(_("Say why you override the council."))
+    return change_status(
+        request_id=request_id,
+        status=status,
+        cause=statuses.Cause.OVERRIDE,
+        reason=text.storable(reason, field="reason"),
+        by=by,
+        at=at,
+    )

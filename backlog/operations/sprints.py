@@ -1,0 +1,235 @@
+"""Sprints and what is taken into them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypedDict, Unpack
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.models import Commitment, CustomerRequest, Product, RequestStatus, Sprint, User
+from backlog.operations import ledger, requests
+from backlog.rules.statuses import Cause
+
+
+class AnotherSprintActive(errors.Refusal):
+    """A product works in one sprint at a time."""
+
+    code = "another_sprint_active"
+
+
+class SprintClosed(errors.Refusal):
+    """A closed sprint takes nothing in and gives nothing back."""
+
+    code = "sprint_closed"
+
+
+class SprintNotActive(errors.Refusal):
+    """Only a sprint that runs can be closed."""
+
+    code = "sprint_not_active"
+
+
+class OutcomesMissing(errors.Refusal):
+    """A sprint closes when each of its commitments has an outcome; `details` name those without."""
+
+    code = "outcomes_missing"
+
+
+class AlreadyCommitted(errors.Refusal):
+    """The request is in a sprint that is not closed yet."""
+
+    code = "already_committed"
+
+
+class CommitmentTerms(TypedDict, total=False):
+    hypothesis: str
+    measure: str
+    baseline: Decimal | None
+    target: Decimal | None
+    is_pilot: bool
+
+
+@transaction.atomic
+def plan_sprint(
+    *,
+    product_id: int,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    by: User | None,
+    at: datetime,
+    goal: str = "",
+) -> Sprint:
+    sprint = Sprint(
+        product=Product.objects.get(pk=product_id),
+        name=name,
+        goal=goal,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    sprint.full_clean()
+    sprint.save()
+    ledger.record("sprint.planned", subject=sprint, by=by, at=at)
+    return sprint
+
+
+class SprintChanges(TypedDict, total=False):
+    name: str
+    goal: str
+    starts_on: date
+    ends_on: date
+
+
+@transaction.atomic
+def edit_sprint(
+    *, sprint_id: int, by: User | None, at: datetime, **changes: Unpack[SprintChanges]
+) -> Sprint:
+    """Change a sprint that is not closed. Editing nothing records nothing."""
+    sprint = _open(sprint_id)
+    changed = ledger.apply(sprint, dict(changes))
+    if changed:
+        ledger.record("sprint.edited", subject=sprint, by=by, at=at, data={"changed": changed})
+    return sprint
+
+
+@transaction.atomic
+def start_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
+    """Begin a planned sprint: what is committed is in progress from now on. Idempotent."""
+    product = Product.objects.select_for_update(of=("self",)).get(sprints=sprint_id)
+    committed = _requests_in(sprint_id)
+    sprint = _open(sprint_id)
+    if sprint.status == Sprint.Status.ACTIVE:
+        return sprint
+    if Sprint.objects.filter(product=product, status=Sprint.Status.ACTIVE).exists():
+        raise AnotherSprintActive(
+            _("%(product)s has a sprint that runs. Close it first.") % {"product": product}
+        )
+    sprint.status, sprint.started_at = Sprint.Status.ACTIVE, at
+    sprint.save(update_fields=["status", "started_at"])
+    ledger.record("sprint.started", subject=sprint, by=by, at=at)
+    for request in committed:
+        requests.change_status(
+            request_id=request.pk,
+            status=RequestStatus.IN_PROGRESS,
+            cause=Cause.SPRINT_START,
+            by=by,
+            at=at,
+        )
+    return sprint
+
+
+@transaction.atomic
+def close_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
+    """End a sprint that runs. Refused while a commitment has no outcome. Idempotent."""
+    sprint = Sprint.objects.select_for_update().get(pk=sprint_id)
+    if sprint.status == Sprint.Status.CLOSED:
+        return sprint
+    if sprint.status != Sprint.Status.ACTIVE:
+        raise SprintNotActive(_("“%(sprint)s” has not started.") % {"sprint": sprint})
+    without = Commitment.objects.live().filter(sprint=sprint, outcomes__isnull=True)
+    keys = list(without.order_by("request__rank").values_list("request__key", flat=True))
+    if keys:
+        raise OutcomesMissing(
+            _("Say first what became of %(keys)s.") % {"keys": ", ".join(keys)}, requests=keys
+        )
+    sprint.status, sprint.closed_at = Sprint.Status.CLOSED, at
+    sprint.save(update_fields=["status", "closed_at"])
+    ledger.record("sprint.closed", subject=sprint, by=by, at=at)
+    return sprint
+
+
+@transaction.atomic
+def commit_request(
+    *,
+    sprint_id: int,
+    request_id: int,
+    by: User | None,
+    at: datetime,
+    **terms: Unpack[CommitmentTerms],
+) -> Commitment:
+    """Take an approved request into a sprint of its product."""
+    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
+    sprint = _open(sprint_id)
+    if sprint.product_id != request.product_id:
+        raise errors.Invalid(
+            _("%(key)s belongs to another product than the sprint.") % {"key": request.key},
+            field="sprint",
+            code="other_product",
+        )
+    live = Commitment.objects.live().filter(request=request)
+    if live.exclude(sprint__status=Sprint.Status.CLOSED).exists():
+        raise _already_committed(request)
+    is_active = sprint.status == Sprint.Status.ACTIVE
+    requests.change_status(
+        request_id=request.pk,
+        status=RequestStatus.IN_PROGRESS if is_active else RequestStatus.PLANNED,
+        cause=Cause.COMMITMENT,
+        by=by,
+        at=at,
+    )
+    commitment = Commitment(
+        sprint=sprint, request=request, committed_by=by, committed_at=at, **terms
+    )
+    commitment.full_clean(validate_constraints=False)
+    try:
+        with transaction.atomic():
+            commitment.save(force_insert=True)
+    except IntegrityError as error:
+        if not live.filter(sprint=sprint).exists():
+            raise
+        raise _already_committed(request) from error
+    ledger.record(
+        "request.committed",
+        subject=commitment,
+        request=request,
+        by=by,
+        at=at,
+        data={"sprint": sprint.pk, "is_pilot": commitment.is_pilot},
+    )
+    return commitment
+
+
+@transaction.atomic
+def withdraw_commitment(
+    *, commitment_id: int, reason: str, by: User | None, at: datetime
+) -> Commitment:
+    """Take a request back out of a sprint that is not closed; it keeps its place on the board."""
+    request = CustomerRequest.objects.select_for_update(of=("self",)).get(commitments=commitment_id)
+    commitment = Commitment.objects.get(pk=commitment_id)
+    _open(commitment.sprint_id)
+    if commitment.withdrawn_at is not None:
+        return commitment
+    if commitment.outcomes.exists():
+        raise AlreadyCommitted(_("What became of %(key)s is on record.") % {"key": request.key})
+    commitment.withdrawn_at = at
+    commitment.save(update_fields=["withdrawn_at"])
+    ledger.record(
+        "commitment.withdrawn", subject=commitment, request=request, by=by, at=at, reason=reason
+    )
+    requests.change_status(
+        request_id=request.pk,
+        status=RequestStatus.APPROVED,
+        cause=Cause.WITHDRAWAL,
+        by=by,
+        at=at,
+    )
+    return commitment
+
+
+def _open(sprint_id: int) -> Sprint:
+    sprint = Sprint.objects.select_for_update().get(pk=sprint_id)
+    if sprint.status == Sprint.Status.CLOSED:
+        raise SprintClosed(_("“%(sprint)s” is closed.") % {"sprint": sprint})
+    return sprint
+
+
+def _requests_in(sprint_id: int) -> list[CustomerRequest]:
+    """Locked before the sprint, as everywhere."""
+    committed = Commitment.objects.live().filter(sprint=sprint_id).values("request")
+    return list(CustomerRequest.objects.select_for_update().filter(pk__in=committed).order_by("pk"))
+
+
+def _already_committed(request: CustomerRequest) -> AlreadyCommitted:
+    return AlreadyCommitted(_("%(key)s is in a sprint already.") % {"key": request.key})
