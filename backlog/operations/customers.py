@@ -18,7 +18,7 @@ class AddressTaken(errors.Refusal):
     code = "address_taken"
 
 
-class CustomerChanges(TypedDict, total=False):
+class CustomerFacts(TypedDict, total=False):
     name: str
     language: str
     time_zone: str
@@ -54,18 +54,13 @@ def add_customer(
     *,
     by: User | None,
     at: datetime,
-    name: str = "",
-    language: str = "ko",
-    time_zone: str = "Asia/Seoul",
-    account: Account | None = None,
     email: str = "",
     source: Source | None = None,
     external_id: str = "",
+    **facts: Unpack[CustomerFacts],
 ) -> Customer:
     """A new person. Refused if the address or the source's number is another customer's."""
-    customer = Customer(
-        name=name, language=language, time_zone=time_zone, account=account, created_at=at
-    )
+    customer = Customer(created_at=at, **facts)
     customer.full_clean()
     customer.save()
     if email:
@@ -114,7 +109,7 @@ def add_contact_point(
 
 @transaction.atomic
 def edit_customer(
-    *, customer_id: int, by: User | None, at: datetime, **changes: Unpack[CustomerChanges]
+    *, customer_id: int, by: User | None, at: datetime, **changes: Unpack[CustomerFacts]
 ) -> Customer:
     """Change what we know of a person. Editing nothing records nothing."""
     customer = Customer.objects.select_for_update().get(pk=customer_id)

@@ -22,7 +22,7 @@ def entry(
     return Event(
         kind=kind,
         request=request,
-        subject_type=subject._meta.model_name,  # noqa: SLF001 -- Django's documented API
+        subject_type=type(subject).__name__.lower(),
         subject_id=subject.pk,
         actor=by,
         at=at,

@@ -106,8 +106,8 @@ def _move_next_to(
         return request
     return move_request(
         request_id=request.pk,
-        after=after and after.pk,
-        before=before and before.pk,
+        after=None if after is None else after.pk,
+        before=None if before is None else before.pk,
         reason=reason,
         by=by,
         at=at,

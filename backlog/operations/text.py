@@ -6,7 +6,7 @@ from backlog import errors
 
 
 def storable(text: str, *, field: str) -> str:
-    """The text itself; raises UnstorableText for NUL and lone surrogates: no database keeps them."""
+    """The text itself. Raises UnstorableText for NUL and lone surrogates, which databases refuse."""
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise errors.UnstorableText(field=field)
     return text

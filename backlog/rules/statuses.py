@@ -41,7 +41,7 @@ _WAYS: Final[dict[Cause, dict[str, frozenset[str]]]] = {
     },
     Cause.CONFIRMATION: {"verified": frozenset({"delivered"})},
     Cause.DISPUTE: {"under_review": frozenset({"delivered", "verified"})},
-    Cause.OVERRIDE: {status: LIVING for status in LIVING},
+    Cause.OVERRIDE: dict.fromkeys(LIVING, LIVING),
 }
 
 

@@ -12,7 +12,7 @@ def pick(texts: Mapping[str, str], language: str | None) -> str:
 
 
 def is_text(texts: object) -> bool:
-    """Whether this is a mapping of known languages to text, with at least one that says something."""
+    """Whether this maps known languages to text, at least one of which says something."""
     return (
         isinstance(texts, dict)
         and set(texts) <= set(LANGUAGES)
