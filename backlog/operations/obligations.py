@@ -1,0 +1,157 @@
+"""What customers are owed: written down when there is something to tell, settled with proof.
+
+Lock order: request, outcome, obligation, notice. Several obligations are locked by their id.
+"""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, CharField, DateTimeField, F, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.models import (
+    Customer,
+    CustomerRequest,
+    Event,
+    Evidence,
+    Notice,
+    NoticeItem,
+    Obligation,
+    Outcome,
+    User,
+)
+from backlog.operations import ledger, text
+
+_COLUMNS = (
+    "event_id",
+    "customer_id",
+    "request_id",
+    "outcome_id",
+    "status",
+    "reason",
+    "owed_at",
+)
+
+
+class ObligationSettled(errors.Refusal):
+    """The customer was told, or it is on record why not; there is nothing left to waive."""
+
+    code = "obligation_settled"
+
+
+class BeingSent(errors.Refusal):
+    """A message is on its way at this very moment; look again when it has arrived."""
+
+    code = "being_sent"
+
+
+@transaction.atomic
+def owe(
+    *, event: Event, request: CustomerRequest, at: datetime, outcome: Outcome | None = None
+) -> int:
+    """Every customer who asked for the request must hear of the event; returns how many.
+
+    They asked through live evidence; a colleague who filed it for them did not. A person known
+    under several records is owed once, an erased one nothing. Owing twice changes nothing.
+    """
+    askers = (
+        Evidence.objects.live()
+        .filter(counts_for=request, feedback__customer__isnull=False)
+        .values_list(Coalesce("feedback__customer__merged_into", "feedback__customer"))
+    )
+    return _write_set_wise(
+        Customer.objects.filter(pk__in=askers, erased_at__isnull=True)
+        .order_by()
+        .annotate(
+            event_id=Value(event.pk, BigIntegerField()),
+            customer_id=F("pk"),
+            request_id=Value(request.pk, BigIntegerField()),
+            outcome_id=Value(outcome and outcome.pk, BigIntegerField(null=True)),
+            status=Value(Obligation.Status.OWED.value, CharField()),
+            reason=Value("", CharField()),
+            owed_at=Value(at, DateTimeField()),
+        )
+        .values(*_COLUMNS)
+        .query.sql_with_params()
+    )
+
+
+def _write_set_wise(select: tuple[str, tuple[object, ...]]) -> int:
+    """INSERT … SELECT, which the ORM does not have: 100,000 rows never pass through Python."""
+    sql, parameters = select
+    table = Obligation._meta.db_table  # noqa: SLF001 -- Django's documented API
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {sql}"
+            " ON CONFLICT (event_id, customer_id) DO NOTHING",
+            parameters,
+        )
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def release(*, outcome_id: int, at: datetime) -> int:
+    """What is owed about an outcome may be told from now on; returns to how many customers.
+
+    Outcomes that it replaces and that were never announced are told with it, as superseded.
+    """
+    outcome = Outcome.objects.select_related("replaces").get(pk=outcome_id)
+    while outcome.replaces is not None:
+        outcome = outcome.replaces
+        _release(outcome.pk, at)
+    return _release(outcome_id, at)
+
+
+def _release(outcome_id: int, at: datetime) -> int:
+    waiting = Obligation.objects.filter(
+        outcome=outcome_id, status=Obligation.Status.OWED, released_at__isnull=True
+    )
+    return waiting.update(released_at=at)
+
+
+@transaction.atomic
+def waive_obligation(*, obligation_id: int, reason: str, by: User, at: datetime) -> Obligation:
+    """A colleague answers for it that this customer need not be told by us. Idempotent."""
+    if not reason.strip():
+        raise errors.ReasonRequired(_("Say why the customer need not be told."))
+    obligation = Obligation.objects.select_for_update().get(pk=obligation_id)
+    if obligation.status == Obligation.Status.WAIVED:
+        return obligation
+    if obligation.status != Obligation.Status.OWED:
+        raise ObligationSettled(
+            _("This is settled already: %(status)s.") % {"status": obligation.get_status_display()},
+            status=obligation.status,
+        )
+    _take_off_notice(obligation)
+    obligation.status = Obligation.Status.WAIVED
+    obligation.reason = Obligation.Reason.BY_HAND
+    obligation.waived_by, obligation.settled_at = by, at
+    obligation.save(update_fields=["status", "reason", "waived_by", "settled_at"])
+    ledger.record(
+        "obligation.waived",
+        subject=obligation,
+        request=obligation.request,
+        by=by,
+        at=at,
+        reason=text.storable(reason, field="reason"),
+    )
+    return obligation
+
+
+def _take_off_notice(obligation: Obligation) -> None:
+    """A message with nothing else to say is cancelled; one that is leaving cannot be stopped."""
+    notice = (
+        Notice.objects.select_for_update(of=("self",))
+        .filter(items__obligation=obligation, items__is_live=True)
+        .first()
+    )
+    if notice is None:
+        return
+    if notice.status == Notice.Status.SENDING:
+        raise BeingSent(_("The message is being sent right now."))
+    NoticeItem.objects.filter(notice=notice, obligation=obligation).update(is_live=False)
+    if not notice.items.filter(is_live=True).exists():
+        notice.status = Notice.Status.CANCELLED
+        notice.save(update_fields=["status"])
