@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -39,6 +40,35 @@ def add_colleague(
     return user
 
 
+class ColleagueChanges(TypedDict, total=False):
+    name: str
+    language: str
+    time_zone: str
+    is_active: bool
+
+
+@transaction.atomic
+def edit_colleague(
+    *, user_id: int, by: User | None, at: datetime, **changes: Unpack[ColleagueChanges]
+) -> User:
+    """Change who a person is to us; without `is_active` they cannot sign in any more."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    changed = ledger.apply(user, dict(changes))
+    if changed:
+        ledger.record("colleague.edited", subject=user, by=by, at=at, data={"changed": changed})
+    return user
+
+
+@transaction.atomic
+def set_password(*, user_id: int, password: str, by: User | None, at: datetime) -> User:
+    """Give a person a new password; the ledger knows that, and nothing of the password."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    ledger.record("colleague.password_set", subject=user, by=by, at=at)
+    return user
+
+
 @transaction.atomic
 def set_roles(*, user_id: int, roles: Iterable[str], by: User | None, at: datetime) -> User:
     """Replace all roles of a person. Setting what they have records nothing."""
@@ -65,6 +95,17 @@ def add_department(*, name: str, by: User | None, at: datetime) -> Department:
     department.full_clean()
     department.save()
     ledger.record("department.added", subject=department, by=by, at=at)
+    return department
+
+
+@transaction.atomic
+def rename_department(
+    *, department_id: int, name: str, by: User | None, at: datetime
+) -> Department:
+    """Call a department something else. Its present name records nothing."""
+    department = Department.objects.select_for_update().get(pk=department_id)
+    if ledger.apply(department, {"name": name}):
+        ledger.record("department.renamed", subject=department, by=by, at=at)
     return department
 
 
