@@ -1,0 +1,69 @@
+# Every command a newcomer needs. `make help` lists them.
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || echo python3)
+BIN := .venv/bin
+TEST_WORKERS ?= 2
+
+.PHONY: help demo test lint format e2e bench lock messages screenshots clean
+.DEFAULT_GOAL := help
+
+help: ## List these commands
+	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/.runtime ## Try Hearback with a demonstration company (PORT, DATA_DIR)
+	@exec $(BIN)/python manage.py demo
+
+test: .venv/.dev ## Run the tests; on PostgreSQL and Redis too where DATABASE_URL and REDIS_URL point to them
+	$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup
+
+lint: .venv/.dev ## Everything that must be true before a commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files '*.html')
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python manage.py check --fail-level WARNING
+	SITE_URL=https://example.com SECRET_KEY=$$(head -c 40 /dev/urandom | base64) \
+	  $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+format: .venv/.dev ## Let the formatters have their way
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+	$(BIN)/djade --target-version 5.2 $$(git ls-files '*.html')
+
+e2e: .venv/.dev ## Journeys in a real browser (needs Chromium)
+	E2E=1 $(BIN)/pytest tests/e2e
+
+bench: .venv/.dev ## Benchmarks against limits measured in the same run (DATABASE_URL)
+	$(BIN)/python -m bench
+
+screenshots: .venv/.dev ## Make the pictures in docs/img anew (needs Chromium)
+	$(BIN)/python docs/img/make.py
+
+messages: .venv/.dev ## Collect texts for translation, and compile the translations (needs GNU gettext)
+	$(BIN)/python manage.py makemessages --locale ko --no-obsolete --no-wrap --add-location file \
+	  --ignore '.venv/*' --ignore 'tests/*' --ignore 'var/*' --ignore 'bench/*'
+	$(BIN)/python manage.py compilemessages --locale ko --ignore '.venv/*'
+
+lock: .venv/.dev ## Pin the requirements anew, with hashes, for Python 3.11 to 3.13
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml --output-file requirements/runtime.txt
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-emit-index-url --no-emit-find-links
+
+clean: ## Forget the environment and the demo's data
+	rm -rf .venv var staticfiles
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements/runtime.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/.dev: requirements/dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch .venv/.runtime $@

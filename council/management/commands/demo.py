@@ -1,0 +1,75 @@
+"""`manage.py demo`: a company to look at, with web server, worker and beat. See `make demo`."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from backlog.models import User
+from council.demo import company, processes, sign_ins
+
+
+class Command(BaseCommand):
+    help = "Build the demonstration company if it is not there, and serve it until Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if "DEMO" not in os.environ:
+            # Settings are read once, at start: begin again with those of the demo.
+            os.environ.update(_environment())
+            os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
+        port = int(os.environ["PORT"])
+        if not processes.is_free(port):
+            raise CommandError(f"Port {port} is taken. Choose another: PORT=8001 make demo")
+        self._prepare()
+        self._serve(port)
+
+    def _prepare(self) -> None:
+        self.stdout.write("Preparing the database …")
+        call_command("migrate", verbosity=0)
+        if not User.objects.exists():
+            self.stdout.write("Building the demonstration company …")
+            company.build(at=timezone.now(), progress=self.stdout.isatty())
+
+    def _serve(self, port: int) -> None:
+        demo = processes.Processes(dict(os.environ), logs=settings.DATA_DIR / "logs")
+        demo.stop_on_signals()
+        try:
+            demo.start(
+                "web",
+                "gunicorn",
+                ["config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers=2", "--threads=4"],
+            )
+            demo.start("worker", "celery", ["-A", "config", "worker", "--concurrency=2"])
+            demo.start("beat", "celery", ["-A", "config", "beat"])
+            if demo.wait_until_answering(f"http://127.0.0.1:{port}/healthz", seconds=60):
+                self.stdout.write(sign_ins.welcome(settings.SITE_URL))
+                ended = demo.wait()
+            else:
+                ended = demo.first_ended() or "web"
+            if ended and not demo.is_stopping:
+                raise CommandError(f"“{ended}” ended. See {settings.DATA_DIR}/logs/{ended}.log")
+        finally:
+            demo.stop()
+            self.stdout.write("Stopped.")
+
+
+def _environment() -> dict[str, str]:
+    """What differs in the demo: an own key, kept with its data so that links stay good."""
+    port = os.environ.get("PORT", "8000")
+    if not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise CommandError(f"PORT must be a number from 1 to 65535, not “{port}”.")
+    key = Path(settings.DATA_DIR) / "secret-key"
+    key.parent.mkdir(parents=True, exist_ok=True)
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(50), encoding="ascii")
+    wanted = {"DEMO": "yes", "PORT": port, "SITE_URL": f"http://localhost:{port}"}
+    if "SECRET_KEY" not in os.environ:
+        wanted["SECRET_KEY_FILE"] = str(key)
+    return wanted
