@@ -1,1 +1,1 @@
-"""A demonstration company, built through the operations themselves, and the processes to look at it."""
+"""A demonstration company, built through the operations, and the processes to look at it."""

@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from urllib.error import URLError
 from urllib.request import urlopen
 
 GRACE_SECONDS = 8
@@ -53,15 +52,14 @@ class Processes:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._ask_to_stop)
 
-    def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
+    def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.is_stopping = True
 
     def wait_until_answering(self, url: str, seconds: int) -> bool:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and not self.is_stopping and self.first_ended() is None:
-            with suppress(URLError, ConnectionError, TimeoutError):
-                with urlopen(url, timeout=2):  # noqa: S310 -- our own address
-                    return True
+            with suppress(OSError), urlopen(url, timeout=2):  # noqa: S310 -- our own address
+                return True
             time.sleep(0.1)
         return False
 
