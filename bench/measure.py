@@ -1,0 +1,71 @@
+"""Timing: alternate the thing and its limit, and compare medians."""
+
+import json
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+RESULTS = Path(__file__).parent / "results"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Seconds of ours and of the limit, what their ratio should be, and how many units they did."""
+
+    name: str
+    ours: float
+    limit: float
+    units: int
+    target: str
+
+    @property
+    def ratio(self) -> float:
+        """The speed of ours as a share of the limit's speed."""
+        return self.limit / self.ours
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def compare(
+    name: str,
+    *,
+    ours: Callable[[], object],
+    limit: Callable[[], object],
+    units: int,
+    target: str,
+    rounds: int = 5,
+) -> Figure:
+    """The medians of `rounds` runs of each, in turn, so that a slow moment hits both."""
+    pairs = [(seconds(ours), seconds(limit)) for _ in range(rounds)]
+    return Figure(
+        name,
+        ours=median(pair[0] for pair in pairs),
+        limit=median(pair[1] for pair in pairs),
+        units=units,
+        target=target,
+    )
+
+
+def report(figures: list[Figure]) -> None:
+    """Print the table and keep it as JSON beside it."""
+    print(f"{'work':<46}{'ours/s':>12}{'limit/s':>12}{'ratio':>8}  target")
+    for figure in figures:
+        ours, limit = figure.units / figure.ours, figure.units / figure.limit
+        print(
+            f"{figure.name:<46}{ours:>12,.0f}{limit:>12,.0f}{figure.ratio:>8.2f}  {figure.target}"
+        )
+    RESULTS.mkdir(exist_ok=True)
+    content = {
+        "machine": platform.processor() or platform.machine(),
+        "python": platform.python_version(),
+        "figures": [asdict(figure) | {"ratio": figure.ratio} for figure in figures],
+    }
+    path = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
+    path.write_text(json.dumps(content, indent=2), encoding="utf-8")
