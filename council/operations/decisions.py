@@ -1,0 +1,162 @@
+"""Decisions: the council's verdict on a request, and what follows from it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backlog.errors import Invalid
+from backlog.models import CustomerRequest, User
+from backlog.operations import ledger, requests, text
+from backlog.rules.statuses import Cause
+from council import errors
+from council.models import AgendaItem, Council, Decision, Meeting
+from council.operations import councils, meetings, seals, snapshots
+from council.rules import verdicts
+
+STANDING = ("in_effect", "review_due", "reaffirmed", "amended")
+
+
+class Particulars(TypedDict, total=False):
+    """What may be said of a decision beside its verdict and reasons."""
+
+    options: Sequence[str]
+    dissent: str
+    expected_effect: str
+    review_on: date | None
+
+
+@transaction.atomic
+def record_decision(
+    *,
+    council_id: int,
+    request_id: int,
+    verdict: str,
+    rationale: str,
+    by: User,
+    at: datetime,
+    agenda_item_id: int | None = None,
+    **particulars: Unpack[Particulars],
+) -> Decision:
+    """Record a verdict of the council, freeze what it rests on, seal it, and move the request.
+
+    It supersedes the decision on the same request that stood until now. The same verdict with the
+    same rationale on the same agenda item, twice, changes nothing.
+    """
+    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
+    # One chain a council: under its lock, decisions are sealed one after the other.
+    council = Council.objects.select_for_update().get(pk=council_id)
+    seat = councils.require_place(council, by)
+    councils.check_product(council, request)
+    item = _lock_item(council, request, agenda_item_id)
+    recorded = Decision.objects.filter(agenda_item=item).first() if item else None
+    if recorded is not None and (recorded.verdict, recorded.rationale) == (verdict, rationale):
+        return recorded
+    if item is not None:
+        _check_item(item, recorded)
+    decision = Decision(
+        council=council,
+        request=request,
+        agenda_item=item,
+        verdict=verdict,
+        rationale=rationale,
+        seat=seat,
+        decided_by=by,
+        decided_at=at,
+        frozen=snapshots.take(request),
+        **particulars,
+    )
+    _check(decision)
+    _put_in_effect(decision)
+    _follow_through(decision)
+    return decision
+
+
+def _lock_item(
+    council: Council, request: CustomerRequest, agenda_item_id: int | None
+) -> AgendaItem | None:
+    if agenda_item_id is None:
+        return None
+    item = meetings.lock_agenda_item(agenda_item_id)
+    if item.meeting.council_id != council.pk or item.request_id != request.pk:
+        raise Invalid(
+            _("This item is not about %(key)s, or not of “%(council)s”.")
+            % {"key": request.key, "council": council},
+            field="agenda_item_id",
+            code="about_something_else",
+        )
+    return item
+
+
+def _check_item(item: AgendaItem, recorded: Decision | None) -> None:
+    if recorded is not None:
+        raise errors.AgendaItemDecided(
+            _("This item led to a decision already: %(verdict)s.")
+            % {"verdict": recorded.get_verdict_display()},
+            decision=recorded.pk,
+        )
+    if item.status in (AgendaItem.Status.WITHDRAWN, AgendaItem.Status.DECLINED):
+        raise errors.AgendaItemWithdrawn(_("This item was taken off the agenda."))
+    if item.meeting.status != Meeting.Status.IN_SESSION:
+        raise errors.MeetingNotInSession(
+            _("“%(meeting)s” is not in session.") % {"meeting": item.meeting}
+        )
+
+
+def _check(decision: Decision) -> None:
+    for name in ("rationale", "dissent", "expected_effect"):
+        text.storable(getattr(decision, name), field=name)
+    decision.options = [text.storable(option, field="options") for option in decision.options]
+    if not decision.rationale.strip():
+        raise Invalid(_("Say why the council decided so."), field="rationale", code="blank")
+    if decision.review_on is None:
+        if decision.verdict == Decision.Verdict.DEFER:
+            raise Invalid(_("Say until when."), field="review_on", code="blank")
+    elif decision.review_on <= timezone.localdate(decision.decided_at):
+        raise Invalid(
+            _("The day of the review is yet to come."), field="review_on", code="in_the_past"
+        )
+    decision.full_clean(validate_unique=False, validate_constraints=False)
+
+
+def _put_in_effect(decision: Decision) -> None:
+    """Save it in the place of the one that stood; the request's lock keeps others away."""
+    standing = decision.request.decisions.filter(status__in=STANDING).first()
+    if standing is not None:
+        standing.status = Decision.Status.SUPERSEDED
+        standing.save(update_fields=["status"])
+        decision.supersedes = standing
+    decision.save(force_insert=True)
+    if decision.agenda_item is not None:
+        decision.agenda_item.status = AgendaItem.Status.DECIDED
+        decision.agenda_item.save(update_fields=["status"])
+
+
+def _follow_through(decision: Decision) -> None:
+    """Seal it, put it on record, and move the request."""
+    by, at = decision.decided_by, decision.decided_at
+    seal = seals.seal_decision(decision, at=at)
+    ledger.record(
+        "decision.recorded",
+        subject=decision,
+        request=decision.request,
+        by=by,
+        at=at,
+        data={
+            "council": decision.council_id,
+            "verdict": decision.verdict,
+            "supersedes": decision.supersedes_id,
+            "seal": seal.number,
+        },
+    )
+    requests.change_status(
+        request_id=decision.request_id,
+        status=verdicts.STATUS_AFTER[decision.verdict],
+        cause=Cause.DECISION,
+        review_on=decision.review_on,
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,206 @@
+"""Meetings: calling them, what is on their agendas, opening and ending them."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from backlog.errors import Invalid, ReasonRequired
+from backlog.models import CustomerRequest, User
+from backlog.operations import ledger, text
+from council import errors
+from council.models import AgendaItem, Council, Meeting
+from council.operations import councils
+
+Status = Meeting.Status
+Item = AgendaItem.Status
+
+TO_COME = (Status.DRAFT, Status.SCHEDULED)
+UNDER_WAY = (Status.IN_SESSION, Status.INQUORATE)
+NOT_REACHED = (Item.PROPOSED, Item.SCHEDULED, Item.ACTIVE)
+
+
+@transaction.atomic
+def schedule_meeting(
+    *,
+    council_id: int,
+    title: str,
+    starts_at: datetime,
+    by: User | None,
+    at: datetime,
+    minutes: int = 60,
+    place: str = "",
+) -> Meeting:
+    """A sitting of the council at this time, with an empty agenda."""
+    meeting = Meeting(
+        council=Council.objects.get(pk=council_id),
+        title=text.storable(title, field="title"),
+        place=text.storable(place, field="place"),
+        starts_at=starts_at,
+        minutes=minutes,
+    )
+    if not 5 <= minutes <= 24 * 60:
+        raise Invalid(_("A meeting lasts from 5 minutes to a day."), field="minutes")
+    meeting.full_clean()
+    meeting.save()
+    ledger.record("meeting.scheduled", subject=meeting, by=by, at=at, data={"council": council_id})
+    return meeting
+
+
+@transaction.atomic
+def add_agenda_item(
+    *,
+    meeting_id: int,
+    by: User | None,
+    at: datetime,
+    request_id: int | None = None,
+    title: str = "",
+    minutes: int = 10,
+) -> AgendaItem:
+    """Put a request to decide, or a topic, at the end of the agenda of a meeting to come."""
+    request = lock_request(request_id)
+    meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
+    if meeting.status not in (*TO_COME, *UNDER_WAY):
+        raise errors.MeetingOver(_("“%(meeting)s” is over.") % {"meeting": meeting})
+    _check_subject(meeting, request, title)
+    last = meeting.agenda_items.aggregate(Max("position"))["position__max"]
+    item = AgendaItem(
+        meeting=meeting,
+        request=request,
+        title=text.storable(title, field="title"),
+        position=(last or 0) + 1,
+        minutes=minutes,
+        proposed_by=by,
+        times_deferred=_times_deferred(meeting, request),
+    )
+    item.full_clean()
+    item.save()
+    ledger.record(
+        "agenda_item.added",
+        subject=item,
+        request=request,
+        by=by,
+        at=at,
+        data={"meeting": meeting.pk},
+    )
+    return item
+
+
+def _check_subject(meeting: Meeting, request: CustomerRequest | None, title: str) -> None:
+    if request is None:
+        if not title.strip():
+            raise Invalid(_("Name a request or a topic."), field="title", code="blank")
+        return
+    councils.check_product(meeting.council, request)
+    on_agenda = meeting.agenda_items.exclude(status__in=[Item.WITHDRAWN, Item.DECLINED])
+    if on_agenda.filter(request=request).exists():
+        raise errors.AlreadyOnAgenda(
+            _("%(key)s is on the agenda of “%(meeting)s” already.")
+            % {"key": request.key, "meeting": meeting}
+        )
+
+
+def _times_deferred(meeting: Meeting, request: CustomerRequest | None) -> int:
+    """How often in a row this council did not reach the request."""
+    earlier = AgendaItem.objects.filter(meeting__council=meeting.council_id, request=request)
+    last = earlier.order_by("-pk").first() if request else None
+    return last.times_deferred if last and last.status == Item.DEFERRED else 0
+
+
+@transaction.atomic
+def withdraw_agenda_item(
+    *, agenda_item_id: int, by: User | None, at: datetime, reason: str = ""
+) -> AgendaItem:
+    """Take an item off the agenda; it stays on record. Withdrawing it twice changes nothing."""
+    request = lock_request(AgendaItem.objects.get(pk=agenda_item_id).request_id)
+    item = lock_agenda_item(agenda_item_id)
+    if item.status == Item.WITHDRAWN:
+        return item
+    if item.status not in NOT_REACHED:
+        raise errors.AgendaItemDecided(_("This item has been dealt with."))
+    item.status = Item.WITHDRAWN
+    item.save(update_fields=["status"])
+    ledger.record(
+        "agenda_item.withdrawn",
+        subject=item,
+        request=request,
+        by=by,
+        at=at,
+        reason=text.storable(reason, field="reason"),
+    )
+    return item
+
+
+@transaction.atomic
+def open_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
+    """The meeting begins; decisions on its agenda can be recorded. Idempotent while it lasts."""
+    meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
+    if meeting.status in UNDER_WAY:
+        return meeting
+    if meeting.status not in TO_COME:
+        raise errors.MeetingOver(_("“%(meeting)s” is over.") % {"meeting": meeting})
+    meeting.status, meeting.opened_at = Status.IN_SESSION, at
+    meeting.save(update_fields=["status", "opened_at"])
+    ledger.record("meeting.opened", subject=meeting, by=by, at=at)
+    return meeting
+
+
+@transaction.atomic
+def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
+    """The meeting is over and its minutes can be written. Ending it twice changes nothing.
+
+    Requests that were not reached are deferred, and counted as such; topics are taken as heard.
+    """
+    meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
+    if meeting.ended_at is not None:
+        return meeting
+    if meeting.status not in UNDER_WAY:
+        raise errors.MeetingNotInSession(
+            _("“%(meeting)s” is not in session.") % {"meeting": meeting}
+        )
+    left = meeting.agenda_items.filter(status__in=NOT_REACHED)
+    left.filter(request__isnull=True).update(status=Item.INFORMED)
+    deferred = list(left.values_list("pk", flat=True))
+    left.update(status=Item.DEFERRED, times_deferred=F("times_deferred") + 1)
+    meeting.status, meeting.ended_at = Status.MINUTES_DRAFT, at
+    meeting.save(update_fields=["status", "ended_at"])
+    ledger.record("meeting.ended", subject=meeting, by=by, at=at, data={"deferred": deferred})
+    return meeting
+
+
+@transaction.atomic
+def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetime) -> Meeting:
+    """Call off a meeting to come, saying why. Cancelling it twice changes nothing."""
+    if not reason.strip():
+        raise ReasonRequired(_("Say why the meeting is called off."))
+    meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
+    if meeting.status == Status.CANCELLED:
+        return meeting
+    if meeting.status not in TO_COME:
+        raise errors.MeetingBegun(
+            _("“%(meeting)s” has begun; it can be ended only.") % {"meeting": meeting}
+        )
+    meeting.status = Status.CANCELLED
+    meeting.save(update_fields=["status"])
+    ledger.record(
+        "meeting.cancelled",
+        subject=meeting,
+        by=by,
+        at=at,
+        reason=text.storable(reason, field="reason"),
+    )
+    return meeting
+
+
+def lock_request(request_id: int | None) -> CustomerRequest | None:
+    """The request that an agenda or action item is about, if any; always locked first."""
+    if request_id is None:
+        return None
+    return CustomerRequest.objects.select_for_update().get(pk=request_id)
+
+
+def lock_agenda_item(agenda_item_id: int) -> AgendaItem:
+    """An agenda item under its meeting's lock, with the meeting."""
+    Meeting.objects.select_for_update(of=("self",)).get(agenda_items=agenda_item_id)
+    return AgendaItem.objects.select_related("meeting").get(pk=agenda_item_id)
