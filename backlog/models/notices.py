@@ -1,5 +1,6 @@
 """What is owed to customers, the messages that settle it, and what the customers answered."""
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -160,6 +161,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def for_listing(self) -> Self:
         return self.select_related("customer", "user", "contact_point").order_by("-pk")
+
+    def queued(self, *, at: datetime) -> Self:
+        """Waiting, and no longer held back by a failure."""
+        return self.filter(status=Notice.Status.QUEUED, not_before__lte=at)
+
+    def abandoned(self, *, at: datetime) -> Self:
+        """Claimed by a worker that died before it could say what became of them."""
+        return self.filter(status=Notice.Status.SENDING, lease_until__lte=at)
 
 
 class Notice(models.Model):

@@ -3,7 +3,9 @@
 Lock order: request, outcome, obligation, notice. Several obligations are locked by their id.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, Value
@@ -24,7 +26,15 @@ from backlog.models import (
 )
 from backlog.operations import ledger, text
 
-_COLUMNS = (
+_TOLD: Final = Obligation.Status.TOLD
+_SUPERSEDED: Final = Obligation.Status.SUPERSEDED
+_EVENTS: Final = {
+    _TOLD: "customer.told",
+    _SUPERSEDED: "obligation.superseded",
+    Obligation.Status.SUPPRESSED: "obligation.suppressed",
+    Obligation.Status.BOUNCED: "obligation.bounced",
+}
+_COLUMNS: Final = (
     "event_id",
     "customer_id",
     "request_id",
@@ -78,7 +88,7 @@ def owe(
     )
 
 
-def _write_set_wise(select: tuple[str, tuple[object, ...]]) -> int:
+def _write_set_wise(select: tuple[str, tuple[Any, ...]]) -> int:
     """INSERT … SELECT, which the ORM does not have: 100,000 rows never pass through Python."""
     sql, parameters = select
     table = Obligation._meta.db_table  # noqa: SLF001 -- Django's documented API
@@ -109,6 +119,52 @@ def _release(outcome_id: int, at: datetime) -> int:
         outcome=outcome_id, status=Obligation.Status.OWED, released_at__isnull=True
     )
     return waiting.update(released_at=at)
+
+
+def lock_owed(notice_ids: Collection[int]) -> list[Obligation]:
+    """What these messages are to settle and still is owed, locked, the oldest first."""
+    return list(
+        Obligation.objects.select_for_update(of=("self",))
+        .filter(items__notice__in=notice_ids, items__is_live=True, status=Obligation.Status.OWED)
+        .select_related("request")
+        .order_by("pk")
+    )
+
+
+def settle(
+    owed: Sequence[Obligation],
+    *,
+    status: Obligation.Status,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    superseded_by: Obligation | None = None,
+    notice_id: int | None = None,
+) -> None:
+    """End what is owed in one way, with an event for each. The rows must be locked."""
+    Obligation.objects.filter(pk__in=[row.pk for row in owed]).update(
+        status=status, reason=reason, superseded_by=superseded_by, settled_at=at
+    )
+    details = {
+        "notice": notice_id,
+        "reason": reason,
+        "superseded_by": superseded_by and superseded_by.pk,
+    }
+    data = {name: value for name, value in details.items() if value}
+    Event.objects.bulk_create(
+        ledger.entry(_EVENTS[status], subject=row, request=row.request, by=by, at=at, data=data)
+        for row in owed
+    )
+
+
+def tell(owed: Sequence[Obligation], *, notice_id: int, by: User | None, at: datetime) -> None:
+    """All of these were told in one message; about the same request, the later one counts."""
+    latest = {row.request_id: row for row in owed}
+    settle(list(latest.values()), status=_TOLD, notice_id=notice_id, by=by, at=at)
+    for row in owed:
+        survivor = latest[row.request_id]
+        if row != survivor:
+            settle([row], status=_SUPERSEDED, superseded_by=survivor, by=by, at=at)
 
 
 @transaction.atomic

@@ -1,0 +1,279 @@
+"""Messages to customers: composing them, handing them to a worker, recording what became of them.
+
+A worker claims a batch by a lease, sends it outside any transaction and records each message. If
+it dies, the lease runs out and another worker goes on. So nobody is forgotten, and nobody is told
+twice unless a worker dies between the server's yes and our commit.
+
+Lock order: obligation, notice; several of a kind by their id.
+"""
+
+import secrets
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.models import ContactPoint, Customer, Notice, NoticeItem, Obligation, User
+from backlog.operations import customers, ledger, obligations, reach
+from backlog.rules import retries
+
+LEASE: Final = timedelta(minutes=5)
+_NO_LEASE: Final = {"lease_until": None, "lease_token": ""}
+_SUPPRESSED: Final = Obligation.Status.SUPPRESSED
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that this worker alone may send until its lease runs out."""
+
+    notice: Notice
+    address: str
+    token: str
+
+
+@transaction.atomic
+def compose_notices(
+    *,
+    by: User | None,  # noqa: ARG001 -- every operation says who; these rows name nobody
+    at: datetime,
+    limit: int = 500,
+) -> int:
+    """Write one message to each customer who may be told something; returns how many.
+
+    Takes so many customers at a time, those who wait longest first: call it until it returns 0.
+    """
+    by_person = _speakable_by_person(limit)
+    notices = Notice.objects.bulk_create(
+        Notice(
+            customer=person,
+            template="outcome",
+            language=person.language,
+            dedupe_key=f"obligation:{told[0].pk}",
+            created_at=at,
+            not_before=at,
+        )
+        for person, told in by_person.items()
+    )
+    NoticeItem.objects.bulk_create(
+        NoticeItem(notice=notice, obligation=obligation)
+        for notice, told in zip(notices, by_person.values(), strict=True)
+        for obligation in told
+    )
+    return len(notices)
+
+
+def _speakable_by_person(limit: int) -> dict[Customer, list[Obligation]]:
+    speakable = Obligation.objects.speakable()
+    longest = speakable.order_by("released_at", "pk").values_list("customer_id", flat=True)
+    people = Obligation.objects.filter(
+        customer__in=set(longest[:limit]),
+        status=Obligation.Status.OWED,
+        released_at__isnull=False,
+    )
+    # Locked first, then asked again: who waited for the lock sees what the other worker wrote.
+    locked = list(people.select_for_update().order_by("pk").values_list("pk", flat=True))
+    found: dict[Customer, list[Obligation]] = defaultdict(list)
+    for obligation in (
+        speakable.filter(pk__in=locked).select_related("customer__merged_into").order_by("pk")
+    ):
+        customer = obligation.customer
+        found[customer.merged_into or customer].append(obligation)
+    return found
+
+
+def claim_notices(
+    *, by: User | None, at: datetime, limit: int = 50, lease: timedelta = LEASE
+) -> list[Claim]:
+    """Take messages that are due; nobody else sends them until the lease has run out.
+
+    Consent and address are looked at now: who may not be written to is left out, with the reason.
+    """
+    while due := _due(at, limit):
+        token = secrets.token_hex(16)
+        # The condition is asked again while each row is locked: of two workers, one gets it.
+        mine = Notice.objects.filter(pk__in=due)
+        taken = (mine.queued(at=at) | mine.abandoned(at=at)).update(
+            status=Notice.Status.SENDING,
+            lease_token=token,
+            lease_until=at + lease,
+            attempts=F("attempts") + 1,
+        )
+        claims = _look_before_sending(token, by=by, at=at) if taken else []
+        if claims:
+            return claims
+    return []
+
+
+def _due(at: datetime, limit: int) -> list[int]:
+    abandoned = Notice.objects.abandoned(at=at).order_by("lease_until", "pk")
+    # If two workers died over it, perhaps it kills them: it goes alone, and takes nobody with it.
+    suspect = list(abandoned.filter(attempts__gte=2).values_list("pk", flat=True)[:1])
+    if suspect:
+        return suspect
+    first = list(abandoned.values_list("pk", flat=True)[:limit])
+    queued = Notice.objects.queued(at=at).order_by("not_before", "pk")
+    return first + list(queued.values_list("pk", flat=True)[: limit - len(first)])
+
+
+@transaction.atomic
+def _look_before_sending(token: str, *, by: User | None, at: datetime) -> list[Claim]:
+    owed = NoticeItem.objects.filter(
+        notice=OuterRef("pk"), is_live=True, obligation__status=Obligation.Status.OWED
+    )
+    claimed = list(
+        Notice.objects.filter(Exists(owed), lease_token=token)
+        .select_related("customer")
+        .order_by("pk")
+    )
+    addresses = reach.reach({notice.customer for notice in claimed if notice.customer})
+    claims, silent = [], defaultdict(list)
+    for notice in claimed:
+        found = addresses[notice.customer_id or 0]
+        if isinstance(found, ContactPoint):
+            notice.contact_point = found
+            claims.append(Claim(notice, found.address, token))
+        else:
+            silent[found].append(notice.pk)
+    for reason, notice_ids in silent.items():
+        owed_there = obligations.lock_owed(notice_ids)
+        obligations.settle(owed_there, status=_SUPPRESSED, reason=reason, by=by, at=at)
+    Notice.objects.bulk_update([claim.notice for claim in claims], ["contact_point"])
+    _cancel(token, but=[claim.notice.pk for claim in claims])
+    return claims
+
+
+def _cancel(token: str, *, but: list[int]) -> None:
+    """Who may not be written to, or has answered meanwhile, gets no message."""
+    unsent = Notice.objects.filter(lease_token=token).exclude(pk__in=but)
+    NoticeItem.objects.filter(notice__in=unsent, is_live=True).update(is_live=False)
+    unsent.update(status=Notice.Status.CANCELLED, **_NO_LEASE)
+
+
+@transaction.atomic
+def return_claims(*, lease_token: str, by: User | None, at: datetime) -> int:  # noqa: ARG001
+    """Put back what was claimed and not tried; the attempt does not count. Returns how many."""
+    return Notice.objects.filter(lease_token=lease_token, status=Notice.Status.SENDING).update(
+        status=Notice.Status.QUEUED, attempts=F("attempts") - 1, **_NO_LEASE
+    )
+
+
+@transaction.atomic
+def record_sent(*, notice_id: int, lease_token: str, by: User | None, at: datetime) -> bool:
+    """The server took the message: its customer is told. False if the lease was lost meanwhile."""
+    told = obligations.lock_owed([notice_id])
+    is_ours = Notice.objects.filter(pk=notice_id, lease_token=lease_token).update(
+        status=Notice.Status.SENT, sent_at=at, failure="", **_NO_LEASE
+    )
+    if is_ours:
+        obligations.tell(told, notice_id=notice_id, by=by, at=at)
+    return bool(is_ours)
+
+
+@transaction.atomic
+def record_failure(
+    *,
+    notice_id: int,
+    lease_token: str,
+    failure: str,
+    is_permanent: bool,
+    by: User | None,
+    at: datetime,
+) -> bool:
+    """The message did not leave; it is tried again later, or given up.
+
+    `is_permanent` says that the address is no good: nobody writes there again. False if the lease
+    was lost meanwhile.
+    """
+    owed = obligations.lock_owed([notice_id])
+    notice = (
+        Notice.objects.select_for_update()
+        .filter(pk=notice_id, lease_token=lease_token, status=Notice.Status.SENDING)
+        .first()
+    )
+    if notice is None:
+        return False
+    notice.failure = failure.replace("\x00", "")[:300]
+    notice.lease_until, notice.lease_token = None, ""
+    if is_permanent:
+        _give_up_address(notice, owed, by=by, at=at)
+    elif notice.attempts >= retries.MAX_ATTEMPTS:
+        _give_up(notice, by=by, at=at)
+    else:
+        notice.status = Notice.Status.QUEUED
+        notice.not_before = at + retries.wait_after(notice.attempts, row=notice.pk)
+    notice.save(update_fields=["status", "failure", "not_before", "lease_until", "lease_token"])
+    return True
+
+
+def _give_up_address(
+    notice: Notice, owed: list[Obligation], *, by: User | None, at: datetime
+) -> None:
+    """The customer is tried at another address at once; without one they are out of reach."""
+    if notice.contact_point_id is not None:
+        customers.set_contact_state(
+            contact_point_id=notice.contact_point_id,
+            state=ContactPoint.State.BOUNCED,
+            by=by,
+            at=at,
+        )
+    if ContactPoint.objects.usable().filter(customer=notice.customer_id).exists():
+        notice.status, notice.not_before = Notice.Status.QUEUED, at
+        return
+    _give_up(notice, by=by, at=at)
+    obligations.settle(
+        owed, status=Obligation.Status.BOUNCED, reason=Obligation.Reason.BOUNCED, by=by, at=at
+    )
+
+
+def _give_up(notice: Notice, *, by: User | None, at: datetime) -> None:
+    notice.status = Notice.Status.DEAD
+    ledger.record("notice.given_up", subject=notice, by=by, at=at)
+
+
+@transaction.atomic
+def retry_notice(*, notice_id: int, by: User | None, at: datetime) -> Notice:
+    """Try a message again now, with all its attempts; also one that was given up.
+
+    Refused for a message that has left, was cancelled, or is leaving.
+    """
+    rows = Obligation.objects.filter(items__notice=notice_id, items__is_live=True)
+    list(rows.select_for_update(of=("self",)).order_by("pk"))
+    notice = Notice.objects.select_for_update().get(pk=notice_id)
+    if notice.status == Notice.Status.SENDING:
+        raise obligations.BeingSent(_("The message is being sent right now."))
+    if notice.status not in (Notice.Status.DEAD, Notice.Status.QUEUED):
+        raise errors.IllegalTransition(
+            _("This message cannot be tried again: %(status)s.")
+            % {"status": notice.get_status_display()},
+            status=notice.status,
+        )
+    rows.filter(status=Obligation.Status.BOUNCED).update(
+        status=Obligation.Status.OWED, reason=Obligation.Reason.NONE, settled_at=None
+    )
+    notice.status, notice.not_before, notice.attempts = Notice.Status.QUEUED, at, 0
+    notice.save(update_fields=["status", "not_before", "attempts"])
+    ledger.record("notice.retried", subject=notice, by=by, at=at)
+    return notice
+
+
+def queue_age(*, at: datetime) -> timedelta | None:
+    """How long the oldest thing that may be told has waited; what was given up is not waiting."""
+    stopped = NoticeItem.objects.filter(
+        obligation=OuterRef("pk"),
+        is_live=True,
+        notice__status__in=[Notice.Status.DEAD, Notice.Status.HELD],
+    )
+    oldest = (
+        Obligation.objects.filter(
+            ~Exists(stopped), status=Obligation.Status.OWED, released_at__isnull=False
+        )
+        .order_by("released_at")
+        .values_list("released_at", flat=True)
+        .first()
+    )
+    return at - oldest if oldest else None
