@@ -1,0 +1,133 @@
+"""A request's whole line: everything from the first words to the last answer, in order.
+
+One query on the ledger, one for the words, and one for each kind of thing that the ledger, which
+holds ids and codes only, needs told in words. Other apps register readers of their kinds.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from backlog.models import CustomerRequest, Event, Evidence, User
+
+SAID = "feedback.said"
+
+Viewer = User | AnonymousUser | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing on the line. `words` are somebody's own; `detail` is what else there is to know."""
+
+    at: datetime
+    kind: str
+    actor: User | None
+    subject_type: str
+    subject_id: int
+    title: StrOrPromise
+    words: str = ""
+    detail: StrOrPromise = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a reader says of one event."""
+
+    title: StrOrPromise
+    words: str = ""
+    detail: StrOrPromise = ""
+
+
+# Reads all events of its kinds at once, and tells each by the event's id. Customers' names are for
+# viewers with the permission to see customers; without a viewer they are left out.
+Reader = Callable[[Sequence[Event], Viewer], Mapping[int, Telling]]
+
+_readers: dict[str, Reader] = {}
+
+
+def register(kind: str, reader: Reader) -> None:
+    """Let `reader` tell events of one kind (`reply.received`), or all that begin so (`reply.`)."""
+    _readers[kind] = reader
+
+
+def line_of(
+    request: CustomerRequest, *, viewer: Viewer = None, latest: int | None = None
+) -> list[Entry]:
+    """The line in order of time, or only its latest entries. At the same time, words come first."""
+    events = Event.objects.filter(request=request).select_related("actor").order_by("-at", "-pk")
+    told = list(events[:latest])
+    tellings = _tell(told, viewer)
+    entries = [_entry(event, tellings.get(event.pk)) for event in reversed(told)]
+    line = sorted(chain(_words(request, viewer, latest), entries), key=lambda entry: entry.at)
+    return line if latest is None else line[-latest:]
+
+
+def may_see_customers(viewer: Viewer) -> bool:
+    return viewer is not None and viewer.has_perm("backlog.view_customer")
+
+
+def _tell(events: Sequence[Event], viewer: Viewer) -> dict[int, Telling]:
+    by_reader: dict[Reader, list[Event]] = defaultdict(list)
+    for event in events:
+        family = event.kind.partition(".")[0] + "."
+        reader = _readers.get(event.kind) or _readers.get(family)
+        if reader is not None:
+            by_reader[reader].append(event)
+    tellings: dict[int, Telling] = {}
+    for reader, concerned in by_reader.items():
+        tellings.update(reader(concerned, viewer))
+    return tellings
+
+
+def _entry(event: Event, telling: Telling | None) -> Entry:
+    """An event without a reader is told by its kind, so that none is left out."""
+    telling = telling or Telling(event.kind)
+    return Entry(
+        at=event.at,
+        kind=event.kind,
+        actor=event.actor,
+        subject_type=event.subject_type,
+        subject_id=event.subject_id,
+        title=telling.title,
+        words=telling.words or event.reason,
+        detail=telling.detail,
+        data=event.data,
+    )
+
+
+def _words(request: CustomerRequest, viewer: Viewer, latest: int | None) -> list[Entry]:
+    """What customers said, when they said it: words come before all that became of them."""
+    rows = (
+        Evidence.objects.live()
+        .filter(counts_for=request)
+        .select_related("feedback__source", "feedback__customer")
+        .defer("feedback__raw", "feedback__payload")
+        .order_by("-feedback__said_at", "-pk")
+    )
+    said = {row.feedback_id: row.feedback for row in reversed(rows[:latest])}
+    return [
+        Entry(
+            at=feedback.said_at,
+            kind=SAID,
+            actor=None,
+            subject_type="feedback",
+            subject_id=feedback.pk,
+            title=(
+                str(feedback.customer)
+                if feedback.customer and may_see_customers(viewer)
+                else _("A customer said")
+            ),
+            words=feedback.verbatim,
+            detail=feedback.source.name,
+            data={"language": feedback.language, "source": feedback.source_id},
+        )
+        for feedback in said.values()
+    ]

@@ -1,0 +1,139 @@
+"""The whole line of a request, assembled from the ledger and the words."""
+
+from datetime import timedelta
+
+import pytest
+
+from backlog import line
+from backlog.models import CustomerRequest, Event, User
+from backlog.operations import evidence, ranking, requests
+from tests.conftest import SameQueries
+from tests.factories import NOON
+from tests.factories.backlog import (
+    CustomerFactory,
+    EvidenceFactory,
+    FeedbackFactory,
+    ObligationFactory,
+    OutcomeFactory,
+    ProductFactory,
+    ReplyFactory,
+    RequestFactory,
+)
+
+OPENED, LATER = NOON + timedelta(hours=1), NOON + timedelta(days=1)
+
+
+@pytest.fixture
+def opened(mina: User) -> CustomerRequest:
+    """A request opened an hour after Kim said what it is about."""
+    feedback = FeedbackFactory.create(
+        verbatim="Paying takes too long.", customer=CustomerFactory.create(name="Kim")
+    )
+    return requests.open_request(
+        product_id=ProductFactory.create().pk,
+        title="Pay faster",
+        problem="Paying takes too long.",
+        feedback_ids=[feedback.pk],
+        by=mina,
+        at=OPENED,
+    )
+
+
+class TestLineOf:
+    def test_begins_with_the_words_even_when_they_were_linked_later(
+        self, opened: CustomerRequest
+    ) -> None:
+        entries = line.line_of(opened)
+
+        assert [entry.kind for entry in entries] == [
+            "feedback.said",
+            "request.opened",
+            "evidence.linked",
+        ]
+        assert entries[0].words == "Paying takes too long."
+        assert entries[0].at == NOON
+
+    def test_says_who_did_what_and_why(self, opened: CustomerRequest, mina: User) -> None:
+        requests.override_status(
+            request_id=opened.pk, status="approved", reason="Law", by=mina, at=LATER
+        )
+
+        last = line.line_of(opened)[-1]
+
+        assert (last.actor, last.words, str(last.title)) == (mina, "Law", "Now approved")
+
+    def test_names_customers_only_to_those_who_may_see_them(
+        self, opened: CustomerRequest, mina: User, omar: User
+    ) -> None:
+        assert str(line.line_of(opened, viewer=mina)[0].title) == "Kim"
+        assert str(line.line_of(opened, viewer=omar)[0].title) == "A customer said"
+        assert str(line.line_of(opened)[0].title) == "A customer said"
+
+    def test_leaves_out_words_that_do_not_speak_for_it_any_more(
+        self, opened: CustomerRequest, mina: User
+    ) -> None:
+        row = opened.evidence.get()
+        evidence.unlink_evidence(evidence_id=row.pk, reason="Wrong", by=mina, at=LATER)
+
+        kinds = [entry.kind for entry in line.line_of(opened)]
+
+        assert "feedback.said" not in kinds
+        assert "evidence.unlinked" in kinds
+
+    def test_can_be_cut_to_its_latest_entries(self, opened: CustomerRequest, mina: User) -> None:
+        whole = line.line_of(opened)
+
+        assert line.line_of(opened, latest=2) == whole[-2:]
+
+    def test_tells_an_event_without_reader_by_its_kind(self, opened: CustomerRequest) -> None:
+        Event.objects.create(
+            kind="comet.seen", request=opened, subject_type="x", subject_id=1, at=NOON
+        )
+
+        assert "comet.seen" in [str(entry.title) for entry in line.line_of(opened)]
+
+    def test_tells_outcomes_notices_and_answers_in_words(self, opened: CustomerRequest) -> None:
+        row = OutcomeFactory.create(commitment__request=opened)
+        owed = ObligationFactory.create(event__request=opened, status="told", settled_at=NOON)
+        reply = ReplyFactory.create(
+            obligation=owed, verdict="no", feedback=FeedbackFactory.create(verbatim="Still slow.")
+        )
+        for kind, subject_id, data in (
+            ("outcome.recorded", row.pk, {"result": "delivered"}),
+            ("outcome.announced", row.pk, {"customers": 1}),
+            ("customer.told", owed.pk, {}),
+            ("reply.received", reply.pk, {"verdict": "no"}),
+        ):
+            Event.objects.create(
+                kind=kind,
+                request=opened,
+                subject_type="x",
+                subject_id=subject_id,
+                at=LATER,
+                data=data,
+            )
+
+        told = {entry.kind: entry for entry in line.line_of(opened)}
+
+        assert str(told["outcome.recorded"].title) == "Outcome: delivered"
+        assert told["outcome.recorded"].words == "Paying takes two taps now."
+        assert str(told["outcome.announced"].title) == "Announced to 1 customer"
+        assert str(told["customer.told"].title) == "Told: a customer"
+        assert told["reply.received"].words == "Still slow."
+
+    def test_costs_the_same_for_a_long_line(
+        self, opened: CustomerRequest, mina: User, queries: SameQueries
+    ) -> None:
+        others = RequestFactory.create_batch(2, product=opened.product)
+        ranking.move_to_top(request_id=opened.pk, by=mina, at=LATER)
+        with queries() as few:
+            line.line_of(opened, viewer=mina)
+
+        for other in others * 5:
+            ranking.move_request(request_id=opened.pk, after=other.pk, by=mina, at=LATER)
+        EvidenceFactory.create_batch(10, request=opened)
+        with queries() as many:
+            entries = line.line_of(opened, viewer=mina)
+
+        assert len(entries) > 20
+        assert len(many) == len(few)
