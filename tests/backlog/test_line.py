@@ -11,6 +11,7 @@ from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories.backlog import (
     CustomerFactory,
+    EventFactory,
     EvidenceFactory,
     FeedbackFactory,
     ObligationFactory,
@@ -36,6 +37,14 @@ def opened(mina: User) -> CustomerRequest:
         feedback_ids=[feedback.pk],
         by=mina,
         at=OPENED,
+    )
+
+
+def _happened(
+    kind: str, request: CustomerRequest, subject_id: int, data: dict[str, object] | None = None
+) -> Event:
+    return EventFactory.create(
+        kind=kind, request=request, subject_id=subject_id, at=LATER, data=data or {}
     )
 
 
@@ -86,32 +95,20 @@ class TestLineOf:
         assert line.line_of(opened, latest=2) == whole[-2:]
 
     def test_tells_an_event_without_reader_by_its_kind(self, opened: CustomerRequest) -> None:
-        Event.objects.create(
-            kind="comet.seen", request=opened, subject_type="x", subject_id=1, at=NOON
-        )
+        _happened("comet.seen", opened, 1)
 
         assert "comet.seen" in [str(entry.title) for entry in line.line_of(opened)]
 
     def test_tells_outcomes_notices_and_answers_in_words(self, opened: CustomerRequest) -> None:
         row = OutcomeFactory.create(commitment__request=opened)
-        owed = ObligationFactory.create(event__request=opened, status="told", settled_at=NOON)
+        recorded = _happened("outcome.recorded", opened, row.pk, {"result": "delivered"})
+        owed = ObligationFactory.create(event=recorded, status="told", settled_at=NOON)
         reply = ReplyFactory.create(
             obligation=owed, verdict="no", feedback=FeedbackFactory.create(verbatim="Still slow.")
         )
-        for kind, subject_id, data in (
-            ("outcome.recorded", row.pk, {"result": "delivered"}),
-            ("outcome.announced", row.pk, {"customers": 1}),
-            ("customer.told", owed.pk, {}),
-            ("reply.received", reply.pk, {"verdict": "no"}),
-        ):
-            Event.objects.create(
-                kind=kind,
-                request=opened,
-                subject_type="x",
-                subject_id=subject_id,
-                at=LATER,
-                data=data,
-            )
+        _happened("outcome.announced", opened, row.pk, {"customers": 1})
+        _happened("customer.told", opened, owed.pk)
+        _happened("reply.received", opened, reply.pk, {"verdict": "no"})
 
         told = {entry.kind: entry for entry in line.line_of(opened)}
 
@@ -124,8 +121,12 @@ class TestLineOf:
     def test_costs_the_same_for_a_long_line(
         self, opened: CustomerRequest, mina: User, queries: SameQueries
     ) -> None:
-        others = RequestFactory.create_batch(2, product=opened.product)
+        others = [
+            RequestFactory.create(product=opened.product, number=number, rank=rank)
+            for number, rank in ((8, "b08"), (9, "b09"))
+        ]
         ranking.move_to_top(request_id=opened.pk, by=mina, at=LATER)
+        line.line_of(opened, viewer=mina)  # Mina's permissions are read once.
         with queries() as few:
             line.line_of(opened, viewer=mina)
 
