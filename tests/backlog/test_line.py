@@ -1,8 +1,10 @@
 """The whole line of a request, assembled from the ledger and the words."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from backlog import line
 from backlog.models import CustomerRequest, Event, User
@@ -22,6 +24,12 @@ from tests.factories.backlog import (
 )
 
 OPENED, LATER = NOON + timedelta(hours=1), NOON + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
