@@ -158,7 +158,9 @@ def _expression(text: str) -> ast.expr:
     try:
         tree = ast.parse(flat.lstrip(), mode="eval")
     except SyntaxError as error:
-        raise FormulaError(Problem.SYNTAX, indent + max((error.offset or 1) - 1, 0)) from error
+        # Python gives 0 where the text ends too early, and a column from 1 elsewhere.
+        position = indent + error.offset - 1 if error.offset else len(text)
+        raise FormulaError(Problem.SYNTAX, min(position, len(text))) from error
     for node in ast.walk(tree):
         if isinstance(node, ast.expr):
             node.col_offset += indent

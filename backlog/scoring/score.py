@@ -105,13 +105,11 @@ def hear(
     model: Model, assessed: Mapping[str, Voices], seated: Collection[int]
 ) -> dict[str, Voices]:
     """What each seated department says for each criterion, the silent ones included."""
-    return {
-        criterion.key: {
-            department: assessed.get(criterion.key, {}).get(department, criterion.scale.unknown)
-            for department in seated
-        }
-        for criterion in model.criteria
-    }
+    voices: dict[str, Voices] = {}
+    for criterion in model.criteria:
+        said, silent = assessed.get(criterion.key, {}), criterion.scale.unknown
+        voices[criterion.key] = {department: said.get(department, silent) for department in seated}
+    return voices
 
 
 def agree(model: Model, voices: Mapping[str, Voices]) -> dict[str, Interval]:

@@ -1,0 +1,183 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backlog.scoring import statistics
+from backlog.scoring.statistics import Verdict
+
+proportions = st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+class TestWilson:
+    @pytest.mark.parametrize(
+        ("successes", "n", "low", "high"),
+        [
+            # statsmodels, results_proportion.py: R binom::binom.confint, method wilson
+            (18, 20, 0.6989663547715128, 0.972133518786232),
+            (4, 200, 0.00780442641634947, 0.05028708690582643),
+            (1, 30, 0.00590859, 0.16670391),
+            (0, 30, 0.0, 0.11351339),
+            # statsmodels, test_confint_proportion_wilson_clip
+            (19, 38, 0.348499283643951, 0.651500716356049),
+        ],
+    )
+    def test_gives_the_published_bounds(
+        self, successes: int, n: int, low: float, high: float
+    ) -> None:
+        found = statistics.wilson(successes, n)
+
+        assert found is not None
+        assert (found.low, found.high) == pytest.approx((low, high), abs=1e-8)
+
+    def test_reaches_the_ends_exactly_and_never_passes_them(self) -> None:
+        none, every = statistics.wilson(0, 77), statistics.wilson(38, 38)
+
+        assert none is not None
+        assert every is not None
+        assert (none.low, every.high) == (0.0, 1.0)
+
+    def test_knows_nothing_of_no_answers(self) -> None:
+        assert statistics.wilson(0, 0) is None
+        assert statistics.share(0, 0) is None
+
+    @pytest.mark.parametrize(("successes", "n"), [(2, 1), (-1, 5), (0, -1)])
+    def test_refuses_figures_that_cannot_be(self, successes: int, n: int) -> None:
+        with pytest.raises(ValueError, match="is not a proportion"):
+            statistics.wilson(successes, n)
+
+    @given(st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+    def test_holds_the_share_and_stays_between_0_and_1(self, proportion: tuple[int, int]) -> None:
+        successes, n = proportion
+        found = statistics.wilson(successes, n)
+        assert found is not None
+        assert found.middle == successes / n
+        assert 0 <= found.low <= found.high <= 1
+
+
+class TestShare:
+    def test_is_in_percent_and_says_when_it_rests_on_few(self) -> None:
+        found = statistics.share(18, 20)
+
+        assert found is not None
+        assert (found.part, found.n, found.percent.middle) == (18, 20, 90)
+        assert found.percent.low == pytest.approx(69.89663547715128)
+        assert found.is_too_few
+
+    def test_thirty_are_enough(self) -> None:
+        found = statistics.share(1, 30)
+
+        assert found is not None
+        assert not found.is_too_few
+
+
+class TestCompare:
+    @pytest.mark.parametrize(
+        ("before", "after", "z", "p_value", "standard_error", "pooled"),
+        [
+            # statsmodels, GH 2969
+            ((5, 83), (12, 99), -1.4078304151258787, 0.15918129181156992, 0.043309, 0.093407),
+            # rpubs 1420750; its text prints z=-2.178 and p=0.0294 for the same data, wrongly.
+            ((144, 1200), (192, 1200), -2.823725, 0.004747, 0.014166, 0.14),
+            # tmesh.online: 0.3750 against 0.5254
+            ((45, 120), (62, 118), -2.332432, 0.019678, 0.064492, 0.44958),
+        ],
+    )
+    def test_gives_the_published_figures(
+        self,
+        before: tuple[int, int],
+        after: tuple[int, int],
+        z: float,
+        p_value: float,
+        standard_error: float,
+        pooled: float,
+    ) -> None:
+        found = statistics.compare(before=before, after=after)
+
+        assert found is not None
+        assert (found.z, found.p_value) == pytest.approx((z, p_value), abs=1e-6)
+        assert (found.standard_error, found.pooled) == pytest.approx(
+            (standard_error, pooled), abs=1e-6
+        )
+
+    @pytest.mark.parametrize(
+        ("before", "after", "less_is_better", "verdict"),
+        [
+            ((5, 83), (12, 99), False, Verdict.NO_REAL_CHANGE),
+            ((144, 1200), (192, 1200), False, Verdict.BETTER),
+            ((192, 1200), (144, 1200), False, Verdict.WORSE),
+            ((144, 1200), (192, 1200), True, Verdict.WORSE),
+            ((192, 1200), (144, 1200), True, Verdict.BETTER),
+            ((0, 10), (0, 10), False, Verdict.NO_REAL_CHANGE),
+            ((10, 10), (10, 10), True, Verdict.NO_REAL_CHANGE),
+        ],
+    )
+    def test_gives_a_plain_verdict(
+        self,
+        before: tuple[int, int],
+        after: tuple[int, int],
+        less_is_better: bool,
+        verdict: Verdict,
+    ) -> None:
+        found = statistics.compare(before=before, after=after, less_is_better=less_is_better)
+
+        assert found is not None
+        assert found.verdict == verdict
+
+    def test_says_how_large_the_change_is_and_how_sure(self) -> None:
+        found = statistics.compare(before=(144, 1200), after=(192, 1200))
+
+        assert found is not None
+        assert found.difference.middle == pytest.approx(0.04)
+        # By hand: 0.04 ± 1.959964 · √(0.12·0.88/1200 + 0.16·0.84/1200)
+        assert (found.difference.low, found.difference.high) == pytest.approx(
+            (0.012276, 0.067724), abs=1e-5
+        )
+
+    def test_has_no_verdict_without_answers_on_either_side(self) -> None:
+        assert statistics.compare(before=(0, 0), after=(1, 2)) is None
+        assert statistics.compare(before=(1, 2), after=(0, 0)) is None
+
+    def test_refuses_more_conversions_than_visitors(self) -> None:
+        with pytest.raises(ValueError, match="5 of 3"):
+            statistics.compare(before=(1, 2), after=(5, 3))
+
+    @given(proportions, proportions)
+    def test_swapping_before_and_after_turns_the_verdict(
+        self, one: tuple[int, int], other: tuple[int, int]
+    ) -> None:
+        there = statistics.compare(before=one, after=other)
+        back = statistics.compare(before=other, after=one)
+        if there is None or back is None:
+            assert 0 in (one[1], other[1])
+            return
+        turned = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}
+        assert back.verdict == turned.get(there.verdict, there.verdict)
+        assert back.p_value == pytest.approx(there.p_value)
+
+
+class TestPercentile:
+    @pytest.mark.parametrize(
+        ("numbers", "percent", "expected"),
+        [
+            ([3, 1, 2], 50, 2),
+            ([4, 1, 3, 2], 50, 2.5),
+            ([1, 2, 3, 4, 5], 90, 4.6),
+            ([7], 90, 7),
+            ([1, 2], 0, 1),
+            ([1, 2], 100, 2),
+            ([], 50, None),
+        ],
+    )
+    def test_interpolates(
+        self, numbers: list[float], percent: float, expected: float | None
+    ) -> None:
+        assert statistics.percentile(numbers, percent) == pytest.approx(expected)
+
+    def test_the_fiftieth_is_the_median(self) -> None:
+        assert statistics.median([4, 1, 3, 2]) == 2.5
+        assert statistics.median([]) is None
+
+    @pytest.mark.parametrize("percent", [-1, 101])
+    def test_refuses_what_is_no_percentage(self, percent: float) -> None:
+        with pytest.raises(ValueError, match="percentile"):
+            statistics.percentile([1], percent)
