@@ -87,7 +87,9 @@ class TestCriterionValue:
         assert aggregate.criterion_value([], FIVE_POINTS) == SILENT
 
     def test_a_voice_from_another_scale_is_moved_onto_this_one(self) -> None:
-        assert aggregate.criterion_value([Interval.point(80)], FIVE_POINTS) == Interval.point(5)
+        said = [Interval.point(80), Interval.point(1)]
+
+        assert aggregate.criterion_value(said, FIVE_POINTS) == Interval.point(3)
 
     @given(st.lists(voices, max_size=6), st.integers(1, 6), voices)
     def test_one_more_department_heard_never_widens(

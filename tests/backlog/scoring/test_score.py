@@ -150,11 +150,13 @@ class TestScore:
         if better.middle is not None and worse.middle is not None:
             assert better.middle >= worse.middle - 1e-9
 
-    @given(assessed(), st.lists(assessed(), max_size=4))
-    def test_is_the_same_whatever_other_requests_score(
-        self, said: dict[str, Voices], others: list[dict[str, Voices]]
-    ) -> None:
-        alone = score.score(MODEL, said, SEATED)
-        for other in others:
-            score.score(MODEL, other, SEATED)
-        assert score.score(MODEL, said, SEATED) == alone
+    def test_is_the_same_after_a_larger_request_was_scored(self) -> None:
+        reach = Criterion("reach", Axis.IMPACT, Scale(0, 1000))
+        model = Model.build([reach], "impact")
+
+        found = [
+            score.score(model, everyone(reach=value), SEATED).priority.middle
+            for value in (10, 900, 10)
+        ]
+
+        assert found == [1, 90, 1]
