@@ -1,0 +1,243 @@
+"""Customers: the people, their organisations, their addresses and what they let us do."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold import widgets
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    RangeDateFilter,
+)
+
+from backlog.admin.base import NounForm, ReadOnlyInline
+from backlog.admin.columns import badge, list_link
+from backlog.admin.steps import StepAdmin, StepForm, step
+from backlog.models import (
+    Account,
+    Consent,
+    ContactPoint,
+    Customer,
+    Feedback,
+    Identity,
+    Obligation,
+    User,
+)
+from backlog.operations import accounts, customers
+
+CHURN = {"low": "success", "medium": "warning", "high": "danger"}
+REACHABLE = {
+    "usable": "success",
+    "unsubscribed": "warning",
+    "bounced": "danger",
+    "complained": "danger",
+}
+
+
+@admin.register(Account)
+class AccountAdmin(StepAdmin[Account]):
+    to_add = "backlog.edit_customer"
+    to_edit = "backlog.edit_customer"
+
+    fields = (
+        "name",
+        "kind",
+        "segment",
+        ("annual_revenue", "currency"),
+        "churn_risk",
+        "people",
+    )
+    readonly_fields = ("people",)
+    list_display = (
+        "name",
+        badge(Account, "kind", {"partner": "info", "supplier": "warning"}),
+        "segment",
+        "revenue",
+        badge(Account, "churn_risk", CHURN),
+    )
+    list_filter = (("kind", ChoicesDropdownFilter), ("churn_risk", ChoicesDropdownFilter))
+    list_select_related = False
+    ordering = ("name", "pk")
+    sortable_by = ("name", "segment")
+    search_fields = ("name", "segment")
+
+    @admin.display(description=_("annual revenue"))
+    def revenue(self, account: Account) -> str:
+        if account.annual_revenue is None:
+            return ""
+        amount = number_format(account.annual_revenue, decimal_pos=0, force_grouping=True)
+        return f"{amount} {account.currency}"
+
+    @admin.display(description=_("customers"))
+    def people(self, account: Account) -> SafeString | str:
+        if not account.pk:
+            return ""
+        return list_link(Customer, _("Show its customers"), account__id__exact=account.pk)
+
+    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Account:
+        return accounts.add_account(by=by, at=at, **facts)
+
+    def edit_row(self, row: Account, *, by: User, at: datetime, **changes: Any) -> None:
+        accounts.edit_account(account_id=row.pk, by=by, at=at, **changes)
+
+
+class CustomerForm(NounForm[Customer]):
+    email = forms.EmailField(
+        label=_("e-mail address"), required=False, widget=widgets.UnfoldAdminEmailInputWidget
+    )
+
+
+class AddressForm(StepForm):
+    email = forms.EmailField(label=_("e-mail address"), widget=widgets.UnfoldAdminEmailInputWidget)
+
+
+class PurposeForm(StepForm):
+    purpose = forms.ChoiceField(
+        label=_("purpose"),
+        choices=Consent.Purpose.choices,
+        widget=widgets.UnfoldAdminSelectWidget,
+    )
+
+
+class ConsentForm(PurposeForm):
+    proof = forms.CharField(
+        label=_("proof"),
+        max_length=500,
+        help_text=_("Where and how the customer agreed, so that it can be shown later."),
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
+
+
+class ContactPointInline(ReadOnlyInline[ContactPoint, Customer]):
+    model = ContactPoint
+    fields = ("address", "state", "state_changed_at", "verified_at")
+    ordering = ("pk",)
+
+
+class ConsentInline(ReadOnlyInline[Consent, Customer]):
+    model = Consent
+    fields = ("purpose", "basis", "given_at", "withdrawn_at", "proof")
+    ordering = ("-given_at", "-pk")
+
+
+class IdentityInline(ReadOnlyInline[Identity, Customer]):
+    model = Identity
+    fields = ("source", "external_id")
+    ordering = ("pk",)
+    joined = ("source",)
+
+
+@admin.register(Customer)
+class CustomerAdmin(StepAdmin[Customer]):
+    to_add = "backlog.edit_customer"
+    to_edit = "backlog.edit_customer"
+
+    form = CustomerForm
+    add_fieldsets = ((None, {"fields": ("name", "email", "account", "language", "time_zone")}),)
+    fields = (
+        "name",
+        "account",
+        "language",
+        "time_zone",
+        "said",
+        "owed",
+        "created_at",
+        "token",
+        "merged_into",
+        "erased_at",
+    )
+    readonly_fields = ("said", "owed", "created_at", "token", "merged_into", "erased_at")
+    autocomplete_fields = ("account",)
+    inlines = (ContactPointInline, ConsentInline, IdentityInline)
+    actions_detail = ("add_address", "give_consent", "withdraw_consent")
+    list_display = ("__str__", "account", "language", "created_at")
+    list_filter = (
+        ("account", AutocompleteSelectFilter),
+        ("language", ChoicesDropdownFilter),
+        ("created_at", RangeDateFilter),
+    )
+    list_select_related = ("account",)
+    ordering = ("-created_at", "-pk")
+    sortable_by = ("created_at",)
+    search_fields = ("name", "contact_points__address")
+
+    @admin.display(description=_("feedback"))
+    def said(self, customer: Customer) -> SafeString:
+        return list_link(Feedback, _("Show what they said"), customer__id__exact=customer.pk)
+
+    @admin.display(description=_("obligations"))
+    def owed(self, customer: Customer) -> SafeString:
+        return list_link(Obligation, _("Show what they heard"), customer__id__exact=customer.pk)
+
+    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Customer:
+        return customers.add_customer(by=by, at=at, **facts)
+
+    def edit_row(self, row: Customer, *, by: User, at: datetime, **changes: Any) -> None:
+        customers.edit_customer(customer_id=row.pk, by=by, at=at, **changes)
+
+    @step(
+        _("Add an address"),
+        permission="backlog.edit_customer",
+        form=AddressForm,
+        icon="alternate_email",
+    )
+    def add_address(self, customer: Customer, *, by: User, at: datetime, email: str) -> None:
+        customers.add_contact_point(customer_id=customer.pk, email=email, by=by, at=at)
+
+    @step(
+        _("Record a consent"),
+        permission="backlog.edit_customer",
+        form=ConsentForm,
+        icon="check_circle",
+    )
+    def give_consent(
+        self, customer: Customer, *, by: User, at: datetime, purpose: str, proof: str
+    ) -> None:
+        customers.give_consent(
+            customer_id=customer.pk,
+            purpose=purpose,
+            basis=Consent.Basis.OPT_IN,
+            proof={"note": proof},
+            by=by,
+            at=at,
+        )
+
+    @step(
+        _("Withdraw a consent"),
+        permission="backlog.edit_customer",
+        form=PurposeForm,
+        icon="block",
+    )
+    def withdraw_consent(self, customer: Customer, *, by: User, at: datetime, purpose: str) -> None:
+        customers.withdraw_consent(customer_id=customer.pk, purpose=purpose, by=by, at=at)
+
+
+@admin.register(ContactPoint)
+class ContactPointAdmin(StepAdmin[ContactPoint]):
+    fields = ("customer", "channel", "address", "state", "state_changed_at", "verified_at")
+    actions = ("unsubscribe",)
+    actions_detail = ("unsubscribe",)
+    list_display = (
+        "address",
+        "customer",
+        badge(ContactPoint, "state", REACHABLE),
+        "state_changed_at",
+    )
+    list_filter = (("state", ChoicesDropdownFilter),)
+    list_select_related = ("customer",)
+    ordering = ("-pk",)
+    search_fields = ("address", "customer__name")
+
+    @step(
+        _("Never write here again"),
+        permission="backlog.edit_customer",
+        icon="unsubscribe",
+        is_offered=lambda point: point.state == ContactPoint.State.USABLE,
+    )
+    def unsubscribe(self, point: ContactPoint, *, by: User, at: datetime) -> None:
+        customers.unsubscribe(contact_point_id=point.pk, by=by, at=at)

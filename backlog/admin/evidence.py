@@ -1,0 +1,74 @@
+"""Evidence: which words speak for which request."""
+
+from datetime import datetime
+
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+from unfold import widgets
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+
+from backlog.admin.columns import badge
+from backlog.admin.steps import StepAdmin, StepForm, step
+from backlog.models import Evidence, User
+from backlog.operations import evidence
+
+IMPORTANCE = {2: "warning", 3: "danger"}
+
+
+class UnlinkForm(StepForm):
+    reason = forms.CharField(
+        label=_("reason"), required=False, widget=widgets.UnfoldAdminTextInputWidget
+    )
+
+    def note(self) -> StrOrPromise:
+        return _("The link ends today and stays on record.")
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(StepAdmin[Evidence]):
+    fields = (
+        "request",
+        "counts_for",
+        "feedback",
+        "excerpt",
+        "importance",
+        "linked_by",
+        "linked_at",
+        "unlinked_at",
+    )
+    readonly_fields = ("excerpt",)
+    actions = ("unlink",)
+    actions_detail = ("unlink",)
+    list_display = (
+        "words",
+        "request",
+        badge(Evidence, "importance", IMPORTANCE),
+        "linked_by",
+        "linked_at",
+        "unlinked_at",
+    )
+    list_filter = (
+        ("request", AutocompleteSelectFilter),
+        ("importance", ChoicesDropdownFilter),
+    )
+    list_select_related = ("request", "feedback", "linked_by")
+    ordering = ("-pk",)
+    search_fields = ("request__key", "feedback__search_text")
+
+    @admin.display(description=_("words"))
+    def words(self, row: Evidence) -> SafeString:
+        return format_html('<span class="line-clamp-2">{}</span>', row.excerpt[:200])
+
+    @step(
+        _("Unlink"),
+        permission="backlog.link_evidence",
+        form=UnlinkForm,
+        icon="link_off",
+        is_offered=lambda row: row.unlinked_at is None,
+    )
+    def unlink(self, row: Evidence, *, by: User, at: datetime, reason: str) -> None:
+        evidence.unlink_evidence(evidence_id=row.pk, reason=reason, by=by, at=at)

@@ -1,0 +1,264 @@
+"""What customers said, and the inbox of words that are in no request yet."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+from unfold import widgets
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    DropdownFilter,
+    RangeDateFilter,
+)
+
+from backlog.admin.base import NounForm, ReadOnlyInline
+from backlog.admin.columns import link
+from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.models import (
+    Customer,
+    CustomerRequest,
+    Evidence,
+    Feedback,
+    Product,
+    Reading,
+    Source,
+    User,
+)
+from backlog.operations import customers, evidence, feedback, requests
+
+
+class FilingForm(NounForm[Feedback]):
+    """For a colleague who passes a customer's words on. The customer may be new, or unknown."""
+
+    customer_name = forms.CharField(
+        label=_("or a new customer’s name"),
+        required=False,
+        max_length=200,
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
+    customer_email = forms.EmailField(
+        label=_("and e-mail address"),
+        required=False,
+        widget=widgets.UnfoldAdminEmailInputWidget,
+        help_text=_("With an address they can be told what became of their words."),
+    )
+
+
+class NewRequestForm(StepForm):
+    product = forms.ModelChoiceField(
+        Product.objects.all(), label=_("product"), widget=picker(CustomerRequest, "product")
+    )
+    title = forms.CharField(
+        label=_("title"), max_length=200, widget=widgets.UnfoldAdminTextInputWidget
+    )
+    problem = forms.CharField(
+        label=_("problem"),
+        widget=widgets.UnfoldAdminTextareaWidget,
+        help_text=_("What customers cannot do today, not how to solve it."),
+    )
+
+    def note(self) -> StrOrPromise:
+        return _("The words above become the evidence of a new request.")
+
+
+class LinkForm(StepForm):
+    request = forms.ModelChoiceField(
+        CustomerRequest.objects.all(), label=_("request"), widget=picker(Evidence, "request")
+    )
+    importance = forms.TypedChoiceField(
+        label=_("importance"),
+        choices=Evidence.Importance.choices,
+        initial=Evidence.Importance.NICE,
+        coerce=int,
+        widget=widgets.UnfoldAdminSelectWidget,
+    )
+
+
+class LinkedFilter(DropdownFilter):
+    """The inbox is this filter."""
+
+    title = _("in a request")
+    parameter_name = "linked"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, StrOrPromise]]:
+        return [("no", _("not yet: the inbox")), ("yes", _("yes"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        is_linked = Exists(Evidence.objects.live().filter(feedback=OuterRef("pk")))
+        return queryset.filter(is_linked if self.value() == "yes" else ~is_linked)
+
+
+class ReadingInline(ReadOnlyInline[Reading, Feedback]):
+    model = Reading
+    fields = ("kind", "value")
+    ordering = ("kind",)
+
+
+class EvidenceInline(ReadOnlyInline[Evidence, Feedback]):
+    model = Evidence
+    fk_name = "feedback"
+    fields = ("request", "importance", "linked_by", "linked_at", "unlinked_at")
+    ordering = ("-linked_at", "-pk")
+    joined = ("request", "feedback", "linked_by")
+
+
+PERSONAL = ("customer", "customer__name")
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(StepAdmin[Feedback]):
+    to_add = "backlog.receive_feedback"
+
+    form = FilingForm
+    add_fieldsets = (
+        (None, {"fields": ("source", "verbatim", "said_at", "language", "product")}),
+        (
+            _("Who said it"),
+            {"fields": ("customer", "customer_name", "customer_email", "relation")},
+        ),
+        (_("Where on their way"), {"fields": ("journey_stage",)}),
+    )
+    fields = (
+        "verbatim",
+        "customer",
+        "relation",
+        "source",
+        "product",
+        "language",
+        "journey_stage",
+        "said_at",
+        "received_at",
+        "filed_by",
+        "external_id",
+        "import_run",
+        "payload",
+        "erased_at",
+    )
+    autocomplete_fields = ("source", "product", "customer")
+    inlines = (EvidenceInline, ReadingInline)
+    actions = ("open_request", "link_to_request")
+    actions_detail = ("open_request", "link_to_request")
+    list_display = ("words", "customer", "source", "product", "language", "received_at")
+    list_filter = (
+        LinkedFilter,
+        ("product", AutocompleteSelectFilter),
+        ("source", AutocompleteSelectFilter),
+        ("language", ChoicesDropdownFilter),
+        ("relation", ChoicesDropdownFilter),
+        ("journey_stage", ChoicesDropdownFilter),
+        ("received_at", RangeDateFilter),
+    )
+    list_select_related = ("source", "customer", "product")
+    ordering = ("-received_at", "-pk")
+    sortable_by = ("received_at",)
+    search_fields = ("search_text", "customer__name")
+
+    @admin.display(description=_("words"))
+    def words(self, row: Feedback) -> SafeString | str:
+        return format_html('<span class="line-clamp-2">{}</span>', row.verbatim[:200] or "—")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return _but_personal(request, super().get_list_display(request))
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return _but_personal(request, super().get_search_fields(request))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Feedback | None = None) -> Any:
+        return [
+            (title, {**options, "fields": _but_personal(request, options["fields"])})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        known = {"said_at": timezone.now(), "language": request.LANGUAGE_CODE}
+        return {**known, **super().get_changeform_initial_data(request)}
+
+    def add_row(
+        self,
+        *,
+        by: User,
+        at: datetime,
+        source: Source,
+        customer_name: str,
+        customer_email: str,
+        customer: Customer | None = None,
+        **words: Any,
+    ) -> Feedback:
+        """File the words; a customer who is found by the address is not made twice."""
+        if customer is None and customer_email:
+            customer = customers.find_customer(source=None, email=customer_email)
+        if customer is None and (customer_name or customer_email):
+            customer = customers.add_customer(
+                name=customer_name,
+                email=customer_email,
+                language=words["language"],
+                by=by,
+                at=at,
+            )
+        incoming = feedback.Incoming(customer=customer, filed_by=by, **words)
+        return feedback.receive_feedback(source=source, incoming=incoming, by=by, at=at)[0]
+
+    @step(
+        _("Open a request"),
+        permission="backlog.open_request",
+        form=NewRequestForm,
+        icon="add_task",
+        is_joint=True,
+    )
+    def open_request(
+        self,
+        rows: list[Feedback],
+        *,
+        by: User,
+        at: datetime,
+        product: Product,
+        title: str,
+        problem: str,
+    ) -> SafeString:
+        opened = requests.open_request(
+            product_id=product.pk,
+            title=title,
+            problem=problem,
+            feedback_ids=sorted(row.pk for row in rows),
+            by=by,
+            at=at,
+        )
+        return format_html(str(_("{request} is open.")), request=link(opened))
+
+    @step(
+        _("Link to a request"),
+        permission="backlog.link_evidence",
+        form=LinkForm,
+        icon="add_link",
+    )
+    def link_to_request(
+        self,
+        row: Feedback,
+        *,
+        by: User,
+        at: datetime,
+        request: CustomerRequest,
+        importance: int,
+    ) -> None:
+        evidence.link_evidence(
+            request_id=request.pk, feedback_id=row.pk, importance=importance, by=by, at=at
+        )
+
+
+def _but_personal(request: HttpRequest, names: Iterable[Any]) -> list[Any]:
+    """Who may read words may not always read whose words they are."""
+    if request.user.has_perm("backlog.view_customer"):
+        return list(names)
+    return [name for name in names if name not in PERSONAL]

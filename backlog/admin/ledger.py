@@ -1,0 +1,27 @@
+"""The ledger, to read: what was done, to what, when, by whom and why."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, FieldTextFilter, RangeDateFilter
+
+from backlog.admin.base import NounAdmin
+from backlog.models import Event
+
+
+@admin.register(Event)
+class EventAdmin(NounAdmin[Event]):
+    fields = ("at", "kind", "actor", "request", "subject_type", "subject_id", "reason", "data")
+    list_display = ("at", "kind", "request", "subject", "actor", "reason")
+    list_filter = (
+        ("request", AutocompleteSelectFilter),
+        ("actor", AutocompleteSelectFilter),
+        ("kind", FieldTextFilter),
+        ("at", RangeDateFilter),
+    )
+    list_select_related = ("actor", "request")
+    ordering = ("-pk",)
+    search_fields = ("kind", "request__key")
+
+    @admin.display(description=_("subject"))
+    def subject(self, event: Event) -> str:
+        return f"{event.subject_type} {event.subject_id}"

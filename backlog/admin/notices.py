@@ -1,0 +1,188 @@
+"""The loop: who must hear what, the messages that tell them, and what they answered."""
+
+from datetime import datetime
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold import widgets
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    MultipleChoicesDropdownFilter,
+    RangeDateFilter,
+)
+
+from backlog.admin.base import NounAdmin, ReadOnlyInline
+from backlog.admin.columns import badge
+from backlog.admin.steps import StepAdmin, StepForm, step
+from backlog.models import Customer, CustomerRequest, Notice, NoticeItem, Obligation, Reply, User
+from backlog.operations import notices, obligations
+
+OBLIGATION = {
+    "owed": "warning",
+    "told": "info",
+    "confirmed": "success",
+    "partly": "warning",
+    "disputed": "danger",
+    "bounced": "danger",
+}
+NOTICE = {
+    "queued": "info",
+    "held": "warning",
+    "sending": "info",
+    "sent": "success",
+    "delivered": "success",
+    "bounced": "danger",
+    "complained": "danger",
+    "dead": "danger",
+}
+VERDICT = {"yes": "success", "partly": "warning", "no": "danger"}
+
+
+class WaiveForm(StepForm):
+    reason = forms.CharField(
+        label=_("reason"),
+        widget=widgets.UnfoldAdminTextareaWidget,
+        help_text=_("Why this customer need not be told by us. It stays on record with your name."),
+    )
+
+
+class NoticeOfObligationInline(ReadOnlyInline[NoticeItem, Obligation]):
+    model = NoticeItem
+    fields = ("notice", "is_live")
+    ordering = ("-pk",)
+    joined = ("notice__customer", "notice__user")
+    show_change_link = False
+
+
+@admin.register(Obligation)
+class ObligationAdmin(StepAdmin[Obligation]):
+    fields = (
+        "customer",
+        "request",
+        "outcome",
+        "event",
+        "status",
+        "reason",
+        "owed_at",
+        "released_at",
+        "settled_at",
+        "waived_by",
+        "superseded_by",
+    )
+    inlines = (NoticeOfObligationInline,)
+    actions = ("waive",)
+    actions_detail = ("waive",)
+    list_display = (
+        "customer",
+        "request",
+        badge(Obligation, "status", OBLIGATION),
+        "reason",
+        "owed_at",
+        "settled_at",
+    )
+    list_filter = (
+        ("status", MultipleChoicesDropdownFilter),
+        ("reason", ChoicesDropdownFilter),
+        ("request", AutocompleteSelectFilter),
+        ("customer", AutocompleteSelectFilter),
+        ("owed_at", RangeDateFilter),
+    )
+    list_select_related = ("customer", "request")
+    ordering = ("-pk",)
+    search_fields = ("request__key", "customer__name")
+
+    @step(
+        _("Waive"),
+        permission="backlog.waive_obligation",
+        form=WaiveForm,
+        icon="do_not_disturb_on",
+        is_offered=lambda row: row.status == Obligation.Status.OWED,
+    )
+    def waive(self, row: Obligation, *, by: User, at: datetime, reason: str) -> None:
+        obligations.waive_obligation(obligation_id=row.pk, reason=reason, by=by, at=at)
+
+
+class ObligationOfNoticeInline(ReadOnlyInline[NoticeItem, Notice]):
+    model = NoticeItem
+    fields = ("obligation", "is_live")
+    ordering = ("-pk",)
+    joined = ("obligation__customer", "obligation__request")
+    show_change_link = False
+
+
+@admin.register(Notice)
+class NoticeAdmin(StepAdmin[Notice]):
+    fields = (
+        "customer",
+        "user",
+        "channel",
+        "contact_point",
+        "template",
+        "language",
+        "status",
+        "created_at",
+        "not_before",
+        "attempts",
+        "sent_at",
+        "failure",
+    )
+    inlines = (ObligationOfNoticeInline,)
+    actions = ("retry",)
+    actions_detail = ("retry",)
+    list_display = (
+        "recipient",
+        "template",
+        badge(Notice, "status", NOTICE),
+        "attempts",
+        "created_at",
+        "sent_at",
+        "failure",
+    )
+    list_filter = (
+        ("status", MultipleChoicesDropdownFilter),
+        ("language", ChoicesDropdownFilter),
+        ("created_at", RangeDateFilter),
+    )
+    list_select_related = ("customer", "user")
+    ordering = ("-pk",)
+    search_fields = ("customer__name", "user__name", "contact_point__address")
+
+    @admin.display(description=_("recipient"))
+    def recipient(self, row: Notice) -> str:
+        return str(row.customer or row.user)
+
+    @step(
+        _("Send again"),
+        permission="backlog.retry_notice",
+        icon="replay",
+        is_offered=lambda row: row.status == Notice.Status.DEAD,
+    )
+    def retry(self, row: Notice, *, by: User, at: datetime) -> None:
+        notices.retry_notice(notice_id=row.pk, by=by, at=at)
+
+
+@admin.register(Reply)
+class ReplyAdmin(NounAdmin[Reply]):
+    fields = ("obligation", "verdict", "feedback", "answered_at")
+    list_display = (
+        "customer",
+        badge(Reply, "verdict", VERDICT),
+        "request",
+        "feedback",
+        "answered_at",
+    )
+    list_filter = (("verdict", ChoicesDropdownFilter), ("answered_at", RangeDateFilter))
+    list_select_related = ("obligation__customer", "obligation__request", "feedback")
+    ordering = ("-answered_at", "-pk")
+    sortable_by = ("answered_at",)
+    search_fields = ("obligation__request__key", "obligation__customer__name")
+
+    @admin.display(description=_("customer"))
+    def customer(self, row: Reply) -> Customer:
+        return row.obligation.customer
+
+    @admin.display(description=_("request"))
+    def request(self, row: Reply) -> CustomerRequest:
+        return row.obligation.request

@@ -1,0 +1,142 @@
+"""What became of a commitment, and telling those who asked."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django_stubs_ext import StrOrPromise
+from unfold import widgets
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
+
+from backlog.admin.columns import badge, list_link
+from backlog.admin.steps import StepAdmin, StepForm, step
+from backlog.models import Obligation, Outcome, User
+from backlog.operations import outcomes
+
+RESULT = {
+    "delivered": "success",
+    "partly": "warning",
+    "not_delivered": "danger",
+    "rolled_back": "danger",
+}
+
+
+class OutcomeForm(StepForm):
+    """What became of it, in the customers' languages: they read these very words."""
+
+    result = forms.ChoiceField(
+        label=_("result"),
+        choices=Outcome.Result.choices,
+        widget=widgets.UnfoldAdminSelectWidget,
+    )
+    summary_ko = forms.CharField(
+        label=_("what was done, in Korean"),
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 3, "lang": "ko"}),
+        help_text=_("The customers who asked will read this."),
+    )
+    summary_en = forms.CharField(
+        label=_("what was done, in English"),
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 3, "lang": "en"}),
+    )
+    missing_ko = forms.CharField(
+        label=_("what is missing, in Korean"),
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 3, "lang": "ko"}),
+        help_text=_("Unless all was delivered: what is missing, why, and what comes next."),
+    )
+    missing_en = forms.CharField(
+        label=_("what is missing, in English"),
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 3, "lang": "en"}),
+    )
+    shipped_at = forms.SplitDateTimeField(
+        label=_("shipped at"),
+        required=False,
+        widget=widgets.UnfoldAdminSplitDateTimeWidget,
+        help_text=_("Now, if left empty. Nothing that was not delivered is shipped."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The texts by language, as the operation takes them."""
+        facts = super().clean() or {}
+        for name in ("summary", "missing"):
+            facts[name] = {code: facts.pop(f"{name}_{code}", "") for code in ("ko", "en")}
+        return facts
+
+
+class AnnounceForm(StepForm):
+    """Nothing to fill in, but who is about to be told."""
+
+    def note(self) -> StrOrPromise:
+        waiting = Obligation.objects.filter(
+            outcome__in=self.rows, status=Obligation.Status.OWED, released_at__isnull=True
+        ).count()
+        words = ngettext(
+            "%(count)d customer will be told. This cannot be taken back.",
+            "%(count)d customers will be told. This cannot be taken back.",
+            waiting,
+        )
+        return words % {"count": waiting}
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(StepAdmin[Outcome]):
+    fields = (
+        "commitment",
+        "result",
+        "summary",
+        "missing",
+        "shipped_at",
+        "recorded_by",
+        "recorded_at",
+        "announced_by",
+        "announced_at",
+        "told",
+        "measured_value",
+        "measured_at",
+        "replaces",
+        "is_current",
+    )
+    readonly_fields = ("told", "replaces", "is_current")
+    actions = ("announce",)
+    actions_detail = ("announce",)
+    list_display = (
+        "request",
+        badge(Outcome, "result", RESULT),
+        "sprint",
+        "shipped_at",
+        "recorded_at",
+        "announced_at",
+    )
+    list_filter = (("result", ChoicesDropdownFilter), ("is_current", BooleanRadioFilter))
+    list_select_related = ("commitment__request", "commitment__sprint")
+    ordering = ("-recorded_at", "-pk")
+    search_fields = ("commitment__request__key", "commitment__request__search_text")
+
+    @admin.display(description=_("request"))
+    def request(self, row: Outcome) -> str:
+        return str(row.commitment.request)
+
+    @admin.display(description=_("sprint"))
+    def sprint(self, row: Outcome) -> str:
+        return str(row.commitment.sprint)
+
+    @admin.display(description=_("customers"))
+    def told(self, row: Outcome) -> SafeString:
+        return list_link(Obligation, _("Show who must hear"), outcome__id__exact=row.pk)
+
+    @step(
+        _("Announce"),
+        permission="backlog.announce_outcome",
+        form=AnnounceForm,
+        icon="campaign",
+        is_offered=lambda row: row.announced_at is None and row.is_current,
+    )
+    def announce(self, row: Outcome, *, by: User, at: datetime) -> None:
+        outcomes.announce_outcome(outcome_id=row.pk, by=by, at=at)

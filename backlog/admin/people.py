@@ -1,0 +1,227 @@
+"""Colleagues, departments, and the tokens of external tools."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.forms import SetPasswordMixin
+from django.contrib.auth.models import Group
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold import widgets
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
+
+from backlog.admin.base import NounForm, ReadOnlyInline, person
+from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.models import ApiToken, Department, Membership, User
+from backlog.operations import people
+from backlog.rules import roles
+
+# What a role may do is in `backlog.rules.roles`; who holds it is chosen on the colleague's page.
+admin.site.unregister(Group)
+
+ROLES = {
+    roles.VIEWER: _("viewer"),
+    roles.COUNCIL_MEMBER: _("council member"),
+    roles.SECRETARY: _("secretary"),
+    roles.PRODUCT_MANAGER: _("product manager"),
+    roles.ADMIN: _("administrator"),
+    roles.INTEGRATION: _("integration"),
+}
+
+
+class ColleagueForm(NounForm[User]):
+    roles = forms.MultipleChoiceField(
+        label=_("roles"),
+        choices=list(ROLES.items()),
+        required=False,
+        widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.all(),
+        label=_("department"),
+        required=False,
+        widget=picker(Membership, "department"),
+        help_text=_("Moving to another department ends the present membership today."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            department = people.department_of(self.instance)
+            self.initial.update(roles=sorted(self.instance.roles), department=department)
+            # One can move to another department, not out of all of them.
+            self.fields["department"].required = department is not None
+
+
+class PasswordForm(SetPasswordMixin, StepForm):  # type: ignore[type-arg]  # Only its stub is generic.
+    password1, password2 = SetPasswordMixin.create_password_fields()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget = widgets.UnfoldAdminPasswordInput({"autocomplete": "new-password"})
+
+    def clean(self) -> dict[str, Any] | None:
+        self.validate_passwords()
+        self.validate_password_for_user(self.rows[0], "password1")
+        return super().clean()
+
+
+class MembershipInline(ReadOnlyInline[Membership, User]):
+    model = Membership
+    fields = ("department", "starts_on", "ends_on")
+    ordering = ("-starts_on", "-pk")
+    joined = ("department",)
+
+
+@admin.register(User)
+class ColleagueAdmin(StepAdmin[User]):
+    to_add = "backlog.manage_people"
+    to_edit = "backlog.manage_people"
+
+    form = ColleagueForm
+    add_fieldsets = ((None, {"fields": ("email", "name", "language", "roles", "department")}),)
+    fields = ("email", "name", "language", "time_zone", "is_active", "roles", "department")
+    inlines = (MembershipInline,)
+    actions_detail = ("set_password",)
+    list_display = ("name", "email", "department", "held_roles", "is_active")
+    list_filter = (("is_active", BooleanRadioFilter),)
+    list_select_related = False
+    ordering = ("name", "pk")
+    search_fields = ("name", "email")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return ("email",) if obj else ()
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        # Whoever gives work to a colleague can find them; the list is the administrators'.
+        match = request.resolver_match
+        is_choice = match is not None and match.url_name == "autocomplete"
+        return is_choice or super().has_view_permission(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        present = Membership.objects.current().select_related("department")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related("groups", Prefetch("memberships", present, to_attr="present"))
+        )
+
+    @admin.display(description=_("department"))
+    def department(self, user: User) -> str:
+        return ", ".join(str(it.department) for it in getattr(user, "present", []))
+
+    @admin.display(description=_("roles"))
+    def held_roles(self, user: User) -> str:
+        return ", ".join(str(ROLES.get(group.name, group.name)) for group in user.groups.all())
+
+    def add_row(self, *, by: User, at: datetime, **facts: Any) -> User:
+        return people.add_colleague(by=by, at=at, **facts)
+
+    def edit_row(self, row: User, *, by: User, at: datetime, **changes: Any) -> None:
+        held, department = changes.pop("roles", None), changes.pop("department", None)
+        people.edit_colleague(user_id=row.pk, by=by, at=at, **changes)
+        if held is not None:
+            people.set_roles(user_id=row.pk, roles=held, by=by, at=at)
+        if department is not None:
+            people.join_department(user_id=row.pk, department_id=department.pk, by=by, at=at)
+
+    @step(
+        _("Set a password"), permission="backlog.manage_people", form=PasswordForm, icon="password"
+    )
+    def set_password(
+        self, user: User, *, by: User, at: datetime, password1: str, password2: str
+    ) -> None:
+        people.set_password(user_id=user.pk, password=password1, by=by, at=at)
+
+
+class MemberInline(ReadOnlyInline[Membership, Department]):
+    model = Membership
+    fields = ("user", "starts_on", "ends_on")
+    ordering = ("-starts_on", "-pk")
+    joined = ("user",)
+
+
+@admin.register(Department)
+class DepartmentAdmin(StepAdmin[Department]):
+    to_add = "backlog.manage_people"
+    to_edit = "backlog.manage_people"
+
+    add_fieldsets = ((None, {"fields": ("name",)}),)
+    fields = ("name", "is_seated")
+    readonly_fields = ("is_seated",)
+    inlines = (MemberInline,)
+    list_display = ("name", "is_seated")
+    list_filter = (("is_seated", BooleanRadioFilter),)
+    list_select_related = False
+    ordering = ("name", "pk")
+    search_fields = ("name",)
+
+    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Department:
+        return people.add_department(by=by, at=at, **facts)
+
+    def edit_row(self, row: Department, *, by: User, at: datetime, **changes: Any) -> None:
+        people.rename_department(department_id=row.pk, by=by, at=at, **changes)
+
+
+class TokenForm(NounForm[ApiToken]):
+    scopes = forms.MultipleChoiceField(
+        label=_("scopes"),
+        choices=[(scope, scope) for scope in people.SCOPES],
+        widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+    days = forms.TypedChoiceField(
+        label=_("valid for"),
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("one year"))],
+        initial=90,
+        coerce=int,
+        widget=widgets.UnfoldAdminSelectWidget,
+    )
+
+
+@admin.register(ApiToken)
+class TokenAdmin(StepAdmin[ApiToken]):
+    to_add = "backlog.manage_tokens"
+
+    form = TokenForm
+    add_fieldsets = ((None, {"fields": ("user", "name", "scopes", "days")}),)
+    fields = ("name", "user", "token_key", "scopes", "created", "expiry", "last_used_at")
+    autocomplete_fields = ("user",)
+    actions = ("revoke",)
+    actions_detail = ("revoke",)
+    list_display = ("name", "user", "token_key", "created", "expiry", "last_used_at")
+    list_filter = (("user", AutocompleteSelectFilter),)
+    list_select_related = ("user",)
+    ordering = ("-created", "pk")
+    search_fields = ("name", "token_key", "user__name", "user__email")
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: ApiToken,
+        form: forms.ModelForm[ApiToken],
+        change: bool,  # noqa: FBT001 -- Django's signature
+    ) -> None:
+        facts = form.cleaned_data
+        token, secret = people.issue_token(
+            owner=facts["user"],
+            name=facts["name"],
+            scopes=facts["scopes"],
+            lasts=timedelta(days=facts["days"]),
+            by=person(request),
+            at=timezone.now(),
+        )
+        obj.pk = token.pk
+        obj.refresh_from_db()
+        words = _("Copy the token now, it is not shown again: {secret}")
+        told = format_html(str(words), secret=format_html("<code>{}</code>", secret))
+        self.message_user(request, told, messages.WARNING)
+
+    @step(_("Revoke"), permission="backlog.manage_tokens", icon="key_off")
+    def revoke(self, token: ApiToken, *, by: User, at: datetime) -> None:
+        people.revoke_token(token_pk=token.pk, by=by, at=at)

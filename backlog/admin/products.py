@@ -1,0 +1,72 @@
+"""Products: each owns one backlog."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+from unfold.contrib.filters.admin import BooleanRadioFilter
+
+from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.models import Product, ScoringModel, User
+from backlog.operations import products
+
+
+class ModelForm(StepForm):
+    scoring_model = forms.ModelChoiceField(
+        ScoringModel.objects.all(),
+        label=_("scoring model"),
+        widget=picker(Product, "scoring_model"),
+    )
+
+    def note(self) -> StrOrPromise:
+        return _("All scores of the product are computed anew. Earlier decisions keep theirs.")
+
+
+@admin.register(Product)
+class ProductAdmin(StepAdmin[Product]):
+    to_add = "backlog.manage_products"
+    to_edit = "backlog.manage_products"
+
+    add_fieldsets = (
+        (None, {"fields": ("prefix", "name", "description", "is_open", "scoring_model")}),
+    )
+    fields = (
+        "prefix",
+        "name",
+        "description",
+        "is_open",
+        "scoring_model",
+        "verify_after",
+        "reopen_percent",
+    )
+    autocomplete_fields = ("scoring_model",)
+    actions_detail = ("use_model",)
+    list_display = ("name", "prefix", "is_open", "scoring_model")
+    list_filter = (("is_open", BooleanRadioFilter),)
+    list_select_related = ("scoring_model",)
+    ordering = ("name", "pk")
+    search_fields = ("name", "prefix")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
+        return ("prefix", "scoring_model") if obj else ()
+
+    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Product:
+        return products.add_product(by=by, at=at, **facts)
+
+    def edit_row(self, row: Product, *, by: User, at: datetime, **changes: Any) -> None:
+        products.edit_product(product_id=row.pk, by=by, at=at, **changes)
+
+    @step(
+        _("Score with another model"),
+        permission="backlog.manage_scoring",
+        form=ModelForm,
+        icon="function",
+    )
+    def use_model(
+        self, product: Product, *, by: User, at: datetime, scoring_model: ScoringModel
+    ) -> None:
+        products.use_model(product_id=product.pk, scoring_model=scoring_model, by=by, at=at)

@@ -1,0 +1,103 @@
+"""Scoring models and one's own assessments."""
+
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from unfold import widgets
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
+
+from backlog.admin.base import NounAdmin, NounForm, ReadOnlyInline, person
+from backlog.admin.columns import badge
+from backlog.models import Assessment, Criterion, ScoringModel, User
+from backlog.operations import scoring
+from backlog.rules import texts
+from backlog.scoring import presets
+
+CONFIDENCE = {"low": "warning", "medium": "info", "high": "success"}
+
+
+class PresetForm(NounForm[ScoringModel]):
+    preset = forms.ChoiceField(label=_("model"), widget=widgets.UnfoldAdminSelectWidget)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = {
+            key: texts.pick(cast("dict[str, str]", preset.name), get_language())
+            for key, preset in presets.PRESETS.items()
+        }
+        self.fields["preset"].choices = list(named.items())  # type: ignore[attr-defined]
+
+
+class CriterionInline(ReadOnlyInline[Criterion, ScoringModel]):
+    model = Criterion
+    fields = ("name", "axis", "weight", "direction", "scale_low", "scale_high", "written")
+    readonly_fields = ("name", "written")
+    ordering = ("position", "pk")
+    show_change_link = False
+
+    @admin.display(description=_("anchors"))
+    def written(self, row: Criterion) -> str:
+        numbered = enumerate(row.anchor_texts, start=1)
+        return "\n".join(f"{number}: {anchor}" for number, anchor in numbered) or row.unit_name
+
+
+@admin.register(ScoringModel)
+class ScoringModelAdmin(NounAdmin[ScoringModel]):
+    to_add = "backlog.manage_scoring"
+
+    form = PresetForm
+    add_fieldsets = ((None, {"fields": ("preset",)}),)
+    fields = ("name", "key", "version", "formula", "is_default")
+    readonly_fields = ("name",)
+    inlines = (CriterionInline,)
+    list_display = ("__str__", "key", "formula", "is_default")
+    list_filter = (("is_default", BooleanRadioFilter),)
+    list_select_related = False
+    ordering = ("key", "-version")
+    search_fields = ("key", "names")
+
+    @admin.display(description=_("name"))
+    def name(self, model: ScoringModel) -> str:
+        return model.name
+
+    def add_row(self, *, by: User, at: datetime, **facts: Any) -> ScoringModel:
+        return scoring.install_preset(key=facts["preset"], by=by, at=at)
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(NounAdmin[Assessment]):
+    """One's own: others' values are blind, the departments' voices are on the request."""
+
+    fields = (
+        "request",
+        "criterion",
+        "value",
+        "confidence",
+        "note",
+        "department",
+        "assessed_at",
+    )
+    list_display = (
+        "request",
+        "criterion",
+        "shown_value",
+        badge(Assessment, "confidence", CONFIDENCE),
+        "assessed_at",
+    )
+    list_filter = (("request", AutocompleteSelectFilter),)
+    list_select_related = ("request", "criterion")
+    ordering = ("-pk",)
+    search_fields = ("request__key", "request__search_text", "note")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
+        return super().get_queryset(request).filter(assessor=person(request))
+
+    @admin.display(description=_("value"))
+    def shown_value(self, row: Assessment) -> str:
+        return f"{row.value.normalize():f}"

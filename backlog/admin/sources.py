@@ -1,0 +1,71 @@
+"""The ways in, and the files that were read through them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
+
+from backlog.admin.base import NounAdmin
+from backlog.admin.columns import badge
+from backlog.models import ImportRun, Source, User
+from backlog.operations import sources
+
+
+@admin.register(Source)
+class SourceAdmin(NounAdmin[Source]):
+    to_add = "backlog.manage_sources"
+    to_edit = "backlog.manage_sources"
+
+    add_fieldsets = ((None, {"fields": ("key", "name", "kind", "product", "language")}),)
+    fields = ("key", "name", "kind", "product", "language", "is_active")
+    autocomplete_fields = ("product",)
+    list_display = ("name", "key", "kind", "product", "language", "is_active")
+    list_filter = (("kind", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter))
+    list_select_related = ("product",)
+    ordering = ("name", "pk")
+    search_fields = ("name", "key")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
+        return ("key", "kind") if obj else ()
+
+    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Source:
+        return sources.add_source(by=by, at=at, **facts)
+
+    def edit_row(self, row: Source, *, by: User, at: datetime, **changes: Any) -> None:
+        sources.edit_source(source_id=row.pk, by=by, at=at, **changes)
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(NounAdmin[ImportRun]):
+    fields = (
+        "source",
+        "file_name",
+        "status",
+        "started_by",
+        "started_at",
+        "finished_at",
+        "rows_read",
+        "rows_stored",
+        "rows_known",
+        "rows_refused",
+    )
+    list_display = (
+        "file_name",
+        "source",
+        badge(
+            ImportRun,
+            "status",
+            {"running": "info", "finished": "success", "failed": "danger"},
+        ),
+        "rows_read",
+        "rows_stored",
+        "rows_known",
+        "rows_refused",
+        "started_at",
+    )
+    list_filter = (("status", ChoicesDropdownFilter),)
+    list_select_related = ("source",)
+    ordering = ("-pk",)
+    search_fields = ("file_name", "source__name")

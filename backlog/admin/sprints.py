@@ -1,0 +1,191 @@
+"""Sprints, and what is taken into them."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold import widgets
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    BooleanRadioFilter,
+    ChoicesDropdownFilter,
+)
+
+from backlog.admin.base import ReadOnlyInline
+from backlog.admin.columns import badge, link
+from backlog.admin.outcomes import OutcomeForm
+from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.models import Commitment, CustomerRequest, Outcome, Product, Sprint, User
+from backlog.operations import outcomes, sprints
+
+STATUS = {"planned": "info", "active": "warning", "closed": "success"}
+
+
+class CommitForm(StepForm):
+    request = forms.ModelChoiceField(
+        CustomerRequest.objects.all(), label=_("request"), widget=picker(Commitment, "request")
+    )
+    hypothesis = forms.CharField(
+        label=_("hypothesis"),
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget,
+        help_text=_("What will be different for customers, and why."),
+    )
+    measure = forms.CharField(
+        label=_("success measure"),
+        required=False,
+        max_length=200,
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
+    baseline = forms.DecimalField(
+        label=_("baseline"), required=False, widget=widgets.UnfoldAdminDecimalFieldWidget
+    )
+    target = forms.DecimalField(
+        label=_("target"), required=False, widget=widgets.UnfoldAdminDecimalFieldWidget
+    )
+    is_pilot = forms.BooleanField(
+        label=_("is a pilot"), required=False, widget=widgets.UnfoldBooleanSwitchWidget
+    )
+
+
+class CommitmentInline(ReadOnlyInline[Commitment, Sprint]):
+    model = Commitment
+    fields = ("request", "hypothesis", "measure", "is_pilot", "withdrawn_at")
+    ordering = ("pk",)
+    joined = ("sprint", "request")
+
+
+@admin.register(Sprint)
+class SprintAdmin(StepAdmin[Sprint]):
+    to_add = "backlog.plan_sprint"
+    to_edit = "backlog.plan_sprint"
+
+    add_fieldsets = ((None, {"fields": ("product", "name", "goal", ("starts_on", "ends_on"))}),)
+    fields = (
+        "product",
+        "name",
+        "goal",
+        ("starts_on", "ends_on"),
+        "status",
+        "started_at",
+        "closed_at",
+    )
+    autocomplete_fields = ("product",)
+    inlines = (CommitmentInline,)
+    actions_detail = ("commit", "start", "close")
+    list_display = (
+        "name",
+        "product",
+        badge(Sprint, "status", STATUS),
+        "starts_on",
+        "ends_on",
+    )
+    list_filter = (("product", AutocompleteSelectFilter), ("status", ChoicesDropdownFilter))
+    list_select_related = ("product",)
+    ordering = ("-starts_on", "-pk")
+    search_fields = ("name", "product__name")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Sprint | None = None) -> Any:
+        return ("product", "status", "started_at", "closed_at") if obj else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Sprint | None = None) -> bool:
+        is_closed = obj is not None and obj.status == Sprint.Status.CLOSED
+        return super().has_change_permission(request, obj) and not is_closed
+
+    def add_row(self, *, by: User, at: datetime, product: Product, **facts: Any) -> Sprint:
+        return sprints.plan_sprint(product_id=product.pk, by=by, at=at, **facts)
+
+    def edit_row(self, row: Sprint, *, by: User, at: datetime, **changes: Any) -> None:
+        sprints.edit_sprint(sprint_id=row.pk, by=by, at=at, **changes)
+
+    @step(
+        _("Take a request in"),
+        permission="backlog.plan_sprint",
+        form=CommitForm,
+        icon="add",
+        is_offered=lambda sprint: sprint.status != Sprint.Status.CLOSED,
+    )
+    def commit(
+        self, sprint: Sprint, *, by: User, at: datetime, request: CustomerRequest, **terms: Any
+    ) -> None:
+        sprints.commit_request(sprint_id=sprint.pk, request_id=request.pk, by=by, at=at, **terms)
+
+    @step(
+        _("Start the sprint"),
+        permission="backlog.plan_sprint",
+        icon="play_arrow",
+        is_offered=lambda sprint: sprint.status == Sprint.Status.PLANNED,
+    )
+    def start(self, sprint: Sprint, *, by: User, at: datetime) -> None:
+        sprints.start_sprint(sprint_id=sprint.pk, by=by, at=at)
+
+    @step(
+        _("Close the sprint"),
+        permission="backlog.plan_sprint",
+        icon="sports_score",
+        is_offered=lambda sprint: sprint.status == Sprint.Status.ACTIVE,
+    )
+    def close(self, sprint: Sprint, *, by: User, at: datetime) -> None:
+        sprints.close_sprint(sprint_id=sprint.pk, by=by, at=at)
+
+
+class WithdrawForm(StepForm):
+    reason = forms.CharField(label=_("reason"), widget=widgets.UnfoldAdminTextInputWidget)
+
+
+class OutcomeInline(ReadOnlyInline[Outcome, Commitment]):
+    model = Outcome
+    fields = ("result", "shipped_at", "recorded_by", "recorded_at", "announced_at")
+    ordering = ("-recorded_at", "-pk")
+    joined = ("recorded_by", "commitment__sprint", "commitment__request")
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(StepAdmin[Commitment]):
+    fields = (
+        "sprint",
+        "request",
+        "hypothesis",
+        "measure",
+        ("baseline", "target"),
+        "is_pilot",
+        "committed_by",
+        "committed_at",
+        "withdrawn_at",
+    )
+    inlines = (OutcomeInline,)
+    actions_detail = ("record_outcome", "withdraw")
+    list_display = ("request", "sprint", "measure", "is_pilot", "committed_at", "withdrawn_at")
+    list_filter = (("sprint", AutocompleteSelectFilter), ("is_pilot", BooleanRadioFilter))
+    list_select_related = ("request", "sprint")
+    ordering = ("-pk",)
+    search_fields = ("request__key", "request__search_text", "sprint__name")
+
+    @step(
+        _("Record what became of it"),
+        permission="backlog.record_outcome",
+        form=OutcomeForm,
+        icon="flag",
+        is_offered=lambda row: row.withdrawn_at is None,
+    )
+    def record_outcome(
+        self, row: Commitment, *, by: User, at: datetime, **facts: Any
+    ) -> SafeString:
+        outcome = outcomes.record_outcome(commitment_id=row.pk, by=by, at=at, **facts)
+        words = _("On record. The customers are told when it is announced: {outcome}")
+        return format_html(str(words), outcome=link(outcome))
+
+    @step(
+        _("Take back out"),
+        permission="backlog.plan_sprint",
+        form=WithdrawForm,
+        icon="undo",
+        is_offered=lambda row: row.withdrawn_at is None,
+    )
+    def withdraw(self, row: Commitment, *, by: User, at: datetime, reason: str) -> None:
+        sprints.withdraw_commitment(commitment_id=row.pk, reason=reason, by=by, at=at)

@@ -1,0 +1,215 @@
+"""Steps: what a person may do to rows beside editing words. Each asks, then calls an operation.
+
+A step is offered on the page of one row (named in `actions_detail`) and for several rows of a list
+(named in `actions`). Nothing changes before it has been confirmed by POST.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django_stubs_ext import StrOrPromise
+
+from backlog.admin import base
+from backlog.errors import Refusal
+from backlog.models import User
+
+ANSWERED = "_answered"
+
+
+class StepForm(forms.Form):
+    """What a step asks; without fields, a question that is answered by going on."""
+
+    def __init__(self, *args: Any, rows: list[Any], user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        self.person = user
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+                field.queryset = base.visible(field.queryset, user)
+
+    def note(self) -> StrOrPromise:
+        """What will happen, in words for the person about to do it."""
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """`run` is called with each row, or once with the list of all rows if the step `is_joint`."""
+
+    title: StrOrPromise
+    permission: str
+    form: type[StepForm]
+    is_offered: Callable[[Any], bool]
+    is_joint: bool
+    run: Callable[..., StrOrPromise | None]
+
+
+def _always(row: Any) -> bool:
+    return True
+
+
+def step(
+    title: StrOrPromise,
+    *,
+    permission: str,
+    form: type[StepForm] = StepForm,
+    icon: str = "",
+    is_offered: Callable[[Any], bool] = _always,
+    is_joint: bool = False,
+) -> Callable[[Callable[..., StrOrPromise | None]], Any]:
+    """Make a method `(self, row, *, by, at, **answers)` an action of the page and of the list.
+
+    The method calls the operation and may return words for the person who did it.
+    """
+
+    def decorate(run: Callable[..., StrOrPromise | None]) -> Any:
+        facts = Step(
+            title=title,
+            permission=permission,
+            form=form,
+            is_offered=is_offered,
+            is_joint=is_joint,
+            run=run,
+        )
+
+        @wraps(run)
+        def take(
+            self: "StepAdmin[Any]",
+            request: HttpRequest,
+            queryset: QuerySet[Any] | None = None,
+            object_id: str = "",
+        ) -> HttpResponse | None:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            taking = Taking(self, request, facts)
+            return taking.on_page(object_id) if queryset is None else taking.on_list(queryset)
+
+        vars(take).update(step=facts, short_description=title, icon=icon, attrs={})
+        return take
+
+    return decorate
+
+
+class StepAdmin(base.NounAdmin[base.Row]):
+    """A noun whose state is moved by steps; only those that may be taken are shown."""
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        may = request.user.has_perm
+        actions: dict[str, Any] = super().get_actions(request)
+        return {name: it for name, it in actions.items() if may(it[0].step.permission)}
+
+    def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
+        row = self.get_object(request, unquote(str(object_id)))
+        actions = self._get_base_actions_detail() if row else ()  # type: ignore[attr-defined]
+        may = request.user.has_perm
+        return [
+            it
+            for it in actions
+            if may(it.method.step.permission) and it.method.step.is_offered(row)
+        ]
+
+
+@dataclass(frozen=True)
+class Taking:
+    """One person taking one step: asks, runs it, tells what came of it."""
+
+    model_admin: StepAdmin[Any]
+    request: HttpRequest
+    step: Step
+
+    def on_page(self, object_id: str) -> HttpResponse:
+        row = self.model_admin.get_object(self.request, unquote(object_id))
+        if row is None:
+            raise Http404
+        form = self._form([row], is_answered=self.request.method == "POST")
+        if not form.is_valid():
+            return self._ask(form)
+        try:
+            words = self._run([row] if self.step.is_joint else row, form)
+        except (Refusal, ValidationError) as refused:
+            base.show_refusal(form, refused)
+            return self._ask(form)
+        self._tell([words])
+        opts = self.model_admin.opts
+        name = f"admin:{opts.app_label}_{opts.model_name}_change"
+        return HttpResponseRedirect(reverse(name, args=[row.pk]))
+
+    def on_list(self, queryset: QuerySet[Any]) -> HttpResponse | None:
+        rows = list(queryset)
+        form = self._form(rows, is_answered=ANSWERED in self.request.POST)
+        if not form.is_valid():
+            return self._ask(form)
+        said = []
+        for subject in [rows] if self.step.is_joint else rows:
+            try:
+                said.append(self._run(subject, form))
+            except (Refusal, ValidationError) as refused:
+                if self.step.is_joint or len(rows) == 1:
+                    base.show_refusal(form, refused)
+                    return self._ask(form)
+                # The others go on.
+                self._warn(subject, refused)
+        self._tell(said)
+        return None
+
+    def _form(self, rows: list[Any], *, is_answered: bool) -> StepForm:
+        answers = self.request.POST if is_answered else None
+        return self.step.form(answers, rows=rows, user=base.person(self.request))
+
+    def _run(self, subject: Any, form: StepForm) -> StrOrPromise | None:
+        by = base.person(self.request)
+        with transaction.atomic():
+            return self.step.run(
+                self.model_admin, subject, by=by, at=timezone.now(), **form.cleaned_data
+            )
+
+    def _warn(self, row: Any, refused: base.Refused) -> None:
+        reasons = refused.messages if isinstance(refused, ValidationError) else [str(refused)]
+        words = f"{row}: {' '.join(reasons)}"
+        messages.warning(self.request, words)
+
+    def _tell(self, said: list[StrOrPromise | None]) -> None:
+        """Pass on what the operations said, or else how many went through."""
+        told = [words for words in said if words is not None]
+        silent = len(said) - len(told)
+        if silent:
+            done = ngettext("%(title)s: done.", "%(title)s: %(count)d done.", silent)
+            told.append(done % {"title": self.step.title, "count": silent})
+        for words in told:
+            messages.success(self.request, words)
+
+    def _ask(self, form: StepForm) -> HttpResponse:
+        context = {
+            **self.model_admin.admin_site.each_context(self.request),
+            "opts": self.model_admin.opts,
+            "title": self.step.title,
+            "rows": form.rows,
+            "form": form,
+            "media": self.model_admin.media + form.media,
+            "answered": ANSWERED,
+            "action": self.request.POST.get("action", ""),
+            "selected": self.request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
+            "checkbox": helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(self.request, "admin/step.html", context)
+
+
+def picker(model: type[Model], name: str) -> AutocompleteSelect:
+    """A search-as-you-type choice among the rows that a column of a model points to."""
+    field = model._meta.get_field(name)  # noqa: SLF001 -- Django's documented API
+    return AutocompleteSelect(field, admin.site)

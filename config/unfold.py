@@ -1,0 +1,177 @@
+"""The admin's shell: its name, its colours, and its navigation, shown as far as one may go."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+# Tailwind's indigo, with 500 lightened until it can be read as a link on the dark ground (4.5:1).
+PRIMARY = {
+    "50": "oklch(96.2% .018 272.314)",
+    "100": "oklch(93% .034 272.788)",
+    "200": "oklch(87% .065 274.039)",
+    "300": "oklch(78.5% .115 274.713)",
+    "400": "oklch(71% .16 276)",
+    "500": "oklch(62.5% .205 277.1)",
+    "600": "oklch(51.1% .262 276.966)",
+    "700": "oklch(45.7% .24 277.023)",
+    "800": "oklch(39.8% .195 277.366)",
+    "900": "oklch(35.9% .144 278.697)",
+    "950": "oklch(25.7% .09 281.288)",
+}
+
+
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.user.has_perm(permission)
+
+
+def _at(address: Any, **query: str) -> Callable[[HttpRequest], bool]:
+    """Whether the reader is at this address, with these filters set."""
+
+    def is_there(request: HttpRequest) -> bool:
+        is_filtered = all(request.GET.get(name) == value for name, value in query.items())
+        return request.path.startswith(str(address)) and is_filtered
+
+    return is_there
+
+
+def _item(title: StrOrPromise, noun: str, icon: str, permission: str) -> dict[str, Any]:
+    """The list of a noun: `_item(_("Sprints"), "backlog_sprint", …)`."""
+    address = reverse_lazy(f"admin:{noun}_changelist")
+    return {
+        "title": title,
+        "icon": icon,
+        "link": address,
+        "active": _at(address),
+        "permission": _may(permission),
+    }
+
+
+FEEDBACK = reverse_lazy("admin:backlog_feedback_changelist")
+
+NAVIGATION: list[dict[str, Any]] = [
+    {
+        "items": [
+            {"title": _("Home"), "icon": "home", "link": "/", "active": lambda it: it.path == "/"},
+            {
+                "title": _("Board"),
+                "icon": "format_list_numbered",
+                "link": "/board/",
+                "permission": _may("backlog.view_customerrequest"),
+            },
+            {
+                "title": _("Inbox"),
+                "icon": "inbox",
+                "link": format_lazy("{}?linked=no", FEEDBACK),
+                "active": _at(FEEDBACK, linked="no"),
+                "permission": _may("backlog.view_feedback"),
+            },
+            _item(
+                _("Requests"),
+                "backlog_customerrequest",
+                "lightbulb",
+                "backlog.view_customerrequest",
+            ),
+        ],
+    },
+    {
+        "title": _("Council"),
+        "separator": True,
+        "items": [
+            _item(_("Meetings"), "council_meeting", "groups", "council.view_meeting"),
+            _item(_("Agenda items"), "council_agendaitem", "list_alt", "council.view_agendaitem"),
+            _item(_("Decisions"), "council_decision", "gavel", "council.view_decision"),
+            _item(_("Action items"), "council_actionitem", "task_alt", "council.view_actionitem"),
+        ],
+    },
+    {
+        "title": _("Delivery"),
+        "separator": True,
+        "items": [
+            _item(_("Sprints"), "backlog_sprint", "sprint", "backlog.view_sprint"),
+            _item(_("Commitments"), "backlog_commitment", "handshake", "backlog.view_commitment"),
+            _item(_("Outcomes"), "backlog_outcome", "flag", "backlog.view_outcome"),
+        ],
+    },
+    {
+        "title": _("Loop"),
+        "separator": True,
+        "items": [
+            _item(_("Obligations"), "backlog_obligation", "hearing", "backlog.view_obligation"),
+            _item(_("Notices"), "backlog_notice", "outgoing_mail", "backlog.view_notice"),
+            _item(_("Answers"), "backlog_reply", "reply", "backlog.view_reply"),
+        ],
+    },
+    {
+        "title": _("Customers"),
+        "separator": True,
+        "items": [
+            _item(_("Customers"), "backlog_customer", "person", "backlog.view_customer"),
+            _item(_("Accounts"), "backlog_account", "domain", "backlog.view_account"),
+            _item(
+                _("Addresses"), "backlog_contactpoint", "contact_mail", "backlog.view_contactpoint"
+            ),
+            {
+                **_item(_("Feedback"), "backlog_feedback", "forum", "backlog.view_feedback"),
+                "active": lambda it: (
+                    it.path.startswith(str(FEEDBACK)) and it.GET.get("linked") != "no"
+                ),
+            },
+            _item(_("Evidence"), "backlog_evidence", "link", "backlog.view_evidence"),
+        ],
+    },
+    {
+        "title": _("Settings"),
+        "separator": True,
+        "collapsible": True,
+        "items": [
+            _item(_("Products"), "backlog_product", "category", "backlog.view_product"),
+            _item(_("Sources"), "backlog_source", "input", "backlog.view_source"),
+            _item(_("Imports"), "backlog_importrun", "upload_file", "backlog.view_importrun"),
+            _item(
+                _("Scoring models"),
+                "backlog_scoringmodel",
+                "function",
+                "backlog.view_scoringmodel",
+            ),
+            _item(
+                _("My assessments"),
+                "backlog_assessment",
+                "rate_review",
+                "backlog.view_assessment",
+            ),
+            _item(_("Councils"), "council_council", "account_balance", "council.view_council"),
+            _item(_("Seats"), "council_seat", "event_seat", "council.view_seat"),
+            _item(_("Departments"), "backlog_department", "schema", "backlog.view_department"),
+            _item(_("Colleagues"), "backlog_user", "badge", "backlog.view_user"),
+            _item(_("API tokens"), "backlog_apitoken", "key", "backlog.view_apitoken"),
+            _item(_("Ledger"), "backlog_event", "receipt_long", "backlog.view_event"),
+            _item(_("Seals"), "council_seal", "verified_user", "council.view_seal"),
+        ],
+    },
+]
+
+
+def shell(*, site_name: str) -> dict[str, Any]:
+    """Unfold's settings."""
+    return {
+        "SITE_TITLE": site_name,
+        "SITE_HEADER": site_name,
+        "SITE_SUBHEADER": _("Customers are heard, and hear back"),
+        "SITE_SYMBOL": "hearing",
+        "SITE_URL": "/",
+        "SHOW_HISTORY": True,
+        "SHOW_VIEW_ON_SITE": True,
+        "SHOW_LANGUAGES": True,
+        "SHOW_BACK_BUTTON": True,
+        "BORDER_RADIUS": "8px",
+        "COLORS": {"primary": PRIMARY},
+        "STYLES": [lazy(static, str)("backlog/admin.css")],
+        "SIDEBAR": {"navigation": NAVIGATION},
+    }

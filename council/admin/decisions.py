@@ -1,0 +1,111 @@
+"""What the council decided. Decisions are recorded and never edited."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold import widgets
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    RangeDateFilter,
+)
+
+from backlog.admin.base import NounAdmin, NounForm
+from backlog.admin.columns import badge
+from backlog.models import CustomerRequest, User
+from council.models import AgendaItem, Council, Decision
+from council.operations import decisions
+
+VERDICT = {
+    "approve": "success",
+    "pilot": "info",
+    "defer": "warning",
+    "decline": "danger",
+}
+STATUS = {"in_effect": "success", "review_due": "warning", "reaffirmed": "success"}
+
+
+class OptionsField(forms.CharField):
+    """One option a line, as a list."""
+
+    widget = widgets.UnfoldAdminTextareaWidget
+
+    def clean(self, value: Any) -> Any:
+        lines = super().clean(value).splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+
+class DecisionForm(NounForm[Decision]):
+    options = OptionsField(label=_("options weighed"), required=False, help_text=_("One a line."))
+
+
+@admin.register(Decision)
+class DecisionAdmin(NounAdmin[Decision]):
+    to_add = "council.record_decision"
+
+    form = DecisionForm
+    add_fieldsets = (
+        (None, {"fields": ("council", "request", "agenda_item", "verdict", "rationale")}),
+        (_("What was weighed"), {"fields": ("options", "dissent")}),
+        (_("What is expected"), {"fields": ("expected_effect", "review_on")}),
+    )
+    fields = (
+        "request",
+        "verdict",
+        "rationale",
+        "options",
+        "dissent",
+        "expected_effect",
+        "review_on",
+        "status",
+        "council",
+        "agenda_item",
+        "seat",
+        "decided_by",
+        "decided_at",
+        "supersedes",
+        "frozen",
+    )
+    autocomplete_fields = ("council", "request", "agenda_item")
+    list_display = (
+        "request",
+        badge(Decision, "verdict", VERDICT),
+        "council",
+        "decided_by",
+        "decided_at",
+        badge(Decision, "status", STATUS),
+        "review_on",
+    )
+    list_filter = (
+        ("council", AutocompleteSelectFilter),
+        ("verdict", ChoicesDropdownFilter),
+        ("status", ChoicesDropdownFilter),
+        ("request", AutocompleteSelectFilter),
+        ("decided_at", RangeDateFilter),
+    )
+    list_select_related = ("request", "council", "decided_by")
+    ordering = ("-decided_at", "-pk")
+    sortable_by = ("decided_at",)
+    search_fields = ("request__key", "request__search_text", "rationale")
+
+    def add_row(
+        self,
+        *,
+        by: User,
+        at: datetime,
+        council: Council,
+        request: CustomerRequest,
+        agenda_item: AgendaItem | None = None,
+        **facts: Any,
+    ) -> Decision:
+        return decisions.record_decision(
+            council_id=council.pk,
+            request_id=request.pk,
+            agenda_item_id=agenda_item.pk if agenda_item else None,
+            by=by,
+            at=at,
+            **facts,
+        )

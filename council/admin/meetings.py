@@ -1,0 +1,293 @@
+"""Meetings and their agendas."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold import widgets
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    MultipleChoicesDropdownFilter,
+    RangeDateFilter,
+)
+
+from backlog.admin.base import ReadOnlyInline
+from backlog.admin.columns import badge, link
+from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.models import CustomerRequest, User
+from council.admin.actions import ReasonForm
+from council.admin.decisions import OptionsField
+from council.models import ActionItem, AgendaItem, Council, Decision, Meeting
+from council.operations import actions, decisions, meetings
+
+Status = Meeting.Status
+MEETING = {
+    "scheduled": "info",
+    "in_session": "warning",
+    "inquorate": "danger",
+    "approved": "success",
+    "published": "success",
+}
+AGENDA = {
+    "scheduled": "info",
+    "active": "warning",
+    "decided": "success",
+    "actioned": "success",
+    "informed": "success",
+    "deferred": "warning",
+}
+OPEN_ITEM = (AgendaItem.Status.PROPOSED, AgendaItem.Status.SCHEDULED, AgendaItem.Status.ACTIVE)
+
+
+class AgendaItemForm(StepForm):
+    request = forms.ModelChoiceField(
+        CustomerRequest.objects.all(),
+        label=_("request"),
+        required=False,
+        widget=picker(AgendaItem, "request"),
+    )
+    title = forms.CharField(
+        label=_("or a topic"),
+        required=False,
+        max_length=200,
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
+    minutes = forms.IntegerField(
+        label=_("minutes"),
+        initial=10,
+        min_value=1,
+        max_value=600,
+        widget=widgets.UnfoldAdminIntegerFieldWidget,
+    )
+
+
+class AgendaInline(ReadOnlyInline[AgendaItem, Meeting]):
+    model = AgendaItem
+    fields = ("position", "subject", "minutes", "status", "times_deferred")
+    readonly_fields = ("subject",)
+    ordering = ("position", "pk")
+    joined = ("request",)
+
+    @admin.display(description=_("subject"))
+    def subject(self, row: AgendaItem) -> str:
+        return str(row)
+
+
+@admin.register(Meeting)
+class MeetingAdmin(StepAdmin[Meeting]):
+    to_add = "council.schedule_meeting"
+
+    add_fieldsets = ((None, {"fields": ("council", "title", "starts_at", "minutes", "place")}),)
+    fields = (
+        "council",
+        "title",
+        "starts_at",
+        "minutes",
+        "place",
+        "status",
+        "opened_at",
+        "ended_at",
+    )
+    autocomplete_fields = ("council",)
+    inlines = (AgendaInline,)
+    actions_detail = ("add_item", "open", "end", "cancel")
+    list_display = (
+        "title",
+        "council",
+        badge(Meeting, "status", MEETING),
+        "starts_at",
+        "minutes",
+        "place",
+    )
+    list_filter = (
+        ("council", AutocompleteSelectFilter),
+        ("status", MultipleChoicesDropdownFilter),
+        ("starts_at", RangeDateFilter),
+    )
+    list_select_related = ("council",)
+    ordering = ("-starts_at", "-pk")
+    sortable_by = ("starts_at",)
+    search_fields = ("title", "council__name", "place")
+
+    def add_row(self, *, by: User, at: datetime, council: Council, **facts: Any) -> Meeting:
+        return meetings.schedule_meeting(council_id=council.pk, by=by, at=at, **facts)
+
+    @step(
+        _("Add to the agenda"),
+        permission="council.edit_agenda",
+        form=AgendaItemForm,
+        icon="playlist_add",
+        is_offered=lambda row: row.status in (*meetings.TO_COME, *meetings.UNDER_WAY),
+    )
+    def add_item(
+        self,
+        meeting: Meeting,
+        *,
+        by: User,
+        at: datetime,
+        request: CustomerRequest | None,
+        **facts: Any,
+    ) -> None:
+        meetings.add_agenda_item(
+            meeting_id=meeting.pk, request_id=request.pk if request else None, by=by, at=at, **facts
+        )
+
+    @step(
+        _("Open the meeting"),
+        permission="council.hold_meeting",
+        icon="play_arrow",
+        is_offered=lambda row: row.status in meetings.TO_COME,
+    )
+    def open(self, meeting: Meeting, *, by: User, at: datetime) -> None:
+        meetings.open_meeting(meeting_id=meeting.pk, by=by, at=at)
+
+    @step(
+        _("End the meeting"),
+        permission="council.hold_meeting",
+        icon="stop",
+        is_offered=lambda row: row.status in meetings.UNDER_WAY,
+    )
+    def end(self, meeting: Meeting, *, by: User, at: datetime) -> None:
+        meetings.end_meeting(meeting_id=meeting.pk, by=by, at=at)
+
+    @step(
+        _("Call it off"),
+        permission="council.schedule_meeting",
+        form=ReasonForm,
+        icon="event_busy",
+        is_offered=lambda row: row.status in meetings.TO_COME,
+    )
+    def cancel(self, meeting: Meeting, *, by: User, at: datetime, reason: str) -> None:
+        meetings.cancel_meeting(meeting_id=meeting.pk, reason=reason, by=by, at=at)
+
+
+class VerdictForm(StepForm):
+    verdict = forms.ChoiceField(
+        label=_("verdict"),
+        choices=Decision.Verdict.choices,
+        widget=widgets.UnfoldAdminSelectWidget,
+    )
+    rationale = forms.CharField(label=_("rationale"), widget=widgets.UnfoldAdminTextareaWidget)
+    options = OptionsField(label=_("options weighed"), required=False, help_text=_("One a line."))
+    dissent = forms.CharField(
+        label=_("dissent"), required=False, widget=widgets.UnfoldAdminTextareaWidget({"rows": 3})
+    )
+    expected_effect = forms.CharField(
+        label=_("expected effect"),
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 3}),
+    )
+    review_on = forms.DateField(
+        label=_("review on"), required=False, widget=widgets.UnfoldAdminSingleDateWidget
+    )
+
+
+class ActionForm(StepForm):
+    title = forms.CharField(
+        label=_("title"), max_length=200, widget=widgets.UnfoldAdminTextInputWidget
+    )
+    owner = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label=_("owner"),
+        widget=picker(ActionItem, "owner"),
+    )
+    due_on = forms.DateField(label=_("due on"), widget=widgets.UnfoldAdminSingleDateWidget)
+    success_measure = forms.CharField(
+        label=_("success measure"),
+        required=False,
+        max_length=200,
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
+
+
+@admin.register(AgendaItem)
+class AgendaItemAdmin(StepAdmin[AgendaItem]):
+    fields = (
+        "meeting",
+        "request",
+        "title",
+        "position",
+        "minutes",
+        "status",
+        "times_deferred",
+        "proposed_by",
+    )
+    actions_detail = ("decide", "assign", "withdraw")
+    list_display = (
+        "__str__",
+        "meeting",
+        "position",
+        "minutes",
+        badge(AgendaItem, "status", AGENDA),
+        "times_deferred",
+    )
+    list_filter = (
+        ("meeting", AutocompleteSelectFilter),
+        ("request", AutocompleteSelectFilter),
+        ("status", MultipleChoicesDropdownFilter),
+    )
+    list_select_related = ("meeting", "request")
+    ordering = ("-meeting__starts_at", "position", "pk")
+    search_fields = ("title", "request__key", "request__search_text", "meeting__title")
+
+    @step(
+        _("Record the decision"),
+        permission="council.record_decision",
+        form=VerdictForm,
+        icon="gavel",
+        is_offered=lambda row: row.request_id is not None and row.status in OPEN_ITEM,
+    )
+    def decide(self, item: AgendaItem, *, by: User, at: datetime, **facts: Any) -> SafeString:
+        assert item.request_id is not None
+        decision = decisions.record_decision(
+            council_id=item.meeting.council_id,
+            request_id=item.request_id,
+            agenda_item_id=item.pk,
+            by=by,
+            at=at,
+            **facts,
+        )
+        return format_html(str(_("On record and sealed: {decision}")), decision=link(decision))
+
+    @step(
+        _("Assign an action"),
+        permission="council.assign_action",
+        form=ActionForm,
+        icon="assignment_ind",
+    )
+    def assign(
+        self,
+        item: AgendaItem,
+        *,
+        by: User,
+        at: datetime,
+        title: str,
+        owner: User,
+        due_on: date,
+        success_measure: str,
+    ) -> SafeString:
+        action = actions.assign_action(
+            council_id=item.meeting.council_id,
+            agenda_item_id=item.pk,
+            title=title,
+            owner=owner,
+            due_on=due_on,
+            success_measure=success_measure,
+            by=by,
+            at=at,
+        )
+        return format_html(str(_("Assigned: {action}")), action=link(action))
+
+    @step(
+        _("Take off the agenda"),
+        permission="council.edit_agenda",
+        form=ReasonForm,
+        icon="playlist_remove",
+        is_offered=lambda row: row.status in OPEN_ITEM,
+    )
+    def withdraw(self, item: AgendaItem, *, by: User, at: datetime, reason: str) -> None:
+        meetings.withdraw_agenda_item(agenda_item_id=item.pk, reason=reason, by=by, at=at)
