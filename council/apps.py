@@ -6,3 +6,8 @@ class CouncilConfig(AppConfig):
     name = "council"
     verbose_name = _("Council")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from council import tellings  # noqa: PLC0415 -- models can be imported from here on
+
+        tellings.register_readers()

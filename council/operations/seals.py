@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import Feedback
+from backlog.models import Event, Feedback
 from council.models import Council, Decision, Seal
 from council.rules import seals as rules
 
@@ -76,16 +76,28 @@ def content_of(decision: Decision) -> dict[str, Any]:
 
 def find_break(council: Council) -> Break | None:
     """The first broken link of the council's chain, or None. Reads only."""
+    on_record = _links_on_record(council)
     previous, number = "", 0
     for number, seal in enumerate(_in_order(council), start=1):
         damage = _damage_of(seal, number, previous)
         if damage is not None:
             return Break(number, damage)
         previous = seal.digest
+    if number < on_record:
+        return Break(number + 1, Damage.MISSING)
     sealed = council.seals.values("subject_id")
     if council.decisions.exclude(pk__in=sealed).exists():
         return Break(number, Damage.UNSEALED)
     return None
+
+
+def _links_on_record(council: Council) -> int:
+    """How long the chain was, as the ledger has it: one that is cut at its end holds by itself."""
+    recorded = Event.objects.filter(
+        subject_type=DECISION, kind="decision.recorded", data__council=council.pk
+    )
+    last = recorded.order_by("-pk").first()
+    return int(last.data["seal"]) if last else 0
 
 
 def _in_order(council: Council) -> Iterator[Seal]:

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 def decide(council: Council, request: CustomerRequest, by: User, **other: Any) -> Decision:
-    words = {"verdict": "approve", "rationale": "Many customers asked."} | other
+    words: dict[str, Any] = {"verdict": "approve", "rationale": "Many customers asked.", "at": NOON}
     return decisions.record_decision(
-        council_id=council.pk, request_id=request.pk, by=by, **({"at": NOON} | words)
+        council_id=council.pk, request_id=request.pk, by=by, **(words | other)
     )
 
 
@@ -127,7 +127,7 @@ class TestRecordDecision:
     ) -> None:
         first = decide(council, pay_faster, sora, agenda_item_id=item.pk)
 
-        with pytest.raises(errors.AgendaItemDecided, match="approve") as refusal:
+        with pytest.raises(errors.AgendaItemDecided) as refusal:
             decide(council, pay_faster, sora, agenda_item_id=item.pk, verdict="decline")
 
         assert refusal.value.details == {"decision": first.pk}
@@ -148,7 +148,7 @@ class TestWhoMayDecide:
         assert decide(council, pay_faster, sora).seat is None
 
     def test_nobody_else(self, council: Council, pay_faster: CustomerRequest, ada: User) -> None:
-        with pytest.raises(errors.NotSeated, match="Ada has no seat"):
+        with pytest.raises(errors.NotSeated, match="Ada"):
             decide(council, pay_faster, ada)
 
         pay_faster.refresh_from_db()
@@ -209,8 +209,10 @@ class TestWhatMayBeDecided:
     ) -> None:
         elsewhere = make.AgendaItemFactory.create(request=pay_faster)
 
-        with pytest.raises(Invalid, match="not of"):
+        with pytest.raises(Invalid) as refusal:
             decide(council, pay_faster, sora, agenda_item_id=elsewhere.pk)
+
+        assert refusal.value.field == "agenda_item_id"
 
     def test_not_on_an_item_that_was_withdrawn(
         self, council: Council, pay_faster: CustomerRequest, sora: User, item: AgendaItem

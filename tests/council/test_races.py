@@ -1,0 +1,149 @@
+"""What happens when several people do it at once. Each was seen to fail with its lock removed."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from backlog.models import CustomerRequest, Event, User
+from council.models import ActionItem, AgendaItem, Council, Decision, SeatTerm
+from council.operations import actions, councils, decisions, meetings, seals
+from tests.factories import NOON, backlog, people
+from tests.factories import council as make
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+WORKERS = 4
+
+
+def at_once(*work: Callable[[], object]) -> list[Exception]:
+    """Do all of it in threads that start together; what each of them raised."""
+    start = threading.Barrier(len(work))
+    raised: list[Exception] = []
+
+    def run(task: Callable[[], object]) -> None:
+        try:
+            start.wait(timeout=10)
+            task()
+        except Exception as error:  # noqa: BLE001 -- the test looks at every one
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[task]) for task in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads)
+    return raised
+
+
+@pytest.fixture
+def council() -> Council:
+    council = make.CouncilFactory.create()
+    council.products.add(backlog.ProductFactory.create())
+    return council
+
+
+def request_before(council: Council) -> CustomerRequest:
+    request: CustomerRequest = backlog.RequestFactory.create(
+        product=council.products.get(), status="under_review"
+    )
+    return request
+
+
+def decide(
+    council: Council, request: CustomerRequest, agenda_item_id: int | None = None
+) -> Callable[[], Decision]:
+    return lambda: decisions.record_decision(
+        council_id=council.pk,
+        request_id=request.pk,
+        agenda_item_id=agenda_item_id,
+        verdict="approve",
+        rationale="Many customers asked.",
+        by=council.chair,
+        at=NOON,
+    )
+
+
+class TestDecisionsAtOnce:
+    def test_on_one_request_leave_one_in_effect(self, council: Council) -> None:
+        request = request_before(council)
+        other = make.CouncilFactory.create()
+        other.products.add(request.product)
+
+        assert at_once(*[decide(council, request), decide(other, request)] * 2) == []
+
+        assert Decision.objects.filter(status="in_effect").count() == 1
+        assert Decision.objects.filter(status="superseded").count() == 3
+        for each in (council, other):
+            assert seals.find_break(each) is None
+            assert each.seals.count() == 2
+
+    def test_of_one_council_do_not_fork_its_chain(self, council: Council) -> None:
+        requests = [request_before(council) for _ in range(WORKERS)]
+
+        assert at_once(*(decide(council, request) for request in requests)) == []
+
+        assert seals.find_break(council) is None
+        assert council.seals.count() == WORKERS
+
+    def test_on_one_agenda_item_are_one_decision(self, council: Council) -> None:
+        meeting = make.MeetingFactory.create(council=council, status="in_session", opened_at=NOON)
+        item = make.AgendaItemFactory.create(meeting=meeting, request=request_before(council))
+        assert item.request is not None
+
+        assert at_once(*[decide(council, item.request, item.pk)] * WORKERS) == []
+
+        assert Decision.objects.count() == 1
+        assert Event.objects.filter(kind="decision.recorded").count() == 1
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_nobody_waits_for_each_other_around_one_agenda(council: Council, attempt: int) -> None:
+    """All that locks request, council and meeting does so in one order: there is no deadlock."""
+    meeting = make.MeetingFactory.create(council=council, status="in_session", opened_at=NOON)
+    item = make.AgendaItemFactory.create(meeting=meeting, request=request_before(council))
+    topic = make.AgendaItemFactory.create(meeting=meeting, request=None, title="Holidays")
+    other = request_before(council)
+    assert item.request is not None
+
+    def assign(agenda_item_id: int) -> ActionItem:
+        return actions.assign_action(
+            council_id=council.pk,
+            title="Ask the bank",
+            owner=council.secretary,
+            due_on=NOON.date(),
+            agenda_item_id=agenda_item_id,
+            by=council.chair,
+            at=NOON,
+        )
+
+    def add() -> AgendaItem:
+        return meetings.add_agenda_item(
+            meeting_id=meeting.pk, request_id=other.pk, by=None, at=NOON
+        )
+
+    raised = at_once(
+        decide(council, item.request, item.pk),
+        decide(council, other),
+        lambda: assign(item.pk),
+        lambda: assign(topic.pk),
+        add,
+    )
+
+    assert raised == []
+
+
+def test_a_person_appointed_twice_at_once_gets_one_seat(council: Council) -> None:
+    seats = [make.SeatFactory.create(council=council) for _ in range(WORKERS)]
+    noor: User = people.UserFactory.create()
+
+    def appoint(seat_id: int) -> Callable[[], object]:
+        return lambda: councils.appoint(seat_id=seat_id, user=noor, by=None, at=NOON)
+
+    raised = at_once(*(appoint(seat.pk) for seat in seats))
+
+    assert SeatTerm.objects.filter(user=noor).count() == 1
+    assert {type(error).__name__ for error in raised} == {"AlreadySeated"}
