@@ -6,8 +6,8 @@ from typing import TypedDict, Unpack
 
 from django.db import transaction
 
-from backlog.models import Account, CustomerRequest, User
-from backlog.operations import ledger
+from backlog.models import Account, User
+from backlog.operations import ledger, staleness, text
 
 
 class AccountFacts(TypedDict, total=False):
@@ -27,6 +27,7 @@ def add_account(
     *, name: str, by: User | None, at: datetime, **facts: Unpack[AccountFacts]
 ) -> Account:
     account = Account(name=name, **facts)
+    text.check(account)
     account.full_clean()
     account.save()
     ledger.record("account.added", subject=account, by=by, at=at)
@@ -38,13 +39,10 @@ def edit_account(
     *, account_id: int, by: User | None, at: datetime, **changes: Unpack[AccountChanges]
 ) -> Account:
     """Change an account. Its revenue weighs in scores: those of its requests become stale."""
-    account = Account.objects.select_for_update().get(pk=account_id)
+    if "annual_revenue" in changes:
+        staleness.mark_account(account_id)
+    account = Account.objects.select_for_update(no_key=True).get(pk=account_id)
     changed = ledger.apply(account, dict(changes))
     if changed:
         ledger.record("account.edited", subject=account, by=by, at=at, data={"changed": changed})
-    if "annual_revenue" in changed:
-        CustomerRequest.objects.filter(
-            counted_evidence__feedback__customer__account=account,
-            counted_evidence__unlinked_at__isnull=True,
-        ).update(is_score_stale=True)
     return account

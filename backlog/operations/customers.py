@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from django.core.validators import validate_email
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Account, Consent, ContactPoint, Customer, Identity, Source, User
-from backlog.operations import ledger
+from backlog.operations import ledger, staleness, text
 
 
 class AddressTaken(errors.Refusal):
-    """The address belongs to another customer."""
+    """The address, or the number at the source, is another customer's."""
 
     code = "address_taken"
 
@@ -61,6 +62,7 @@ def add_customer(
 ) -> Customer:
     """A new person. Refused if the address or the source's number is another customer's."""
     customer = Customer(created_at=at, **facts)
+    text.check(customer)
     customer.full_clean()
     customer.save()
     if email:
@@ -71,12 +73,40 @@ def add_customer(
     return customer
 
 
-def _add_identity(customer: Customer, source: Source, external_id: str) -> Identity:
+@transaction.atomic
+def recognise_customer(
+    *,
+    by: User | None,
+    at: datetime,
+    email: str = "",
+    source: Source | None = None,
+    external_id: str = "",
+    **facts: Unpack[CustomerFacts],
+) -> Customer:
+    """The person known by this number or address; a new one, with these facts, if there is none."""
+    known = find_customer(source=source, external_id=external_id, email=email)
+    if known is not None:
+        return known
     try:
         with transaction.atomic():
-            return Identity.objects.create(
-                customer=customer, source=source, external_id=external_id
+            return add_customer(
+                email=email, source=source, external_id=external_id, by=by, at=at, **facts
             )
+    except AddressTaken:
+        # Somebody added them between our look and our insert.
+        first = find_customer(source=source, external_id=external_id, email=email)
+        if first is None:
+            raise
+        return first
+
+
+def _add_identity(customer: Customer, source: Source, external_id: str) -> None:
+    identity = Identity(customer=customer, source=source, external_id=external_id)
+    text.check(identity)
+    identity.full_clean(validate_unique=False, validate_constraints=False)
+    try:
+        with transaction.atomic():
+            identity.save(force_insert=True)
     except IntegrityError as error:
         if Identity.objects.filter(source=source, external_id=external_id).exists():
             raise AddressTaken(_("Another customer has this number at that source.")) from error
@@ -88,18 +118,12 @@ def add_contact_point(
     *, customer_id: int, email: str, by: User | None, at: datetime
 ) -> ContactPoint:
     """An address of a customer. Adding one they have changes nothing."""
-    customer = Customer.objects.select_for_update().get(pk=customer_id)
-    address = normal_address(email)
-    validate_email(address)
-    try:
-        with transaction.atomic():
-            point, is_new = ContactPoint.objects.get_or_create(
-                channel=ContactPoint.Channel.EMAIL,
-                address=address,
-                defaults={"customer": customer},
-            )
-    except IntegrityError as error:  # pragma: no cover -- get_or_create looks again by itself
-        raise AddressTaken(_("Another customer has this address.")) from error
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    point, is_new = ContactPoint.objects.get_or_create(
+        channel=ContactPoint.Channel.EMAIL,
+        address=_checked_address(email),
+        defaults={"customer": customer},
+    )
     if point.customer_id != customer.pk:
         raise AddressTaken(_("Another customer has this address."))
     if is_new:
@@ -107,12 +131,24 @@ def add_contact_point(
     return point
 
 
+def _checked_address(email: str) -> str:
+    address = normal_address(text.storable(email, field="email"))
+    try:
+        validate_email(address)
+        MaxLengthValidator(254)(address)
+    except ValidationError as error:
+        raise errors.Invalid(error.messages[0], field="email") from error
+    return address
+
+
 @transaction.atomic
 def edit_customer(
     *, customer_id: int, by: User | None, at: datetime, **changes: Unpack[CustomerFacts]
 ) -> Customer:
     """Change what we know of a person. Editing nothing records nothing."""
-    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    if "account" in changes:
+        staleness.mark_customer(customer_id)
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
     changed = ledger.apply(customer, dict(changes))
     if changed:
         ledger.record("customer.edited", subject=customer, by=by, at=at, data={"changed": changed})
@@ -130,21 +166,18 @@ def give_consent(
     proof: dict[str, Any] | None = None,
 ) -> Consent:
     """The customer lets us do this from now on. Giving it twice changes nothing."""
-    customer = Customer.objects.select_for_update().get(pk=customer_id)
-    consent, is_new = Consent.objects.get_or_create(
-        customer=customer,
-        purpose=purpose,
-        withdrawn_at=None,
-        defaults={"basis": basis, "given_at": at, "proof": proof or {}},
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    known = Consent.objects.live().filter(customer=customer, purpose=purpose).first()
+    if known is not None:
+        return known
+    consent = Consent(
+        customer=customer, purpose=purpose, basis=basis, given_at=at, proof=proof or {}
     )
-    if is_new:
-        ledger.record(
-            "consent.given",
-            subject=customer,
-            by=by,
-            at=at,
-            data={"purpose": purpose, "basis": basis},
-        )
+    text.check(consent)
+    consent.full_clean(validate_unique=False, validate_constraints=False)
+    consent.save(force_insert=True)
+    data = {"purpose": purpose, "basis": basis}
+    ledger.record("consent.given", subject=customer, by=by, at=at, data=data)
     return consent
 
 
@@ -168,7 +201,7 @@ def rest_on_own_request(*, customer_id: int, feedback_id: int, at: datetime) -> 
 @transaction.atomic
 def withdraw_consent(*, customer_id: int, purpose: str, by: User | None, at: datetime) -> None:
     """From now on we may not. Withdrawing what was not given changes nothing."""
-    customer = Customer.objects.select_for_update().get(pk=customer_id)
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
     withdrawn = Consent.objects.live().filter(customer=customer, purpose=purpose)
     if withdrawn.update(withdrawn_at=at):
         ledger.record(
@@ -189,7 +222,7 @@ def set_contact_state(
     *, contact_point_id: int, state: str, by: User | None, at: datetime
 ) -> ContactPoint:
     """Mark a usable address as one nobody should write to. Idempotent; the first reason stays."""
-    point = ContactPoint.objects.select_for_update().get(pk=contact_point_id)
+    point = ContactPoint.objects.select_for_update(no_key=True).get(pk=contact_point_id)
     if point.state == ContactPoint.State.USABLE:
         point.state, point.state_changed_at = state, at
         point.save(update_fields=["state", "state_changed_at"])

@@ -1,12 +1,13 @@
 """Evidence: tying customers' words to requests, and untying them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import CustomerRequest, Evidence, Feedback, RequestStatus, User
+from backlog.models import CustomerRequest, Event, Evidence, Feedback, RequestStatus, User
 from backlog.operations import ledger
 
 
@@ -37,55 +38,85 @@ def link_evidence(
 
     Without `end`, to the end of the words.
     """
-    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
+    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     if request.status == RequestStatus.MERGED:
         raise RequestMerged(
             _("%(key)s was merged.") % {"key": request.key}, survivor=request.merged_into_id
         )
     feedback = Feedback.objects.get(pk=feedback_id)
-    length = len(feedback.verbatim)
-    end = length if end is None else end
-    if not 0 <= start < end <= length:
+    row = Evidence(
+        request=request,
+        counts_for=request,
+        feedback=feedback,
+        start=start,
+        end=len(feedback.verbatim) if end is None else end,
+        importance=importance,
+        linked_by=by,
+        linked_at=at,
+    )
+    _check_excerpt(row)
+    row.full_clean(validate_unique=False, validate_constraints=False)
+    # Under the request's lock nobody can link the same words between this look and the insert.
+    same = Evidence.objects.live().filter(request=request, feedback=feedback)
+    if same.filter(start=row.start, end=row.end).exists():
+        raise AlreadyLinked(_("These words are linked to this request already."))
+    row.save(force_insert=True)
+    _entry(row).save(force_insert=True)
+    return row
+
+
+def link_whole(
+    *, request: CustomerRequest, feedback_ids: Iterable[int], by: User | None, at: datetime
+) -> list[Evidence]:
+    """Let pieces of feedback speak for a request that is being opened, each of them once."""
+    ids = list(dict.fromkeys(feedback_ids))
+    found = Feedback.objects.in_bulk(ids)
+    if len(found) < len(ids):
+        raise errors.Invalid(_("Some of this feedback does not exist."), field="feedback_ids")
+    rows = [
+        Evidence(
+            request=request,
+            counts_for=request,
+            feedback=found[feedback_id],
+            start=0,
+            end=len(found[feedback_id].verbatim),
+            linked_by=by,
+            linked_at=at,
+        )
+        for feedback_id in ids
+    ]
+    for row in rows:
+        _check_excerpt(row)
+    linked = Evidence.objects.bulk_create(rows)
+    Event.objects.bulk_create(_entry(row) for row in linked)
+    return linked
+
+
+def _check_excerpt(row: Evidence) -> None:
+    length = len(row.feedback.verbatim)
+    if not 0 <= row.start < row.end <= length:
         raise errors.Invalid(
             _("The excerpt must lie within the %(length)d characters of the words.")
             % {"length": length},
             field="end",
             code="outside_the_words",
         )
-    row = Evidence(
-        request=request,
-        counts_for=request,
-        feedback=feedback,
-        start=start,
-        end=end,
-        importance=importance,
-        linked_by=by,
-        linked_at=at,
-    )
-    _insert(row)
-    ledger.record(
+
+
+def _entry(row: Evidence) -> Event:
+    return ledger.entry(
         "evidence.linked",
         subject=row,
-        request=request,
-        by=by,
-        at=at,
-        data={"feedback": feedback.pk, "start": start, "end": end, "importance": row.importance},
+        request=row.request,
+        by=row.linked_by,
+        at=row.linked_at,
+        data={
+            "feedback": row.feedback_id,
+            "start": row.start,
+            "end": row.end,
+            "importance": row.importance,
+        },
     )
-    return row
-
-
-def _insert(row: Evidence) -> None:
-    row.full_clean(validate_unique=False, validate_constraints=False)
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError as error:
-        taken = Evidence.objects.live().filter(
-            request=row.request, feedback=row.feedback, start=row.start, end=row.end
-        )
-        if not taken.exists():
-            raise
-        raise AlreadyLinked(_("These words are linked to this request already.")) from error
 
 
 @transaction.atomic
@@ -93,8 +124,9 @@ def unlink_evidence(
     *, evidence_id: int, by: User | None, at: datetime, reason: str = ""
 ) -> Evidence:
     """End a link; it stays on record with its date. Unlinking twice changes nothing."""
-    request = CustomerRequest.objects.select_for_update(of=("self",)).get(evidence=evidence_id)
-    row = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence_id)
+    locked = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
+    request = locked.get(evidence=evidence_id)
+    row = Evidence.objects.get(pk=evidence_id)
     if row.unlinked_at is not None:
         return row
     row.unlinked_at = at

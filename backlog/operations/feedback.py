@@ -60,16 +60,19 @@ def receive_feedback(
     """
     if not source.is_active:
         raise SourceClosed(_("The source “%(source)s” is switched off.") % {"source": source})
-    known = _known(source, incoming)
+    key = dedupe_key(text.storable(incoming.external_id, field="external_id"))
+    known = _known(source, key)
     if known is not None:
         return known, False
-    feedback = _build(source, incoming, at)
-    feedback.full_clean(exclude=["salt"])
+    feedback = _build(source, incoming, key, at)
+    text.check(feedback)
+    # Whether it is the first is for the insert to find out: looking now would be too early.
+    feedback.full_clean(exclude=["salt"], validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
             feedback.save(force_insert=True)
     except IntegrityError:
-        first = _known(source, incoming)
+        first = _known(source, key)
         if first is None:
             raise
         return first, False
@@ -82,14 +85,12 @@ def receive_feedback(
     return feedback, True
 
 
-def _known(source: Source, incoming: Incoming) -> Feedback | None:
-    key = dedupe_key(incoming.external_id)
+def _known(source: Source, key: str | None) -> Feedback | None:
     return Feedback.objects.filter(source=source, dedupe_key=key).first() if key else None
 
 
-def _build(source: Source, incoming: Incoming, at: datetime) -> Feedback:
-    verbatim = text.storable(incoming.verbatim, field="verbatim")
-    if not verbatim.strip():
+def _build(source: Source, incoming: Incoming, key: str | None, at: datetime) -> Feedback:
+    if not incoming.verbatim.strip():
         raise errors.Invalid(_("There are no words in it."), field="verbatim", code="blank")
     language = incoming.language or (
         incoming.customer.language if incoming.customer else source.language
@@ -99,10 +100,10 @@ def _build(source: Source, incoming: Incoming, at: datetime) -> Feedback:
         product=incoming.product or source.product,
         customer=incoming.customer,
         filed_by=incoming.filed_by,
-        external_id=text.storable(incoming.external_id, field="external_id"),
-        dedupe_key=dedupe_key(incoming.external_id),
-        verbatim=verbatim,
-        search_text=text.searchable(verbatim),
+        external_id=incoming.external_id,
+        dedupe_key=key,
+        verbatim=incoming.verbatim,
+        search_text=text.searchable(incoming.verbatim),
         language=language,
         relation=incoming.relation,
         journey_stage=incoming.journey_stage,

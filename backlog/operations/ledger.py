@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from backlog.models import CustomerRequest, Event, User
+from backlog.operations import text
 
 
 def entry(
@@ -26,7 +27,7 @@ def entry(
         subject_id=subject.pk,
         actor=by,
         at=at,
-        reason=reason,
+        reason=text.storable(reason, field="reason"),
         data=data or {},
     )
 
@@ -50,12 +51,13 @@ def record(
 def apply(row: Model, changes: dict[str, Any]) -> list[str]:
     """Set, check and save what really differs; the sorted names of it, for the event.
 
-    Raises Django's ValidationError when the row would not be valid.
+    Raises Django's ValidationError when the row would not be valid, UnstorableText for its texts.
     """
     changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
     if changed:
         for name in changed:
             setattr(row, name, changes[name])
+        text.check(row)
         row.full_clean()
         row.save(update_fields=changed)
     return changed

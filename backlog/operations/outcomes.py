@@ -26,6 +26,18 @@ class SprintNotStarted(errors.Refusal):
     code = "sprint_not_started"
 
 
+class CommitmentWithdrawn(errors.Refusal):
+    """Nothing becomes of a commitment that was taken back."""
+
+    code = "commitment_withdrawn"
+
+
+class NothingShipped(errors.Refusal):
+    """Only what reached the users can be rolled back."""
+
+    code = "nothing_shipped"
+
+
 class OutcomeOnRecord(errors.Refusal):
     """There is an outcome already; after it only a roll-back can follow."""
 
@@ -52,12 +64,11 @@ def record_outcome(
     """Say what became of a commitment; who must hear of it is written down in the same breath.
 
     `summary` and `missing` are what customers read, by language. The request becomes delivered, or
-    goes back to the board. A roll-back follows an earlier outcome and takes its place.
+    goes back to the board. A roll-back follows an earlier outcome and takes its place; a request
+    that has moved on since then stays where it is.
     """
-    request = CustomerRequest.objects.select_for_update(of=("self",)).get(commitments=commitment_id)
-    sprint = Sprint.objects.select_for_update(of=("self",)).get(commitments=commitment_id)
-    commitment = Commitment.objects.select_for_update().get(pk=commitment_id)
-    earlier = Outcome.objects.select_for_update().current().filter(commitment=commitment).first()
+    request, sprint, commitment = _lock(commitment_id)
+    earlier = commitment.outcomes.current().first()
     _check_order(commitment, sprint, earlier, result)
     if earlier is not None:
         earlier.is_current = False
@@ -72,7 +83,7 @@ def record_outcome(
         recorded_at=at,
         replaces=earlier,
     )
-    outcome.full_clean(validate_constraints=False)
+    outcome.full_clean(validate_unique=False, validate_constraints=False)
     outcome.save(force_insert=True)
     event = ledger.record(
         "outcome.recorded",
@@ -82,15 +93,27 @@ def record_outcome(
         at=at,
         data={"result": result, "sprint": sprint.pk},
     )
-    requests.change_status(
-        request_id=request.pk,
-        status=_LEAVES_REQUEST[Outcome.Result(result)],
-        cause=Cause.OUTCOME,
-        by=by,
-        at=at,
-    )
+    if earlier is None or request.status in (RequestStatus.DELIVERED, RequestStatus.VERIFIED):
+        requests.change_status(
+            request_id=request.pk,
+            status=_LEAVES_REQUEST[Outcome.Result(result)],
+            cause=Cause.OUTCOME,
+            by=by,
+            at=at,
+        )
     obligations.owe(event=event, request=request, outcome=outcome, at=at)
     return outcome
+
+
+def _lock(commitment_id: int) -> tuple[CustomerRequest, Sprint, Commitment]:
+    request = CustomerRequest.objects.select_for_update(of=("self",), no_key=True).get(
+        commitments=commitment_id
+    )
+    sprint = Sprint.objects.select_for_update(of=("self",), no_key=True).get(
+        commitments=commitment_id
+    )
+    commitment = Commitment.objects.select_for_update(no_key=True).get(pk=commitment_id)
+    return request, sprint, commitment
 
 
 def _check_order(
@@ -99,21 +122,17 @@ def _check_order(
     if result not in Outcome.Result:
         raise errors.Invalid(_("There is no such result."), field="result")
     if commitment.withdrawn_at is not None:
-        raise OutcomeOnRecord(_("The commitment was withdrawn."))
+        raise CommitmentWithdrawn(_("The commitment was withdrawn."))
     if sprint.status == Sprint.Status.PLANNED:
         raise SprintNotStarted(_("“%(sprint)s” has not started.") % {"sprint": sprint})
     is_roll_back = result == Outcome.Result.ROLLED_BACK
-    if earlier is None and is_roll_back:
-        raise OutcomeOnRecord(_("Nothing was shipped that could be rolled back."))
-    if earlier is not None and not (is_roll_back and earlier.shipped_at and not _is_back(earlier)):
+    if is_roll_back and (earlier is None or earlier.shipped_at is None):
+        raise NothingShipped(_("Nothing was shipped that could be rolled back."))
+    if earlier is not None and (not is_roll_back or earlier.result == result):
         raise OutcomeOnRecord(
             _("This commitment has an outcome: %(result)s.")
             % {"result": earlier.get_result_display()}
         )
-
-
-def _is_back(outcome: Outcome) -> bool:
-    return outcome.result == Outcome.Result.ROLLED_BACK
 
 
 def _shipped(
@@ -140,10 +159,9 @@ def _texts(given: Mapping[str, str], field: str, *, is_required: bool) -> dict[s
 @transaction.atomic
 def announce_outcome(*, outcome_id: int, by: User | None, at: datetime) -> Outcome:
     """Let the customers who asked be told from now on. Announcing twice changes nothing."""
-    request = CustomerRequest.objects.select_for_update(of=("self",)).get(
-        commitments__outcomes=outcome_id
-    )
-    outcome = Outcome.objects.select_for_update().get(pk=outcome_id)
+    locked = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
+    request = locked.get(commitments__outcomes=outcome_id)
+    outcome = Outcome.objects.select_for_update(no_key=True).get(pk=outcome_id)
     if outcome.announced_at is not None:
         return outcome
     if not outcome.is_current:

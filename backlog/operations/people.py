@@ -6,11 +6,12 @@ from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import ApiToken, Department, Membership, User
-from backlog.operations import ledger
+from backlog.operations import ledger, staleness, text
 from backlog.rules import roles as role_rules
 
 SCOPES = ("read", "feedback:write", "backlog:write", "council:write", "admin")
@@ -29,12 +30,14 @@ def add_colleague(
     department: Department | None = None,
 ) -> User:
     """A person who may sign in, with roles and a department. Without a password they cannot yet."""
+    wanted = sorted(set(roles))
     user = User(email=email.strip().lower(), name=name, language=language, is_staff=True)
     user.set_password(password)
+    text.check(user)
     user.full_clean(exclude=["password"])
     user.save()
-    _set_roles(user, roles)
-    ledger.record("colleague.added", subject=user, by=by, at=at, data={"roles": sorted(roles)})
+    _set_roles(user, wanted)
+    ledger.record("colleague.added", subject=user, by=by, at=at, data={"roles": wanted})
     if department is not None:
         join_department(user_id=user.pk, department_id=department.pk, by=by, at=at)
     return user
@@ -52,7 +55,7 @@ def edit_colleague(
     *, user_id: int, by: User | None, at: datetime, **changes: Unpack[ColleagueChanges]
 ) -> User:
     """Change who a person is to us; without `is_active` they cannot sign in any more."""
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     changed = ledger.apply(user, dict(changes))
     if changed:
         ledger.record("colleague.edited", subject=user, by=by, at=at, data={"changed": changed})
@@ -62,7 +65,7 @@ def edit_colleague(
 @transaction.atomic
 def set_password(*, user_id: int, password: str, by: User | None, at: datetime) -> User:
     """Give a person a new password; the ledger knows that, and nothing of the password."""
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     user.set_password(password)
     user.save(update_fields=["password"])
     ledger.record("colleague.password_set", subject=user, by=by, at=at)
@@ -72,9 +75,9 @@ def set_password(*, user_id: int, password: str, by: User | None, at: datetime) 
 @transaction.atomic
 def set_roles(*, user_id: int, roles: Iterable[str], by: User | None, at: datetime) -> User:
     """Replace all roles of a person. Setting what they have records nothing."""
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     wanted = sorted(set(roles))
-    if wanted != sorted(user.roles):
+    if wanted != sorted(user.groups.values_list("name", flat=True)):
         _set_roles(user, wanted)
         ledger.record("colleague.roles_set", subject=user, by=by, at=at, data={"roles": wanted})
     return user
@@ -92,6 +95,7 @@ def _set_roles(user: User, roles: Iterable[str]) -> None:
 @transaction.atomic
 def add_department(*, name: str, by: User | None, at: datetime) -> Department:
     department = Department(name=name)
+    text.check(department)
     department.full_clean()
     department.save()
     ledger.record("department.added", subject=department, by=by, at=at)
@@ -103,7 +107,7 @@ def rename_department(
     *, department_id: int, name: str, by: User | None, at: datetime
 ) -> Department:
     """Call a department something else. Its present name records nothing."""
-    department = Department.objects.select_for_update().get(pk=department_id)
+    department = Department.objects.select_for_update(no_key=True).get(pk=department_id)
     if ledger.apply(department, {"name": name}):
         ledger.record("department.renamed", subject=department, by=by, at=at)
     return department
@@ -114,16 +118,15 @@ def join_department(
     *, user_id: int, department_id: int, by: User | None, at: datetime
 ) -> Membership:
     """Move a person to a department; the earlier membership ends that day. Idempotent."""
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     current = Membership.objects.current().filter(user=user).first()
     if current is not None and current.department_id == department_id:
         return current
+    today = timezone.localdate(at)
     if current is not None:
-        current.ends_on = max(at.date(), current.starts_on)
+        current.ends_on = max(today, current.starts_on)
         current.save(update_fields=["ends_on"])
-    membership = Membership.objects.create(
-        user=user, department_id=department_id, starts_on=at.date()
-    )
+    membership = Membership.objects.create(user=user, department_id=department_id, starts_on=today)
     ledger.record(
         "department.joined", subject=user, by=by, at=at, data={"department": department_id}
     )
@@ -132,10 +135,15 @@ def join_department(
 
 @transaction.atomic
 def mark_seated(*, department_ids: Iterable[int], by: User | None, at: datetime) -> None:
-    """These departments have a voting seat: from now on their silence widens scores."""
-    for department in Department.objects.select_for_update().filter(
-        pk__in=department_ids, is_seated=False
-    ):
+    """These departments have a voting seat: from now on their silence widens scores.
+
+    It writes requests, so callers come here before they lock anything of a council.
+    """
+    unseated = Department.objects.filter(pk__in=department_ids, is_seated=False).order_by("pk")
+    if not unseated.exists():
+        return
+    staleness.mark_scored()
+    for department in unseated.select_for_update(no_key=True):
         department.is_seated = True
         department.save(update_fields=["is_seated"])
         ledger.record("department.seated", subject=department, by=by, at=at)
@@ -164,6 +172,7 @@ def issue_token(
         raise errors.Invalid(
             _("Choose scopes among: %(scopes)s.") % {"scopes": ", ".join(SCOPES)}, field="scopes"
         )
+    _check_name(name)
     token, secret = ApiToken.objects.create(owner, expiry=lasts, name=name, scopes=wanted)
     ledger.record(
         "token.issued",
@@ -175,11 +184,25 @@ def issue_token(
     return token, secret
 
 
+def _check_name(name: str) -> None:
+    text.storable(name, field="name")
+    if not 0 < len(name.strip()) <= 100:
+        raise errors.Invalid(_("Give it a name of up to 100 characters."), field="name")
+
+
 @transaction.atomic
 def revoke_token(*, token_pk: str, by: User | None, at: datetime) -> None:
-    """The token stops working at once."""
-    token = ApiToken.objects.select_for_update().get(pk=token_pk)
+    """The token stops working at once. Revoking it twice changes nothing."""
+    token = ApiToken.objects.select_for_update(of=("self",)).filter(pk=token_pk).first()
+    if token is None:
+        return
     ledger.record(
         "token.revoked", subject=token.user, by=by, at=at, data={"token": token.token_key}
     )
     token.delete()
+
+
+def note_token_use(*, token: ApiToken, at: datetime) -> None:
+    """Remember when a token was last used, to the minute: reading must not cost a write each."""
+    if token.last_used_at is None or token.last_used_at <= at - timedelta(minutes=1):
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)

@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 
 from backlog.models import Product, ScoringModel, User
-from backlog.operations import ledger, scoring
+from backlog.operations import ledger, scoring, staleness, text
 
 
 class ProductChanges(TypedDict, total=False):
@@ -33,6 +33,7 @@ def add_product(
     product = Product(
         prefix=prefix, name=name, description=description, is_open=is_open, scoring_model=model
     )
+    text.check(product)
     product.full_clean()
     product.save()
     ledger.record("product.added", subject=product, by=by, at=at)
@@ -44,7 +45,7 @@ def edit_product(
     *, product_id: int, by: User | None, at: datetime, **changes: Unpack[ProductChanges]
 ) -> Product:
     """Change a product's words or thresholds. Editing nothing records nothing."""
-    product = Product.objects.select_for_update().get(pk=product_id)
+    product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     changed = ledger.apply(product, dict(changes))
     if changed:
         ledger.record("product.edited", subject=product, by=by, at=at, data={"changed": changed})
@@ -56,7 +57,7 @@ def use_model(
     *, product_id: int, scoring_model: ScoringModel, by: User | None, at: datetime
 ) -> Product:
     """Score the product with another model; its scores are stale until the sweep has passed."""
-    product = Product.objects.select_for_update().get(pk=product_id)
+    product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     if product.scoring_model_id == scoring_model.pk:
         return product
     product.scoring_model = scoring_model
@@ -64,5 +65,5 @@ def use_model(
     ledger.record(
         "product.model_changed", subject=product, by=by, at=at, data={"model": scoring_model.pk}
     )
-    scoring.mark_stale(product_id=product.pk)
+    staleness.mark_product(product.pk)
     return product

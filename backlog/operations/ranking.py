@@ -5,9 +5,10 @@ have made its keys long, the neighbours are spread out again.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -21,7 +22,7 @@ WINDOW = 200
 
 def key_at_bottom(product: Product) -> str:
     """A rank below all of this product; the caller holds the product's lock."""
-    last = _ranked(product.pk).order_by("-rank").values_list("rank", flat=True).first()
+    last = _ranked(product).order_by("-rank").values_list("rank", flat=True).first()
     return ranks.key_between(last, None)
 
 
@@ -42,107 +43,116 @@ def move_request(
     """
     if (after is None) == (before is None):
         raise errors.Invalid(_("Name one neighbour: after or before."), field="before")
-    product = Product.objects.select_for_update(of=("self",)).get(requests=request_id)
-    rows = CustomerRequest.objects.in_bulk([request_id, after or before])
-    request, neighbour = rows[request_id], rows.get(after or before or 0)
-    if neighbour is None or neighbour.product_id != product.pk or neighbour.rank is None:
-        raise _neighbour_gone(request)
+    product = _lock_board(request_id)
+    return _move(product, request_id, after=after, before=before, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def move_to_top(
+    *, request_id: int, by: User | None, at: datetime, reason: str = ""
+) -> CustomerRequest:
+    """Put a request before all others on its board; the first stays where it is."""
+    product = _lock_board(request_id)
+    first = _first_id(_open_above(product, request_id).order_by("rank"))
+    return _move(product, request_id, before=first, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def move_up(*, request_id: int, by: User | None, at: datetime) -> CustomerRequest:
+    """One place up among those on the board; the first stays where it is."""
+    product = _lock_board(request_id)
+    above = _first_id(_open_above(product, request_id).order_by("-rank"))
+    return _move(product, request_id, before=above, by=by, at=at)
+
+
+@transaction.atomic
+def move_down(*, request_id: int, by: User | None, at: datetime) -> CustomerRequest:
+    """One place down among those on the board; the last stays where it is."""
+    product = _lock_board(request_id)
+    below = _first_id(_open_below(product, request_id).order_by("rank"))
+    return _move(product, request_id, after=below, by=by, at=at)
+
+
+def _lock_board(request_id: int) -> Product:
+    """Whoever moves something holds the product, so that neighbours stay neighbours meanwhile."""
+    rows = Product.objects.select_for_update(of=("self",), no_key=True)
+    return rows.get(requests=request_id)
+
+
+def _move(
+    product: Product,
+    request_id: int,
+    *,
+    by: User | None,
+    at: datetime,
+    after: int | None = None,
+    before: int | None = None,
+    reason: str = "",
+) -> CustomerRequest:
+    """Under the product's lock. Without a neighbour, the request stays where it is."""
+    neighbour_id = (before if after is None else after) or request_id
+    upper, lower = _beside(product)
+    both = product.requests.filter(pk__in=[request_id, neighbour_id]).annotate(
+        rank_above=Subquery(upper.values("rank")),
+        rank_below=Subquery(lower.values("rank")),
+        id_above=Subquery(upper.values("pk")),
+    )
+    rows: dict[int, Any] = {row.pk: row for row in both}  # The annotations have no type.
+    request: CustomerRequest = rows[request_id]
+    neighbour = rows.get(neighbour_id)
     if request.rank is None:
         raise errors.IllegalTransition(_("%(key)s is on no board.") % {"key": request.key})
-    if neighbour.pk == request.pk:
-        return request
-    above, below = _gap(product.pk, neighbour, is_after=after is not None)
+    if neighbour is None or neighbour.rank is None:
+        raise _neighbour_gone(product, request)
+    above = neighbour.rank_above if after is None else neighbour.rank
+    below = neighbour.rank if after is None else neighbour.rank_below
     if request.rank in (above, below):
         return request
-    previous = _id_above(request)
-    request.rank = _free_key(product.pk, above, below)
+    request.rank = _free_key(product, above, below)
     request.save(update_fields=["rank"])
-    Product.objects.filter(pk=product.pk).update(board_version=F("board_version") + 1)
+    product.board_version += 1
+    product.save(update_fields=["board_version"])
+    data = {"after": after, "before": before, "was_after": rows[request_id].id_above}
     ledger.record(
-        "request.moved",
-        subject=request,
-        request=request,
-        by=by,
-        at=at,
-        reason=reason,
-        data={"after": after, "before": before, "was_after": previous},
+        "request.moved", subject=request, request=request, by=by, at=at, reason=reason, data=data
     )
     return request
 
 
-def move_to_top(
-    *, request_id: int, by: User | None, at: datetime, reason: str = ""
-) -> CustomerRequest:
-    """Put a request before all others on its board."""
-    request = CustomerRequest.objects.get(pk=request_id)
-    first = _open_others(request).order_by("rank").first()
-    return _move_next_to(request, by=by, at=at, before=first, reason=reason)
+def _ranked(product: Product) -> CustomerRequestQuerySet:
+    return CustomerRequest.objects.filter(product=product, rank__isnull=False)
 
 
-def move_up(*, request_id: int, by: User | None, at: datetime) -> CustomerRequest:
-    """One place up among those on the board; the first stays where it is."""
-    request = CustomerRequest.objects.get(pk=request_id)
-    above = _open_others(request).filter(rank__lt=request.rank).order_by("-rank").first()
-    return _move_next_to(request, by=by, at=at, before=above)
+def _beside(product: Product) -> tuple[CustomerRequestQuerySet, CustomerRequestQuerySet]:
+    """For a subquery: the row right above and the row right below another one."""
+    above = _ranked(product).filter(rank__lt=OuterRef("rank")).order_by("-rank")
+    below = _ranked(product).filter(rank__gt=OuterRef("rank")).order_by("rank")
+    return above[:1], below[:1]
 
 
-def move_down(*, request_id: int, by: User | None, at: datetime) -> CustomerRequest:
-    """One place down among those on the board; the last stays where it is."""
-    request = CustomerRequest.objects.get(pk=request_id)
-    below = _open_others(request).filter(rank__gt=request.rank).order_by("rank").first()
-    return _move_next_to(request, by=by, at=at, after=below)
+def _open_above(product: Product, request_id: int) -> CustomerRequestQuerySet:
+    own = CustomerRequest.objects.filter(pk=request_id).values("rank")
+    return _ranked(product).on_board().filter(rank__lt=own)
 
 
-def _move_next_to(
-    request: CustomerRequest,
-    *,
-    by: User | None,
-    at: datetime,
-    after: CustomerRequest | None = None,
-    before: CustomerRequest | None = None,
-    reason: str = "",
-) -> CustomerRequest:
-    if after is None and before is None:
-        return request
-    return move_request(
-        request_id=request.pk,
-        after=None if after is None else after.pk,
-        before=None if before is None else before.pk,
-        reason=reason,
-        by=by,
-        at=at,
-    )
+def _open_below(product: Product, request_id: int) -> CustomerRequestQuerySet:
+    own = CustomerRequest.objects.filter(pk=request_id).values("rank")
+    return _ranked(product).on_board().filter(rank__gt=own)
 
 
-def _ranked(product_id: int) -> CustomerRequestQuerySet:
-    return CustomerRequest.objects.filter(product=product_id, rank__isnull=False)
+def _first_id(rows: CustomerRequestQuerySet) -> int | None:
+    return rows.values_list("pk", flat=True).first()
 
 
-def _open_others(request: CustomerRequest) -> CustomerRequestQuerySet:
-    return _ranked(request.product_id).on_board().exclude(pk=request.pk)
-
-
-def _gap(
-    product_id: int, neighbour: CustomerRequest, *, is_after: bool
-) -> tuple[str | None, str | None]:
-    """The ranks between which the request goes; it may be one of the two itself."""
-    others = _ranked(product_id).values_list("rank", flat=True)
-    if is_after:
-        return neighbour.rank, others.filter(rank__gt=neighbour.rank).order_by("rank").first()
-    return others.filter(rank__lt=neighbour.rank).order_by("-rank").first(), neighbour.rank
-
-
-def _id_above(request: CustomerRequest) -> int | None:
-    above = _ranked(request.product_id).filter(rank__lt=request.rank).order_by("-rank")
-    return above.values_list("pk", flat=True).first()
-
-
-def _free_key(product_id: int, above: str | None, below: str | None) -> str:
+def _free_key(product: Product, above: str | None, below: str | None) -> str:
     key = ranks.key_between(above, below)
-    return key if len(key) <= ranks.MAX_LENGTH else _spread(product_id, above, below)
+    # Past either end a key is a whole number and never long: only a gap has to be widened.
+    if above is None or below is None or len(key) <= ranks.MAX_LENGTH:
+        return key
+    return _spread(product, above, below)
 
 
-def _spread(product_id: int, above: str | None, below: str | None) -> str:
+def _spread(product: Product, above: str, below: str) -> str:
     """Give the rows around a crowded gap fresh, short keys, and return the key of the gap.
 
     The window doubles until the keys are short: where everybody moves into one gap its neighbours
@@ -150,8 +160,8 @@ def _spread(product_id: int, above: str | None, below: str | None) -> str:
     """
     size = WINDOW // 2
     while True:
-        upper, lowest = _reach(_ranked(product_id).filter(rank__lte=above).order_by("-rank"), size)
-        lower, highest = _reach(_ranked(product_id).filter(rank__gte=below).order_by("rank"), size)
+        upper, lowest = _reach(_ranked(product).filter(rank__lte=above).order_by("-rank"), size)
+        lower, highest = _reach(_ranked(product).filter(rank__gte=below).order_by("rank"), size)
         window = [*reversed(upper), *lower]
         keys = _fresh_keys(window, lowest, highest)
         is_whole_board = lowest is None and highest is None
@@ -182,9 +192,9 @@ def _fresh_keys(
     return [key for key in keys if key not in taken][:wanted]
 
 
-def _neighbour_gone(request: CustomerRequest) -> errors.NeighbourGone:
-    above = _open_others(request).filter(rank__lt=request.rank).order_by("-rank")[:3]
-    below = _open_others(request).filter(rank__gt=request.rank).order_by("rank")[:3]
+def _neighbour_gone(product: Product, request: CustomerRequest) -> errors.NeighbourGone:
+    above = _open_above(product, request.pk).order_by("-rank")[:3]
+    below = _open_below(product, request.pk).order_by("rank")[:3]
     around = [{"id": row.pk, "key": row.key} for row in (*reversed(above), request, *below)]
     return errors.NeighbourGone(
         _("That neighbour is no longer on this board. Look at the order as it is now."),

@@ -42,14 +42,17 @@ def open_request(
     feedback_ids: Sequence[int] = (),
     **words: Unpack[RequestWords],
 ) -> CustomerRequest:
-    """A new request at the bottom of the board; each feedback named becomes evidence, whole."""
-    product = Product.objects.select_for_update().get(pk=product_id)
+    """A new request at the bottom of the board; each feedback named becomes evidence, whole.
+
+    What it costs depends neither on the length of the board nor on how much feedback is named.
+    """
+    product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     request = CustomerRequest(
         product=product,
         number=product.next_number,
         key=f"{product.prefix}-{product.next_number}",
-        title=text.storable(title, field="title"),
-        problem=text.storable(problem, field="problem"),
+        title=title,
+        problem=problem,
         search_text=text.searchable(title, problem),
         rank=ranking.key_at_bottom(product),
         status_changed_at=at,
@@ -57,14 +60,15 @@ def open_request(
         opened_at=at,
         **words,
     )
-    request.full_clean()
+    text.check(request)
+    request.full_clean(validate_unique=False, validate_constraints=False)
     request.save(force_insert=True)
     product.next_number += 1
     product.board_version += 1
     product.save(update_fields=["next_number", "board_version"])
     ledger.record("request.opened", subject=request, request=request, by=by, at=at)
-    for feedback_id in feedback_ids:
-        evidence.link_evidence(request_id=request.pk, feedback_id=feedback_id, by=by, at=at)
+    if feedback_ids:
+        evidence.link_whole(request=request, feedback_ids=feedback_ids, by=by, at=at)
     return request
 
 
@@ -81,15 +85,12 @@ def edit_request(
 
     With `version`, refuses when somebody edited meanwhile. Editing nothing records nothing.
     """
-    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
+    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     if version is not None and version != request.version:
         raise VersionConflict(
             _("Somebody has edited %(key)s meanwhile. Read it again.") % {"key": request.key},
             version=request.version,
         )
-    for name in ("title", "problem", "root_cause", "perfect_picture"):
-        if name in changes:
-            text.storable(str(changes.get(name)), field=name)
     changed = ledger.apply(request, dict(changes))
     if changed:
         request.version += 1
@@ -110,17 +111,21 @@ def edit_request(
 def set_department_step(
     *, request_id: int, department_id: int, step: str, by: User | None, at: datetime
 ) -> None:
-    """What a department would do towards the solution; an empty step takes it back."""
-    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
+    """What a department would do towards the solution; an empty step takes it back.
+
+    Setting what is there records nothing.
+    """
+    wanted = text.storable(step, field="step") if step.strip() else ""
+    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     steps = DepartmentStep.objects.filter(request=request, department=department_id)
-    if step.strip():
-        steps.update_or_create(
-            request=request,
-            department_id=department_id,
-            defaults={"step": text.storable(step, field="step")},
-        )
-    elif not steps.delete()[0]:
+    if wanted == (steps.values_list("step", flat=True).first() or ""):
         return
+    if wanted:
+        steps.update_or_create(
+            request=request, department_id=department_id, defaults={"step": wanted}
+        )
+    else:
+        steps.delete()
     ledger.record(
         "request.step_set",
         subject=request,
@@ -142,12 +147,13 @@ def change_status(
     review_on: date | None = None,
     reason: str = "",
 ) -> CustomerRequest:
-    """Move a request as a consequence of `cause`. Moving it where it is changes nothing.
+    """Move a request as a consequence of `cause`; the day of its review is the one given.
 
-    Raises IllegalTransition when the cause does not lead there from the status it has.
+    Moving it where it is changes nothing, unless another day is given. Raises IllegalTransition
+    when the cause does not lead there from the status it has.
     """
-    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
-    if request.status == status and request.review_on == review_on:
+    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    if request.status == status and review_on in (None, request.review_on):
         return request
     before = request.status
     if before != status and not statuses.may_become(before, status, statuses.Cause(cause)):
@@ -161,9 +167,9 @@ def change_status(
             status=before,
         )
     request.status, request.review_on = status, review_on
+    request.version += 1
     if before != status:
         request.status_changed_at = at
-        request.version += 1
     request.save(update_fields=["status", "status_changed_at", "review_on", "version"])
     ledger.record(
         "request.status_changed",
@@ -188,7 +194,7 @@ def override_status(
         request_id=request_id,
         status=status,
         cause=statuses.Cause.OVERRIDE,
-        reason=text.storable(reason, field="reason"),
+        reason=reason,
         by=by,
         at=at,
     )

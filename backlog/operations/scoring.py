@@ -21,7 +21,7 @@ from backlog.models import (
     ScoringModel,
     User,
 )
-from backlog.operations import ledger, people, requests
+from backlog.operations import ledger, people, requests, text
 from backlog.rules.statuses import Cause
 from backlog.scoring import aggregate, explanation, presets, score
 from backlog.scoring import drift as drift_rule
@@ -43,7 +43,13 @@ class NotAssessable(errors.Refusal):
 @transaction.atomic
 def install_preset(*, key: str, by: User | None, at: datetime) -> ScoringModel:
     """The scoring model of this name, made from the preset when it is not there yet."""
-    preset = presets.PRESETS[key]
+    preset = presets.PRESETS.get(key)
+    if preset is None:
+        raise errors.Invalid(
+            _("There is no preset “%(key)s”. There are: %(known)s.")
+            % {"key": key, "known": ", ".join(presets.PRESETS)},
+            field="key",
+        )
     model = ScoringModel.objects.filter(key=preset.key).order_by("-version").first()
     if model is not None:
         return model
@@ -98,11 +104,15 @@ def assess(
 
     The first assessment of a new request puts it under review. All answers count or none does.
     """
+    if not answers:
+        raise errors.Invalid(
+            _("Give a value for one criterion at least."), field="answers", code="blank"
+        )
     department = people.department_of(by)
     if department is None:
         raise NoDepartment(_("You are in no department, so your assessment would have no voice."))
     request = (
-        CustomerRequest.objects.select_for_update(of=("self",))
+        CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("product")
         .get(pk=request_id)
     )
@@ -156,7 +166,11 @@ def _check(criteria: Mapping[str, Criterion], key: str, answer: Answer) -> None:
             field=key,
             code="unknown_criterion",
         )
-    if not criterion.scale_low <= answer.value <= criterion.scale_high:
+    text.storable(answer.note, field=key)
+    on_scale = answer.value.is_finite() and (
+        criterion.scale_low <= answer.value <= criterion.scale_high
+    )
+    if not on_scale:
         raise errors.Invalid(
             _("%(criterion)s goes from %(low)g to %(high)g.")
             % {
@@ -175,12 +189,14 @@ def _check(criteria: Mapping[str, Criterion], key: str, answer: Answer) -> None:
 def rescore(*, request_id: int, at: datetime) -> CustomerRequest:
     """Compute the scores of one request anew. Its version stays: no person edited it."""
     request = (
-        CustomerRequest.objects.select_for_update(of=("self",))
+        CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("product__scoring_model")
         .get(pk=request_id)
     )
     model = request.product.scoring_model
     if model is None:
+        request.is_score_stale = False
+        request.save(update_fields=["is_score_stale"])
         return request
     basis = _basis(request, model)
     _store_voices(request, basis)
@@ -236,7 +252,7 @@ def _basis(request: CustomerRequest, model: ScoringModel) -> Basis:
     seated = set(Department.objects.seated().values_list("pk", flat=True))
     built = score.Model.build(list(pure.values()), model.formula)
     # Before there is a council, whoever assesses has a voice.
-    return Basis(built, criteria, voices, sorted(seated | heard))
+    return Basis(built, criteria, voices, sorted(seated or heard))
 
 
 def _pure(criterion: Criterion) -> score.Criterion:
@@ -277,11 +293,6 @@ def explain(request: CustomerRequest) -> explanation.Explanation | None:
     return explanation.explain(basis.model, basis.voices, basis.seated)
 
 
-def mark_stale(*, product_id: int) -> int:
-    """The scores of a product wait for the sweep; readers see the old ones and their date."""
-    return CustomerRequest.objects.filter(product=product_id).update(is_score_stale=True)
-
-
 def score_stale(*, limit: int, at: datetime) -> int:
     """Rescore up to `limit` stale requests, each in its own transaction; how many there were."""
     stale = CustomerRequest.objects.filter(is_score_stale=True).order_by("pk")
@@ -297,7 +308,7 @@ def refresh_drift(*, product_id: int, at: datetime) -> int:
 
     Does nothing while the board and its scores are as they were the last time.
     """
-    product = Product.objects.select_for_update().get(pk=product_id)
+    product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     if not _has_moved_on(product):
         return 0
     board = list(
@@ -321,4 +332,8 @@ def refresh_drift(*, product_id: int, at: datetime) -> int:
 def _has_moved_on(product: Product) -> bool:
     if product.drift_at is None or product.drift_version != product.board_version:
         return True
-    return CustomerRequest.objects.filter(product=product, scored_at__gt=product.drift_at).exists()
+    rows = CustomerRequest.objects.filter(product=product)
+    return (
+        rows.filter(scored_at__gt=product.drift_at).exists()
+        or rows.filter(status_changed_at__gt=product.drift_at).exists()
+    )

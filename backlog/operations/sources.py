@@ -3,10 +3,14 @@
 from datetime import datetime
 from typing import TypedDict, Unpack
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from backlog import errors
 from backlog.models import Product, Source, User
-from backlog.operations import ledger
+from backlog.operations import ledger, text
 
 ANSWERS = "answers"
 
@@ -30,6 +34,7 @@ def add_source(
     language: str = "ko",
 ) -> Source:
     source = Source(key=key, name=name, kind=kind, product=product, language=language)
+    text.check(source)
     source.full_clean()
     source.save()
     ledger.record("source.added", subject=source, by=by, at=at)
@@ -40,8 +45,15 @@ def add_source(
 def edit_source(
     *, source_id: int, by: User | None, at: datetime, **changes: Unpack[SourceChanges]
 ) -> Source:
-    """Change a source; what came through it stays as it was. Editing nothing records nothing."""
-    source = Source.objects.select_for_update().get(pk=source_id)
+    """Change a source; what came through it stays as it was. Editing nothing records nothing.
+
+    The source of customers' answers cannot be switched off: no answer may be lost.
+    """
+    source = Source.objects.select_for_update(no_key=True).get(pk=source_id)
+    if source.kind == Source.Kind.REPLY and not changes.get("is_active", True):
+        raise errors.Invalid(
+            _("Customers' answers always come in."), field="is_active", code="always_open"
+        )
     changed = ledger.apply(source, dict(changes))
     if changed:
         ledger.record("source.edited", subject=source, by=by, at=at, data={"changed": changed})
@@ -50,7 +62,7 @@ def edit_source(
 
 def answers_source() -> Source:
     """The source that customers' answers to notices come through; made when first needed."""
-    source, _ = Source.objects.get_or_create(
-        key=ANSWERS, defaults={"name": "Answers", "kind": Source.Kind.REPLY}
-    )
-    return source
+    # Everybody sees the name, so it is in the language of the site, not of the first customer.
+    with translation.override(settings.LANGUAGE_CODE):
+        defaults = {"name": _("Answers to notices"), "kind": Source.Kind.REPLY}
+    return Source.objects.get_or_create(key=ANSWERS, defaults=defaults)[0]

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Commitment, CustomerRequest, Product, RequestStatus, Sprint, User
-from backlog.operations import ledger, requests
+from backlog.operations import ledger, outcomes, requests, text
 from backlog.rules.statuses import Cause
 
 
@@ -38,7 +39,7 @@ class OutcomesMissing(errors.Refusal):
 
 
 class AlreadyCommitted(errors.Refusal):
-    """The request is in a sprint that is not closed yet."""
+    """The request is in a sprint, and it is not known yet what became of it there."""
 
     code = "already_committed"
 
@@ -69,6 +70,7 @@ def plan_sprint(
         starts_on=starts_on,
         ends_on=ends_on,
     )
+    text.check(sprint)
     sprint.full_clean()
     sprint.save()
     ledger.record("sprint.planned", subject=sprint, by=by, at=at)
@@ -97,7 +99,7 @@ def edit_sprint(
 @transaction.atomic
 def start_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
     """Begin a planned sprint: what is committed is in progress from now on. Idempotent."""
-    product = Product.objects.select_for_update(of=("self",)).get(sprints=sprint_id)
+    product = _lock_product(sprint_id)
     committed = _requests_in(sprint_id)
     sprint = _open(sprint_id)
     if sprint.status == Sprint.Status.ACTIVE:
@@ -123,7 +125,7 @@ def start_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
 @transaction.atomic
 def close_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
     """End a sprint that runs. Refused while a commitment has no outcome. Idempotent."""
-    sprint = Sprint.objects.select_for_update().get(pk=sprint_id)
+    sprint = Sprint.objects.select_for_update(no_key=True).get(pk=sprint_id)
     if sprint.status == Sprint.Status.CLOSED:
         return sprint
     if sprint.status != Sprint.Status.ACTIVE:
@@ -150,7 +152,8 @@ def commit_request(
     **terms: Unpack[CommitmentTerms],
 ) -> Commitment:
     """Take an approved request into a sprint of its product."""
-    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
+    _lock_product(sprint_id)
+    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     sprint = _open(sprint_id)
     if sprint.product_id != request.product_id:
         raise errors.Invalid(
@@ -159,8 +162,8 @@ def commit_request(
             code="other_product",
         )
     live = Commitment.objects.live().filter(request=request)
-    if live.exclude(sprint__status=Sprint.Status.CLOSED).exists():
-        raise _already_committed(request)
+    if live.filter(Q(sprint=sprint) | Q(outcomes__isnull=True)).exists():
+        raise AlreadyCommitted(_("%(key)s is in a sprint already.") % {"key": request.key})
     is_active = sprint.status == Sprint.Status.ACTIVE
     requests.change_status(
         request_id=request.pk,
@@ -172,14 +175,9 @@ def commit_request(
     commitment = Commitment(
         sprint=sprint, request=request, committed_by=by, committed_at=at, **terms
     )
-    commitment.full_clean(validate_constraints=False)
-    try:
-        with transaction.atomic():
-            commitment.save(force_insert=True)
-    except IntegrityError as error:
-        if not live.filter(sprint=sprint).exists():
-            raise
-        raise _already_committed(request) from error
+    text.check(commitment)
+    commitment.full_clean(validate_unique=False, validate_constraints=False)
+    commitment.save(force_insert=True)
     ledger.record(
         "request.committed",
         subject=commitment,
@@ -195,41 +193,54 @@ def commit_request(
 def withdraw_commitment(
     *, commitment_id: int, reason: str, by: User | None, at: datetime
 ) -> Commitment:
-    """Take a request back out of a sprint that is not closed; it keeps its place on the board."""
-    request = CustomerRequest.objects.select_for_update(of=("self",)).get(commitments=commitment_id)
+    """Take a request back out of a sprint; it keeps its place on the board. Idempotent.
+
+    Refused once it is on record what became of it.
+    """
+    sprint_id = Commitment.objects.values_list("sprint", flat=True).get(pk=commitment_id)
+    _lock_product(sprint_id)
+    locked = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
+    request = locked.get(commitments=commitment_id)
     commitment = Commitment.objects.get(pk=commitment_id)
-    _open(commitment.sprint_id)
     if commitment.withdrawn_at is not None:
         return commitment
+    _open(sprint_id)
     if commitment.outcomes.exists():
-        raise AlreadyCommitted(_("What became of %(key)s is on record.") % {"key": request.key})
+        raise outcomes.OutcomeOnRecord(
+            _("What became of %(key)s is on record.") % {"key": request.key}
+        )
     commitment.withdrawn_at = at
     commitment.save(update_fields=["withdrawn_at"])
     ledger.record(
         "commitment.withdrawn", subject=commitment, request=request, by=by, at=at, reason=reason
     )
-    requests.change_status(
-        request_id=request.pk,
-        status=RequestStatus.APPROVED,
-        cause=Cause.WITHDRAWAL,
-        by=by,
-        at=at,
-    )
+    # Where somebody moved it by hand meanwhile, it stays.
+    if request.status in (RequestStatus.PLANNED, RequestStatus.IN_PROGRESS):
+        requests.change_status(
+            request_id=request.pk,
+            status=RequestStatus.APPROVED,
+            cause=Cause.WITHDRAWAL,
+            by=by,
+            at=at,
+        )
     return commitment
 
 
+def _lock_product(sprint_id: int) -> Product:
+    """Whoever changes what is in a sprint holds its product, so that a start leaves nobody out."""
+    rows = Product.objects.select_for_update(of=("self",), no_key=True)
+    return rows.get(sprints=sprint_id)
+
+
 def _open(sprint_id: int) -> Sprint:
-    sprint = Sprint.objects.select_for_update().get(pk=sprint_id)
+    sprint = Sprint.objects.select_for_update(no_key=True).get(pk=sprint_id)
     if sprint.status == Sprint.Status.CLOSED:
         raise SprintClosed(_("“%(sprint)s” is closed.") % {"sprint": sprint})
     return sprint
 
 
 def _requests_in(sprint_id: int) -> list[CustomerRequest]:
-    """Locked before the sprint, as everywhere."""
+    """Locked before the sprint, as everywhere, and in the order of their ids."""
     committed = Commitment.objects.live().filter(sprint=sprint_id).values("request")
-    return list(CustomerRequest.objects.select_for_update().filter(pk__in=committed).order_by("pk"))
-
-
-def _already_committed(request: CustomerRequest) -> AlreadyCommitted:
-    return AlreadyCommitted(_("%(key)s is in a sprint already.") % {"key": request.key})
+    rows = CustomerRequest.objects.select_for_update(no_key=True).filter(pk__in=committed)
+    return list(rows.order_by("pk"))

@@ -1,15 +1,42 @@
 """Text as people give it: what can be stored, and the form that search compares."""
 
+import re
 import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Model
 
 from backlog import errors
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
 
 def storable(text: str, *, field: str) -> str:
-    """The text itself. Raises UnstorableText for NUL and lone surrogates, which databases refuse."""
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    """The text itself. Raises UnstorableText for a NUL or half a surrogate pair."""
+    if _UNSTORABLE.search(text):
         raise errors.UnstorableText(field=field)
     return text
+
+
+def check(row: Model) -> None:
+    """Raises UnstorableText for a text of the row, or inside its JSON, that is not storable."""
+    for field in row._meta.concrete_fields:  # noqa: SLF001 -- Django's documented API
+        for text in _texts_in(getattr(row, field.attname)):
+            storable(text, field=field.name)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for key, each in value.items():
+                yield from _texts_in(key)
+                yield from _texts_in(each)
+        case list() | tuple():
+            for each in value:
+                yield from _texts_in(each)
 
 
 def searchable(*parts: str) -> str:

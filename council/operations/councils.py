@@ -72,14 +72,15 @@ def add_seat(
     is_voting: bool = True,
 ) -> Seat:
     """A place at the council. A voting seat is a department's, and it has only one."""
+    if department is not None and is_voting:
+        # It makes scores stale, and requests are locked before councils.
+        people.mark_seated(department_ids=[department.pk], by=by, at=at)
     council = Council.objects.select_for_update().get(pk=council_id)
     _check_seat(council, department, title, is_voting=is_voting)
     seat = Seat(council=council, department=department, title=title, is_voting=is_voting)
     seat.full_clean()
     seat.save()
     ledger.record("seat.added", subject=seat, by=by, at=at, data={"council": council.pk})
-    if department is not None and is_voting:
-        people.mark_seated(department_ids=[department.pk], by=by, at=at)
     return seat
 
 

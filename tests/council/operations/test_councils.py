@@ -76,7 +76,7 @@ class TestAddSeat:
 
         sales.refresh_from_db()
         assert (seat.department, seat.is_voting, sales.is_seated) == (sales, True, True)
-        assert kinds() == ["seat.added", "department.seated"]
+        assert kinds() == ["department.seated", "seat.added"]
 
     def test_lets_others_advise_without_a_vote(self, council: Council, ada: User) -> None:
         legal = people.DepartmentFactory.create(is_seated=False)
