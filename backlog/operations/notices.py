@@ -34,6 +34,7 @@ class Claim:
     notice: Notice
     address: str
     token: str
+    until: datetime
 
 
 @transaction.atomic
@@ -43,11 +44,14 @@ def compose_notices(
     at: datetime,
     limit: int = 500,
 ) -> int:
-    """Write one message to each customer who may be told something; returns how many.
+    """Write one message to each customer who may be told something, `limit` at a time.
 
-    Takes so many customers at a time, those who wait longest first: call it until it returns 0.
+    Those who wait longest come first. Returns how many were waiting, whether this worker wrote to
+    them or another one did meanwhile: call it until it returns 0.
     """
-    by_person = _speakable_by_person(limit)
+    speakable = Obligation.objects.speakable().order_by("released_at", "pk")
+    waiting = set(speakable.values_list("customer_id", flat=True)[:limit])
+    by_person = _lock_speakable(waiting)
     notices = Notice.objects.bulk_create(
         Notice(
             customer=person,
@@ -64,26 +68,21 @@ def compose_notices(
         for notice, told in zip(notices, by_person.values(), strict=True)
         for obligation in told
     )
-    return len(notices)
+    return len(waiting)
 
 
-def _speakable_by_person(limit: int) -> dict[Customer, list[Obligation]]:
-    speakable = Obligation.objects.speakable()
-    longest = speakable.order_by("released_at", "pk").values_list("customer_id", flat=True)
-    people = Obligation.objects.filter(
-        customer__in=set(longest[:limit]),
-        status=Obligation.Status.OWED,
-        released_at__isnull=False,
+def _lock_speakable(customer_ids: set[int]) -> dict[Customer, list[Obligation]]:
+    owed = Obligation.objects.filter(
+        customer__in=customer_ids, status=Obligation.Status.OWED, released_at__isnull=False
     )
     # Locked first, then asked again: who waited for the lock sees what the other worker wrote.
-    locked = list(people.select_for_update().order_by("pk").values_list("pk", flat=True))
-    found: dict[Customer, list[Obligation]] = defaultdict(list)
-    for obligation in (
-        speakable.filter(pk__in=locked).select_related("customer__merged_into").order_by("pk")
-    ):
+    locked = list(owed.select_for_update().order_by("pk").values_list("pk", flat=True))
+    speakable = Obligation.objects.speakable().filter(pk__in=locked).order_by("pk")
+    by_person: dict[Customer, list[Obligation]] = defaultdict(list)
+    for obligation in speakable.select_related("customer__merged_into"):
         customer = obligation.customer
-        found[customer.merged_into or customer].append(obligation)
-    return found
+        by_person[customer.merged_into or customer].append(obligation)
+    return by_person
 
 
 def claim_notices(
@@ -93,6 +92,7 @@ def claim_notices(
 
     Consent and address are looked at now: who may not be written to is left out, with the reason.
     """
+    until = at + lease
     while due := _due(at, limit):
         token = secrets.token_hex(16)
         # The condition is asked again while each row is locked: of two workers, one gets it.
@@ -100,10 +100,10 @@ def claim_notices(
         taken = (mine.queued(at=at) | mine.abandoned(at=at)).update(
             status=Notice.Status.SENDING,
             lease_token=token,
-            lease_until=at + lease,
+            lease_until=until,
             attempts=F("attempts") + 1,
         )
-        claims = _look_before_sending(token, by=by, at=at) if taken else []
+        claims = _look_before_sending(token, until, by=by, at=at) if taken else []
         if claims:
             return claims
     return []
@@ -121,7 +121,9 @@ def _due(at: datetime, limit: int) -> list[int]:
 
 
 @transaction.atomic
-def _look_before_sending(token: str, *, by: User | None, at: datetime) -> list[Claim]:
+def _look_before_sending(
+    token: str, until: datetime, *, by: User | None, at: datetime
+) -> list[Claim]:
     owed = NoticeItem.objects.filter(
         notice=OuterRef("pk"), is_live=True, obligation__status=Obligation.Status.OWED
     )
@@ -136,7 +138,7 @@ def _look_before_sending(token: str, *, by: User | None, at: datetime) -> list[C
         found = addresses[notice.customer_id or 0]
         if isinstance(found, ContactPoint):
             notice.contact_point = found
-            claims.append(Claim(notice, found.address, token))
+            claims.append(Claim(notice, found.address, token, until))
         else:
             silent[found].append(notice.pk)
     for reason, notice_ids in silent.items():

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, Value
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -69,7 +68,7 @@ def owe(
     askers = (
         Evidence.objects.live()
         .filter(counts_for=request, feedback__customer__isnull=False)
-        .values_list(Coalesce("feedback__customer__merged_into", "feedback__customer"))
+        .values_list(Evidence.CUSTOMER)
     )
     return _write_set_wise(
         Customer.objects.filter(pk__in=askers, erased_at__isnull=True)

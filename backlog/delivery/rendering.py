@@ -1,0 +1,116 @@
+"""Turns what a notice tells into an e-mail: text and HTML, in the customer's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backlog.delivery import links
+from backlog.delivery.stories import Story
+from backlog.models import Notice, Outcome
+
+_HEADLINES: Final = {
+    Outcome.Result.DELIVERED: gettext_lazy("It is done."),
+    Outcome.Result.PARTLY: gettext_lazy("Part of it is done."),
+    Outcome.Result.NOT_DELIVERED: gettext_lazy("We did not do it."),
+    Outcome.Result.ROLLED_BACK: gettext_lazy("We had to take it back."),
+}
+_SOMETHING_DONE: Final = (Outcome.Result.DELIVERED, Outcome.Result.PARTLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A finished e-mail; only the address it goes to is missing."""
+
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+
+
+def render(notice: Notice, stories: Sequence[Story], *, at: datetime) -> Message:
+    """The message as it leaves at this time. The same notice always has the same Message-ID."""
+    assert notice.customer is not None
+    zone = ZoneInfo(notice.customer.time_zone)
+    with translation.override(notice.language), timezone.override(zone):
+        context = _context(notice, stories)
+        html = render_to_string(f"emails/{notice.template}.html", context)
+        text = render_to_string(f"emails/{notice.template}.txt", context)
+    return Message(
+        subject=context["subject"],
+        text=text.strip() + "\n",
+        html=_inliner().inline(html),
+        headers=_headers(notice, context["unsubscribe_url"], at),
+    )
+
+
+def _context(notice: Notice, stories: Sequence[Story]) -> dict[str, Any]:
+    assert notice.customer is not None
+    products = sorted({story.obligation.request.product.name for story in stories})
+    return {
+        "subject": _subject(products),
+        "name": notice.customer.name,
+        "language": notice.language,
+        "stories": [(_headline(story), story) for story in stories],
+        "question": _question(stories),
+        "preview": stories[0].summary if stories else "",
+        "answer_url": links.answer_url(notice),
+        "unsubscribe_url": links.unsubscribe_url(notice),
+        "site_name": settings.SITE_NAME,
+    }
+
+
+def _subject(products: Sequence[str]) -> str:
+    if len(products) != 1:
+        return _("What became of what you told us")
+    subject = _("%(product)s: what became of what you told us") % {"product": products[0]}
+    return " ".join(subject.split())  # A line break would end the header.
+
+
+def _headline(story: Story) -> str:
+    """What became of it, in a few plain words."""
+    if not story.result:
+        return str(story.obligation.request.get_status_display())
+    return str(_HEADLINES[Outcome.Result(story.result)])
+
+
+def _question(stories: Sequence[Story]) -> str:
+    """Whether it is solved is asked only where something was done."""
+    if any(story.result in _SOMETHING_DONE for story in stories):
+        return _("Did this solve it?")
+    return _("Would you tell us what you think?")
+
+
+def message_id(notice: Notice) -> str:
+    """Derived from the row, so that a repeat can be known as one; not to be guessed by others."""
+    proof = salted_hmac("backlog.message-id", str(notice.pk), algorithm="sha256").hexdigest()[:12]
+    return f"<notice-{notice.pk}.{proof}@{urlsplit(settings.SITE_URL).hostname}>"
+
+
+def _headers(notice: Notice, unsubscribe_url: str, at: datetime) -> dict[str, str]:
+    return {
+        "Message-ID": message_id(notice),
+        "Date": format_datetime(at),
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": notice.language,
+        "List-Unsubscribe": f"<{unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    # The dark colours stay in the head: a media query cannot be written into an element.
+    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

@@ -1,0 +1,122 @@
+"""One connection for many messages, and the right lesson from each way of failing."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from backlog.delivery import mail
+from backlog.delivery.rendering import Message
+from tests import smtp
+
+MESSAGE = Message("Hello", "Text", "<p>HTML</p>", {"Message-ID": "<1@example.org>"})
+MIRA, NOBODY, OTHER = "mira@example.org", "nobody@example.org", "other@example.org"
+
+
+@pytest.fixture
+def box(settings: Settings) -> Iterator[smtp.Postbox]:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_TIMEOUT = 2
+    with smtp.postbox() as box:
+        settings.EMAIL_PORT = box.port
+        yield box
+
+
+def test_sends_many_messages_over_one_connection(box: smtp.Postbox) -> None:
+    with mail.Sender() as sender:
+        for to in (MIRA, OTHER, MIRA):
+            sender.send(MESSAGE, to=to)
+
+    assert [delivery.to for delivery in box.deliveries] == [MIRA, OTHER, MIRA]
+    assert len({delivery.session for delivery in box.deliveries}) == 1
+    assert box.deliveries[0].message_id == "<1@example.org>"
+    assert box.deliveries[0].mail["To"] == MIRA
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_permanent"),
+    [
+        ("550 5.1.1 No such user", True),
+        ("550 no such user here", True),
+        ("553 mailbox name not allowed", True),
+        ("550 5.7.1 Rejected by policy", False),
+        ("554 5.7.1 Relay access denied", False),
+        ("552 5.2.2 Mailbox full", False),
+        ("450 4.2.1 Try again later", False),
+        ("451 Greylisted", False),
+    ],
+)
+def test_knows_a_dead_address_from_a_bad_moment(
+    box: smtp.Postbox, reply: str, is_permanent: bool
+) -> None:
+    box.answer_to = lambda to: reply if to == NOBODY else "250 OK"
+
+    with mail.Sender() as sender:
+        with pytest.raises(mail.NotSent, match=reply[:3]) as caught:
+            sender.send(MESSAGE, to=NOBODY)
+        sender.send(MESSAGE, to=MIRA)
+
+    assert caught.value.is_permanent is is_permanent
+    assert not isinstance(caught.value, mail.Unreachable)
+    assert [delivery.to for delivery in box.deliveries] == [MIRA]
+
+
+def test_a_message_refused_for_its_content_does_not_condemn_the_address(
+    box: smtp.Postbox,
+) -> None:
+    box.answer_data = lambda to: "550 5.6.0 Looks like spam"
+
+    with mail.Sender() as sender, pytest.raises(mail.NotSent) as caught:
+        sender.send(MESSAGE, to=MIRA)
+
+    assert caught.value.is_permanent is False
+
+
+def test_opens_a_new_session_when_the_server_ends_one(box: smtp.Postbox) -> None:
+    replies = iter(["250 OK", "421 Too many messages in one session", "250 OK"])
+    box.answer_to = lambda to: next(replies)
+
+    with mail.Sender() as sender:
+        sender.send(MESSAGE, to=MIRA)
+        sender.send(MESSAGE, to=OTHER)
+
+    assert [delivery.to for delivery in box.deliveries] == [MIRA, OTHER]
+    assert len({delivery.session for delivery in box.deliveries}) == 2
+
+
+def test_stops_when_the_server_ends_every_session(box: smtp.Postbox) -> None:
+    box.answer_to = lambda to: "421 Closing for the day"
+
+    with mail.Sender() as sender, pytest.raises(mail.Unreachable):
+        sender.send(MESSAGE, to=MIRA)
+
+
+def test_does_not_repeat_what_the_server_may_have_taken(box: smtp.Postbox) -> None:
+    lines = iter(["", "250 OK", "250 OK"])
+    box.answer_data = lambda to: next(lines)
+
+    with mail.Sender() as sender:
+        with pytest.raises(mail.NotSent) as caught:
+            sender.send(MESSAGE, to=MIRA)
+        sender.send(MESSAGE, to=OTHER)
+
+    assert caught.value.is_permanent is False
+    assert [delivery.to for delivery in box.deliveries] == [OTHER]
+
+
+def test_says_when_there_is_no_server(settings: Settings, box: smtp.Postbox) -> None:
+    settings.EMAIL_PORT = 1
+
+    with mail.Sender() as sender, pytest.raises(mail.Unreachable):
+        sender.send(MESSAGE, to=MIRA)
+
+
+@pytest.mark.parametrize("address", ["", "mira", "mira@", "a b@example.org", "a@b.org\nX: y"])
+def test_does_not_bother_the_server_with_what_is_no_address(
+    box: smtp.Postbox, address: str
+) -> None:
+    with mail.Sender() as sender, pytest.raises(mail.NotSent) as caught:
+        sender.send(MESSAGE, to=address)
+
+    assert caught.value.is_permanent is True

@@ -1,0 +1,94 @@
+"""A real SMTP server for tests: keeps what it takes, and can be told to misbehave."""
+
+import threading
+from asyncio import Server, Transport
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+Answer = Callable[[str], str]
+"""What the server says to a recipient; the empty string cuts the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message that the server took, and the connection it came by."""
+
+    to: str
+    mail: EmailMessage
+    session: int
+
+    @property
+    def message_id(self) -> str:
+        return str(self.mail["Message-ID"])
+
+
+@dataclass
+class Postbox:
+    """Speaks SMTP on a port of its own. `answer_to` and `answer_data` may say no, or hang up."""
+
+    answer_to: Answer = lambda to: "250 OK"
+    answer_data: Answer = lambda to: "250 OK"
+    deliveries: list[Delivery] = field(default_factory=list)
+    arrived: threading.Condition = field(default_factory=threading.Condition)
+    port: int = 0
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, to: str, options: list[str]
+    ) -> str:
+        answer = self.answer_to(to)
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(to)
+        return _say(server, answer)
+
+    async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        [to] = envelope.rcpt_tos
+        answer = self.answer_data(to)
+        if answer.startswith("250"):
+            assert isinstance(envelope.content, bytes)
+            mail = message_from_bytes(envelope.content, policy=policy.default)
+            with self.arrived:
+                self.deliveries.append(Delivery(to, mail, id(session)))
+                self.arrived.notify_all()
+        return _say(server, answer)
+
+    def wait_for(self, count: int, *, seconds: float = 30) -> None:
+        """Until so many messages have been taken; fails if they do not come."""
+        with self.arrived:
+            done = self.arrived.wait_for(lambda: len(self.deliveries) >= count, timeout=seconds)
+        assert done, f"{len(self.deliveries)} of {count} messages came in {seconds} s"
+
+
+def _say(server: SMTP, answer: str) -> str:
+    if not answer:
+        assert isinstance(server.transport, Transport)
+        server.transport.abort()
+    return answer
+
+
+class _Controller(Controller):
+    """Listens on a port that the system chooses, which aiosmtpd cannot do by itself."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def postbox() -> Iterator[Postbox]:
+    box = Postbox()
+    controller = _Controller(box, hostname="127.0.0.1", port=0)
+    controller.start()
+    box.port = controller.port
+    try:
+        yield box
+    finally:
+        controller.stop()
