@@ -1,8 +1,25 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from backlog.api import base as api
+from backlog.api import health
+from backlog.api import urls as backlog_api
+from council.api import urls as council_api
+
+api_v1: list[URLPattern | URLResolver] = [
+    *backlog_api.router.urls,
+    *council_api.router.urls,
+    # What the API is, is no secret; whose data it holds, is.
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    re_path("", api.Nothing.as_view()),
+]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include((api_v1, "api"))),
+    path("healthz", health.live, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
 ]

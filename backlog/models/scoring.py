@@ -1,18 +1,24 @@
 """How requests are scored: models, criteria, blind assessments, one voice a department."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models.people import Department
+from backlog.models.people import Department, User
 from backlog.rules import texts
 
 if TYPE_CHECKING:
     from backlog.models.requests import CustomerRequest
+
+
+class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self if user.has_perm("backlog.view_scoringmodel") else self.none()
 
 
 class ScoringModel(models.Model):
@@ -27,6 +33,8 @@ class ScoringModel(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
     formula = models.CharField(_("formula"), max_length=500)
     is_default = models.BooleanField(_("default for new products"), default=False)
+
+    objects = ScoringModelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scoring model")

@@ -1,0 +1,183 @@
+"""What every resource of the API shares: who may call what, strict input, one shape of answer."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import exceptions, mixins, permissions, viewsets
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backlog.api import fields, paging, problems
+from backlog.models import ApiToken, User
+from backlog.rules import names
+
+M = TypeVar("M", bound=Model)
+
+READ = "read"
+FEEDBACK = "feedback:write"
+BACKLOG = "backlog:write"
+COUNCIL = "council:write"
+ADMIN = "admin"
+
+MAX_BODY_BYTES = 10 * 2**20
+
+
+ANYBODY = ""
+
+
+class Needs(NamedTuple):
+    """What an action asks of its caller: the scope of the token, the permission of the person.
+
+    A person at the browser needs no scope; ANYBODY is whoever is signed in.
+    """
+
+    scope: str
+    permission: str
+
+
+def reading(permission: str) -> dict[str, Needs]:
+    """The list and its rows, for those who hold this permission."""
+    needs = Needs(READ, permission)
+    return {"list": needs, "retrieve": needs}
+
+
+class MayCall(permissions.BasePermission):
+    """Asks the resource's table of access; what is not in the table is closed."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        assert isinstance(view, Resource)
+        if view.action in {None, "metadata"}:
+            return True  # Such a method does not exist here: the answer will be 405.
+        needs = view.access.get(view.action)
+        if needs is None:
+            return False
+        if isinstance(request.auth, ApiToken) and needs.scope not in request.auth.scopes:
+            raise exceptions.PermissionDenied(
+                _("The token lacks the scope %(scope)s.") % {"scope": needs.scope},
+                code="scope_missing",
+            )
+        if needs.permission and not request.user.has_perm(needs.permission):
+            raise exceptions.PermissionDenied(
+                _("You need the permission %(permission)s.") % {"permission": needs.permission},
+                code="permission_missing",
+            )
+        return True
+
+
+class StrictFilters(DjangoFilterBackend):
+    """The filters that pages use; here an impossible value is a 400 that names its parameter."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: APIView) -> Any:
+        filterset = self.get_filterset(request, queryset, view)
+        if filterset is None:
+            return queryset
+        if not filterset.is_valid():
+            raise problems.BadQuery(
+                {name: " ".join(map(str, texts)) for name, texts in filterset.errors.items()}
+            )
+        return filterset.qs
+
+
+class BodyParser(JSONParser):
+    """JSON, up to a size, and not nested deeper than anybody means it."""
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        if int(stream.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+            raise problems.BodyTooLarge
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise exceptions.ParseError(_("The body is nested too deeply.")) from error
+
+
+class Resource(viewsets.GenericViewSet[M]):
+    """A noun of the API.
+
+    `access` says for each action what it needs. `natural_key` is the column that may stand in the
+    address instead of the id. With `is_versioned`, answers carry an ETag that edits must send back.
+    """
+
+    access: ClassVar[Mapping[str, Needs]] = {}
+    natural_key: ClassVar[str] = "pk"
+    orderings: tuple[str, ...] = ("id",)
+    default_ordering: str = "-id"
+    is_versioned: ClassVar[bool] = False
+
+    permission_classes = [permissions.IsAuthenticated, MayCall]
+    pagination_class = paging.KeysetPagination
+    filter_backends = [StrictFilters]
+    parser_classes = [BodyParser]
+    lookup_value_regex = "[0-9]+"
+    metadata_class = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        unknown = set(request.query_params) - self.parameters()
+        if unknown:
+            raise problems.BadQuery(
+                dict.fromkeys(sorted(unknown), _("There is no such parameter here.")),
+                code="unknown_parameter",
+            )
+
+    def parameters(self) -> set[str]:
+        """The query parameters that this action understands."""
+        if self.action != "list":
+            return set()
+        filterset = getattr(self, "filterset_class", None)
+        filters = filterset.base_filters if filterset else {}
+        return {*filters, *paging.KeysetPagination.parameters}
+
+    def get_object(self) -> M:
+        wanted = names.lookup(self.kwargs["pk"], natural=self.natural_key)
+        row = self.get_queryset().filter(**wanted).first()
+        if row is None:
+            raise exceptions.NotFound
+        return row
+
+    @property
+    def person(self) -> User:
+        """Who is calling; every resource is closed to strangers."""
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+    def body(self, shape: type[fields.Body]) -> dict[str, Any]:
+        """What was sent, checked; raises what becomes a 422 that points at each fault."""
+        return self.checked(shape, self.request.data)
+
+    def checked(self, shape: type[fields.Body], data: Any) -> dict[str, Any]:
+        sent = shape(data=data, context=self.get_serializer_context())
+        sent.is_valid(raise_exception=True)
+        return dict(sent.validated_data)
+
+    def answer(self, row: Any, status: int = HTTPStatus.OK) -> Response:
+        """A row as this resource shows it, with its version as ETag where edits are guarded."""
+        headers = {"ETag": f'"{row.version}"'} if self.is_versioned else {}
+        return Response(self.get_serializer(row).data, status=status, headers=headers)
+
+
+class Listed(mixins.ListModelMixin, Resource[M]):
+    """A resource with a list and its rows, all in one shape."""
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return self.answer(self.get_object())
+
+
+class Nothing(APIView):
+    """Where no resource is; without it a typing slip would be answered by a page for people."""
+
+    schema = None
+    permission_classes = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise exceptions.NotFound

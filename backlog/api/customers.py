@@ -1,0 +1,108 @@
+"""Accounts and customers."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backlog import filters
+from backlog.api import base
+from backlog.api.serializers import customers as serializers
+from backlog.models import Account, Customer
+from backlog.operations import accounts, customers
+
+EDIT = base.Needs(base.BACKLOG, "backlog.edit_customer")
+
+
+class AccountViewSet(base.Listed[Account]):
+    """An organisation: a customer, or a partner or supplier who shares a goal with us."""
+
+    queryset = Account.objects.none()
+    serializer_class = serializers.AccountRead
+    filterset_class = filters.AccountFilter
+    orderings = ("id", "name")
+    default_ordering = "name"
+    access = {**base.reading("backlog.view_account"), "create": EDIT, "partial_update": EDIT}
+
+    def get_queryset(self) -> QuerySet[Account]:
+        return Account.objects.visible_to(self.person)
+
+    @extend_schema(request=serializers.AccountAdd, responses={201: serializers.AccountRead})
+    def create(self, request: Request) -> Response:
+        said = self.body(serializers.AccountAdd)
+        account = accounts.add_account(**said, by=self.person, at=timezone.now())
+        return self.answer(account, status=201)
+
+    @extend_schema(request=serializers.AccountEdit, responses=serializers.AccountRead)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        account, said = self.get_object(), self.body(serializers.AccountEdit)
+        account = accounts.edit_account(
+            account_id=account.pk, **said, by=self.person, at=timezone.now()
+        )
+        return self.answer(account)
+
+
+class CustomerViewSet(base.Listed[Customer]):
+    """A person who gave feedback, with how they may be reached and what they let us do."""
+
+    queryset = Customer.objects.none()
+    serializer_class = serializers.CustomerRead
+    filterset_class = filters.CustomerFilter
+    orderings = ("created_at", "name", "id")
+    default_ordering = "-created_at"
+    access = {
+        **base.reading("backlog.view_customer"),
+        "create": EDIT,
+        "partial_update": EDIT,
+        "contact_points": EDIT,
+        "give_consent": EDIT,
+        "withdraw_consent": EDIT,
+    }
+
+    def get_queryset(self) -> QuerySet[Customer]:
+        seen = Customer.objects.visible_to(self.person).select_related("account")
+        return seen.prefetch_related("contact_points", "identities__source", "consents")
+
+    @extend_schema(request=serializers.CustomerAdd, responses={201: serializers.CustomerRead})
+    def create(self, request: Request) -> Response:
+        said = self.body(serializers.CustomerAdd)
+        customer = customers.add_customer(**said, by=self.person, at=timezone.now())
+        return self.answer(customer, status=201)
+
+    @extend_schema(request=serializers.CustomerEdit, responses=serializers.CustomerRead)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        customer, said = self.get_object(), self.body(serializers.CustomerEdit)
+        customer = customers.edit_customer(
+            customer_id=customer.pk, **said, by=self.person, at=timezone.now()
+        )
+        return self.answer(customer)
+
+    @extend_schema(request=serializers.ContactPointAdd, responses=serializers.CustomerRead)
+    @action(detail=True, methods=["post"], url_path="contact-points")
+    def contact_points(self, request: Request, pk: str) -> Response:
+        """Add an address. Adding one they have changes nothing."""
+        customer, said = self.get_object(), self.body(serializers.ContactPointAdd)
+        customers.add_contact_point(
+            customer_id=customer.pk, email=said["email"], by=self.person, at=timezone.now()
+        )
+        return self.answer(self.get_object())
+
+    @extend_schema(request=serializers.ConsentGive, responses=serializers.CustomerRead)
+    @action(detail=True, methods=["post"], url_path="give-consent")
+    def give_consent(self, request: Request, pk: str) -> Response:
+        """From now on we may. Giving it twice changes nothing."""
+        customer, said = self.get_object(), self.body(serializers.ConsentGive)
+        customers.give_consent(customer_id=customer.pk, **said, by=self.person, at=timezone.now())
+        return self.answer(self.get_object())
+
+    @extend_schema(request=serializers.ConsentWithdraw, responses=serializers.CustomerRead)
+    @action(detail=True, methods=["post"], url_path="withdraw-consent")
+    def withdraw_consent(self, request: Request, pk: str) -> Response:
+        """From now on we may not. Withdrawing what was not given changes nothing."""
+        customer, said = self.get_object(), self.body(serializers.ConsentWithdraw)
+        customers.withdraw_consent(
+            customer_id=customer.pk, **said, by=self.person, at=timezone.now()
+        )
+        return self.answer(self.get_object())

@@ -1,0 +1,167 @@
+"""The building blocks of what comes in and what goes out."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from backlog import errors
+from backlog.models import User
+from backlog.operations import text
+
+M = TypeVar("M", bound=models.Model)
+
+MAX_DEPTH = 20
+
+
+class Body(serializers.Serializer[Any]):
+    """What comes in. A field that does not exist is named, not ignored."""
+
+    default_error_messages = {"unknown_field": _("There is no such field here.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = [str(name) for name in data if name not in self.fields]
+            if unknown:
+                fault = str(self.error_messages["unknown_field"])
+                raise serializers.ValidationError(
+                    dict.fromkeys(sorted(unknown), fault), code="unknown_field"
+                )
+        return super().to_internal_value(data)
+
+
+class Shape(serializers.Serializer[Any]):
+    """What goes out where it is no row."""
+
+
+class Moment(serializers.DateTimeField):
+    """RFC 3339; out in UTC, in with any offset but never without one."""
+
+    default_error_messages = {"no_offset": _("Give the time with its offset, as in …Z or …+09:00.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default_timezone=UTC, **kwargs)
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            self.fail("no_offset")
+        return super().enforce_timezone(value)
+
+
+class Read(serializers.ModelSerializer[M]):
+    """What goes out: listed fields of one row, nothing written through it."""
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DateTimeField: Moment,
+    }
+
+
+@extend_schema_field(
+    {
+        "oneOf": [{"type": "integer"}, {"type": "string"}],
+        "description": "An id, or the name it is known by (a request's key, a product's prefix).",
+    }
+)
+class Chosen(serializers.Field[Any, Any, Any, Any]):
+    """A row that the caller may see: a number is its id, a text the name it is known by."""
+
+    default_error_messages = {
+        "not_a_name": _("Give an id or a name."),
+        "not_found": _("There is no such row, or you may not see it."),
+    }
+
+    def __init__(self, model: type[models.Model], natural: str = "", **kwargs: Any) -> None:
+        self.model, self.natural = model, natural
+        super().__init__(**kwargs)
+
+    def rows(self) -> "models.QuerySet[Any]":
+        manager: Any = self.model._default_manager  # noqa: SLF001 -- Django's documented API
+        visible: models.QuerySet[Any] = manager.visible_to(self.context["request"].user)
+        return visible
+
+    def to_internal_value(self, data: Any) -> models.Model:
+        is_id = isinstance(data, int) and not isinstance(data, bool)
+        if not is_id and not (self.natural and isinstance(data, str)):
+            self.fail("not_a_name")
+        if not is_id and not data.isprintable():
+            self.fail("not_found")
+        row: models.Model | None = (
+            self.rows().filter(**{"pk" if is_id else self.natural: data}).first()
+        )
+        if row is None:
+            self.fail("not_found")
+        return row
+
+
+class Colleague(Chosen):
+    """A colleague who may still sign in, by id or e-mail address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(User, "email", **kwargs)
+
+    def rows(self) -> "models.QuerySet[Any]":
+        return User.objects.filter(is_active=True)
+
+
+class Value(Shape):
+    """A computed number with its bounds; without a value while nobody has assessed."""
+
+    value = serializers.FloatField(source="middle", allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+
+
+@extend_schema_field(Value)
+class StoredValue(serializers.Field[Any, Any, Any, Any]):
+    """A value that a row keeps in three columns: its name, `…_low` and `…_high`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, row: models.Model) -> dict[str, float | None]:
+        name = self.field_name
+        return {
+            "value": getattr(row, str(name)),
+            "low": getattr(row, f"{name}_low"),
+            "high": getattr(row, f"{name}_high"),
+        }
+
+
+class TextByLanguage(Body):
+    """The same words for readers of each language; at least one of the two."""
+
+    ko = serializers.CharField(required=False, allow_blank=True)
+    en = serializers.CharField(required=False, allow_blank=True)
+
+
+class JsonObject(serializers.DictField):
+    """An object kept as it is: only what no database could store is refused."""
+
+    default_error_messages = {
+        "too_deep": _("It is nested too deeply."),
+        "unstorable_text": _("It has a character that cannot be stored."),
+    }
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        kept = super().to_internal_value(data)
+        self._check(kept, depth=0)
+        return kept
+
+    def _check(self, value: Any, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            self.fail("too_deep")
+        if isinstance(value, str):
+            try:
+                text.storable(value, field="")
+            except errors.UnstorableText:
+                self.fail("unstorable_text")
+        elif isinstance(value, dict | list):
+            inner = [*value, *value.values()] if isinstance(value, dict) else value
+            for each in inner:
+                self._check(each, depth + 1)

@@ -1,0 +1,80 @@
+"""Obligations, notices and replies: the closing of the loop."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backlog import filters
+from backlog.api import base
+from backlog.api.serializers import notices as serializers
+from backlog.models import Notice, Obligation, Reply
+from backlog.operations import notices, obligations
+
+
+class ObligationViewSet(base.Listed[Obligation]):
+    """One customer who must hear about one event; ends with proof."""
+
+    queryset = Obligation.objects.none()
+    serializer_class = serializers.ObligationRead
+    filterset_class = filters.ObligationFilter
+    access = {
+        **base.reading("backlog.view_obligation"),
+        "waive": base.Needs(base.BACKLOG, "backlog.waive_obligation"),
+    }
+
+    def get_queryset(self) -> QuerySet[Obligation]:
+        seen = Obligation.objects.visible_to(self.person)
+        return seen.select_related("customer", "request", "waived_by")
+
+    @extend_schema(request=serializers.ObligationWaive, responses=serializers.ObligationRead)
+    @action(detail=True, methods=["post"])
+    def waive(self, request: Request, pk: str) -> Response:
+        """Answer for it that this customer need not be told by us."""
+        obligation, said = self.get_object(), self.body(serializers.ObligationWaive)
+        obligation = obligations.waive_obligation(
+            obligation_id=obligation.pk, **said, by=self.person, at=timezone.now()
+        )
+        return self.answer(obligation)
+
+
+class NoticeViewSet(base.Listed[Notice]):
+    """One message to one recipient on one channel."""
+
+    queryset = Notice.objects.none()
+    serializer_class = serializers.NoticeRead
+    filterset_class = filters.NoticeFilter
+    access = {
+        **base.reading("backlog.view_notice"),
+        "retry": base.Needs(base.BACKLOG, "backlog.retry_notice"),
+    }
+
+    def get_queryset(self) -> QuerySet[Notice]:
+        seen = Notice.objects.visible_to(self.person)
+        return seen.select_related("customer", "user", "contact_point").prefetch_related("items")
+
+    @extend_schema(request=None, responses=serializers.NoticeRead)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: str) -> Response:
+        """Put a message that was given up back in the queue."""
+        notice = notices.retry_notice(
+            notice_id=self.get_object().pk, by=self.person, at=timezone.now()
+        )
+        return self.answer(notice)
+
+
+class ReplyViewSet(base.Listed[Reply]):
+    """Customers' answers to “Did this solve it?”."""
+
+    queryset = Reply.objects.none()
+    serializer_class = serializers.ReplyRead
+    filterset_class = filters.ReplyFilter
+    orderings = ("answered_at", "id")
+    default_ordering = "-answered_at"
+    access = base.reading("backlog.view_reply")
+
+    def get_queryset(self) -> QuerySet[Reply]:
+        seen = Reply.objects.visible_to(self.person)
+        return seen.select_related("obligation__customer", "obligation__request", "feedback")

@@ -1,0 +1,96 @@
+"""Departments and API tokens."""
+
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, mixins
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backlog.api import base
+from backlog.api.serializers import people as serializers
+from backlog.models import ApiToken, Department
+from backlog.operations import people
+
+
+class DepartmentViewSet(base.Listed[Department]):
+    """A part of the organisation; at the council and in the scores it has one voice."""
+
+    queryset = Department.objects.none()
+    serializer_class = serializers.DepartmentRead
+    orderings = ("id", "name")
+    default_ordering = "name"
+    access = {
+        **base.reading("backlog.view_department"),
+        "create": base.Needs(base.ADMIN, "backlog.manage_people"),
+        "partial_update": base.Needs(base.ADMIN, "backlog.manage_people"),
+    }
+
+    def get_queryset(self) -> QuerySet[Department]:
+        return Department.objects.visible_to(self.person)
+
+    @extend_schema(request=serializers.DepartmentAdd, responses={201: serializers.DepartmentRead})
+    def create(self, request: Request) -> Response:
+        said = self.body(serializers.DepartmentAdd)
+        department = people.add_department(**said, by=self.person, at=timezone.now())
+        return self.answer(department, status=201)
+
+    @extend_schema(request=serializers.DepartmentEdit, responses=serializers.DepartmentRead)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        department, said = self.get_object(), self.body(serializers.DepartmentEdit)
+        if said:
+            department = people.rename_department(
+                department_id=department.pk, **said, by=self.person, at=timezone.now()
+            )
+        return self.answer(department)
+
+
+class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
+    """One's own tokens. A token is made from a browser session, never by another token."""
+
+    queryset = ApiToken.objects.none()
+    serializer_class = serializers.TokenRead
+    lookup_value_regex = "[0-9a-f]+"
+    orderings = ("created",)
+    default_ordering = "-created"
+    access = {
+        "list": base.Needs(base.ADMIN, base.ANYBODY),
+        "create": base.Needs(base.ADMIN, base.ANYBODY),
+        "revoke": base.Needs(base.ADMIN, base.ANYBODY),
+    }
+
+    def get_queryset(self) -> QuerySet[ApiToken]:
+        own: QuerySet[ApiToken] = ApiToken.objects.filter(user=self.person)
+        return own.select_related("user")
+
+    @extend_schema(request=serializers.TokenIssue, responses={201: serializers.TokenIssued})
+    def create(self, request: Request) -> Response:
+        """The answer shows the secret, this one time."""
+        if request.auth is not None:
+            raise exceptions.PermissionDenied(
+                _("Sign in with a browser session to make a token."), code="session_required"
+            )
+        said = self.body(serializers.TokenIssue)
+        token, secret = people.issue_token(
+            owner=self.person,
+            name=said["name"],
+            scopes=said["scopes"],
+            lasts=timedelta(days=said["lasts_days"]),
+            by=self.person,
+            at=timezone.now(),
+        )
+        return Response({**self.get_serializer(token).data, "secret": secret}, status=201)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def revoke(self, request: Request, pk: str) -> Response:
+        """It stops working at once."""
+        token = self.get_queryset().filter(token_key=pk).first()
+        if token is None:
+            raise exceptions.NotFound
+        people.revoke_token(token_pk=token.pk, by=self.person, at=timezone.now())
+        return Response(status=204)

@@ -1,0 +1,83 @@
+"""Products and sources."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backlog import filters
+from backlog.api import base
+from backlog.api.serializers import products as serializers
+from backlog.models import Product, Source
+from backlog.operations import products, sources
+
+
+class ProductViewSet(base.Listed[Product]):
+    """What customers use; each owns one backlog. The prefix may stand in the address."""
+
+    queryset = Product.objects.none()
+    serializer_class = serializers.ProductRead
+    natural_key = "prefix"
+    lookup_value_regex = "[A-Z0-9]+"
+    orderings = ("id", "prefix")
+    default_ordering = "prefix"
+    access = {
+        **base.reading("backlog.view_product"),
+        "create": base.Needs(base.ADMIN, "backlog.manage_products"),
+        "partial_update": base.Needs(base.ADMIN, "backlog.manage_products"),
+    }
+
+    def get_queryset(self) -> QuerySet[Product]:
+        return Product.objects.visible_to(self.person).select_related("scoring_model")
+
+    @extend_schema(request=serializers.ProductAdd, responses={201: serializers.ProductRead})
+    def create(self, request: Request) -> Response:
+        said = self.body(serializers.ProductAdd)
+        product = products.add_product(**said, by=self.person, at=timezone.now())
+        return self.answer(product, status=201)
+
+    @extend_schema(request=serializers.ProductEdit, responses=serializers.ProductRead)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        product, said, at = self.get_object(), self.body(serializers.ProductEdit), timezone.now()
+        model = said.pop("scoring_model", None)
+        with transaction.atomic():
+            product = products.edit_product(product_id=product.pk, **said, by=self.person, at=at)
+            if model is not None:
+                product = products.use_model(
+                    product_id=product.pk, scoring_model=model, by=self.person, at=at
+                )
+        return self.answer(product)
+
+
+class SourceViewSet(base.Listed[Source]):
+    """A configured way in. The key may stand in the address."""
+
+    queryset = Source.objects.none()
+    serializer_class = serializers.SourceRead
+    filterset_class = filters.SourceFilter
+    natural_key = "key"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    orderings = ("id", "key")
+    default_ordering = "key"
+    access = {
+        **base.reading("backlog.view_source"),
+        "create": base.Needs(base.ADMIN, "backlog.manage_sources"),
+        "partial_update": base.Needs(base.ADMIN, "backlog.manage_sources"),
+    }
+
+    def get_queryset(self) -> QuerySet[Source]:
+        return Source.objects.visible_to(self.person).select_related("product")
+
+    @extend_schema(request=serializers.SourceAdd, responses={201: serializers.SourceRead})
+    def create(self, request: Request) -> Response:
+        said = self.body(serializers.SourceAdd)
+        source = sources.add_source(**said, by=self.person, at=timezone.now())
+        return self.answer(source, status=201)
+
+    @extend_schema(request=serializers.SourceEdit, responses=serializers.SourceRead)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        source, said = self.get_object(), self.body(serializers.SourceEdit)
+        source = sources.edit_source(source_id=source.pk, **said, by=self.person, at=timezone.now())
+        return self.answer(source)

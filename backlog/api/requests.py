@@ -1,0 +1,161 @@
+"""Requests: the backlog, and everything that happens to one of its items."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backlog import filters, line
+from backlog.api import base, problems
+from backlog.api.serializers import requests as serializers
+from backlog.api.serializers import scoring as scoring_serializers
+from backlog.models import CustomerRequest
+from backlog.operations import ranking, requests, scoring
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of what you read, or * to overwrite whatever is there.",
+)
+
+
+class RequestViewSet(base.Listed[CustomerRequest]):
+    """A problem customers want solved. The key (PAY-12) may stand wherever the id may."""
+
+    queryset = CustomerRequest.objects.none()
+    serializer_class = serializers.RequestRead
+    filterset_class = filters.RequestFilter
+    natural_key = "key"
+    lookup_value_regex = "[A-Z0-9-]+"
+    orderings = ("opened_at", "rank", "priority", "id")
+    default_ordering = "-opened_at"
+    is_versioned = True
+    access = {
+        **base.reading("backlog.view_customerrequest"),
+        "create": base.Needs(base.BACKLOG, "backlog.open_request"),
+        "partial_update": base.Needs(base.BACKLOG, "backlog.edit_request"),
+        "move": base.Needs(base.BACKLOG, "backlog.move_request"),
+        "transition": base.Needs(base.BACKLOG, "backlog.override_status"),
+        "department_steps": base.Needs(base.READ, "backlog.view_customerrequest"),
+        "set_department_step": base.Needs(base.BACKLOG, "backlog.edit_request"),
+        "explain": base.Needs(base.READ, "backlog.view_departmentscore"),
+        "line": base.Needs(base.READ, "backlog.view_event"),
+    }
+
+    def get_queryset(self) -> QuerySet[CustomerRequest]:
+        seen = CustomerRequest.objects.visible_to(self.person)
+        return seen.select_related("product", "owner", "scored_with")
+
+    @extend_schema(request=serializers.RequestOpen, responses={201: serializers.RequestRead})
+    def create(self, request: Request) -> Response:
+        said = self.body(serializers.RequestOpen)
+        opened = requests.open_request(
+            product_id=said.pop("product").pk,
+            feedback_ids=[each.pk for each in said.pop("feedback")],
+            **said,
+            by=self.person,
+            at=timezone.now(),
+        )
+        return self.answer(opened, status=201)
+
+    @extend_schema(
+        request=serializers.RequestEdit, responses=serializers.RequestRead, parameters=[IF_MATCH]
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change the words, the owner or the review date. `If-Match` guards others' edits."""
+        edited = requests.edit_request(
+            request_id=self.get_object().pk,
+            version=_version(request),
+            **self.body(serializers.RequestEdit),
+            by=self.person,
+            at=timezone.now(),
+        )
+        return self.answer(edited)
+
+    @extend_schema(request=serializers.RequestMove, responses=serializers.RequestRead)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """Change the human order: right after or before a neighbour, or to the top."""
+        moving, said = self.get_object(), self.body(serializers.RequestMove)
+        by, at, reason = self.person, timezone.now(), said["reason"]
+        if said.get("to_top"):
+            moved = ranking.move_to_top(request_id=moving.pk, reason=reason, by=by, at=at)
+        else:
+            neighbours = {name: said[name].pk for name in ("after", "before") if name in said}
+            moved = ranking.move_request(
+                request_id=moving.pk, **neighbours, reason=reason, by=by, at=at
+            )
+        return self.answer(moved)
+
+    @extend_schema(request=serializers.RequestTransition, responses=serializers.RequestRead)
+    @action(detail=True, methods=["post"])
+    def transition(self, request: Request, pk: str) -> Response:
+        """Move the status by hand, with a reason. On record as an override of the council."""
+        moved = requests.override_status(
+            request_id=self.get_object().pk,
+            **self.body(serializers.RequestTransition),
+            by=self.person,
+            at=timezone.now(),
+        )
+        return self.answer(moved)
+
+    @extend_schema(responses=serializers.DepartmentStepRead(many=True), filters=False)
+    @action(detail=True, methods=["get"], url_path="department-steps", pagination_class=None)
+    def department_steps(self, request: Request, pk: str) -> Response:
+        """What each department would do towards the perfectly solved picture."""
+        return self._steps(self.get_object())
+
+    @extend_schema(
+        request=serializers.DepartmentStepSet,
+        responses=serializers.DepartmentStepRead(many=True),
+        filters=False,
+    )
+    @department_steps.mapping.post
+    def set_department_step(self, request: Request, pk: str) -> Response:
+        asked, said = self.get_object(), self.body(serializers.DepartmentStepSet)
+        requests.set_department_step(
+            request_id=asked.pk,
+            department_id=said["department"].pk,
+            step=said["step"],
+            by=self.person,
+            at=timezone.now(),
+        )
+        return self._steps(asked)
+
+    @extend_schema(responses=scoring_serializers.Explanation, filters=False)
+    @action(detail=True, methods=["get"])
+    def explain(self, request: Request, pk: str) -> Response:
+        """Why the score is what it is, and whose missing assessment would tell most."""
+        explanation = scoring.explain(self.get_object())
+        if explanation is None:
+            raise exceptions.NotFound
+        return Response(scoring_serializers.Explanation(explanation).data)
+
+    @extend_schema(responses=serializers.LineEntry(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def line(self, request: Request, pk: str) -> Response:
+        """Everything from the first words to the last answer, in order."""
+        entries = line.line_of(self.get_object(), viewer=self.person)
+        return Response(serializers.LineEntry(entries, many=True).data)
+
+    def _steps(self, asked: CustomerRequest) -> Response:
+        steps = asked.department_steps.select_related("department").order_by("pk")
+        return Response(serializers.DepartmentStepRead(steps, many=True).data)
+
+
+def _version(request: Request) -> int | None:
+    """The version that If-Match names; None for *, which stands for any."""
+    tag = request.headers.get("If-Match", "").strip()
+    if not tag:
+        raise problems.VersionRequired
+    if tag == "*":
+        return None
+    digits = tag.strip('"')
+    if tag != f'"{digits}"' or not (digits.isascii() and digits.isdigit()):
+        raise problems.VersionStale
+    return int(digits)

@@ -1,0 +1,133 @@
+"""Accounts and customers, with how they may be reached and what they let us do."""
+
+import zoneinfo
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from backlog.api import fields
+from backlog.api.serializers.references import SourceRef
+from backlog.models import Account, Consent, ContactPoint, Customer, Identity, Language, Source
+
+
+class AccountRead(fields.Read[Account]):
+    class Meta:
+        model = Account
+        fields = ["id", "name", "kind", "segment", "annual_revenue", "currency", "churn_risk"]
+
+
+class AccountFacts(fields.Body):
+    """All that may be said of an account beside its name."""
+
+    kind = serializers.ChoiceField(choices=Account.Kind.choices, required=False)
+    segment = serializers.CharField(max_length=64, allow_blank=True, required=False)
+    annual_revenue = serializers.DecimalField(
+        max_digits=16, decimal_places=2, min_value=0, allow_null=True, required=False
+    )
+    currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
+    churn_risk = serializers.ChoiceField(
+        choices=Account.ChurnRisk.choices, allow_blank=True, required=False
+    )
+
+
+class AccountAdd(AccountFacts):
+    name = serializers.CharField(max_length=200)
+
+
+class AccountEdit(AccountFacts):
+    name = serializers.CharField(max_length=200, required=False)
+
+
+class AccountRef(fields.Read[Account]):
+    class Meta:
+        model = Account
+        fields = ["id", "name"]
+
+
+class ContactPointRead(fields.Read[ContactPoint]):
+    class Meta:
+        model = ContactPoint
+        fields = ["id", "channel", "address", "state", "state_changed_at"]
+
+
+class IdentityRead(fields.Read[Identity]):
+    source = SourceRef()  # type: ignore[assignment]
+
+    class Meta:
+        model = Identity
+        fields = ["source", "external_id"]
+
+
+class ConsentRead(fields.Read[Consent]):
+    class Meta:
+        model = Consent
+        fields = ["id", "purpose", "basis", "given_at", "withdrawn_at"]
+
+
+class CustomerRead(fields.Read[Customer]):
+    account = AccountRef(allow_null=True)
+    contact_points = ContactPointRead(many=True)
+    identities = IdentityRead(many=True)
+    consents = ConsentRead(many=True)
+
+    class Meta:
+        model = Customer
+        fields = [
+            "id",
+            "token",
+            "name",
+            "account",
+            "language",
+            "time_zone",
+            "created_at",
+            "merged_into",
+            "contact_points",
+            "identities",
+            "consents",
+        ]
+
+
+class TimeZone(serializers.CharField):
+    default_error_messages = {"unknown": _("There is no such time zone.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        name = super().to_internal_value(data)
+        if name not in zoneinfo.available_timezones():
+            self.fail("unknown")
+        return name
+
+
+class CustomerFacts(fields.Body):
+    """What may be known of a person at first sight, and corrected later."""
+
+    name = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    language = serializers.ChoiceField(choices=Language.choices, required=False)
+    time_zone = TimeZone(required=False)
+    account = fields.Chosen(Account, allow_null=True, required=False)
+
+
+class CustomerAdd(CustomerFacts):
+    """With a source and its number for the person, the same person is found there again."""
+
+    email = serializers.EmailField(max_length=254, required=False)
+    source = fields.Chosen(Source, "key", required=False)  # type: ignore[assignment]
+    external_id = serializers.CharField(max_length=255, required=False)
+
+
+class CustomerEdit(CustomerFacts):
+    pass
+
+
+class ContactPointAdd(fields.Body):
+    email = serializers.EmailField(max_length=254)
+
+
+class ConsentGive(fields.Body):
+    purpose = serializers.ChoiceField(choices=Consent.Purpose.choices)
+    basis = serializers.ChoiceField(choices=Consent.Basis.choices)
+    proof = fields.JsonObject(default=dict)
+
+
+class ConsentWithdraw(fields.Body):
+    purpose = serializers.ChoiceField(choices=Consent.Purpose.choices)

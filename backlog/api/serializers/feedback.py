@@ -1,0 +1,127 @@
+"""What customers said, coming in and going out."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from backlog.api import fields
+from backlog.api.serializers.customers import CustomerFacts
+from backlog.api.serializers.references import ColleagueRef, CustomerRef, ProductRef, SourceRef
+from backlog.models import Customer, Feedback, Language, Product, Reading, Source
+
+
+class ReadingRead(fields.Read[Reading]):
+    class Meta:
+        model = Reading
+        fields = ["kind", "value"]
+
+
+class FeedbackRead(fields.Read[Feedback]):
+    source = SourceRef()  # type: ignore[assignment]
+    product = ProductRef(allow_null=True)
+    customer = CustomerRef(allow_null=True)
+    filed_by = ColleagueRef(allow_null=True)
+    readings = ReadingRead(many=True)
+
+    class Meta:
+        model = Feedback
+        fields = [
+            "id",
+            "source",
+            "external_id",
+            "product",
+            "customer",
+            "filed_by",
+            "verbatim",
+            "language",
+            "relation",
+            "journey_stage",
+            "readings",
+            "said_at",
+            "received_at",
+        ]
+
+
+class Sayer(CustomerFacts):
+    """Who said it: someone known by id, by the source's number or by address, or else someone new.
+
+    What else is said of them is taken for a new person only.
+    """
+
+    default_error_messages = {"nobody": _("Say who it is: id, external_id or email.")}
+
+    id = fields.Chosen(Customer, required=False)
+    external_id = serializers.CharField(max_length=255, required=False)
+    email = serializers.EmailField(max_length=254, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs.keys() & {"id", "external_id", "email"}:
+            self.fail("nobody")
+        return attrs
+
+
+class ReadingTake(fields.Body):
+    kind = serializers.ChoiceField(choices=Reading.Kind.choices)
+    value = serializers.DecimalField(
+        max_digits=6, decimal_places=2, min_value=Decimal(0), max_value=Decimal(10)
+    )
+
+
+class FeedbackReceive(fields.Body):
+    """A customer's words. With `external_id`, the same message is stored only once."""
+
+    source = fields.Chosen(Source, "key")  # type: ignore[assignment]
+    verbatim = serializers.CharField(trim_whitespace=False, max_length=100_000)
+    external_id = serializers.CharField(max_length=255, allow_blank=True, default="")
+    customer = Sayer(required=False)
+    product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
+    language = serializers.ChoiceField(choices=Language.choices, allow_blank=True, default="")
+    relation = serializers.ChoiceField(
+        choices=Feedback.Relation.choices, default=Feedback.Relation.CUSTOMER
+    )
+    journey_stage = serializers.ChoiceField(
+        choices=Feedback.JourneyStage.choices, allow_blank=True, default=""
+    )
+    said_at = fields.Moment(allow_null=True, default=None)
+    readings = serializers.ListField(
+        child=ReadingTake(), default=list, max_length=len(Reading.Kind)
+    )
+    payload = fields.JsonObject(default=dict)
+    filed_by = fields.Colleague(allow_null=True, default=None)
+
+    def validate_readings(self, readings: list[dict[str, Any]]) -> dict[str, Decimal]:
+        """By kind; a kind given twice is a slip, not an average."""
+        by_kind = {each["kind"]: each["value"] for each in readings}
+        if len(by_kind) < len(readings):
+            raise serializers.ValidationError(_("One value of a kind."), code="repeated")
+        return by_kind
+
+
+@extend_schema_field(FeedbackReceive)
+class Unchecked(serializers.JSONField):
+    """What `FeedbackReceive` describes, taken as it is."""
+
+
+class FeedbackReceiveMany(fields.Body):
+    """Each row is like the body of a single one; it is checked when its turn comes."""
+
+    rows = serializers.ListField(child=Unchecked(), allow_empty=False, max_length=1_000)
+
+
+class BulkResult(fields.Shape):
+    """What became of one row: its place in what was sent, its status, and its id or its problem."""
+
+    index = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=["created", "known", "refused"])
+    id = serializers.IntegerField(allow_null=True)
+    problem = serializers.JSONField(allow_null=True)
+
+
+class BulkAnswer(fields.Shape):
+    created = serializers.IntegerField()
+    known = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    results = BulkResult(many=True)

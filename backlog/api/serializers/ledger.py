@@ -1,0 +1,26 @@
+"""The ledger's events."""
+
+from backlog.api import fields
+from backlog.api.serializers.references import ColleagueRef, RequestRef
+from backlog.models import Event
+
+
+class EventRead(fields.Read[Event]):
+    """What happened, to what, when, by whom; without an actor, the clock did it."""
+
+    request = RequestRef(allow_null=True)
+    actor = ColleagueRef(allow_null=True)
+
+    class Meta:
+        model = Event
+        fields = [
+            "id",
+            "kind",
+            "request",
+            "subject_type",
+            "subject_id",
+            "actor",
+            "at",
+            "reason",
+            "data",
+        ]

@@ -1,0 +1,91 @@
+"""What is owed to customers, the messages that settle it, and their answers."""
+
+from rest_framework import serializers
+
+from backlog.api import fields
+from backlog.api.serializers.references import ColleagueRef, CustomerRef, RequestRef
+from backlog.models import Notice, NoticeItem, Obligation, Reply
+
+
+class ObligationRead(fields.Read[Obligation]):
+    customer = CustomerRef()
+    request = RequestRef()
+    waived_by = ColleagueRef(allow_null=True)
+
+    class Meta:
+        model = Obligation
+        fields = [
+            "id",
+            "event",
+            "customer",
+            "request",
+            "outcome",
+            "status",
+            "reason",
+            "owed_at",
+            "released_at",
+            "settled_at",
+            "waived_by",
+            "superseded_by",
+        ]
+
+
+class ObligationWaive(fields.Body):
+    reason = serializers.CharField()
+
+
+class NoticeItemRead(fields.Read[NoticeItem]):
+    class Meta:
+        model = NoticeItem
+        fields = ["obligation", "is_live"]
+
+
+class NoticeRead(fields.Read[Notice]):
+    """A message; `obligations` are what it settles."""
+
+    customer = CustomerRef(allow_null=True)
+    user = ColleagueRef(allow_null=True)
+    address = serializers.CharField(source="contact_point.address", default="")
+    obligations = NoticeItemRead(source="items", many=True)
+
+    class Meta:
+        model = Notice
+        fields = [
+            "id",
+            "customer",
+            "user",
+            "channel",
+            "address",
+            "template",
+            "language",
+            "status",
+            "created_at",
+            "not_before",
+            "attempts",
+            "sent_at",
+            "failure",
+            "obligations",
+        ]
+
+
+class ReplyRead(fields.Read[Reply]):
+    """A customer's answer; `words` are feedback of their own, quoted here."""
+
+    customer = CustomerRef(source="obligation.customer")
+    request = RequestRef(source="obligation.request")
+    outcome = serializers.IntegerField(source="obligation.outcome_id", allow_null=True)
+    words = serializers.CharField(source="feedback.verbatim", default="")
+
+    class Meta:
+        model = Reply
+        fields = [
+            "id",
+            "obligation",
+            "customer",
+            "request",
+            "outcome",
+            "verdict",
+            "feedback",
+            "words",
+            "answered_at",
+        ]

@@ -1,0 +1,65 @@
+"""Products and the sources that feed their backlogs."""
+
+from rest_framework import serializers
+
+from backlog.api import fields
+from backlog.api.serializers.references import ProductRef, ScoringModelRef
+from backlog.models import Language, Product, ScoringModel, Source
+
+
+class ProductRead(fields.Read[Product]):
+    scoring_model = ScoringModelRef(allow_null=True)
+
+    class Meta:
+        model = Product
+        fields = [
+            "id",
+            "prefix",
+            "name",
+            "description",
+            "is_open",
+            "scoring_model",
+            "verify_after",
+            "reopen_percent",
+            "board_version",
+        ]
+
+
+class ProductAdd(fields.Body):
+    prefix = serializers.RegexField(r"^[A-Z][A-Z0-9]{1,7}$")
+    name = serializers.CharField(max_length=100)
+    description = serializers.CharField(allow_blank=True, default="")
+    is_open = serializers.BooleanField(default=True)
+    scoring_model = fields.Chosen(ScoringModel, allow_null=True, default=None)
+
+
+class ProductEdit(fields.Body):
+    name = serializers.CharField(max_length=100, required=False)
+    description = serializers.CharField(allow_blank=True, required=False)
+    is_open = serializers.BooleanField(required=False)
+    scoring_model = fields.Chosen(ScoringModel, required=False)
+    verify_after = serializers.IntegerField(min_value=1, max_value=32767, required=False)
+    reopen_percent = serializers.IntegerField(min_value=1, max_value=100, required=False)
+
+
+class SourceRead(fields.Read[Source]):
+    product = ProductRef(allow_null=True)
+
+    class Meta:
+        model = Source
+        fields = ["id", "key", "name", "kind", "product", "language", "is_active"]
+
+
+class SourceAdd(fields.Body):
+    key = serializers.SlugField(max_length=64)
+    name = serializers.CharField(max_length=100)
+    kind = serializers.ChoiceField(choices=Source.Kind.choices)
+    product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
+    language = serializers.ChoiceField(choices=Language.choices, default=Language.KOREAN)
+
+
+class SourceEdit(fields.Body):
+    name = serializers.CharField(max_length=100, required=False)
+    product = fields.Chosen(Product, "prefix", allow_null=True, required=False)
+    language = serializers.ChoiceField(choices=Language.choices, required=False)
+    is_active = serializers.BooleanField(required=False)

@@ -1,0 +1,190 @@
+"""What lists can be narrowed by; pages and the API use the same, and mean the same by it."""
+
+from typing import Any, TypeVar
+
+import django_filters
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models import (
+    Account,
+    Customer,
+    Evidence,
+    Feedback,
+    Identity,
+    Language,
+    Notice,
+    Obligation,
+    Outcome,
+    Reply,
+    RequestStatus,
+    Source,
+    Sprint,
+)
+from backlog.operations import customers, text
+from backlog.rules import names
+
+M = TypeVar("M", bound=Model)
+
+YES_OR_NO = (("yes", _("yes")), ("no", _("no")))
+
+
+class Named(django_filters.CharFilter):
+    """Rows that belong to one other row, given by its id or by the name people know it by."""
+
+    def __init__(self, field_name: str, *, natural: str, **kwargs: Any) -> None:
+        super().__init__(field_name=field_name, **kwargs)
+        self.natural = natural
+
+    def filter(self, qs: "QuerySet[M]", value: str) -> "QuerySet[M]":
+        if not value:
+            return qs
+        return qs.filter(**names.lookup(value, natural=self.natural, path=self.field_name))
+
+
+class Search(django_filters.CharFilter):
+    """Words anywhere in the text, however they are capitalised or composed."""
+
+    def filter(self, qs: "QuerySet[M]", value: str) -> "QuerySet[M]":
+        return qs.filter(search_text__contains=text.searchable(value)) if value else qs
+
+
+class SourceFilter(django_filters.FilterSet):
+    product = Named("product", natural="prefix")
+    kind = django_filters.ChoiceFilter(choices=Source.Kind)
+
+
+class AccountFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
+    kind = django_filters.ChoiceFilter(choices=Account.Kind)
+    segment = django_filters.CharFilter()
+    churn_risk = django_filters.ChoiceFilter(choices=Account.ChurnRisk)
+
+
+class CustomerFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
+    account = django_filters.NumberFilter(field_name="account__pk")
+    language = django_filters.ChoiceFilter(choices=Language)
+    email = django_filters.CharFilter(method="with_address")
+    identity = django_filters.CharFilter(
+        method="known_as",
+        label=_("A source's key and its number for the person, as in survey:4711"),
+    )
+
+    def with_address(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
+        return rows.filter(contact_points__address=customers.normal_address(value))
+
+    def known_as(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
+        key, _colon, number = value.partition(":")
+        same = Identity.objects.filter(source__key=key, external_id=number)
+        return rows.filter(pk__in=same.values("customer"))
+
+
+class FeedbackFilter(django_filters.FilterSet):
+    q = Search()
+    source = Named("source", natural="key")
+    product = Named("product", natural="prefix")
+    customer = django_filters.NumberFilter(field_name="customer__pk")
+    language = django_filters.ChoiceFilter(choices=Language)
+    relation = django_filters.ChoiceFilter(choices=Feedback.Relation)
+    journey_stage = django_filters.ChoiceFilter(choices=Feedback.JourneyStage)
+    received_after = django_filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
+    received_before = django_filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="lt")
+    linked = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_linked")
+
+    def is_linked(self, rows: QuerySet[Feedback], name: str, value: str) -> QuerySet[Feedback]:
+        live = Exists(Evidence.objects.live().filter(feedback=OuterRef("pk")))
+        return rows.filter(live if value == "yes" else ~live)
+
+
+class RequestFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="mentions")
+    product = Named("product", natural="prefix")
+    status = django_filters.MultipleChoiceFilter(choices=RequestStatus)
+    on_board = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_on_board")
+    owner = Named("owner", natural="email")
+    customer = django_filters.NumberFilter(method="asked_by")
+    priority_min = django_filters.NumberFilter(field_name="priority", lookup_expr="gte")
+    priority_max = django_filters.NumberFilter(field_name="priority", lookup_expr="lte")
+    contested_min = django_filters.NumberFilter(field_name="contested", lookup_expr="gte")
+    drift_min = django_filters.NumberFilter(
+        method="drifts", label=_("Rank and priority disagree by at least this, either way")
+    )
+    opened_after = django_filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="gte")
+    opened_before = django_filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="lt")
+
+    def mentions(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        found = Q(search_text__contains=text.searchable(value))
+        return rows.filter(found | Q(key=value.strip().upper()))
+
+    def is_on_board(self, rows: Any, name: str, value: str) -> Any:
+        return rows.on_board() if value == "yes" else rows.exclude(pk__in=rows.on_board())
+
+    def asked_by(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
+        asked = Evidence.objects.live().filter(feedback__customer__pk=value)
+        return rows.filter(pk__in=asked.values("counts_for"))
+
+    def drifts(self, rows: QuerySet[M], name: str, value: float) -> QuerySet[M]:
+        return rows.filter(Q(drift__gte=value) | Q(drift__lte=-value))
+
+
+class SprintFilter(django_filters.FilterSet):
+    product = Named("product", natural="prefix")
+    status = django_filters.ChoiceFilter(choices=Sprint.Status)
+
+
+class CommitmentFilter(django_filters.FilterSet):
+    sprint = django_filters.NumberFilter(field_name="sprint__pk")
+    request = Named("request", natural="key")
+    live = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_live")
+
+    def is_live(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return rows.filter(withdrawn_at__isnull=value == "yes")
+
+
+class OutcomeFilter(django_filters.FilterSet):
+    product = Named("commitment__request__product", natural="prefix")
+    request = Named("commitment__request", natural="key")
+    sprint = django_filters.NumberFilter(field_name="commitment__sprint__pk")
+    result = django_filters.ChoiceFilter(choices=Outcome.Result)
+    announced = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_announced")
+
+    def is_announced(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return rows.filter(announced_at__isnull=value == "no")
+
+
+class ObligationFilter(django_filters.FilterSet):
+    status = django_filters.MultipleChoiceFilter(choices=Obligation.Status)
+    request = Named("request", natural="key")
+    outcome = django_filters.NumberFilter(field_name="outcome__pk")
+    customer = django_filters.NumberFilter(field_name="customer__pk")
+
+
+class NoticeFilter(django_filters.FilterSet):
+    status = django_filters.MultipleChoiceFilter(choices=Notice.Status)
+    customer = django_filters.NumberFilter(field_name="customer__pk")
+    template = django_filters.CharFilter()
+    obligation = django_filters.NumberFilter(field_name="items__obligation__pk")
+
+
+class ReplyFilter(django_filters.FilterSet):
+    verdict = django_filters.ChoiceFilter(choices=Reply.Verdict)
+    request = Named("obligation__request", natural="key")
+    customer = django_filters.NumberFilter(field_name="obligation__customer__pk")
+
+
+class EventFilter(django_filters.FilterSet):
+    kind = django_filters.CharFilter()
+    request = Named("request", natural="key")
+    subject = django_filters.CharFilter(
+        method="happened_to", label=_("A noun and its id, as in outcome:12")
+    )
+    actor = Named("actor", natural="email")
+    after = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
+    before = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+
+    def happened_to(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        noun, _colon, number = value.partition(":")
+        if not number.isdecimal():
+            return rows.none()
+        return rows.filter(subject_type=noun, subject_id=int(number))

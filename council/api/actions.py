@@ -1,0 +1,88 @@
+"""Action items: who owes what by when."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backlog.api import base
+from council import filters
+from council.api.serializers import actions as serializers
+from council.models import ActionItem
+from council.operations import actions
+
+ASSIGN = base.Needs(base.COUNCIL, "council.assign_action")
+
+
+class ActionItemViewSet(base.Listed[ActionItem]):
+    """Who owes what by when; closed only with evidence that somebody else accepts."""
+
+    queryset = ActionItem.objects.none()
+    serializer_class = serializers.ActionItemRead
+    filterset_class = filters.ActionItemFilter
+    orderings = ("due_on", "id")
+    default_ordering = "due_on"
+    access = {
+        **base.reading("council.view_actionitem"),
+        "create": ASSIGN,
+        # Any colleague may own one; the operation takes the claim from its owner only.
+        "claim_done": base.Needs(base.COUNCIL, "council.view_actionitem"),
+        "verify": ASSIGN,
+        "reopen": ASSIGN,
+        "cancel": ASSIGN,
+    }
+
+    def get_queryset(self) -> QuerySet[ActionItem]:
+        seen = ActionItem.objects.visible_to(self.person)
+        return seen.select_related("council", "request", "owner", "assigned_by")
+
+    @extend_schema(
+        request=serializers.ActionItemAssign, responses={201: serializers.ActionItemRead}
+    )
+    def create(self, request: Request) -> Response:
+        said = self.body(serializers.ActionItemAssign)
+        about, item = said.pop("request"), said.pop("agenda_item")
+        assigned = actions.assign_action(
+            council_id=said.pop("council").pk,
+            request_id=about and about.pk,
+            agenda_item_id=item and item.pk,
+            **said,
+            by=self.person,
+            at=timezone.now(),
+        )
+        return self.answer(assigned, status=201)
+
+    @extend_schema(request=serializers.DoneClaim, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"], url_path="claim-done")
+    def claim_done(self, request: Request, pk: str) -> Response:
+        """The owner says that it is done, and how one can see that."""
+        owed, said = self.get_object(), self.body(serializers.DoneClaim)
+        owed = actions.claim_done(action_id=owed.pk, **said, by=self.person, at=timezone.now())
+        return self.answer(owed)
+
+    @extend_schema(request=None, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"])
+    def verify(self, request: Request, pk: str) -> Response:
+        """Somebody of the council, not the owner, accepts the evidence."""
+        owed = actions.verify_action(
+            action_id=self.get_object().pk, by=self.person, at=timezone.now()
+        )
+        return self.answer(owed)
+
+    @extend_schema(request=serializers.Because, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, pk: str) -> Response:
+        """It is not done after all."""
+        owed, said = self.get_object(), self.body(serializers.Because)
+        owed = actions.reopen_action(action_id=owed.pk, **said, by=self.person, at=timezone.now())
+        return self.answer(owed)
+
+    @extend_schema(request=serializers.Because, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Nobody has to do it any more."""
+        owed, said = self.get_object(), self.body(serializers.Because)
+        owed = actions.cancel_action(action_id=owed.pk, **said, by=self.person, at=timezone.now())
+        return self.answer(owed)

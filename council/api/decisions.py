@@ -1,0 +1,46 @@
+"""Decisions: recorded once, never edited."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backlog.api import base
+from council import filters
+from council.api.serializers import decisions as serializers
+from council.models import Decision
+from council.operations import decisions
+
+
+class DecisionViewSet(base.Listed[Decision]):
+    """A verdict on a request, with its reasons and what was known when it was taken."""
+
+    queryset = Decision.objects.none()
+    serializer_class = serializers.DecisionRead
+    filterset_class = filters.DecisionFilter
+    orderings = ("decided_at", "id")
+    default_ordering = "-decided_at"
+    access = {
+        **base.reading("council.view_decision"),
+        "create": base.Needs(base.COUNCIL, "council.record_decision"),
+    }
+
+    def get_queryset(self) -> QuerySet[Decision]:
+        seen = Decision.objects.visible_to(self.person)
+        return seen.select_related("council", "request", "decided_by")
+
+    @extend_schema(request=serializers.DecisionRecord, responses={201: serializers.DecisionRead})
+    def create(self, request: Request) -> Response:
+        """Record a verdict; evidence and scores are frozen with it, and the request moves."""
+        said = self.body(serializers.DecisionRecord)
+        item = said.pop("agenda_item")
+        decision = decisions.record_decision(
+            council_id=said.pop("council").pk,
+            request_id=said.pop("request").pk,
+            agenda_item_id=item and item.pk,
+            **said,
+            by=self.person,
+            at=timezone.now(),
+        )
+        return self.answer(decision, status=201)

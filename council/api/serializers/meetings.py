@@ -1,0 +1,78 @@
+"""Meetings and what is on their agendas."""
+
+from rest_framework import serializers
+
+from backlog.api import fields
+from backlog.api.serializers.references import ColleagueRef, RequestRef
+from backlog.models import CustomerRequest
+from council.api.serializers.councils import CouncilRef
+from council.models import AgendaItem, Council, Meeting
+
+
+class MeetingRead(fields.Read[Meeting]):
+    council = CouncilRef()
+
+    class Meta:
+        model = Meeting
+        fields = [
+            "id",
+            "council",
+            "title",
+            "place",
+            "starts_at",
+            "minutes",
+            "status",
+            "opened_at",
+            "ended_at",
+        ]
+
+
+class MeetingSchedule(fields.Body):
+    council = fields.Chosen(Council)
+    title = serializers.CharField(max_length=200)
+    starts_at = fields.Moment()
+    minutes = serializers.IntegerField(min_value=5, max_value=1440, default=60)
+    place = serializers.CharField(max_length=200, allow_blank=True, default="")
+
+
+class MeetingCancel(fields.Body):
+    reason = serializers.CharField()
+
+
+class MeetingRef(fields.Read[Meeting]):
+    class Meta:
+        model = Meeting
+        fields = ["id", "title", "starts_at"]
+
+
+class AgendaItemRead(fields.Read[AgendaItem]):
+    meeting = MeetingRef()
+    request = RequestRef(allow_null=True)
+    proposed_by = ColleagueRef(allow_null=True)
+
+    class Meta:
+        model = AgendaItem
+        fields = [
+            "id",
+            "meeting",
+            "request",
+            "title",
+            "position",
+            "minutes",
+            "status",
+            "proposed_by",
+            "times_deferred",
+        ]
+
+
+class AgendaItemAdd(fields.Body):
+    """A request to decide, or a topic with a title."""
+
+    meeting = fields.Chosen(Meeting)
+    request = fields.Chosen(CustomerRequest, "key", allow_null=True, default=None)
+    title = serializers.CharField(max_length=200, allow_blank=True, default="")
+    minutes = serializers.IntegerField(min_value=1, max_value=1440, default=10)
+
+
+class AgendaItemWithdraw(fields.Body):
+    reason = serializers.CharField(allow_blank=True, default="")
