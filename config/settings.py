@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, unfold
 
 django_stubs_ext.monkeypatch()
 
@@ -60,6 +60,8 @@ AUTHENTICATION_BACKENDS = [
     "backlog.access.RoleBackend",
 ]
 KNOX_TOKEN_MODEL = "backlog.ApiToken"  # noqa: S105 -- a model, not a secret
+# Its migrations would only make the table of the model that ours replaces.
+MIGRATION_MODULES = {"knox": None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
@@ -186,15 +188,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+UNFOLD = unfold.shell(site_name=SITE_NAME)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "backlog.api.base.TokenAuthentication",
+        "backlog.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "backlog.api.schema.Schema",
     "DEFAULT_PAGINATION_CLASS": "backlog.api.paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "backlog.api.problems.exception_handler",
@@ -213,6 +216,31 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Codes speak for themselves; their labels would come in the language of whoever asks.
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AccountKind": "backlog.models.Account.Kind",
+        "ActionItemStatus": "council.models.ActionItem.Status",
+        "AgendaItemStatus": "council.models.AgendaItem.Status",
+        "ConsentBasis": "backlog.models.Consent.Basis",
+        "ConsentPurpose": "backlog.models.Consent.Purpose",
+        "DecisionStatus": "council.models.Decision.Status",
+        "Importance": "backlog.models.Evidence.Importance",
+        "JourneyStage": "backlog.models.Feedback.JourneyStage",
+        "Language": "backlog.models.Language",
+        "Level": "backlog.models.Account.ChurnRisk",
+        "MeetingStatus": "council.models.Meeting.Status",
+        "NoticeStatus": "backlog.models.Notice.Status",
+        "ObligationStatus": "backlog.models.Obligation.Status",
+        "OutcomeResult": "backlog.models.Outcome.Result",
+        "ReadingKind": "backlog.models.Reading.Kind",
+        "Relation": "backlog.models.Feedback.Relation",
+        "ReplyVerdict": "backlog.models.Reply.Verdict",
+        "RequestStatus": "backlog.models.RequestStatus",
+        "SourceKind": "backlog.models.Source.Kind",
+        "SprintStatus": "backlog.models.Sprint.Status",
+        "Verdict": "council.models.Decision.Verdict",
+    },
 }
 
 LOGGING = {
