@@ -1,23 +1,25 @@
 """Settings from the environment: nonsense is refused at start, with the variable's name."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-_env = environ.Env()
-
 
 def text(name: str, default: str = "") -> str:
-    """The variable, or the content of the file that NAME_FILE points to (for secrets)."""
-    path = _env.str(f"{name}_FILE", default="")
+    """The variable, or the content of the file that NAME_FILE points to (for secrets).
+
+    An empty variable is one that is not set, as in compose files.
+    """
+    path = os.environ.get(f"{name}_FILE")
     if path:
         try:
             return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
-    return str(_env.str(name, default=default))
+    return os.environ.get(name) or default
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -32,7 +34,8 @@ def flag(name: str, *, default: bool) -> bool:
 
 def number(name: str, default: int, *, low: int, high: int) -> int:
     value = text(name) or str(default)
-    if not value.isdecimal() or not low <= int(value) <= high:
+    is_short = value.isdecimal() and len(value) < 10
+    if not is_short or not low <= int(value) <= high:
         raise ImproperlyConfigured(f"{name} must be a number from {low} to {high}, not “{value}”.")
     return int(value)
 
@@ -42,16 +45,33 @@ def names(name: str, default: str = "") -> list[str]:
 
 
 def url(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
+    """An address. It may hold a password, so what is wrong with it is said without showing it."""
     value = text(name, default)
-    if urlsplit(value).scheme not in schemes:
-        raise ImproperlyConfigured(f"{name} must begin with {', '.join(schemes)}: not “{value}”.")
+    scheme = value.partition(":")[0]
+    if scheme not in schemes:
+        raise ImproperlyConfigured(f"{name} must begin with {' or '.join(schemes)}, and “:”.")
+    if scheme in ("http", "https") and not _has_host(value):
+        raise ImproperlyConfigured(f"{name} must name a host, as in {scheme}://example.org.")
     return value
+
+
+def _has_host(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # Brackets that do not match, or a port that is no number.
+        return False
 
 
 def database(name: str, default: str) -> dict[str, object]:
     """The DATABASES entry; on SQLite with the settings that make writers wait their turn."""
     value = url(name, default, schemes=("sqlite", "postgres", "postgresql"))
-    entry: dict[str, object] = dict(environ.Env.db_url_config(value))
+    try:
+        entry: dict[str, object] = dict(environ.Env.db_url_config(value))
+    except ValueError:
+        raise _unreadable(name) from None
+    if not entry["NAME"]:
+        raise ImproperlyConfigured(f"{name} must end with the name of the database.")
     if value.startswith("sqlite"):
         entry["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -69,6 +89,17 @@ def mail(name: str, default: str) -> dict[str, object]:
     value = url(name, default, schemes=("mailbox", "smtp", "smtp+tls", "smtp+ssl", "consolemail"))
     if value.startswith("mailbox"):
         return {"EMAIL_BACKEND": "backlog.delivery.mailbox.MailboxBackend"}
-    settings = dict(environ.Env.email_url_config(value))
+    try:
+        settings = dict(environ.Env.email_url_config(value))
+    except ValueError:
+        raise _unreadable(name) from None
     settings.pop("EMAIL_FILE_PATH", None)
     return {key: value for key, value in settings.items() if value is not None}
+
+
+def _unreadable(name: str) -> ImproperlyConfigured:
+    """Python's own complaint would show a part of the password."""
+    return ImproperlyConfigured(
+        f"{name} is no address: is its port a number, and are “/”, “@” and “:” in its user and"
+        " password written as %2F, %40 and %3A?"
+    )
