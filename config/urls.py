@@ -1,7 +1,9 @@
 """Every address of the site."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from backlog.api import base as api
@@ -18,7 +20,10 @@ api_v1: list[URLPattern | URLResolver] = [
     re_path("", api.Nothing.as_view()),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("council.pages.urls")),
+    path("", include("backlog.pages.urls")),
     path("admin/", admin.site.urls),
+    path("language/", login_not_required(set_language), name="set_language"),
     path("api/v1/", include((api_v1, "api"))),
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -1,0 +1,194 @@
+"""The board: the ranked backlog of one product, fifty requests at a time."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from backlog import errors
+from backlog.filters import RequestFilter
+from backlog.models import CustomerRequest, Event, Product, RequestStatus, User
+from backlog.models.requests import ON_BOARD, CustomerRequestQuerySet
+from backlog.operations import ranking
+from backlog.pages.base import Request, page, refused
+
+ROWS = 50
+FILTERS = ("q", "status", "owner")
+CURSORS = ("before", "after")
+DRIFTS_FROM = 15
+"""So far apart rank and priority must be, in points, before a row says so."""
+FIRST = gettext_lazy("%(key)s is the first already.")
+LAST = gettext_lazy("%(key)s is the last already.")
+# What each button does, and what is said where that changes nothing.
+MOVES = {
+    "up": (ranking.move_up, FIRST),
+    "down": (ranking.move_down, LAST),
+    "top": (ranking.move_to_top, FIRST),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows in rank order, and the numbers of the requests that the pages around begin from."""
+
+    rows: list[CustomerRequest]
+    before: int | None
+    after: int | None
+
+
+@require_GET
+def first_board(request: Request) -> HttpResponse:
+    product = Product.objects.visible_to(request.user).order_by("prefix").first()
+    if product is not None:
+        return redirect("backlog:board", prefix=product.prefix)
+    return page(request, "backlog/no_board.html", title=_("Board"))
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def board(request: Request, prefix: str) -> HttpResponse:
+    """The whole page, or for HTMX the list alone. Nothing of it costs more on a longer board."""
+    products = Product.objects.visible_to(request.user)
+    product = get_object_or_404(products, prefix=prefix)
+    ranked = CustomerRequest.objects.visible_to(request.user).filter(product=product)
+    filtered = RequestFilter(request.GET, queryset=ranked.on_board(), request=request)
+    shown = _rows(filtered.qs, ranked, request.GET)
+    is_filtered = any(request.GET.get(name) for name in FILTERS)
+    context: dict[str, Any] = {
+        "product": product,
+        "rows": shown.rows,
+        "first_place": None if is_filtered else _place(ranked, shown.rows[0]) if shown.rows else 1,
+        "is_filtered": is_filtered,
+        "scale": max([100.0, *(row.priority_high or 0 for row in shown.rows)]),
+        "drifts_from": DRIFTS_FROM,
+        "drifts_to": -DRIFTS_FROM,
+        "can_move": request.user.has_perm("backlog.move_request"),
+        "moved": _moved(request, ranked),
+        "here": _query(request.GET, *CURSORS),
+        "before": shown.before and _query(request.GET, before=shown.before),
+        "after": shown.after and _query(request.GET, after=shown.after),
+    }
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "backlog/_board.html", context)
+    owners = User.objects.filter(Exists(ranked.on_board().filter(owner=OuterRef("pk"))))
+    return page(
+        request,
+        "backlog/board.html",
+        title=product.name,
+        products=products.order_by("prefix"),
+        owners=owners.order_by("name", "pk"),
+        statuses=[(status, RequestStatus(status).label) for status in ON_BOARD],
+        wanted=request.GET,
+        can_open=request.user.has_perm("backlog.open_request"),
+        **context,
+    )
+
+
+@require_POST
+@permission_required("backlog.move_request", raise_exception=True)
+def move(request: Request, prefix: str, key: str, direction: str) -> HttpResponse:
+    """Move a request one place up or down, or to the top, and go back to where the person was."""
+    rows = CustomerRequest.objects.visible_to(request.user)
+    row = get_object_or_404(rows, key=key, product__prefix=prefix)
+    if direction not in MOVES:
+        raise Http404
+    operation, already_there = MOVES[direction]
+    at = timezone.now()
+    try:
+        operation(request_id=row.pk, by=request.user, at=at)
+    except errors.Refusal as refusal:
+        refused(request, refusal)
+        return _back(request, prefix)
+    event = _my_moves(request).filter(request=row, at=at).first()
+    if event is None:
+        messages.info(request, already_there % {"key": key})
+    return _back(request, prefix, event)
+
+
+@require_POST
+@permission_required("backlog.move_request", raise_exception=True)
+def undo(request: Request, prefix: str, event_id: int) -> HttpResponse:
+    """Put a request back to where one of the person's own moves took it from."""
+    event = get_object_or_404(_my_moves(request), pk=event_id, request__product__prefix=prefix)
+    assert event.request_id is not None
+    was_after, at = event.data["was_after"], timezone.now()
+    try:
+        if was_after is None:
+            ranking.move_to_top(request_id=event.request_id, by=request.user, at=at)
+        else:
+            ranking.move_request(
+                request_id=event.request_id, after=was_after, by=request.user, at=at
+            )
+    except errors.Refusal as refusal:
+        refused(request, refusal)
+    return _back(request, prefix)
+
+
+def _rows(
+    found: CustomerRequestQuerySet, ranked: CustomerRequestQuerySet, wanted: QueryDict
+) -> Rows:
+    """The rows after, or before, the request whose number the address names; else the first."""
+    listing = found.with_askers().for_listing()
+    before, after = (_rank_of(ranked, wanted.get(name)) for name in ("before", "after"))
+    if before is not None:
+        rows = list(listing.filter(rank__lt=before).order_by("-rank", "-pk")[: ROWS + 1])
+        if len(rows) > ROWS:
+            rows = rows[ROWS - 1 :: -1]
+            return Rows(rows, before=rows[0].number, after=rows[-1].number)
+    elif after is not None:
+        listing = listing.filter(rank__gt=after)
+    rows = list(listing[: ROWS + 1])
+    has_more, rows = len(rows) > ROWS, rows[:ROWS]
+    return Rows(
+        rows,
+        before=rows[0].number if rows and after is not None else None,
+        after=rows[-1].number if has_more else None,
+    )
+
+
+def _rank_of(ranked: CustomerRequestQuerySet, number: str | None) -> str | None:
+    if not number or not number.isdecimal() or len(number) > 9:
+        return None
+    return ranked.filter(number=number).values_list("rank", flat=True).first()
+
+
+def _place(ranked: CustomerRequestQuerySet, row: CustomerRequest) -> int:
+    """The request's place on its board, counted from 1."""
+    return ranked.on_board().filter(rank__lt=row.rank).count() + 1
+
+
+def _my_moves(request: Request) -> QuerySet[Event]:
+    return Event.objects.visible_to(request.user).filter(kind="request.moved", actor=request.user)
+
+
+def _moved(request: Request, ranked: CustomerRequestQuerySet) -> dict[str, Any] | None:
+    """The move that the person has just made, for the line that offers to undo it."""
+    number = request.GET.get("moved", "")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    event = _my_moves(request).filter(pk=number).select_related("request").first()
+    if event is None or event.request is None:
+        return None
+    return {"event": event, "request": event.request, "place": _place(ranked, event.request)}
+
+
+def _query(wanted: QueryDict, *kept: str, **cursor: int) -> str:
+    """The filters of an address, and either the cursors it has or the one given."""
+    names = [name for name in (*FILTERS, *kept) if name in wanted]
+    return "?" + urlencode({**{name: wanted.getlist(name) for name in names}, **cursor}, doseq=True)
+
+
+def _back(request: Request, prefix: str, moved: Event | None = None) -> HttpResponse:
+    query = _query(request.GET, *CURSORS, **({"moved": moved.pk} if moved else {}))
+    return redirect(reverse("backlog:board", args=[prefix]) + query)

@@ -1,0 +1,186 @@
+"""Customers' pages behind signed links: what became of their words, and their answer to it.
+
+A link is the only key: there is no account, session or cookie that another site could borrow, so
+the forms need no CSRF token, and no answer is lost to a mail program that blocks cookies.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from backlog import errors
+from backlog.delivery import links
+from backlog.models import ContactPoint, Customer, Evidence, Notice, Obligation, Reply
+from backlog.operations import customers, replies
+from backlog.pages.base import for_customers
+
+QUOTES = 3
+"""So many of a customer's own words are read back to them for each thing they are told."""
+
+Status = Obligation.Status
+
+
+class Answer(forms.Form):
+    """“Did this solve it?” with as many words as they like."""
+
+    obligation = forms.IntegerField(widget=forms.HiddenInput)
+    verdict = forms.ChoiceField(
+        choices=Reply.Verdict.choices,
+        error_messages={"required": _("Please choose one of the three answers.")},
+    )
+    words = forms.CharField(required=False, max_length=5000)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a customer is told: their own words, what became of them, their answers."""
+
+    obligation: Obligation
+    words: list[Evidence]
+    replies: list[Reply]
+    form: Answer
+
+    @property
+    def answer(self) -> Reply | None:
+        """The last one: it counts."""
+        return self.replies[-1] if self.replies else None
+
+
+@for_customers
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def heard(request: HttpRequest, token: str) -> HttpResponse:
+    """What became of a customer's words. Only a POST writes: mail scanners follow links."""
+    try:
+        notice = _notice(links.read_answer_token(token))
+    except links.Refused as refused:
+        return _closed(request, refused)
+    assert notice.customer is not None
+    with translation.override(notice.customer.language):
+        form = Answer(request.POST or None)
+        if request.method == "POST" and form.is_valid() and _take(notice, form):
+            told = form.cleaned_data["obligation"]
+            return redirect(f"{request.path}?thanks={told}#answer-{told}")
+        context = {
+            "customer": notice.customer,
+            "told": _told(notice, form),
+            "thanks": request.GET.get("thanks"),
+            "unsubscribe_url": links.unsubscribe_url(notice),
+        }
+        return _show(request, "heard", context, status=422 if form.errors else 200)
+
+
+@for_customers
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask before doing it; a POST does it, from the button or from a mail program (RFC 8058)."""
+    try:
+        notice = _notice(links.read_unsubscribe_token(token))
+    except links.Refused as refused:
+        return _closed(request, refused)
+    assert notice.customer is not None
+    point = notice.contact_point
+    if request.method == "POST" and point is not None:
+        point = customers.unsubscribe(contact_point_id=point.pk, by=None, at=timezone.now())
+    with translation.override(notice.customer.language):
+        context = {
+            "address": point and _masked(point.address),
+            "is_done": point is None or point.state != ContactPoint.State.USABLE,
+        }
+        return _show(request, "unsubscribe", context)
+
+
+def _notice(notice_id: int) -> Notice:
+    notices = Notice.objects.select_related("customer", "contact_point")
+    return get_object_or_404(notices, pk=notice_id, customer__erased_at__isnull=True)
+
+
+def _closed(request: HttpRequest, refused: links.Refused) -> HttpResponse:
+    """The link opens nothing; say what can be done about it."""
+    is_expired = isinstance(refused, links.Expired)
+    context = {"is_expired": is_expired}
+    return _show(request, "closed", context, status=410 if is_expired else 404)
+
+
+def _show(
+    request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    context["site_name"] = settings.SITE_NAME
+    return render(request, f"portal/{name}.html", context, status=status)
+
+
+def _take(notice: Notice, form: Answer) -> bool:
+    """Whether the answer is on record now; if not, the form says why."""
+    answer = form.cleaned_data
+    obligation = get_object_or_404(_obligations(notice), pk=answer["obligation"])
+    try:
+        replies.take_answer(
+            obligation_id=obligation.pk,
+            verdict=answer["verdict"],
+            words=answer["words"],
+            by=None,
+            at=timezone.now(),
+        )
+    except errors.Refusal as refusal:
+        form.add_error("words", str(refusal))
+        return False
+    return True
+
+
+def _obligations(notice: Notice) -> QuerySet[Obligation]:
+    """What this message tells; what a later one tells, or nobody has to, is left out."""
+    settled_otherwise = [Status.WAIVED, Status.SUPPRESSED, Status.SUPERSEDED]
+    return Obligation.objects.filter(items__notice=notice).exclude(status__in=settled_otherwise)
+
+
+def _told(notice: Notice, form: Answer) -> list[Told]:
+    obligations = list(
+        _obligations(notice)
+        .select_related("request", "outcome")
+        .prefetch_related("replies__feedback")
+        .order_by("pk")
+    )
+    assert notice.customer is not None
+    words = _own_words(notice.customer, [each.request_id for each in obligations])
+    return [
+        Told(
+            obligation=each,
+            words=words.get(each.request_id, [])[:QUOTES],
+            replies=sorted(each.replies.all(), key=lambda reply: (reply.answered_at, reply.pk)),
+            form=form if form.data.get("obligation") == str(each.pk) else Answer(),
+        )
+        for each in obligations
+    ]
+
+
+def _own_words(customer: Customer, request_ids: list[int]) -> dict[int, list[Evidence]]:
+    """What this person said that speaks for each request, the earliest first."""
+    rows = (
+        Evidence.objects.live()
+        .filter(counts_for__in=request_ids, feedback__erased_at__isnull=True)
+        .annotate(customer=Evidence.CUSTOMER)
+        .filter(customer=customer.pk)
+        .select_related("feedback__source")
+        .defer("feedback__raw", "feedback__payload")
+        .order_by("feedback__said_at", "pk")
+    )
+    words: dict[int, list[Evidence]] = {}
+    for row in rows:
+        words.setdefault(row.counts_for_id, []).append(row)
+    return words
+
+
+def _masked(address: str) -> str:
+    """Enough of an address for its owner to know it."""
+    name, _at, host = address.partition("@")
+    return f"{name[:1]}•••@{host}"

@@ -1,0 +1,59 @@
+"""What our own templates need beyond Django's tags."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+
+from backlog.rules import texts
+
+register = template.Library()
+
+# The largest unit that fits is used: 1_230_000_000 is "12.3억" in Korean and "1.2 bn" in English.
+_UNITS = {
+    "ko": [(10**12, "조"), (10**8, "억"), (10**4, "만")],
+    "en": [(10**9, " bn"), (10**6, " m"), (10**3, " k")],
+}
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    """A sum short enough for a list: `12.3억 KRW`, `KRW 1.2 bn`."""
+    if amount is None:
+        return ""
+    language = (get_language() or "en").split("-")[0]
+    units = _UNITS.get(language, _UNITS["en"])
+    size, unit = next(((size, unit) for size, unit in units if amount >= size), (1, ""))
+    figure = number_format(amount / size, decimal_pos=1 if 1 < size and amount < 100 * size else 0)
+    return f"{figure}{unit} {currency}" if language == "ko" else f"{currency} {figure}{unit}"
+
+
+@register.filter
+def absolute(number: float) -> float:
+    return abs(number)
+
+
+@register.filter
+def in_language(by_language: dict[str, str] | None) -> str:
+    """The text in the reader's language, or else in the other one."""
+    return texts.pick(by_language or {}, get_language())
+
+
+@register.inclusion_tag("backlog/_interval.html")
+def interval(
+    middle: float | None, low: float | None, high: float | None, scale: float = 100
+) -> dict[str, Any]:
+    """A number with what it can be: a bar from `low` to `high` with a tick at the middle."""
+    if low is None or high is None:
+        return {"is_known": False}
+    return {
+        "is_known": True,
+        "middle": middle,
+        "low": low,
+        "high": high,
+        "start": 100 * low / scale,
+        "width": max(100 * (high - low) / scale, 1),
+        "tick": None if middle is None else 100 * middle / scale,
+    }

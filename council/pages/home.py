@@ -1,0 +1,99 @@
+"""Home: what waits for the person, what comes next, and whether customers hear back."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Abs
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from backlog import closure
+from backlog.models import Assessment, CustomerRequest, Reply, RequestStatus, User
+from backlog.operations import people
+from backlog.pages.base import Request, page
+from council.models import ActionItem, AgendaItem, Meeting
+
+SHOWN = 6
+RECENT = timedelta(days=30)
+COMING = ("scheduled", "in_session", "inquorate")
+
+
+@require_GET
+def home(request: Request) -> HttpResponse:
+    at = timezone.now()
+    user = request.user
+    meeting = _next_meeting(user, at)
+    return page(
+        request,
+        "council/home.html",
+        title=_("Home"),
+        today=timezone.localdate(at),
+        meeting=meeting,
+        agenda=_agenda(meeting),
+        closure=closure.lately(user=user, at=at),
+        drifting=_drifting(user),
+        can_see_answers=user.has_perm("backlog.view_reply"),
+        answers=_recent_answers(user, at),
+        **_to_assess(user),
+        **_my_actions(user, timezone.localdate(at)),
+    )
+
+
+def _to_assess(user: User) -> dict[str, Any]:
+    """Requests under review of which the person's department has said nothing yet."""
+    may = user.has_perm("backlog.assess_request")
+    department = people.department_of(user) if may else None
+    if department is None:
+        return {"department": None, "to_assess": [], "to_assess_count": 0}
+    said = Assessment.objects.filter(request=OuterRef("pk"), department=department)
+    waiting = CustomerRequest.objects.visible_to(user).filter(
+        ~Exists(said), status=RequestStatus.UNDER_REVIEW
+    )
+    return {
+        "department": department,
+        "to_assess": waiting.for_listing()[:SHOWN],
+        "to_assess_count": waiting.count(),
+    }
+
+
+def _my_actions(user: User, today: date) -> dict[str, Any]:
+    mine = ActionItem.objects.visible_to(user).unfinished().filter(owner=user)
+    counts = mine.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today)))
+    return {
+        "actions": mine.for_listing()[:SHOWN],
+        "actions_count": counts["all"],
+        "overdue_count": counts["overdue"],
+    }
+
+
+def _next_meeting(user: User, at: datetime) -> Meeting | None:
+    coming = Meeting.objects.visible_to(user).filter(
+        status__in=COMING, starts_at__gte=at - timedelta(days=1)
+    )
+    return coming.select_related("council").order_by("starts_at", "pk").first()
+
+
+def _agenda(meeting: Meeting | None) -> QuerySet[AgendaItem]:
+    items = AgendaItem.objects.filter(meeting=meeting).for_listing()
+    return items.exclude(status__in=["withdrawn", "declined"])
+
+
+def _drifting(user: User) -> QuerySet[CustomerRequest]:
+    """Where rank and priority disagree most, whichever way."""
+    board = CustomerRequest.objects.visible_to(user).on_board().filter(drift__isnull=False)
+    return board.exclude(drift=0).order_by(Abs("drift").desc(), "pk")[:SHOWN]
+
+
+def _recent_answers(user: User, at: datetime) -> QuerySet[Reply]:
+    """The latest, but “no” before “partly” before “yes”: a “no” is never lost among thanks."""
+    urgency = Case(
+        When(verdict=Reply.Verdict.NO, then=Value(0)),
+        When(verdict=Reply.Verdict.PARTLY, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    recent = Reply.objects.visible_to(user).filter(answered_at__gte=at - RECENT)
+    return recent.for_listing().order_by(urgency, "-answered_at", "-pk")[:SHOWN]

@@ -1,0 +1,222 @@
+"""What the Request page shows of one request, gathered with a fixed number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max
+
+from backlog.models import (
+    Assessment,
+    Commitment,
+    Criterion,
+    CustomerRequest,
+    Department,
+    Evidence,
+    Obligation,
+    Reply,
+    User,
+)
+from backlog.operations import people, scoring
+from backlog.scoring import explanation
+from backlog.scoring.interval import Interval
+
+WORDS, ACCOUNTS, TOLD, ANSWERS = 30, 6, 20, 20
+CONTEXT = 240
+"""So many characters around an excerpt are shown before the rest is folded away."""
+LOUD_FROM = 50
+"""The share in percent from which one account's voice is said to drown the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A piece of evidence within the words it was taken from."""
+
+    evidence: Evidence
+    before: str
+    after: str
+    is_cut: bool
+
+
+def words(request: CustomerRequest) -> list[Excerpt]:
+    """What speaks for the request, the most important first."""
+    rows = (
+        Evidence.objects.live()
+        .filter(counts_for=request)
+        .select_related("feedback__source", "feedback__customer__account", "request")
+        .prefetch_related("feedback__readings")
+        .defer("feedback__raw", "feedback__payload")
+        .order_by("-importance", "-feedback__said_at", "-pk")[:WORDS]
+    )
+    return [_excerpt(row) for row in rows]
+
+
+def _excerpt(row: Evidence) -> Excerpt:
+    before, after = row.feedback.verbatim[: row.start], row.feedback.verbatim[row.end :]
+    is_cut = len(before) > CONTEXT or len(after) > CONTEXT
+    return Excerpt(row, before[-CONTEXT:], after[:CONTEXT], is_cut)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks: how many, for which accounts, and whether one voice drowns the others."""
+
+    pieces: int
+    customers: int
+    accounts: list[dict[str, Any]]
+    has_figures: bool
+
+    @property
+    def loudest(self) -> dict[str, Any] | None:
+        first = self.accounts[0] if self.accounts else None
+        return first if first and self.pieces > 1 and first["percent"] >= LOUD_FROM else None
+
+
+def asking(request: CustomerRequest) -> Asking:
+    live = Evidence.objects.live().filter(counts_for=request)
+    total = live.aggregate(
+        pieces=Count("pk", distinct=True),
+        customers=Count(Evidence.CUSTOMER, distinct=True),
+        readings=Count("feedback__readings"),
+    )
+    accounts = (
+        live.annotate(account=Evidence.ACCOUNT)
+        .filter(account__isnull=False)
+        .values("account")
+        .annotate(
+            name=Max("feedback__customer__account__name"),
+            segment=Max("feedback__customer__account__segment"),
+            revenue=Max("feedback__customer__account__annual_revenue"),
+            currency=Max("feedback__customer__account__currency"),
+            pieces=Count("pk"),
+        )
+        .order_by("-pieces", "account")[:ACCOUNTS]
+    )
+    shares = [
+        {**account, "percent": 100 * account["pieces"] / total["pieces"]} for account in accounts
+    ]
+    return Asking(total["pieces"], total["customers"], shares, bool(total["readings"]))
+
+
+def criteria(request: CustomerRequest) -> list[Criterion]:
+    """What the request is assessed by, in the order of its product's model."""
+    model = request.product.scoring_model
+    return list(model.criteria.order_by("position", "pk")) if model else []
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A department's row in the table of scores: a value a criterion, None where it is silent."""
+
+    department: Department
+    cells: list[Interval | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Why the scores are what they are.
+
+    While `is_blind`, the person has yet to assess and is not shown what departments said: who may
+    assess a request sees the others' values only after giving their own.
+    """
+
+    why: explanation.Explanation
+    parts: list[tuple[Criterion, explanation.Part]]
+    voices: list[Voice]
+    wanted: list[tuple[Department, float]]
+    is_blind: bool
+
+
+def scores(request: CustomerRequest, criteria: list[Criterion], *, is_blind: bool) -> Scores | None:
+    why = scoring.explain(request)
+    if why is None:
+        return None
+    by_key = {criterion.key: criterion for criterion in criteria}
+    seated = {pk for part in why.parts for pk in part.voices}
+    departments = Department.objects.filter(pk__in=seated).order_by("name")
+    by_pk = {department.pk: department for department in departments}
+    return Scores(
+        why=why,
+        parts=[(by_key[part.criterion.key], part) for part in why.parts],
+        voices=[Voice(each, _cells(each, why)) for each in departments],
+        wanted=[(by_pk[each.department], each.narrows_by) for each in why.wanted],
+        is_blind=is_blind,
+    )
+
+
+def _cells(department: Department, why: explanation.Explanation) -> list[Interval | None]:
+    return [
+        None if department.pk in part.missing else part.voices[department.pk] for part in why.parts
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessing:
+    """The person's own part in scoring a request; without a department they have none."""
+
+    department: Department | None
+    own: list[Assessment]
+
+    @property
+    def is_possible(self) -> bool:
+        return self.department is not None
+
+    @property
+    def is_blind(self) -> bool:
+        return self.is_possible and not self.own
+
+    @property
+    def initial(self) -> dict[str, Any]:
+        """What they said before, for the form to begin from."""
+        initial: dict[str, Any] = {}
+        for row in self.own:
+            key = row.criterion.key
+            initial[f"{key}-value"] = f"{row.value.normalize():f}"
+            initial[f"{key}-confidence"] = row.confidence
+            initial[f"{key}-note"] = row.note
+        return initial
+
+
+def assessing(request: CustomerRequest, user: User) -> Assessing:
+    is_open = request.product.scoring_model_id is not None and request.status not in (
+        "merged",
+        "verified",
+    )
+    if not is_open or not user.has_perm("backlog.assess_request"):
+        return Assessing(None, [])
+    own = Assessment.objects.filter(
+        request=request, assessor=user, criterion__model=request.product.scoring_model_id
+    ).select_related("criterion")
+    return Assessing(people.department_of(user), list(own))
+
+
+def commitments(request: CustomerRequest) -> list[Commitment]:
+    """Each sprint it was taken into, the latest first, with all that became of it."""
+    return list(
+        request.commitments.select_related("sprint", "committed_by")
+        .prefetch_related("outcomes__announced_by")
+        .order_by("-committed_at", "-pk")
+    )
+
+
+def told(request: CustomerRequest, user: User) -> dict[str, Any]:
+    """Who was told, when, and who was not and why; names only for those who may see them."""
+    counts = (
+        Obligation.objects.filter(request=request)
+        .order_by()
+        .values("status")
+        .annotate(n=Count("pk"))
+    )
+    labels = dict(Obligation.Status.choices)
+    rows = Obligation.objects.visible_to(user).filter(request=request)
+    return {
+        "counts": [(each["status"], labels[each["status"]], each["n"]) for each in counts],
+        "rows": rows.select_related("customer__account", "outcome", "waived_by").order_by("-pk")[
+            :TOLD
+        ],
+        "may_see": user.has_perm("backlog.view_obligation"),
+    }
+
+
+def answers(request: CustomerRequest, user: User) -> list[Reply]:
+    replies = Reply.objects.visible_to(user).filter(obligation__request=request)
+    return list(replies.for_listing()[:ANSWERS])

@@ -1,0 +1,83 @@
+"""The Request page: the whole line of one request, from the words to the answers."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from backlog import line
+from backlog.models import CustomerRequest, Department, Evidence, Feedback, User
+from backlog.models.feedback import FeedbackQuerySet
+from backlog.operations import text
+from backlog.pages.base import Request, page
+from council.models import ActionItem, Decision
+from council.pages import forms, panels, steps
+
+LATEST = 200
+"""The line shows so many of its latest entries; the ledger has the rest."""
+FOUND = 10
+
+
+@require_GET
+def request_page(request: Request, key: str) -> HttpResponse:
+    return show(request, find(request, key))
+
+
+def find(request: Request, key: str) -> CustomerRequest:
+    """The request of this key, if the person may see it."""
+    rows = CustomerRequest.objects.visible_to(request.user).with_askers()
+    rows = rows.select_related("product__scoring_model", "owner", "opened_by", "merged_into")
+    return get_object_or_404(rows, key=key)
+
+
+def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any) -> HttpResponse:
+    """The page; `bound` are forms that were not accepted and are shown with what is wrong."""
+    user = request.user
+    assessing = panels.assessing(row, user)
+    criteria = panels.criteria(row)
+    context: dict[str, Any] = {
+        "row": row,
+        "department_steps": row.department_steps.select_related("department").order_by("pk"),
+        "words": panels.words(row),
+        "asking": panels.asking(row),
+        "assessing": assessing,
+        "scores": panels.scores(row, criteria, is_blind=assessing.is_blind),
+        "decisions": Decision.objects.visible_to(user).filter(request=row).for_listing(),
+        "actions": ActionItem.objects.visible_to(user).filter(request=row).for_listing(),
+        "commitments": panels.commitments(row),
+        "told": panels.told(row, user),
+        "answers": panels.answers(row, user),
+        "line": line.line_of(row, viewer=user, latest=LATEST),
+        "latest": LATEST,
+        "today": timezone.localdate(),
+        "steps": steps.next_steps(row, user),
+        "assess_form": forms.Assess(criteria, initial=assessing.initial),
+        "can_link": user.has_perm("backlog.link_evidence"),
+        "can_edit": user.has_perm("backlog.edit_request"),
+        "may_see_customers": line.may_see_customers(user),
+        "departments": Department.objects.visible_to(user).order_by("name"),
+        "importances": Evidence.Importance.choices,
+        **_found(request, row),
+        **{f"{name}_form": form for name, form in bound.items()},
+    }
+    response = page(request, "council/request.html", title=row.key, **context)
+    response.status_code = status
+    return response
+
+
+def _found(request: Request, row: CustomerRequest) -> dict[str, Any]:
+    """Customers' words that the person searches for, to link them."""
+    wanted = request.GET.get("find", "").strip().replace("\x00", "")
+    if not wanted or not request.user.has_perm("backlog.link_evidence"):
+        return {"wanted": wanted, "found": []}
+    found = linkable(row, request.user).filter(search_text__contains=text.searchable(wanted))
+    return {"wanted": wanted, "found": found.for_listing().defer("raw", "payload")[:FOUND]}
+
+
+def linkable(row: CustomerRequest, user: User) -> FeedbackQuerySet:
+    """Words that do not speak for this request yet."""
+    taken = row.counted_evidence.filter(unlinked_at__isnull=True).values("feedback")
+    visible = Feedback.objects.visible_to(user).filter(erased_at__isnull=True)
+    return visible.exclude(pk__in=taken)

@@ -1,0 +1,72 @@
+"""What can be done next with a request, by whoever looks at it."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from backlog.models import Commitment, CustomerRequest, Outcome, RequestStatus, Sprint, User
+from council.models import AgendaItem, Meeting
+
+UNDECIDED = (
+    RequestStatus.NEW,
+    RequestStatus.UNDER_REVIEW,
+    RequestStatus.DEFERRED,
+    RequestStatus.DECLINED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Each is empty where it is not the time for it, or not this person's to do."""
+
+    meetings: list[Meeting] = field(default_factory=list)
+    sprints: list[Sprint] = field(default_factory=list)
+    to_record: Commitment | None = None
+    to_announce: Outcome | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.meetings or self.sprints or self.to_record or self.to_announce)
+
+
+def next_steps(request: CustomerRequest, user: User) -> Steps:
+    status = request.status
+    if status in UNDECIDED and user.has_perm("council.edit_agenda"):
+        return Steps(meetings=list(meetings_for(request, user)[:10]))
+    if status == RequestStatus.APPROVED and user.has_perm("backlog.plan_sprint"):
+        return Steps(
+            sprints=list(sprints_for(request, user)), to_announce=_to_announce(request, user)
+        )
+    if status == RequestStatus.IN_PROGRESS and user.has_perm("backlog.record_outcome"):
+        return Steps(to_record=request.commitments.live().order_by("-pk").first())
+    return Steps(to_announce=_to_announce(request, user))
+
+
+def meetings_for(request: CustomerRequest, user: User) -> QuerySet[Meeting]:
+    """Meetings to come of councils that decide about the product, where it is not on the agenda."""
+    on_agenda = AgendaItem.objects.filter(meeting=OuterRef("pk"), request=request).exclude(
+        status__in=["withdrawn", "declined"]
+    )
+    return (
+        Meeting.objects.visible_to(user)
+        .filter(
+            ~Exists(on_agenda),
+            council__products=request.product_id,
+            status__in=["draft", "scheduled", "in_session", "inquorate"],
+        )
+        .order_by("starts_at", "pk")
+    )
+
+
+def sprints_for(request: CustomerRequest, user: User) -> QuerySet[Sprint]:
+    """Sprints of the product that still take something in."""
+    sprints = Sprint.objects.visible_to(user).filter(product=request.product_id)
+    return sprints.exclude(status=Sprint.Status.CLOSED).order_by("starts_on", "pk")
+
+
+def _to_announce(request: CustomerRequest, user: User) -> Outcome | None:
+    if not user.has_perm("backlog.announce_outcome"):
+        return None
+    outcomes = Outcome.objects.current().filter(
+        commitment__request=request, announced_at__isnull=True
+    )
+    return outcomes.order_by("-pk").first()
