@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import ContactPoint, Customer, Notice, NoticeItem, Obligation, User
+from backlog.models.notices import NoticeQuerySet
 from backlog.operations import customers, ledger, obligations, reach
 from backlog.rules import retries
 
@@ -120,6 +121,10 @@ def _due(at: datetime, limit: int) -> list[int]:
     return first + list(queued.values_list("pk", flat=True)[: limit - len(first)])
 
 
+def _leased(token: str) -> NoticeQuerySet:
+    return Notice.objects.filter(status=Notice.Status.SENDING, lease_token=token)
+
+
 @transaction.atomic
 def _look_before_sending(
     token: str, until: datetime, *, by: User | None, at: datetime
@@ -127,16 +132,15 @@ def _look_before_sending(
     owed = NoticeItem.objects.filter(
         notice=OuterRef("pk"), is_live=True, obligation__status=Obligation.Status.OWED
     )
-    claimed = list(
-        Notice.objects.filter(Exists(owed), lease_token=token)
-        .select_related("customer")
-        .order_by("pk")
-    )
+    claimed = list(_leased(token).filter(Exists(owed)).select_related("customer").order_by("pk"))
     addresses = reach.reach({notice.customer for notice in claimed if notice.customer})
     claims, silent = [], defaultdict(list)
     for notice in claimed:
         found = addresses[notice.customer_id or 0]
-        if isinstance(found, ContactPoint):
+        if notice.attempts > retries.MAX_ATTEMPTS:
+            _give_up(notice, by=by, at=at)
+            _hand_back(notice)
+        elif isinstance(found, ContactPoint):
             notice.contact_point = found
             claims.append(Claim(notice, found.address, token, until))
         else:
@@ -151,7 +155,7 @@ def _look_before_sending(
 
 def _cancel(token: str, *, but: list[int]) -> None:
     """Who may not be written to, or has answered meanwhile, gets no message."""
-    unsent = Notice.objects.filter(lease_token=token).exclude(pk__in=but)
+    unsent = _leased(token).exclude(pk__in=but)
     NoticeItem.objects.filter(notice__in=unsent, is_live=True).update(is_live=False)
     unsent.update(status=Notice.Status.CANCELLED, **_NO_LEASE)
 
@@ -159,7 +163,7 @@ def _cancel(token: str, *, but: list[int]) -> None:
 @transaction.atomic
 def return_claims(*, lease_token: str, by: User | None, at: datetime) -> int:  # noqa: ARG001
     """Put back what was claimed and not tried; the attempt does not count. Returns how many."""
-    return Notice.objects.filter(lease_token=lease_token, status=Notice.Status.SENDING).update(
+    return _leased(lease_token).update(
         status=Notice.Status.QUEUED, attempts=F("attempts") - 1, **_NO_LEASE
     )
 
@@ -168,8 +172,10 @@ def return_claims(*, lease_token: str, by: User | None, at: datetime) -> int:  #
 def record_sent(*, notice_id: int, lease_token: str, by: User | None, at: datetime) -> bool:
     """The server took the message: its customer is told. False if the lease was lost meanwhile."""
     told = obligations.lock_owed([notice_id])
-    is_ours = Notice.objects.filter(pk=notice_id, lease_token=lease_token).update(
-        status=Notice.Status.SENT, sent_at=at, failure="", **_NO_LEASE
+    is_ours = (
+        _leased(lease_token)
+        .filter(pk=notice_id)
+        .update(status=Notice.Status.SENT, sent_at=at, failure="", **_NO_LEASE)
     )
     if is_ours:
         obligations.tell(told, notice_id=notice_id, by=by, at=at)
@@ -192,15 +198,10 @@ def record_failure(
     was lost meanwhile.
     """
     owed = obligations.lock_owed([notice_id])
-    notice = (
-        Notice.objects.select_for_update()
-        .filter(pk=notice_id, lease_token=lease_token, status=Notice.Status.SENDING)
-        .first()
-    )
+    notice = _leased(lease_token).select_for_update().filter(pk=notice_id).first()
     if notice is None:
         return False
     notice.failure = failure.replace("\x00", "")[:300]
-    notice.lease_until, notice.lease_token = None, ""
     if is_permanent:
         _give_up_address(notice, owed, by=by, at=at)
     elif notice.attempts >= retries.MAX_ATTEMPTS:
@@ -208,8 +209,13 @@ def record_failure(
     else:
         notice.status = Notice.Status.QUEUED
         notice.not_before = at + retries.wait_after(notice.attempts, row=notice.pk)
-    notice.save(update_fields=["status", "failure", "not_before", "lease_until", "lease_token"])
+    _hand_back(notice)
     return True
+
+
+def _hand_back(notice: Notice) -> None:
+    notice.lease_until, notice.lease_token = None, ""
+    notice.save(update_fields=["status", "failure", "not_before", "lease_until", "lease_token"])
 
 
 def _give_up_address(

@@ -1,0 +1,617 @@
+"""Messages: each customer gets one, whoever sends it, whatever dies on the way."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from backlog import errors
+from backlog.models import (
+    ContactPoint,
+    Customer,
+    Event,
+    Notice,
+    NoticeItem,
+    Obligation,
+    User,
+)
+from backlog.operations import notices, obligations
+from backlog.rules import retries
+from tests.conftest import SameQueries
+from tests.factories import NOON
+from tests.factories import backlog as make
+
+LATER = NOON + timedelta(hours=1)
+pytestmark = pytest.mark.django_db
+Status = Notice.Status
+
+
+def asker(**more: object) -> Customer:
+    """A customer who may be written to."""
+    customer = make.CustomerFactory.create(**more)
+    make.ConsentFactory.create(customer=customer)
+    make.ContactPointFactory.create(customer=customer)
+    return customer
+
+
+def owed(customer: Customer | None = None, **more: object) -> Obligation:
+    return make.ObligationFactory.create(
+        **{"customer": customer or asker(), "released_at": NOON, **more}
+    )
+
+
+def written(customer: Customer | None = None, **more: object) -> Notice:
+    """A message to somebody who may be written to, about one thing."""
+    obligation = owed(customer)
+    notice = make.NoticeFactory.create(customer=obligation.customer, **more)
+    make.NoticeItemFactory.create(notice=notice, obligation=obligation)
+    return notice
+
+
+def compose(at: datetime = NOON, limit: int = 500) -> int:
+    return notices.compose_notices(by=None, at=at, limit=limit)
+
+
+def claim(at: datetime = NOON, limit: int = 50) -> list[notices.Claim]:
+    return notices.claim_notices(by=None, at=at, limit=limit)
+
+
+def sent(one: notices.Claim, at: datetime = NOON) -> bool:
+    return notices.record_sent(notice_id=one.notice.pk, lease_token=one.token, by=None, at=at)
+
+
+def failed(
+    one: notices.Claim, at: datetime = NOON, *, failure: str = "451 no", is_permanent: bool = False
+) -> bool:
+    return notices.record_failure(
+        notice_id=one.notice.pk,
+        lease_token=one.token,
+        failure=failure,
+        is_permanent=is_permanent,
+        by=None,
+        at=at,
+    )
+
+
+def obligation_of(notice: Notice) -> Obligation:
+    return Obligation.objects.get(items__notice=notice)
+
+
+def reload(notice: Notice) -> Notice:
+    return Notice.objects.get(pk=notice.pk)
+
+
+def kinds(events: Iterable[Event]) -> list[str]:
+    return [event.kind for event in events]
+
+
+class TestComposeNotices:
+    def test_writes_to_the_customer_in_their_language(self) -> None:
+        obligation = owed(asker(language="ko"))
+
+        assert compose() == 1
+
+        notice = Notice.objects.get()
+        assert (notice.customer, notice.language) == (obligation.customer, "ko")
+        assert (notice.status, notice.not_before) == (Status.QUEUED, NOON)
+        assert obligation_of(notice) == obligation
+
+    def test_writes_one_message_about_all_they_asked_for(self) -> None:
+        mira = asker()
+        about = [owed(mira), owed(mira)]
+        other = owed()
+
+        assert compose() == 2
+
+        told = {
+            notice.customer: [item.obligation for item in notice.items.order_by("obligation_id")]
+            for notice in Notice.objects.all()
+        }
+        assert told == {mira: about, other.customer: [other]}
+
+    def test_writes_once(self) -> None:
+        owed()
+        compose()
+
+        assert compose() == 0
+        assert Notice.objects.count() == 1
+
+    def test_leaves_alone_what_may_not_be_told(self) -> None:
+        owed(released_at=None)
+        owed(status="told", settled_at=NOON)
+
+        assert compose() == 0
+        assert not Notice.objects.exists()
+
+    def test_takes_so_many_customers_at_a_time_the_longest_waiting_first(self) -> None:
+        late = owed(released_at=LATER)
+        early = owed()
+
+        assert compose(limit=1) == 1
+        assert Notice.objects.get().customer == early.customer
+        assert compose(limit=1) == 1
+        assert Notice.objects.latest("pk").customer == late.customer
+
+    def test_writes_to_the_person_a_customer_was_merged_into(self) -> None:
+        mira = asker()
+        double = make.CustomerFactory.create(merged_into=mira)
+        owed(double)
+        owed(mira)
+
+        compose()
+
+        notice = Notice.objects.get()
+        assert (notice.customer, notice.items.count()) == (mira, 2)
+
+    def test_costs_the_same_for_one_customer_and_for_many(self, queries: SameQueries) -> None:
+        owed()
+        with queries() as few:
+            compose()
+        for _ in range(20):
+            owed()
+        with queries() as many:
+            assert compose() == 20
+
+        assert len(many) == len(few)
+
+
+class TestClaimNotices:
+    def test_hands_out_the_address_and_a_lease(self) -> None:
+        notice = written()
+
+        [one] = claim()
+
+        notice = reload(notice)
+        point = ContactPoint.objects.get()
+        assert (one.notice, one.address, notice.contact_point) == (notice, point.address, point)
+        assert (notice.status, notice.lease_token) == (Status.SENDING, one.token)
+        assert (notice.lease_until, notice.attempts) == (NOON + notices.LEASE, 1)
+        assert one.until == NOON + notices.LEASE
+
+    def test_hands_out_each_message_once_while_the_lease_lasts(self) -> None:
+        written()
+        claim()
+
+        assert claim(at=NOON + notices.LEASE - timedelta(seconds=1)) == []
+
+    def test_hands_it_out_again_when_the_lease_has_run_out(self) -> None:
+        notice = written()
+        [first] = claim()
+
+        [second] = claim(at=NOON + notices.LEASE)
+
+        assert second.notice == notice
+        assert second.token != first.token
+        assert reload(notice).attempts == 2
+
+    def test_hands_out_so_many_at_a_time_the_longest_waiting_first(self) -> None:
+        late, early = written(not_before=NOON), written(not_before=NOON - timedelta(hours=1))
+
+        assert [one.notice for one in claim(limit=1)] == [early]
+        assert [one.notice for one in claim(limit=1)] == [late]
+
+    def test_waits_until_a_message_is_due(self) -> None:
+        notice = written(not_before=LATER)
+
+        assert claim() == []
+        assert [one.notice for one in claim(at=LATER)] == [notice]
+
+    @pytest.mark.parametrize("status", ["held", "cancelled", "dead"])
+    def test_leaves_what_is_not_to_be_sent(self, status: str) -> None:
+        written(status=status)
+
+        assert claim() == []
+
+    def test_hands_out_alone_what_two_workers_died_over(self) -> None:
+        deadly, other, third = written(), written(), written()
+        claim()
+        claim(at=NOON + notices.LEASE)
+
+        at = NOON + 3 * notices.LEASE
+        assert [[one.notice for one in claim(at=at)] for _ in range(3)] == [
+            [deadly],
+            [other],
+            [third],
+        ]
+
+    def test_gives_up_what_every_worker_died_over(self) -> None:
+        deadly = written(
+            status="sending",
+            attempts=retries.MAX_ATTEMPTS,
+            lease_until=NOON,
+            lease_token="of somebody dead",
+        )
+
+        assert claim() == []
+
+        assert reload(deadly).status == Status.DEAD
+        assert obligation_of(deadly).status == Obligation.Status.OWED
+        assert kinds(Event.objects.filter(subject_type="notice")) == ["notice.given_up"]
+
+    def test_does_not_write_to_somebody_who_has_answered_meanwhile(self) -> None:
+        notice = written()
+        Obligation.objects.update(status="confirmed", settled_at=NOON)
+
+        assert claim() == []
+
+        assert reload(notice).status == Status.CANCELLED
+        assert obligation_of(notice).status == Obligation.Status.CONFIRMED
+
+    def test_costs_the_same_for_one_message_and_for_many(self, queries: SameQueries) -> None:
+        written()
+        with queries() as few:
+            claim()
+        for _ in range(20):
+            written()
+        with queries() as many:
+            assert len(claim()) == 20
+
+        assert len(many) == len(few)
+
+
+class TestWhoMayNotBeWrittenTo:
+    def refused(self, customer: Customer) -> Obligation:
+        """What is on record about somebody who is left out."""
+        notice = written(customer)
+
+        assert claim() == []
+
+        assert reload(notice).status == Status.CANCELLED
+        assert not NoticeItem.objects.filter(is_live=True).exists()
+        return obligation_of(notice)
+
+    def test_somebody_who_withdrew_their_consent(self) -> None:
+        mira = asker()
+        mira.consents.update(withdrawn_at=NOON)
+
+        obligation = self.refused(mira)
+
+        assert (obligation.status, obligation.reason) == ("suppressed", "no_consent")
+        assert obligation.settled_at == NOON
+        event = Event.objects.get(kind="obligation.suppressed")
+        assert (event.request, event.subject_id) == (obligation.request, obligation.pk)
+        assert event.data == {"reason": "no_consent"}
+
+    def test_somebody_who_agreed_to_other_things_only(self) -> None:
+        mira = asker()
+        mira.consents.update(purpose="research")
+
+        assert self.refused(mira).reason == "no_consent"
+
+    def test_somebody_without_an_address(self) -> None:
+        mira = asker()
+        mira.contact_points.all().delete()
+
+        assert self.refused(mira).reason == "no_address"
+
+    @pytest.mark.parametrize("state", ["unsubscribed", "bounced", "complained"])
+    def test_somebody_whose_only_address_is_not_to_be_used(self, state: str) -> None:
+        mira = asker()
+        mira.contact_points.update(state=state)
+
+        assert self.refused(mira).reason == state
+
+    def test_somebody_who_complained_at_one_address_and_bounced_at_another(self) -> None:
+        mira = asker()
+        mira.contact_points.update(state="bounced")
+        make.ContactPointFactory.create(customer=mira, state="complained")
+
+        assert self.refused(mira).reason == "complained"
+
+    def test_somebody_who_was_erased(self) -> None:
+        mira = asker(name="", erased_at=NOON)
+
+        assert self.refused(mira).reason == "erased"
+
+    def test_does_not_hold_up_the_others(self) -> None:
+        mira = asker()
+        mira.consents.update(withdrawn_at=NOON)
+        written(mira)
+        other = written()
+
+        assert [one.notice for one in claim()] == [other]
+
+    def test_is_looked_for_until_somebody_is_found_who_may(self) -> None:
+        silent = asker()
+        silent.consents.all().delete()
+        for _ in range(3):
+            written(silent)
+        last = written()
+
+        assert [one.notice for one in claim(limit=1)] == [last]
+
+    def test_costs_the_same_for_one_and_for_many(self, queries: SameQueries) -> None:
+        def silent() -> None:
+            mira = asker()
+            mira.consents.all().delete()
+            written(mira)
+
+        silent()
+        with queries() as few:
+            assert claim() == []
+        for _ in range(20):
+            silent()
+        with queries() as many:
+            assert claim() == []
+
+        assert len(many) == len(few)
+
+
+class TestWhereACustomerIsWrittenTo:
+    def test_at_the_address_they_proved_to_be_theirs(self) -> None:
+        mira = asker()
+        proved = make.ContactPointFactory.create(customer=mira, verified_at=NOON)
+        written(mira)
+
+        assert [one.address for one in claim()] == [proved.address]
+
+    def test_at_the_one_that_still_works(self) -> None:
+        mira = asker()
+        mira.contact_points.update(state="bounced")
+        works = make.ContactPointFactory.create(customer=mira)
+        written(mira)
+
+        assert [one.address for one in claim()] == [works.address]
+
+
+class TestReturnClaims:
+    def test_puts_back_what_was_not_tried_as_if_nothing_had_been(self) -> None:
+        tried, untried = written(), written()
+        first, _ = claim()
+        sent(first)
+
+        assert notices.return_claims(lease_token=first.token, by=None, at=NOON) == 1
+
+        assert reload(tried).status == Status.SENT
+        untried = reload(untried)
+        assert (untried.status, untried.attempts) == (Status.QUEUED, 0)
+        assert (untried.lease_until, untried.lease_token) == (None, "")
+
+    def test_does_not_put_back_what_another_worker_has_taken(self) -> None:
+        written()
+        [lost] = claim()
+        claim(at=NOON + notices.LEASE)
+
+        assert notices.return_claims(lease_token=lost.token, by=None, at=NOON) == 0
+
+
+class TestRecordSent:
+    def test_has_proof_that_the_customer_was_told(self) -> None:
+        notice = written()
+        [one] = claim()
+
+        assert sent(one, at=LATER)
+
+        notice = reload(notice)
+        assert (notice.status, notice.sent_at) == (Status.SENT, LATER)
+        assert (notice.lease_until, notice.lease_token) == (None, "")
+        obligation = obligation_of(notice)
+        assert (obligation.status, obligation.settled_at) == ("told", LATER)
+        event = Event.objects.get(kind="customer.told")
+        assert (event.request, event.at, event.actor) == (obligation.request, LATER, None)
+        assert (event.subject_type, event.subject_id) == ("obligation", obligation.pk)
+        assert event.data == {"notice": notice.pk}
+
+    def test_settles_all_that_was_told_in_the_message(self) -> None:
+        notice = written()
+        make.NoticeItemFactory.create(notice=notice, obligation=owed(notice.customer))
+        [one] = claim()
+
+        sent(one)
+
+        assert set(Obligation.objects.values_list("status", flat=True)) == {"told"}
+        assert Event.objects.filter(kind="customer.told").count() == 2
+
+    def test_tells_the_later_news_of_two_about_one_request(self) -> None:
+        notice = written()
+        earlier = obligation_of(notice)
+        event = make.EventFactory.create(request=earlier.request)
+        later = owed(notice.customer, event=event)
+        make.NoticeItemFactory.create(notice=notice, obligation=later)
+        [one] = claim()
+
+        sent(one)
+
+        earlier.refresh_from_db()
+        later.refresh_from_db()
+        assert (later.status, earlier.status) == ("told", "superseded")
+        assert earlier.superseded_by == later
+        assert kinds(Event.objects.order_by("pk"))[-2:] == [
+            "customer.told",
+            "obligation.superseded",
+        ]
+
+    def test_changes_nothing_the_second_time(self) -> None:
+        written()
+        [one] = claim()
+        sent(one)
+
+        assert not sent(one, at=LATER)
+        assert Notice.objects.get().sent_at == NOON
+        assert Event.objects.filter(kind="customer.told").count() == 1
+
+    def test_leaves_it_to_the_worker_who_has_the_lease_now(self) -> None:
+        notice = written()
+        [lost] = claim()
+        [other] = claim(at=NOON + notices.LEASE)
+
+        assert not sent(lost)
+
+        assert reload(notice).status == Status.SENDING
+        assert obligation_of(notice).status == Obligation.Status.OWED
+        assert sent(other)
+
+    def test_does_not_undo_an_answer_that_was_quicker(self) -> None:
+        notice = written()
+        [one] = claim()
+        Obligation.objects.update(status="disputed", settled_at=NOON)
+
+        assert sent(one, at=LATER)
+
+        assert obligation_of(notice).status == Obligation.Status.DISPUTED
+
+
+class TestRecordFailure:
+    def test_tries_again_later(self) -> None:
+        notice = written()
+        [one] = claim()
+
+        assert failed(one, failure="451 Try again later")
+
+        notice = reload(notice)
+        assert (notice.status, notice.failure) == (Status.QUEUED, "451 Try again later")
+        assert notice.not_before == NOON + retries.wait_after(1, row=notice.pk)
+        assert (notice.lease_until, notice.lease_token) == (None, "")
+        assert obligation_of(notice).status == Obligation.Status.OWED
+
+    def test_gives_up_after_ten_attempts_and_forgets_nobody(self) -> None:
+        notice = written()
+        at = NOON
+        for _ in range(retries.MAX_ATTEMPTS):
+            [one] = claim(at=at)
+            failed(one, at=at)
+            at = reload(notice).not_before
+
+        assert reload(notice).status == Status.DEAD
+        assert claim(at=at + timedelta(days=30)) == []
+        assert obligation_of(notice).status == Obligation.Status.OWED
+        assert kinds(Event.objects.filter(subject_type="notice")) == ["notice.given_up"]
+
+    def test_never_writes_again_where_there_is_no_mailbox(self) -> None:
+        notice = written()
+        [one] = claim()
+
+        failed(one, failure="550 No such user", is_permanent=True)
+
+        obligation = obligation_of(notice)
+        assert ContactPoint.objects.get().state == ContactPoint.State.BOUNCED
+        assert (obligation.status, obligation.reason) == ("bounced", "bounced")
+        assert reload(notice).status == Status.DEAD
+        event = Event.objects.get(kind="obligation.bounced")
+        assert event.request == obligation.request
+
+    def test_tries_the_other_address_of_somebody_who_has_one(self) -> None:
+        notice = written()
+        [one] = claim()
+        other = make.ContactPointFactory.create(customer=notice.customer)
+
+        failed(one, is_permanent=True)
+
+        [again] = claim()
+        assert again.address == other.address
+        assert obligation_of(notice).status == Obligation.Status.OWED
+
+    def test_keeps_no_more_of_the_servers_words_than_fit(self) -> None:
+        written()
+        [one] = claim()
+
+        failed(one, failure="\x00" + "x" * 1000)
+
+        assert Notice.objects.get().failure == "x" * 300
+
+    def test_leaves_it_to_the_worker_who_has_the_lease_now(self) -> None:
+        notice = written()
+        [lost] = claim()
+        claim(at=NOON + notices.LEASE)
+
+        assert not failed(lost, is_permanent=True)
+
+        assert reload(notice).status == Status.SENDING
+        assert ContactPoint.objects.get().state == ContactPoint.State.USABLE
+
+
+class TestRetryNotice:
+    def retry(self, notice: Notice, by: User) -> Notice:
+        return notices.retry_notice(notice_id=notice.pk, by=by, at=LATER)
+
+    def test_gives_a_message_that_was_given_up_all_its_attempts_again(self, mina: User) -> None:
+        notice = written(status="dead", attempts=10, failure="451 no")
+
+        retried = self.retry(notice, mina)
+
+        assert (retried.status, retried.attempts, retried.not_before) == (Status.QUEUED, 0, LATER)
+        event = Event.objects.get(kind="notice.retried")
+        assert (event.actor, event.subject_id) == (mina, notice.pk)
+        assert [one.notice for one in claim(at=LATER)] == [notice]
+
+    def test_does_not_wait_any_longer(self, mina: User) -> None:
+        notice = written(not_before=LATER + timedelta(days=1))
+
+        self.retry(notice, mina)
+
+        assert len(claim(at=LATER)) == 1
+
+    def test_owes_again_to_somebody_whose_address_was_mended(self, mina: User) -> None:
+        notice = written()
+        [one] = claim()
+        failed(one, is_permanent=True)
+        mended = make.ContactPointFactory.create(customer=notice.customer)
+
+        self.retry(notice, mina)
+
+        assert obligation_of(notice).status == Obligation.Status.OWED
+        assert [again.address for again in claim(at=LATER)] == [mended.address]
+
+    def test_says_so_if_the_address_was_not_mended(self, mina: User) -> None:
+        notice = written()
+        [one] = claim()
+        failed(one, is_permanent=True)
+
+        self.retry(notice, mina)
+
+        assert claim(at=LATER) == []
+        assert obligation_of(notice).reason == "bounced"
+
+    @pytest.mark.parametrize("status", ["sent", "delivered", "complained", "cancelled"])
+    def test_refuses_what_has_left_or_was_cancelled(self, mina: User, status: str) -> None:
+        notice = written(status=status, sent_at=None if status == "cancelled" else NOON)
+
+        with pytest.raises(errors.IllegalTransition):
+            self.retry(notice, mina)
+
+    def test_refuses_what_is_leaving(self, mina: User) -> None:
+        notice = written()
+        claim()
+
+        with pytest.raises(obligations.BeingSent):
+            self.retry(notice, mina)
+
+
+class TestQueueAge:
+    def test_is_how_long_the_oldest_has_waited(self) -> None:
+        owed(released_at=NOON + timedelta(minutes=30))
+        owed()
+        written()
+
+        assert notices.queue_age(at=LATER) == timedelta(hours=1)
+
+    def test_is_none_when_nobody_waits(self) -> None:
+        owed(released_at=None)
+        owed(status="told", settled_at=NOON)
+
+        assert notices.queue_age(at=LATER) is None
+
+    @pytest.mark.parametrize("status", ["dead", "held"])
+    def test_does_not_count_what_a_person_must_look_at(self, status: str) -> None:
+        written(status=status)
+
+        assert notices.queue_age(at=LATER) is None
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [
+        {"status": "sending"},
+        {"status": "sending", "lease_until": NOON},
+        {"status": "queued", "lease_until": NOON, "lease_token": "a"},
+        {"status": "sent"},
+        {"status": "queued", "sent_at": NOON},
+        {"status": "nonsense"},
+        {"customer": None},
+    ],
+    ids=lambda row: " ".join(f"{name}={value}" for name, value in row.items()),
+)
+def test_the_database_refuses_impossible_notices(impossible: dict[str, object]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make.NoticeFactory.create(**impossible)
