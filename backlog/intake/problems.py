@@ -34,7 +34,12 @@ class BadRow:
 
 
 MESSAGES: dict[str, StrOrPromise] = {
+    "already_known": _("These words are stored already."),
+    "bad_date": _("“%(value)s” is no date, or one that can be read in several ways."),
+    "bad_rating": _("“%(value)s” is no rating from %(low)d to %(high)d."),
+    "cell_too_long": _("The cell in “%(column)s” is longer than %(limit)d characters."),
     "line_too_long": _("The line is longer than %(limit)d characters."),
+    "no_words": _("There are no words in the row."),
     "nul_byte": _("The row has a NUL character, so it is not text."),
     "stray_quote": _("A quote inside a quoted cell is not doubled, or text follows a closing one."),
     "too_few_cells": _("The row has %(found)d cells, the header has %(expected)d."),

@@ -1,0 +1,321 @@
+"""`manage.py import_feedback`: a file in, every row stored or reported, nothing twice."""
+
+import csv
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from backlog.models import Customer, Event, Feedback, ImportRun, Reading, Source
+from backlog.operations import imports
+from tests.factories.backlog import SourceFactory
+
+pytestmark = pytest.mark.django_db
+
+FILE = """id,review,who,stars,said
+1,결제가 안 돼요,kim@example.com,2,24.03.05
+2,"알림이 두 번,
+와요",lee@example.com,4,24.03.06
+3, ,kim@example.com,3,24.03.07
+4,good,kim@example.com,eleven,24.03.07
+5,good,,5,soon
+6,=cmd()
+7,great,,,
+8,cut"""
+COLUMNS = {"author": "who", "rating": "stars", "date": "said", "external_id": "id"}
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def to_file(content: str) -> Path:
+        path = tmp_path / "reviews.csv"
+        path.write_text(content)
+        return path
+
+    return to_file
+
+
+@pytest.fixture
+def source() -> Source:
+    return SourceFactory.create(key="store")
+
+
+def run(path: Path, **options: object) -> list[str]:
+    """The lines that the command prints, in English."""
+    out = StringIO()
+    wanted = {"source": "store", "text": "review"} | options
+    with translation.override("en"):
+        call_command("import_feedback", str(path), stdout=out, **wanted)
+    return out.getvalue().splitlines()
+
+
+def refusal(path: Path, **options: object) -> str:
+    with pytest.raises(CommandError) as refused:
+        run(path, **options)
+    return str(refused.value)
+
+
+class TestImportFeedback:
+    def test_stores_or_reports_every_row(self, source: Source, write: Write) -> None:
+        lines = run(write(FILE), **COLUMNS)
+
+        assert lines[0] == "8 rows in = 3 stored + 5 reported"
+        assert sorted(line.split()[1] for line in lines[1:]) == [
+            "bad_date",
+            "bad_rating",
+            "no_words",
+            "too_few_cells",
+            "truncated",
+        ]
+        assert Feedback.objects.get(external_id="2").verbatim == "알림이 두 번,\n와요"
+        assert Feedback.objects.get(external_id="1").said_at.isoformat().startswith("2024-03-04T15")
+        assert Customer.objects.count() == 2
+        assert list(Reading.objects.values_list("kind", flat=True)) == ["stars", "stars"]
+
+    def test_keeps_its_books(self, source: Source, write: Write) -> None:
+        run(write(FILE), **COLUMNS)
+
+        books = ImportRun.objects.get()
+        assert (books.status, books.file_name) == ("finished", "reviews.csv")
+        assert books.finished_at is not None
+        assert (books.rows_read, books.rows_stored, books.rows_refused) == (8, 3, 5)
+
+    def test_stores_nothing_the_second_time(self, source: Source, write: Write) -> None:
+        run(write(FILE), **COLUMNS)
+
+        assert run(write(FILE), **COLUMNS)[0] == "8 rows in = 0 stored + 8 reported"
+        assert Feedback.objects.count() == 3
+
+    def test_says_the_same_of_a_dry_run_and_stores_nothing(
+        self, source: Source, write: Write
+    ) -> None:
+        content = FILE.replace("6,=cmd()\n", "6,=cmd()\n1,again,,,\n")
+        dry = run(write(content), dry_run=True, batch=2, **COLUMNS)
+
+        for model in (Feedback, Customer, ImportRun, Event):
+            assert not model.objects.exists()
+        assert dry[-1] == "This was a dry run: nothing was stored."
+        assert run(write(content), batch=2, **COLUMNS) == dry[:-1]
+
+    def test_lists_what_was_not_stored_without_formulas(
+        self, source: Source, write: Write, tmp_path: Path
+    ) -> None:
+        report = tmp_path / "report.csv"
+
+        run(write(FILE.replace("6,=cmd()", "=cmd(),6")), report=report, **COLUMNS)
+
+        rows = list(csv.reader(report.read_text(encoding="utf-8-sig").splitlines()))
+        assert rows[0] == ["line", "code", "message", "beginning of the row"]
+        assert [row[:2] for row in rows[1:]] == [
+            ["5", "no_words"],
+            ["6", "bad_rating"],
+            ["7", "bad_date"],
+            ["8", "too_few_cells"],
+            ["10", "truncated"],
+        ]
+        assert rows[2][2] == "“eleven” is no rating from 0 to 10."
+        assert rows[4][3] == "'=cmd(),6"
+
+    def test_finds_the_order_of_dates_in_the_column(self, source: Source, write: Write) -> None:
+        run(write("review,on\na,08/11/2021\nb,13/11/2021\n"), date="on")
+        run(write("review,on\nc,08/11/2021\n"), date="on", date_order="mdy")
+
+        said = Feedback.objects.order_by("pk").values_list("said_at__month", flat=True)
+        assert list(said) == [11, 11, 8]
+
+    def test_reports_dates_that_could_mean_either(self, source: Source, write: Write) -> None:
+        lines = run(write("review,on\na,08/11/2021\n"), date="on")
+
+        assert "bad_date" in lines[1]
+
+    def test_reads_ratings_with_a_decimal_comma(self, source: Source, write: Write) -> None:
+        run(write('review,stars\na,"4,5"\n'), rating="stars")
+
+        assert str(Reading.objects.get().value) == "4.50"
+
+    @pytest.mark.parametrize("rating", ["NaN", "-1", "10.01", "Infinity", "1e9", "ten"])
+    def test_reports_ratings_off_their_scale(
+        self, source: Source, write: Write, rating: str
+    ) -> None:
+        lines = run(write(f"review,n\na,{rating}\n"), rating="n", rating_kind="nps")
+
+        assert "bad_rating" in lines[1]
+
+    def test_reports_cells_that_are_too_long(self, source: Source, write: Write) -> None:
+        lines = run(write(f"review,who\na,{'x' * 256}\n"), author="who")
+
+        assert "cell_too_long" in lines[1]
+
+    def test_uses_the_language_it_is_told(self, source: Source, write: Write) -> None:
+        run(write("review\nfine\n"), language="en")
+        run(write("review\n좋아요\n"))
+
+        assert list(Feedback.objects.order_by("pk").values_list("language", flat=True)) == [
+            "en",
+            "ko",
+        ]
+
+    def test_leaves_whole_batches_when_interrupted_and_then_completes(
+        self, source: Source, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = write("review\n" + "".join(f"text {n}\n" for n in range(10)))
+        sift, calls = imports._sift, iter(range(10))
+
+        def interrupted(*args: object) -> object:
+            if next(calls) == 2:
+                raise KeyboardInterrupt
+            return sift(*args)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(imports, "_sift", interrupted)
+        assert "again" in refusal(path, batch=3)
+        books = ImportRun.objects.get()
+        assert (books.status, books.rows_stored) == ("failed", 6)
+        assert Feedback.objects.count() == 6
+
+        assert run(path)[0] == "10 rows in = 4 stored + 6 reported"
+
+
+class TestRefusals:
+    def test_name_the_columns_there_are_and_the_closest(self, source: Source, write: Write) -> None:
+        message = refusal(write(FILE), text="reviews")
+
+        assert message == (
+            "There is no column “reviews”. The file has: “id”, “review”, “who”, “stars”, “said”. "
+            "Did you mean “review”?"
+        )
+        assert not ImportRun.objects.exists()
+
+    def test_name_the_sources_there_are(self, source: Source, write: Write) -> None:
+        SourceFactory.create(key="survey")
+
+        assert refusal(write(FILE), source="stores") == (
+            "There is no source “stores”; there are: store, survey. Did you mean “store”?"
+        )
+
+    def test_name_the_languages_there_are(self, source: Source, write: Write) -> None:
+        assert refusal(write(FILE), language="tlh") == (
+            "There is no language “tlh”; there are: ko, en."
+        )
+
+    def test_are_given_for_what_cannot_be_read(
+        self, source: Source, write: Write, tmp_path: Path
+    ) -> None:
+        assert refusal(write("")) == "The file is empty."
+        assert "No such file" in refusal(tmp_path / "nowhere.csv")
+        assert "directory" in refusal(tmp_path)
+        assert "klingon" in refusal(write(FILE), encoding="klingon")
+        assert refusal(write(FILE), batch=0) == "A batch has 1 to 10000 rows."
+
+    def test_save_the_file_from_its_own_report(self, source: Source, write: Write) -> None:
+        path = write(FILE)
+
+        refusal(path, report=path)
+
+        assert path.read_text() == FILE
+
+    def test_are_given_for_a_source_that_is_switched_off(self, write: Write) -> None:
+        SourceFactory.create(key="store", is_active=False)
+
+        assert "switched off" in refusal(write(FILE))
+
+
+@pytest.mark.shared
+class TestRealFiles:
+    @pytest.mark.parametrize(
+        ("name", "text", "columns", "stored", "reported"),
+        [
+            (
+                "ko/nsmc_raw_a.csv",
+                "review",
+                {"date": "date", "rating": "rating", "external_id": "review_id"},
+                7_379,
+                0,
+            ),
+            ("en/app_reviews_spotify.csv", "Content", {"external_id": "Review id"}, 1_250, 0),
+            (
+                "en/cfpb_complaints_1MiB_truncated.csv",
+                "Issue",
+                {"date": "Date received", "external_id": "Complaint ID"},
+                2_067,
+                1,
+            ),
+            ("messy/derived-nsmc-cp949.csv", "review", {"external_id": "review_id"}, 1_500, 0),
+            (
+                "messy/derived-nsmc-semicolon-utf8.csv",
+                "review",
+                {"external_id": "review_id"},
+                1_500,
+                0,
+            ),
+        ],
+    )
+    def test_come_in_once(
+        self,
+        source: Source,
+        shared: Path,
+        name: str,
+        text: str,
+        columns: dict[str, str],
+        stored: int,
+        reported: int,
+    ) -> None:
+        path = shared / "data" / "datasets" / name
+
+        first = run(path, text=text, **columns)
+        second = run(path, text=text, **columns)
+
+        rows = stored + reported
+        assert first[0] == f"{rows} rows in = {stored} stored + {reported} reported"
+        assert second[0] == f"{rows} rows in = 0 stored + {rows} reported"
+        assert Feedback.objects.count() == stored
+
+
+@pytest.mark.services
+def test_a_killed_import_leaves_whole_batches_and_the_next_completes_it(tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("id,review\n" + "".join(f"{n},text {n}\n" for n in range(8_000)))
+    environment = os.environ | {
+        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+        "SECRET_KEY": "only for tests",
+        "LANGUAGE_CODE": "en",
+    }
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True)
+    database = sqlite3.connect(tmp_path / "db.sqlite3", timeout=20)
+    database.execute(
+        "INSERT INTO backlog_source (key, name, kind, language, is_active)"
+        " VALUES ('store', 'Store', 'file', 'en', 1)"
+    )
+    database.commit()
+    command = [*manage, "import_feedback", str(path), "--source=store", "--text=review"]
+    command += ["--external-id=id", "--batch=200"]
+
+    def stored() -> int:
+        return int(database.execute("SELECT count(*) FROM backlog_feedback").fetchone()[0])
+
+    dying = subprocess.Popen(command, env=environment)
+    while stored() < 400:
+        assert dying.poll() is None
+        time.sleep(0.02)
+    dying.send_signal(signal.SIGKILL)
+    dying.wait()
+
+    left = stored()
+    assert left % 200 == 0
+    assert left < 8_000
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    assert done.stdout.startswith(f"8000 rows in = {8_000 - left} stored + {left} reported")
+    assert stored() == 8_000
+    database.close()
