@@ -17,6 +17,11 @@ CONSTRAINTS = {
     for constraint in model._meta.constraints
 }
 IMPOSSIBLE = [*of_the_backlog.rows(), *of_the_council.rows()]
+# An unknown status breaks these as well, and PostgreSQL names the first by the alphabet.
+FIRST_BROKEN = {
+    "backlog_notice_status_known": "backlog_notice_sent_has_a_time",
+    "council_actionitem_status_known": "council_actionitem_closed_iff_finished",
+}
 
 
 def test_every_constraint_has_an_impossible_row() -> None:
@@ -37,6 +42,9 @@ def test_the_database_refuses(name: str, make: Callable[[], object]) -> None:
     with pytest.raises(IntegrityError) as refused:
         make()
 
-    # SQLite names the columns of a unique index, not the index.
-    is_named = connection.vendor == "postgresql" or isinstance(CONSTRAINTS[name], CheckConstraint)
-    assert (name if is_named else "UNIQUE") in str(refused.value)
+    if connection.vendor == "postgresql":
+        assert FIRST_BROKEN.get(name, name) in str(refused.value)
+    elif isinstance(CONSTRAINTS[name], CheckConstraint):
+        assert name in str(refused.value)
+    else:  # SQLite names the columns of a unique index, not the index.
+        assert "UNIQUE" in str(refused.value)
