@@ -51,13 +51,17 @@ def record(
 def apply(row: Model, changes: dict[str, Any]) -> list[str]:
     """Set, check and save what really differs; the sorted names of it, for the event.
 
-    Raises Django's ValidationError when the row would not be valid, UnstorableText for its texts.
+    Raises Django's ValidationError for values that are not valid, or do not go with the rest of the
+    row, and UnstorableText.
     """
     changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
     if changed:
         for name in changed:
             setattr(row, name, changes[name])
         text.check(row)
-        row.full_clean()
+        fields = row._meta.fields  # noqa: SLF001 -- Django's documented API
+        row.clean_fields(exclude={field.name for field in fields} - set(changed))
+        row.validate_unique()
+        row.validate_constraints()
         row.save(update_fields=changed)
     return changed

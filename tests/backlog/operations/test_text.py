@@ -1,0 +1,56 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backlog import errors
+from backlog.models import Account, Outcome
+from backlog.operations import text
+
+ANY = st.text(st.characters(codec="utf-8"))
+
+
+class TestStorable:
+    @given(words=ANY.filter(lambda words: "\x00" not in words))
+    def test_is_the_text_itself(self, words: str) -> None:
+        assert text.storable(words, field="title") is words
+
+    @given(before=ANY, bad=st.just("\x00") | st.characters(categories=["Cs"]), after=ANY)
+    def test_refuses_what_no_database_takes(self, before: str, bad: str, after: str) -> None:
+        with pytest.raises(errors.UnstorableText) as refused:
+            text.storable(before + bad + after, field="title")
+        assert (refused.value.code, refused.value.field) == ("unstorable_text", "title")
+
+
+class TestCheck:
+    def test_lets_a_storable_row_pass(self) -> None:
+        text.check(Outcome(summary={"ko": "이제 됩니다.", "en": "Done."}, missing={}))
+
+    def test_names_the_field_that_cannot_be_stored(self) -> None:
+        with pytest.raises(errors.UnstorableText) as refused:
+            text.check(Account(name="Hanbit", segment="\x00"))
+        assert refused.value.field == "segment"
+
+    @pytest.mark.parametrize(
+        "nested", [{"en": "\x00"}, {"\x00": 1}, {"en": ["fine", {"deep": "\ud800"}]}]
+    )
+    def test_looks_inside_json(self, nested: dict[str, object]) -> None:
+        with pytest.raises(errors.UnstorableText) as refused:
+            text.check(Outcome(summary=nested))
+        assert refused.value.field == "summary"
+
+
+class TestSearchable:
+    def test_makes_hangul_the_same_however_it_was_typed(self) -> None:
+        decomposed = "\u1112\u1161\u11ab\u1100\u1173\u11af"
+        assert text.searchable(decomposed) == text.searchable("한글") == "한글"
+
+    def test_forgets_case(self) -> None:
+        assert text.searchable("Straße PAY") == "strasse pay"
+
+    def test_joins_what_there_is(self) -> None:
+        assert text.searchable("Pay", "", "faster") == "pay\nfaster"
+
+    @given(words=ANY)
+    def test_finds_what_was_searched_for_again(self, words: str) -> None:
+        once = text.searchable(words)
+        assert text.searchable(once) == once
