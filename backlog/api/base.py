@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
@@ -24,8 +26,6 @@ FEEDBACK = "feedback:write"
 BACKLOG = "backlog:write"
 COUNCIL = "council:write"
 ADMIN = "admin"
-
-MAX_BODY_BYTES = 10 * 2**20
 
 
 ANYBODY = ""
@@ -85,7 +85,10 @@ class StrictFilters(DjangoFilterBackend):
 
 
 class BodyParser(JSONParser):
-    """JSON, up to a size, and not nested deeper than anybody means it."""
+    """JSON, up to a size, and not nested deeper than anybody means it.
+
+    Django looks at the size only where it reads the body itself, which it does for sessions.
+    """
 
     def parse(
         self,
@@ -93,8 +96,9 @@ class BodyParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        if int(stream.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
-            raise problems.BodyTooLarge
+        request = (parser_context or {})["request"]
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig
         try:
             return super().parse(stream, media_type, parser_context)
         except RecursionError as error:

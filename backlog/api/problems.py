@@ -31,12 +31,6 @@ class BadQuery(exceptions.APIException):
         self.faults = faults
 
 
-class BodyTooLarge(exceptions.APIException):
-    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    default_detail = gettext_lazy("The body is too large.")
-    default_code = "body_too_large"
-
-
 class VersionRequired(exceptions.APIException):
     """Without If-Match an edit could undo somebody else's without a word."""
 
@@ -101,6 +95,8 @@ def problem_of(exc: Exception) -> Problem | None:
             problem = Problem(404, "not_found", _("There is nothing here, or you may not see it."))
         case django_exceptions.PermissionDenied():
             problem = Problem(403, "permission_denied", _("You may not do this."))
+        case django_exceptions.RequestDataTooBig():
+            problem = Problem(413, "body_too_large", _("The body is too large."))
         case django_exceptions.ValidationError():
             problem = _invalid(list(_django_faults(exc)))
         case exceptions.ValidationError():

@@ -15,6 +15,7 @@ from backlog.operations import ledger, staleness, text
 from backlog.rules import roles as role_rules
 
 SCOPES = ("read", "feedback:write", "backlog:write", "council:write", "admin")
+LONGEST_TOKEN_DAYS = 3650
 
 
 @transaction.atomic

@@ -50,4 +50,6 @@ class TokenIssue(fields.Body):
     scopes = serializers.ListField(
         child=serializers.ChoiceField(choices=people.SCOPES), allow_empty=False, max_length=10
     )
-    lasts_days = serializers.IntegerField(min_value=1, max_value=3650, default=365)
+    lasts_days = serializers.IntegerField(
+        min_value=1, max_value=people.LONGEST_TOKEN_DAYS, default=365
+    )

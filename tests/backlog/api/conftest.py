@@ -1,0 +1,18 @@
+from collections.abc import Callable
+
+import pytest
+from rest_framework.test import APIClient
+
+from backlog.models import User
+
+
+@pytest.fixture
+def acting() -> Callable[[User], APIClient]:
+    """`acting(omar)`: the API as Omar uses it from his browser."""
+
+    def act(person: User) -> APIClient:
+        client = APIClient()
+        client.force_authenticate(person)
+        return client
+
+    return act

@@ -1,0 +1,180 @@
+"""Keyset paging: ties, nulls, both directions, and rows that come and go meanwhile."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from backlog.models import CustomerRequest, Product
+from backlog.scoring import ranks
+from tests.conftest import SameQueries
+from tests.factories import NOON, backlog
+
+LIST = "/api/v1/requests/"
+
+
+def _pages(api: APIClient, address: str, direction: str = "next") -> Iterator[list[dict[str, Any]]]:
+    following: str | None = address
+    while following:
+        answer = api.get(following)
+        assert answer.status_code == 200, answer.data
+        yield answer.data["results"]
+        following = answer.data[direction]
+
+
+def _keys(pages: Iterator[list[dict[str, Any]]]) -> list[str]:
+    return [row["key"] for row in itertools.chain.from_iterable(pages)]
+
+
+def _last_page(api: APIClient, address: str) -> str:
+    """The address of the last page, from which one can only go back."""
+    while following := api.get(address).data["next"]:
+        address = following
+    return address
+
+
+def _make_requests(many: int, priority_of: Any) -> Product:
+    product: Product = backlog.ProductFactory.create()
+    CustomerRequest.objects.bulk_create(
+        CustomerRequest(
+            product=product,
+            number=number,
+            key=f"{product.prefix}-{number}",
+            title="Pay faster",
+            problem="Paying takes too long.",
+            rank=rank,
+            priority=priority_of(number),
+            opened_at=NOON,
+            status_changed_at=NOON,
+        )
+        for number, rank in enumerate(ranks.keys_between(None, None, many), start=1)
+    )
+    return product
+
+
+@pytest.fixture
+def ties_and_nulls(db: None) -> Product:
+    """3,000 requests: three priorities that many share, and many without one."""
+    return _make_requests(3_000, lambda n: None if n % 5 == 0 else float(n % 3))
+
+
+class TestTiesAndNulls:
+    @pytest.mark.parametrize("ordering", ["priority", "-priority"])
+    def test_shows_each_row_once_and_those_without_a_value_last(
+        self, ordering: str, api: APIClient, ties_and_nulls: Product
+    ) -> None:
+        address = f"{LIST}?ordering={ordering}&page_size=190"
+
+        rows = list(itertools.chain.from_iterable(_pages(api, address)))
+
+        assert len(rows) == len({row["id"] for row in rows}) == 3_000
+        values = [row["priority"]["value"] for row in rows]
+        known = [value for value in values if value is not None]
+        assert known == sorted(known, reverse=ordering.startswith("-"))
+        assert values == known + [None] * 600
+
+    @pytest.mark.parametrize("ordering", ["priority", "-priority", "-opened_at"])
+    def test_reads_the_same_backwards(
+        self, ordering: str, api: APIClient, ties_and_nulls: Product
+    ) -> None:
+        address = f"{LIST}?ordering={ordering}&page_size=200"
+        forward = _keys(_pages(api, address))
+
+        pages = [page[::-1] for page in _pages(api, _last_page(api, address), "previous")]
+
+        assert _keys(iter(pages)) == forward[::-1]
+
+    def test_keeps_what_stays_while_rows_come_and_go(
+        self, api: APIClient, ties_and_nulls: Product
+    ) -> None:
+        stay = set(CustomerRequest.objects.values_list("key", flat=True))
+        seen: list[str] = []
+        for number, page in enumerate(_pages(api, f"{LIST}?ordering=priority&page_size=200")):
+            seen += [row["key"] for row in page]
+            new = {"number": 10_000 + number, "priority": float(number % 3)}
+            backlog.RequestFactory.create(product=ties_and_nulls, rank=f"z{number}z", **new)
+            gone = CustomerRequest.objects.filter(key__in=stay - set(seen)).last()
+            if gone is not None:
+                stay.discard(gone.key)
+                gone.delete()
+
+        assert len(seen) == len(set(seen))
+        assert stay <= set(seen)
+
+
+class TestCost:
+    def test_a_deep_page_costs_what_the_first_one_costs(
+        self, api: APIClient, queries: SameQueries, ties_and_nulls: Product
+    ) -> None:
+        first = f"{LIST}?ordering=-priority&page_size=200"
+        deep = api.get(api.get(api.get(first).data["next"]).data["next"]).data["next"]
+
+        with queries() as shallow_cost:
+            api.get(first)
+        with queries() as deep_cost:
+            api.get(deep)
+
+        assert len(deep_cost) == len(shallow_cost) == 1
+        assert "OFFSET" not in deep_cost[0]["sql"]
+
+    def test_counts_only_when_asked(self, api: APIClient, queries: SameQueries) -> None:
+        _make_requests(3, lambda n: 1.0)
+
+        api.get(LIST)
+        with queries() as without:
+            assert "count" not in api.get(LIST).data
+        with queries() as counted:
+            assert api.get(f"{LIST}?count=true&page_size=1").data["count"] == 3
+
+        assert len(counted) == len(without) + 1
+
+
+class TestParameters:
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "page_size=0",
+            "page_size=201",
+            "page_size=ten",
+            "page_size=00000000000000000001",
+            "page_size=",
+            "count=maybe",
+            "ordering=title",
+            "ordering=",
+            "cursor=nonsense",
+            "cursor=",
+        ],
+    )
+    def test_names_the_one_it_cannot_use(self, query: str, api: APIClient) -> None:
+        answer = api.get(f"{LIST}?{query}")
+
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["parameter"] == query.partition("=")[0]
+
+    def test_takes_no_cursor_of_another_list(self, api: APIClient) -> None:
+        _make_requests(3, lambda n: 1.0)
+        cursor = api.get(f"{LIST}?page_size=1").data["next"].partition("cursor=")[2].split("&")[0]
+
+        assert api.get(f"{LIST}?cursor={cursor}").status_code == 200
+        assert api.get(f"/api/v1/feedback/?cursor={cursor}").status_code == 400
+        assert api.get(f"{LIST}?ordering=rank&cursor={cursor}").status_code == 400
+
+    def test_takes_no_cursor_that_was_changed(self, api: APIClient) -> None:
+        _make_requests(3, lambda n: 1.0)
+        following = api.get(f"{LIST}?page_size=1").data["next"]
+
+        assert api.get(following.replace("cursor=", "cursor=x")).status_code == 400
+
+    def test_shows_an_end_when_all_that_followed_is_gone(self, api: APIClient) -> None:
+        _make_requests(3, lambda n: 1.0)
+        following = api.get(f"{LIST}?page_size=1").data["next"]
+        first = CustomerRequest.objects.order_by("-opened_at", "-pk").first()
+        assert first is not None
+        CustomerRequest.objects.exclude(pk=first.pk).delete()
+
+        page = api.get(following).data
+
+        assert (page["results"], page["next"]) == ([], None)
+        assert [row["id"] for row in api.get(page["previous"]).data["results"]] == [first.pk]
