@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
+from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet, TextField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
+from unfold import widgets
 
 from backlog.errors import Refusal
 from backlog.models import User
@@ -20,8 +22,10 @@ from backlog.operations import text
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
+    from django.contrib.admin.views.main import ChangeList
 else:
     from unfold.admin import ModelAdmin, TabularInline
+    from unfold.views import ChangeList
 
 Row = TypeVar("Row", bound=Model)
 Parent = TypeVar("Parent", bound=Model)
@@ -70,10 +74,28 @@ def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
         form.add_error(field if field in form.fields else None, messages)
 
 
+class NounList(ChangeList):
+    """Says how many rows there are once, below: the header would print UNCOUNTED as a number."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.full_result_count = self.result_count
+
+
+def capitalise_labels(form: forms.BaseForm) -> None:
+    """As Django does for the columns of a model."""
+    for field in form.fields.values():
+        field.label = capfirst(field.label or "")
+
+
 class NounForm(forms.ModelForm[Row]):
     """Knows whether the operation behind it has just refused, and then says why."""
 
     refused: ClassVar[Refused | None] = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        capitalise_labels(self)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -89,6 +111,9 @@ class NounAdmin(ModelAdmin[Row]):
     to_edit = ""
 
     form = NounForm[Any]
+    formfield_overrides: ClassVar[Any] = {
+        TextField: {"widget": widgets.UnfoldAdminTextareaWidget({"rows": 4})}
+    }
     paginator = CappedPaginator
     list_per_page = 50
     list_filter_submit = True
@@ -119,10 +144,17 @@ class NounAdmin(ModelAdmin[Row]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         return visible(super().get_queryset(request), person(request))
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return NounList
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Row], search_term: str
     ) -> tuple[QuerySet[Row], bool]:
         return super().get_search_results(request, queryset, text.searchable(search_term))
+
+    def get_inlines(self, request: HttpRequest, obj: Row | None) -> Any:
+        """Nothing belongs yet to what is only being added."""
+        return super().get_inlines(request, obj) if obj else ()
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
@@ -180,6 +212,9 @@ class NounAdmin(ModelAdmin[Row]):
 
     def save_related(self, *args: Any) -> None:
         """Nothing: the operation has written what hangs together."""
+
+    def construct_change_message(self, *args: Any) -> Any:
+        """Nothing, since it goes nowhere."""
 
     def log_addition(self, *args: Any) -> Any:
         """Nothing: the ledger has it. Django's log would copy names where erasure finds none."""

@@ -61,7 +61,7 @@ class EvidenceAdmin(StepAdmin[Evidence]):
 
     @admin.display(description=_("words"))
     def words(self, row: Evidence) -> SafeString:
-        return format_html('<span class="line-clamp-2">{}</span>', row.excerpt[:200])
+        return format_html('<span class="hb-clamp">{}</span>', row.excerpt[:200])
 
     @step(
         _("Unlink"),

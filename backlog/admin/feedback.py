@@ -167,7 +167,7 @@ class FeedbackAdmin(StepAdmin[Feedback]):
 
     @admin.display(description=_("words"))
     def words(self, row: Feedback) -> SafeString | str:
-        return format_html('<span class="line-clamp-2">{}</span>', row.verbatim[:200] or "—")
+        return format_html('<span class="hb-clamp">{}</span>', row.verbatim[:200] or "—")
 
     def get_list_display(self, request: HttpRequest) -> Any:
         return _but_personal(request, super().get_list_display(request))

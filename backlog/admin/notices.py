@@ -169,7 +169,7 @@ class ReplyAdmin(NounAdmin[Reply]):
     list_display = (
         "customer",
         badge(Reply, "verdict", VERDICT),
-        "request",
+        "of_request",
         "feedback",
         "answered_at",
     )
@@ -184,5 +184,5 @@ class ReplyAdmin(NounAdmin[Reply]):
         return row.obligation.customer
 
     @admin.display(description=_("request"))
-    def request(self, row: Reply) -> CustomerRequest:
+    def of_request(self, row: Reply) -> CustomerRequest:
         return row.obligation.request

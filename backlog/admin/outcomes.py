@@ -107,7 +107,7 @@ class OutcomeAdmin(StepAdmin[Outcome]):
     actions = ("announce",)
     actions_detail = ("announce",)
     list_display = (
-        "request",
+        "of_request",
         badge(Outcome, "result", RESULT),
         "sprint",
         "shipped_at",
@@ -120,7 +120,7 @@ class OutcomeAdmin(StepAdmin[Outcome]):
     search_fields = ("commitment__request__key", "commitment__request__search_text")
 
     @admin.display(description=_("request"))
-    def request(self, row: Outcome) -> str:
+    def of_request(self, row: Outcome) -> str:
         return str(row.commitment.request)
 
     @admin.display(description=_("sprint"))

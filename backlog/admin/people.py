@@ -76,7 +76,7 @@ class MembershipInline(ReadOnlyInline[Membership, User]):
     model = Membership
     fields = ("department", "starts_on", "ends_on")
     ordering = ("-starts_on", "-pk")
-    joined = ("department",)
+    joined = ("user", "department")
 
 
 @admin.register(User)
@@ -144,7 +144,7 @@ class MemberInline(ReadOnlyInline[Membership, Department]):
     model = Membership
     fields = ("user", "starts_on", "ends_on")
     ordering = ("-starts_on", "-pk")
-    joined = ("user",)
+    joined = ("user", "department")
 
 
 @admin.register(Department)

@@ -52,6 +52,10 @@ class RequestForm(NounForm[CustomerRequest]):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
 
 class OverrideForm(StepForm):
     status = forms.ChoiceField(
@@ -178,13 +182,12 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
     inlines = (EvidenceInline, DepartmentStepInline, DepartmentScoreInline, CommitmentInline)
     actions = ("to_top", "up", "down", "override_status")
     actions_detail = (
-        "set_department_step",
+        {"title": _("Rank"), "icon": "swap_vert", "items": ("to_top", "up", "down")},
         {
-            "title": _("Rank"),
-            "icon": "swap_vert",
-            "items": ("to_top", "up", "down"),
+            "title": _("More"),
+            "icon": "more_horiz",
+            "items": ("set_department_step", "override_status"),
         },
-        "override_status",
     )
     list_display = (
         "page",

@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
+from unfold.enums import ActionVariant
 
 from backlog.admin import base
 from backlog.errors import Refusal
@@ -38,6 +39,7 @@ class StepForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.rows = rows
         self.person = user
+        base.capitalise_labels(self)
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.queryset = base.visible(field.queryset, user)
@@ -99,7 +101,8 @@ def step(
             taking = Taking(self, request, facts)
             return taking.on_page(object_id) if queryset is None else taking.on_list(queryset)
 
-        vars(take).update(step=facts, short_description=title, icon=icon, attrs={})
+        shown: dict[str, Any] = {"short_description": title, "icon": icon, "attrs": {}}
+        vars(take).update(shown, step=facts, variant=ActionVariant.DEFAULT)
         return take
 
     return decorate
@@ -138,16 +141,15 @@ class Taking:
             raise Http404
         form = self._form([row], is_answered=self.request.method == "POST")
         if not form.is_valid():
-            return self._ask(form)
+            return self._ask(form, row)
         try:
             words = self._run([row] if self.step.is_joint else row, form)
         except (Refusal, ValidationError) as refused:
             base.show_refusal(form, refused)
-            return self._ask(form)
+            return self._ask(form, row)
         self._tell([words])
-        opts = self.model_admin.opts
-        name = f"admin:{opts.app_label}_{opts.model_name}_change"
-        return HttpResponseRedirect(reverse(name, args=[row.pk]))
+        is_there = self.model_admin.get_object(self.request, unquote(object_id)) is not None
+        return HttpResponseRedirect(self._address(row if is_there else None))
 
     def on_list(self, queryset: QuerySet[Any]) -> HttpResponse | None:
         rows = list(queryset)
@@ -193,11 +195,20 @@ class Taking:
         for words in told:
             messages.success(self.request, words)
 
-    def _ask(self, form: StepForm) -> HttpResponse:
+    def _address(self, row: Any) -> str:
+        """The page of the row, or the list."""
+        opts = self.model_admin.opts
+        if row is None:
+            return reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+
+    def _ask(self, form: StepForm, row: Any = None) -> HttpResponse:
         context = {
             **self.model_admin.admin_site.each_context(self.request),
             "opts": self.model_admin.opts,
             "title": self.step.title,
+            "original": row,
+            "back_url": self._address(row),
             "rows": form.rows,
             "form": form,
             "media": self.model_admin.media + form.media,

@@ -96,7 +96,7 @@ class SeatTermInline(ReadOnlyInline[SeatTerm, Seat]):
     model = SeatTerm
     fields = ("user", "is_alternate", "starts_on", "ends_on")
     ordering = ("-starts_on", "-pk")
-    joined = ("user",)
+    joined = ("user", "seat__department")
 
 
 @admin.register(Seat)

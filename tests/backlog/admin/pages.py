@@ -1,0 +1,46 @@
+"""Addresses of the admin's pages, and what they answer, for tests."""
+
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from backlog.models import Event
+
+
+def address(model: type[Model], page: str, *args: object) -> str:
+    """Of `changelist`, `add`, `change`, `delete`, `history`, or of a step by its name."""
+    opts = model._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=args)
+
+
+def submit(client: Client, page: str, **typed: Any) -> Any:
+    """Post the form of a page with what was typed, and with all it carries by itself."""
+    context = client.get(page).context
+    carried: dict[str, Any] = {}
+    for inline in context["inline_admin_formsets"]:
+        form = inline.formset.management_form
+        carried.update({form.add_prefix(name): form.initial.get(name, 0) for name in form.fields})
+    form = context["adminform"].form
+    if "version" in form.fields:
+        carried["version"] = form["version"].value() or ""
+    return client.post(page, {**carried, **typed})
+
+
+def messages(response: Any) -> list[str]:
+    """What the person is told on the next page."""
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    """What is wrong, by field, as the page shows it; `__all__` for the whole form."""
+    context = response.context
+    form = context["adminform"].form if "adminform" in context else context["form"]
+    return {name: [str(it) for it in found] for name, found in form.errors.items()}
+
+
+def kinds() -> list[str]:
+    """The kinds of all events on record, in order."""
+    return list(Event.objects.order_by("pk").values_list("kind", flat=True))
