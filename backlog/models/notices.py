@@ -6,14 +6,15 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import ContactPoint, Customer
 from backlog.models.feedback import Feedback
 from backlog.models.ledger import Event
 from backlog.models.people import Language, User
-from backlog.models.requests import CustomerRequest, Product
+from backlog.models.products import Product
+from backlog.models.requests import CustomerRequest
 from backlog.models.sprints import Outcome
 
 
@@ -322,6 +323,11 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         return self.select_related(
             "obligation__request__product", "obligation__customer", "feedback"
         ).order_by("-answered_at", "-pk")
+
+    def gravest_first(self) -> Self:
+        """“No” before “partly” before “yes”, so that none is lost among thanks; then the newest."""
+        gravity = Case(When(verdict="no", then=0), When(verdict="partly", then=1), default=2)
+        return self.order_by(gravity, "-answered_at", "-pk")
 
 
 class Reply(models.Model):

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Abs
 from django.http import HttpResponse
 from django.utils import timezone
@@ -88,12 +88,5 @@ def _drifting(user: User) -> QuerySet[CustomerRequest]:
 
 
 def _recent_answers(user: User, at: datetime) -> QuerySet[Reply]:
-    """The latest, but “no” before “partly” before “yes”: a “no” is never lost among thanks."""
-    urgency = Case(
-        When(verdict=Reply.Verdict.NO, then=Value(0)),
-        When(verdict=Reply.Verdict.PARTLY, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
     recent = Reply.objects.visible_to(user).filter(answered_at__gte=at - RECENT)
-    return recent.for_listing().order_by(urgency, "-answered_at", "-pk")[:SHOWN]
+    return recent.for_listing().gravest_first()[:SHOWN]

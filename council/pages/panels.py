@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Case, Count, Max, When
 
+from backlog import closure
 from backlog.models import (
     Assessment,
     Commitment,
@@ -20,7 +21,9 @@ from backlog.operations import people, scoring
 from backlog.scoring import explanation
 from backlog.scoring.interval import Interval
 
-WORDS, ACCOUNTS, TOLD, ANSWERS = 30, 6, 20, 20
+WORDS, ACCOUNTS, TOLD, ANSWERS = 30, 6, 10, 20
+WORDS_OPEN = 6
+"""So many pieces of evidence are open to read; the others are folded away below them."""
 CONTEXT = 240
 """So many characters around an excerpt are shown before the rest is folded away."""
 LOUD_FROM = 50
@@ -36,8 +39,19 @@ class Excerpt:
     after: str
     is_cut: bool
 
+    @property
+    def is_whole(self) -> bool:
+        return not self.before and not self.after
 
-def words(request: CustomerRequest) -> list[Excerpt]:
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    shown: list[Excerpt]
+    folded: list[Excerpt]
+    has_more: bool
+
+
+def words(request: CustomerRequest) -> Words:
     """What speaks for the request, the most important first."""
     rows = (
         Evidence.objects.live()
@@ -45,9 +59,10 @@ def words(request: CustomerRequest) -> list[Excerpt]:
         .select_related("feedback__source", "feedback__customer__account", "request")
         .prefetch_related("feedback__readings")
         .defer("feedback__raw", "feedback__payload")
-        .order_by("-importance", "-feedback__said_at", "-pk")[:WORDS]
+        .order_by("-importance", "-feedback__said_at", "-pk")[: WORDS + 1]
     )
-    return [_excerpt(row) for row in rows]
+    found = [_excerpt(row) for row in rows]
+    return Words(found[:WORDS_OPEN], found[WORDS_OPEN:WORDS], has_more=len(found) > WORDS)
 
 
 def _excerpt(row: Evidence) -> Excerpt:
@@ -199,7 +214,7 @@ def commitments(request: CustomerRequest) -> list[Commitment]:
 
 
 def told(request: CustomerRequest, user: User) -> dict[str, Any]:
-    """Who was told, when, and who was not and why; names only for those who may see them."""
+    """Who was not told and why, then who was told and when; names only for those who may see."""
     counts = (
         Obligation.objects.filter(request=request)
         .order_by()
@@ -210,13 +225,13 @@ def told(request: CustomerRequest, user: User) -> dict[str, Any]:
     rows = Obligation.objects.visible_to(user).filter(request=request)
     return {
         "counts": [(each["status"], labels[each["status"]], each["n"]) for each in counts],
-        "rows": rows.select_related("customer__account", "outcome", "waived_by").order_by("-pk")[
-            :TOLD
-        ],
+        "rows": rows.select_related("customer__account", "waived_by").order_by(
+            Case(When(status__in=closure.TOLD, then=1), default=0), "-pk"
+        )[:TOLD],
         "may_see": user.has_perm("backlog.view_obligation"),
     }
 
 
 def answers(request: CustomerRequest, user: User) -> list[Reply]:
     replies = Reply.objects.visible_to(user).filter(obligation__request=request)
-    return list(replies.for_listing()[:ANSWERS])
+    return list(replies.for_listing().gravest_first()[:ANSWERS])

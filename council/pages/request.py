@@ -1,5 +1,7 @@
 """The Request page: the whole line of one request, from the words to the answers."""
 
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.http import HttpResponse
@@ -49,8 +51,7 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
         "commitments": panels.commitments(row),
         "told": panels.told(row, user),
         "answers": panels.answers(row, user),
-        "line": line.line_of(row, viewer=user, latest=LATEST),
-        "latest": LATEST,
+        **_line(row, user),
         "today": timezone.localdate(),
         "steps": steps.next_steps(row, user),
         "assess_form": forms.Assess(criteria, initial=assessing.initial),
@@ -65,6 +66,13 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
     response = page(request, "council/request.html", title=row.key, **context)
     response.status_code = status
     return response
+
+
+def _line(row: CustomerRequest, user: User) -> dict[str, Any]:
+    """The line in runs of the same kind, so that forty tellings in a row can be folded away."""
+    entries = line.line_of(row, viewer=user, latest=LATEST)
+    runs = [list(run) for _kind, run in groupby(entries, key=attrgetter("kind"))]
+    return {"line": runs, "is_line_cut": len(entries) == LATEST}
 
 
 def _found(request: Request, row: CustomerRequest) -> dict[str, Any]:
