@@ -1,6 +1,8 @@
 """The Celery application: workers deliver what is owed, beat sweeps what a nudge missed."""
 
 import os
+from pathlib import Path
+from typing import Any
 
 from celery import Celery
 
@@ -9,7 +11,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("hearback")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["backlog", "council"])
+# A sweep that found no free worker is not worth keeping: the next one comes soon.
 app.conf.beat_schedule = {
-    "deliver what is owed": {"task": "backlog.deliver_notices", "schedule": 15.0},
-    "score what is stale": {"task": "backlog.score_stale_requests", "schedule": 60.0},
+    "deliver what is owed": {
+        "task": "backlog.deliver_notices",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
+    "score what is stale": {
+        "task": "backlog.score_stale_requests",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
 }
+
+
+@app.on_after_configure.connect
+def make_broker_folder(sender: Celery, **_: Any) -> None:
+    """Kombu's filesystem transport expects its folder to be there."""
+    folder = sender.conf.broker_transport_options.get("data_folder_in")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """A real SMTP server for tests: keeps what it takes, and can be told to misbehave."""
 
+import logging
 import threading
 from asyncio import Server, Transport
 from collections.abc import Callable, Iterator
@@ -84,6 +85,7 @@ class _Controller(Controller):
 
 @contextmanager
 def postbox() -> Iterator[Postbox]:
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every line it hears
     box = Postbox()
     controller = _Controller(box, hostname="127.0.0.1", port=0)
     controller.start()

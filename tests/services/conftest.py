@@ -1,0 +1,114 @@
+"""Real processes: a Celery worker on the test's database, an SMTP server, and a broker between."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection
+from pytest_django.live_server_helper import LiveServer
+
+from tests import smtp
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Worker:
+    """A Celery worker in a process group of its own, so that all of it can be killed at once."""
+
+    PROCESSES = 2
+
+    def __init__(self, *, site_url: str, mail_port: int, log: Path) -> None:
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "celery", "--app", "config", "worker"),
+                    *("--concurrency", str(self.PROCESSES), "--without-mingle"),
+                ],
+                cwd=ROOT,
+                env=_environment(site_url, mail_port),
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def kill(self) -> None:
+        """As a power cut would: nobody in the group has time for a last word."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(timeout=30)
+
+
+def _environment(site_url: str, mail_port: int) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": _database_url(),
+        "DATA_DIR": str(settings.DATA_DIR),
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "SITE_URL": site_url,
+    }
+
+
+def _database_url() -> str:
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture
+def box() -> Iterator[smtp.Postbox]:
+    with smtp.postbox() as box:
+        yield box
+
+
+@pytest.fixture
+def start_worker(
+    box: smtp.Postbox, live_server: LiveServer, tmp_path: Path
+) -> Iterator[Callable[[], Worker]]:
+    """Starts a worker each time it is called; all are killed at the end of the test."""
+    log, started = tmp_path / "worker.log", list[Worker]()
+
+    def start() -> Worker:
+        started.append(Worker(site_url=live_server.url, mail_port=box.port, log=log))
+        return started[-1]
+
+    yield start
+    for worker in started:
+        worker.kill()
+    print(log.read_text(encoding="utf-8")[-5000:])  # pytest shows it where a test has failed
+
+
+def empty_broker() -> None:
+    """Everything that waits there is forgotten."""
+    if settings.REDIS_URL:
+        redis.Redis.from_url(settings.REDIS_URL).flushdb()
+    else:
+        for message in (settings.DATA_DIR / "broker").glob("*.msg"):
+            message.unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def broker() -> None:
+    """Each test begins with an empty one."""
+    empty_broker()
+
+
+def eventually(condition: Callable[[], bool], *, seconds: float = 60) -> bool:
+    """Whether it becomes true in this time."""
+    ends = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > ends:
+            return False
+        time.sleep(0.05)
+    return True

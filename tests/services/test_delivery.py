@@ -1,0 +1,149 @@
+"""Whatever dies on the way, everybody is told, and nobody twice outside the one window.
+
+The window: a worker dies after the mail server said yes and before the database knows. Whoever is
+told again gets the same Message-ID, by which mail programs show one message.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from backlog import tasks
+from backlog.models import (
+    Consent,
+    ContactPoint,
+    Customer,
+    Event,
+    Evidence,
+    Feedback,
+    Notice,
+    Obligation,
+    Outcome,
+)
+from backlog.operations import obligations
+from tests.factories import NOON
+from tests.factories import backlog as make
+from tests.services.conftest import Worker, empty_broker, eventually
+from tests.smtp import Postbox
+
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.xdist_group("services"),
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+StartWorker = Callable[[], Worker]
+
+
+def many() -> int:
+    """SQLite commits one at a time, and the suite has to end some day."""
+    return 2000 if connection.vendor == "postgresql" else 200
+
+
+def announce(asked_by: int) -> Outcome:
+    """So many customers asked; from now on they may be told what became of it."""
+    outcome = make.OutcomeFactory.create()
+    request = outcome.commitment.request
+    people = Customer.objects.bulk_create(make.CustomerFactory.build_batch(asked_by))
+    ContactPoint.objects.bulk_create(
+        ContactPoint(customer=each, address=f"{each.token}@example.org") for each in people
+    )
+    Consent.objects.bulk_create(make.ConsentFactory.build(customer=each) for each in people)
+    source = make.SourceFactory.create()
+    said = Feedback.objects.bulk_create(
+        make.FeedbackFactory.build(customer=each, source=source) for each in people
+    )
+    Evidence.objects.bulk_create(
+        make.EvidenceFactory.build(request=request, feedback=words) for words in said
+    )
+    event = make.EventFactory.create(request=request)
+    obligations.owe(event=event, request=request, outcome=outcome, at=NOON)
+    obligations.release(outcome_id=outcome.pk, at=timezone.now())
+    return outcome
+
+
+def nudge() -> None:
+    """One for each process of a worker; beat does the same every few seconds."""
+    for _ in range(Worker.PROCESSES):
+        tasks.deliver_notices.delay()
+
+
+def let_leases_run_out() -> None:
+    """Five minutes later …"""
+    past = timezone.now() - timedelta(seconds=1)
+    Notice.objects.filter(status=Notice.Status.SENDING).update(lease_until=past)
+
+
+def everybody_is_told() -> bool:
+    return not Obligation.objects.exclude(status=Obligation.Status.TOLD).exists()
+
+
+def check(box: Postbox, asked_by: int, *, deaths: int) -> None:
+    """Everybody was reached and it is on record once; repeats only in the window."""
+    ids = defaultdict(list)
+    for delivery in box.deliveries:
+        ids[delivery.to].append(delivery.message_id)
+    assert set(ids) == set(ContactPoint.objects.values_list("address", flat=True))
+    assert len(ids) == asked_by
+    assert all(len(set(each)) == 1 for each in ids.values())
+    assert len({each[0] for each in ids.values()}) == asked_by
+    assert len(box.deliveries) - asked_by <= deaths * Worker.PROCESSES
+    assert Event.objects.filter(kind="customer.told").count() == asked_by
+    assert set(Notice.objects.values_list("status", flat=True)) == {Notice.Status.SENT}
+
+
+def test_everybody_is_told_when_a_worker_is_killed_at_work(
+    box: Postbox, start_worker: StartWorker
+) -> None:
+    announce(asked_by=many())
+    first = start_worker()
+    nudge()
+    box.wait_for(many() // 4)
+    first.kill()
+    assert not everybody_is_told()
+
+    let_leases_run_out()
+    start_worker()
+    nudge()
+
+    assert eventually(everybody_is_told)
+    check(box, many(), deaths=1)
+
+
+def test_everybody_is_told_when_the_broker_forgets_everything(
+    box: Postbox, start_worker: StartWorker
+) -> None:
+    announce(asked_by=many() // 4)
+    first = start_worker()
+    nudge()
+    box.wait_for(many() // 20)
+    first.kill()
+    nudge()
+    empty_broker()
+
+    let_leases_run_out()
+    start_worker()
+    announce(asked_by=many() // 20)
+    nudge()
+
+    assert eventually(everybody_is_told)
+    check(box, many() // 4 + many() // 20, deaths=1)
+
+
+def test_a_worker_goes_on_when_the_broker_forgets_everything(
+    box: Postbox, start_worker: StartWorker
+) -> None:
+    announce(asked_by=20)
+    start_worker()
+    nudge()
+    assert eventually(everybody_is_told)
+    empty_broker()
+
+    announce(asked_by=20)
+    nudge()
+
+    assert eventually(everybody_is_told)
+    check(box, 40, deaths=0)
