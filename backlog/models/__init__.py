@@ -1,19 +1,14 @@
 """The nouns of the backlog. Django needs them in one place; elsewhere import submodules."""
 
+from backlog.models.assessments import Assessment, DepartmentScore
 from backlog.models.customers import Account, Consent, ContactPoint, Customer, Identity
 from backlog.models.feedback import Feedback, ImportRun, Reading, Source
 from backlog.models.ledger import Event
 from backlog.models.notices import Notice, NoticeItem, Obligation, Reply
 from backlog.models.people import ApiToken, Department, Language, Membership, User
-from backlog.models.requests import (
-    CustomerRequest,
-    DepartmentStep,
-    Evidence,
-    Product,
-    ProductGrant,
-    RequestStatus,
-)
-from backlog.models.scoring import Assessment, Criterion, DepartmentScore, ScoringModel
+from backlog.models.products import Product, ProductGrant
+from backlog.models.requests import CustomerRequest, DepartmentStep, Evidence, RequestStatus
+from backlog.models.scoring import Criterion, ScoringModel
 from backlog.models.sprints import Commitment, Outcome, Sprint
 
 __all__ = [

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import Customer
 from backlog.models.people import Language, User
-from backlog.models.requests import Evidence, Product
+from backlog.models.products import Product
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -159,8 +159,8 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
 
     def unlinked(self) -> Self:
         """Feedback that no live evidence takes up yet: what the inbox shows."""
-        live = Evidence.objects.live().filter(feedback=models.OuterRef("pk"))
-        return self.filter(~models.Exists(live))
+        live = models.FilteredRelation("evidence", condition=Q(evidence__unlinked_at__isnull=True))
+        return self.alias(live_evidence=live).filter(live_evidence__isnull=True)
 
 
 class Feedback(models.Model):

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.people import User
-from backlog.models.requests import CustomerRequest, Product
+from backlog.models.products import Product
+from backlog.models.requests import CustomerRequest
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -160,6 +160,9 @@ class Membership(models.Model):
 class ApiToken(AbstractAuthToken):
     """A key for an external tool: hashed at rest, with scopes and an expiry; acts as its owner."""
 
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="+", verbose_name=_("colleague")
+    )
     name = models.CharField(_("name"), max_length=100)
     scopes = models.JSONField(_("scopes"), default=list)
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)

@@ -1,116 +1,20 @@
-"""Products, the requests in their backlogs, and the words that speak for each request."""
+"""Requests, and the customers' words that speak for each of them."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import Account
+from backlog.models.feedback import Feedback
 from backlog.models.fields import RankField
 from backlog.models.people import Department, User
+from backlog.models.products import Product
 from backlog.models.scoring import ScoringModel
-
-if TYPE_CHECKING:
-    from backlog.models.feedback import Feedback
-
-
-class ProductQuerySet(models.QuerySet["Product"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Open products, and closed ones that were granted to the person."""
-        if not user.has_perm("backlog.view_product"):
-            return self.none()
-        if isinstance(user, User) and user.is_superuser:
-            return self
-        granted = ProductGrant.objects.filter(user=user.pk).values("product")
-        return self.filter(Q(is_open=True) | Q(pk__in=granted))
-
-
-class Product(models.Model):
-    """What customers use; it owns one backlog."""
-
-    prefix = models.CharField(
-        _("prefix"),
-        max_length=8,
-        unique=True,
-        validators=[RegexValidator(r"^[A-Z][A-Z0-9]{1,7}$", _("Two to eight capital letters."))],
-        help_text=_("Begins the keys of its requests, as in PAY-12."),
-    )
-    name = models.CharField(_("name"), max_length=100)
-    description = models.TextField(_("description"), blank=True)
-    is_open = models.BooleanField(
-        _("open to every colleague"),
-        default=True,
-        help_text=_("If not, only colleagues it was granted to see it."),
-    )
-    scoring_model = models.ForeignKey(
-        ScoringModel,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="products",
-        verbose_name=_("scoring model"),
-    )
-    verify_after = models.PositiveSmallIntegerField(
-        _("verified after"),
-        default=3,
-        help_text=_("So many customers must confirm, and none dispute."),
-    )
-    reopen_percent = models.PositiveSmallIntegerField(
-        _("reopened at"),
-        default=10,
-        help_text=_("This percentage of “no” among the answers; under ten answers, one “no”."),
-    )
-    next_number = models.PositiveIntegerField(default=1, editable=False)
-    board_version = models.PositiveBigIntegerField(default=0, editable=False)
-    # The board and the moment that drift was last computed for.
-    drift_version = models.PositiveBigIntegerField(default=0, editable=False)
-    drift_at = models.DateTimeField(null=True, editable=False)
-
-    objects = ProductQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("product")
-        verbose_name_plural = _("products")
-        constraints = [
-            models.CheckConstraint(
-                name="backlog_product_thresholds_possible",
-                condition=Q(verify_after__gte=1, reopen_percent__gte=1, reopen_percent__lte=100),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ProductGrant(models.Model):
-    """Lets one colleague see a product that is not open to all."""
-
-    product = models.ForeignKey(
-        Product, on_delete=models.CASCADE, related_name="grants", verbose_name=_("product")
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="product_grants",
-        verbose_name=_("colleague"),
-    )
-
-    class Meta:
-        verbose_name = _("product grant")
-        verbose_name_plural = _("product grants")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["product", "user"], name="backlog_productgrant_one_per_user"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.product} · {self.user}"
 
 
 class RequestStatus(models.TextChoices):
@@ -381,8 +285,8 @@ class Evidence(models.Model):
         related_name="counted_evidence",
         verbose_name=_("counts for"),
     )
-    feedback: "models.ForeignKey[Feedback, Feedback]" = models.ForeignKey(
-        "backlog.Feedback",
+    feedback = models.ForeignKey(
+        Feedback,
         on_delete=models.PROTECT,
         related_name="evidence",
         verbose_name=_("feedback"),

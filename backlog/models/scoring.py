@@ -1,19 +1,15 @@
-"""How requests are scored: models, criteria, blind assessments, one voice a department."""
+"""What requests are scored by: models with their criteria and formulas."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models.people import Department, User
+from backlog.models.people import User
 from backlog.rules import texts
-
-if TYPE_CHECKING:
-    from backlog.models.requests import CustomerRequest
 
 
 class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
@@ -131,97 +127,3 @@ class Criterion(models.Model):
     def anchor_texts(self) -> list[str]:
         """The written anchors from the lowest value to the highest, in the reader's language."""
         return [texts.pick(anchor, get_language()) for anchor in self.anchors]
-
-
-class Assessment(models.Model):
-    """One colleague's value for one criterion of one request, given blind, for their department."""
-
-    class Confidence(models.TextChoices):
-        LOW = "low", _("low")
-        MEDIUM = "medium", _("medium")
-        HIGH = "high", _("high")
-
-    request: "models.ForeignKey[CustomerRequest, CustomerRequest]" = models.ForeignKey(
-        "backlog.CustomerRequest",
-        on_delete=models.CASCADE,
-        related_name="assessments",
-        verbose_name=_("request"),
-    )
-    criterion = models.ForeignKey(
-        Criterion,
-        on_delete=models.PROTECT,
-        related_name="assessments",
-        verbose_name=_("criterion"),
-    )
-    assessor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="assessments",
-        verbose_name=_("assessor"),
-    )
-    department = models.ForeignKey(
-        Department,
-        on_delete=models.PROTECT,
-        related_name="assessments",
-        verbose_name=_("department"),
-    )
-    value = models.DecimalField(_("value"), max_digits=14, decimal_places=4)
-    confidence = models.CharField(
-        _("confidence"), max_length=8, choices=Confidence, default=Confidence.MEDIUM
-    )
-    note = models.TextField(_("note"), blank=True)
-    assessed_at = models.DateTimeField(_("assessed at"))
-
-    class Meta:
-        verbose_name = _("assessment")
-        verbose_name_plural = _("assessments")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["request", "criterion", "assessor"],
-                name="backlog_assessment_one_per_assessor",
-            ),
-            models.CheckConstraint(
-                name="backlog_assessment_confidence_known",
-                condition=Q(confidence__in=["low", "medium", "high"]),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.criterion}: {self.value.normalize():f}"
-
-
-class DepartmentScore(models.Model):
-    """The one voice of a department on one criterion of one request, with its bounds."""
-
-    request: "models.ForeignKey[CustomerRequest, CustomerRequest]" = models.ForeignKey(
-        "backlog.CustomerRequest",
-        on_delete=models.CASCADE,
-        related_name="department_scores",
-        verbose_name=_("request"),
-    )
-    criterion = models.ForeignKey(
-        Criterion, on_delete=models.CASCADE, related_name="+", verbose_name=_("criterion")
-    )
-    department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("department")
-    )
-    middle = models.FloatField(_("value"))
-    low = models.FloatField(_("lowest"))
-    high = models.FloatField(_("highest"))
-
-    class Meta:
-        verbose_name = _("department score")
-        verbose_name_plural = _("department scores")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["request", "criterion", "department"],
-                name="backlog_departmentscore_one_voice",
-            ),
-            models.CheckConstraint(
-                name="backlog_departmentscore_middle_within_bounds",
-                condition=Q(low__lte=F("middle"), middle__lte=F("high")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.department} {self.criterion}: {self.middle:g}"
