@@ -1,0 +1,250 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from backlog import errors
+from backlog.models import Consent, ContactPoint, Customer, Identity, User
+from backlog.operations import customers
+from tests.backlog.operations import events
+from tests.factories import NOON
+from tests.factories.backlog import (
+    AccountFactory,
+    ConsentFactory,
+    ContactPointFactory,
+    CustomerFactory,
+    EvidenceFactory,
+    FeedbackFactory,
+    SourceFactory,
+)
+
+LATER = NOON + timedelta(hours=1)
+
+
+class TestAddCustomer:
+    def test_is_a_person_with_address_and_number(self, mina: User) -> None:
+        source, account = SourceFactory.create(), AccountFactory.create()
+
+        customer = customers.add_customer(
+            name="김서연",
+            language="ko",
+            account=account,
+            email=" Seoyeon@Example.ORG ",
+            source=source,
+            external_id="C-7",
+            by=mina,
+            at=NOON,
+        )
+
+        customer = Customer.objects.get(pk=customer.pk)
+        assert (customer.name, customer.account, customer.created_at) == ("김서연", account, NOON)
+        assert customer.contact_points.get().address == "seoyeon@example.org"
+        assert customer.identities.get().external_id == "C-7"
+        assert events.kinds() == ["contact_point.added", "customer.added"]
+
+    @pytest.mark.parametrize(
+        ("facts", "refusal"),
+        [
+            ({"email": "taken@example.org"}, customers.AddressTaken),
+            ({"external_id": "C-1"}, customers.AddressTaken),
+            ({"email": "not an address"}, errors.Invalid),
+            ({"email": f"{'a' * 61}@{'b' * 60}.{'c' * 60}.{'d' * 63}.example"}, errors.Invalid),
+            ({"email": "a\x00@example.org"}, errors.UnstorableText),
+            ({"external_id": "\x00"}, errors.UnstorableText),
+            ({"external_id": "7" * 256}, ValidationError),
+            ({"name": "\ud800"}, errors.UnstorableText),
+            ({"language": "fr"}, ValidationError),
+        ],
+    )
+    def test_refuses_and_keeps_nothing(
+        self, mina: User, facts: dict[str, Any], refusal: type[Exception]
+    ) -> None:
+        ContactPointFactory.create(address="taken@example.org")
+        source = SourceFactory.create()
+        Identity.objects.create(customer=CustomerFactory.create(), source=source, external_id="C-1")
+        before = Customer.objects.count()
+
+        with pytest.raises(refusal):
+            customers.add_customer(source=source, by=mina, at=NOON, **facts)
+
+        assert (Customer.objects.count(), events.kinds()) == (before, [])
+
+
+class TestRecogniseCustomer:
+    def test_finds_who_is_known(self, mina: User) -> None:
+        point = ContactPointFactory.create(address="a@example.org")
+        known = customers.recognise_customer(email="A@example.org", by=mina, at=NOON)
+        assert (known, events.kinds()) == (point.customer, [])
+
+    def test_adds_who_is_not(self, mina: User) -> None:
+        new = customers.recognise_customer(email="a@example.org", name="A", by=mina, at=NOON)
+        assert new.name == "A"
+        assert Customer.objects.get() == new
+
+    def test_does_not_hide_that_number_and_address_are_two_people(self, mina: User) -> None:
+        """Nobody has the number, somebody else has the address: the address decides."""
+        point, source = ContactPointFactory.create(), SourceFactory.create()
+        found = customers.recognise_customer(
+            email=point.address, source=source, external_id="7", by=mina, at=NOON
+        )
+        assert found == point.customer
+
+
+class TestFindCustomer:
+    def test_goes_by_the_number_before_the_address(self, db: None) -> None:
+        by_number, by_address = CustomerFactory.create_batch(2)
+        source, other = SourceFactory.create_batch(2)
+        Identity.objects.create(customer=by_number, source=source, external_id="7")
+        ContactPointFactory.create(customer=by_address, address="a@example.org")
+
+        def find(**by: Any) -> Customer | None:
+            return customers.find_customer(**{"source": source} | by)
+
+        assert find(external_id="7", email="a@example.org") == by_number
+        assert find(external_id="8", email=" A@Example.org") == by_address
+        assert find(external_id="7", source=other) is None
+        assert find(email="b@example.org") is None
+        assert find() is None
+
+    def test_follows_merges(self, db: None) -> None:
+        survivor = CustomerFactory.create()
+        middle = CustomerFactory.create(merged_into=survivor)
+        point = ContactPointFactory.create(customer=CustomerFactory.create(merged_into=middle))
+        assert customers.find_customer(source=None, email=point.address) == survivor
+
+
+class TestAddContactPoint:
+    def test_changes_nothing_the_second_time(self, mina: User) -> None:
+        customer = CustomerFactory.create()
+        points = [
+            customers.add_contact_point(customer_id=customer.pk, email=email, by=mina, at=NOON)
+            for email in ("a@example.org", "A@example.org")
+        ]
+        assert points[0] == points[1] == ContactPoint.objects.get()
+        assert events.kinds() == ["contact_point.added"]
+
+    def test_refuses_the_address_of_somebody_else(self, mina: User) -> None:
+        point = ContactPointFactory.create()
+        with pytest.raises(customers.AddressTaken):
+            customers.add_contact_point(
+                customer_id=CustomerFactory.create().pk, email=point.address, by=mina, at=NOON
+            )
+        assert ContactPoint.objects.get() == point
+
+
+class TestEditCustomer:
+    def test_records_what_differs_once_and_never_a_name(self, mina: User) -> None:
+        customer = CustomerFactory.create()
+        for _twice in range(2):
+            customers.edit_customer(customer_id=customer.pk, name="이도윤", by=mina, at=NOON)
+
+        customer.refresh_from_db()
+        assert customer.name == "이도윤"
+        assert events.kinds() == ["customer.edited"]
+        assert events.last().data == {"changed": ["name"]}
+
+    def test_makes_scores_stale_when_the_account_changes(self, mina: User) -> None:
+        asker = CustomerFactory.create()
+        evidence, other = EvidenceFactory.create(feedback__customer=asker), EvidenceFactory.create()
+        customers.edit_customer(
+            customer_id=asker.pk,
+            account=AccountFactory.create(),
+            by=mina,
+            at=NOON,
+        )
+        for row in (evidence.request, other.request):
+            row.refresh_from_db()
+        assert (evidence.request.is_score_stale, other.request.is_score_stale) == (True, False)
+
+
+class TestGiveConsent:
+    def test_is_on_record_with_its_proof(self, mina: User) -> None:
+        customer = CustomerFactory.create()
+        consents = [
+            customers.give_consent(
+                customer_id=customer.pk,
+                purpose="research",
+                basis="opt_in",
+                proof={"form": "2026-1"},
+                by=mina,
+                at=at,
+            )
+            for at in (NOON, LATER)
+        ]
+
+        assert consents[0] == consents[1] == Consent.objects.get()
+        assert (consents[0].given_at, consents[0].proof) == (NOON, {"form": "2026-1"})
+        assert events.kinds() == ["consent.given"]
+        assert events.last().data == {"purpose": "research", "basis": "opt_in"}
+
+    @pytest.mark.parametrize(
+        ("facts", "refusal"),
+        [
+            ({"purpose": "sales"}, ValidationError),
+            ({"basis": "hope"}, ValidationError),
+            ({"proof": {"form": "\x00"}}, errors.UnstorableText),
+        ],
+    )
+    def test_refuses_what_is_not_valid(
+        self, mina: User, facts: dict[str, Any], refusal: type[Exception]
+    ) -> None:
+        wanted: dict[str, Any] = {"purpose": "loop", "basis": "opt_in"} | facts
+        with pytest.raises(refusal):
+            customers.give_consent(
+                customer_id=CustomerFactory.create().pk, by=mina, at=NOON, **wanted
+            )
+        assert not Consent.objects.exists()
+
+
+class TestWithdrawConsent:
+    def test_ends_it_and_keeps_it(self, mina: User) -> None:
+        consent = ConsentFactory.create()
+        for at in (NOON, LATER):
+            customers.withdraw_consent(
+                customer_id=consent.customer.pk, purpose="loop", by=mina, at=at
+            )
+        consent.refresh_from_db()
+        assert consent.withdrawn_at == NOON
+        assert events.kinds() == ["consent.withdrawn"]
+
+    def test_can_be_taken_back_by_its_giver(self, mina: User) -> None:
+        consent = ConsentFactory.create(withdrawn_at=NOON)
+        customers.give_consent(
+            customer_id=consent.customer.pk, purpose="loop", basis="opt_in", by=mina, at=LATER
+        )
+        assert Consent.objects.count() == 2
+        assert Consent.objects.live().get().basis == "opt_in"
+
+
+class TestRestOnOwnRequest:
+    def test_lets_us_answer_people_about_what_they_asked(self, db: None) -> None:
+        asker = CustomerFactory.create()
+        feedback = FeedbackFactory.create(customer=asker)
+        for _twice in range(2):
+            customers.rest_on_own_request(customer_id=asker.pk, feedback_id=feedback.pk, at=NOON)
+        consent = Consent.objects.get()
+        assert (consent.customer, consent.purpose) == (asker, "loop")
+        assert (consent.basis, consent.proof) == ("own_request", {"feedback": feedback.pk})
+
+    def test_does_not_bring_back_what_was_withdrawn(self, db: None) -> None:
+        asker = ConsentFactory.create(withdrawn_at=NOON).customer
+        feedback = FeedbackFactory.create(customer=asker)
+        customers.rest_on_own_request(customer_id=asker.pk, feedback_id=feedback.pk, at=LATER)
+        assert not Consent.objects.live().exists()
+
+
+class TestUnsubscribe:
+    def test_silences_the_address_once(self, db: None) -> None:
+        point = ContactPointFactory.create()
+        for at in (NOON, LATER):
+            customers.unsubscribe(contact_point_id=point.pk, by=None, at=at)
+        point.refresh_from_db()
+        assert (point.state, point.state_changed_at) == ("unsubscribed", NOON)
+        assert events.kinds() == ["contact_point.unsubscribed"]
+
+    def test_keeps_the_first_reason(self, db: None) -> None:
+        point = ContactPointFactory.create(state="bounced")
+        customers.unsubscribe(contact_point_id=point.pk, by=None, at=NOON)
+        point.refresh_from_db()
+        assert (point.state, events.kinds()) == ("bounced", [])
