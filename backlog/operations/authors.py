@@ -60,7 +60,7 @@ def _known(authors: list[str], source: Source) -> dict[str, int]:
 
 def _add(new: Mapping[str, Said], *, source: Source, language: str, at: datetime) -> dict[str, int]:
     accounts = _accounts({row.account for row in new.values() if row.account})
-    people = bulk.insert(
+    people = bulk.insert_numbered(
         Customer,
         [
             {
@@ -95,4 +95,6 @@ def _accounts(names: set[str]) -> dict[str, int]:
     known = Account.objects.filter(name__among=list(names)).order_by("-pk")
     ids = dict(known.values_list("name", "pk"))
     new = sorted(names - ids.keys())
-    return ids | dict(zip(new, bulk.insert(Account, [{"name": name} for name in new]), strict=True))
+    return ids | dict(
+        zip(new, bulk.insert_numbered(Account, [{"name": name} for name in new]), strict=True)
+    )

@@ -25,47 +25,67 @@ class Among(In):
         return f"{column} = ANY(%s)", [*params, list(self.rhs)]
 
 
-def insert(model: type[Model], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Store new rows and return their ids in the same order; on PostgreSQL by COPY.
+def insert(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
+    """Store new rows; on PostgreSQL by COPY.
 
     Each row names the same attributes (`source_id`, not `source`), their values typed as the fields
     are; the others get their defaults. Against `bulk_create` this saves most of the work: building
     an instance of a model takes longer than storing it.
     """
     connection = connections[DEFAULT_DB_ALIAS]
-    if not rows:
-        return []
     if connection.vendor == "postgresql":
-        return _copy(connection, model, rows)
+        _copy(connection, model, rows)
+    else:
+        _create(model, rows)
+
+
+def insert_numbered(model: type[Model], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """As `insert`; return the ids of the rows in their order."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        return _create(model, rows)
+    ids = _next_ids(connection, model, len(rows))
+    _copy(connection, model, [row | {"id": pk} for pk, row in zip(ids, rows, strict=True)])
+    return ids
+
+
+def _create(model: type[Model], rows: Sequence[dict[str, Any]]) -> list[int]:
     manager = model._default_manager  # noqa: SLF001 -- Django's documented API
-    stored = manager.bulk_create([model(**row) for row in rows])
-    return [row.pk for row in stored]
+    return [row.pk for row in manager.bulk_create([model(**row) for row in rows])]
+
+
+def _next_ids(connection: BaseDatabaseWrapper, model: type[Model], count: int) -> list[int]:
+    table = model._meta.db_table  # noqa: SLF001 -- Django's documented API
+    query = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(query, [table, count])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def _copy(
     connection: BaseDatabaseWrapper, model: type[Model], rows: Sequence[dict[str, Any]]
-) -> list[int]:
+) -> None:
+    if not rows:
+        return
     meta = model._meta  # noqa: SLF001 -- Django's documented API
-    fields = meta.local_concrete_fields
+    # Without a number, a row gets its number from the database.
+    fields = [
+        it for it in meta.local_concrete_fields if it.attname in rows[0] or not it.primary_key
+    ]
     columns = sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields])
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(meta.db_table), columns)
 
+    cells = [(it.attname, it.get_default, isinstance(it, JSONField)) for it in fields]
+
     def values(row: dict[str, Any]) -> Iterator[Any]:
-        for field in fields:
-            value = row[field.attname] if field.attname in row else field.get_default()
-            yield Jsonb(value) if isinstance(field, JSONField) else value
+        for name, default, is_document in cells:
+            value = row[name] if name in row else default()
+            yield Jsonb(value) if is_document else value
 
-    with connection.wrap_database_errors, connection.cursor() as cursor:
-        ids = _next_ids(cursor, meta, len(rows))
-        with cursor.copy(statement) as copy:
-            for number, row in zip(ids, rows, strict=True):
-                copy.write_row(list(values({**row, meta.pk.attname: number})))
-    return ids
-
-
-def _next_ids(cursor: Any, meta: Any, count: int) -> list[int]:
-    cursor.execute(
-        "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-        [meta.db_table, meta.pk.column, count],
-    )
-    return [number for (number,) in cursor.fetchall()]
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
+        for row in rows:
+            copy.write_row(list(values(row)))

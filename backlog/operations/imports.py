@@ -173,7 +173,7 @@ def _store(run: ImportRun, new: dict[str, Said], manner: Manner, *, at: datetime
         "content_type": "text/csv",
         "import_run_id": run.pk,
     }
-    stored = bulk.insert(
+    stored = bulk.insert_numbered(
         Feedback, [same | _facts(key, row, people, at) for key, row in new.items()]
     )
     by_row = list(zip(stored, new.values(), strict=True))
