@@ -94,7 +94,7 @@ class Command(BaseCommand):
         totals = _("%(read)d rows in = %(stored)d stored + %(reported)d reported") % {
             "read": run.rows_read,
             "stored": run.rows_stored,
-            "reported": report.counts.total(),
+            "reported": run.rows_known + run.rows_refused,
         }
         self.stdout.write(totals)
         for code, count in report.counts.most_common():
