@@ -53,16 +53,24 @@ def _item(title: StrOrPromise, noun: str, icon: str, permission: str) -> dict[st
     }
 
 
+HOME = reverse_lazy("council:home")
+BOARD = reverse_lazy("backlog:first-board")
 FEEDBACK = reverse_lazy("admin:backlog_feedback_changelist")
 
 NAVIGATION: list[dict[str, Any]] = [
     {
         "items": [
-            {"title": _("Home"), "icon": "home", "link": "/", "active": lambda it: it.path == "/"},
+            {
+                "title": _("Home"),
+                "icon": "home",
+                "link": HOME,
+                "active": lambda request: request.path == str(HOME),
+            },
             {
                 "title": _("Board"),
                 "icon": "format_list_numbered",
-                "link": "/board/",
+                "link": BOARD,
+                "active": _at(BOARD),
                 "permission": _may("backlog.view_customerrequest"),
             },
             {
@@ -165,7 +173,14 @@ def shell(*, site_name: str) -> dict[str, Any]:
         "SITE_HEADER": site_name,
         "SITE_SUBHEADER": _("Customers are heard, and hear back"),
         "SITE_SYMBOL": "hearing",
-        "SITE_URL": "/",
+        "SITE_FAVICONS": [
+            {
+                "rel": "icon",
+                "type": "image/svg+xml",
+                "href": lambda _request: static("backlog/icon.svg"),
+            }
+        ],
+        "SITE_URL": HOME,
         "SHOW_HISTORY": True,
         "SHOW_VIEW_ON_SITE": True,
         "SHOW_LANGUAGES": True,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, TypeVar, cast
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp
@@ -17,8 +17,7 @@ from django_stubs_ext import StrOrPromise
 from backlog import errors
 from backlog.models import User
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 class Request(HttpRequest):
@@ -51,17 +50,23 @@ STRICT_POLICY = {
 }
 
 
-def for_customers(view: View[P]) -> View[P]:
+def under_policy(directives: dict[str, list[str]]) -> Callable[[View], View]:
+    """Serve the view under this Content-Security-Policy instead of the shell's."""
+    return cast(Callable[[View], View], csp(directives))
+
+
+def for_customers(view: View) -> View:
     """A page behind a signed link: no account, no script, no cookie, not cached, not indexed.
 
     The link is the customer's key to the page, so no other site may learn it as a referrer.
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Referrer-Policy"] = "no-referrer"
         return response
 
-    return cast(View[P], login_not_required(never_cache(csp(STRICT_POLICY)(wrapped))))
+    strict = under_policy(STRICT_POLICY)(wrapped)
+    return cast(View, login_not_required(never_cache(strict)))

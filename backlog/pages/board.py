@@ -132,6 +132,8 @@ def undo(request: Request, prefix: str, event_id: int) -> HttpResponse:
             )
     except errors.Refusal as refusal:
         refused(request, refusal)
+    else:
+        messages.info(request, _("It is back where it was."))
     return _back(request, prefix)
 
 

@@ -1,7 +1,6 @@
 """The local mailbox: what would have been sent, as it looks. Only where mail goes to files."""
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp
 from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
@@ -10,7 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from backlog.delivery import mailbox as letters
-from backlog.pages.base import Request, page
+from backlog.pages.base import Request, page, under_policy
 
 SHOWN = 100
 # A letter is shown as its sender made it, with its styles, and nothing in it can run or be fetched.
@@ -41,7 +40,7 @@ def message(request: Request, message_id: str) -> HttpResponse:
 
 @require_GET
 @xframe_options_sameorigin
-@csp(LETTER_POLICY)
+@under_policy(LETTER_POLICY)
 @permission_required("backlog.view_notice", raise_exception=True)
 def message_html(request: Request, message_id: str) -> HttpResponse:
     """The letter alone, for the frame on its page; its links open in the whole window."""
