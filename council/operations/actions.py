@@ -82,7 +82,7 @@ def _check(action: ActionItem) -> None:
     ):
         raise Invalid(
             _("This item is about another request, or of another council."),
-            field="agenda_item_id",
+            field="agenda_item",
             code="about_something_else",
         )
     if action.due_on < timezone.localdate(action.assigned_at):

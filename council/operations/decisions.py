@@ -85,7 +85,7 @@ def _lock_item(
         raise Invalid(
             _("This item is not about %(key)s, or not of “%(council)s”.")
             % {"key": request.key, "council": council},
-            field="agenda_item_id",
+            field="agenda_item",
             code="about_something_else",
         )
     return item

@@ -212,7 +212,7 @@ class TestWhatMayBeDecided:
         with pytest.raises(Invalid) as refusal:
             decide(council, pay_faster, sora, agenda_item_id=elsewhere.pk)
 
-        assert refusal.value.field == "agenda_item_id"
+        assert refusal.value.field == "agenda_item"
 
     def test_not_on_an_item_that_was_withdrawn(
         self, council: Council, pay_faster: CustomerRequest, sora: User, item: AgendaItem

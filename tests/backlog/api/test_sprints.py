@@ -1,0 +1,156 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from backlog.models import Commitment, CustomerRequest, Obligation, Outcome, Sprint, User
+from tests.factories import NOON, backlog
+
+SPRINTS = "/api/v1/sprints/"
+COMMITMENTS = "/api/v1/commitments/"
+OUTCOMES = "/api/v1/outcomes/"
+
+Acting = Callable[[User], APIClient]
+
+
+@pytest.fixture
+def approved(db: None) -> CustomerRequest:
+    made: CustomerRequest = backlog.RequestFactory.create(
+        product__prefix="PAY", number=1, status="approved"
+    )
+    return made
+
+
+@pytest.fixture
+def running(approved: CustomerRequest) -> Sprint:
+    made: Sprint = backlog.SprintFactory.create(
+        product=approved.product, status="active", started_at=NOON
+    )
+    return made
+
+
+@pytest.fixture
+def commitment(running: Sprint) -> Commitment:
+    made: Commitment = backlog.CommitmentFactory.create(
+        sprint=running, request__status="in_progress"
+    )
+    return made
+
+
+class TestSprints:
+    def test_are_planned_edited_started_and_closed(
+        self, api: APIClient, approved: CustomerRequest
+    ) -> None:
+        said = {"product": "PAY", "name": "S1", "starts_on": "2026-03-02", "ends_on": "2026-03-13"}
+        planned = api.post(SPRINTS, said, format="json")
+        assert planned.status_code == 201, planned.data
+        address = f"{SPRINTS}{planned.data['id']}/"
+
+        assert api.patch(address, {"goal": "Pay faster"}).data["goal"] == "Pay faster"
+        assert api.post(f"{address}start/").data["status"] == "active"
+        assert api.post(f"{address}close/").data["status"] == "closed"
+
+    def test_do_not_close_before_each_commitment_has_an_outcome(
+        self, api: APIClient, commitment: Commitment
+    ) -> None:
+        answer = api.post(f"{SPRINTS}{commitment.sprint.pk}/close/")
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "outcomes_missing")
+        assert answer.json()["details"]["requests"] == [commitment.request.key]
+
+    @pytest.mark.parametrize(
+        ("change", "pointer"),
+        [
+            ({"product": "NONE"}, "#/product"),
+            ({"starts_on": "tomorrow"}, "#/starts_on"),
+            ({"ends_on": "2026-03-01"}, "#"),
+            ({"name": ""}, "#/name"),
+        ],
+    )
+    def test_point_at_what_is_wrong(
+        self, change: dict[str, Any], pointer: str, api: APIClient, approved: CustomerRequest
+    ) -> None:
+        said = {"product": "PAY", "name": "S1", "starts_on": "2026-03-02", "ends_on": "2026-03-13"}
+
+        answer = api.post(SPRINTS, said | change, format="json")
+
+        assert answer.status_code == 422, answer.data
+        assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+
+    def test_are_planned_by_managers_only(self, noor: User, acting: Acting) -> None:
+        assert acting(noor).post(SPRINTS, {}).status_code == 403
+
+
+class TestCommitments:
+    def test_take_a_request_in_and_give_it_back(self, api: APIClient, running: Sprint) -> None:
+        said = {"sprint": running.pk, "request": "PAY-1", "hypothesis": "Fewer calls.", "target": 3}
+
+        made = api.post(COMMITMENTS, said, format="json")
+        assert made.status_code == 201, made.data
+        assert (made.data["request"]["key"], made.data["target"]) == ("PAY-1", "3.0000")
+        assert api.get("/api/v1/requests/PAY-1/").data["status"] == "in_progress"
+
+        given_back = api.post(f"{COMMITMENTS}{made.data['id']}/withdraw/", {"reason": "Too big."})
+        assert given_back.data["withdrawn_at"] is not None
+        assert api.get("/api/v1/requests/PAY-1/").data["status"] == "approved"
+        assert api.get(f"{COMMITMENTS}?live=yes").data["results"] == []
+
+    def test_take_nothing_that_was_not_approved(self, api: APIClient, running: Sprint) -> None:
+        CustomerRequest.objects.update(status="new")
+
+        answer = api.post(COMMITMENTS, {"sprint": running.pk, "request": "PAY-1"}, format="json")
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "illegal_transition")
+        assert not Commitment.objects.exists()
+
+
+class TestOutcomes:
+    def test_are_recorded_and_announced(self, api: APIClient, commitment: Commitment) -> None:
+        backlog.EvidenceFactory.create(request=commitment.request)
+        said = {
+            "commitment": commitment.pk,
+            "result": "delivered",
+            "summary": {"ko": "이제 빨라요.", "en": "It is fast now."},
+        }
+
+        recorded = api.post(OUTCOMES, said, format="json")
+        assert recorded.status_code == 201, recorded.data
+        assert recorded.data["shipped_at"] is not None
+        assert Obligation.objects.get().released_at is None
+
+        announced = api.post(f"{OUTCOMES}{recorded.data['id']}/announce/")
+        assert announced.data["announced_by"]["name"] == "Mina"
+        assert Obligation.objects.get().released_at is not None
+        assert len(api.get(f"{OUTCOMES}?announced=yes&product=PAY").data["results"]) == 1
+
+    @pytest.mark.parametrize(
+        ("change", "pointer"),
+        [
+            ({"result": "maybe"}, "#/result"),
+            ({"summary": {"fr": "Vite."}}, "#/summary/fr"),
+            ({"summary": {}}, "#/summary"),
+            ({"summary": {"ko": "  "}}, "#/summary"),
+            ({"summary": "Fast."}, "#/summary"),
+            ({"result": "partly"}, "#/missing"),
+            ({"commitment": 404}, "#/commitment"),
+        ],
+    )
+    def test_point_at_what_is_wrong(
+        self, change: dict[str, Any], pointer: str, api: APIClient, commitment: Commitment
+    ) -> None:
+        said = {"commitment": commitment.pk, "result": "delivered", "summary": {"ko": "빨라요."}}
+
+        answer = api.post(OUTCOMES, said | change, format="json")
+
+        assert answer.status_code == 422, answer.data
+        assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+        assert not Outcome.objects.exists()
+
+    def test_are_recorded_by_managers_only(
+        self, noor: User, acting: Acting, commitment: Commitment
+    ) -> None:
+        outcome = backlog.OutcomeFactory.create()
+
+        assert acting(noor).post(OUTCOMES, {}).status_code == 403
+        assert acting(noor).post(f"{OUTCOMES}{outcome.pk}/announce/").status_code == 403
