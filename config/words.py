@@ -1,4 +1,4 @@
-"""Words that unfold shows and brings no translations for: named here, makemessages collects them."""
+"""Words that unfold shows without translating them: named here, so that makemessages finds them."""
 
 from django.utils.translation import gettext_noop as _
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
@@ -182,7 +183,7 @@ class FeedbackAdmin(StepAdmin[Feedback]):
         ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        known = {"said_at": timezone.now(), "language": request.LANGUAGE_CODE}
+        known = {"said_at": timezone.now(), "language": get_language()}
         return {**known, **super().get_changeform_initial_data(request)}
 
     def add_row(

@@ -64,7 +64,7 @@ class PasswordForm(SetPasswordMixin, StepForm):  # type: ignore[type-arg]  # Onl
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget = widgets.UnfoldAdminPasswordInput({"autocomplete": "new-password"})
+            field.widget = widgets.UnfoldAdminPasswordWidget({"autocomplete": "new-password"})
 
     def clean(self) -> dict[str, Any] | None:
         self.validate_passwords()

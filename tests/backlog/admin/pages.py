@@ -1,19 +1,38 @@
 """Addresses of the admin's pages, and what they answer, for tests."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.messages import get_messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from backlog.models import Event
+from backlog.models import Event, User
 
 
 def address(model: type[Model], page: str, *args: object) -> str:
     """Of `changelist`, `add`, `change`, `delete`, `history`, or of a step by its name."""
     opts = model._meta
     return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=args)
+
+
+def looking(user: User, query: str = "") -> HttpRequest:
+    """A request for views that are called without rendering what they answer: most of the time."""
+    request = RequestFactory().get(f"/{query}")
+    request.user = user
+    return request
+
+
+def is_open(view: Callable[[HttpRequest], object], user: User) -> bool:
+    """Whether a view lets a person in."""
+    try:
+        view(looking(user))
+    except PermissionDenied:
+        return False
+    return True
 
 
 def submit(client: Client, page: str, **typed: Any) -> Any:

@@ -27,12 +27,6 @@ from tests.backlog.admin.pages import address, errors, kinds, messages, submit
 from tests.factories import NOON, backlog, people
 
 
-@pytest.fixture
-def as_ada(client: Client, ada: User) -> Client:
-    client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 @pytest.mark.parametrize(
     ("model", "facts", "kind"),
     [
@@ -297,12 +291,11 @@ class TestFilingFeedback:
         assert not Feedback.objects.exists()
 
     def test_is_open_to_every_employee_though_they_see_no_customers(
-        self, client: Client, omar: User, source: Source
+        self, as_omar: Client, omar: User, source: Source
     ) -> None:
-        client.force_login(omar, backend="django.contrib.auth.backends.ModelBackend")
-        page = client.get(address(Feedback, "add")).content.decode()
+        page = as_omar.get(address(Feedback, "add")).content.decode()
 
-        client.post(address(Feedback, "add"), self.facts(source, customer_name="Jane"))
+        as_omar.post(address(Feedback, "add"), self.facts(source, customer_name="Jane"))
 
         assert 'name="customer"' not in page
         assert Feedback.objects.get().filed_by == omar

@@ -1,0 +1,145 @@
+"""Who sees what in the admin: the table of roles decides, for pages, columns, rows and choices."""
+
+import unicodedata
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import resolve, reverse
+
+from backlog.models import Assessment, Customer, CustomerRequest, Feedback, User
+from backlog.rules import roles
+from tests.backlog.admin.pages import address, is_open, looking
+from tests.factories import backlog
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("mina", roles.PRODUCT_MANAGER),
+        ("sora", roles.SECRETARY),
+        ("noor", roles.COUNCIL_MEMBER),
+        ("omar", roles.VIEWER),
+        ("ada", roles.ADMIN),
+    ],
+)
+def test_lists_and_add_pages_open_for_those_who_may(
+    name: str, role: str, request: pytest.FixtureRequest
+) -> None:
+    user: User = request.getfixturevalue(name)
+    allowed = roles.PERMISSIONS[role]
+
+    for model, model_admin in admin.site._registry.items():
+        to_view = f"{model._meta.app_label}.view_{model._meta.model_name}"
+        to_add = getattr(model_admin, "to_add", "")
+        assert is_open(model_admin.changelist_view, user) == (to_view in allowed), model
+        assert is_open(model_admin.add_view, user) == (to_add in allowed), model
+
+
+@pytest.mark.parametrize("name", ["mina", "sora", "noor", "omar", "ada"])
+def test_the_navigation_leads_nowhere_that_is_closed(
+    name: str, client: Client, request: pytest.FixtureRequest
+) -> None:
+    user: User = request.getfixturevalue(name)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    context = client.get(address(CustomerRequest, "changelist")).context
+
+    lists = [
+        resolve(str(item["link"]).partition("?")[0])
+        for group in context["sidebar_navigation"]
+        for item in group["items"]
+        if item["has_permission"]
+    ]
+
+    model_admins = [it.func.model_admin for it in lists if it.app_name == "admin"]  # type: ignore[attr-defined]
+    assert len(model_admins) > 10
+    assert all(it.has_view_permission(looking(user)) for it in model_admins)
+
+
+def test_nothing_opens_without_signing_in(client: Client, db: None) -> None:
+    for model in admin.site._registry:
+        response = client.get(address(model, "changelist"))
+        assert response.status_code == 302
+        assert "login" in response["Location"]
+
+
+class TestFeedbackForThoseWhoSeeNoCustomers:
+    def test_has_words_but_not_whose_they_are(self, as_omar: Client) -> None:
+        customer = backlog.CustomerFactory.create(name="Jane Cooper")
+        row = backlog.FeedbackFactory.create(customer=customer, verbatim="Too slow.")
+
+        listed = as_omar.get(address(Feedback, "changelist")).content.decode()
+        page = as_omar.get(address(Feedback, "change", row.pk)).content.decode()
+
+        for text in (listed, page):
+            assert "Too slow." in text
+            assert "Jane Cooper" not in text
+
+    def test_is_not_found_by_their_names(self, as_omar: Client) -> None:
+        customer = backlog.CustomerFactory.create(name="Jane Cooper")
+        backlog.FeedbackFactory.create(customer=customer)
+
+        found = as_omar.get(address(Feedback, "changelist"), {"q": "Jane Cooper"})
+
+        assert not found.context["cl"].result_list
+
+
+class TestClosedProducts:
+    def test_are_not_in_lists_nor_open_by_address(self, as_mina: Client) -> None:
+        secret = backlog.ProductFactory.create(is_open=False)
+        request = backlog.RequestFactory.create(product=secret)
+
+        listed = as_mina.get(address(CustomerRequest, "changelist"))
+        page = as_mina.get(address(CustomerRequest, "change", request.pk))
+
+        assert not listed.context["cl"].result_list
+        assert page.status_code == 302
+
+    def test_are_not_among_the_choices(self, as_mina: Client) -> None:
+        backlog.ProductFactory.create(is_open=False, name="Secret")
+        asked = {"app_label": "backlog", "model_name": "customerrequest", "field_name": "product"}
+
+        found = as_mina.get(reverse("admin:autocomplete"), {**asked, "term": "Secret"})
+
+        assert found.json()["results"] == []
+
+
+class TestAssessments:
+    def test_are_blind_one_sees_ones_own(self, as_mina: Client, mina: User) -> None:
+        own = backlog.AssessmentFactory.create(assessor=mina)
+        theirs = backlog.AssessmentFactory.create()
+
+        listed = as_mina.get(address(Assessment, "changelist"))
+
+        assert list(listed.context["cl"].result_list) == [own]
+        assert as_mina.get(address(Assessment, "change", theirs.pk)).status_code == 302
+
+
+class TestColleagues:
+    def test_can_be_chosen_by_all_and_listed_by_administrators(
+        self, as_mina: Client, noor: User
+    ) -> None:
+        asked = {"app_label": "backlog", "model_name": "customerrequest", "field_name": "owner"}
+
+        found = as_mina.get(reverse("admin:autocomplete"), {**asked, "term": "Noor"})
+
+        assert [it["text"] for it in found.json()["results"]] == ["Noor"]
+        assert as_mina.get(address(User, "changelist")).status_code == 403
+
+
+class TestSearch:
+    def test_finds_hangul_however_it_was_typed(self, as_mina: Client) -> None:
+        row = backlog.FeedbackFactory.create(verbatim="결제", search_text="결제")
+        decomposed = unicodedata.normalize("NFD", "결제")
+
+        found = as_mina.get(address(Feedback, "changelist"), {"q": decomposed})
+
+        assert list(found.context["cl"].result_list) == [row]
+
+    def test_finds_customers_by_address(self, as_mina: Client) -> None:
+        point = backlog.ContactPointFactory.create(address="jane@example.org")
+        backlog.CustomerFactory.create()
+
+        found = as_mina.get(address(Customer, "changelist"), {"q": "JANE@example"})
+
+        assert list(found.context["cl"].result_list) == [point.customer]
