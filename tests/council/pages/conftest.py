@@ -1,0 +1,22 @@
+"""Colleagues who read English, whatever the language of the installation."""
+
+import pytest
+from django.test import Client
+
+from backlog.models import User
+from tests.backlog.pages.conftest import signed_in
+
+
+@pytest.fixture
+def mina_pages(mina: User) -> Client:
+    return signed_in(mina)
+
+
+@pytest.fixture
+def noor_pages(noor: User) -> Client:
+    return signed_in(noor)
+
+
+@pytest.fixture
+def omar_pages(omar: User) -> Client:
+    return signed_in(omar)

@@ -1,0 +1,132 @@
+"""Home: what waits for a person, and what to do where nothing does."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from backlog.models import Department, User
+from tests.conftest import SameQueries
+from tests.factories.backlog import (
+    AssessmentFactory,
+    FeedbackFactory,
+    ReplyFactory,
+    RequestFactory,
+)
+from tests.factories.council import ActionItemFactory, AgendaItemFactory, MeetingFactory
+from tests.factories.people import DepartmentFactory, MembershipFactory
+
+
+@pytest.fixture
+def sales(noor: User) -> Department:
+    """Noor speaks for Sales."""
+    department = DepartmentFactory.create(name="Sales")
+    MembershipFactory.create(user=noor, department=department)
+    return department
+
+
+class TestHome:
+    def test_says_what_to_do_where_nothing_waits(self, mina_pages: Client) -> None:
+        page = mina_pages.get("/").content.decode()
+
+        for sentence in (
+            "Assessments speak for a department.",
+            "You owe nobody anything.",
+            "No meeting is planned.",
+            "No answers yet.",
+            "nothing announced yet",
+        ):
+            assert sentence in page
+
+    def test_lists_what_the_department_has_not_assessed(
+        self, noor_pages: Client, sales: Department
+    ) -> None:
+        waiting = RequestFactory.create(status="under_review")
+        RequestFactory.create(status="approved")
+        AssessmentFactory.create(request__status="under_review", department=sales)
+
+        context = noor_pages.get("/").context
+
+        assert list(context["to_assess"]) == [waiting]
+        assert context["to_assess_count"] == 1
+
+    def test_lists_my_action_items_with_the_overdue_first(
+        self, noor_pages: Client, noor: User
+    ) -> None:
+        today = timezone.localdate()
+        ActionItemFactory.create(owner=noor, due_on=today + timedelta(days=1), title="Later")
+        ActionItemFactory.create(owner=noor, due_on=today - timedelta(days=1), title="Sooner")
+        ActionItemFactory.create(title="Somebody else's")
+
+        response = noor_pages.get("/")
+
+        assert [item.title for item in response.context["actions"]] == ["Sooner", "Later"]
+        assert response.context["overdue_count"] == 1
+        assert "overdue" in response.content.decode()
+
+    def test_shows_the_next_meeting_with_its_agenda(self, noor_pages: Client) -> None:
+        now = timezone.now()
+        MeetingFactory.create(starts_at=now - timedelta(days=9))
+        MeetingFactory.create(starts_at=now + timedelta(days=9))
+        next_one = MeetingFactory.create(starts_at=now + timedelta(days=2))
+        second = AgendaItemFactory.create(meeting=next_one, position=2)
+        first = AgendaItemFactory.create(meeting=next_one, position=1)
+        AgendaItemFactory.create(meeting=next_one, position=3, status="withdrawn")
+
+        context = noor_pages.get("/").context
+
+        assert context["meeting"] == next_one
+        assert list(context["agenda"]) == [first, second]
+
+    def test_shows_what_drifts_most_whichever_way(self, noor_pages: Client) -> None:
+        RequestFactory.create(drift=0)
+        RequestFactory.create(drift=None)
+        little = RequestFactory.create(drift=3)
+        much = RequestFactory.create(drift=-40)
+
+        assert list(noor_pages.get("/").context["drifting"]) == [much, little]
+
+    def test_shows_a_no_before_any_thanks(self, mina_pages: Client) -> None:
+        now = timezone.now()
+        for days, verdict in ((1, "yes"), (2, "partly"), (3, "no"), (99, "no")):
+            ReplyFactory.create(verdict=verdict, answered_at=now - timedelta(days=days))
+
+        answers = mina_pages.get("/").context["answers"]
+
+        assert [answer.verdict for answer in answers] == ["no", "partly", "yes"]
+
+    def test_shows_no_customer_to_who_may_not_see_them(self, omar_pages: Client) -> None:
+        reply = ReplyFactory.create(answered_at=timezone.now(), feedback=FeedbackFactory.create())
+
+        page = omar_pages.get("/").content.decode()
+
+        assert reply.obligation.customer.name not in page
+
+    def test_asks_strangers_to_sign_in(self, client: Client, db: None) -> None:
+        assert client.get("/").headers["Location"].startswith("/admin/login/")
+
+    def test_costs_the_same_when_little_waits_and_when_much_does(
+        self, mina_pages: Client, mina: User, queries: SameQueries
+    ) -> None:
+        MembershipFactory.create(user=mina)
+        meeting = MeetingFactory.create(starts_at=timezone.now() + timedelta(days=1))
+        self._fill(mina, meeting, 1)
+        mina_pages.get("/")
+        with queries() as few:
+            mina_pages.get("/")
+
+        self._fill(mina, meeting, 6)
+        with queries() as many:
+            response = mina_pages.get("/")
+
+        assert len(response.context["to_assess"]) == 6
+        assert len(many) == len(few)
+
+    @staticmethod
+    def _fill(mina: User, meeting: object, count: int) -> None:
+        RequestFactory.create_batch(count, status="under_review", drift=5)
+        ActionItemFactory.create_batch(count, owner=mina)
+        AgendaItemFactory.create_batch(count, meeting=meeting)
+        for _each in range(count):
+            ReplyFactory.create(answered_at=timezone.now(), feedback=FeedbackFactory.create())
