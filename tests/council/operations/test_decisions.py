@@ -200,7 +200,7 @@ class TestWhatMayBeDecided:
             decide(council, other, sora, agenda_item_id=item.pk)
 
         assert (refusal.value.field, refusal.value.code) == (
-            "agenda_item_id",
+            "agenda_item",
             "about_something_else",
         )
 
