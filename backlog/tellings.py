@@ -1,4 +1,7 @@
-"""How the line tells each kind of event of the backlog, with one query a kind at most."""
+"""How the line tells each kind of event of the backlog, with one query a kind at most.
+
+The words are read from the rows, never from the event: what was erased is told without its words.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -100,61 +103,62 @@ def committed(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
     rows = Commitment.objects.select_related("sprint").in_bulk(_subjects(events))
     return {
         event.pk: Telling(
-            gettext("Taken into %(sprint)s") % {"sprint": rows[event.subject_id].sprint},
-            words=rows[event.subject_id].hypothesis,
-            detail=rows[event.subject_id].measure,
+            gettext("Taken into %(sprint)s") % {"sprint": row.sprint},
+            words=row.hypothesis,
+            detail=row.measure,
         )
         for event in events
+        if (row := rows.get(event.subject_id))
     }
 
 
 def outcome(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
     rows = Outcome.objects.in_bulk(_subjects(events))
-    return {event.pk: _outcome(event, rows[event.subject_id]) for event in events}
+    return {
+        event.pk: _announced(event) if event.kind == "outcome.announced" else _outcome(row)
+        for event in events
+        if (row := rows.get(event.subject_id))
+    }
 
 
-def _outcome(event: Event, row: Outcome) -> Telling:
-    if event.kind == "outcome.announced":
-        told = event.data["customers"]
-        announced = ngettext(
-            "Announced to %(told)d customer", "Announced to %(told)d customers", told
-        )
-        return Telling(announced % {"told": told})
-    result = Outcome.Result(event.data["result"]).label
+def _outcome(row: Outcome) -> Telling:
     return Telling(
-        gettext("Outcome: %(result)s") % {"result": result},
+        gettext("Outcome: %(result)s") % {"result": row.get_result_display()},
         words=texts.pick(row.summary, get_language()),
         detail=texts.pick(row.missing, get_language()),
     )
+
+
+def _announced(event: Event) -> Telling:
+    told = event.data["customers"]
+    announced = ngettext("Announced to %(told)d customer", "Announced to %(told)d customers", told)
+    return Telling(announced % {"told": told})
 
 
 def noticed(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
     rows = Obligation.objects.select_related("customer").in_bulk(_subjects(events))
     return {
         event.pk: Telling(
-            _NOTICED[event.kind] % {"customer": _name(rows[event.subject_id], viewer)},
-            detail=rows[event.subject_id].get_reason_display(),
+            _NOTICED[event.kind] % {"customer": _name(row, viewer)},
+            detail=row.get_reason_display() if row.reason else "",
         )
         for event in events
+        if (row := rows.get(event.subject_id))
     }
 
 
 def replied(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
-    rows = Reply.objects.select_related("feedback", "obligation__customer").in_bulk(
-        _subjects(events)
-    )
-    tellings = {}
-    for event in events:
-        row = rows[event.subject_id]
-        said = {
-            "customer": _name(row.obligation, viewer),
-            "verdict": Reply.Verdict(event.data["verdict"]).label,
-        }
-        words = row.feedback.verbatim if row.feedback else ""
-        tellings[event.pk] = Telling(
-            gettext("Did this solve it? %(customer)s: %(verdict)s") % said, words=words
+    related = Reply.objects.select_related("feedback", "obligation__customer")
+    rows = related.in_bulk(_subjects(events))
+    return {
+        event.pk: Telling(
+            gettext("Did this solve it? %(customer)s: %(verdict)s")
+            % {"customer": _name(row.obligation, viewer), "verdict": row.get_verdict_display()},
+            words=row.feedback.verbatim if row.feedback else "",
         )
-    return tellings
+        for event in events
+        if (row := rows.get(event.subject_id))
+    }
 
 
 def _subjects(events: Sequence[Event]) -> set[int]:

@@ -20,3 +20,8 @@ def noor_pages(noor: User) -> Client:
 @pytest.fixture
 def omar_pages(omar: User) -> Client:
     return signed_in(omar)
+
+
+@pytest.fixture
+def ada_pages(ada: User) -> Client:
+    return signed_in(ada)
