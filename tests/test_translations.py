@@ -1,5 +1,6 @@
 """The Korean catalogue: complete, compiled, and true to the texts it translates."""
 
+import importlib
 import os
 import re
 import shutil
@@ -12,9 +13,11 @@ import polib
 import pytest
 from django.conf import settings
 
+from config import words
+
 KOREAN = Path("locale/ko/LC_MESSAGES")
 SOURCES = ("backlog", "config", "council", "locale", "templates")
-PLACEHOLDER = re.compile(r"%\(\w+\)\w|%[ds]|%%|\{\w*\}|<[^>]+>")
+PLACEHOLDER = re.compile(r"%\(\w+\)\w|%[ds]|%%|\{[\w:]*\}|<[^>]+>")
 # These follow a vowel or a consonant, and nobody knows how the word put in will end.
 PARTICLE = re.compile(r"(?:%\(\w+\)[sd]|\})[’”]?(?:은|는|이|가|을|를|와|과|로|으로)(?=[\s.,])")
 
@@ -70,6 +73,29 @@ class TestTheKoreanCatalogue:
         )
         collected = polib.pofile(str(tmp_path / KOREAN / "django.po"))
         assert set(_entries(catalogue)) == set(_entries(collected))
+
+
+class TestWordsOfLibraries:
+    @pytest.mark.parametrize(
+        ("library", "texts"),
+        [
+            ("django.contrib.admin", words.OF_DJANGO),
+            ("unfold", words.OF_UNFOLD),
+            ("rest_framework", words.OF_REST_FRAMEWORK),
+        ],
+    )
+    def test_are_named_as_the_library_has_them(self, library: str, texts: tuple[str, ...]) -> None:
+        known = set(_texts_of(library))
+        assert [text for text in texts if not any(text in each for each in known)] == []
+
+
+def _texts_of(library: str) -> Iterator[str]:
+    """Its English catalogues where it has some, and its sources."""
+    package = Path(str(importlib.import_module(library).__file__)).parent
+    for path in package.rglob("locale/en/LC_MESSAGES/django.po"):
+        yield from (entry.msgid for entry in polib.pofile(str(path)))
+    for pattern in ("*.py", "*.html"):
+        yield from (path.read_text(encoding="utf-8") for path in package.rglob(pattern))
 
 
 def _entries(catalogue: polib.POFile | polib.MOFile) -> dict[tuple[str | None, str], str]:
