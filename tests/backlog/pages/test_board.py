@@ -157,7 +157,8 @@ class TestPaging:
         self, mina_pages: Client, product: Product
     ) -> None:
         _fill(product, 120)
-        seen, query = [], ""
+        seen: list[int] = []
+        query: str | None = ""
         for _page in range(3):
             response = mina_pages.get(f"/board/PAY/{query}")
             seen += [row.number for row in response.context["rows"]]

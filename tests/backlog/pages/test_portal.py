@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
@@ -237,7 +236,7 @@ class TestLinks:
     ) -> None:
         path = _answer_path(notice)
         later = timezone.now() + links.ANSWER_LASTS + timedelta(days=1)
-        monkeypatch.setattr(signing.time, "time", later.timestamp)
+        monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
 
         response = client.get(path, headers={"accept-language": "en"})
 
