@@ -90,7 +90,9 @@ def _move(
     reason: str = "",
 ) -> CustomerRequest:
     """Under the product's lock. Without a neighbour, the request stays where it is."""
-    neighbour_id = (before if after is None else after) or request_id
+    neighbour_id = before if after is None else after
+    if neighbour_id is None:
+        neighbour_id = request_id
     upper, lower = _beside(product)
     both = product.requests.filter(pk__in=[request_id, neighbour_id]).annotate(
         rank_above=Subquery(upper.values("rank")),
