@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib.admin import ShowFacets
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet, TextField
@@ -14,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
+from django_stubs_ext import StrOrPromise
 from unfold import widgets
 
 from backlog.errors import Refusal
@@ -109,6 +111,7 @@ class NounAdmin(ModelAdmin[Row]):
 
     to_add = ""  # The permission it takes; none means that nobody adds these here.
     to_edit = ""
+    when_empty: StrOrPromise = ""  # What to do when the list has nothing to show.
 
     form = NounForm[Any]
     formfield_overrides: ClassVar[Any] = {
@@ -120,6 +123,7 @@ class NounAdmin(ModelAdmin[Row]):
     # A step taken on thousands of rows at a click would be neither quick nor meant.
     list_disable_select_all = True
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER  # They count the whole table once for each choice.
     # Sorting by a column without an index reads the whole table: each noun names its own.
     sortable_by: ClassVar[tuple[str, ...]] = ()
     warn_unsaved_form = True

@@ -20,7 +20,7 @@ def badge(model: type[Model], name: str, colours: Mapping[Any, str]) -> Callable
 
     def column(row: Any) -> Any:
         value = getattr(row, name)
-        return (value, words[value]) if value else ""
+        return (value, words[value]) if value in words else ""
 
     column.__name__ = name
     described: Callable[[Any], Any] = _described(

@@ -136,6 +136,7 @@ class IdentityInline(ReadOnlyInline[Identity, Customer]):
 class CustomerAdmin(StepAdmin[Customer]):
     to_add = "backlog.edit_customer"
     to_edit = "backlog.edit_customer"
+    when_empty = _("Customers appear with their first words.")
 
     form = CustomerForm
     add_fieldsets = ((None, {"fields": ("name", "email", "account", "language", "time_zone")}),)

@@ -30,6 +30,7 @@ class UnlinkForm(StepForm):
 
 @admin.register(Evidence)
 class EvidenceAdmin(StepAdmin[Evidence]):
+    when_empty = _("Link words of the inbox to a request.")
     fields = (
         "request",
         "counts_for",

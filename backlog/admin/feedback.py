@@ -121,6 +121,7 @@ PERSONAL = ("customer", "customer__name")
 @admin.register(Feedback)
 class FeedbackAdmin(StepAdmin[Feedback]):
     to_add = "backlog.receive_feedback"
+    when_empty = _("Import a file, connect a source, or pass on what a customer told you.")
 
     form = FilingForm
     add_fieldsets = (

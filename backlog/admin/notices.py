@@ -58,6 +58,7 @@ class NoticeOfObligationInline(ReadOnlyInline[NoticeItem, Obligation]):
 
 @admin.register(Obligation)
 class ObligationAdmin(StepAdmin[Obligation]):
+    when_empty = _("When an outcome is recorded, all who asked for it appear here.")
     fields = (
         "customer",
         "request",
@@ -114,6 +115,7 @@ class ObligationOfNoticeInline(ReadOnlyInline[NoticeItem, Notice]):
 
 @admin.register(Notice)
 class NoticeAdmin(StepAdmin[Notice]):
+    when_empty = _("Announce an outcome, and those who asked are told.")
     fields = (
         "customer",
         "user",
@@ -165,6 +167,7 @@ class NoticeAdmin(StepAdmin[Notice]):
 
 @admin.register(Reply)
 class ReplyAdmin(NounAdmin[Reply]):
+    when_empty = _("Customers answer “Did this solve it?” by a link in their notice.")
     fields = ("obligation", "verdict", "feedback", "answered_at")
     list_display = (
         "customer",

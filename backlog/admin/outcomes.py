@@ -87,6 +87,7 @@ class AnnounceForm(StepForm):
 
 @admin.register(Outcome)
 class OutcomeAdmin(StepAdmin[Outcome]):
+    when_empty = _("Record what became of a commitment.")
     fields = (
         "commitment",
         "result",

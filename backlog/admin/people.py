@@ -190,15 +190,29 @@ class TokenAdmin(StepAdmin[ApiToken]):
 
     form = TokenForm
     add_fieldsets = ((None, {"fields": ("user", "name", "scopes", "days")}),)
-    fields = ("name", "user", "token_key", "scopes", "created", "expiry", "last_used_at")
+    fields = ("name", "user", "begins_with", "scopes", "made_at", "valid_until", "last_used_at")
+    readonly_fields = ("begins_with", "made_at", "valid_until")
     autocomplete_fields = ("user",)
     actions = ("revoke",)
     actions_detail = ("revoke",)
-    list_display = ("name", "user", "token_key", "created", "expiry", "last_used_at")
+    list_display = ("name", "user", "begins_with", "made_at", "valid_until", "last_used_at")
     list_filter = (("user", AutocompleteSelectFilter),)
     list_select_related = ("user",)
     ordering = ("-created", "pk")
     search_fields = ("name", "token_key", "user__name", "user__email")
+
+    # Knox names its columns in English only.
+    @admin.display(description=_("begins with"))
+    def begins_with(self, token: ApiToken) -> str:
+        return token.token_key
+
+    @admin.display(description=_("made at"))
+    def made_at(self, token: ApiToken) -> datetime:
+        return token.created
+
+    @admin.display(description=_("valid until"))
+    def valid_until(self, token: ApiToken) -> datetime | None:
+        return token.expiry
 
     def save_model(
         self,

@@ -130,6 +130,7 @@ class CommitmentInline(ReadOnlyInline[Commitment, CustomerRequest]):
 class RequestAdmin(StepAdmin[CustomerRequest]):
     to_add = "backlog.open_request"
     to_edit = "backlog.edit_request"
+    when_empty = _("Open one from the words in the inbox.")
 
     form = RequestForm
     add_fieldsets = (

@@ -74,6 +74,8 @@ class ScoringModelAdmin(NounAdmin[ScoringModel]):
 class AssessmentAdmin(NounAdmin[Assessment]):
     """One's own: others' values are blind, the departments' voices are on the request."""
 
+    when_empty = _("Assess a request on its page.")
+
     fields = (
         "request",
         "criterion",

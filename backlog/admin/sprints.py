@@ -64,6 +64,7 @@ class CommitmentInline(ReadOnlyInline[Commitment, Sprint]):
 class SprintAdmin(StepAdmin[Sprint]):
     to_add = "backlog.plan_sprint"
     to_edit = "backlog.plan_sprint"
+    when_empty = _("Plan one, then take approved requests in.")
 
     add_fieldsets = ((None, {"fields": ("product", "name", "goal", ("starts_on", "ends_on"))}),)
     fields = (
@@ -147,6 +148,7 @@ class OutcomeInline(ReadOnlyInline[Outcome, Commitment]):
 
 @admin.register(Commitment)
 class CommitmentAdmin(StepAdmin[Commitment]):
+    when_empty = _("Take a request into a sprint.")
     fields = (
         "sprint",
         "request",

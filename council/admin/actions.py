@@ -45,6 +45,7 @@ class ReasonForm(StepForm):
 @admin.register(ActionItem)
 class ActionItemAdmin(StepAdmin[ActionItem]):
     to_add = "council.assign_action"
+    when_empty = _("Assign one from an agenda item.")
 
     add_fieldsets = (
         (None, {"fields": ("council", "title", "owner", "due_on", "success_measure")}),

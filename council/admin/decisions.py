@@ -45,6 +45,7 @@ class DecisionForm(NounForm[Decision]):
 @admin.register(Decision)
 class DecisionAdmin(NounAdmin[Decision]):
     to_add = "council.record_decision"
+    when_empty = _("Decisions are recorded on the agenda items of a meeting in session.")
 
     form = DecisionForm
     add_fieldsets = (

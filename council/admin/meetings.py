@@ -80,6 +80,7 @@ class AgendaInline(ReadOnlyInline[AgendaItem, Meeting]):
 @admin.register(Meeting)
 class MeetingAdmin(StepAdmin[Meeting]):
     to_add = "council.schedule_meeting"
+    when_empty = _("Schedule the first one and put requests on its agenda.")
 
     add_fieldsets = ((None, {"fields": ("council", "title", "starts_at", "minutes", "place")}),)
     fields = (
@@ -206,6 +207,7 @@ class ActionForm(StepForm):
 
 @admin.register(AgendaItem)
 class AgendaItemAdmin(StepAdmin[AgendaItem]):
+    when_empty = _("Add requests to the agenda of a meeting.")
     fields = (
         "meeting",
         "request",

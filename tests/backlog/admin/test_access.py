@@ -63,6 +63,12 @@ def test_nothing_opens_without_signing_in(client: Client, db: None) -> None:
         assert "login" in response["Location"]
 
 
+def test_the_name_of_the_site_leads_home(as_mina: Client) -> None:
+    response = as_mina.get(reverse("admin:index"))
+
+    assert response["Location"] == reverse("council:home")
+
+
 class TestFeedbackForThoseWhoSeeNoCustomers:
     def test_has_words_but_not_whose_they_are(self, as_omar: Client) -> None:
         customer = backlog.CustomerFactory.create(name="Jane Cooper")
@@ -125,6 +131,20 @@ class TestColleagues:
 
         assert [it["text"] for it in found.json()["results"]] == ["Noor"]
         assert as_mina.get(address(User, "changelist")).status_code == 403
+
+
+class TestAnEmptyList:
+    def test_says_what_to_do_next(self, as_mina: Client) -> None:
+        page = as_mina.get(address(CustomerRequest, "changelist")).content.decode()
+
+        assert "Open one from the words in the inbox." in page
+        assert "Reset filters" not in page
+
+    def test_offers_to_look_for_something_else(self, as_mina: Client) -> None:
+        page = as_mina.get(address(CustomerRequest, "changelist"), {"q": "zzz"}).content.decode()
+
+        assert "Nothing matches" in page
+        assert "Reset filters" in page
 
 
 class TestSearch:
