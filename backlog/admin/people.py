@@ -204,14 +204,14 @@ class TokenAdmin(StepAdmin[ApiToken]):
     # Knox names its columns in English only.
     @admin.display(description=_("begins with"))
     def begins_with(self, token: ApiToken) -> str:
-        return token.token_key
+        return str(token.token_key)
 
     @admin.display(description=_("made at"))
-    def made_at(self, token: ApiToken) -> datetime:
+    def made_at(self, token: ApiToken) -> Any:
         return token.created
 
     @admin.display(description=_("valid until"))
-    def valid_until(self, token: ApiToken) -> datetime | None:
+    def valid_until(self, token: ApiToken) -> Any:
         return token.expiry
 
     def save_model(
