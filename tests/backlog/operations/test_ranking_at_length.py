@@ -74,13 +74,13 @@ def test_any_moves_leave_the_order_that_a_list_would_have(
 
 
 def crowd_one_gap(board: Board, *, moves: int, is_two_sided: bool) -> None:
-    """Every move goes into the gap that the one before it has halved."""
+    """All in turn move into the gap that the one before them has halved."""
     expected = order(board[0].product)
-    left, right, *_others = expected
-    movers = expected[-3:]
+    left, right, *movers = expected
 
     for step in range(moves):
         mover = next(each for each in movers if each not in (left, right))
+        movers = [each for each in movers if each != mover] + [mover]
         row = ranking.move_request(request_id=mover, after=left, by=None, at=NOON)
         assert len(row.rank or "") <= ranks.MAX_LENGTH
         expected.remove(mover)
