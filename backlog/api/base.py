@@ -127,12 +127,19 @@ class Resource(viewsets.GenericViewSet[M]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        unknown = set(request.query_params) - self.parameters()
+        self._check_parameters(request)
+
+    def _check_parameters(self, request: Request) -> None:
+        """A parameter that was misspelt, or left empty, would show more than was asked for."""
+        unknown = sorted(set(request.query_params) - self.parameters())
         if unknown:
             raise problems.BadQuery(
-                dict.fromkeys(sorted(unknown), _("There is no such parameter here.")),
+                dict.fromkeys(unknown, _("There is no such parameter here.")),
                 code="unknown_parameter",
             )
+        empty = [name for name, value in request.query_params.items() if not str(value).strip()]
+        if empty:
+            raise problems.BadQuery(dict.fromkeys(empty, _("Give a value, or leave it out.")))
 
     def parameters(self) -> set[str]:
         """The query parameters that this action understands."""

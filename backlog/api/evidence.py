@@ -103,14 +103,13 @@ class AssessmentViewSet(OfRequest[Assessment]):
 
     @extend_schema(
         request=scoring_serializers.Assess,
-        responses={200: scoring_serializers.AssessmentRead(many=True)},
-        filters=False,
+        responses={200: request_serializers.RequestRead},
     )
     def create(self, request: Request, **address: str) -> Response:
         """Give or change values by criterion key, for one's department; scores follow at once."""
         answers = self.body(scoring_serializers.Assess)["answers"]
         try:
-            scoring.assess(
+            assessed = scoring.assess(
                 request_id=self.parent.pk,
                 answers={key: scoring.Answer(**said) for key, said in answers.items()},
                 by=self.person,
@@ -119,5 +118,5 @@ class AssessmentViewSet(OfRequest[Assessment]):
         except errors.Invalid as fault:
             fault.field = f"answers.{fault.field}"
             raise
-        own = self.get_queryset().order_by("pk")
-        return Response(self.get_serializer(own, many=True).data)
+        shape = request_serializers.RequestRead(assessed, context=self.get_serializer_context())
+        return Response(shape.data)

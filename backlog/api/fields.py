@@ -39,6 +39,24 @@ class Shape(serializers.Serializer[Any]):
     """What goes out where it is no row."""
 
 
+class Text(serializers.CharField):
+    """JSON has numbers of its own; one in the place of a text is a slip."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Flag(serializers.BooleanField):
+    """true or false, and not one of the many words that forms use for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class Moment(serializers.DateTimeField):
     """RFC 3339; out in UTC, in with any offset but never without one."""
 
@@ -62,12 +80,6 @@ class Read(serializers.ModelSerializer[M]):
     }
 
 
-@extend_schema_field(
-    {
-        "oneOf": [{"type": "integer"}, {"type": "string"}],
-        "description": "An id, or the name it is known by (a request's key, a product's prefix).",
-    }
-)
 class Chosen(serializers.Field[Any, Any, Any, Any]):
     """A row that the caller may see: a number is its id, a text the name it is known by."""
 
@@ -136,8 +148,8 @@ class StoredValue(serializers.Field[Any, Any, Any, Any]):
 class TextByLanguage(Body):
     """The same words for readers of each language; at least one of the two."""
 
-    ko = serializers.CharField(required=False, allow_blank=True)
-    en = serializers.CharField(required=False, allow_blank=True)
+    ko = Text(required=False, allow_blank=True)
+    en = Text(required=False, allow_blank=True)
 
 
 class JsonObject(serializers.DictField):

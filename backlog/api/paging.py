@@ -183,7 +183,10 @@ class KeysetPagination(BasePagination):
         orderings = [sign + name for name in view.orderings for sign in ("", "-")]
         size = {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": PAGE_SIZE}
         schemas: dict[str, tuple[str, dict[str, Any]]] = {
-            "cursor": ("From the `next` or `previous` of another page.", {"type": "string"}),
+            "cursor": (
+                "From the `next` or `previous` of another page.",
+                {"type": "string", "minLength": 1},
+            ),
             "page_size": ("How many rows at most.", size),
             "ordering": (
                 "The column to sort by; `-` for falling values. Rows without a value come last.",

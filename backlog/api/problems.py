@@ -126,7 +126,7 @@ def _of_api_exception(exc: exceptions.APIException) -> Problem:
         code=code if isinstance(code, str) else exc.default_code,
         detail=str(exc.detail),
         errors=[
-            {"parameter": name, "code": "bad_query", "detail": text}
+            {"parameter": name, "code": str(exc.get_codes()), "detail": text}
             for name, text in faults.items()
         ],
         headers=headers,

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from drf_spectacular.extensions import (
     OpenApiAuthenticationExtension,
     OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
 )
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
@@ -41,6 +42,19 @@ class BearerToken(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer"}
 
 
+class ChosenRow(OpenApiSerializerFieldExtension):
+    target_class = "backlog.api.fields.Chosen"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        if not self.target.natural:
+            return {"type": "integer", "description": "An id."}
+        return {
+            "oneOf": [{"type": "integer"}, {"type": "string", "minLength": 1}],
+            "description": f"An id, or its {self.target.natural}.",
+        }
+
+
 class StrictBody(OpenApiSerializerExtension):
     """Bodies take no fields but their own, and say so."""
 
@@ -64,6 +78,13 @@ class Schema(AutoSchema):
         asked = f"Scope `{needs.scope}`"
         asked += f", permission `{needs.permission}`." if needs.permission else "."
         return f"{words}\n\n{asked}".strip()
+
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        parameters: list[dict[str, Any]] = super()._get_filter_parameters()
+        for each in parameters:
+            if each["schema"] == {"type": "string"}:
+                each["schema"] = {"type": "string", "minLength": 1}
+        return parameters
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)

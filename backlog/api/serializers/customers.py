@@ -21,7 +21,7 @@ class AccountFacts(fields.Body):
     """All that may be said of an account beside its name."""
 
     kind = serializers.ChoiceField(choices=Account.Kind.choices, required=False)
-    segment = serializers.CharField(max_length=64, allow_blank=True, required=False)
+    segment = fields.Text(max_length=64, allow_blank=True, required=False)
     annual_revenue = serializers.DecimalField(
         max_digits=16, decimal_places=2, min_value=0, allow_null=True, required=False
     )
@@ -32,11 +32,11 @@ class AccountFacts(fields.Body):
 
 
 class AccountAdd(AccountFacts):
-    name = serializers.CharField(max_length=200)
+    name = fields.Text(max_length=200)
 
 
 class AccountEdit(AccountFacts):
-    name = serializers.CharField(max_length=200, required=False)
+    name = fields.Text(max_length=200, required=False)
 
 
 class AccountRef(fields.Read[Account]):
@@ -88,7 +88,7 @@ class CustomerRead(fields.Read[Customer]):
         ]
 
 
-class TimeZone(serializers.CharField):
+class TimeZone(fields.Text):
     default_error_messages = {"unknown": _("There is no such time zone.")}
 
     def to_internal_value(self, data: Any) -> str:
@@ -101,7 +101,7 @@ class TimeZone(serializers.CharField):
 class CustomerFacts(fields.Body):
     """What may be known of a person at first sight, and corrected later."""
 
-    name = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    name = fields.Text(max_length=200, allow_blank=True, required=False)
     language = serializers.ChoiceField(choices=Language.choices, required=False)
     time_zone = TimeZone(required=False)
     account = fields.Chosen(Account, allow_null=True, required=False)
@@ -112,7 +112,7 @@ class CustomerAdd(CustomerFacts):
 
     email = serializers.EmailField(max_length=254, required=False)
     source = fields.Chosen(Source, "key", required=False)  # type: ignore[assignment]
-    external_id = serializers.CharField(max_length=255, required=False)
+    external_id = fields.Text(max_length=255, required=False)
 
 
 class CustomerEdit(CustomerFacts):

@@ -54,7 +54,7 @@ class Sayer(CustomerFacts):
     default_error_messages = {"nobody": _("Say who it is: id, external_id or email.")}
 
     id = fields.Chosen(Customer, required=False)
-    external_id = serializers.CharField(max_length=255, required=False)
+    external_id = fields.Text(max_length=255, required=False)
     email = serializers.EmailField(max_length=254, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -74,8 +74,8 @@ class FeedbackReceive(fields.Body):
     """A customer's words. With `external_id`, the same message is stored only once."""
 
     source = fields.Chosen(Source, "key")  # type: ignore[assignment]
-    verbatim = serializers.CharField(trim_whitespace=False, max_length=100_000)
-    external_id = serializers.CharField(max_length=255, allow_blank=True, default="")
+    verbatim = fields.Text(trim_whitespace=False, max_length=100_000)
+    external_id = fields.Text(max_length=255, allow_blank=True, default="")
     customer = Sayer(required=False)
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
     language = serializers.ChoiceField(choices=Language.choices, allow_blank=True, default="")
@@ -108,7 +108,7 @@ class Unchecked(serializers.JSONField):
 class FeedbackReceiveMany(fields.Body):
     """Each row is like the body of a single one; it is checked when its turn comes."""
 
-    rows = serializers.ListField(child=Unchecked(), allow_empty=False, max_length=1_000)
+    rows = serializers.ListField(child=Unchecked(), min_length=1, max_length=1_000)
 
 
 class BulkResult(fields.Shape):

@@ -31,7 +31,7 @@ class ObligationRead(fields.Read[Obligation]):
 
 
 class ObligationWaive(fields.Body):
-    reason = serializers.CharField()
+    reason = fields.Text()
 
 
 class NoticeItemRead(fields.Read[NoticeItem]):

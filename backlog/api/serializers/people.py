@@ -15,11 +15,11 @@ class DepartmentRead(fields.Read[Department]):
 
 
 class DepartmentAdd(fields.Body):
-    name = serializers.CharField(max_length=100)
+    name = fields.Text(max_length=100)
 
 
 class DepartmentEdit(fields.Body):
-    name = serializers.CharField(max_length=100, required=False)
+    name = fields.Text(max_length=100, required=False)
 
 
 class TokenRead(fields.Read[ApiToken]):
@@ -46,9 +46,9 @@ class TokenIssued(TokenRead):
 
 
 class TokenIssue(fields.Body):
-    name = serializers.CharField(max_length=100)
+    name = fields.Text(max_length=100)
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(choices=people.SCOPES), allow_empty=False, max_length=10
+        child=serializers.ChoiceField(choices=people.SCOPES), min_length=1, max_length=10
     )
     lasts_days = serializers.IntegerField(
         min_value=1, max_value=people.LONGEST_TOKEN_DAYS, default=365

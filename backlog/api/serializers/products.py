@@ -27,16 +27,16 @@ class ProductRead(fields.Read[Product]):
 
 class ProductAdd(fields.Body):
     prefix = serializers.RegexField(r"^[A-Z][A-Z0-9]{1,7}$")
-    name = serializers.CharField(max_length=100)
-    description = serializers.CharField(allow_blank=True, default="")
-    is_open = serializers.BooleanField(default=True)
+    name = fields.Text(max_length=100)
+    description = fields.Text(allow_blank=True, default="")
+    is_open = fields.Flag(default=True)
     scoring_model = fields.Chosen(ScoringModel, allow_null=True, default=None)
 
 
 class ProductEdit(fields.Body):
-    name = serializers.CharField(max_length=100, required=False)
-    description = serializers.CharField(allow_blank=True, required=False)
-    is_open = serializers.BooleanField(required=False)
+    name = fields.Text(max_length=100, required=False)
+    description = fields.Text(allow_blank=True, required=False)
+    is_open = fields.Flag(required=False)
     scoring_model = fields.Chosen(ScoringModel, required=False)
     verify_after = serializers.IntegerField(min_value=1, max_value=32767, required=False)
     reopen_percent = serializers.IntegerField(min_value=1, max_value=100, required=False)
@@ -52,14 +52,14 @@ class SourceRead(fields.Read[Source]):
 
 class SourceAdd(fields.Body):
     key = serializers.SlugField(max_length=64)
-    name = serializers.CharField(max_length=100)
+    name = fields.Text(max_length=100)
     kind = serializers.ChoiceField(choices=Source.Kind.choices)
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
     language = serializers.ChoiceField(choices=Language.choices, default=Language.KOREAN)
 
 
 class SourceEdit(fields.Body):
-    name = serializers.CharField(max_length=100, required=False)
+    name = fields.Text(max_length=100, required=False)
     product = fields.Chosen(Product, "prefix", allow_null=True, required=False)
     language = serializers.ChoiceField(choices=Language.choices, required=False)
-    is_active = serializers.BooleanField(required=False)
+    is_active = fields.Flag(required=False)

@@ -66,19 +66,19 @@ class RequestOpen(fields.Body):
     """Each feedback named here becomes evidence with all its words."""
 
     product = fields.Chosen(Product, "prefix")
-    title = serializers.CharField(max_length=200)
-    problem = serializers.CharField()
-    root_cause = serializers.CharField(allow_blank=True, default="")
-    perfect_picture = serializers.CharField(allow_blank=True, default="")
+    title = fields.Text(max_length=200)
+    problem = fields.Text()
+    root_cause = fields.Text(allow_blank=True, default="")
+    perfect_picture = fields.Text(allow_blank=True, default="")
     owner = fields.Colleague(allow_null=True, default=None)
     feedback = serializers.ListField(child=fields.Chosen(Feedback), default=list, max_length=200)
 
 
 class RequestEdit(fields.Body):
-    title = serializers.CharField(max_length=200, required=False)
-    problem = serializers.CharField(required=False)
-    root_cause = serializers.CharField(allow_blank=True, required=False)
-    perfect_picture = serializers.CharField(allow_blank=True, required=False)
+    title = fields.Text(max_length=200, required=False)
+    problem = fields.Text(required=False)
+    root_cause = fields.Text(allow_blank=True, required=False)
+    perfect_picture = fields.Text(allow_blank=True, required=False)
     owner = fields.Colleague(allow_null=True, required=False)
     review_on = serializers.DateField(allow_null=True, required=False)
 
@@ -90,8 +90,8 @@ class RequestMove(fields.Body):
 
     after = fields.Chosen(CustomerRequest, "key", required=False)
     before = fields.Chosen(CustomerRequest, "key", required=False)
-    to_top = serializers.BooleanField(required=False)
-    reason = serializers.CharField(allow_blank=True, default="")
+    to_top = fields.Flag(required=False)
+    reason = fields.Text(allow_blank=True, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         places = [name for name in ("after", "before", "to_top") if attrs.get(name)]
@@ -102,7 +102,7 @@ class RequestMove(fields.Body):
 
 class RequestTransition(fields.Body):
     status = serializers.ChoiceField(choices=RequestStatus.choices)
-    reason = serializers.CharField()
+    reason = fields.Text()
 
 
 class DepartmentStepRead(fields.Read[DepartmentStep]):
@@ -117,7 +117,7 @@ class DepartmentStepSet(fields.Body):
     """An empty step takes back what was said."""
 
     department = fields.Chosen(Department, "name")
-    step = serializers.CharField(allow_blank=True)
+    step = fields.Text(allow_blank=True)
 
 
 class EvidenceRead(fields.Read[Evidence]):
@@ -156,7 +156,7 @@ class EvidenceLink(fields.Body):
 
 
 class EvidenceUnlink(fields.Body):
-    reason = serializers.CharField(allow_blank=True, default="")
+    reason = fields.Text(allow_blank=True, default="")
 
 
 class LineEntry(fields.Shape):

@@ -60,7 +60,7 @@ class AnswerGive(fields.Body):
     confidence = serializers.ChoiceField(
         choices=Assessment.Confidence.choices, default=Assessment.Confidence.MEDIUM
     )
-    note = serializers.CharField(allow_blank=True, default="")
+    note = fields.Text(allow_blank=True, default="")
 
 
 class Assess(fields.Body):

@@ -27,15 +27,15 @@ class SprintRead(fields.Read[Sprint]):
 
 class SprintPlan(fields.Body):
     product = fields.Chosen(Product, "prefix")
-    name = serializers.CharField(max_length=100)
-    goal = serializers.CharField(allow_blank=True, default="")
+    name = fields.Text(max_length=100)
+    goal = fields.Text(allow_blank=True, default="")
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
 
 
 class SprintEdit(fields.Body):
-    name = serializers.CharField(max_length=100, required=False)
-    goal = serializers.CharField(allow_blank=True, required=False)
+    name = fields.Text(max_length=100, required=False)
+    goal = fields.Text(allow_blank=True, required=False)
     starts_on = serializers.DateField(required=False)
     ends_on = serializers.DateField(required=False)
 
@@ -71,19 +71,19 @@ class CommitmentRead(fields.Read[Commitment]):
 class CommitmentMake(fields.Body):
     sprint = fields.Chosen(Sprint)
     request = fields.Chosen(CustomerRequest, "key")
-    hypothesis = serializers.CharField(allow_blank=True, default="")
-    measure = serializers.CharField(max_length=200, allow_blank=True, default="")
+    hypothesis = fields.Text(allow_blank=True, default="")
+    measure = fields.Text(max_length=200, allow_blank=True, default="")
     baseline = serializers.DecimalField(
         max_digits=16, decimal_places=4, allow_null=True, default=None
     )
     target = serializers.DecimalField(
         max_digits=16, decimal_places=4, allow_null=True, default=None
     )
-    is_pilot = serializers.BooleanField(default=False)
+    is_pilot = fields.Flag(default=False)
 
 
 class CommitmentWithdraw(fields.Body):
-    reason = serializers.CharField()
+    reason = fields.Text()
 
 
 class OutcomeRead(fields.Read[Outcome]):

@@ -36,17 +36,17 @@ class ActionItemRead(fields.Read[ActionItem]):
 
 class ActionItemAssign(fields.Body):
     council = fields.Chosen(Council)
-    title = serializers.CharField(max_length=200)
+    title = fields.Text(max_length=200)
     owner = fields.Colleague()
     due_on = serializers.DateField()
     request = fields.Chosen(CustomerRequest, "key", allow_null=True, default=None)
     agenda_item = fields.Chosen(AgendaItem, allow_null=True, default=None)
-    success_measure = serializers.CharField(max_length=200, allow_blank=True, default="")
+    success_measure = fields.Text(max_length=200, allow_blank=True, default="")
 
 
 class DoneClaim(fields.Body):
-    evidence = serializers.CharField()
+    evidence = fields.Text()
 
 
 class Because(fields.Body):
-    reason = serializers.CharField()
+    reason = fields.Text()

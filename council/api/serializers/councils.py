@@ -25,14 +25,14 @@ class CouncilRead(fields.Read[Council]):
 
 
 class CouncilFound(fields.Body):
-    name = serializers.CharField(max_length=100)
+    name = fields.Text(max_length=100)
     products = serializers.ListField(child=fields.Chosen(Product, "prefix"), max_length=200)
     chair = fields.Colleague()
     secretary = fields.Colleague()
 
 
 class CouncilEdit(fields.Body):
-    name = serializers.CharField(max_length=100, required=False)
+    name = fields.Text(max_length=100, required=False)
     products = serializers.ListField(
         child=fields.Chosen(Product, "prefix"), max_length=200, required=False
     )
@@ -63,15 +63,15 @@ class SeatAdd(fields.Body):
 
     council = fields.Chosen(Council)
     department = fields.Chosen(Department, "name", allow_null=True, default=None)
-    title = serializers.CharField(max_length=100, allow_blank=True, default="")
-    is_voting = serializers.BooleanField(default=True)
+    title = fields.Text(max_length=100, allow_blank=True, default="")
+    is_voting = fields.Flag(default=True)
 
 
 class SeatAppoint(fields.Body):
     user = fields.Colleague()
-    is_alternate = serializers.BooleanField(default=False)
+    is_alternate = fields.Flag(default=False)
     starts_on = serializers.DateField(allow_null=True, default=None)
 
 
 class SeatVacate(fields.Body):
-    is_alternate = serializers.BooleanField(default=False)
+    is_alternate = fields.Flag(default=False)

@@ -43,10 +43,8 @@ class DecisionRecord(fields.Body):
     request = fields.Chosen(CustomerRequest, "key")
     agenda_item = fields.Chosen(AgendaItem, allow_null=True, default=None)
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
-    rationale = serializers.CharField()
-    options = serializers.ListField(
-        child=serializers.CharField(max_length=500), default=list, max_length=50
-    )
-    dissent = serializers.CharField(allow_blank=True, default="")
-    expected_effect = serializers.CharField(allow_blank=True, default="")
+    rationale = fields.Text()
+    options = serializers.ListField(child=fields.Text(max_length=500), default=list, max_length=50)
+    dissent = fields.Text(allow_blank=True, default="")
+    expected_effect = fields.Text(allow_blank=True, default="")
     review_on = serializers.DateField(allow_null=True, default=None)

@@ -29,14 +29,14 @@ class MeetingRead(fields.Read[Meeting]):
 
 class MeetingSchedule(fields.Body):
     council = fields.Chosen(Council)
-    title = serializers.CharField(max_length=200)
+    title = fields.Text(max_length=200)
     starts_at = fields.Moment()
     minutes = serializers.IntegerField(min_value=5, max_value=1440, default=60)
-    place = serializers.CharField(max_length=200, allow_blank=True, default="")
+    place = fields.Text(max_length=200, allow_blank=True, default="")
 
 
 class MeetingCancel(fields.Body):
-    reason = serializers.CharField()
+    reason = fields.Text()
 
 
 class MeetingRef(fields.Read[Meeting]):
@@ -70,9 +70,9 @@ class AgendaItemAdd(fields.Body):
 
     meeting = fields.Chosen(Meeting)
     request = fields.Chosen(CustomerRequest, "key", allow_null=True, default=None)
-    title = serializers.CharField(max_length=200, allow_blank=True, default="")
+    title = fields.Text(max_length=200, allow_blank=True, default="")
     minutes = serializers.IntegerField(min_value=1, max_value=1440, default=10)
 
 
 class AgendaItemWithdraw(fields.Body):
-    reason = serializers.CharField(allow_blank=True, default="")
+    reason = fields.Text(allow_blank=True, default="")

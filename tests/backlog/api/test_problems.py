@@ -106,6 +106,9 @@ class TestAddress:
             ("opened_after=yesterday", "opened_after"),
             ("on_board=perhaps", "on_board"),
             ("q=%00", "q"),
+            ("q=", "q"),
+            ("customer=", "customer"),
+            ("opened_after=+", "opened_after"),
         ],
     )
     def test_with_an_impossible_filter_names_it(

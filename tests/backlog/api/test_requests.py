@@ -132,6 +132,7 @@ class TestOpen:
             ({"title": ""}, "#/title"),
             ({"title": "x" * 201}, "#/title"),
             ({"title": ["Pay"]}, "#/title"),
+            ({"title": 3}, "#/title"),
             ({"owner": "nobody@example.com"}, "#/owner"),
             ({"feedback": [404]}, "#/feedback/0"),
             ({"feedback": "1"}, "#/feedback"),
