@@ -60,6 +60,10 @@ class EvidenceAdmin(StepAdmin[Evidence]):
     ordering = ("-pk",)
     search_fields = ("request__key", "feedback__search_text")
 
+    @admin.display(description=_("excerpt"))
+    def excerpt(self, row: Evidence) -> str:
+        return row.excerpt
+
     @admin.display(description=_("words"))
     def words(self, row: Evidence) -> SafeString:
         return format_html('<span class="hb-clamp">{}</span>', row.excerpt[:200])

@@ -41,6 +41,10 @@ class CriterionInline(ReadOnlyInline[Criterion, ScoringModel]):
     ordering = ("position", "pk")
     show_change_link = False
 
+    @admin.display(description=_("name"))
+    def name(self, row: Criterion) -> str:
+        return row.name
+
     @admin.display(description=_("anchors"))
     def written(self, row: Criterion) -> str:
         numbered = enumerate(row.anchor_texts, start=1)
