@@ -82,8 +82,9 @@ class Asking:
 
     @property
     def loudest(self) -> dict[str, Any] | None:
-        first = self.accounts[0] if self.accounts else None
-        return first if first and self.pieces > 1 and first["percent"] >= LOUD_FROM else None
+        """Of two pieces of evidence each would be half; from three on it says something."""
+        first = self.accounts[0] if self.accounts and self.pieces >= 3 else None
+        return first if first and first["percent"] >= LOUD_FROM else None
 
 
 def asking(request: CustomerRequest) -> Asking:
