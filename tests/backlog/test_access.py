@@ -1,0 +1,131 @@
+"""Roles become permissions, and closed products stay closed."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from backlog.models import (
+    Account,
+    Commitment,
+    Customer,
+    CustomerRequest,
+    Event,
+    Evidence,
+    Feedback,
+    Notice,
+    Obligation,
+    Outcome,
+    Product,
+    ProductGrant,
+    Reply,
+    Sprint,
+    User,
+)
+from tests.conftest import SameQueries
+from tests.factories import backlog as make
+from tests.factories.people import UserFactory
+
+
+class TestRoleBackend:
+    def test_allows_what_the_roles_of_a_person_allow(self, mina: User, omar: User) -> None:
+        assert mina.has_perm("backlog.move_request")
+        assert omar.has_perm("backlog.view_customerrequest")
+        assert not omar.has_perm("backlog.move_request")
+
+    def test_allows_nothing_to_strangers(self, db: None) -> None:
+        assert not AnonymousUser().has_perm("backlog.view_customerrequest")
+        assert not UserFactory.create().has_perm("backlog.view_customerrequest")
+
+    def test_allows_nothing_to_those_who_left(self, mina: User) -> None:
+        mina.is_active = False
+        assert not mina.has_perm("backlog.move_request")
+        assert not mina.has_module_perms("backlog")
+
+    def test_says_nothing_about_single_rows(self, mina: User) -> None:
+        assert not mina.has_perm("backlog.move_request", make.RequestFactory.create())
+
+    def test_opens_the_apps_of_which_anything_is_allowed(self, omar: User) -> None:
+        assert omar.has_module_perms("backlog")
+        assert omar.has_module_perms("council")
+        assert not omar.has_module_perms("auth")
+        assert not UserFactory.create().has_module_perms("backlog")
+
+    def test_reads_the_roles_once(self, mina: User, queries: SameQueries) -> None:
+        mina.has_perm("backlog.move_request")
+        with queries() as made:
+            assert mina.has_perm("backlog.open_request")
+            assert not mina.has_perm("backlog.manage_people")
+        assert len(made) == 0
+
+
+OF_A_PRODUCT = [
+    Product,
+    CustomerRequest,
+    Feedback,
+    Evidence,
+    Sprint,
+    Commitment,
+    Outcome,
+    Event,
+    Obligation,
+    Reply,
+]
+
+
+def fill(product: Product) -> None:
+    """One row of each kind that belongs to a product."""
+    request = make.RequestFactory.create(product=product)
+    feedback = make.FeedbackFactory.create(product=product)
+    make.EvidenceFactory.create(request=request, feedback=feedback)
+    sprint = make.SprintFactory.create(product=product)
+    commitment = make.CommitmentFactory.create(sprint=sprint, request=request)
+    make.OutcomeFactory.create(commitment=commitment)
+    event = make.EventFactory.create(request=request)
+    make.ReplyFactory.create(obligation=make.ObligationFactory.create(event=event))
+
+
+@pytest.mark.parametrize("model", OF_A_PRODUCT)
+class TestVisibleTo:
+    def test_shows_what_belongs_to_an_open_product(self, model: Any, mina: User) -> None:
+        fill(make.ProductFactory.create())
+        assert model.objects.visible_to(mina).count() == 1
+
+    def test_hides_what_belongs_to_a_closed_one(self, model: Any, mina: User) -> None:
+        fill(make.ProductFactory.create(is_open=False))
+        assert not model.objects.visible_to(mina).exists()
+
+    def test_shows_a_closed_one_to_those_it_was_granted(self, model: Any, mina: User) -> None:
+        closed = make.ProductFactory.create(is_open=False)
+        fill(closed)
+        ProductGrant.objects.create(product=closed, user=mina)
+        ProductGrant.objects.create(product=closed, user=UserFactory.create())
+        assert model.objects.visible_to(mina).count() == 1
+
+    def test_shows_everything_to_a_superuser(self, model: Any, db: None) -> None:
+        fill(make.ProductFactory.create(is_open=False))
+        assert model.objects.visible_to(UserFactory.create(is_superuser=True)).count() == 1
+
+    def test_shows_nothing_without_a_role(self, model: Any, db: None) -> None:
+        fill(make.ProductFactory.create())
+        assert not model.objects.visible_to(UserFactory.create()).exists()
+        assert not model.objects.visible_to(AnonymousUser()).exists()
+
+
+@pytest.mark.parametrize("model", [Account, Customer, Notice, Obligation, Reply])
+def test_who_may_not_know_customers_sees_none_of_them(model: Any, omar: User) -> None:
+    make.NoticeItemFactory.create()
+    make.ReplyFactory.create()
+    make.AccountFactory.create()
+    assert model.objects.exists()
+    assert not model.objects.visible_to(omar).exists()
+
+
+def test_words_about_no_product_are_for_everybody_who_may_read_words(omar: User) -> None:
+    make.FeedbackFactory.create(product=None)
+    assert Feedback.objects.visible_to(omar).count() == 1
+
+
+def test_events_about_no_request_are_for_everybody_who_may_read_events(omar: User) -> None:
+    make.EventFactory.create(request=None, subject_id=7)
+    assert Event.objects.visible_to(omar).count() == 1
