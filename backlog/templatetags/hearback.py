@@ -20,14 +20,17 @@ _UNITS = {
 
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
-    """A sum short enough for a list: `12.3억 KRW`, `KRW 1.2 bn`."""
+    """A sum short enough for a list: `12.3억 원`, `12억 USD`, `KRW 1.2 bn`."""
     if amount is None:
         return ""
     language = (get_language() or "en").split("-")[0]
     units = _UNITS.get(language, _UNITS["en"])
     size, unit = next(((size, unit) for size, unit in units if amount >= size), (1, ""))
-    figure = number_format(amount / size, decimal_pos=1 if 1 < size and amount < 100 * size else 0)
-    return f"{figure}{unit} {currency}" if language == "ko" else f"{currency} {figure}{unit}"
+    rounded = round(amount / size, 1 if size > 1 and amount < 100 * size else 0)
+    figure = number_format(rounded, decimal_pos=0 if rounded == int(rounded) else 1)
+    if language == "ko":
+        return f"{figure}{unit} {'원' if currency == 'KRW' else currency}"
+    return f"{currency} {figure}{unit}"
 
 
 @register.filter
