@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField(verbose_name='starts at')),
                 ('minutes', models.PositiveSmallIntegerField(default=60, verbose_name='length in minutes')),
                 ('status', models.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('in_session', 'in session'), ('inquorate', 'inquorate'), ('minutes_draft', 'minutes being written'), ('minutes_review', 'minutes under review'), ('approved', 'minutes approved'), ('published', 'minutes published'), ('cancelled', 'cancelled')], default='scheduled', max_length=16, verbose_name='status')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='opened at')),
+                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
                 ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='council.council', verbose_name='council')),
             ],
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             name='Seat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, help_text='For a seat without department.', max_length=100, verbose_name='title')),
+                ('title', models.CharField(blank=True, help_text='For a seat without department.', max_length=100, verbose_name='seat title')),
                 ('is_voting', models.BooleanField(default=True, verbose_name='votes')),
                 ('council', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='council.council', verbose_name='council')),
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='backlog.department', verbose_name='department')),

@@ -64,7 +64,7 @@ class Seat(models.Model):
         verbose_name=_("department"),
     )
     title = models.CharField(
-        _("title"), max_length=100, blank=True, help_text=_("For a seat without department.")
+        _("seat title"), max_length=100, blank=True, help_text=_("For a seat without department.")
     )
     is_voting = models.BooleanField(_("votes"), default=True)
 

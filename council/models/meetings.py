@@ -42,7 +42,7 @@ class Meeting(models.Model):
     starts_at = models.DateTimeField(_("starts at"))
     minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=60)
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.SCHEDULED)
-    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     objects = MeetingQuerySet.as_manager()
