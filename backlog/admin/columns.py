@@ -1,5 +1,6 @@
-"""Columns of lists: coloured labels and links."""
+"""Columns and fields for reading: coloured labels, links, and JSON in words."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,9 +8,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Field, Model
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
 from django_stubs_ext import StrOrPromise
+
+from backlog.rules import texts
 
 
 def badge(model: type[Model], name: str, colours: Mapping[Any, str]) -> Callable[[Any], Any]:
@@ -30,6 +34,33 @@ def badge(model: type[Model], name: str, colours: Mapping[Any, str]) -> Callable
         label=defaultdict(str, colours),
     )
     return described
+
+
+def readable(model: type[Model], name: str) -> Callable[[Any], Any]:
+    """A method of an admin that shows a field of JSON as people read it, for `readonly_fields`.
+
+    A text by language, a list line by line, and Hangul as Hangul, where unfold shows `\\uc774`.
+    """
+    field = model._meta.get_field(name)  # noqa: SLF001 -- Django's documented API
+
+    def column(self: Any, row: Any) -> SafeString | str:
+        return _in_words(getattr(row, name))
+
+    assert isinstance(field, Field)
+    described: Callable[[Any], Any] = _described(column, short_description=field.verbose_name)
+    return described
+
+
+def _in_words(value: Any) -> SafeString | str:
+    if not value:
+        return ""
+    if texts.is_text(value):
+        told = [(get_language_info(code)["name_local"], value[code]) for code in sorted(value)]
+        return format_html_join("", '<p class="hb-text"><b>{}</b>\n{}</p>', told)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "\n".join(value)
+    pretty = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True)
+    return format_html('<pre class="hb-json">{}</pre>', pretty)
 
 
 def _described(column: Any, **facts: Any) -> Any:

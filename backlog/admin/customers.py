@@ -16,7 +16,7 @@ from unfold.contrib.filters.admin import (
 )
 
 from backlog.admin.base import NounForm, ReadOnlyInline
-from backlog.admin.columns import badge, list_link
+from backlog.admin.columns import badge, list_link, readable
 from backlog.admin.steps import StepAdmin, StepForm, step
 from backlog.models import (
     Account,
@@ -121,7 +121,9 @@ class ContactPointInline(ReadOnlyInline[ContactPoint, Customer]):
 
 class ConsentInline(ReadOnlyInline[Consent, Customer]):
     model = Consent
-    fields = ("purpose", "basis", "given_at", "withdrawn_at", "proof")
+    fields = ("purpose", "basis", "given_at", "withdrawn_at", "proof_in_words")
+    readonly_fields = ("proof_in_words",)
+    proof_in_words = readable(Consent, "proof")
     ordering = ("-given_at", "-pk")
 
 

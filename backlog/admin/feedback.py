@@ -23,7 +23,7 @@ from unfold.contrib.filters.admin import (
 )
 
 from backlog.admin.base import NounForm, ReadOnlyInline
-from backlog.admin.columns import link
+from backlog.admin.columns import link, readable
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.models import (
     Customer,
@@ -64,7 +64,7 @@ class NewRequestForm(StepForm):
     )
     problem = forms.CharField(
         label=_("problem"),
-        widget=widgets.UnfoldAdminTextareaWidget,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
         help_text=_("What customers cannot do today, not how to solve it."),
     )
 
@@ -145,9 +145,11 @@ class FeedbackAdmin(StepAdmin[Feedback]):
         "filed_by",
         "external_id",
         "import_run",
-        "payload",
+        "payload_in_words",
         "erased_at",
     )
+    readonly_fields = ("payload_in_words",)
+    payload_in_words = readable(Feedback, "payload")
     autocomplete_fields = ("source", "product", "customer")
     inlines = (EvidenceInline, ReadingInline)
     actions = ("open_request", "link_to_request")

@@ -5,12 +5,24 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, FieldTextFilter, RangeDateFilter
 
 from backlog.admin.base import NounAdmin
+from backlog.admin.columns import readable
 from backlog.models import Event
 
 
 @admin.register(Event)
 class EventAdmin(NounAdmin[Event]):
-    fields = ("at", "kind", "actor", "request", "subject_type", "subject_id", "reason", "data")
+    fields = (
+        "at",
+        "kind",
+        "actor",
+        "request",
+        "subject_type",
+        "subject_id",
+        "reason",
+        "data_in_words",
+    )
+    readonly_fields = ("data_in_words",)
+    data_in_words = readable(Event, "data")
     list_display = ("at", "kind", "request", "subject", "actor", "reason")
     list_filter = (
         ("request", AutocompleteSelectFilter),

@@ -43,7 +43,7 @@ VERDICT = {"yes": "success", "partly": "warning", "no": "danger"}
 class WaiveForm(StepForm):
     reason = forms.CharField(
         label=_("reason"),
-        widget=widgets.UnfoldAdminTextareaWidget,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
         help_text=_("Why this customer need not be told by us. It stays on record with your name."),
     )
 

@@ -12,7 +12,7 @@ from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
-from backlog.admin.columns import badge, list_link
+from backlog.admin.columns import badge, list_link, readable
 from backlog.admin.steps import StepAdmin, StepForm, step
 from backlog.models import Obligation, Outcome, User
 from backlog.operations import outcomes
@@ -91,8 +91,8 @@ class OutcomeAdmin(StepAdmin[Outcome]):
     fields = (
         "commitment",
         "result",
-        "summary",
-        "missing",
+        "summary_in_words",
+        "missing_in_words",
         "shipped_at",
         "recorded_by",
         "recorded_at",
@@ -104,7 +104,9 @@ class OutcomeAdmin(StepAdmin[Outcome]):
         "replaces",
         "is_current",
     )
-    readonly_fields = ("told", "replaces", "is_current")
+    readonly_fields = ("summary_in_words", "missing_in_words", "told", "replaces", "is_current")
+    summary_in_words = readable(Outcome, "summary")
+    missing_in_words = readable(Outcome, "missing")
     actions = ("announce",)
     actions_detail = ("announce",)
     list_display = (

@@ -16,6 +16,7 @@ from unfold import widgets
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
 
 from backlog.admin.base import NounForm, ReadOnlyInline, person
+from backlog.admin.columns import readable
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.models import ApiToken, Department, Membership, User
 from backlog.operations import people
@@ -190,8 +191,17 @@ class TokenAdmin(StepAdmin[ApiToken]):
 
     form = TokenForm
     add_fieldsets = ((None, {"fields": ("user", "name", "scopes", "days")}),)
-    fields = ("name", "user", "begins_with", "scopes", "made_at", "valid_until", "last_used_at")
-    readonly_fields = ("begins_with", "made_at", "valid_until")
+    fields = (
+        "name",
+        "user",
+        "begins_with",
+        "scopes_in_words",
+        "made_at",
+        "valid_until",
+        "last_used_at",
+    )
+    readonly_fields = ("scopes_in_words", "begins_with", "made_at", "valid_until")
+    scopes_in_words = readable(ApiToken, "scopes")
     autocomplete_fields = ("user",)
     actions = ("revoke",)
     actions_detail = ("revoke",)

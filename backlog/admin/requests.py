@@ -63,7 +63,9 @@ class OverrideForm(StepForm):
         choices=[choice for choice in RequestStatus.choices if choice[0] != RequestStatus.MERGED],
         widget=widgets.UnfoldAdminSelectWidget,
     )
-    reason = forms.CharField(label=_("reason"), widget=widgets.UnfoldAdminTextareaWidget)
+    reason = forms.CharField(
+        label=_("reason"), widget=widgets.UnfoldAdminTextareaWidget({"rows": 4})
+    )
 
     def note(self) -> StrOrPromise:
         return _(
@@ -87,7 +89,7 @@ class DepartmentStepForm(StepForm):
     step = forms.CharField(
         label=_("step"),
         required=False,
-        widget=widgets.UnfoldAdminTextareaWidget,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
         help_text=_("Leave it empty to take the department's step back."),
     )
 

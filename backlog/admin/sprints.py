@@ -33,7 +33,7 @@ class CommitForm(StepForm):
     hypothesis = forms.CharField(
         label=_("hypothesis"),
         required=False,
-        widget=widgets.UnfoldAdminTextareaWidget,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
         help_text=_("What will be different for customers, and why."),
     )
     measure = forms.CharField(

@@ -33,13 +33,15 @@ UNFINISHED = (Status.OPEN, Status.BLOCKED, Status.CLAIMED_DONE, Status.REOPENED)
 class ProofForm(StepForm):
     evidence = forms.CharField(
         label=_("evidence"),
-        widget=widgets.UnfoldAdminTextareaWidget,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
         help_text=_("How one can see that it is done. Somebody else accepts it."),
     )
 
 
 class ReasonForm(StepForm):
-    reason = forms.CharField(label=_("reason"), widget=widgets.UnfoldAdminTextareaWidget)
+    reason = forms.CharField(
+        label=_("reason"), widget=widgets.UnfoldAdminTextareaWidget({"rows": 4})
+    )
 
 
 @admin.register(ActionItem)

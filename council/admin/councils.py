@@ -11,6 +11,7 @@ from unfold import widgets
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
 
 from backlog.admin.base import NounAdmin, ReadOnlyInline
+from backlog.admin.columns import readable
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.models import Department, User
 from council.models import Council, Seal, Seat, SeatTerm
@@ -138,11 +139,13 @@ class SealAdmin(NounAdmin[Seal]):
         "number",
         "subject_type",
         "subject_id",
-        "content",
+        "content_in_words",
         "digest",
         "previous",
         "sealed_at",
     )
+    readonly_fields = ("content_in_words",)
+    content_in_words = readable(Seal, "content")
     list_display = ("__str__", "subject", "short_digest", "sealed_at")
     list_filter = (("council", AutocompleteSelectFilter),)
     list_select_related = ("council",)

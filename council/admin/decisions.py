@@ -14,7 +14,7 @@ from unfold.contrib.filters.admin import (
 )
 
 from backlog.admin.base import NounAdmin, NounForm
-from backlog.admin.columns import badge
+from backlog.admin.columns import badge, readable
 from backlog.models import CustomerRequest, User
 from council.models import AgendaItem, Council, Decision
 from council.operations import decisions
@@ -31,7 +31,7 @@ STATUS = {"in_effect": "success", "review_due": "warning", "reaffirmed": "succes
 class OptionsField(forms.CharField):
     """One option a line, as a list."""
 
-    widget = widgets.UnfoldAdminTextareaWidget
+    widget = widgets.UnfoldAdminTextareaWidget({"rows": 4})
 
     def clean(self, value: Any) -> Any:
         lines = super().clean(value).splitlines()
@@ -57,7 +57,7 @@ class DecisionAdmin(NounAdmin[Decision]):
         "request",
         "verdict",
         "rationale",
-        "options",
+        "options_in_words",
         "dissent",
         "expected_effect",
         "review_on",
@@ -68,8 +68,14 @@ class DecisionAdmin(NounAdmin[Decision]):
         "decided_by",
         "decided_at",
         "supersedes",
-        "frozen",
+        "frozen_in_words",
     )
+    readonly_fields = (
+        "options_in_words",
+        "frozen_in_words",
+    )
+    options_in_words = readable(Decision, "options")
+    frozen_in_words = readable(Decision, "frozen")
     autocomplete_fields = ("council", "request", "agenda_item")
     list_display = (
         "request",

@@ -172,7 +172,9 @@ class VerdictForm(StepForm):
         choices=Decision.Verdict.choices,
         widget=widgets.UnfoldAdminSelectWidget,
     )
-    rationale = forms.CharField(label=_("rationale"), widget=widgets.UnfoldAdminTextareaWidget)
+    rationale = forms.CharField(
+        label=_("rationale"), widget=widgets.UnfoldAdminTextareaWidget({"rows": 4})
+    )
     options = OptionsField(label=_("options weighed"), required=False, help_text=_("One a line."))
     dissent = forms.CharField(
         label=_("dissent"), required=False, widget=widgets.UnfoldAdminTextareaWidget({"rows": 3})

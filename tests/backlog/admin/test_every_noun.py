@@ -234,3 +234,22 @@ class TestCappedPaginator:
 
         assert len(made) == 1
         assert "LIMIT 6" in made[0]["sql"]
+
+
+class TestReadable:
+    def test_shows_hangul_as_hangul_and_texts_by_language(self, root: User, client: Client) -> None:
+        outcome = backlog.OutcomeFactory.create(summary={"ko": "두 번만 누릅니다.", "en": "<b>"})
+
+        page = client.get(address(BY_LABEL["backlog.Outcome"], "change", outcome.pk))
+
+        text = page.content.decode()
+        assert "두 번만 누릅니다." in text
+        assert "<b>한국어</b>" in text
+        assert "&lt;b&gt;" in text
+
+    def test_shows_other_json_as_it_is(self, root: User, client: Client) -> None:
+        event = backlog.EventFactory.create(data={"이유": ["a", 1]})
+
+        page = client.get(address(BY_LABEL["backlog.Event"], "change", event.pk))
+
+        assert "이유" in page.content.decode()
