@@ -17,6 +17,8 @@ from backlog.pages.base import Request, page
 from council.models import ActionItem, AgendaItem, Meeting
 
 SHOWN = 6
+MANY = 100
+"""More than this are not counted."""
 RECENT = timedelta(days=30)
 COMING = ("scheduled", "in_session", "inquorate")
 
@@ -43,7 +45,7 @@ def home(request: Request) -> HttpResponse:
 
 
 def _to_assess(user: User) -> dict[str, Any]:
-    """Requests under review of which the person's department has said nothing yet."""
+    """Requests under review that the person's department has not assessed, the oldest first."""
     may = user.has_perm("backlog.assess_request")
     department = people.department_of(user) if may else None
     if department is None:
@@ -54,8 +56,9 @@ def _to_assess(user: User) -> dict[str, Any]:
     )
     return {
         "department": department,
-        "to_assess": waiting.for_listing()[:SHOWN],
-        "to_assess_count": waiting.count(),
+        "to_assess": waiting.select_related("product").order_by("status_changed_at", "pk")[:SHOWN],
+        "to_assess_count": waiting[:MANY].count(),
+        "many": MANY,
     }
 
 
