@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import (
@@ -13,6 +14,7 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
 )
 
+from backlog import tasks
 from backlog.admin.base import NounAdmin, ReadOnlyInline
 from backlog.admin.columns import badge
 from backlog.admin.steps import StepAdmin, StepForm, step
@@ -163,6 +165,7 @@ class NoticeAdmin(StepAdmin[Notice]):
     )
     def retry(self, row: Notice, *, by: User, at: datetime) -> None:
         notices.retry_notice(notice_id=row.pk, by=by, at=at)
+        transaction.on_commit(tasks.nudge, robust=True)
 
 
 @admin.register(Reply)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -12,6 +13,7 @@ from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
+from backlog import tasks
 from backlog.admin.columns import badge, list_link, readable
 from backlog.admin.steps import StepAdmin, StepForm, step
 from backlog.models import Obligation, Outcome, User
@@ -143,3 +145,4 @@ class OutcomeAdmin(StepAdmin[Outcome]):
     )
     def announce(self, row: Outcome, *, by: User, at: datetime) -> None:
         outcomes.announce_outcome(outcome_id=row.pk, by=by, at=at)
+        transaction.on_commit(tasks.nudge, robust=True)

@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib.admin import helpers
 from django.db.models import Model
 from django.test import Client
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from backlog import tasks
 from backlog.models import (
     ApiToken,
     Commitment,
@@ -272,6 +274,18 @@ class TestOutcomes:
         outcome.refresh_from_db()
         assert outcome.announced_at is not None
         assert outcome.obligations.filter(released_at__isnull=False).count() == 2
+
+    def test_are_delivered_without_waiting_for_the_next_sweep(
+        self,
+        as_mina: Client,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        outcome = backlog.OutcomeFactory.create()
+
+        with django_capture_on_commit_callbacks() as owed:
+            as_mina.post(address(Outcome, "announce", outcome.pk), {"_answered": "1"})
+
+        assert tasks.nudge in owed
 
     def test_can_be_forgone_by_taking_the_commitment_back(self, as_mina: Client) -> None:
         request = backlog.RequestFactory.create(status="planned")
