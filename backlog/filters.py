@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 import django_filters
+from django import forms
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,10 @@ from backlog.rules import names
 M = TypeVar("M", bound=Model)
 
 YES_OR_NO = (("yes", _("yes")), ("no", _("no")))
+
+
+class RowId(django_filters.NumberFilter):
+    field_class = forms.IntegerField
 
 
 class Named(django_filters.CharFilter):
@@ -63,7 +68,7 @@ class AccountFilter(django_filters.FilterSet):
 
 class CustomerFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
-    account = django_filters.NumberFilter(field_name="account__pk")
+    account = RowId(field_name="account__pk")
     language = django_filters.ChoiceFilter(choices=Language)
     email = django_filters.CharFilter(method="with_address")
     identity = django_filters.CharFilter(
@@ -84,7 +89,7 @@ class FeedbackFilter(django_filters.FilterSet):
     q = Search()
     source = Named("source", natural="key")
     product = Named("product", natural="prefix")
-    customer = django_filters.NumberFilter(field_name="customer__pk")
+    customer = RowId(field_name="customer__pk")
     language = django_filters.ChoiceFilter(choices=Language)
     relation = django_filters.ChoiceFilter(choices=Feedback.Relation)
     journey_stage = django_filters.ChoiceFilter(choices=Feedback.JourneyStage)
@@ -103,7 +108,7 @@ class RequestFilter(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(choices=RequestStatus)
     on_board = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_on_board")
     owner = Named("owner", natural="email")
-    customer = django_filters.NumberFilter(method="asked_by")
+    customer = RowId(method="asked_by")
     priority_min = django_filters.NumberFilter(field_name="priority", lookup_expr="gte")
     priority_max = django_filters.NumberFilter(field_name="priority", lookup_expr="lte")
     contested_min = django_filters.NumberFilter(field_name="contested", lookup_expr="gte")
@@ -134,7 +139,7 @@ class SprintFilter(django_filters.FilterSet):
 
 
 class CommitmentFilter(django_filters.FilterSet):
-    sprint = django_filters.NumberFilter(field_name="sprint__pk")
+    sprint = RowId(field_name="sprint__pk")
     request = Named("request", natural="key")
     live = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_live")
 
@@ -145,7 +150,7 @@ class CommitmentFilter(django_filters.FilterSet):
 class OutcomeFilter(django_filters.FilterSet):
     product = Named("commitment__request__product", natural="prefix")
     request = Named("commitment__request", natural="key")
-    sprint = django_filters.NumberFilter(field_name="commitment__sprint__pk")
+    sprint = RowId(field_name="commitment__sprint__pk")
     result = django_filters.ChoiceFilter(choices=Outcome.Result)
     announced = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_announced")
 
@@ -156,21 +161,21 @@ class OutcomeFilter(django_filters.FilterSet):
 class ObligationFilter(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(choices=Obligation.Status)
     request = Named("request", natural="key")
-    outcome = django_filters.NumberFilter(field_name="outcome__pk")
-    customer = django_filters.NumberFilter(field_name="customer__pk")
+    outcome = RowId(field_name="outcome__pk")
+    customer = RowId(field_name="customer__pk")
 
 
 class NoticeFilter(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(choices=Notice.Status)
-    customer = django_filters.NumberFilter(field_name="customer__pk")
+    customer = RowId(field_name="customer__pk")
     template = django_filters.CharFilter()
-    obligation = django_filters.NumberFilter(field_name="items__obligation__pk")
+    obligation = RowId(field_name="items__obligation__pk")
 
 
 class ReplyFilter(django_filters.FilterSet):
     verdict = django_filters.ChoiceFilter(choices=Reply.Verdict)
     request = Named("obligation__request", natural="key")
-    customer = django_filters.NumberFilter(field_name="obligation__customer__pk")
+    customer = RowId(field_name="obligation__customer__pk")
 
 
 class EventFilter(django_filters.FilterSet):

@@ -30,6 +30,9 @@ ADMIN = "admin"
 
 ANYBODY = ""
 
+# What DRF calls a method that a resource lacks, and OPTIONS: the answer will be 405.
+NO_ACTION = (None, "metadata")
+
 
 class Needs(NamedTuple):
     """What an action asks of its caller: the scope of the token, the permission of the person.
@@ -52,8 +55,8 @@ class MayCall(permissions.BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         assert isinstance(view, Resource)
-        if view.action in {None, "metadata"}:
-            return True  # Such a method does not exist here: the answer will be 405.
+        if view.action in NO_ACTION:
+            return True
         needs = view.access.get(view.action)
         if needs is None:
             return False
@@ -127,7 +130,8 @@ class Resource(viewsets.GenericViewSet[M]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self._check_parameters(request)
+        if self.action not in NO_ACTION:
+            self._check_parameters(request)
 
     def _check_parameters(self, request: Request) -> None:
         """A parameter that was misspelt, or left empty, would show more than was asked for."""

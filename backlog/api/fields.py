@@ -48,6 +48,10 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class Pattern(Text, serializers.RegexField):
+    """A text of one form."""
+
+
 class Flag(serializers.BooleanField):
     """true or false, and not one of the many words that forms use for them."""
 

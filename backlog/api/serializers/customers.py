@@ -25,7 +25,7 @@ class AccountFacts(fields.Body):
     annual_revenue = serializers.DecimalField(
         max_digits=16, decimal_places=2, min_value=0, allow_null=True, required=False
     )
-    currency = serializers.RegexField(r"^[A-Z]{3}$", required=False)
+    currency = fields.Pattern(r"^[A-Z]{3}$", required=False)
     churn_risk = serializers.ChoiceField(
         choices=Account.ChurnRisk.choices, allow_blank=True, required=False
     )

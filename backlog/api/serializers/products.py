@@ -26,7 +26,7 @@ class ProductRead(fields.Read[Product]):
 
 
 class ProductAdd(fields.Body):
-    prefix = serializers.RegexField(r"^[A-Z][A-Z0-9]{1,7}$")
+    prefix = fields.Pattern(r"^[A-Z][A-Z0-9]{1,7}$")
     name = fields.Text(max_length=100)
     description = fields.Text(allow_blank=True, default="")
     is_open = fields.Flag(default=True)
@@ -51,7 +51,7 @@ class SourceRead(fields.Read[Source]):
 
 
 class SourceAdd(fields.Body):
-    key = serializers.SlugField(max_length=64)
+    key = fields.Pattern(r"^[-a-zA-Z0-9_]+$", max_length=64)
     name = fields.Text(max_length=100)
     kind = serializers.ChoiceField(choices=Source.Kind.choices)
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)

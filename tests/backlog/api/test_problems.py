@@ -84,9 +84,9 @@ class TestAddress:
     def test_where_nothing_is_says_so(self, address: str, as_mina: Client) -> None:
         assert _problem(as_mina.get(address), 404)["code"] == "not_found"
 
-    @pytest.mark.parametrize("method", ["put", "delete", "options", "patch"])
+    @pytest.mark.parametrize("method", ["put", "delete", "options", "patch", "trace"])
     def test_with_a_method_that_it_lacks_says_so(self, method: str, as_mina: Client) -> None:
-        answer = getattr(as_mina, method)(REQUESTS)
+        answer = getattr(as_mina, method)(f"{REQUESTS}?status=new")
 
         assert _problem(answer, 405)["code"] == "method_not_allowed"
 
@@ -108,6 +108,8 @@ class TestAddress:
             ("q=%00", "q"),
             ("q=", "q"),
             ("customer=", "customer"),
+            ("customer=0.5", "customer"),
+            ("customer=Minsu", "customer"),
             ("opened_after=+", "opened_after"),
         ],
     )

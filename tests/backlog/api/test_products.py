@@ -38,6 +38,7 @@ class TestProducts:
             ({"prefix": "pay", "name": "Payments"}, "#/prefix"),
             ({"prefix": "P", "name": "Payments"}, "#/prefix"),
             ({"prefix": "TAKEN", "name": "Payments"}, "#/prefix"),
+            ({"prefix": 12, "name": "Payments"}, "#/prefix"),
             ({"prefix": "PAY"}, "#/name"),
             ({"prefix": "PAY", "name": "Payments", "scoring_model": "rice"}, "#/scoring_model"),
         ],
