@@ -121,18 +121,24 @@ def assess(
     criteria = _criteria_by_key(request.product.scoring_model_id)
     for key, answer in answers.items():
         _check(criteria, key, answer)
-        Assessment.objects.update_or_create(
-            request=request,
-            criterion=criteria[key],
-            assessor=by,
-            defaults={
-                "department": department,
-                "value": answer.value,
-                "confidence": answer.confidence,
-                "note": answer.note,
-                "assessed_at": at,
-            },
-        )
+    Assessment.objects.bulk_create(
+        [
+            Assessment(
+                request=request,
+                criterion=criteria[key],
+                assessor=by,
+                department=department,
+                value=answer.value,
+                confidence=answer.confidence,
+                note=answer.note,
+                assessed_at=at,
+            )
+            for key, answer in answers.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["request", "criterion", "assessor"],
+        update_fields=["department", "value", "confidence", "note", "assessed_at"],
+    )
     ledger.record(
         "request.assessed",
         subject=request,
