@@ -11,7 +11,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from backlog.delivery import mail, rendering, stories
-from backlog.operations import notices, scoring
+from backlog.models import Product
+from backlog.operations import idempotency, notices, scoring
 
 logger = logging.getLogger(__name__)
 
@@ -71,9 +72,18 @@ def _send_one(claim: notices.Claim, told: Sequence[stories.Story], sender: mail.
 
 @shared_task(name="backlog.score_stale_requests")
 def score_stale_requests() -> None:
-    """Score again what changes elsewhere have made stale."""
+    """Score again what changes elsewhere have made stale, and say where ranks drift."""
     ends = monotonic() + RUN
     while monotonic() < ends and scoring.score_stale(limit=200, at=timezone.now()):
+        pass
+    for product_id in Product.objects.order_by("pk").values_list("pk", flat=True):
+        scoring.refresh_drift(product_id=product_id, at=timezone.now())
+
+
+@shared_task(name="backlog.forget_idempotency_keys")
+def forget_idempotency_keys() -> None:
+    """Answers are kept for a day."""
+    while idempotency.forget_old(at=timezone.now()):
         pass
 
 

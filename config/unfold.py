@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
@@ -41,6 +42,10 @@ def _at(address: Any, **query: str) -> Callable[[HttpRequest], bool]:
     return is_there
 
 
+def _keeps_mail() -> bool:
+    return bool(settings.EMAIL_BACKEND == "backlog.delivery.mailbox.MailboxBackend")
+
+
 def _item(title: StrOrPromise, noun: str, icon: str, permission: str) -> dict[str, Any]:
     """The list of a noun: `_item(_("Sprints"), "backlog_sprint", …)`."""
     address = reverse_lazy(f"admin:{noun}_changelist")
@@ -55,6 +60,7 @@ def _item(title: StrOrPromise, noun: str, icon: str, permission: str) -> dict[st
 
 HOME = reverse_lazy("council:home")
 BOARD = reverse_lazy("backlog:first-board")
+MAILBOX = reverse_lazy("backlog:mailbox")
 FEEDBACK = reverse_lazy("admin:backlog_feedback_changelist")
 
 NAVIGATION: list[dict[str, Any]] = [
@@ -114,6 +120,13 @@ NAVIGATION: list[dict[str, Any]] = [
             _item(_("Obligations"), "backlog_obligation", "hearing", "backlog.view_obligation"),
             _item(_("Notices"), "backlog_notice", "outgoing_mail", "backlog.view_notice"),
             _item(_("Answers"), "backlog_reply", "reply", "backlog.view_reply"),
+            {
+                "title": _("Local mailbox"),
+                "icon": "mark_email_read",
+                "link": MAILBOX,
+                "active": _at(MAILBOX),
+                "permission": lambda it: _keeps_mail() and it.user.has_perm("backlog.view_notice"),
+            },
         ],
     },
     {

@@ -3,6 +3,7 @@
 from backlog.models.assessments import Assessment, DepartmentScore
 from backlog.models.customers import Account, Consent, ContactPoint, Customer, Identity
 from backlog.models.feedback import Feedback, ImportRun, Reading, Source
+from backlog.models.idempotency import IdempotencyKey
 from backlog.models.ledger import Event
 from backlog.models.notices import Notice, NoticeItem, Obligation, Reply
 from backlog.models.people import ApiToken, Department, Language, Membership, User
@@ -27,6 +28,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Feedback",
+    "IdempotencyKey",
     "Identity",
     "ImportRun",
     "Language",

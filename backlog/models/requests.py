@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import Account
@@ -206,6 +206,28 @@ class CustomerRequest(models.Model):
             ),
             models.Index(fields=["product", "-priority", "id"], name="backlog_request_by_priority"),
             models.Index(fields=["-opened_at", "-id"], name="backlog_request_newest"),
+            # Home: what drifts most, and what waits longest for an assessment.
+            models.Index(
+                Abs("drift").desc(),
+                "id",
+                name="backlog_request_drifting",
+                condition=Q(
+                    drift__isnull=False,
+                    status__in=[
+                        "new",
+                        "under_review",
+                        "approved",
+                        "planned",
+                        "in_progress",
+                        "deferred",
+                    ],
+                ),
+            ),
+            models.Index(
+                fields=["status_changed_at", "id"],
+                name="backlog_request_under_review",
+                condition=Q(status="under_review"),
+            ),
             # Were any scores written since drift was computed? Which wait for the sweep?
             models.Index(fields=["product", "scored_at"], name="backlog_request_scored"),
             models.Index(

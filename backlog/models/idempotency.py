@@ -1,0 +1,49 @@
+"""What was answered to a write, so that a caller may ask again without doing it again."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class IdempotencyKey(models.Model):
+    """A caller's name for one write: claimed with a lease, then kept with its answer for a day.
+
+    Either it is being worked on (`lease_until`, `lease_token`) or it has its answer (`status`).
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("colleague"),
+    )
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=300)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    claimed_at = models.DateTimeField(db_index=True)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.CharField(max_length=32, blank=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "method", "path", "key"], name="backlog_idempotencykey_one_write"
+            ),
+            models.CheckConstraint(
+                name="backlog_idempotencykey_claimed_or_answered",
+                condition=(Q(status__isnull=True, lease_until__isnull=False) & ~Q(lease_token=""))
+                | Q(status__isnull=False, lease_until__isnull=True, lease_token=""),
+            ),
+            models.CheckConstraint(
+                name="backlog_idempotencykey_keeps_no_crash",
+                condition=Q(status__isnull=True) | Q(status__lt=500),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
