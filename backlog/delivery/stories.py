@@ -14,6 +14,15 @@ from backlog.rules import texts
 
 QUOTES: Final = 3
 LONGEST_QUOTE: Final = 400
+# A worker reads these for thousands of messages; the rest of the rows stays where it is.
+_TOLD: Final = (
+    "notice_id",
+    "obligation__request__status",
+    "obligation__request__product__name",
+    "obligation__outcome__result",
+    "obligation__outcome__summary",
+    "obligation__outcome__missing",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,11 @@ def stories_of(notices: Sequence[Notice]) -> dict[int, list[Story]]:
     """
     told: dict[int, dict[int, Obligation]] = defaultdict(dict)
     items = NoticeItem.objects.filter(notice__in=notices, is_live=True)
-    for item in items.select_related(
-        "obligation__request__product", "obligation__outcome"
-    ).order_by("obligation_id"):
+    for item in (
+        items.select_related("obligation__request__product", "obligation__outcome")
+        .only(*_TOLD)
+        .order_by("obligation_id")
+    ):
         told[item.notice_id][item.obligation.request_id] = item.obligation
     quotes = _quotes(
         {notice.customer_id for notice in notices if notice.customer_id},

@@ -53,9 +53,11 @@ def compose_notices(
     speakable = Obligation.objects.speakable().order_by("released_at", "pk")
     waiting = set(speakable.values_list("customer_id", flat=True)[:limit])
     by_person = _lock_speakable(waiting)
+    addresses = reach.reach(by_person.keys())
     notices = Notice.objects.bulk_create(
         Notice(
             customer=person,
+            contact_point=_point(addresses[person.pk]),
             template="outcome",
             language=person.language,
             dedupe_key=f"obligation:{told[0].pk}",
@@ -70,6 +72,10 @@ def compose_notices(
         for obligation in told
     )
     return len(waiting)
+
+
+def _point(found: ContactPoint | reach.Reason) -> ContactPoint | None:
+    return found if isinstance(found, ContactPoint) else None
 
 
 def _lock_speakable(customer_ids: set[int]) -> dict[Customer, list[Obligation]]:
@@ -134,21 +140,23 @@ def _look_before_sending(
     )
     claimed = list(_leased(token).filter(Exists(owed)).select_related("customer").order_by("pk"))
     addresses = reach.reach({notice.customer for notice in claimed if notice.customer})
-    claims, silent = [], defaultdict(list)
+    claims, moved, silent = [], [], defaultdict(list)
     for notice in claimed:
         found = addresses[notice.customer_id or 0]
         if notice.attempts > retries.MAX_ATTEMPTS:
             _give_up(notice, by=by, at=at)
             _hand_back(notice)
         elif isinstance(found, ContactPoint):
-            notice.contact_point = found
+            if notice.contact_point_id != found.pk:
+                notice.contact_point = found
+                moved.append(notice)
             claims.append(Claim(notice, found.address, token, until))
         else:
             silent[found].append(notice.pk)
     for reason, notice_ids in silent.items():
         owed_there = obligations.lock_owed(notice_ids)
         obligations.settle(owed_there, status=_SUPPRESSED, reason=reason, by=by, at=at)
-    Notice.objects.bulk_update([claim.notice for claim in claims], ["contact_point"])
+    Notice.objects.bulk_update(moved, ["contact_point"])
     _cancel(token, but=[claim.notice.pk for claim in claims])
     return claims
 

@@ -125,7 +125,7 @@ def lock_owed(notice_ids: Collection[int]) -> list[Obligation]:
     return list(
         Obligation.objects.select_for_update(of=("self",))
         .filter(items__notice__in=notice_ids, items__is_live=True, status=Obligation.Status.OWED)
-        .select_related("request")
+        .only("request_id")
         .order_by("pk")
     )
 
@@ -150,10 +150,10 @@ def settle(
         "superseded_by": superseded_by and superseded_by.pk,
     }
     data = {name: value for name, value in details.items() if value}
-    Event.objects.bulk_create(
-        ledger.entry(_EVENTS[status], subject=row, request=row.request, by=by, at=at, data=data)
-        for row in owed
-    )
+    events = [ledger.entry(_EVENTS[status], subject=row, by=by, at=at, data=data) for row in owed]
+    for event, row in zip(events, owed, strict=True):
+        event.request_id = row.request_id
+    Event.objects.bulk_create(events)
 
 
 def tell(owed: Sequence[Obligation], *, notice_id: int, by: User | None, at: datetime) -> None:

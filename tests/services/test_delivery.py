@@ -13,20 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from backlog import tasks
-from backlog.models import (
-    Consent,
-    ContactPoint,
-    Customer,
-    Event,
-    Evidence,
-    Feedback,
-    Notice,
-    Obligation,
-    Outcome,
-)
-from backlog.operations import obligations
-from tests.factories import NOON
-from tests.factories import backlog as make
+from backlog.models import ContactPoint, Event, Notice, Obligation
+from tests import audience
 from tests.services.conftest import Worker, empty_broker, eventually
 from tests.smtp import Postbox
 
@@ -41,28 +29,6 @@ StartWorker = Callable[[], Worker]
 def many() -> int:
     """SQLite commits one at a time, and the suite has to end some day."""
     return 2000 if connection.vendor == "postgresql" else 200
-
-
-def announce(asked_by: int) -> Outcome:
-    """So many customers asked; from now on they may be told what became of it."""
-    outcome = make.OutcomeFactory.create()
-    request = outcome.commitment.request
-    people = Customer.objects.bulk_create(make.CustomerFactory.build_batch(asked_by))
-    ContactPoint.objects.bulk_create(
-        ContactPoint(customer=each, address=f"{each.token}@example.org") for each in people
-    )
-    Consent.objects.bulk_create(make.ConsentFactory.build(customer=each) for each in people)
-    source = make.SourceFactory.create()
-    said = Feedback.objects.bulk_create(
-        make.FeedbackFactory.build(customer=each, source=source) for each in people
-    )
-    Evidence.objects.bulk_create(
-        make.EvidenceFactory.build(request=request, feedback=words) for words in said
-    )
-    event = make.EventFactory.create(request=request)
-    obligations.owe(event=event, request=request, outcome=outcome, at=NOON)
-    obligations.release(outcome_id=outcome.pk, at=timezone.now())
-    return outcome
 
 
 def nudge() -> None:
@@ -98,7 +64,7 @@ def check(box: Postbox, asked_by: int, *, deaths: int) -> None:
 def test_everybody_is_told_when_a_worker_is_killed_at_work(
     box: Postbox, start_worker: StartWorker
 ) -> None:
-    announce(asked_by=many())
+    audience.announce(asked_by=many())
     first = start_worker()
     nudge()
     box.wait_for(many() // 4)
@@ -116,7 +82,7 @@ def test_everybody_is_told_when_a_worker_is_killed_at_work(
 def test_everybody_is_told_when_the_broker_forgets_everything(
     box: Postbox, start_worker: StartWorker
 ) -> None:
-    announce(asked_by=many() // 4)
+    audience.announce(asked_by=many() // 4)
     first = start_worker()
     nudge()
     box.wait_for(many() // 20)
@@ -126,7 +92,7 @@ def test_everybody_is_told_when_the_broker_forgets_everything(
 
     let_leases_run_out()
     start_worker()
-    announce(asked_by=many() // 20)
+    audience.announce(asked_by=many() // 20)
     nudge()
 
     assert eventually(everybody_is_told)
@@ -136,13 +102,13 @@ def test_everybody_is_told_when_the_broker_forgets_everything(
 def test_a_worker_goes_on_when_the_broker_forgets_everything(
     box: Postbox, start_worker: StartWorker
 ) -> None:
-    announce(asked_by=20)
+    audience.announce(asked_by=20)
     start_worker()
     nudge()
     assert eventually(everybody_is_told)
     empty_broker()
 
-    announce(asked_by=20)
+    audience.announce(asked_by=20)
     nudge()
 
     assert eventually(everybody_is_told)

@@ -1,0 +1,29 @@
+"""`python -m bench.sink`: takes mail and forgets it; prints its port first.
+
+As little of an SMTP server as a client will talk to, so that it is not what is measured.
+"""
+
+import socketserver
+
+
+class Sink(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 sink\r\n")
+        for line in self.rfile:
+            self.wfile.write(self._answer(line[:4].upper()))
+
+    def _answer(self, verb: bytes) -> bytes:
+        if verb != b"DATA":
+            return b"250 OK\r\n"
+        self.wfile.write(b"354 go on\r\n")
+        while self.rfile.readline() != b".\r\n":
+            pass
+        return b"250 taken\r\n"
+
+
+if __name__ == "__main__":
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Sink) as server:
+        print(server.server_address[1], flush=True)
+        server.serve_forever()
