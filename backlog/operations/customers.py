@@ -5,7 +5,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -101,16 +101,14 @@ def recognise_customer(
 
 
 def _add_identity(customer: Customer, source: Source, external_id: str) -> None:
-    identity = Identity(customer=customer, source=source, external_id=external_id)
-    text.check(identity)
-    identity.full_clean(validate_unique=False, validate_constraints=False)
-    try:
-        with transaction.atomic():
-            identity.save(force_insert=True)
-    except IntegrityError as error:
-        if Identity.objects.filter(source=source, external_id=external_id).exists():
-            raise AddressTaken(_("Another customer has this number at that source.")) from error
-        raise
+    wanted = Identity(customer=customer, source=source, external_id=external_id)
+    text.check(wanted)
+    wanted.full_clean(validate_unique=False, validate_constraints=False)
+    identity, _is_new = Identity.objects.get_or_create(
+        source=source, external_id=external_id, defaults={"customer": customer}
+    )
+    if identity.customer_id != customer.pk:
+        raise AddressTaken(_("Another customer has this number at that source."))
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ class TestAddColleague:
         assert field in refused.value.message_dict
 
     def test_refuses_a_role_that_does_not_exist(self, db: None) -> None:
-        with pytest.raises(errors.Invalid, match="“wizard”") as refused:
+        with pytest.raises(errors.Invalid, match="wizard") as refused:
             people.add_colleague(email="a@b.kr", name="A", roles=["wizard"], by=None, at=NOON)
         assert refused.value.field == "roles"
         assert not User.objects.filter(email="a@b.kr").exists()
