@@ -56,8 +56,8 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "backlog.User"
 AUTHENTICATION_BACKENDS = [
+    "backlog.access.RoleBackend",  # First: it answers nearly every question from memory.
     "django.contrib.auth.backends.ModelBackend",
-    "backlog.access.RoleBackend",
 ]
 KNOX_TOKEN_MODEL = "backlog.ApiToken"  # noqa: S105 -- a model, not a secret
 # Its migrations would only make the table of the model that ours replaces.

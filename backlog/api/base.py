@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backlog.api import fields, paging, problems
+from backlog.api import fields, idempotency, paging, problems
 from backlog.models import ApiToken, User
 from backlog.rules import names
 
@@ -112,7 +112,8 @@ class Resource(viewsets.GenericViewSet[M]):
     """A noun of the API.
 
     `access` says for each action what it needs. `natural_key` is the column that may stand in the
-    address instead of the id. With `is_versioned`, answers carry an ETag that edits must send back.
+    address instead of the id. With `is_versioned`, answers carry an ETag that edits must send back;
+    with `is_idempotent`, a POST with the same Idempotency-Key is done once.
     """
 
     access: ClassVar[Mapping[str, Needs]] = {}
@@ -120,6 +121,8 @@ class Resource(viewsets.GenericViewSet[M]):
     orderings: tuple[str, ...] = ("id",)
     default_ordering: str = "-id"
     is_versioned: ClassVar[bool] = False
+    is_idempotent: ClassVar[bool] = True
+    post: idempotency.Handler
 
     permission_classes = [permissions.IsAuthenticated, MayCall]
     pagination_class = paging.KeysetPagination
@@ -132,6 +135,9 @@ class Resource(viewsets.GenericViewSet[M]):
         super().initial(request, *args, **kwargs)
         if self.action not in NO_ACTION:
             self._check_parameters(request)
+            if request.method == "POST" and self.is_idempotent:
+                # DRF takes the handler from here next; the caller is known and let in by now.
+                self.post = idempotency.once(self.post)
 
     def _check_parameters(self, request: Request) -> None:
         """A parameter that was misspelt, or left empty, would show more than was asked for."""

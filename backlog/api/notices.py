@@ -1,5 +1,6 @@
 """Obligations, notices and replies: the closing of the loop."""
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -7,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters
+from backlog import filters, tasks
 from backlog.api import base
 from backlog.api.serializers import notices as serializers
 from backlog.models import Notice, Obligation, Reply
@@ -62,6 +63,7 @@ class NoticeViewSet(base.Listed[Notice]):
         notice = notices.retry_notice(
             notice_id=self.get_object().pk, by=self.person, at=timezone.now()
         )
+        transaction.on_commit(tasks.nudge, robust=True)
         return self.answer(notice)
 
 

@@ -55,6 +55,7 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     queryset = ApiToken.objects.none()
     serializer_class = serializers.TokenRead
     lookup_value_regex = "[0-9a-f]+"
+    is_idempotent = False  # The answer holds a secret, which is kept nowhere.
     orderings = ("created",)
     default_ordering = "-created"
     access = {

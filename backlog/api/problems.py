@@ -71,12 +71,29 @@ class Problem:
         return body
 
 
+ANSWERED = (
+    errors.Refusal,
+    Http404,
+    django_exceptions.PermissionDenied,
+    django_exceptions.RequestDataTooBig,
+    django_exceptions.ValidationError,
+    exceptions.APIException,
+)
+"""What is the caller's to mend; anything else is a bug and stays loud."""
+
+
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer what is the caller's to mend; anything else is a bug and stays loud."""
-    problem = problem_of(exc)
-    if problem is None:
+    """DRF asks here what to answer to an exception."""
+    if not isinstance(exc, ANSWERED):
         return None
     views.set_rollback()
+    return response(exc)
+
+
+def response(exc: Exception) -> Response:
+    """The answer to one of the exceptions in ANSWERED."""
+    problem = problem_of(exc)
+    assert problem is not None
     return Response(
         problem.as_dict(),
         status=problem.status,
@@ -110,7 +127,14 @@ def _of_refusal(refusal: errors.Refusal) -> Problem:
     if isinstance(refusal, errors.Invalid):
         return _invalid([_fault(refusal.field.split("."), refusal.code, str(refusal))])
     is_stale = isinstance(refusal, requests.VersionConflict)
-    return Problem(412 if is_stale else 409, refusal.code, str(refusal), details=refusal.details)
+    wait = refusal.details.get("retry_after")
+    return Problem(
+        412 if is_stale else 409,
+        refusal.code,
+        str(refusal),
+        details=refusal.details,
+        headers={"Retry-After": str(wait)} if wait else {},
+    )
 
 
 def _of_api_exception(exc: exceptions.APIException) -> Problem:

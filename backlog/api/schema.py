@@ -8,9 +8,10 @@ from drf_spectacular.extensions import (
     OpenApiSerializerFieldExtension,
 )
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
-from backlog.api import base, fields, problems
+from backlog.api import base, fields, idempotency, problems
 
 
 class Fault(fields.Shape):
@@ -68,6 +69,15 @@ class StrictBody(OpenApiSerializerExtension):
         return {**schema, "additionalProperties": False}
 
 
+IDEMPOTENCY_KEY = OpenApiParameter(
+    idempotency.HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    description="Your own name for this write, new for each: sent again within a day, it is "
+    "answered as the first time and not done again.",
+)
+
+
 class Schema(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]  # its own supertype differs
         """The words of the view, and what its table of access asks."""
@@ -78,6 +88,10 @@ class Schema(AutoSchema):
         asked = f"Scope `{needs.scope}`"
         asked += f", permission `{needs.permission}`." if needs.permission else "."
         return f"{words}\n\n{asked}".strip()
+
+    def get_override_parameters(self) -> list[Any]:
+        is_named = isinstance(self.view, base.Resource) and self.view.is_idempotent
+        return [IDEMPOTENCY_KEY] if is_named and self.method == "POST" else []
 
     def _get_filter_parameters(self) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super()._get_filter_parameters()

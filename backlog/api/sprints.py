@@ -1,5 +1,6 @@
 """Sprints, commitments and outcomes."""
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -7,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters
+from backlog import filters, tasks
 from backlog.api import base
 from backlog.api.serializers import sprints as serializers
 from backlog.models import Commitment, Outcome, Sprint
@@ -139,4 +140,5 @@ class OutcomeViewSet(base.Listed[Outcome]):
         outcome = outcomes.announce_outcome(
             outcome_id=self.get_object().pk, by=self.person, at=timezone.now()
         )
+        transaction.on_commit(tasks.nudge, robust=True)
         return self.answer(outcome)
