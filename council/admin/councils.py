@@ -26,7 +26,7 @@ class SeatForm(StepForm):
         widget=picker(Seat, "department"),
     )
     title = forms.CharField(
-        label=_("title"),
+        label=_("seat title"),
         required=False,
         max_length=100,
         widget=widgets.UnfoldAdminTextInputWidget,
