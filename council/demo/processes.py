@@ -38,7 +38,7 @@ class Processes:
 
     def start(self, name: str, module: str, arguments: Sequence[str]) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
-        with (self.logs / f"{name}.log").open("ab") as log:
+        with self.log(name).open("ab") as log:
             self.running[name] = subprocess.Popen(  # noqa: S603 -- our own programs
                 [sys.executable, "-m", module, *arguments],
                 env=self.environment,
@@ -47,6 +47,9 @@ class Processes:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
 
     def stop_on_signals(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

@@ -14,27 +14,34 @@ from django.utils import timezone
 from backlog.models import User
 from council.demo import company, processes, sign_ins
 
+PATIENCE = 60
+
 
 class Command(BaseCommand):
     help = "Build the demonstration company if it is not there, and serve it until Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if "DEMO" not in os.environ:
+        wanted = _environment()
+        if any(os.environ.get(name) != value for name, value in wanted.items()):
             # Settings are read once, at start: begin again with those of the demo.
-            os.environ.update(_environment())
+            os.environ.update(wanted)
             os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
-        port = int(os.environ["PORT"])
+        port = int(wanted["PORT"])
         if not processes.is_free(port):
             raise CommandError(f"Port {port} is taken. Choose another: PORT=8001 make demo")
         self._prepare()
         self._serve(port)
 
     def _prepare(self) -> None:
-        self.stdout.write("Preparing the database …")
+        self._say("Preparing the database …")
         call_command("migrate", verbosity=0)
-        if not User.objects.exists():
-            self.stdout.write("Building the demonstration company …")
+        if User.objects.exists():
+            return
+        self._say("Building the demonstration company …")
+        try:
             company.build(at=timezone.now(), progress=self.stdout.isatty())
+        except KeyboardInterrupt as interrupt:
+            raise CommandError("Stopped half-way; nothing of it was kept.") from interrupt
 
     def _serve(self, port: int) -> None:
         demo = processes.Processes(dict(os.environ), logs=settings.DATA_DIR / "logs")
@@ -46,17 +53,23 @@ class Command(BaseCommand):
                 ["config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers=2", "--threads=4"],
             )
             demo.start("worker", "celery", ["-A", "config", "worker", "--concurrency=2"])
-            demo.start("beat", "celery", ["-A", "config", "beat"])
-            if demo.wait_until_answering(f"http://127.0.0.1:{port}/healthz", seconds=60):
-                self.stdout.write(sign_ins.welcome(settings.SITE_URL))
-                ended = demo.wait()
-            else:
-                ended = demo.first_ended() or "web"
-            if ended and not demo.is_stopping:
-                raise CommandError(f"“{ended}” ended. See {settings.DATA_DIR}/logs/{ended}.log")
+            # Without a file of its own in the working directory, which would outlive it.
+            demo.start("beat", "celery", ["-A", "config", "beat", "--pidfile="])
+            if demo.wait_until_answering(f"http://127.0.0.1:{port}/healthz", PATIENCE):
+                self._say(sign_ins.welcome(settings.SITE_URL))
+            elif not demo.is_stopping and demo.first_ended() is None:
+                raise CommandError(f"No answer for {PATIENCE} seconds. See {demo.log('web')}")
+            ended = demo.wait()
+            if ended is not None:
+                raise CommandError(f"“{ended}” ended. See {demo.log(ended)}")
         finally:
             demo.stop()
-            self.stdout.write("Stopped.")
+            self._say("Stopped.")
+
+    def _say(self, words: str) -> None:
+        """At once, also where nobody reads along on a terminal."""
+        self.stdout.write(words)
+        self.stdout.flush()
 
 
 def _environment() -> dict[str, str]:

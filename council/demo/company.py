@@ -1,0 +1,56 @@
+"""Builds the demonstration company: half a year of it, through the operations, in order of time."""
+
+import random
+import shutil
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+
+from backlog.operations import people as colleagues
+from backlog.operations import scoring
+from council.demo import duties, incidents, meetings, people, requests, sign_ins, sprints, voices
+from council.demo.dates import Calendar
+from council.demo.diary import Diary
+from council.demo.world import World
+
+SEED: Final = 2
+_MAY: Final = {
+    "viewer": ("viewer", ["read", "feedback:write"]),
+    "design": ("council member", ["read", "feedback:write", "backlog:write", "council:write"]),
+    "secretary": ("secretary", ["read", "feedback:write", "backlog:write", "council:write"]),
+    "pm": ("product manager", ["read", "feedback:write", "backlog:write"]),
+    "admin": ("admin", ["read", "feedback:write", "backlog:write", "council:write", "admin"]),
+    "integration": ("integration", ["read", "feedback:write", "backlog:write"]),
+}
+
+
+def build(*, at: datetime, progress: bool) -> None:
+    """All of it or, if that is interrupted, nothing; told as seen from the moment `at`."""
+    # Mail of a build that was interrupted; its company is gone.
+    shutil.rmtree(settings.MAILBOX_DIR, ignore_errors=True)
+    with transaction.atomic():
+        world = World(at, Calendar(at), Diary(), random.Random(SEED))  # noqa: S311 -- it tells a story
+        people.settle(world)
+        requests.tell(world)
+        for part in (voices, requests, meetings, duties, sprints, incidents):
+            part.plan(world)
+        world.diary.perform(until=at, is_shown=progress)
+        for product in world.products.values():
+            scoring.refresh_drift(product_id=product.pk, at=at)
+        sign_ins.write([_sign_in(world, key) for key in people.SIGN_INS])
+
+
+def _sign_in(world: World, key: str) -> sign_ins.SignIn:
+    role, scopes = _MAY[key]
+    user = world.colleagues[key]
+    _token, secret = colleagues.issue_token(
+        owner=user,
+        name="demo",
+        scopes=scopes,
+        lasts=timedelta(days=365),
+        by=world.colleagues["admin"],
+        at=world.at,
+    )
+    return sign_ins.SignIn(role, user.email, world.passwords[key], secret)

@@ -1,0 +1,75 @@
+"""Who owes the council what by when, and what comes of it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from backlog.models import User
+from council.demo import texts
+from council.demo.requests import MEETINGS
+from council.demo.texts import Duty, Step
+from council.demo.world import World
+from council.models import ActionItem
+from council.operations import actions
+
+FollowUp = Callable[[int, Step, User, datetime], None]
+
+
+def plan(world: World) -> None:
+    for told in texts.council()["actions"]:
+        _plan(world, told)
+
+
+def _plan(world: World, told: Duty) -> None:
+    """In the meeting, or `after` so many days; what follows is counted from the same day."""
+    days = MEETINGS[told["meeting"]]
+    assigned_at = world.calendar.on(days + told.get("after", 0), 17, 30)
+    world.diary.on(assigned_at, partial(_assign, world, told, days))
+
+
+def _assign(world: World, told: Duty, days: int, at: datetime) -> None:
+    title = told["about"]
+    item = None if "after" in told else world.agenda.get((told["meeting"], title))
+    action = actions.assign_action(
+        council_id=world.body.pk,
+        title=told["title"],
+        owner=world.colleagues[told["owner"]],
+        due_on=world.calendar.day(days + told["days"]),
+        request_id=world.stories[title].request.pk,
+        agenda_item_id=item.pk if item else None,
+        success_measure=told.get("measure", ""),
+        by=world.colleagues[told["by"]],
+        at=at,
+    )
+    if "claim" in told:
+        _plan_step(world, _claim, action, told["claim"], days)
+    if "verify" in told:
+        _plan_step(world, _verify, action, told["verify"], days)
+    if "reopen" in told:
+        _plan_step(world, _reopen, action, told["reopen"], days)
+    if "cancel" in told:
+        _plan_step(world, _cancel, action, told["cancel"], days)
+
+
+def _plan_step(
+    world: World, follow_up: FollowUp, action: ActionItem, step: Step, days: int
+) -> None:
+    by = world.colleagues[step["by"]] if "by" in step else action.owner
+    done_at = world.calendar.on(days + step["after"], 11)
+    world.diary.on(done_at, partial(follow_up, action.pk, step, by))
+
+
+def _claim(action_id: int, step: Step, by: User, at: datetime) -> None:
+    actions.claim_done(action_id=action_id, evidence=step["evidence"], by=by, at=at)
+
+
+def _verify(action_id: int, _step: Step, by: User, at: datetime) -> None:
+    actions.verify_action(action_id=action_id, by=by, at=at)
+
+
+def _reopen(action_id: int, step: Step, by: User, at: datetime) -> None:
+    actions.reopen_action(action_id=action_id, reason=step["reason"], by=by, at=at)
+
+
+def _cancel(action_id: int, step: Step, by: User, at: datetime) -> None:
+    actions.cancel_action(action_id=action_id, reason=step["reason"], by=by, at=at)

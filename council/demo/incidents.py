@@ -1,0 +1,47 @@
+"""What happens to some of those who asked: who wants no mail, and who cannot be reached."""
+
+from datetime import datetime
+from functools import partial
+
+from backlog.models import Consent, ContactPoint, Obligation
+from backlog.operations import customers, obligations
+from council.demo import mail, texts
+from council.demo.texts import Incident
+from council.demo.world import Person, World
+
+
+def plan(world: World) -> None:
+    for told in texts.council()["incidents"]:
+        person = _somebody(world, told)
+        match told["what"]:
+            case "bounces":
+                world.unreachable[person.email] = mail.NO_SUCH_MAILBOX
+            case "falters":
+                world.unreachable[person.email] = mail.LATER
+            case _:
+                happens_at = world.calendar.on(told["day"], 17)
+                world.diary.on(happens_at, partial(_happen, world, told, person))
+
+
+def _somebody(world: World, told: Incident) -> Person:
+    """Who said the voice of this number, or the first after them who has an address."""
+    voices = world.stories[told["request"]].voices[told["voice"] :]
+    return next(voice.person for voice in voices if voice.person and voice.person.email)
+
+
+def _happen(world: World, told: Incident, person: Person, at: datetime) -> None:
+    assert person.customer is not None
+    match told["what"]:
+        case "withdraws":
+            customers.withdraw_consent(
+                customer_id=person.customer.pk, purpose=Consent.Purpose.LOOP, by=None, at=at
+            )
+        case "unsubscribes":
+            point = ContactPoint.objects.get(customer=person.customer)
+            customers.unsubscribe(contact_point_id=point.pk, by=None, at=at)
+        case "is_waived":
+            story = world.stories[told["request"]]
+            owed = Obligation.objects.get(customer=person.customer, request=story.request)
+            obligations.waive_obligation(
+                obligation_id=owed.pk, reason=told["reason"], by=world.owner_of(story), at=at
+            )

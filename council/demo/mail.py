@@ -1,0 +1,55 @@
+"""The company's mail of the past months: written, sent and recorded as a worker would have.
+
+It goes to the local mailbox whatever EMAIL_URL says: nobody is to get mail about a made-up past.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from backlog.delivery import mail, mailbox, rendering, stories
+from backlog.operations import notices
+from council.demo.world import World
+
+BETWEEN_MESSAGES: Final = timedelta(seconds=2)
+SWEEP: Final = timedelta(minutes=15)
+NO_SUCH_MAILBOX: Final = "550 5.1.1 No such mailbox here"
+LATER: Final = "451 4.7.1 Please try again later"
+
+
+def send_soon(world: World, at: datetime) -> None:
+    """Have a worker find what may be told now, and again what could not be sent at once."""
+    world.diary.on(at, partial(_work, world))
+    world.diary.on(at + SWEEP, partial(_work, world))
+
+
+def _work(world: World, at: datetime) -> None:
+    """As the worker's task: send what is written, then write more, until nothing is left."""
+    claims = notices.claim_notices(by=None, at=at)
+    if not claims and not notices.compose_notices(by=None, at=at):
+        return
+    for claim in claims:
+        at += BETWEEN_MESSAGES
+        world.diary.on(at, partial(_send, world, claim))
+    world.diary.on(at, partial(_work, world))
+
+
+def _send(world: World, claim: notices.Claim, at: datetime) -> None:
+    failure = world.unreachable.get(claim.address, "")
+    if failure:
+        is_permanent = failure == NO_SUCH_MAILBOX
+        if not is_permanent:
+            del world.unreachable[claim.address]  # The next attempt gets through.
+        notices.record_failure(
+            notice_id=claim.notice.pk,
+            lease_token=claim.token,
+            failure=failure,
+            is_permanent=is_permanent,
+            by=None,
+            at=at,
+        )
+        return
+    told = stories.stories_of([claim.notice])[claim.notice.pk]
+    letter = mail.letter(rendering.render(claim.notice, told, at=at), to=claim.address)
+    mailbox.MailboxBackend().send_messages([letter])
+    notices.record_sent(notice_id=claim.notice.pk, lease_token=claim.token, by=None, at=at)

@@ -1,0 +1,95 @@
+"""The company: its departments, colleagues, products, sources and customers."""
+
+from decimal import Decimal
+
+from backlog.operations import accounts, people, products, sources
+from council.demo import sign_ins, texts
+from council.demo.dates import FOUNDED
+from council.demo.world import Person, World
+from council.operations import councils
+
+# Only these may sign in; hashing a password takes half a second.
+SIGN_INS = ("viewer", "design", "secretary", "pm", "admin", "integration")
+DOMAIN = "nuri.example.com"
+
+
+def settle(world: World) -> None:
+    """Everything that is there before the first customer speaks."""
+    told = texts.company()
+    at = world.calendar.on(FOUNDED, 9)
+    for name in told["departments"]:
+        world.departments[name] = people.add_department(name=name, by=None, at=at)
+    for each in told["colleagues"]:
+        _hire(world, each)
+    admin = world.colleagues["admin"]
+    for each in told["products"]:
+        world.products[each["prefix"]] = products.add_product(**each, by=admin, at=at)
+    for each in told["sources"]:
+        world.sources[each["key"]] = sources.add_source(**each, by=admin, at=at)
+    for each in told["accounts"]:
+        _add_account(world, each)
+    world.people = [
+        Person(row["name"], row["language"], row["speaks_as"], row["email"], row["account"])
+        for row in texts.customers()
+    ]
+    _found_council(world, told["colleagues"])
+
+
+def _hire(world: World, told: dict[str, str]) -> None:
+    key = told["key"]
+    if key in SIGN_INS:
+        world.passwords[key] = sign_ins.new_password()
+    world.colleagues[key] = people.add_colleague(
+        email=f"{told['email']}@{DOMAIN}",
+        name=told["name"],
+        language=told.get("language", "ko"),
+        roles=told["roles"],
+        department=world.departments[told["department"]] if "department" in told else None,
+        password=world.passwords.get(key),
+        by=world.colleagues.get("admin"),
+        at=world.calendar.on(FOUNDED, 9),
+    )
+
+
+def _add_account(world: World, told: dict[str, str]) -> None:
+    world.accounts[told["name"]] = accounts.add_account(
+        name=told["name"],
+        segment=told["segment"],
+        annual_revenue=Decimal(told["annual_revenue"]),
+        churn_risk=told["churn_risk"],
+        by=world.colleagues["sales"],
+        at=world.calendar.on(FOUNDED, 10),
+    )
+
+
+def _found_council(world: World, colleagues: list[dict[str, str]]) -> None:
+    by, at = world.colleagues["admin"], world.calendar.on(FOUNDED, 11)
+    world.council = council = councils.found_council(
+        name=texts.council()["name"],
+        products=world.products.values(),
+        chair=world.colleagues["chair"],
+        secretary=world.colleagues["secretary"],
+        by=by,
+        at=at,
+    )
+    seats = {
+        name: councils.add_seat(council_id=council.pk, department=department, by=by, at=at)
+        for name, department in world.departments.items()
+    }
+    for each in colleagues:
+        place = each.get("seat")
+        if place is None:
+            continue
+        if place in ("holder", "alternate"):
+            seat = seats[each["department"]]
+        else:
+            seat = councils.add_seat(
+                council_id=council.pk, title=place, is_voting=False, by=by, at=at
+            )
+        councils.appoint(
+            seat_id=seat.pk,
+            user=world.colleagues[each["key"]],
+            is_alternate=place == "alternate",
+            by=by,
+            at=at,
+        )

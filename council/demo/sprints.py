@@ -1,0 +1,133 @@
+"""Sprints, what was taken into them, what became of it, and what the customers answered."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from backlog.models import Obligation, Outcome, Product, Sprint
+from backlog.operations import outcomes, replies, sprints
+from council.demo import mail, texts
+from council.demo.texts import Promise, Telling
+from council.demo.world import Story, World
+
+# From and until, in days around the next meeting: each begins the Monday after a meeting.
+_TIMES: Final = {1: (-107, -75), 2: (-65, -33), 3: (-23, 9), 4: (19, 51)}
+# When a sprint is planned, and when requests are taken into it.
+_PLANNED: Final = {1: -111, 2: -69, 3: -27, 4: -13}
+_ROLLED_BACK: Final = -18
+
+
+def plan(world: World) -> None:
+    """Enter the sprints of every product into the diary."""
+    for prefix, goals in texts.council()["sprints"].items():
+        for number, goal in enumerate(goals, 1):
+            planned_at = world.calendar.on(_PLANNED[number], 10)
+            world.diary.on(planned_at, partial(_plan, world, world.products[prefix], number, goal))
+
+
+def _plan(world: World, product: Product, number: int, goal: str, at: datetime) -> None:
+    calendar = world.calendar
+    starts, ends = _TIMES[number]
+    sprint = sprints.plan_sprint(
+        product_id=product.pk,
+        name=f"{product.name} 스프린트 {number}",
+        goal=goal,
+        starts_on=calendar.day(starts),
+        ends_on=calendar.day(ends),
+        by=world.manager_of(product),
+        at=at,
+    )
+    taken = [
+        (story, promise)
+        for story in world.stories.values()
+        for promise in story.wish.get("commitments", [])
+        if story.product == product and promise["sprint"] == number
+    ]
+    for minutes, (story, promise) in enumerate(taken, 30):
+        commit = partial(_commit, world, sprint, story, promise)
+        world.diary.on(at + timedelta(days=1, minutes=minutes), commit)
+    if number < 4:
+        world.diary.on(calendar.on(starts, 9, 30), partial(_start, world, sprint))
+    if number < 3:
+        world.diary.on(calendar.on(ends, 18), partial(_close, world, sprint))
+
+
+def _start(world: World, sprint: Sprint, at: datetime) -> None:
+    sprints.start_sprint(sprint_id=sprint.pk, by=world.manager_of(sprint.product), at=at)
+
+
+def _close(world: World, sprint: Sprint, at: datetime) -> None:
+    sprints.close_sprint(sprint_id=sprint.pk, by=world.manager_of(sprint.product), at=at)
+
+
+def _commit(world: World, sprint: Sprint, story: Story, promise: Promise, at: datetime) -> None:
+    is_pilot = story.wish["decision"]["verdict"] == "pilot"
+    story.commitments[promise["sprint"]] = sprints.commit_request(
+        sprint_id=sprint.pk,
+        request_id=story.request.pk,
+        hypothesis=promise["hypothesis"],
+        measure=promise["measure"],
+        baseline=Decimal(promise["baseline"]),
+        target=Decimal(promise["target"]),
+        is_pilot=is_pilot,
+        by=world.owner_of(story),
+        at=at,
+    )
+    for telling in promise.get("outcomes", []):
+        recorded_at = _recorded_at(world, promise, telling)
+        world.diary.on(recorded_at, partial(_record, world, story, promise, telling))
+
+
+def _recorded_at(world: World, promise: Promise, telling: Telling) -> datetime:
+    if telling["result"] == Outcome.Result.ROLLED_BACK:
+        return world.calendar.on(_ROLLED_BACK, 9, 40)
+    if not telling.get("is_announced", True):
+        return world.calendar.ago(1, 17)
+    _starts, ends = _TIMES[promise["sprint"]]
+    return world.calendar.on(ends - world.rng.randint(0, 2), world.rng.randint(11, 16))
+
+
+def _record(world: World, story: Story, promise: Promise, telling: Telling, at: datetime) -> None:
+    is_shipped = telling["result"] in (Outcome.Result.DELIVERED, Outcome.Result.PARTLY)
+    outcome = outcomes.record_outcome(
+        commitment_id=story.commitments[promise["sprint"]].pk,
+        result=telling["result"],
+        summary=telling["summary"],
+        missing=telling.get("missing"),
+        shipped_at=at - timedelta(hours=20) if is_shipped else None,
+        by=world.owner_of(story),
+        at=at,
+    )
+    story.outcomes.append(outcome)
+    if telling.get("is_announced", True):
+        told_at = _told_at(world, promise, telling)
+        world.diary.on(told_at, partial(_announce, world, story, outcome, telling))
+
+
+def _told_at(world: World, promise: Promise, telling: Telling) -> datetime:
+    """From Monday to Wednesday after the sprint; a roll-back is told the next day."""
+    if telling["result"] == Outcome.Result.ROLLED_BACK:
+        return world.calendar.on(_ROLLED_BACK + 1, 10, 15)
+    _starts, ends = _TIMES[promise["sprint"]]
+    days, hour, minute = (world.rng.randint(*span) for span in ((3, 5), (9, 12), (0, 59)))
+    return world.calendar.on(ends + days, hour, minute)
+
+
+def _announce(world: World, story: Story, outcome: Outcome, telling: Telling, at: datetime) -> None:
+    outcomes.announce_outcome(outcome_id=outcome.pk, by=world.owner_of(story), at=at)
+    mail.send_soon(world, at)
+    answered_at = at
+    for written in telling.get("answers", []):
+        answered_at += timedelta(minutes=world.rng.randint(90, 2400))
+        world.diary.on(answered_at, partial(_answer, outcome, written))
+
+
+def _answer(outcome: Outcome, written: str, at: datetime) -> None:
+    """“yes ko|words”: the first who was told in this language, and has not answered yet."""
+    head, _, words = written.partition("|")
+    verdict, language = head.split()
+    told = outcome.obligations.filter(
+        status=Obligation.Status.TOLD, customer__language=language
+    ).order_by("pk")
+    replies.take_answer(obligation_id=told[0].pk, verdict=verdict, words=words, by=None, at=at)

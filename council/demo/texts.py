@@ -1,0 +1,176 @@
+"""The words of the demonstration company, as its data files hold them."""
+
+import csv
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NotRequired, TypedDict, cast
+
+DATA: Final = Path(__file__).resolve().parent / "data"
+_MARKED: Final = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
+
+
+class Telling(TypedDict):
+    """What became of a commitment, and how those who were told answered."""
+
+    result: str
+    summary: dict[str, str]
+    missing: NotRequired[dict[str, str]]
+    answers: NotRequired[list[str]]
+    is_announced: NotRequired[bool]
+
+
+class Promise(TypedDict):
+    """A commitment: the sprint by its number, and how one would know that it worked."""
+
+    sprint: int
+    hypothesis: str
+    measure: str
+    baseline: str
+    target: str
+    outcomes: NotRequired[list[Telling]]
+
+
+class Ruling(TypedDict):
+    """A decision: the meeting by its number, 0 for one taken between meetings."""
+
+    meeting: int
+    verdict: str
+    rationale: str
+    options: NotRequired[list[str]]
+    dissent: NotRequired[str]
+    expected_effect: NotRequired[str]
+    review_after_meeting: NotRequired[int]
+
+
+class Wish(TypedDict):
+    """A request with all that is told of it. `state` is the status it has reached by now.
+
+    `marks` are what an average department would give, criterion by criterion; `notes` what one
+    writes beside its mark, as “criterion|note”; `agenda` the meetings that do not decide about it.
+    """
+
+    title: str
+    state: str
+    owner: str | None
+    problem: str
+    cause: NotRequired[str]
+    picture: NotRequired[str]
+    steps: NotRequired[dict[str, str]]
+    stage: str
+    voices: list[str]
+    marks: NotRequired[list[int]]
+    contested: NotRequired[bool]
+    notes: NotRequired[dict[str, str]]
+    agenda: NotRequired[list[int]]
+    decision: NotRequired[Ruling]
+    commitments: NotRequired[list[Promise]]
+
+
+class Sitting(TypedDict):
+    title: str
+    minutes: int
+    topics: list[str]
+
+
+class Step(TypedDict):
+    """What is done about an action item, so many days after its meeting."""
+
+    after: int
+    by: NotRequired[str]
+    evidence: NotRequired[str]
+    reason: NotRequired[str]
+
+
+class Duty(TypedDict):
+    """An action item: given in a meeting, or `after` so many days; due so many days after it."""
+
+    title: str
+    owner: str
+    by: str
+    meeting: int
+    after: NotRequired[int]
+    days: int
+    about: str
+    measure: NotRequired[str]
+    claim: NotRequired[Step]
+    verify: NotRequired[Step]
+    reopen: NotRequired[Step]
+    cancel: NotRequired[Step]
+
+
+class Incident(TypedDict):
+    """What happens to who said this voice of a request, or to the next who has an address."""
+
+    what: str
+    request: str
+    voice: int
+    day: NotRequired[int]
+    reason: NotRequired[str]
+
+
+class Move(TypedDict):
+    request: str
+    to: str
+    reason: str
+
+
+class CouncilYear(TypedDict):
+    name: str
+    place: str
+    meetings: list[Sitting]
+    sprints: dict[str, list[str]]
+    actions: list[Duty]
+    incidents: list[Incident]
+    moves: list[Move]
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What somebody says, and which part of it speaks for the request."""
+
+    language: str
+    tags: frozenset[str]
+    text: str
+    start: int
+    end: int
+
+
+def utterance(written: str, *, year: int) -> Utterance:
+    """Read “ko seller|words [[the part that matters]] words”; without a mark, all of it matters."""
+    head, words = written.split("|", 1)
+    language, *tags = head.split()
+    words = words.replace("{year}", str(year))
+    marked = _MARKED.search(words)
+    text = _MARKED.sub(r"\1", words)
+    start = marked.start() if marked else 0
+    end = start + len(marked[1]) if marked else len(text)
+    return Utterance(language, frozenset(tags), text, start, end)
+
+
+def wishes(prefix: str) -> list[Wish]:
+    """The requests of the product with this prefix."""
+    return cast(list[Wish], _read(f"{prefix.lower()}.json"))
+
+
+def other() -> dict[str, list[str]]:
+    """What is said besides, by the prefix of the product it is about."""
+    return cast(dict[str, list[str]], _read("other.json"))
+
+
+def council() -> CouncilYear:
+    return cast(CouncilYear, _read("council.json"))
+
+
+def company() -> dict[str, Any]:
+    return cast(dict[str, Any], _read("company.json"))
+
+
+def customers() -> list[dict[str, str]]:
+    with (DATA / "customers.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def _read(name: str) -> object:
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
