@@ -109,9 +109,7 @@ class TestUrl:
         monkeypatch.setenv(NAME, address)
         assert env.url(NAME, "", schemes=self.SCHEMES) == address
 
-    @pytest.mark.parametrize(
-        "nonsense", ["example.org", "ftp://example.org", "//x", "가"]
-    )
+    @pytest.mark.parametrize("nonsense", ["example.org", "ftp://example.org", "//x", "가"])
     def test_refuses_another_scheme(self, nonsense: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(NAME, nonsense)
         with pytest.raises(ImproperlyConfigured, match=f"{NAME} must begin with http or https"):

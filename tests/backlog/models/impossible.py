@@ -9,6 +9,7 @@ from typing import Any
 from backlog.models import (
     DepartmentScore,
     DepartmentStep,
+    IdempotencyKey,
     Identity,
     ImportRun,
     ProductGrant,
@@ -44,6 +45,7 @@ def rows() -> Iterator[Impossible]:
     yield from _outcomes()
     yield from _obligations()
     yield from _notices()
+    yield from _idempotency()
 
 
 def _people() -> Iterator[Impossible]:
@@ -288,3 +290,17 @@ def _notices() -> Iterator[Impossible]:
         twice(item, obligation=make.ObligationFactory.create, notice=make.NoticeFactory.create),
     )
     yield "backlog_reply_verdict_known", partial(make.ReplyFactory.create, verdict="perhaps")
+
+
+def _idempotency() -> Iterator[Impossible]:
+    def key(**facts: object) -> IdempotencyKey:
+        of = {"method": "POST", "path": "/", "key": "7", "claimed_at": NOON}
+        return IdempotencyKey.objects.create(**{"status": 201} | of | facts)
+
+    by = people.UserFactory.create
+    yield "backlog_idempotencykey_one_write", twice(key, user=by)
+    claimed = "backlog_idempotencykey_claimed_or_answered"
+    yield claimed, twice(key, user=by, status=None)
+    yield claimed, twice(key, user=by, lease_until=NOON)
+    yield claimed, twice(key, user=by, lease_token="t")
+    yield "backlog_idempotencykey_keeps_no_crash", twice(key, user=by, status=500)
