@@ -83,7 +83,7 @@ def _lock_speakable(customer_ids: set[int]) -> dict[Customer, list[Obligation]]:
         customer__in=customer_ids, status=Obligation.Status.OWED, released_at__isnull=False
     )
     # Locked first, then asked again: who waited for the lock sees what the other worker wrote.
-    locked = list(owed.select_for_update().order_by("pk").values_list("pk", flat=True))
+    locked = list(owed.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     speakable = Obligation.objects.speakable().filter(pk__in=locked).order_by("pk")
     by_person: dict[Customer, list[Obligation]] = defaultdict(list)
     for obligation in speakable.select_related("customer__merged_into"):
@@ -206,7 +206,7 @@ def record_failure(
     was lost meanwhile.
     """
     owed = obligations.lock_owed([notice_id])
-    notice = _leased(lease_token).select_for_update().filter(pk=notice_id).first()
+    notice = _leased(lease_token).select_for_update(no_key=True).filter(pk=notice_id).first()
     if notice is None:
         return False
     notice.failure = failure.replace("\x00", "")[:300]
@@ -258,8 +258,8 @@ def retry_notice(*, notice_id: int, by: User | None, at: datetime) -> Notice:
     Refused for a message that has left, was cancelled, or is leaving.
     """
     rows = Obligation.objects.filter(items__notice=notice_id, items__is_live=True)
-    list(rows.select_for_update(of=("self",)).order_by("pk"))
-    notice = Notice.objects.select_for_update().get(pk=notice_id)
+    list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
     if notice.status == Notice.Status.SENDING:
         raise obligations.BeingSent(_("The message is being sent right now."))
     if notice.status not in (Notice.Status.DEAD, Notice.Status.QUEUED):

@@ -123,7 +123,7 @@ def _release(outcome_id: int, at: datetime) -> int:
 def lock_owed(notice_ids: Collection[int]) -> list[Obligation]:
     """What these messages are to settle and still is owed, locked, the oldest first."""
     return list(
-        Obligation.objects.select_for_update(of=("self",))
+        Obligation.objects.select_for_update(of=("self",), no_key=True)
         .filter(items__notice__in=notice_ids, items__is_live=True, status=Obligation.Status.OWED)
         .only("request_id")
         .order_by("pk")
@@ -171,7 +171,7 @@ def waive_obligation(*, obligation_id: int, reason: str, by: User, at: datetime)
     """A colleague answers for it that this customer need not be told by us. Idempotent."""
     if not reason.strip():
         raise errors.ReasonRequired(_("Say why the customer need not be told."))
-    obligation = Obligation.objects.select_for_update().get(pk=obligation_id)
+    obligation = Obligation.objects.select_for_update(no_key=True).get(pk=obligation_id)
     if obligation.status == Obligation.Status.WAIVED:
         return obligation
     if obligation.status != Obligation.Status.OWED:
@@ -198,7 +198,7 @@ def waive_obligation(*, obligation_id: int, reason: str, by: User, at: datetime)
 def _take_off_notice(obligation: Obligation) -> None:
     """A message with nothing else to say is cancelled; one that is leaving cannot be stopped."""
     notice = (
-        Notice.objects.select_for_update(of=("self",))
+        Notice.objects.select_for_update(of=("self",), no_key=True)
         .filter(items__obligation=obligation, items__is_live=True)
         .first()
     )

@@ -82,9 +82,11 @@ def take_answer(
 
 
 def _lock(obligation_id: int) -> tuple[CustomerRequest, Obligation]:
-    request = CustomerRequest.objects.select_for_update(of=("self",)).get(obligations=obligation_id)
+    request = CustomerRequest.objects.select_for_update(of=("self",), no_key=True).get(
+        obligations=obligation_id
+    )
     obligation = (
-        Obligation.objects.select_for_update(of=("self",))
+        Obligation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("customer__merged_into", "outcome")
         .get(pk=obligation_id)
     )

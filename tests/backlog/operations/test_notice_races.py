@@ -1,0 +1,142 @@
+"""Workers that reach for the same customers, or the same answer, at the same moment."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from backlog.models import Event, Feedback, Notice, NoticeItem, Obligation, Reply
+from backlog.operations import notices, obligations, replies
+from tests import audience
+from tests.factories import NOON, people
+from tests.factories import backlog as make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WORKERS = 4
+
+
+def at_once(*works: Callable[[], object]) -> list[BaseException]:
+    """Do all of it in the same moment, each on a connection of its own; what failed."""
+    start, raised = threading.Barrier(len(works)), list[BaseException]()
+
+    def run(work: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 -- handed to the test
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def compose_all() -> None:
+    while notices.compose_notices(by=None, at=timezone.now(), limit=7):
+        pass
+
+
+def record(claim: notices.Claim) -> Callable[[], object]:
+    return lambda: notices.record_sent(
+        notice_id=claim.notice.pk, lease_token=claim.token, by=None, at=timezone.now()
+    )
+
+
+def answer(obligation: Obligation, words: str = "") -> Callable[[], object]:
+    return lambda: replies.take_answer(
+        obligation_id=obligation.pk, verdict="no", words=words, by=None, at=timezone.now()
+    )
+
+
+def test_composing_at_once_writes_to_everybody_once() -> None:
+    audience.announce(asked_by=100)
+
+    assert at_once(*[compose_all] * WORKERS) == []
+
+    assert Notice.objects.count() == NoticeItem.objects.count() == 100
+    assert Notice.objects.values("customer").distinct().count() == 100
+
+
+def test_claiming_at_once_hands_each_message_to_one_worker() -> None:
+    audience.announce(asked_by=100)
+    compose_all()
+    handed = Counter[int]()
+
+    def claim_all() -> None:
+        while claims := notices.claim_notices(by=None, at=timezone.now(), limit=7):
+            handed.update(claim.notice.pk for claim in claims)
+
+    assert at_once(*[claim_all] * WORKERS) == []
+
+    assert len(handed) == 100
+    assert set(handed.values()) == {1}
+
+
+def test_sending_and_composing_and_waiving_at_once_never_deadlock() -> None:
+    audience.announce(asked_by=60)
+    mina = people.UserFactory.create()
+    first = iter(list(Obligation.objects.values_list("pk", flat=True)))
+    lock = threading.Lock()
+
+    def work() -> None:
+        compose_all()
+        while claims := notices.claim_notices(by=None, at=timezone.now(), limit=5):
+            with lock:
+                waived = next(first)
+            with suppress(obligations.BeingSent, obligations.ObligationSettled):
+                obligations.waive_obligation(obligation_id=waived, reason="x", by=mina, at=NOON)
+            for claim in claims:
+                record(claim)()
+
+    assert at_once(*[work] * WORKERS) == []
+
+    told = Obligation.objects.filter(status="told").count()
+    assert told + Obligation.objects.filter(status="waived").count() == 60
+    assert Event.objects.filter(kind="customer.told").count() == told
+
+
+def test_recording_at_once_tells_once() -> None:
+    audience.announce(asked_by=1)
+    compose_all()
+    [claim] = notices.claim_notices(by=None, at=timezone.now())
+
+    assert at_once(*[record(claim)] * WORKERS) == []
+
+    assert Event.objects.filter(kind="customer.told").count() == 1
+
+
+def test_an_answer_sent_twice_at_once_is_kept_once() -> None:
+    outcome = make.OutcomeFactory.create(commitment__request__status="delivered")
+    obligation = make.ObligationFactory.create(
+        event=make.EventFactory.create(request=outcome.commitment.request),
+        outcome=outcome,
+        status="told",
+        settled_at=NOON,
+    )
+
+    assert at_once(*[answer(obligation, words="Still slow")] * WORKERS) == []
+
+    assert Reply.objects.count() == Feedback.objects.count() == 1
+    assert Event.objects.filter(kind="request.status_changed").count() == 1
+
+
+def test_an_answer_while_the_message_is_recorded_is_not_overwritten() -> None:
+    for _ in range(10):
+        outcome = audience.announce(asked_by=1)
+        compose_all()
+        [claim] = notices.claim_notices(by=None, at=timezone.now())
+        obligation = outcome.obligations.get()
+
+        assert at_once(record(claim), answer(obligation)) == []
+
+        obligation.refresh_from_db()
+        assert obligation.status == Obligation.Status.DISPUTED
