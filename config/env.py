@@ -44,6 +44,13 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def choice(name: str, default: str, *, among: tuple[str, ...]) -> str:
+    value = text(name, default)
+    if value not in among:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(among)}, not “{value}”.")
+    return value
+
+
 def url(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
     """An address. It may hold a password, so what is wrong with it is said without showing it."""
     value = text(name, default)

@@ -139,10 +139,8 @@ MAILBOX_DIR = DATA_DIR / "mailbox"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"{SITE_NAME} <hearback@localhost>")
 
-LANGUAGE_CODE = env.text("LANGUAGE_CODE", "ko")
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "ko", among=("ko", "en"))
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
-if LANGUAGE_CODE not in dict(LANGUAGES):
-    raise ImproperlyConfigured(f"LANGUAGE_CODE must be ko or en, not “{LANGUAGE_CODE}”.")
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Seoul"
 USE_TZ = True
@@ -246,10 +244,11 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

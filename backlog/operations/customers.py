@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Account, Consent, ContactPoint, Customer, Identity, Source, User
-from backlog.operations import ledger, staleness, text
+from backlog.operations import ledger, staleness, text, zones
 
 
 class AddressTaken(errors.Refusal):
@@ -63,6 +63,7 @@ def add_customer(
     """A new person. Refused if the address or the source's number is another customer's."""
     customer = Customer(created_at=at, **facts)
     text.check(customer)
+    zones.check(customer.time_zone)
     customer.full_clean()
     customer.save()
     if email:
@@ -147,6 +148,8 @@ def edit_customer(
     if "account" in changes:
         staleness.mark_customer(customer_id)
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    if "time_zone" in changes:
+        zones.check(changes["time_zone"])
     changed = ledger.apply(customer, dict(changes))
     if changed:
         ledger.record("customer.edited", subject=customer, by=by, at=at, data={"changed": changed})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import ApiToken, Department, Membership, User
-from backlog.operations import ledger, staleness, text
+from backlog.operations import ledger, staleness, text, zones
 from backlog.rules import roles as role_rules
 
 SCOPES = ("read", "feedback:write", "backlog:write", "council:write", "admin")
@@ -57,6 +57,8 @@ def edit_colleague(
 ) -> User:
     """Change who a person is to us; without `is_active` they cannot sign in any more."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if "time_zone" in changes:
+        zones.check(changes["time_zone"])
     changed = ledger.apply(user, dict(changes))
     if changed:
         ledger.record("colleague.edited", subject=user, by=by, at=at, data={"changed": changed})
@@ -123,7 +125,8 @@ def join_department(
     current = Membership.objects.current().filter(user=user).first()
     if current is not None and current.department_id == department_id:
         return current
-    today = timezone.localdate(at)
+    # By the clock of the site, not of whoever happens to do it.
+    today = timezone.localdate(at, timezone.get_default_timezone())
     if current is not None:
         current.ends_on = max(today, current.starts_on)
         current.save(update_fields=["ends_on"])

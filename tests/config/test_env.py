@@ -99,6 +99,18 @@ def test_names_are_split_at_commas_and_trimmed(monkeypatch: pytest.MonkeyPatch) 
     assert env.names(NAME) == ["a.example", "b.example"]
 
 
+class TestChoice:
+    def test_is_one_of_those_there_are(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert env.choice(NAME, "ko", among=("ko", "en")) == "ko"
+        monkeypatch.setenv(NAME, "en")
+        assert env.choice(NAME, "ko", among=("ko", "en")) == "en"
+
+    def test_refuses_another(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(NAME, "fr")
+        with pytest.raises(ImproperlyConfigured, match=f"{NAME} must be ko or en, not “fr”"):
+            env.choice(NAME, "ko", among=("ko", "en"))
+
+
 class TestUrl:
     SCHEMES = ("http", "https")
 
@@ -201,10 +213,12 @@ class TestMail:
         ("REDIS_URL", "http://redis"),
         ("EMAIL_URL", "pigeon:"),
         ("LANGUAGE_CODE", "fr"),
+        ("LOG_LEVEL", "LOUD"),
     ],
 )
 def test_settings_do_not_start_with_nonsense(name: str, nonsense: str) -> None:
     unset = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DEBUG", "SITE_URL", "LANGUAGE_CODE"}
+    unset |= {"LOG_LEVEL"}
     kept = {key: value for key, value in os.environ.items() if key not in unset}
     started = subprocess.run(
         [sys.executable, "-c", "import config.settings"],

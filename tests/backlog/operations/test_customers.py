@@ -55,6 +55,7 @@ class TestAddCustomer:
             ({"external_id": "7" * 256}, ValidationError),
             ({"name": "\ud800"}, errors.UnstorableText),
             ({"language": "fr"}, ValidationError),
+            ({"time_zone": "Mars/Base"}, errors.Invalid),
         ],
     )
     def test_refuses_and_keeps_nothing(
@@ -143,6 +144,13 @@ class TestEditCustomer:
         assert customer.name == "이도윤"
         assert events.kinds() == ["customer.edited"]
         assert events.last().data == {"changed": ["name"]}
+
+    def test_refuses_a_time_zone_that_no_clock_knows(self, mina: User) -> None:
+        customer = CustomerFactory.create()
+        with pytest.raises(errors.Invalid):
+            customers.edit_customer(customer_id=customer.pk, time_zone="Mars", by=mina, at=NOON)
+        customer.refresh_from_db()
+        assert customer.time_zone == "Asia/Seoul"
 
     def test_makes_scores_stale_when_the_account_changes(self, mina: User) -> None:
         asker = CustomerFactory.create()

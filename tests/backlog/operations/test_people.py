@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from backlog import errors
 from backlog.models import ApiToken, Membership, User
@@ -78,6 +79,11 @@ class TestEditColleague:
         people.edit_colleague(user_id=omar.pk, name="Omar", by=ada, at=NOON)
         assert events.kinds() == []
 
+    def test_refuses_a_time_zone_that_no_clock_knows(self, ada: User, omar: User) -> None:
+        with pytest.raises(errors.Invalid) as refused:
+            people.edit_colleague(user_id=omar.pk, time_zone="Mars/Base", by=ada, at=NOON)
+        assert (refused.value.field, refused.value.code) == ("time_zone", "unknown")
+
 
 class TestSetPassword:
     def test_replaces_it_and_tells_the_ledger_nothing_of_it(self, ada: User, omar: User) -> None:
@@ -147,9 +153,11 @@ class TestJoinDepartment:
 
     def test_counts_days_as_the_site_does(self, ada: User, omar: User) -> None:
         early_in_seoul = datetime(2026, 3, 2, 22, 0, tzinfo=UTC)
-        membership = people.join_department(
-            user_id=omar.pk, department_id=DepartmentFactory.create().pk, by=ada, at=early_in_seoul
-        )
+        sales = DepartmentFactory.create()
+        with timezone.override("America/New_York"):
+            membership = people.join_department(
+                user_id=omar.pk, department_id=sales.pk, by=ada, at=early_in_seoul
+            )
         assert str(membership.starts_on) == "2026-03-03"
 
     def test_never_ends_a_membership_before_it_began(self, ada: User, omar: User) -> None:
