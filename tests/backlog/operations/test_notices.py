@@ -175,6 +175,18 @@ class TestClaimNotices:
 
         assert claim(at=NOON + notices.LEASE - timedelta(seconds=1)) == []
 
+    def test_leaves_what_another_worker_took_after_we_looked(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        notice = written()
+        [taken] = claim()
+        looked = iter([[notice.pk], []])
+        monkeypatch.setattr(notices, "_due", lambda *_: next(looked))
+
+        assert claim() == []
+
+        assert reload(notice).lease_token == taken.token
+
     def test_hands_it_out_again_when_the_lease_has_run_out(self) -> None:
         notice = written()
         [first] = claim()
