@@ -39,6 +39,7 @@ class ProductAdmin(StepAdmin[Product]):
         "name",
         "description",
         "is_open",
+        "has_public_changelog",
         "scoring_model",
         "verify_after",
         "reopen_percent",

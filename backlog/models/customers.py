@@ -212,6 +212,14 @@ class ContactPoint(models.Model):
                 condition=Q(state__in=["usable", "unsubscribed", "bounced", "complained"]),
             ),
         ]
+        indexes = [
+            # How many addresses went bad, and how: few among many.
+            models.Index(
+                fields=["state"],
+                name="backlog_contactpoint_unusable",
+                condition=Q(state__in=["unsubscribed", "bounced", "complained"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.address

@@ -150,6 +150,8 @@ class Obligation(models.Model):
                 condition=Q(status="owed", released_at__isnull=False),
             ),
             models.Index(fields=["outcome", "status"], name="backlog_obligation_by_outcome"),
+            # The loop ledger pages through those of one status, the newest first.
+            models.Index(fields=["status", "id"], name="backlog_obligation_by_status"),
         ]
 
     def __str__(self) -> str:
@@ -281,6 +283,8 @@ class Notice(models.Model):
                 condition=Q(status="sending"),
             ),
             models.Index(fields=["lease_token"], name="backlog_notice_lease"),
+            # Given up: few, and none may be overlooked.
+            models.Index(fields=["id"], name="backlog_notice_given_up", condition=Q(status="dead")),
         ]
 
     def __str__(self) -> str:

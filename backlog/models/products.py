@@ -23,6 +23,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         granted = ProductGrant.objects.filter(user=user.pk).values("product")
         return self.filter(Q(is_open=True) | Q(pk__in=granted))
 
+    def with_public_changelog(self) -> Self:
+        """What everybody may read about; a closed product is never public."""
+        return self.filter(is_open=True, has_public_changelog=True)
+
 
 class Product(models.Model):
     """What customers use; it owns one backlog."""
@@ -40,6 +44,13 @@ class Product(models.Model):
         _("open to every colleague"),
         default=True,
         help_text=_("If not, only colleagues it was granted to see it."),
+    )
+    has_public_changelog = models.BooleanField(
+        _("has a public changelog"),
+        default=False,
+        help_text=_(
+            "Shows the titles and summaries of its announced outcomes to everybody on the web."
+        ),
     )
     scoring_model = models.ForeignKey(
         ScoringModel,

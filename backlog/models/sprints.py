@@ -240,6 +240,14 @@ class Outcome(models.Model):
                 condition=Q(announced_at__isnull=True) | Q(announced_at__gte=F("recorded_at")),
             ),
         ]
+        indexes = [
+            # The public changelog pages through what was announced, the newest first.
+            models.Index(
+                fields=["-announced_at", "-id"],
+                name="backlog_outcome_announced",
+                condition=Q(announced_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.commitment}: {self.get_result_display()}"

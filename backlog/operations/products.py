@@ -13,6 +13,7 @@ class ProductChanges(TypedDict, total=False):
     name: str
     description: str
     is_open: bool
+    has_public_changelog: bool
     verify_after: int
     reopen_percent: int
 

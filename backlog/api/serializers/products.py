@@ -18,6 +18,7 @@ class ProductRead(fields.Read[Product]):
             "name",
             "description",
             "is_open",
+            "has_public_changelog",
             "scoring_model",
             "verify_after",
             "reopen_percent",
@@ -37,6 +38,7 @@ class ProductEdit(fields.Body):
     name = fields.Text(max_length=100, required=False)
     description = fields.Text(allow_blank=True, required=False)
     is_open = fields.Flag(required=False)
+    has_public_changelog = fields.Flag(required=False)
     scoring_model = fields.Chosen(ScoringModel, required=False)
     verify_after = serializers.IntegerField(min_value=1, max_value=32767, required=False)
     reopen_percent = serializers.IntegerField(min_value=1, max_value=100, required=False)

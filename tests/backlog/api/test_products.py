@@ -27,10 +27,18 @@ class TestProducts:
         assert added.data["scoring_model"]["key"] == "impact_feasibility"
 
         rice = api.post(MODELS, {"preset": "rice"}).data
-        change = {"reopen_percent": 20, "scoring_model": rice["id"]}
+        change = {
+            "reopen_percent": 20,
+            "scoring_model": rice["id"],
+            "has_public_changelog": True,
+        }
         edited = api.patch(f"{PRODUCTS}PAY/", change, format="json")
         assert (edited.status_code, edited.data["reopen_percent"]) == (200, 20)
         assert edited.data["scoring_model"]["key"] == "rice"
+        assert (added.data["has_public_changelog"], edited.data["has_public_changelog"]) == (
+            False,
+            True,
+        )
 
     @pytest.mark.parametrize(
         ("said", "pointer"),
