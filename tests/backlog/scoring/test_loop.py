@@ -53,10 +53,41 @@ class TestTimeToHearBack:
 
         assert found.median == timedelta(days=4)
 
+    def test_says_between_which_times_it_lies(self) -> None:
+        # The textbook trial of 6-MP against a placebo (Freireich 1963), as statistics packages
+        # give it with log-log limits: 23 weeks (13 to unknown) and 8 weeks (4 to 11).
+        drug = loop.time_to_hear_back(
+            told=days(6, 6, 6, 7, 10, 13, 16, 22, 23),
+            waiting=days(6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35),
+        )
+        placebo = loop.time_to_hear_back(
+            told=days(1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23),
+            waiting=[],
+        )
+
+        assert (drug.median, *drug.median_between) == (*days(23, 13), None)
+        assert [placebo.median, *placebo.median_between] == days(8, 4, 11)
+        assert drug.ninetieth_between == (None, None)
+
+    def test_promises_no_end_when_few_were_told(self) -> None:
+        found = loop.time_to_hear_back(told=days(3), waiting=[])
+
+        assert (found.median, found.median_between.high) == (timedelta(days=3), None)
+
     def test_is_unknown_while_nobody_was_told(self) -> None:
         found = loop.time_to_hear_back(told=[], waiting=days(3))
 
         assert (found.median, found.ninetieth) == (None, None)
+
+    @given(waits, waits)
+    def test_lies_between_its_bounds(self, told: list[timedelta], waiting: list[timedelta]) -> None:
+        found = loop.time_to_hear_back(told=told, waiting=waiting)
+        for middle, (low, high) in (
+            (found.median, found.median_between),
+            (found.ninetieth, found.ninetieth_between),
+        ):
+            assert middle is None or (low is not None and low <= middle)
+            assert high is None or (middle is not None and middle <= high)
 
     @given(waits, waits)
     def test_is_never_shorter_than_among_those_told(
