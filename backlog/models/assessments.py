@@ -1,13 +1,42 @@
 """What colleagues say of a request, blind, and the one voice of each department."""
 
+from typing import Self
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models.people import Department
-from backlog.models.requests import CustomerRequest
+from backlog.models.people import Department, Membership, User
+from backlog.models.requests import ASSESSED_NO_MORE, CustomerRequest, CustomerRequestQuerySet
 from backlog.models.scoring import Criterion
+
+
+def awaiting(user: User | AnonymousUser) -> CustomerRequestQuerySet:
+    """Requests that the person may assess and has not yet.
+
+    The one rule of blindness: what others said of these is hidden from this person.
+    """
+    has_voice = Membership.objects.current().filter(user=user.pk)
+    if not user.has_perm("backlog.assess_request") or not has_voice.exists():
+        return CustomerRequest.objects.none()
+    own = Assessment.objects.filter(
+        request=OuterRef("pk"),
+        assessor=user.pk,
+        criterion__model=OuterRef("product__scoring_model"),
+    )
+    open_ones = CustomerRequest.objects.exclude(status__in=ASSESSED_NO_MORE)
+    return open_ones.filter(~Exists(own), product__scoring_model__isnull=False)
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """One's own; others' as soon as one has given one's own, or has none to give."""
+        if not user.has_perm("backlog.view_assessment"):
+            return self.none()
+        seen = self.filter(request__in=CustomerRequest.objects.visible_to(user))
+        return seen.filter(Q(assessor=user.pk) | ~Q(request__in=awaiting(user)))
 
 
 class Assessment(models.Model):
@@ -49,6 +78,8 @@ class Assessment(models.Model):
     note = models.TextField(_("note"), blank=True)
     assessed_at = models.DateTimeField(_("assessed at"))
 
+    objects = AssessmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("assessment")
         verbose_name_plural = _("assessments")
@@ -65,6 +96,15 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.value.normalize():f}"
+
+
+class DepartmentScoreQuerySet(models.QuerySet["DepartmentScore"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """As blind as the assessments that they are made of."""
+        if not user.has_perm("backlog.view_departmentscore"):
+            return self.none()
+        seen = self.filter(request__in=CustomerRequest.objects.visible_to(user))
+        return seen.exclude(request__in=awaiting(user))
 
 
 class DepartmentScore(models.Model):
@@ -85,6 +125,8 @@ class DepartmentScore(models.Model):
     middle = models.FloatField(_("value"))
     low = models.FloatField(_("lowest"))
     high = models.FloatField(_("highest"))
+
+    objects = DepartmentScoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("department score")

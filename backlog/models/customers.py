@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.people import Language, User
+from backlog.models.products import Product
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -136,6 +137,15 @@ class Customer(models.Model):
         return self.name or f"#{self.token}"
 
 
+class IdentityQuerySet(models.QuerySet["Identity"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Names at sources the person may see."""
+        if not user.has_perm("backlog.view_identity"):
+            return self.none()
+        seen = Product.objects.visible_to(user)
+        return self.filter(Q(source__product__isnull=True) | Q(source__product__in=seen))
+
+
 class Identity(models.Model):
     """How one source names a customer, so that the same person is found again."""
 
@@ -152,6 +162,8 @@ class Identity(models.Model):
         verbose_name=_("source"),
     )
     external_id = models.CharField(_("name or number there"), max_length=255)
+
+    objects = IdentityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("identity")

@@ -16,7 +16,12 @@ from backlog.models.products import Product
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self if user.has_perm("backlog.view_source") else self.none()
+        """Sources of products the person may see, and those of no one product."""
+        if not user.has_perm("backlog.view_source"):
+            return self.none()
+        return self.filter(
+            Q(product__isnull=True) | Q(product__in=Product.objects.visible_to(user))
+        )
 
 
 class Source(models.Model):
@@ -90,6 +95,13 @@ class Source(models.Model):
         return self.name
 
 
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.has_perm("backlog.view_importrun"):
+            return self.none()
+        return self.filter(source__in=Source.objects.visible_to(user))
+
+
 class ImportRun(models.Model):
     """One file read into a source: what was in it and what became of each row."""
 
@@ -117,6 +129,8 @@ class ImportRun(models.Model):
     rows_stored = models.PositiveIntegerField(_("rows stored"), default=0)
     rows_known = models.PositiveIntegerField(_("rows already known"), default=0)
     rows_refused = models.PositiveIntegerField(_("rows refused"), default=0)
+
+    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")

@@ -1,25 +1,42 @@
 """The ledger: one row for each thing that a person or the clock did."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models.feedback import Feedback, Source
 from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
+from backlog.models.sprints import Sprint
+
+
+def _about_others(seen: models.QuerySet[Product]) -> Q:
+    """Events that name no request, and yet something of a product that is not among those seen."""
+    hidden: dict[str, models.QuerySet[Any]] = {
+        "product": Product.objects.exclude(pk__in=seen),
+        "source": Source.objects.filter(~Q(product__in=seen), product__isnull=False),
+        "feedback": Feedback.objects.filter(~Q(product__in=seen), product__isnull=False),
+        "sprint": Sprint.objects.exclude(product__in=seen),
+    }
+    about = Q()
+    for noun, rows in hidden.items():
+        about |= Q(Exists(rows.filter(pk=OuterRef("subject_id"))), subject_type=noun)
+    return about
 
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Events of requests the person may see, and those that concern no request."""
+        """Events of products the person may see, and those that concern no product."""
         if not user.has_perm("backlog.view_event"):
             return self.none()
+        seen = Product.objects.visible_to(user)
         return self.filter(
-            Q(request__isnull=True) | Q(request__product__in=Product.objects.visible_to(user))
+            Q(request__product__in=seen) | (Q(request__isnull=True) & ~_about_others(seen))
         )
 
     def for_listing(self) -> Self:

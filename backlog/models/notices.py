@@ -160,7 +160,12 @@ class Obligation(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self if user.has_perm("backlog.view_notice") else self.none()
+        """Messages that tell nothing of a product the person may not see."""
+        if not user.has_perm("backlog.view_notice"):
+            return self.none()
+        seen = Product.objects.visible_to(user)
+        told = NoticeItem.objects.filter(notice=models.OuterRef("pk"))
+        return self.filter(~models.Exists(told.exclude(obligation__request__product__in=seen)))
 
     def for_listing(self) -> Self:
         return self.select_related("customer", "user", "contact_point").order_by("-pk")
@@ -291,6 +296,11 @@ class Notice(models.Model):
         return f"{self.customer or self.user} · {self.template}"
 
 
+class NoticeItemQuerySet(models.QuerySet["NoticeItem"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(notice__in=Notice.objects.visible_to(user))
+
+
 class NoticeItem(models.Model):
     """An obligation that a notice settles; it is on at most one live notice."""
 
@@ -301,6 +311,8 @@ class NoticeItem(models.Model):
         Obligation, on_delete=models.PROTECT, related_name="items", verbose_name=_("obligation")
     )
     is_live = models.BooleanField(_("is live"), default=True)
+
+    objects = NoticeItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice item")
@@ -319,6 +331,7 @@ class NoticeItem(models.Model):
 
 class ReplyQuerySet(models.QuerySet["Reply"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Who may read customers' words may read their answers; whose they are is another right."""
         if not user.has_perm("backlog.view_reply"):
             return self.none()
         return self.filter(obligation__request__product__in=Product.objects.visible_to(user))

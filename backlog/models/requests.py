@@ -34,6 +34,7 @@ class RequestStatus(models.TextChoices):
 
 # What the board ranks: everything that still wants a decision or work.
 ON_BOARD = ("new", "under_review", "approved", "planned", "in_progress", "deferred")
+ASSESSED_NO_MORE = ("merged", "verified")
 
 
 class CustomerRequestQuerySet(models.QuerySet["CustomerRequest"]):
@@ -273,9 +274,13 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(unlinked_at__isnull=True)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
+        """What speaks for requests the person may see, in words the person may read."""
         if not user.has_perm("backlog.view_evidence"):
             return self.none()
-        return self.filter(request__product__in=Product.objects.visible_to(user))
+        return self.filter(
+            request__product__in=Product.objects.visible_to(user),
+            feedback__in=Feedback.objects.visible_to(user),
+        )
 
 
 class Evidence(models.Model):

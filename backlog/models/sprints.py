@@ -74,7 +74,9 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return self.filter(withdrawn_at__isnull=True)
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(sprint__in=Sprint.objects.visible_to(user))
+        if not user.has_perm("backlog.view_commitment"):
+            return self.none()
+        return self.filter(sprint__product__in=Product.objects.visible_to(user))
 
 
 class Commitment(models.Model):

@@ -21,6 +21,7 @@ from backlog.models import (
     ScoringModel,
     User,
 )
+from backlog.models.requests import ASSESSED_NO_MORE
 from backlog.operations import ledger, people, requests, text
 from backlog.rules.statuses import Cause
 from backlog.scoring import aggregate, explanation, presets, score
@@ -116,7 +117,7 @@ def assess(
         .select_related("product")
         .get(pk=request_id)
     )
-    if request.product.scoring_model_id is None or request.status in ("merged", "verified"):
+    if request.product.scoring_model_id is None or request.status in ASSESSED_NO_MORE:
         raise NotAssessable(_("%(key)s is not assessed any more.") % {"key": request.key})
     criteria = _criteria_by_key(request.product.scoring_model_id)
     for key, answer in answers.items():

@@ -46,7 +46,7 @@ class Council(models.Model):
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(council__in=Council.objects.visible_to(user))
+        return self if user.has_perm("council.view_seat") else self.none()
 
 
 class Seat(models.Model):
@@ -133,33 +133,3 @@ class SeatTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.seat}"
-
-
-class Seal(models.Model):
-    """A link of the council's chain: what was decided, digested, and the digest before it."""
-
-    council = models.ForeignKey(
-        Council, on_delete=models.PROTECT, related_name="seals", verbose_name=_("council")
-    )
-    number = models.PositiveIntegerField(_("number"))
-    subject_type = models.CharField(_("subject"), max_length=32)
-    subject_id = models.PositiveBigIntegerField(_("number of the subject"))
-    content = models.JSONField(_("what was sealed"))
-    digest = models.CharField(_("digest"), max_length=64)
-    previous = models.CharField(_("previous digest"), max_length=64, blank=True)
-    sealed_at = models.DateTimeField(_("sealed at"))
-
-    class Meta:
-        verbose_name = _("seal")
-        verbose_name_plural = _("seals")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["council", "number"], name="council_seal_one_per_number"
-            ),
-            models.UniqueConstraint(
-                fields=["council", "previous"], name="council_seal_chain_does_not_fork"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.council} {self.number}"

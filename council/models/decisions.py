@@ -144,7 +144,14 @@ class Decision(models.Model):
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self if user.has_perm("council.view_actionitem") else self.none()
+        """All but those about requests that the person may not see."""
+        if not user.has_perm("council.view_actionitem"):
+            return self.none()
+        seen = Product.objects.visible_to(user)
+        return self.filter(
+            Q(request__isnull=True) | Q(request__product__in=seen),
+            Q(agenda_item__request__isnull=True) | Q(agenda_item__request__product__in=seen),
+        )
 
     def for_listing(self) -> Self:
         return self.select_related("owner", "request", "council").order_by("due_on", "pk")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import CustomerRequest, User
+from backlog.models import CustomerRequest, Product, User
 from council.models.councils import Council
 
 
@@ -100,7 +100,12 @@ class Meeting(models.Model):
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(meeting__in=Meeting.objects.visible_to(user))
+        """Topics, and requests the person may see."""
+        if not user.has_perm("council.view_agendaitem"):
+            return self.none()
+        return self.filter(
+            Q(request__isnull=True) | Q(request__product__in=Product.objects.visible_to(user))
+        )
 
     def for_listing(self) -> Self:
         return self.select_related("meeting", "request__product").order_by("position", "pk")
