@@ -1,0 +1,134 @@
+"""Workers: what they do with the clock, a mail server that misbehaves, and many nudges."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core import mail as outbox
+from django.core.cache import cache
+from django.utils import timezone
+from pytest_django import Settings
+
+from backlog import tasks
+from backlog.models import Notice, Obligation
+from backlog.operations import notices
+from tests import audience, smtp
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def box(settings: Settings) -> Iterator[smtp.Postbox]:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    with smtp.postbox() as box:
+        settings.EMAIL_PORT = box.port
+        yield box
+
+
+@pytest.fixture
+def nudges(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What was put on the broker, which is not there."""
+    sent = list[str]()
+    monkeypatch.setattr(tasks.deliver_notices, "delay", lambda: sent.append("deliver"))
+    cache.clear()
+    yield sent
+    cache.clear()
+
+
+def statuses() -> dict[str, int]:
+    counted = dict[str, int]()
+    for status in Notice.objects.values_list("status", flat=True):
+        counted[status] = counted.get(status, 0) + 1
+    return counted
+
+
+class TestDeliverNotices:
+    def test_tells_everybody_who_may_be_told(self, nudges: list[str]) -> None:
+        audience.announce(asked_by=120)
+
+        tasks.deliver_notices()
+
+        assert statuses() == {"sent": 120}
+        assert len({message.to[0] for message in outbox.outbox}) == 120
+        assert set(Obligation.objects.values_list("status", flat=True)) == {"told"}
+        assert nudges == []
+
+    def test_sends_over_one_connection(self, box: smtp.Postbox) -> None:
+        audience.announce(asked_by=60)
+
+        tasks.deliver_notices()
+
+        assert len(box.deliveries) == 60
+        assert len({delivery.session for delivery in box.deliveries}) == 1
+
+    def test_one_bad_address_does_not_hold_up_the_others(self, box: smtp.Postbox) -> None:
+        audience.announce(asked_by=3)
+        bad = audience.announce(asked_by=1).obligations.get()
+        address = bad.customer.contact_points.get().address
+        box.answer_to = lambda to: "550 5.1.1 No such user" if to == address else "250 OK"
+
+        tasks.deliver_notices()
+
+        bad.refresh_from_db()
+        assert bad.status == Obligation.Status.BOUNCED
+        assert statuses() == {"sent": 3, "dead": 1}
+
+    def test_one_bad_moment_does_not_hold_up_the_others(self, box: smtp.Postbox) -> None:
+        audience.announce(asked_by=4)
+        answers = iter(["451 Try again later"])
+        box.answer_to = lambda to: next(answers, "250 OK")
+
+        tasks.deliver_notices()
+
+        assert statuses() == {"sent": 3, "queued": 1}
+        assert Notice.objects.get(status="queued").not_before > timezone.now()
+
+    def test_charges_one_message_when_there_is_no_server(self, settings: Settings) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+        audience.announce(asked_by=10)
+
+        tasks.deliver_notices()
+
+        assert statuses() == {"queued": 10}
+        assert sorted(Notice.objects.values_list("attempts", flat=True)) == [0] * 9 + [1]
+
+    def test_starts_no_message_that_might_outlive_its_lease(
+        self, monkeypatch: pytest.MonkeyPatch, nudges: list[str]
+    ) -> None:
+        audience.announce(asked_by=3)
+        monkeypatch.setattr(tasks, "RUN", 0.2)
+        monkeypatch.setattr(tasks, "SLOWEST_MESSAGE", notices.LEASE + timedelta(seconds=1))
+
+        tasks.deliver_notices()
+
+        assert outbox.outbox == []
+        assert statuses() == {"queued": 3}
+        assert set(Notice.objects.values_list("attempts", flat=True)) == {0}
+
+    def test_lets_other_work_go_first_after_a_while(
+        self, monkeypatch: pytest.MonkeyPatch, nudges: list[str]
+    ) -> None:
+        audience.announce(asked_by=3)
+        monkeypatch.setattr(tasks, "RUN", 0.0)
+
+        tasks.deliver_notices()
+
+        assert outbox.outbox == []
+        assert nudges == ["deliver"]
+
+
+class TestNudge:
+    def test_many_become_one(self, nudges: list[str]) -> None:
+        for _ in range(5):
+            tasks.nudge()
+
+        assert nudges == ["deliver"]
+
+    def test_a_later_one_counts_again(self, nudges: list[str]) -> None:
+        tasks.nudge()
+        cache.clear()  # two seconds later
+        tasks.nudge()
+
+        assert nudges == ["deliver", "deliver"]
