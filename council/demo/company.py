@@ -45,7 +45,7 @@ def build(*, at: datetime, progress: bool) -> None:
 def _sign_in(world: World, key: str) -> sign_ins.SignIn:
     role, scopes = _MAY[key]
     user = world.colleagues[key]
-    _token, secret = colleagues.issue_token(
+    _token, secret = tokens.issue_token(
         owner=user,
         name="demo",
         scopes=scopes,

@@ -1,4 +1,7 @@
-"""When things happened: counted from the council's next meeting, or back from today."""
+"""When things happened: counted from the council's next meeting, or back from today.
+
+Today is three to nine days before the next meeting, so ten days before it is past in any case.
+"""
 
 import random
 from dataclasses import dataclass
@@ -7,10 +10,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 SEOUL: Final = ZoneInfo("Asia/Seoul")
-WEDNESDAY: Final = 2
+WEDNESDAY, FRIDAY = 2, 4
 OPENS, CLOSES = 9, 18
-# Today is three to nine days before the next meeting: up to here, all days are past.
-SURELY_PAST: Final = -10
+A_DAY: Final = timedelta(days=1)
 FOUNDED: Final = -182
 
 
@@ -38,8 +40,13 @@ class Calendar:
         return datetime.combine(self.day(days), time(hour, minute), SEOUL)
 
     def ago(self, days: int, hour: int = 10) -> datetime:
-        """So many days before today; always past, whatever the hour is now."""
-        return datetime.combine(self.today - timedelta(days=days), time(hour), SEOUL)
+        """So many working days before today; always past, whatever the hour is now."""
+        day = self.today
+        for _ in range(days):
+            day -= A_DAY
+            while day.weekday() > FRIDAY:
+                day -= A_DAY
+        return datetime.combine(day, time(hour), SEOUL)
 
 
 def between(rng: random.Random, first: datetime, last: datetime) -> datetime:
@@ -51,9 +58,9 @@ def at_work(when: datetime, *, last: datetime) -> datetime:
     """The same moment, or the next when people are in the office; not after `last`."""
     local = when.astimezone(SEOUL)
     if local.hour >= CLOSES:
-        local += timedelta(days=1)
+        local += A_DAY
     if not OPENS <= local.hour < CLOSES:
         local = local.replace(hour=OPENS)
-    while local.weekday() > 4:
-        local += timedelta(days=1)
+    while local.weekday() > FRIDAY:
+        local += A_DAY
     return min(local, last)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from backlog.models import User
-from council.demo import texts
+from council.demo import dates, texts
 from council.demo.requests import MEETINGS
 from council.demo.texts import Duty, Step
 from council.demo.world import World
@@ -55,7 +55,7 @@ def _plan_step(
     world: World, follow_up: FollowUp, action: ActionItem, step: Step, days: int
 ) -> None:
     by = world.colleagues[step["by"]] if "by" in step else action.owner
-    done_at = world.calendar.on(days + step["after"], 11)
+    done_at = dates.at_work(world.calendar.on(days + step["after"], 11), last=world.at)
     world.diary.on(done_at, partial(follow_up, action.pk, step, by))
 
 

@@ -14,7 +14,7 @@ from council.operations import decisions, meetings
 STARTS: Final = 14
 MINUTES_EACH: Final = 7
 # When a meeting is called: after the one before it.
-_CALLED: Final = {1: -150, 2: -110, 3: -68, 4: -26}
+_CALLED: Final = {1: -152, 2: -110, 3: -68, 4: -26}
 _URGENT: Final = -56
 
 

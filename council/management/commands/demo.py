@@ -15,6 +15,10 @@ from backlog.models import User
 from council.demo import company, processes, sign_ins
 
 PATIENCE = 60
+WEB = ("config.wsgi", "--preload", "--workers=2", "--threads=4")
+WORKER = ("-A", "config", "worker", "--concurrency=2")
+# Without a file of its own in the working directory, which would outlive it.
+BEAT = ("-A", "config", "beat", "--pidfile=")
 
 
 class Command(BaseCommand):
@@ -47,15 +51,11 @@ class Command(BaseCommand):
         demo = processes.Processes(dict(os.environ), logs=settings.DATA_DIR / "logs")
         demo.stop_on_signals()
         try:
-            demo.start(
-                "web",
-                "gunicorn",
-                ["config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers=2", "--threads=4"],
-            )
-            demo.start("worker", "celery", ["-A", "config", "worker", "--concurrency=2"])
-            # Without a file of its own in the working directory, which would outlive it.
-            demo.start("beat", "celery", ["-A", "config", "beat", "--pidfile="])
+            demo.start("web", "gunicorn", [*WEB, "--bind", f"127.0.0.1:{port}"])
+            # First the site, then the rest: they would only wait for each other.
             if demo.wait_until_answering(f"http://127.0.0.1:{port}/healthz", PATIENCE):
+                demo.start("worker", "celery", WORKER)
+                demo.start("beat", "celery", BEAT)
                 self._say(sign_ins.welcome(settings.SITE_URL))
             elif not demo.is_stopping and demo.first_ended() is None:
                 raise CommandError(f"No answer for {PATIENCE} seconds. See {demo.log('web')}")
