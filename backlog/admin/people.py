@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
@@ -19,7 +20,7 @@ from backlog.admin.base import NounForm, ReadOnlyInline, person
 from backlog.admin.columns import readable
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.models import ApiToken, Department, Membership, User
-from backlog.operations import people
+from backlog.operations import people, tokens
 from backlog.rules import roles
 
 # What a role may do is in `backlog.rules.roles`; who holds it is chosen on the colleague's page.
@@ -33,6 +34,9 @@ ROLES = {
     roles.ADMIN: _("administrator"),
     roles.INTEGRATION: _("integration"),
 }
+
+
+VALID_FOR = [(30, _("30 days")), (90, _("90 days")), (365, _("one year"))]
 
 
 class ColleagueForm(NounForm[User]):
@@ -170,15 +174,41 @@ class DepartmentAdmin(StepAdmin[Department]):
         people.rename_department(department_id=row.pk, by=by, at=at, **changes)
 
 
+class RotateForm(StepForm):
+    hours = forms.TypedChoiceField(
+        label=_("the old token works on for"),
+        choices=[(0, _("not at all")), (24, _("one day")), (168, _("one week"))],
+        initial=24,
+        coerce=int,
+        widget=widgets.UnfoldAdminSelectWidget,
+    )
+    days = forms.TypedChoiceField(
+        label=_("the new one is valid for"),
+        choices=VALID_FOR,
+        initial=90,
+        coerce=int,
+        widget=widgets.UnfoldAdminSelectWidget,
+    )
+
+
+def _works(token: ApiToken) -> bool:
+    return not token.is_over(at=timezone.now())
+
+
+def _shown_once(secret: str) -> SafeString:
+    words = _("Copy the token now, it is not shown again: {secret}")
+    return format_html(str(words), secret=format_html("<code>{}</code>", secret))
+
+
 class TokenForm(NounForm[ApiToken]):
     scopes = forms.MultipleChoiceField(
         label=_("scopes"),
-        choices=[(scope, scope) for scope in people.SCOPES],
+        choices=[(scope, scope) for scope in tokens.SCOPES],
         widget=widgets.UnfoldAdminCheckboxSelectMultipleWidget,
     )
     days = forms.TypedChoiceField(
         label=_("valid for"),
-        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("one year"))],
+        choices=VALID_FOR,
         initial=90,
         coerce=int,
         widget=widgets.UnfoldAdminSelectWidget,
@@ -199,13 +229,22 @@ class TokenAdmin(StepAdmin[ApiToken]):
         "made_at",
         "valid_until",
         "last_used_at",
+        "revoked_at",
     )
     readonly_fields = ("scopes_in_words", "begins_with", "made_at", "valid_until")
     scopes_in_words = readable(ApiToken, "scopes")
     autocomplete_fields = ("user",)
     actions = ("revoke",)
-    actions_detail = ("revoke",)
-    list_display = ("name", "user", "begins_with", "made_at", "valid_until", "last_used_at")
+    actions_detail = ("rotate", "revoke")
+    list_display = (
+        "name",
+        "user",
+        "begins_with",
+        "made_at",
+        "valid_until",
+        "last_used_at",
+        "revoked_at",
+    )
     list_filter = (("user", AutocompleteSelectFilter),)
     list_select_related = ("user",)
     ordering = ("-created", "pk")
@@ -232,7 +271,7 @@ class TokenAdmin(StepAdmin[ApiToken]):
         change: bool,  # noqa: FBT001 -- Django's signature
     ) -> None:
         facts = form.cleaned_data
-        token, secret = people.issue_token(
+        token, secret = tokens.issue_token(
             owner=facts["user"],
             name=facts["name"],
             scopes=facts["scopes"],
@@ -242,10 +281,27 @@ class TokenAdmin(StepAdmin[ApiToken]):
         )
         obj.pk = token.pk
         obj.refresh_from_db()
-        words = _("Copy the token now, it is not shown again: {secret}")
-        told = format_html(str(words), secret=format_html("<code>{}</code>", secret))
-        self.message_user(request, told, messages.WARNING)
+        self.message_user(request, _shown_once(secret), messages.WARNING)
 
-    @step(_("Revoke"), permission="backlog.manage_tokens", icon="key_off")
+    @step(
+        _("Replace"),
+        permission="backlog.manage_tokens",
+        form=RotateForm,
+        icon="key_vertical",
+        is_offered=_works,
+    )
+    def rotate(
+        self, token: ApiToken, *, by: User, at: datetime, hours: int, days: int
+    ) -> SafeString:
+        _token, secret = tokens.rotate_token(
+            token_pk=token.pk,
+            overlap=timedelta(hours=hours),
+            lasts=timedelta(days=days),
+            by=by,
+            at=at,
+        )
+        return _shown_once(secret)
+
+    @step(_("Revoke"), permission="backlog.manage_tokens", icon="key_off", is_offered=_works)
     def revoke(self, token: ApiToken, *, by: User, at: datetime) -> None:
-        people.revoke_token(token_pk=token.pk, by=by, at=at)
+        tokens.revoke_token(token_pk=token.pk, by=by, at=at)

@@ -7,7 +7,7 @@ from knox.crypto import hash_token
 from rest_framework import exceptions
 
 from backlog.models import ApiToken, User
-from backlog.operations import people
+from backlog.operations import tokens
 
 
 class TokenAuthentication(KnoxAuthentication):
@@ -17,10 +17,17 @@ class TokenAuthentication(KnoxAuthentication):
         now = timezone.now()
         digest = hash_token(token.decode("ascii", errors="replace"))
         held = ApiToken.objects.select_related("user").filter(digest=digest).first()
-        is_over = held is not None and held.expiry is not None and held.expiry <= now
-        if held is None or is_over or not held.user.is_active:
-            raise exceptions.AuthenticationFailed(
-                _("The token is not known, has expired or was revoked."), code="token_invalid"
-            )
-        people.note_token_use(token=held, at=now)
+        if held is None:
+            raise _refused("token_unknown", _("There is no such token."))
+        if held.revoked_at is not None:
+            raise _refused("token_revoked", _("The token was revoked."))
+        if held.has_expired(at=now):
+            raise _refused("token_expired", _("The token has expired."))
+        if not held.user.is_active:
+            raise _refused("owner_inactive", _("The owner of the token may not sign in any more."))
+        tokens.note_use(token=held, at=now)
         return held.user, held
+
+
+def _refused(code: str, detail: str) -> exceptions.AuthenticationFailed:
+    return exceptions.AuthenticationFailed(detail, code=code)

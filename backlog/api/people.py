@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from backlog.api import base
 from backlog.api.serializers import people as serializers
 from backlog.models import ApiToken, Department
-from backlog.operations import people
+from backlog.operations import people, tokens
 
 
 class DepartmentViewSet(base.Listed[Department]):
@@ -61,6 +61,7 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     access = {
         "list": base.Needs(base.ADMIN, base.ANYBODY),
         "create": base.Needs(base.ADMIN, base.ANYBODY),
+        "rotate": base.Needs(base.ADMIN, base.ANYBODY),
         "revoke": base.Needs(base.ADMIN, base.ANYBODY),
     }
 
@@ -71,12 +72,9 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     @extend_schema(request=serializers.TokenIssue, responses={201: serializers.TokenIssued})
     def create(self, request: Request) -> Response:
         """The answer shows the secret, this one time."""
-        if request.auth is not None:
-            raise exceptions.PermissionDenied(
-                _("Sign in with a browser session to make a token."), code="session_required"
-            )
+        _require_session(request)
         said = self.body(serializers.TokenIssue)
-        token, secret = people.issue_token(
+        token, secret = tokens.issue_token(
             owner=self.person,
             name=said["name"],
             scopes=said["scopes"],
@@ -84,14 +82,42 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
             by=self.person,
             at=timezone.now(),
         )
-        return Response({**self.get_serializer(token).data, "secret": secret}, status=201)
+        return self._shown_once(token, secret)
+
+    @extend_schema(request=serializers.TokenRotate, responses={201: serializers.TokenIssued})
+    @action(detail=True, methods=["post"])
+    def rotate(self, request: Request, pk: str) -> Response:
+        """A successor with the same name and scopes; the old one works on for the overlap."""
+        _require_session(request)
+        old, said = self.get_object(), self.body(serializers.TokenRotate)
+        token, secret = tokens.rotate_token(
+            token_pk=old.pk,
+            overlap=timedelta(hours=said["overlap_hours"]),
+            lasts=timedelta(days=said["lasts_days"]),
+            by=self.person,
+            at=timezone.now(),
+        )
+        return self._shown_once(token, secret)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, pk: str) -> Response:
         """It stops working at once."""
-        token = self.get_queryset().filter(token_key=pk).first()
+        tokens.revoke_token(token_pk=self.get_object().pk, by=self.person, at=timezone.now())
+        return Response(status=204)
+
+    def get_object(self) -> ApiToken:
+        token = self.get_queryset().filter(token_key=self.kwargs["pk"]).first()
         if token is None:
             raise exceptions.NotFound
-        people.revoke_token(token_pk=token.pk, by=self.person, at=timezone.now())
-        return Response(status=204)
+        return token
+
+    def _shown_once(self, token: ApiToken, secret: str) -> Response:
+        return Response({**self.get_serializer(token).data, "secret": secret}, status=201)
+
+
+def _require_session(request: Request) -> None:
+    if request.auth is not None:
+        raise exceptions.PermissionDenied(
+            _("Sign in with a browser session to make a token."), code="session_required"
+        )

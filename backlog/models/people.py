@@ -1,5 +1,6 @@
 """Colleagues: who they are, which department they speak for, and their API tokens."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
@@ -174,3 +175,9 @@ class ApiToken(AbstractAuthToken):
 
     def __str__(self) -> str:
         return self.name
+
+    def has_expired(self, *, at: datetime) -> bool:
+        return self.expiry is not None and self.expiry <= at
+
+    def is_over(self, *, at: datetime) -> bool:
+        return self.revoked_at is not None or self.has_expired(at=at)

@@ -1,7 +1,7 @@
-"""Colleagues, departments and tokens."""
+"""Colleagues and departments."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import Group
@@ -10,12 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import ApiToken, Department, Membership, User
+from backlog.models import Department, Membership, User
 from backlog.operations import ledger, staleness, text, zones
 from backlog.rules import roles as role_rules
-
-SCOPES = ("read", "feedback:write", "backlog:write", "council:write", "admin")
-LONGEST_TOKEN_DAYS = 3650
 
 
 @transaction.atomic
@@ -157,56 +154,3 @@ def department_of(user: User) -> Department | None:
     """The department a person speaks for today."""
     current = Membership.objects.current().filter(user=user).select_related("department").first()
     return current.department if current else None
-
-
-@transaction.atomic
-def issue_token(
-    *,
-    owner: User,
-    name: str,
-    scopes: Iterable[str],
-    lasts: timedelta | None,
-    by: User | None,
-    at: datetime,
-) -> tuple[ApiToken, str]:
-    """A token and its secret, which is shown this once; only its hash is kept."""
-    wanted = sorted(set(scopes))
-    unknown = set(wanted) - set(SCOPES)
-    if unknown or not wanted:
-        raise errors.Invalid(
-            _("Choose scopes among: %(scopes)s.") % {"scopes": ", ".join(SCOPES)}, field="scopes"
-        )
-    _check_name(name)
-    token, secret = ApiToken.objects.create(owner, expiry=lasts, name=name, scopes=wanted)
-    ledger.record(
-        "token.issued",
-        subject=owner,
-        by=by,
-        at=at,
-        data={"token": token.token_key, "scopes": wanted},
-    )
-    return token, secret
-
-
-def _check_name(name: str) -> None:
-    text.storable(name, field="name")
-    if not 0 < len(name.strip()) <= 100:
-        raise errors.Invalid(_("Give it a name of up to 100 characters."), field="name")
-
-
-@transaction.atomic
-def revoke_token(*, token_pk: str, by: User | None, at: datetime) -> None:
-    """The token stops working at once. Revoking it twice changes nothing."""
-    token = ApiToken.objects.select_for_update(of=("self",)).filter(pk=token_pk).first()
-    if token is None:
-        return
-    ledger.record(
-        "token.revoked", subject=token.user, by=by, at=at, data={"token": token.token_key}
-    )
-    token.delete()
-
-
-def note_token_use(*, token: ApiToken, at: datetime) -> None:
-    """Remember when a token was last used, to the minute: reading must not cost a write each."""
-    if token.last_used_at is None or token.last_used_at <= at - timedelta(minutes=1):
-        ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)

@@ -8,8 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
-from backlog.operations import people as colleagues
-from backlog.operations import scoring
+from backlog.operations import scoring, tokens
 from council.demo import duties, incidents, meetings, people, requests, sign_ins, sprints, voices
 from council.demo.dates import Calendar
 from council.demo.diary import Diary

@@ -17,7 +17,7 @@ from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from backlog.models import User
-from backlog.operations import people
+from backlog.operations import people, tokens
 from tests.services.conftest import Worker, eventually
 from tests.smtp import Delivery, Postbox
 
@@ -54,10 +54,10 @@ class Http:
 
     def __init__(self, site: str, user: User) -> None:
         self._site = f"{site}/api/v1"
-        _, self._secret = people.issue_token(
+        _, self._secret = tokens.issue_token(
             owner=user,
             name="the line",
-            scopes=people.SCOPES,
+            scopes=tokens.SCOPES,
             lasts=timedelta(days=1),
             by=None,
             at=timezone.now(),

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from backlog.api import fields
 from backlog.api.serializers.references import ColleagueRef
 from backlog.models import ApiToken, Department
-from backlog.operations import people
+from backlog.operations import tokens
 
 
 class DepartmentRead(fields.Read[Department]):
@@ -27,13 +27,22 @@ class TokenRead(fields.Read[ApiToken]):
 
     id = serializers.CharField(source="token_key")
     owner = ColleagueRef(source="user")
-    scopes = serializers.ListField(child=serializers.ChoiceField(choices=people.SCOPES))
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=tokens.SCOPES))
     created_at = fields.Moment(source="created")
     expires_at = fields.Moment(source="expiry", allow_null=True)
 
     class Meta:
         model = ApiToken
-        fields = ["id", "name", "owner", "scopes", "created_at", "expires_at", "last_used_at"]
+        fields = [
+            "id",
+            "name",
+            "owner",
+            "scopes",
+            "created_at",
+            "expires_at",
+            "last_used_at",
+            "revoked_at",
+        ]
 
 
 class TokenIssued(TokenRead):
@@ -45,11 +54,18 @@ class TokenIssued(TokenRead):
         fields = [*TokenRead.Meta.fields, "secret"]
 
 
-class TokenIssue(fields.Body):
+class TokenLasts(fields.Body):
+    lasts_days = serializers.IntegerField(min_value=1, max_value=tokens.LONGEST_DAYS, default=365)
+
+
+class TokenIssue(TokenLasts):
     name = fields.Text(max_length=100)
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(choices=people.SCOPES), min_length=1, max_length=10
+        child=serializers.ChoiceField(choices=tokens.SCOPES), min_length=1, max_length=10
     )
-    lasts_days = serializers.IntegerField(
-        min_value=1, max_value=people.LONGEST_TOKEN_DAYS, default=365
-    )
+
+
+class TokenRotate(TokenLasts):
+    """For `overlap_hours` both the old token and its successor work."""
+
+    overlap_hours = serializers.IntegerField(min_value=0, max_value=24 * 90, default=24)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from backlog.models import User
-from backlog.operations import people
+from backlog.operations import tokens
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("email", help="whose token it is")
         parser.add_argument("--name", required=True, help="what it is for")
         parser.add_argument(
-            "--scope", required=True, nargs="+", choices=people.SCOPES, metavar="SCOPE"
+            "--scope", required=True, nargs="+", choices=tokens.SCOPES, metavar="SCOPE"
         )
         parser.add_argument("--days", type=int, default=365, help="how long it lasts (365)")
 
@@ -26,9 +26,9 @@ class Command(BaseCommand):
         owner = User.objects.filter(email=options["email"].lower(), is_active=True).first()
         if owner is None:
             raise CommandError(f"There is no colleague {options['email']}.")
-        if not 1 <= options["days"] <= people.LONGEST_TOKEN_DAYS:
-            raise CommandError(f"--days goes from 1 to {people.LONGEST_TOKEN_DAYS}.")
-        token, secret = people.issue_token(
+        if not 1 <= options["days"] <= tokens.LONGEST_DAYS:
+            raise CommandError(f"--days goes from 1 to {tokens.LONGEST_DAYS}.")
+        token, secret = tokens.issue_token(
             owner=owner,
             name=options["name"],
             scopes=options["scope"],

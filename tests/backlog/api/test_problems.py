@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from backlog import errors
 from backlog.api import problems
 from backlog.models import User
-from backlog.operations import people
+from backlog.operations import tokens
 from tests.factories import NOON, backlog
 
 REQUESTS = "/api/v1/requests/"
@@ -27,8 +27,8 @@ def _problem(answer: Any, status: int) -> dict[str, Any]:
 
 
 def _secret(owner: User) -> str:
-    _token, secret = people.issue_token(
-        owner=owner, name="Survey", scopes=people.SCOPES, lasts=None, by=owner, at=NOON
+    _token, secret = tokens.issue_token(
+        owner=owner, name="Survey", scopes=tokens.SCOPES, lasts=None, by=owner, at=NOON
     )
     return secret
 

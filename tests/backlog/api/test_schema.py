@@ -9,7 +9,7 @@ from django.test import Client
 
 from backlog.api import base
 from backlog.api import urls as backlog_api
-from backlog.operations import people
+from backlog.operations import tokens
 from backlog.rules import roles
 from council.api import urls as council_api
 
@@ -34,7 +34,7 @@ class TestAccess:
         self, viewset: type[base.Resource[Any]]
     ) -> None:
         for needs in viewset.access.values():
-            assert needs.scope in people.SCOPES
+            assert needs.scope in tokens.SCOPES
             assert needs.permission in roles.EVERYTHING | {base.ANYBODY}
 
     def test_never_lets_the_scope_for_reading_write(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from backlog.models import ApiToken, Event, User
-from backlog.operations import people
+from backlog.operations import tokens
 from tests.factories import backlog
 
 REQUESTS = "/api/v1/requests/"
@@ -26,7 +26,7 @@ def _bearer(secret: str) -> APIClient:
 def _issue(
     owner: User, *scopes: str, lasts: timedelta = timedelta(days=1)
 ) -> tuple[ApiToken, APIClient]:
-    token, secret = people.issue_token(
+    token, secret = tokens.issue_token(
         owner=owner, name="Survey", scopes=scopes, lasts=lasts, by=owner, at=timezone.now()
     )
     return token, _bearer(secret)
@@ -64,7 +64,7 @@ class TestUseToken:
 
         answer = api.get(REQUESTS)
 
-        assert (answer.status_code, answer.json()["code"]) == (401, "token_invalid")
+        assert (answer.status_code, answer.json()["code"]) == (401, "token_expired")
         assert ApiToken.objects.filter(pk=token.pk).exists()
 
     def test_refuses_the_token_of_someone_who_left(self, ines: User) -> None:
@@ -72,7 +72,14 @@ class TestUseToken:
         ines.is_active = False
         ines.save()
 
-        assert api.get(REQUESTS).status_code == 401
+        answer = api.get(REQUESTS)
+
+        assert (answer.status_code, answer.json()["code"]) == (401, "owner_inactive")
+
+    def test_refuses_a_token_nobody_made(self, db: None) -> None:
+        answer = _bearer("nonsense").get(REQUESTS)
+
+        assert (answer.status_code, answer.json()["code"]) == (401, "token_unknown")
 
     def test_refuses_what_its_scopes_do_not_cover(self, ines: User) -> None:
         _, api = _issue(ines, "feedback:write")
@@ -83,7 +90,7 @@ class TestUseToken:
         assert "read" in answer.json()["detail"]
 
     def test_refuses_what_its_owner_may_not_do_whatever_its_scopes(self, omar: User) -> None:
-        _, api = _issue(omar, *people.SCOPES)
+        _, api = _issue(omar, *tokens.SCOPES)
 
         answer = api.post(REQUESTS, {})
 
@@ -107,7 +114,7 @@ class TestUseToken:
         assert token.last_used_at >= first
 
     def test_never_keeps_the_secret(self, ines: User) -> None:
-        token, secret = people.issue_token(
+        token, secret = tokens.issue_token(
             owner=ines, name="Survey", scopes=["read"], lasts=None, by=None, at=timezone.now()
         )
 
@@ -172,7 +179,18 @@ class TestRevokeToken:
         answer = acting(ines).post(f"{TOKENS}{token.token_key}/revoke/")
 
         assert answer.status_code == 204
-        assert api.get(REQUESTS).status_code == 401
+        refused = api.get(REQUESTS)
+        assert (refused.status_code, refused.json()["code"]) == (401, "token_revoked")
+
+    def test_stays_in_the_list_with_its_end(
+        self, ines: User, acting: Callable[[User], APIClient]
+    ) -> None:
+        token, _api = _issue(ines, "read")
+        acting(ines).post(f"{TOKENS}{token.token_key}/revoke/")
+
+        [row] = acting(ines).get(TOKENS).json()["results"]
+
+        assert row["revoked_at"] is not None
 
     def test_is_only_for_ones_own(
         self, ines: User, ada: User, acting: Callable[[User], APIClient]
@@ -181,6 +199,90 @@ class TestRevokeToken:
 
         assert acting(ada).post(f"{TOKENS}{token.token_key}/revoke/").status_code == 404
         assert api.get(REQUESTS).status_code == 200
+
+
+class TestRotateToken:
+    def test_lets_both_work_during_the_overlap(
+        self, ines: User, acting: Callable[[User], APIClient]
+    ) -> None:
+        token, old = _issue(ines, "read")
+
+        answer = acting(ines).post(f"{TOKENS}{token.token_key}/rotate/", {"overlap_hours": 1})
+
+        assert answer.status_code == 201, answer.content
+        assert answer.json()["scopes"] == ["read"]
+        assert old.get(REQUESTS).status_code == 200
+        assert _bearer(answer.json()["secret"]).get(REQUESTS).status_code == 200
+
+    def test_stops_the_old_one_at_once_without_overlap(
+        self, ines: User, acting: Callable[[User], APIClient]
+    ) -> None:
+        token, old = _issue(ines, "read")
+
+        acting(ines).post(f"{TOKENS}{token.token_key}/rotate/", {"overlap_hours": 0})
+
+        assert old.get(REQUESTS).json()["code"] == "token_expired"
+
+    def test_is_refused_to_a_token(self, ines: User) -> None:
+        token, api = _issue(ines, "admin")
+
+        answer = api.post(f"{TOKENS}{token.token_key}/rotate/", {})
+
+        assert (answer.status_code, answer.json()["code"]) == (403, "session_required")
+        assert ApiToken.objects.count() == 1
+
+    def test_is_only_for_ones_own_and_for_those_that_work(
+        self, ines: User, ada: User, acting: Callable[[User], APIClient]
+    ) -> None:
+        token, _api = _issue(ines, "read")
+        rotate = f"{TOKENS}{token.token_key}/rotate/"
+
+        assert acting(ada).post(rotate, {}).status_code == 404
+        tokens.revoke_token(token_pk=token.pk, by=ines, at=timezone.now())
+        answer = acting(ines).post(rotate, {})
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "token_over")
+
+
+class TestCommands:
+    def test_list_rotate_and_revoke(self, ines: User, capsys: pytest.CaptureFixture[str]) -> None:
+        token, old = _issue(ines, "read")
+
+        call_command("rotate_token", token.token_key, "--days", "3", "--overlap-hours", "1")
+        secret = capsys.readouterr().out.strip()
+        assert _bearer(secret).get(REQUESTS).status_code == 200
+        assert old.get(REQUESTS).status_code == 200
+
+        call_command("revoke_token", token.token_key)
+        assert old.get(REQUESTS).json()["code"] == "token_revoked"
+
+        call_command("list_tokens")
+        listed = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+        assert [(row[0], row[1], row[-1]) for row in listed] == [
+            (token.token_key, ines.email, "over"),
+            (secret[:15], ines.email, "works"),
+        ]
+        assert secret not in str(listed)
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["rotate_token", "0123456789abcde"],
+            ["revoke_token", "0123456789abcde"],
+            ["rotate_token", "KNOWN", "--days", "0"],
+            ["rotate_token", "KNOWN", "--overlap-hours", "-1"],
+            ["rotate_token", "REVOKED"],
+        ],
+    )
+    def test_refuse_nonsense(self, arguments: list[str], ines: User) -> None:
+        known, revoked = _issue(ines, "read")[0], _issue(ines, "read")[0]
+        tokens.revoke_token(token_pk=revoked.pk, by=None, at=timezone.now())
+        named = {"KNOWN": known.token_key, "REVOKED": revoked.token_key}
+
+        with pytest.raises(CommandError):
+            call_command(*(named.get(each, each) for each in arguments))
+
+        assert ApiToken.objects.count() == 2
 
 
 class TestCreateTokenCommand:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from backlog import errors
-from backlog.models import ApiToken, Membership, User
+from backlog.models import Membership, User
 from backlog.operations import people
 from backlog.rules import roles
 from tests.backlog.operations import events
@@ -195,74 +195,6 @@ class TestMarkSeated:
 def test_somebody_without_a_department_speaks_for_none(omar: User) -> None:
     MembershipFactory.create(user=omar, ends_on=LATER.date())
     assert people.department_of(omar) is None
-
-
-class TestIssueToken:
-    def test_shows_the_secret_once_and_keeps_its_hash(self, ada: User, ines: User) -> None:
-        token, secret = people.issue_token(
-            owner=ines,
-            name="CRM",
-            scopes=["read", "feedback:write", "read"],
-            lasts=timedelta(days=30),
-            by=ada,
-            at=NOON,
-        )
-
-        token = ApiToken.objects.get(pk=token.pk)
-        assert (token.user, token.name, token.scopes) == (ines, "CRM", ["feedback:write", "read"])
-        assert token.expiry is not None
-        assert secret not in token.digest
-        assert events.last().data == {"token": token.token_key, "scopes": token.scopes}
-        assert secret not in str(events.last().data)
-
-    def test_lasts_for_ever_if_so_wished(self, ines: User) -> None:
-        token, _secret = people.issue_token(
-            owner=ines, name="BI", scopes=["read"], lasts=None, by=ines, at=NOON
-        )
-        assert token.expiry is None
-
-    @pytest.mark.parametrize(
-        ("facts", "field"),
-        [
-            ({"scopes": ["everything"]}, "scopes"),
-            ({"scopes": []}, "scopes"),
-            ({"name": " "}, "name"),
-            ({"name": "x" * 101}, "name"),
-            ({"name": "\x00"}, "name"),
-        ],
-    )
-    def test_refuses_nonsense(self, ines: User, facts: dict[str, Any], field: str) -> None:
-        wanted = {"name": "CRM", "scopes": ["read"]} | facts
-        with pytest.raises(errors.Invalid) as refused:
-            people.issue_token(owner=ines, lasts=None, by=ines, at=NOON, **wanted)
-        assert refused.value.field == field
-        assert not ApiToken.objects.exists()
-
-
-class TestRevokeToken:
-    def test_works_at_once_and_twice(self, ada: User, ines: User) -> None:
-        token, _secret = people.issue_token(
-            owner=ines, name="CRM", scopes=["read"], lasts=None, by=ada, at=NOON
-        )
-        for _twice in range(2):
-            people.revoke_token(token_pk=token.pk, by=ada, at=NOON)
-
-        assert not ApiToken.objects.exists()
-        assert events.kinds() == ["token.issued", "token.revoked"]
-
-
-class TestNoteTokenUse:
-    def test_is_remembered_to_the_minute(self, ines: User) -> None:
-        token, _secret = people.issue_token(
-            owner=ines, name="CRM", scopes=["read"], lasts=None, by=ines, at=NOON
-        )
-        seen = []
-        for seconds in (0, 59, 60):
-            token.refresh_from_db()
-            people.note_token_use(token=token, at=NOON + timedelta(seconds=seconds))
-            token.refresh_from_db()
-            seen.append(token.last_used_at)
-        assert seen == [NOON, NOON, NOON + timedelta(seconds=60)]
 
 
 def test_a_colleague_may_act_on_another_who_acts_on_them(db: None) -> None:
