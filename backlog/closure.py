@@ -1,62 +1,130 @@
-"""How well the loop closes: who was owed an answer lately, who got it, and how long they waited."""
+"""How well the loop closes: who heard back, how long they waited for it, and what they answer.
 
+Figures rest on the last customers who might be told, however many there ever were: a page that
+shows them costs the same in ten years.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, NamedTuple
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from backlog.models import Evidence, Obligation, Product, User
+from backlog.models import Customer, Evidence, Feedback, Obligation, Product, Reply, User
 from backlog.scoring import loop, statistics
 
-SAMPLE = 1_000
-"""So many customers who were last owed an answer are looked at, however many there ever were."""
+SAMPLE: Final = 1_000
 
-_STATUS = Obligation.Status
-TOLD = (
-    _STATUS.TOLD,
-    _STATUS.CONFIRMED,
-    _STATUS.PARTLY,
-    _STATUS.DISPUTED,
-    _STATUS.SUPERSEDED,
-)
+_STATUS: Final = Obligation.Status
+_ANSWERED: Final = {
+    _STATUS.CONFIRMED: Reply.Verdict.YES,
+    _STATUS.PARTLY: Reply.Verdict.PARTLY,
+    _STATUS.DISPUTED: Reply.Verdict.NO,
+}
+TOLD: Final = (_STATUS.TOLD, *_ANSWERED, _STATUS.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """`rate` is None while nobody is owed anything; who cannot be told counts as not told."""
+    """`rate` is None while nobody is owed anything; who cannot be told counts as not told.
+
+    `answered` is the share of those told who answered; `answers` are shares of those who did.
+    """
 
     rate: statistics.Share | None
     waits: loop.Waits
+    answered: statistics.Share | None
+    answers: Mapping[Reply.Verdict, statistics.Share]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All of the sample together, and by the segment of the customers' accounts, largest first.
+
+    The segment of customers without one is the empty string.
+    """
+
+    total: Closure
+    segments: list[tuple[str, Closure]]
+    n: int
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether there may be more than was looked at."""
+        return self.n == SAMPLE
+
+
+class _Row(NamedTuple):
+    status: str
+    since: datetime
+    settled_at: datetime | None
+    segment: str
 
 
 def lately(*, user: User, at: datetime) -> Closure:
-    """Over the products the person may see; customers wait from their first words about it."""
-    first_words = (
-        Evidence.objects.live()
-        .filter(counts_for=OuterRef("request"))
-        .annotate(customer=Evidence.CUSTOMER)
-        .filter(customer=OuterRef("customer"))
-        .order_by("feedback__said_at")
-        .values("feedback__said_at")[:1]
-    )
+    """Over the products that the person may see."""
+    products = Product.objects.visible_to(user)
+    return figures(Obligation.objects.filter(request__product__in=products), at=at).total
+
+
+def figures(obligations: "QuerySet[Obligation]", *, at: datetime) -> Figures:
+    """Over the last of these that customers might be told; they wait from their first words on."""
     sample = (
-        Obligation.objects.filter(
-            request__product__in=Product.objects.visible_to(user), released_at__isnull=False
-        )
-        .annotate(said_at=Subquery(first_words))
+        obligations.filter(released_at__isnull=False)
         .order_by("-pk")
-        .values_list("status", "said_at", "owed_at", "settled_at")[:SAMPLE]
+        .values_list(
+            "status",
+            Coalesce(_first_words(), "owed_at"),
+            "settled_at",
+            Coalesce("customer__account__segment", Value("")),
+        )[:SAMPLE]
     )
+    rows = [_Row(*each) for each in sample]
+    by_segment: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        by_segment[row.segment].append(row)
+    largest_first = sorted(by_segment.items(), key=lambda each: (-len(each[1]), each[0]))
+    segments = [(name, _closure(part, at)) for name, part in largest_first]
+    return Figures(_closure(rows, at), segments, len(rows))
+
+
+def _first_words() -> Subquery:
+    """When the customer first spoke of the request; found by the person, who said few things."""
+    same_person = Q(pk=OuterRef(OuterRef("customer"))) | Q(
+        merged_into=OuterRef(OuterRef("customer"))
+    )
+    speaks_of_it = Evidence.objects.live().filter(
+        feedback=OuterRef("pk"), counts_for=OuterRef(OuterRef("request"))
+    )
+    return Subquery(
+        Feedback.objects.filter(
+            Exists(speaks_of_it), customer__in=Customer.objects.filter(same_person).values("pk")
+        )
+        .order_by("said_at")
+        .values("said_at")[:1]
+    )
+
+
+def _closure(rows: Iterable[_Row], at: datetime) -> Closure:
     told, waiting, left_out = [], [], 0
-    for status, said_at, owed_at, settled_at in sample:
-        since = said_at or owed_at
-        if status in TOLD and settled_at is not None:
-            told.append(settled_at - since)
-        elif status == _STATUS.OWED:
-            waiting.append(at - since)
+    answers = dict.fromkeys(Reply.Verdict, 0)
+    for row in rows:
+        if row.status in TOLD and row.settled_at is not None:
+            told.append(row.settled_at - row.since)
+        elif row.status == _STATUS.OWED:
+            waiting.append(at - row.since)
         else:
             left_out += 1
+        if verdict := _ANSWERED.get(_STATUS(row.status)):
+            answers[verdict] += 1
+    answered = sum(answers.values())
+    shares = {verdict: statistics.share(n, answered) for verdict, n in answers.items()}
     return Closure(
         rate=loop.closure_rate(told=len(told), asked=len(told) + len(waiting) + left_out),
         waits=loop.time_to_hear_back(told=told, waiting=waiting),
+        answered=statistics.share(answered, len(told)),
+        answers={verdict: share for verdict, share in shares.items() if share},
     )
