@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import models
@@ -11,6 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backlog import errors
+from backlog.api import rows
 from backlog.models import User
 from backlog.operations import text
 
@@ -76,12 +78,27 @@ class Moment(serializers.DateTimeField):
 
 
 class Read(serializers.ModelSerializer[M]):
-    """What goes out: listed fields of one row, nothing written through it."""
+    """What goes out: listed fields of one row, nothing written through it.
+
+    What depends on the caller is no field's business: `shown` is the place for it.
+    """
 
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DateTimeField: Moment,
     }
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return self.shown(instance, self.context)
+
+    @classmethod
+    def shown(cls, row: Any, context: rows.Context) -> dict[str, Any]:
+        return {name: read(row, context) for name, read in cls._readers()}
+
+    @classmethod
+    @cache
+    def _readers(cls) -> tuple[tuple[str, rows.Reader], ...]:
+        return rows.readers_of(cls())
 
 
 class Chosen(serializers.Field[Any, Any, Any, Any]):
