@@ -7,13 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Q
-from django.utils.text import Truncator
 
 from backlog.models import Customer, Evidence, Notice, NoticeItem, Obligation
 from backlog.rules import texts
 
 QUOTES: Final = 3
-LONGEST_QUOTE: Final = 400
 # A worker reads these for thousands of messages; the rest of the rows stays where it is.
 _TOLD: Final = (
     "notice_id",
@@ -110,10 +108,9 @@ def _quotes(customers: set[int], requests: set[int]) -> dict[tuple[int, int], li
     )
     found: dict[tuple[int, int], list[Quote]] = defaultdict(list)
     for evidence in spoken:
-        words = Truncator(evidence.excerpt.strip()).chars(LONGEST_QUOTE)
-        quote = Quote(words, evidence.feedback.said_at)
+        quote = Quote(evidence.passage, evidence.feedback.said_at)
         for request_id in {evidence.request_id, evidence.counts_for_id}:
             said = found[people[evidence.feedback.customer_id or 0], request_id]
-            if len(said) < QUOTES:
+            if len(said) < QUOTES and quote not in said:
                 said.append(quote)
     return found

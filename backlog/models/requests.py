@@ -15,6 +15,7 @@ from backlog.models.fields import RankField
 from backlog.models.people import Department, User
 from backlog.models.products import Product
 from backlog.models.scoring import ScoringModel
+from backlog.rules import passages
 
 
 class RequestStatus(models.TextChoices):
@@ -373,3 +374,8 @@ class Evidence(models.Model):
     def excerpt(self) -> str:
         """The part of the customer's words that speaks for the request; needs `feedback` loaded."""
         return self.feedback.verbatim[self.start : self.end]
+
+    @property
+    def passage(self) -> str:
+        """The excerpt with what stands around it, for quoting; needs `feedback` loaded."""
+        return passages.passage(self.feedback.verbatim, self.start, self.end)

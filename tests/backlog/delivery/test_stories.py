@@ -6,6 +6,7 @@ import pytest
 
 from backlog.delivery import stories
 from backlog.models import CustomerRequest, Notice, Obligation
+from backlog.rules import passages
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -54,11 +55,22 @@ def test_tells_the_outcome_in_the_language_of_the_message() -> None:
     assert story.summary == "이제 두 번만 누르면 결제됩니다."
 
 
-def test_quotes_the_part_of_their_words_that_speaks_for_the_request() -> None:
+def test_quotes_what_they_said_as_they_said_it() -> None:
     obligation = owed()
     say(obligation, "Nice app. Paying is slow! Bye.", start=10, end=25)
 
-    assert quotes(notice_about(obligation)) == ["Paying is slow!"]
+    assert quotes(notice_about(obligation)) == ["Nice app. Paying is slow! Bye."]
+
+
+def test_quotes_the_same_words_once_though_two_parts_of_them_speak() -> None:
+    obligation = owed()
+    feedback = make.FeedbackFactory.create(customer=obligation.customer, verbatim="Slow, and dear.")
+    for start, end in ((0, 4), (10, 14)):
+        make.EvidenceFactory.create(
+            request=obligation.request, feedback=feedback, start=start, end=end
+        )
+
+    assert quotes(notice_about(obligation)) == ["Slow, and dear."]
 
 
 def test_quotes_what_mattered_most_first_and_no_more_than_three() -> None:
@@ -103,7 +115,7 @@ def test_cuts_a_long_passage_and_shows_it() -> None:
 
     [words] = quotes(notice_about(obligation))
 
-    assert len(words) <= stories.LONGEST_QUOTE
+    assert len(words) <= passages.LONGEST + 1
     assert words.endswith("…")
 
 
