@@ -105,8 +105,9 @@ def _entry(event: Event, telling: Telling | None) -> Entry:
 
 def _words(request: CustomerRequest, viewer: Viewer, latest: int | None) -> list[Entry]:
     """What customers said, when they said it: words come before all that became of them."""
+    shown = Evidence.objects.all() if viewer is None else Evidence.objects.visible_to(viewer)
     rows = (
-        Evidence.objects.live()
+        shown.live()
         .filter(counts_for=request)
         .select_related("feedback__source", "feedback__customer")
         .defer("feedback__raw", "feedback__payload")

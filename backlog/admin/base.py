@@ -1,16 +1,17 @@
 """What every page of the admin shares: operations write, roles allow, and nothing is deleted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet, TextField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -111,6 +112,8 @@ class NounAdmin(ModelAdmin[Row]):
 
     to_add = ""  # The permission it takes; none means that nobody adds these here.
     to_edit = ""
+    # Columns, fields and searches that tell who customers are, for those who may know that.
+    personal: ClassVar[tuple[str, ...]] = ()
     when_empty: StrOrPromise = ""  # What to do when the list has nothing to show.
 
     form = NounForm[Any]
@@ -150,6 +153,31 @@ class NounAdmin(ModelAdmin[Row]):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return NounList
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        return self._shown_to(request, super().get_list_display(request))
+
+    def get_search_fields(self, request: HttpRequest) -> Any:
+        return self._shown_to(request, super().get_search_fields(request))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Row | None = None) -> Any:
+        return [
+            (title, {**options, "fields": self._shown_to(request, options["fields"])})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def _shown_to(self, request: HttpRequest, names: Iterable[Any]) -> list[Any]:
+        may_see = not self.personal or request.user.has_perm("backlog.view_customer")
+        return [name for name in names if may_see or name not in self.personal]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only what the page of a row shows: what it hides could be guessed letter by letter."""
+        assert request is not None
+        shown = self.fieldsets or [(None, {"fields": self.fields or ()})]
+        names = {"id", "pk", *self._shown_to(request, flatten_fieldsets(shown))}
+        columns = {field.name for field in self.opts.get_fields()}  # Filters have other names too.
+        is_hidden = lookup.partition("__")[0] in columns - names
+        return not is_hidden and super().lookup_allowed(lookup, value, request)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Row], search_term: str
@@ -195,6 +223,10 @@ class NounAdmin(ModelAdmin[Row]):
             # Nothing was written: show what was typed once more, now with the reason.
             request.META["hearback.refused"] = refused
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _get_obj_does_not_exist_redirect(self, *args: Any) -> HttpResponse:
+        """Not there, or not for this person: the same answer as everywhere."""
+        raise Http404
 
     def changes(self, form: forms.ModelForm[Row]) -> dict[str, Any]:
         """What was edited, as the operation takes it."""

@@ -115,12 +115,11 @@ class EvidenceInline(ReadOnlyInline[Evidence, Feedback]):
     joined = ("request", "feedback", "linked_by")
 
 
-PERSONAL = ("customer", "customer__name")
-
-
 @admin.register(Feedback)
 class FeedbackAdmin(StepAdmin[Feedback]):
     to_add = "backlog.receive_feedback"
+    # As it came in, it may name anybody.
+    personal = ("customer", "customer__name", "payload_in_words", "payload")
     when_empty = _("Import a file, connect a source, or pass on what a customer told you.")
 
     form = FilingForm
@@ -172,18 +171,6 @@ class FeedbackAdmin(StepAdmin[Feedback]):
     @admin.display(description=_("words"))
     def words(self, row: Feedback) -> SafeString | str:
         return format_html('<span class="hb-clamp">{}</span>', row.verbatim[:200] or "—")
-
-    def get_list_display(self, request: HttpRequest) -> Any:
-        return _but_personal(request, super().get_list_display(request))
-
-    def get_search_fields(self, request: HttpRequest) -> Any:
-        return _but_personal(request, super().get_search_fields(request))
-
-    def get_fieldsets(self, request: HttpRequest, obj: Feedback | None = None) -> Any:
-        return [
-            (title, {**options, "fields": _but_personal(request, options["fields"])})
-            for title, options in super().get_fieldsets(request, obj)
-        ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         known = {"said_at": timezone.now(), "language": get_language()}
@@ -259,10 +246,3 @@ class FeedbackAdmin(StepAdmin[Feedback]):
         evidence.link_evidence(
             request_id=request.pk, feedback_id=row.pk, importance=importance, by=by, at=at
         )
-
-
-def _but_personal(request: HttpRequest, names: Iterable[Any]) -> list[Any]:
-    """Who may read words may not always read whose words they are."""
-    if request.user.has_perm("backlog.view_customer"):
-        return list(names)
-    return [name for name in names if name not in PERSONAL]

@@ -170,8 +170,10 @@ class NoticeAdmin(StepAdmin[Notice]):
 
 @admin.register(Reply)
 class ReplyAdmin(NounAdmin[Reply]):
+    personal = ("customer", "obligation", "obligation__customer__name")
     when_empty = _("Customers answer “Did this solve it?” by a link in their notice.")
-    fields = ("obligation", "verdict", "feedback", "answered_at")
+    fields = ("obligation", "of_request", "verdict", "feedback", "answered_at")
+    readonly_fields = ("of_request",)
     list_display = (
         "customer",
         badge(Reply, "verdict", VERDICT),

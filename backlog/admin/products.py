@@ -8,10 +8,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
+from unfold import widgets
 from unfold.contrib.filters.admin import BooleanRadioFilter
 
+from backlog.admin.base import ReadOnlyInline
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
-from backlog.models import Product, ScoringModel, User
+from backlog.models import Product, ProductGrant, ScoringModel, User
 from backlog.operations import products
 
 
@@ -24,6 +26,37 @@ class ModelForm(StepForm):
 
     def note(self) -> StrOrPromise:
         return _("All scores of the product are computed anew. Earlier decisions keep theirs.")
+
+
+class GrantForm(StepForm):
+    user = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label=_("colleague"),
+        widget=picker(ProductGrant, "user"),
+    )
+
+    def note(self) -> StrOrPromise:
+        return _("Who is not granted a product sees nothing of it, unless it is open to everybody.")
+
+
+class RevokeForm(GrantForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        [product] = self.rows
+        granted = User.objects.filter(product_grants__product=product).order_by("name", "pk")
+        self.fields["user"] = forms.ModelChoiceField(
+            granted, label=_("Colleague"), widget=widgets.UnfoldAdminSelectWidget
+        )
+
+
+class GrantInline(ReadOnlyInline[ProductGrant, Product]):
+    """Who sees the product while it is closed."""
+
+    model = ProductGrant
+    fields = ("user",)
+    ordering = ("user__name", "pk")
+    joined = ("user", "product")
+    show_change_link = False
 
 
 @admin.register(Product)
@@ -45,7 +78,8 @@ class ProductAdmin(StepAdmin[Product]):
         "reopen_percent",
     )
     autocomplete_fields = ("scoring_model",)
-    actions_detail = ("use_model",)
+    inlines = (GrantInline,)
+    actions_detail = ("use_model", "grant", "revoke")
     list_display = ("name", "prefix", "is_open", "scoring_model")
     list_filter = (("is_open", BooleanRadioFilter),)
     list_select_related = ("scoring_model",)
@@ -71,3 +105,16 @@ class ProductAdmin(StepAdmin[Product]):
         self, product: Product, *, by: User, at: datetime, scoring_model: ScoringModel
     ) -> None:
         products.use_model(product_id=product.pk, scoring_model=scoring_model, by=by, at=at)
+
+    @step(_("Grant it"), permission="backlog.manage_products", form=GrantForm, icon="person_add")
+    def grant(self, product: Product, *, by: User, at: datetime, user: User) -> None:
+        products.grant_product(product_id=product.pk, user=user, by=by, at=at)
+
+    @step(
+        _("Take a grant back"),
+        permission="backlog.manage_products",
+        form=RevokeForm,
+        icon="person_remove",
+    )
+    def revoke(self, product: Product, *, by: User, at: datetime, user: User) -> None:
+        products.revoke_grant(product_id=product.pk, user=user, by=by, at=at)

@@ -92,6 +92,11 @@ class Product(models.Model):
         return self.name
 
 
+class ProductGrantQuerySet(models.QuerySet["ProductGrant"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(product__in=Product.objects.visible_to(user))
+
+
 class ProductGrant(models.Model):
     """Lets one colleague see a product that is not open to all."""
 
@@ -104,6 +109,8 @@ class ProductGrant(models.Model):
         related_name="product_grants",
         verbose_name=_("colleague"),
     )
+
+    objects = ProductGrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("product grant")

@@ -4,9 +4,17 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from backlog.models import Product, ScoringModel, User
+from backlog import errors
+from backlog.models import Product, ProductGrant, ScoringModel, User
 from backlog.operations import ledger, scoring, staleness, text
+
+
+class LastGrant(errors.Refusal):
+    """Nobody could see the closed product any more, and so nobody could open it again."""
+
+    code = "last_grant"
 
 
 class ProductChanges(TypedDict, total=False):
@@ -29,7 +37,10 @@ def add_product(
     is_open: bool = True,
     scoring_model: ScoringModel | None = None,
 ) -> Product:
-    """A product with an empty backlog, scored with the default model unless another is given."""
+    """A product with an empty backlog, scored with the default model unless another is given.
+
+    A closed one is granted to whoever adds it.
+    """
     model = scoring_model or scoring.default_model(by=by, at=at)
     product = Product(
         prefix=prefix, name=name, description=description, is_open=is_open, scoring_model=model
@@ -38,6 +49,8 @@ def add_product(
     product.full_clean()
     product.save()
     ledger.record("product.added", subject=product, by=by, at=at)
+    if not is_open and by is not None:
+        _grant(product, by, by=by, at=at)
     return product
 
 
@@ -45,11 +58,49 @@ def add_product(
 def edit_product(
     *, product_id: int, by: User | None, at: datetime, **changes: Unpack[ProductChanges]
 ) -> Product:
-    """Change a product's words or thresholds. Editing nothing records nothing."""
+    """Change a product's words or thresholds; closing it grants it to whoever closes it.
+
+    Editing nothing records nothing.
+    """
     product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
     changed = ledger.apply(product, dict(changes))
     if changed:
         ledger.record("product.edited", subject=product, by=by, at=at, data={"changed": changed})
+    if "is_open" in changed and not product.is_open and by is not None:
+        _grant(product, by, by=by, at=at)
+    return product
+
+
+@transaction.atomic
+def grant_product(*, product_id: int, user: User, by: User | None, at: datetime) -> Product:
+    """Let a person see a product that is not open to all. Granting it twice changes nothing."""
+    product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
+    _grant(product, user, by=by, at=at)
+    return product
+
+
+def _grant(product: Product, user: User, *, by: User | None, at: datetime) -> None:
+    _grant_row, is_new = ProductGrant.objects.get_or_create(product=product, user=user)
+    if is_new:
+        data = {"user": user.pk}
+        ledger.record("product.granted", subject=product, by=by, at=at, data=data)
+
+
+@transaction.atomic
+def revoke_grant(*, product_id: int, user: User, by: User | None, at: datetime) -> Product:
+    """The person sees the product only while it is open. Refused for the last of a closed one.
+
+    Revoking what was not granted changes nothing.
+    """
+    product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
+    if not product.grants.filter(user=user).exists():
+        return product
+    others = product.grants.exclude(user=user).filter(user__is_active=True)
+    if not product.is_open and not others.exists():
+        raise LastGrant(_("Nobody else may see this product. Grant it to somebody else first."))
+    product.grants.filter(user=user).delete()
+    data = {"user": user.pk}
+    ledger.record("product.grant_revoked", subject=product, by=by, at=at, data=data)
     return product
 
 

@@ -29,6 +29,7 @@ READ: Final = frozenset(
         "backlog.view_commitment",
         "backlog.view_outcome",
         "backlog.view_event",
+        "backlog.view_reply",
         "council.view_council",
         "council.view_seat",
         "council.view_meeting",
@@ -38,7 +39,8 @@ READ: Final = frozenset(
         "council.view_seal",
     }
 )
-# Names, addresses and consents of customers, and what they were told.
+# Names, addresses and consents of customers, and what each of them was told. Their words and their
+# answers are for everybody who reads; whose they are is not.
 PERSONAL: Final = frozenset(
     {
         "backlog.view_account",
@@ -48,7 +50,6 @@ PERSONAL: Final = frozenset(
         "backlog.view_consent",
         "backlog.view_obligation",
         "backlog.view_notice",
-        "backlog.view_reply",
     }
 )
 FILE_FEEDBACK: Final = frozenset({"backlog.receive_feedback"})

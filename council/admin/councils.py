@@ -5,15 +5,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
 
-from backlog.admin.base import NounAdmin, ReadOnlyInline
+from backlog.admin.base import NounAdmin, ReadOnlyInline, person
 from backlog.admin.columns import readable
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
-from backlog.models import Department, User
+from backlog.models import Department, Product, User
 from council.models import Council, Seal, Seat, SeatTerm
 from council.operations import councils
 
@@ -64,6 +66,11 @@ class CouncilAdmin(StepAdmin[Council]):
     list_select_related = ("chair", "secretary")
     ordering = ("name", "pk")
     search_fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Council]:
+        """With those of its products that the person may see."""
+        seen = Product.objects.visible_to(person(request))
+        return super().get_queryset(request).prefetch_related(Prefetch("products", seen))
 
     def add_row(self, *, by: User, at: datetime, **facts: Any) -> Council:
         return councils.found_council(by=by, at=at, **facts)

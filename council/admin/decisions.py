@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import (
@@ -13,9 +14,10 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
 )
 
-from backlog.admin.base import NounAdmin, NounForm
+from backlog.admin.base import NounAdmin, NounForm, person
 from backlog.admin.columns import badge, readable
 from backlog.models import CustomerRequest, User
+from backlog.models.assessments import awaiting
 from council.models import AgendaItem, Council, Decision
 from council.operations import decisions
 
@@ -97,6 +99,12 @@ class DecisionAdmin(NounAdmin[Decision]):
     ordering = ("-decided_at", "-pk")
     sortable_by = ("decided_at",)
     search_fields = ("request__key", "request__search_text", "rationale")
+
+    def get_fields(self, request: HttpRequest, obj: Decision | None = None) -> Any:
+        """Without what departments said, for those who have yet to assess the request."""
+        fields = super().get_fields(request, obj)
+        is_blind = obj and awaiting(person(request)).filter(pk=obj.request_id).exists()
+        return [name for name in fields if not (is_blind and name == "frozen_in_words")]
 
     def add_row(
         self,

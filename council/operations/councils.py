@@ -50,15 +50,26 @@ def edit_council(
     products: Iterable[Product] | None = None,
     **changes: Unpack[CouncilChanges],
 ) -> Council:
-    """Change a council's name, chair, secretary or products. Editing nothing records nothing."""
+    """Change a council's name, chair, secretary or products. Editing nothing records nothing.
+
+    Products that the editor may not see stay the council's.
+    """
     council = Council.objects.select_for_update().get(pk=council_id)
     changed = ledger.apply(council, dict(changes))
-    if products is not None and set(products) != set(council.products.all()):
-        council.products.set(products)
+    if products is not None and _set_products(council, set(products), by):
         changed.append("products")
     if changed:
         ledger.record("council.edited", subject=council, by=by, at=at, data={"changed": changed})
     return council
+
+
+def _set_products(council: Council, wanted: set[Product], by: User | None) -> bool:
+    """Whether that made a difference."""
+    present = set(council.products.all())
+    seen = set(council.products.visible_to(by)) if by else present
+    wanted |= present - seen
+    council.products.set(wanted)
+    return wanted != present
 
 
 @transaction.atomic

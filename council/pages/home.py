@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from backlog import closure
+from backlog import closure, line
 from backlog.models import Assessment, CustomerRequest, Reply, RequestStatus, User
 from backlog.operations import people
 from backlog.pages.base import Request, page
@@ -34,10 +34,11 @@ def home(request: Request) -> HttpResponse:
         title=_("Home"),
         today=timezone.localdate(at),
         meeting=meeting,
-        agenda=_agenda(meeting),
+        agenda=_agenda(user, meeting),
         closure=closure.lately(user=user, at=at),
         drifting=_drifting(user),
         can_see_answers=user.has_perm("backlog.view_reply"),
+        may_see_customers=line.may_see_customers(user),
         answers=_recent_answers(user, at),
         **_to_assess(user),
         **_my_actions(user, timezone.localdate(at)),
@@ -79,8 +80,8 @@ def _next_meeting(user: User, at: datetime) -> Meeting | None:
     return coming.select_related("council").order_by("starts_at", "pk").first()
 
 
-def _agenda(meeting: Meeting | None) -> QuerySet[AgendaItem]:
-    items = AgendaItem.objects.filter(meeting=meeting).for_listing()
+def _agenda(user: User, meeting: Meeting | None) -> QuerySet[AgendaItem]:
+    items = AgendaItem.objects.visible_to(user).filter(meeting=meeting).for_listing()
     return items.exclude(status__in=["withdrawn", "declined"])
 
 

@@ -17,6 +17,8 @@ from backlog.models import (
     Reply,
     User,
 )
+from backlog.models.assessments import awaiting
+from backlog.models.requests import ASSESSED_NO_MORE
 from backlog.operations import people, scoring
 from backlog.scoring import explanation
 from backlog.scoring.interval import Interval
@@ -51,10 +53,11 @@ class Words:
     has_more: bool
 
 
-def words(request: CustomerRequest) -> Words:
+def words(request: CustomerRequest, user: User) -> Words:
     """What speaks for the request, the most important first."""
     rows = (
-        Evidence.objects.live()
+        Evidence.objects.visible_to(user)
+        .live()
         .filter(counts_for=request)
         .select_related("feedback__source", "feedback__customer__account", "request")
         .prefetch_related("feedback__readings")
@@ -131,8 +134,7 @@ class Voice:
 class Scores:
     """Why the scores are what they are.
 
-    While `is_blind`, the person has yet to assess and is not shown what departments said: who may
-    assess a request sees the others' values only after giving their own.
+    While `is_blind`, the person has yet to assess and is not shown what departments said.
     """
 
     why: explanation.Explanation
@@ -171,14 +173,11 @@ class Assessing:
 
     department: Department | None
     own: list[Assessment]
+    is_blind: bool
 
     @property
     def is_possible(self) -> bool:
         return self.department is not None
-
-    @property
-    def is_blind(self) -> bool:
-        return self.is_possible and not self.own
 
     @property
     def initial(self) -> dict[str, Any]:
@@ -193,16 +192,15 @@ class Assessing:
 
 
 def assessing(request: CustomerRequest, user: User) -> Assessing:
-    is_open = request.product.scoring_model_id is not None and request.status not in (
-        "merged",
-        "verified",
-    )
+    has_model = request.product.scoring_model_id is not None
+    is_open = has_model and request.status not in ASSESSED_NO_MORE
     if not is_open or not user.has_perm("backlog.assess_request"):
-        return Assessing(None, [])
+        return Assessing(None, [], is_blind=False)
     own = Assessment.objects.filter(
         request=request, assessor=user, criterion__model=request.product.scoring_model_id
     ).select_related("criterion")
-    return Assessing(people.department_of(user), list(own))
+    is_blind = awaiting(user).filter(pk=request.pk).exists()
+    return Assessing(people.department_of(user), list(own), is_blind)
 
 
 def commitments(request: CustomerRequest) -> list[Commitment]:

@@ -42,7 +42,7 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
     context: dict[str, Any] = {
         "row": row,
         "department_steps": row.department_steps.select_related("department").order_by("pk"),
-        "words": panels.words(row),
+        "words": panels.words(row, user),
         "asking": panels.asking(row),
         "assessing": assessing,
         "scores": panels.scores(row, criteria, is_blind=assessing.is_blind),

@@ -112,10 +112,9 @@ class TestVisibleTo:
         assert not model.objects.visible_to(AnonymousUser()).exists()
 
 
-@pytest.mark.parametrize("model", [Account, Customer, Notice, Obligation, Reply])
+@pytest.mark.parametrize("model", [Account, Customer, Notice, Obligation])
 def test_who_may_not_know_customers_sees_none_of_them(model: Any, omar: User) -> None:
     make.NoticeItemFactory.create()
-    make.ReplyFactory.create()
     make.AccountFactory.create()
     assert model.objects.exists()
     assert not model.objects.visible_to(omar).exists()

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import resolve, reverse
 
-from backlog.models import Assessment, Customer, CustomerRequest, Feedback, User
+from backlog.models import Assessment, Customer, CustomerRequest, Feedback, Reply, User
 from backlog.rules import roles
 from tests.backlog.admin.pages import address, is_open, looking
 from tests.factories import backlog
@@ -89,6 +89,37 @@ class TestFeedbackForThoseWhoSeeNoCustomers:
 
         assert not found.context["cl"].result_list
 
+    def test_cannot_be_guessed_by_asking_for_them(self, as_omar: Client) -> None:
+        backlog.FeedbackFactory.create(customer=backlog.CustomerFactory.create(name="Jane Cooper"))
+        asked = ["customer__name__startswith", "payload__icontains", "salt__startswith", "raw"]
+
+        for lookup in asked:
+            answer = as_omar.get(address(Feedback, "changelist"), {lookup: "J"})
+            assert answer.status_code == 400, lookup
+
+    def test_has_not_what_it_came_in_which_may_name_them(self, as_omar: Client, mina: User) -> None:
+        row = backlog.FeedbackFactory.create(payload={"email": "jane@example.org"})
+        page = address(Feedback, "change", row.pk)
+
+        assert "jane@example.org" not in as_omar.get(page).content.decode()
+        as_omar.force_login(mina, backend="django.contrib.auth.backends.ModelBackend")
+        assert "jane@example.org" in as_omar.get(page).content.decode()
+
+
+class TestAnswersForThoseWhoSeeNoCustomers:
+    def test_have_verdict_and_words_but_not_whose_they_are(self, as_omar: Client) -> None:
+        customer = backlog.CustomerFactory.create(name="Jane Cooper")
+        words = backlog.FeedbackFactory.create(customer=customer, verbatim="Still too slow.")
+        owed = backlog.ObligationFactory.create(customer=customer)
+        row = backlog.ReplyFactory.create(obligation=owed, feedback=words, verdict="no")
+
+        listed = as_omar.get(address(Reply, "changelist")).content.decode()
+        page = as_omar.get(address(Reply, "change", row.pk)).content.decode()
+
+        for text in (listed, page):
+            assert "Still too slow." in text
+            assert "Jane Cooper" not in text
+
 
 class TestClosedProducts:
     def test_are_not_in_lists_nor_open_by_address(self, as_mina: Client) -> None:
@@ -99,7 +130,7 @@ class TestClosedProducts:
         page = as_mina.get(address(CustomerRequest, "change", request.pk))
 
         assert not listed.context["cl"].result_list
-        assert page.status_code == 302
+        assert page.status_code == 404
 
     def test_are_not_among_the_choices(self, as_mina: Client) -> None:
         backlog.ProductFactory.create(is_open=False, name="Secret")
@@ -118,7 +149,7 @@ class TestAssessments:
         listed = as_mina.get(address(Assessment, "changelist"))
 
         assert list(listed.context["cl"].result_list) == [own]
-        assert as_mina.get(address(Assessment, "change", theirs.pk)).status_code == 302
+        assert as_mina.get(address(Assessment, "change", theirs.pk)).status_code == 404
 
 
 class TestColleagues:

@@ -20,6 +20,7 @@ from backlog.models import (
     Obligation,
     Outcome,
     Product,
+    ProductGrant,
     Sprint,
     User,
 )
@@ -360,13 +361,35 @@ class TestSettings:
         noor.refresh_from_db()
         assert noor.check_password("heard and told")
 
-    def test_a_revoked_token_is_gone_and_one_is_back_at_the_list(
-        self, as_ada: Client, ines: User
-    ) -> None:
+    def test_a_revoked_token_stays_on_record(self, as_ada: Client, ines: User) -> None:
         token = ApiToken.objects.create(ines, name="CRM", scopes=["read"])[0]
 
-        response = as_ada.post(address(ApiToken, "revoke", token.pk), {"_answered": "1"})
+        as_ada.post(address(ApiToken, "revoke", token.pk), {"_answered": "1"})
 
-        assert not ApiToken.objects.exists()
-        assert response["Location"] == address(ApiToken, "changelist")
+        token.refresh_from_db()
+        assert token.revoked_at is not None
         assert kinds() == ["token.revoked"]
+
+    def test_the_secret_of_a_successor_is_shown_once(self, as_ada: Client, ines: User) -> None:
+        old = ApiToken.objects.create(ines, name="CRM", scopes=["read"])[0]
+
+        response = as_ada.post(address(ApiToken, "rotate", old.pk), {"hours": 24, "days": 90})
+
+        new = ApiToken.objects.exclude(pk=old.pk).get()
+        [told] = messages(response)
+        assert f"<code>{new.token_key}" in told
+        assert kinds() == ["token.issued", "token.rotated"]
+
+    def test_a_closed_product_is_granted_and_taken_back(
+        self, as_ada: Client, ada: User, mina: User
+    ) -> None:
+        product = backlog.ProductFactory.create(is_open=False)
+        ProductGrant.objects.create(product=product, user=ada)
+
+        as_ada.post(address(Product, "grant", product.pk), {"user": mina.pk})
+        as_ada.post(address(Product, "revoke", product.pk), {"user": ada.pk})
+        last = as_ada.get(address(Product, "change", product.pk))
+
+        assert [row.user for row in ProductGrant.objects.all()] == [mina]
+        assert last.status_code == 404
+        assert kinds() == ["product.granted", "product.grant_revoked"]

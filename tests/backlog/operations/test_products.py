@@ -9,6 +9,7 @@ from backlog.operations import products
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import ProductFactory, RequestFactory, ScoringModelFactory
+from tests.factories.people import UserFactory
 
 
 class TestAddProduct:
@@ -20,7 +21,12 @@ class TestAddProduct:
         assert (model.key, model.is_default) == ("impact_feasibility", True)
         assert first.scoring_model == second.scoring_model == model
         assert (first.is_open, second.is_open) == (True, False)
-        assert events.kinds() == ["scoring_model.added", "product.added", "product.added"]
+        assert events.kinds() == [
+            "scoring_model.added",
+            "product.added",
+            "product.added",
+            "product.granted",
+        ]
 
     def test_takes_another_model(self, ada: User) -> None:
         model = ScoringModelFactory.create()
@@ -85,3 +91,56 @@ class TestUseModel:
         assert (concerned.is_score_stale, other.is_score_stale) == (True, False)
         assert events.kinds() == ["product.model_changed"]
         assert events.last().data == {"model": model.pk}
+
+
+class TestGrantProduct:
+    def test_lets_a_person_see_a_closed_product(self, ada: User, mina: User) -> None:
+        closed = ProductFactory.create(is_open=False)
+
+        for _twice in range(2):
+            products.grant_product(product_id=closed.pk, user=mina, by=ada, at=NOON)
+
+        assert closed in Product.objects.visible_to(mina)
+        assert events.kinds() == ["product.granted"]
+        assert events.last().data == {"user": mina.pk}
+
+    def test_is_done_for_whoever_adds_or_closes_one(self, ada: User, mina: User) -> None:
+        added = products.add_product(prefix="NEW", name="New", is_open=False, by=ada, at=NOON)
+        closed = ProductFactory.create()
+        products.edit_product(product_id=closed.pk, is_open=False, by=mina, at=NOON)
+
+        assert added in Product.objects.visible_to(ada)
+        assert closed in Product.objects.visible_to(mina)
+        assert closed not in Product.objects.visible_to(ada)
+
+
+class TestRevokeGrant:
+    def test_hides_the_product_again(self, ada: User, mina: User) -> None:
+        closed = ProductFactory.create(is_open=False)
+        for user in (ada, mina):
+            products.grant_product(product_id=closed.pk, user=user, by=ada, at=NOON)
+
+        for _twice in range(2):
+            products.revoke_grant(product_id=closed.pk, user=mina, by=ada, at=NOON)
+
+        assert closed not in Product.objects.visible_to(mina)
+        assert events.kinds() == ["product.granted", "product.granted", "product.grant_revoked"]
+
+    def test_refuses_the_last_of_a_closed_product(self, ada: User, mina: User) -> None:
+        closed = ProductFactory.create(is_open=False)
+        products.grant_product(product_id=closed.pk, user=ada, by=ada, at=NOON)
+        left = UserFactory.create(is_active=False)
+        products.grant_product(product_id=closed.pk, user=left, by=ada, at=NOON)
+
+        with pytest.raises(products.LastGrant):
+            products.revoke_grant(product_id=closed.pk, user=ada, by=ada, at=NOON)
+
+        assert closed in Product.objects.visible_to(ada)
+
+    def test_takes_the_last_of_an_open_one(self, ada: User) -> None:
+        product = ProductFactory.create()
+        products.grant_product(product_id=product.pk, user=ada, by=ada, at=NOON)
+
+        products.revoke_grant(product_id=product.pk, user=ada, by=ada, at=NOON)
+
+        assert not product.grants.exists()

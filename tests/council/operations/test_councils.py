@@ -67,6 +67,14 @@ class TestEditCouncil:
 
         assert not Event.objects.exists()
 
+    def test_keeps_products_that_the_editor_may_not_see(self, council: Council, ada: User) -> None:
+        hidden = backlog.ProductFactory.create(is_open=False)
+        council.products.add(hidden)
+
+        councils.edit_council(council_id=council.pk, products=[], by=ada, at=NOON)
+
+        assert list(council.products.all()) == [hidden]
+
 
 class TestAddSeat:
     def test_makes_the_silence_of_a_department_count(self, council: Council, ada: User) -> None:
