@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from urllib.request import urlopen
 
-GRACE_SECONDS = 8
+GRACE_SECONDS = 5  # Whatever a worker holds is leased: it may be killed at any time.
 
 
 def is_free(port: int) -> bool:

@@ -1,0 +1,260 @@
+"""The demonstration company, built once for all of these tests."""
+
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+from rest_framework.test import APIClient
+
+from backlog.delivery import mailbox
+from backlog.models import (
+    Account,
+    Consent,
+    Customer,
+    CustomerRequest,
+    Department,
+    Event,
+    Feedback,
+    Notice,
+    Obligation,
+    Outcome,
+    Product,
+    Reply,
+    Sprint,
+    User,
+)
+from backlog.rules import roles
+from council.demo import company, sign_ins, texts
+from council.models import ActionItem, AgendaItem, Council, Decision, Meeting
+from council.operations import seals
+from tests.factories import NOON
+
+# A day on which it is already tomorrow in Seoul.
+NOW = NOON + timedelta(days=200, hours=5)
+SEOUL = ZoneInfo("Asia/Seoul")
+TOLD = ("told", "confirmed", "partly", "disputed")
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo company")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    place = tmp_path_factory.mktemp("demo")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DATA_DIR=place, MAILBOX_DIR=place / "mailbox"),
+        transaction.atomic(),
+    ):
+        company.build(at=NOW, progress=False)
+        yield
+        transaction.set_rollback(True)
+
+
+class TestCast:
+    def test_is_a_company_of_two_products_and_six_seated_departments(self) -> None:
+        assert set(Product.objects.values_list("prefix", flat=True)) == {"PAY", "SHOP"}
+        assert Department.objects.seated().count() == Department.objects.count() == 6
+
+    def test_has_thirty_accounts_and_two_hundred_customers(self) -> None:
+        assert Account.objects.count() == 30
+        assert Customer.objects.count() == 200
+
+    def test_writes_to_addresses_that_belong_to_nobody(self) -> None:
+        addresses = Customer.objects.filter(contact_points__isnull=False).values_list(
+            "contact_points__address", flat=True
+        )
+        reserved = re.compile(r"[^@]+@([a-z]+\.)?example\.(com|org|net)")
+        assert [each for each in addresses if not reserved.fullmatch(each)] == []
+
+
+class TestVoices:
+    def test_are_six_hundred_of_which_three_in_five_are_korean(self) -> None:
+        said = Feedback.objects.exclude(source__key="answers")
+        assert said.count() == 600
+        assert 330 <= said.filter(language="ko").count() <= 390
+
+    def test_are_never_the_same_twice(self) -> None:
+        said = Counter(Feedback.objects.values_list("verbatim", flat=True))
+        assert [words for words, times in said.items() if times > 1] == []
+
+    def test_come_through_every_source_with_and_without_figures(self) -> None:
+        sources = set(Feedback.objects.values_list("source__kind", flat=True))
+        assert sources == {"support", "social", "survey", "form", "interview", "idea_box", "reply"}
+        kinds = set(Feedback.objects.values_list("readings__kind", flat=True))
+        assert kinds == {None, "csat", "stars", "nps"}
+
+    def test_leave_work_in_the_inbox(self) -> None:
+        assert Feedback.objects.unlinked().count() > 100
+
+    def test_are_known_from_the_first_words_on(self) -> None:
+        for customer in Customer.objects.all():
+            assert customer.created_at == min(
+                customer.feedback.values_list("received_at", flat=True)
+            )
+
+
+class TestRequests:
+    def test_are_sixty_and_each_is_where_its_story_says(self) -> None:
+        wishes = [*texts.wishes("PAY"), *texts.wishes("SHOP")]
+        told = {wish["title"]: wish["state"] for wish in wishes}
+        assert len(told) == 60
+        assert dict(CustomerRequest.objects.values_list("title", "status")) == told
+
+    def test_are_in_every_status(self) -> None:
+        assert set(CustomerRequest.objects.values_list("status", flat=True)) == {
+            *("new", "under_review", "approved", "planned", "in_progress"),
+            *("delivered", "verified", "deferred", "declined"),
+        }
+
+    def test_are_assessed_by_all_departments_who_disagree_about_some(self) -> None:
+        assessed = CustomerRequest.objects.filter(priority__isnull=False)
+        assert assessed.count() >= 40
+        assert Department.objects.filter(assessments__isnull=True).count() == 0
+        assert assessed.filter(contested__gt=60).count() >= 3
+
+    def test_are_in_places_their_scores_do_not_explain_and_somebody_said_why(self) -> None:
+        moved = Event.objects.filter(kind="request.moved").exclude(reason="")
+        drifting = CustomerRequest.objects.filter(drift__isnull=False)
+        assert max(abs(request.drift or 0) for request in drifting) > 15
+        assert moved.count() == len(texts.council()["moves"])
+
+
+class TestCouncil:
+    def test_has_met_three_times_and_meets_next_week(self) -> None:
+        met = Meeting.objects.filter(ended_at__isnull=False)
+        assert met.count() == 3
+        coming = Meeting.objects.get(status="scheduled")
+        today = NOW.astimezone(SEOUL).date()
+        weeks = coming.starts_at.astimezone(SEOUL).date().isocalendar().week
+        assert weeks - today.isocalendar().week == 1
+        assert coming.agenda_items.filter(request__isnull=False).count() >= 5
+
+    def test_did_not_reach_everything_and_took_it_up_again(self) -> None:
+        deferred = AgendaItem.objects.filter(status="deferred")
+        coming = Meeting.objects.get(status="scheduled").agenda_items
+        assert deferred.count() == 2
+        assert coming.filter(times_deferred=1).count() == 2
+
+    def test_said_yes_and_no_and_not_yet(self) -> None:
+        verdicts = Counter(Decision.objects.values_list("verdict", flat=True))
+        assert set(verdicts) == set(Decision.Verdict.values)
+        assert Decision.objects.exclude(dissent="").exists()
+        assert Decision.objects.filter(agenda_item__isnull=True).count() == 1
+
+    def test_sealed_what_it_decided(self) -> None:
+        assert seals.find_break(Council.objects.get()) is None
+
+    def test_is_owed_things_some_of_them_late(self) -> None:
+        today = NOW.astimezone(SEOUL).date()
+        assert set(ActionItem.objects.values_list("status", flat=True)) == {
+            *("open", "claimed_done", "verified", "reopened", "cancelled")
+        }
+        late = ActionItem.objects.filter(status="open", due_on__lt=today)
+        in_time = ActionItem.objects.filter(status="open", due_on__gte=today)
+        assert late.exists()
+        assert in_time.exists()
+
+
+class TestDelivery:
+    def test_closed_two_sprints_of_each_product_and_runs_one(self) -> None:
+        for product in Product.objects.all():
+            statuses = Counter(product.sprints.values_list("status", flat=True))
+            assert statuses == {"closed": 2, "active": 1, "planned": 1}
+
+    def test_runs_the_sprint_of_today(self) -> None:
+        today = NOW.astimezone(SEOUL).date()
+        for sprint in Sprint.objects.filter(status="active"):
+            assert sprint.starts_on <= today <= sprint.ends_on
+
+    def test_ended_in_every_way(self) -> None:
+        results = set(Outcome.objects.values_list("result", flat=True))
+        assert results == set(Outcome.Result.values)
+
+    def test_has_something_ready_to_be_announced(self) -> None:
+        assert Outcome.objects.filter(announced_at__isnull=True).count() == 1
+
+
+class TestLoop:
+    def test_owes_nobody_who_may_be_told(self) -> None:
+        assert not Obligation.objects.filter(status="owed", released_at__isnull=False).exists()
+
+    def test_has_a_sent_message_for_everybody_told(self) -> None:
+        told = Obligation.objects.filter(status__in=TOLD)
+        proven = told.filter(items__is_live=True, items__notice__status=Notice.Status.SENT)
+        assert told.count() == proven.count() > 150
+
+    def test_says_why_the_others_were_not_told(self) -> None:
+        others = Obligation.objects.exclude(status__in=(*TOLD, "owed"))
+        assert set(others.values_list("status", "reason")) == {
+            ("suppressed", "no_consent"),
+            ("suppressed", "no_address"),
+            ("bounced", "bounced"),
+            ("waived", "by_hand"),
+        }
+        assert Consent.objects.filter(withdrawn_at__isnull=False).count() == 3
+
+    def test_keeps_what_was_sent_in_the_mailbox(self) -> None:
+        letters = mailbox.messages(limit=1000)
+        assert len(letters) == Notice.objects.filter(status="sent").count() >= 150
+        assert {letter.language for letter in letters} == {"ko", "en"}
+        assert max(letter.sent_at for letter in letters) < NOW
+
+    def test_was_answered_with_yes_partly_and_no(self) -> None:
+        assert set(Reply.objects.values_list("verdict", flat=True)) == {"yes", "partly", "no"}
+        assert Reply.objects.filter(feedback__isnull=False).count() > 30
+
+    def test_verified_what_customers_confirmed_and_reopened_what_one_disputed(self) -> None:
+        moved = Event.objects.filter(kind="request.status_changed")
+        assert moved.filter(data__cause="confirmation", data__to="verified").count() == 4
+        assert moved.filter(data__cause="dispute", data__to="under_review").count() == 1
+
+
+class TestLedger:
+    def test_reads_in_order_of_time_and_ends_now(self) -> None:
+        moments = list(Event.objects.order_by("pk").values_list("at", flat=True))
+        assert moments == sorted(moments)
+        assert moments[-1] <= NOW
+
+    def test_holds_no_words_and_no_names_of_customers(self) -> None:
+        names = set(Customer.objects.values_list("name", flat=True))
+        said = Feedback.objects.values_list("verbatim", flat=True)
+        words = [each for each in said if len(each) > 9]
+        for event in Event.objects.all():
+            told = f"{event.reason} {event.data}"
+            assert not [name for name in names if name in told]
+            assert not [each for each in words if each in told]
+
+
+class TestSignIns:
+    def test_are_one_for_each_role(self) -> None:
+        assert [each.role for each in _sign_ins()] == list(roles.PERMISSIONS)
+
+    def test_open_the_site_and_the_api(self) -> None:
+        for each in _sign_ins():
+            user = User.objects.get(email=each.email)
+            assert user.roles == {each.role}
+            assert user.check_password(each.password)
+            client = APIClient(HTTP_AUTHORIZATION=f"Bearer {each.token}")
+            assert client.get("/api/v1/requests/PAY-1/").status_code == 200
+
+    def test_can_be_read_by_their_owner_only(self) -> None:
+        assert stat.S_IMODE(sign_ins.path().stat().st_mode) == 0o600
+
+
+def _sign_ins() -> list[sign_ins.SignIn]:
+    file = Path(settings.DATA_DIR) / "demo-sign-ins.txt"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [sign_ins.SignIn(*line.split("\t")) for line in lines]
