@@ -1,6 +1,6 @@
 """Accounts and customers."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from backlog import filters
 from backlog.api import base
 from backlog.api.serializers import customers as serializers
-from backlog.models import Account, Customer
+from backlog.models import Account, Customer, Identity
 from backlog.operations import accounts, customers
 
 EDIT = base.Needs(base.BACKLOG, "backlog.edit_customer")
@@ -63,7 +63,10 @@ class CustomerViewSet(base.Listed[Customer]):
 
     def get_queryset(self) -> QuerySet[Customer]:
         seen = Customer.objects.visible_to(self.person).select_related("account")
-        return seen.prefetch_related("contact_points", "identities__source", "consents")
+        identities = Identity.objects.visible_to(self.person).select_related("source")
+        return seen.prefetch_related(
+            "contact_points", Prefetch("identities", identities), "consents"
+        )
 
     @extend_schema(request=serializers.CustomerAdd, responses={201: serializers.CustomerRead})
     def create(self, request: Request) -> Response:

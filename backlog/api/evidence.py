@@ -98,8 +98,8 @@ class AssessmentViewSet(OfRequest[Assessment]):
     }
 
     def get_queryset(self) -> QuerySet[Assessment]:
-        own = Assessment.objects.filter(request=self.parent, assessor=self.person)
-        return own.select_related("criterion", "department")
+        seen = Assessment.objects.visible_to(self.person).filter(request=self.parent)
+        return seen.filter(assessor=self.person).select_related("criterion", "department")
 
     @extend_schema(
         request=scoring_serializers.Assess,

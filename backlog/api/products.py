@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,6 +28,9 @@ class ProductViewSet(base.Listed[Product]):
         **base.reading("backlog.view_product"),
         "create": base.Needs(base.ADMIN, "backlog.manage_products"),
         "partial_update": base.Needs(base.ADMIN, "backlog.manage_products"),
+        "grants": base.Needs(base.READ, "backlog.manage_products"),
+        "grant": base.Needs(base.ADMIN, "backlog.manage_products"),
+        "revoke_grant": base.Needs(base.ADMIN, "backlog.manage_products"),
     }
 
     def get_queryset(self) -> QuerySet[Product]:
@@ -49,6 +53,36 @@ class ProductViewSet(base.Listed[Product]):
                     product_id=product.pk, scoring_model=model, by=self.person, at=at
                 )
         return self.answer(product)
+
+    @extend_schema(responses=serializers.GrantRead(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def grants(self, request: Request, pk: str) -> Response:
+        """Who sees the product while it is not open to everybody."""
+        return self._grants(self.get_object())
+
+    @extend_schema(
+        request=serializers.GrantOf, responses=serializers.GrantRead(many=True), filters=False
+    )
+    @grants.mapping.post
+    def grant(self, request: Request, pk: str) -> Response:
+        """Let a colleague see it. Granting it twice changes nothing."""
+        product, said = self.get_object(), self.body(serializers.GrantOf)
+        products.grant_product(product_id=product.pk, **said, by=self.person, at=timezone.now())
+        return self._grants(product)
+
+    @extend_schema(
+        request=serializers.GrantOf, responses=serializers.GrantRead(many=True), filters=False
+    )
+    @action(detail=True, methods=["post"], url_path="revoke-grant", pagination_class=None)
+    def revoke_grant(self, request: Request, pk: str) -> Response:
+        """Take a grant back. Refused for the last one of a closed product."""
+        product, said = self.get_object(), self.body(serializers.GrantOf)
+        products.revoke_grant(product_id=product.pk, **said, by=self.person, at=timezone.now())
+        return self._grants(product)
+
+    def _grants(self, product: Product) -> Response:
+        grants = product.grants.select_related("user").order_by("user__name", "pk")
+        return Response(serializers.GrantRead(grants, many=True).data)
 
 
 class SourceViewSet(base.Listed[Source]):

@@ -23,6 +23,7 @@ class Letter:
     """A mail in the local mailbox, as it would have arrived."""
 
     id: str
+    message_id: str
     sent_at: datetime
     sender: str
     to: str
@@ -81,6 +82,7 @@ def _parse(name: str) -> Letter:
     mail = message_from_bytes(source, policy=policy.default)
     return Letter(
         id=name,
+        message_id=str(mail["Message-ID"] or ""),
         sent_at=_sent_at(mail),
         sender=str(mail["From"]),
         to=str(mail["To"]),

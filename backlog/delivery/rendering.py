@@ -1,5 +1,6 @@
 """Turns what a notice tells into an e-mail: text and HTML, in the customer's language."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,7 @@ _HEADLINES: Final = {
     Outcome.Result.NOT_DELIVERED: gettext_lazy("We did not do it."),
     Outcome.Result.ROLLED_BACK: gettext_lazy("We had to take it back."),
 }
+_MESSAGE_ID: Final = re.compile(r"<notice-([0-9]{1,18})\.")
 _SOMETHING_DONE: Final = (Outcome.Result.DELIVERED, Outcome.Result.PARTLY)
 
 
@@ -97,6 +99,12 @@ def message_id(notice: Notice) -> str:
     """Derived from the row, so that a repeat can be known as one; not to be guessed by others."""
     proof = salted_hmac("backlog.message-id", str(notice.pk), algorithm="sha256").hexdigest()[:12]
     return f"<notice-{notice.pk}.{proof}@{urlsplit(settings.SITE_URL).hostname}>"
+
+
+def notice_id_of(message_id: str) -> int | None:
+    """The notice that a message with this id carried; None for other messages."""
+    found = _MESSAGE_ID.match(message_id)
+    return int(found[1]) if found else None
 
 
 def _headers(notice: Notice, unsubscribe_url: str, at: datetime) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """The local mailbox: what would have been sent, as it looks. Only where mail goes to files."""
 
+from collections.abc import Sequence
+
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.contrib.auth.decorators import permission_required
@@ -9,6 +11,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from backlog.delivery import mailbox as letters
+from backlog.delivery import rendering
+from backlog.models import Notice, User
 from backlog.pages.base import Request, page, under_policy
 
 SHOWN = 100
@@ -27,14 +31,14 @@ LETTER_POLICY = {
 @permission_required("backlog.view_notice", raise_exception=True)
 def mailbox(request: Request) -> HttpResponse:
     _require_mailbox()
-    found = letters.messages(limit=SHOWN)
-    return page(request, "backlog/mailbox.html", title=_("Mailbox"), letters=found)
+    shown = _readable(request.user, letters.messages(limit=SHOWN))
+    return page(request, "backlog/mailbox.html", title=_("Mailbox"), letters=shown)
 
 
 @require_GET
 @permission_required("backlog.view_notice", raise_exception=True)
 def message(request: Request, message_id: str) -> HttpResponse:
-    letter = _letter(message_id)
+    letter = _letter(request.user, message_id)
     return page(request, "backlog/letter.html", title=letter.subject, letter=letter)
 
 
@@ -44,16 +48,25 @@ def message(request: Request, message_id: str) -> HttpResponse:
 @permission_required("backlog.view_notice", raise_exception=True)
 def message_html(request: Request, message_id: str) -> HttpResponse:
     """The letter alone, for the frame on its page; its links open in the whole window."""
-    html = _letter(message_id).html
+    html = _letter(request.user, message_id).html
     return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
 
 
-def _letter(message_id: str) -> letters.Letter:
+def _letter(user: User, message_id: str) -> letters.Letter:
     _require_mailbox()
     letter = letters.read(message_id)
-    if letter is None:
+    if letter is None or not _readable(user, [letter]):
         raise Http404
     return letter
+
+
+def _readable(user: User, found: Sequence[letters.Letter]) -> list[letters.Letter]:
+    """Letters of notices the person may see, and letters of no notice."""
+    notice_of = {letter.id: rendering.notice_id_of(letter.message_id) for letter in found}
+    carried = Notice.objects.filter(pk__in=[pk for pk in notice_of.values() if pk is not None])
+    seen = Notice.objects.visible_to(user)
+    hidden = set(carried.exclude(pk__in=seen).values_list("pk", flat=True))
+    return [letter for letter in found if notice_of[letter.id] not in hidden]
 
 
 def _require_mailbox() -> None:

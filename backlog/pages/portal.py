@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from backlog import errors
+from backlog import errors, tasks
 from backlog.delivery import links
 from backlog.models import ContactPoint, Customer, Evidence, Notice, Obligation, Reply
 from backlog.operations import customers, replies
@@ -134,6 +135,7 @@ def _take(notice: Notice, form: Answer) -> bool:
     except errors.Refusal as refusal:
         form.add_error("words", str(refusal))
         return False
+    transaction.on_commit(tasks.nudge, robust=True)
     return True
 
 

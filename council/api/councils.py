@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog.api import base
+from backlog.models import Product
 from council import filters
 from council.api.serializers import councils as serializers
 from council.models import Council, Seat, SeatTerm
@@ -31,7 +32,7 @@ class CouncilViewSet(base.Listed[Council]):
 
     def get_queryset(self) -> QuerySet[Council]:
         seen = Council.objects.visible_to(self.person).select_related("chair", "secretary")
-        return seen.prefetch_related("products")
+        return seen.prefetch_related(Prefetch("products", Product.objects.visible_to(self.person)))
 
     @extend_schema(request=serializers.CouncilFound, responses={201: serializers.CouncilRead})
     def create(self, request: Request) -> Response:

@@ -1,12 +1,13 @@
 """Decisions: recorded once, never edited."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog.api import base
+from backlog.models.assessments import awaiting
 from council import filters
 from council.api.serializers import decisions as serializers
 from council.models import Decision
@@ -28,7 +29,10 @@ class DecisionViewSet(base.Listed[Decision]):
 
     def get_queryset(self) -> QuerySet[Decision]:
         seen = Decision.objects.visible_to(self.person)
-        return seen.select_related("council", "request", "decided_by")
+        blind = awaiting(self.person).filter(pk=OuterRef("request"))
+        return seen.select_related("council", "request", "decided_by").annotate(
+            is_blind=Exists(blind)
+        )
 
     @extend_schema(request=serializers.DecisionRecord, responses={201: serializers.DecisionRead})
     def create(self, request: Request) -> Response:
@@ -43,4 +47,4 @@ class DecisionViewSet(base.Listed[Decision]):
             by=self.person,
             at=timezone.now(),
         )
-        return self.answer(decision, status=201)
+        return self.answer(self.get_queryset().get(pk=decision.pk), status=201)

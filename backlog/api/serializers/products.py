@@ -3,8 +3,8 @@
 from rest_framework import serializers
 
 from backlog.api import fields
-from backlog.api.serializers.references import ProductRef, ScoringModelRef
-from backlog.models import Language, Product, ScoringModel, Source
+from backlog.api.serializers.references import ColleagueRef, ProductRef, ScoringModelRef
+from backlog.models import Language, Product, ProductGrant, ScoringModel, Source
 
 
 class ProductRead(fields.Read[Product]):
@@ -24,6 +24,20 @@ class ProductRead(fields.Read[Product]):
             "reopen_percent",
             "board_version",
         ]
+
+
+class GrantRead(fields.Read[ProductGrant]):
+    """A colleague who sees the product even while it is closed."""
+
+    user = ColleagueRef()
+
+    class Meta:
+        model = ProductGrant
+        fields = ["user"]
+
+
+class GrantOf(fields.Body):
+    user = fields.Colleague()
 
 
 class ProductAdd(fields.Body):

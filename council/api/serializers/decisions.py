@@ -1,5 +1,8 @@
 """What the council decided."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backlog.api import fields
@@ -10,12 +13,16 @@ from council.models import AgendaItem, Council, Decision
 
 
 class DecisionRead(fields.Read[Decision]):
-    """`frozen` is the evidence and the scores as they were when it was taken."""
+    """`frozen` is the evidence and the scores as they were when it was taken.
+
+    What departments said (`explanation`) is left out for callers who have yet to assess it.
+    """
 
     council = CouncilRef()
     request = RequestRef()
     decided_by = ColleagueRef()
     options = serializers.ListField(child=serializers.CharField())
+    frozen = serializers.SerializerMethodField()
 
     class Meta:
         model = Decision
@@ -36,6 +43,12 @@ class DecisionRead(fields.Read[Decision]):
             "supersedes",
             "frozen",
         ]
+
+    @extend_schema_field(serializers.JSONField)
+    def get_frozen(self, decision: Decision) -> dict[str, Any]:
+        is_blind = getattr(decision, "is_blind", True)
+        hidden = {"explanation"} if is_blind else set()
+        return {name: part for name, part in decision.frozen.items() if name not in hidden}
 
 
 class DecisionRecord(fields.Body):

@@ -124,3 +124,26 @@ class TestScoringModels:
         answer = api.post(MODELS, {"preset": "gut-feeling"})
 
         assert answer.json()["errors"][0]["pointer"] == "#/preset"
+
+
+class TestGrants:
+    def test_let_a_colleague_see_a_closed_product_until_taken_back(
+        self, api: APIClient, mina: User, acting: Acting
+    ) -> None:
+        api.post(PRODUCTS, {"prefix": "NEW", "name": "Next year", "is_open": False}, format="json")
+        assert acting(mina).get(f"{PRODUCTS}NEW/").status_code == 404
+
+        granted = api.post(f"{PRODUCTS}NEW/grants/", {"user": mina.email})
+        assert [row["user"]["name"] for row in granted.data] == ["Ada", "Mina"]
+        assert acting(mina).get(f"{PRODUCTS}NEW/").status_code == 200
+
+        revoked = api.post(f"{PRODUCTS}NEW/revoke-grant/", {"user": mina.pk})
+        assert revoked.data == api.get(f"{PRODUCTS}NEW/grants/").data
+        assert acting(mina).get(f"{PRODUCTS}NEW/").status_code == 404
+
+    def test_keep_the_last_one_of_a_closed_product(self, api: APIClient, ada: User) -> None:
+        api.post(PRODUCTS, {"prefix": "NEW", "name": "Next year", "is_open": False}, format="json")
+
+        answer = api.post(f"{PRODUCTS}NEW/revoke-grant/", {"user": ada.pk})
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "last_grant")

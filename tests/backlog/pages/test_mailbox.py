@@ -7,7 +7,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
 from pytest_django import Settings
 
-from backlog.delivery import mailbox
+from backlog.delivery import mailbox, rendering
+from backlog.models import ProductGrant, User
+from tests.factories import backlog as make
 
 BACKEND = "backlog.delivery.mailbox.MailboxBackend"
 HTML = "<html><head><style>b{color:red}</style></head><body><b>Two taps</b></body></html>"
@@ -50,6 +52,25 @@ class TestMailbox:
         settings.EMAIL_BACKEND, settings.MAILBOX_DIR = BACKEND, tmp_path
 
         assert "No mail yet." in mina_pages.get("/mailbox/").content.decode()
+
+    def test_keeps_letters_about_closed_products_from_those_who_may_not_see_them(
+        self, mina_pages: Client, mina: User, letter_id: str
+    ) -> None:
+        closed = make.ProductFactory.create(is_open=False)
+        event = make.EventFactory.create(request=make.RequestFactory.create(product=closed))
+        item = make.NoticeItemFactory.create(obligation__event=event)
+        headers = {"Message-ID": rendering.message_id(item.notice)}
+        letter = EmailMultiAlternatives("A secret", "Words", to=["k@example.org"], headers=headers)
+        get_connection(BACKEND).send_messages([letter])
+        [secret] = [each.id for each in mailbox.messages() if each.subject == "A secret"]
+
+        assert "A secret" not in mina_pages.get("/mailbox/").content.decode()
+        assert mina_pages.get(f"/mailbox/{secret}/").status_code == 404
+        assert mina_pages.get(f"/mailbox/{secret}/html/").status_code == 404
+
+        ProductGrant.objects.create(product=closed, user=mina)
+        assert "A secret" in mina_pages.get("/mailbox/").content.decode()
+        assert mina_pages.get(f"/mailbox/{secret}/").status_code == 200
 
     def test_is_not_there_where_mail_is_really_sent(
         self, mina_pages: Client, letter_id: str, settings: Settings
