@@ -77,9 +77,10 @@ class StrictFilters(DjangoFilterBackend):
     """The filters that pages use; here an impossible value is a 400 that names its parameter."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: APIView) -> Any:
-        filterset = self.get_filterset(request, queryset, view)
-        if filterset is None:
-            return queryset
+        known = self.get_filterset_class(view, queryset)
+        if known is None or request.query_params.keys().isdisjoint(known.base_filters):
+            return queryset  # A filterset without a value changes nothing, and takes a while.
+        filterset = known(request.query_params, queryset, request=request)
         if not filterset.is_valid():
             raise problems.BadQuery(
                 {name: " ".join(map(str, texts)) for name, texts in filterset.errors.items()}

@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,12 +12,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import errors, filters
-from backlog.api import base, problems
+from backlog import filters
+from backlog.api import base, fields, problems
 from backlog.api.serializers import feedback as serializers
 from backlog.models import Feedback
-from backlog.operations import customers, feedback
+from backlog.operations import authors, customers, feedback, receiving
 
+Fault = receiving.Fault | exceptions.ValidationError
 RECEIVE = base.Needs(base.FEEDBACK, "backlog.receive_feedback")
 
 
@@ -34,9 +34,8 @@ class FeedbackViewSet(base.Listed[Feedback]):
 
     def get_queryset(self) -> QuerySet[Feedback]:
         seen = Feedback.objects.visible_to(self.person)
-        return seen.select_related("source", "customer", "product", "filed_by").prefetch_related(
-            "readings"
-        )
+        seen = seen.select_related("source", "customer", "product", "filed_by")
+        return seen.prefetch_related("readings").defer("raw", "payload", "search_text")
 
     @extend_schema(
         request=serializers.FeedbackReceive,
@@ -52,19 +51,20 @@ class FeedbackViewSet(base.Listed[Feedback]):
     def bulk(self, request: Request) -> Response:
         """Up to 1,000 at once, each by itself: a row that is refused holds up no other."""
         rows = self.body(serializers.FeedbackReceiveMany)["rows"]
-        results = [self._try(index, row) for index, row in enumerate(rows)]
-        statuses = Counter(each["status"] for each in results)
-        counts = {status: statuses[status] for status in ("created", "known", "refused")}
-        return Response({**counts, "results": results})
-
-    def _try(self, index: int, row: Any) -> dict[str, Any]:
-        result = {"index": index, "status": "refused", "id": None, "problem": None}
-        try:
-            stored, is_new = self._receive(self.checked(serializers.FeedbackReceive, row))
-        except (errors.Refusal, ValidationError, exceptions.ValidationError) as error:
-            problem = problems.problem_of(error)
-            return {**result, "problem": problem and problem.as_dict()}
-        return {**result, "status": "created" if is_new else "known", "id": stored.pk}
+        results: dict[int, receiving.Stored | Fault] = {}
+        arrivals: dict[int, receiving.Arrival] = {}
+        shape = serializers.FeedbackReceive(context=self.get_serializer_context())
+        fields.look_up(shape, rows)
+        for index, row in enumerate(rows):
+            try:
+                arrivals[index] = _arrival(shape.run_validation(row))
+            except exceptions.ValidationError as fault:
+                results[index] = fault
+        stored = receiving.receive_many(
+            arrivals=list(arrivals.values()), by=self.person, at=timezone.now()
+        )
+        results |= dict(zip(arrivals, stored, strict=True))
+        return Response(_report([results[index] for index in range(len(rows))]))
 
     @transaction.atomic
     def _receive(self, said: dict[str, Any]) -> tuple[Feedback, bool]:
@@ -75,3 +75,37 @@ class FeedbackViewSet(base.Listed[Feedback]):
             customer = customers.recognise_customer(source=source, by=self.person, at=at, **facts)
         incoming = feedback.Incoming(customer=customer, **said)
         return feedback.receive_feedback(source=source, incoming=incoming, by=self.person, at=at)
+
+
+def _arrival(said: dict[str, Any]) -> receiving.Arrival:
+    source, sayer = said.pop("source"), said.pop("customer", {})
+    customer = sayer.pop("id", None)
+    incoming = feedback.Incoming(customer=customer, **said)
+    if customer is not None or not sayer:
+        return receiving.Arrival(source=source, incoming=incoming)
+    person = authors.Person(
+        external_id=sayer.pop("external_id", ""),
+        email=customers.normal_address(sayer.pop("email", "")),
+    )
+    account = sayer.pop("account", None)
+    facts = {"language": said["language"] or source.language, **sayer}
+    return receiving.Arrival(
+        source=source,
+        incoming=incoming,
+        person=person,
+        facts=authors.Facts(**facts, account_id=account and account.pk),
+    )
+
+
+def _report(results: list[receiving.Stored | Fault]) -> dict[str, Any]:
+    rows = [{"index": index, **_told(each)} for index, each in enumerate(results)]
+    counts = Counter(row["status"] for row in rows)
+    return {**{name: counts[name] for name in ("created", "known", "refused")}, "results": rows}
+
+
+def _told(result: receiving.Stored | Fault) -> dict[str, Any]:
+    if isinstance(result, receiving.Stored):
+        status = "created" if result.is_new else "known"
+        return {"status": status, "id": result.id, "problem": None}
+    problem = problems.problem_of(result)
+    return {"status": "refused", "id": None, "problem": problem and problem.as_dict()}

@@ -1,15 +1,18 @@
 """Reading and inserting many rows at once, as fast as the database takes them."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, JSONField, Model
 from django.db.models.lookups import In
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
 from psycopg.types.json import Jsonb
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @Field.register_lookup
@@ -47,6 +50,21 @@ def insert_numbered(model: type[Model], rows: Sequence[dict[str, Any]]) -> list[
     ids = _next_ids(connection, model, len(rows))
     _copy(connection, model, [row | {"id": pk} for pk, row in zip(ids, rows, strict=True)])
     return ids
+
+
+def despite_races(store: Callable[[Sequence[T]], list[R]], rows: Sequence[T]) -> list[R]:
+    """Store rows; where somebody else was first with one of them, in ever smaller parts.
+
+    `store` is atomic. Who was first has committed by then: trying that row alone once more finds it
+    known.
+    """
+    try:
+        return store(rows)
+    except (IntegrityError, OperationalError):  # A row lost, or a deadlock over one.
+        if len(rows) < 2:
+            return store(rows)
+    half = len(rows) // 2
+    return [*despite_races(store, rows[:half]), *despite_races(store, rows[half:])]
 
 
 def _create(model: type[Model], rows: Sequence[dict[str, Any]]) -> list[int]:

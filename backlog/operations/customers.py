@@ -74,7 +74,6 @@ def add_customer(
     return customer
 
 
-@transaction.atomic
 def recognise_customer(
     *,
     by: User | None,
@@ -182,7 +181,6 @@ def give_consent(
     return consent
 
 
-@transaction.atomic
 def rest_on_own_request(*, customer_id: int, feedback_id: int, at: datetime) -> None:
     """People may be answered about what they asked, unless they ever withdrew that.
 

@@ -11,8 +11,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backlog import errors
+from backlog.intake.rows import SCALES
 from backlog.models import Customer, Feedback, Product, Reading, Source, User
 from backlog.operations import customers, ledger, text
+
+# Other rows, given as objects: they are there, and the database makes sure of it.
+_GIVEN = ("source", "product", "customer", "filed_by", "import_run", "salt")
 
 
 class SourceClosed(errors.Refusal):
@@ -58,16 +62,13 @@ def receive_feedback(
     The same source and `external_id` a second time change nothing and return the first row, even
     when two arrive at once.
     """
-    if not source.is_active:
-        raise SourceClosed(_("The source “%(source)s” is switched off.") % {"source": source})
+    check_open(source)
     key = dedupe_key(text.storable(incoming.external_id, field="external_id"))
     known = _known(source, key)
     if known is not None:
         return known, False
-    feedback = _build(source, incoming, key, at)
-    text.check(feedback)
+    feedback = checked(source, incoming, at)
     # Whether it is the first is for the insert to find out: looking now would be too early.
-    feedback.full_clean(exclude=["salt"], validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
             feedback.save(force_insert=True)
@@ -76,7 +77,12 @@ def receive_feedback(
         if first is None:
             raise
         return first, False
-    _store_readings(feedback, incoming.readings)
+    Reading.objects.bulk_create(
+        [
+            Reading(feedback=feedback, kind=kind, value=value)
+            for kind, value in incoming.readings.items()
+        ]
+    )
     if feedback.customer_id is not None:
         customers.rest_on_own_request(
             customer_id=feedback.customer_id, feedback_id=feedback.pk, at=at
@@ -89,7 +95,26 @@ def _known(source: Source, key: str | None) -> Feedback | None:
     return Feedback.objects.filter(source=source, dedupe_key=key).first() if key else None
 
 
-def _build(source: Source, incoming: Incoming, key: str | None, at: datetime) -> Feedback:
+def check_open(source: Source) -> None:
+    """Raises SourceClosed for a source that was switched off."""
+    if not source.is_active:
+        raise SourceClosed(_("The source “%(source)s” is switched off.") % {"source": source})
+
+
+def checked(source: Source, incoming: Incoming, at: datetime) -> Feedback:
+    """The row to store, not stored yet; asks the database nothing.
+
+    Raises Invalid and Django's ValidationError for what could not be stored.
+    """
+    feedback = _build(source, incoming, at)
+    text.check(feedback)
+    feedback.clean_fields(exclude=_GIVEN)
+    for kind, value in incoming.readings.items():
+        _check_reading(kind, value)
+    return feedback
+
+
+def _build(source: Source, incoming: Incoming, at: datetime) -> Feedback:
     if not incoming.verbatim.strip():
         raise errors.Invalid(_("There are no words in it."), field="verbatim", code="blank")
     language = incoming.language or (
@@ -101,7 +126,7 @@ def _build(source: Source, incoming: Incoming, key: str | None, at: datetime) ->
         customer=incoming.customer,
         filed_by=incoming.filed_by,
         external_id=incoming.external_id,
-        dedupe_key=key,
+        dedupe_key=dedupe_key(incoming.external_id),
         verbatim=incoming.verbatim,
         search_text=text.searchable(incoming.verbatim),
         language=language,
@@ -115,8 +140,11 @@ def _build(source: Source, incoming: Incoming, key: str | None, at: datetime) ->
     )
 
 
-def _store_readings(feedback: Feedback, readings: Mapping[str, Decimal]) -> None:
-    rows = [Reading(feedback=feedback, kind=kind, value=value) for kind, value in readings.items()]
-    for row in rows:
-        row.full_clean(exclude=["feedback"])
-    Reading.objects.bulk_create(rows)
+def _check_reading(kind: str, value: Decimal) -> None:
+    Reading(kind=kind, value=value).clean_fields(exclude=["feedback"])
+    low, high = SCALES[kind]
+    if not low <= value <= high:
+        message = _("A rating of this kind is a number from %(low)d to %(high)d.")
+        raise errors.Invalid(
+            message % {"low": low, "high": high}, field="readings", code="off_scale"
+        )

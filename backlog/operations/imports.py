@@ -8,10 +8,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backlog.intake.problems import BadRow
@@ -60,10 +61,9 @@ def store_rows(
     """
     rows = iter(rows)
     while batch := list(islice(rows, manner.batch_size)):
-        said = [row for row in batch if isinstance(row, Said)]
-        refused = [row for row in batch if isinstance(row, BadRow)]
-        known = _store_despite_races(run_id, said, len(refused), manner, by=by, at=at)
-        yield from refused
+        store = partial(_store_batch, run_id=run_id, manner=manner, by=by, at=at)
+        known = bulk.despite_races(store, batch)
+        yield from (row for row in batch if isinstance(row, BadRow))
         for row in known:
             yield BadRow(row.line, "already_known", excerpt=excerpt(" ".join(row.cells.values())))
 
@@ -96,49 +96,20 @@ def content_key(source: Source, row: Said) -> str:
     return hashlib.sha256(_SEPARATOR.join(parts).encode()).hexdigest()
 
 
-def _store_despite_races(
-    run_id: int,
-    rows: Sequence[Said],
-    refused: int,
-    manner: Manner,
-    *,
-    by: User | None,
-    at: datetime,
-) -> list[Said]:
-    """Store a batch; where somebody else was first with one of its rows, in ever smaller parts.
-
-    Who was first has committed by then: trying that row alone once more finds it known.
-    """
-    try:
-        return _store_batch(run_id, rows, refused, manner, by=by, at=at)
-    except (IntegrityError, OperationalError):  # A row lost, or a deadlock over one.
-        if len(rows) < 2:
-            return _store_batch(run_id, rows, refused, manner, by=by, at=at)
-    half = len(rows) // 2
-    return [
-        *_store_despite_races(run_id, rows[:half], refused, manner, by=by, at=at),
-        *_store_despite_races(run_id, rows[half:], 0, manner, by=by, at=at),
-    ]
-
-
 @transaction.atomic
 def _store_batch(
-    run_id: int,
-    rows: Sequence[Said],
-    refused: int,
-    manner: Manner,
-    *,
-    by: User | None,
-    at: datetime,
+    batch: Sequence[Said | BadRow], *, run_id: int, manner: Manner, by: User | None, at: datetime
 ) -> list[Said]:
+    """Store what is new of it; return what was known."""
+    rows = [row for row in batch if isinstance(row, Said)]
     run = ImportRun.objects.select_related("source").get(pk=run_id)
     Source.objects.select_for_update(no_key=True).get(pk=run.source_id)
     new, known = _sift(run.source, rows)
     stored = _store(run, new, manner, at=at)
-    run.rows_read += len(rows) + refused
+    run.rows_read += len(batch)
     run.rows_stored += len(stored)
     run.rows_known += len(known)
-    run.rows_refused += refused
+    run.rows_refused += len(batch) - len(rows)
     run.save(update_fields=["rows_read", "rows_stored", "rows_known", "rows_refused"])
     if stored:
         data = {"stored": len(stored), "first": stored[0], "last": stored[-1]}

@@ -1,12 +1,13 @@
 """Writes the ledger. Every operation calls this inside its own transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
 
 from backlog.models import CustomerRequest, Event, User
-from backlog.operations import text
+from backlog.operations import bulk, text
 
 
 def entry(
@@ -46,6 +47,26 @@ def record(
     event = entry(kind, subject=subject, by=by, at=at, request=request, reason=reason, data=data)
     event.save(force_insert=True)
     return event
+
+
+def record_many(
+    kind: str,
+    *,
+    subject: type[Model],
+    ids: Iterable[int],
+    by: User | None,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Append the same event for many rows of one kind, that concern no request."""
+    same = {
+        "kind": kind,
+        "subject_type": subject.__name__.lower(),
+        "actor_id": by and by.pk,
+        "at": at,
+        "data": data or {},
+    }
+    bulk.insert(Event, [{**same, "subject_id": number} for number in ids])
 
 
 def apply(row: Model, changes: dict[str, Any]) -> list[str]:

@@ -73,7 +73,7 @@ class ReadingTake(fields.Body):
 class FeedbackReceive(fields.Body):
     """A customer's words. With `external_id`, the same message is stored only once."""
 
-    source = fields.Chosen(Source, "key")  # type: ignore[assignment]
+    source = fields.Chosen(Source, "key", related=("product",))  # type: ignore[assignment]
     verbatim = fields.Text(trim_whitespace=False, max_length=100_000)
     external_id = fields.Text(max_length=255, allow_blank=True, default="")
     customer = Sayer(required=False)

@@ -104,7 +104,7 @@ class TestReceive:
             ({"customer": {"id": 404}}, ["#/customer/id"]),
             ({"customer": {"email": "a@b.kr", "time_zone": "Mars"}}, ["#/customer/time_zone"]),
             ({"readings": [{"kind": "nps", "value": 11}]}, ["#/readings/0/value"]),
-            ({"readings": [{"kind": "csat", "value": 0}]}, ["#"]),
+            ({"readings": [{"kind": "csat", "value": 0}]}, ["#/readings"]),
             ({"readings": [{"kind": "nps", "value": 1}] * 2}, ["#/readings"]),
             ({"payload": []}, ["#/payload"]),
             ({"payload": {"a": "\x00"}}, ["#/payload"]),
