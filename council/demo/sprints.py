@@ -106,12 +106,11 @@ def _record(world: World, story: Story, promise: Promise, telling: Telling, at: 
 
 
 def _told_at(world: World, promise: Promise, telling: Telling) -> datetime:
-    """From Monday to Wednesday after the sprint; a roll-back is told the next day."""
+    """All outcomes of a sprint together, on the Monday after it; a roll-back the next day."""
     if telling["result"] == Outcome.Result.ROLLED_BACK:
         return world.calendar.on(_ROLLED_BACK + 1, 10, 15)
     _starts, ends = _TIMES[promise["sprint"]]
-    days, hour, minute = (world.rng.randint(*span) for span in ((3, 5), (9, 12), (0, 59)))
-    return world.calendar.on(ends + days, hour, minute)
+    return world.calendar.on(ends + 3, 10, 30)
 
 
 def _announce(world: World, story: Story, outcome: Outcome, telling: Telling, at: datetime) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
@@ -211,6 +212,10 @@ class TestLoop:
         assert len(letters) == Notice.objects.filter(status="sent").count() >= 150
         assert {letter.language for letter in letters} == {"ko", "en"}
         assert max(letter.sent_at for letter in letters) < NOW
+
+    def test_told_some_of_several_things_in_one_message(self) -> None:
+        sent = Notice.objects.filter(status="sent").annotate(things=Count("items"))
+        assert sent.filter(things__gt=1).count() > 5
 
     def test_was_answered_with_yes_partly_and_no(self) -> None:
         assert set(Reply.objects.values_list("verdict", flat=True)) == {"yes", "partly", "no"}
