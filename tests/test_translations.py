@@ -100,5 +100,6 @@ def _texts_of(library: str) -> Iterator[str]:
 
 def _entries(catalogue: polib.POFile | polib.MOFile) -> dict[tuple[str | None, str], str]:
     return {
-        (entry.msgctxt, entry.msgid): entry.msgstr or entry.msgstr_plural[0] for entry in catalogue
+        (entry.msgctxt, entry.msgid): entry.msgstr or "".join(entry.msgstr_plural.values())
+        for entry in catalogue
     }
