@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -15,7 +14,7 @@ from rest_framework.response import Response
 from backlog import filters
 from backlog.api import base, fields, problems
 from backlog.api.serializers import feedback as serializers
-from backlog.models import Feedback
+from backlog.models import Feedback, Source
 from backlog.operations import authors, customers, feedback, receiving
 
 Fault = receiving.Fault | exceptions.ValidationError
@@ -43,7 +42,10 @@ class FeedbackViewSet(base.Listed[Feedback]):
     )
     def create(self, request: Request) -> Response:
         """201 the first time; the same source and external_id again change nothing: 200."""
-        row, is_new = self._receive(self.body(serializers.FeedbackReceive))
+        source, incoming = _message(self.body(serializers.FeedbackReceive))
+        row, is_new = feedback.receive_feedback(
+            source=source, incoming=incoming, by=self.person, at=timezone.now()
+        )
         return self.answer(row, status=201 if is_new else 200)
 
     @extend_schema(request=serializers.FeedbackReceiveMany, responses=serializers.BulkAnswer)
@@ -52,49 +54,34 @@ class FeedbackViewSet(base.Listed[Feedback]):
         """Up to 1,000 at once, each by itself: a row that is refused holds up no other."""
         rows = self.body(serializers.FeedbackReceiveMany)["rows"]
         results: dict[int, receiving.Stored | Fault] = {}
-        arrivals: dict[int, receiving.Arrival] = {}
+        messages: dict[int, tuple[Source, feedback.Incoming]] = {}
         shape = serializers.FeedbackReceive(context=self.get_serializer_context())
         fields.look_up(shape, rows)
         for index, row in enumerate(rows):
             try:
-                arrivals[index] = _arrival(shape.run_validation(row))
+                messages[index] = _message(shape.run_validation(row))
             except exceptions.ValidationError as fault:
                 results[index] = fault
         stored = receiving.receive_many(
-            arrivals=list(arrivals.values()), by=self.person, at=timezone.now()
+            messages=list(messages.values()), by=self.person, at=timezone.now()
         )
-        results |= dict(zip(arrivals, stored, strict=True))
+        results |= dict(zip(messages, stored, strict=True))
         return Response(_report([results[index] for index in range(len(rows))]))
 
-    @transaction.atomic
-    def _receive(self, said: dict[str, Any]) -> tuple[Feedback, bool]:
-        at, source, sayer = timezone.now(), said.pop("source"), said.pop("customer", {})
-        customer = sayer.pop("id", None)
-        if customer is None and sayer:
-            facts = {"language": said["language"] or source.language, **sayer}
-            customer = customers.recognise_customer(source=source, by=self.person, at=at, **facts)
-        incoming = feedback.Incoming(customer=customer, **said)
-        return feedback.receive_feedback(source=source, incoming=incoming, by=self.person, at=at)
 
-
-def _arrival(said: dict[str, Any]) -> receiving.Arrival:
+def _message(said: dict[str, Any]) -> tuple[Source, feedback.Incoming]:
     source, sayer = said.pop("source"), said.pop("customer", {})
     customer = sayer.pop("id", None)
-    incoming = feedback.Incoming(customer=customer, **said)
     if customer is not None or not sayer:
-        return receiving.Arrival(source=source, incoming=incoming)
+        return source, feedback.Incoming(customer=customer, **said)
     person = authors.Person(
         external_id=sayer.pop("external_id", ""),
         email=customers.normal_address(sayer.pop("email", "")),
     )
     account = sayer.pop("account", None)
     facts = {"language": said["language"] or source.language, **sayer}
-    return receiving.Arrival(
-        source=source,
-        incoming=incoming,
-        person=person,
-        facts=authors.Facts(**facts, account_id=account and account.pk),
-    )
+    known = authors.Facts(**facts, account_id=account and account.pk)
+    return source, feedback.Incoming(person=person, facts=known, **said)
 
 
 def _report(results: list[receiving.Stored | Fault]) -> dict[str, Any]:

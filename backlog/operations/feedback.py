@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.intake.rows import SCALES
-from backlog.models import Customer, Feedback, Product, Reading, Source, User
+from backlog.models import Account, Customer, Feedback, Product, Reading, Source, User
 from backlog.operations import customers, ledger, text
+from backlog.operations.authors import Facts, Person
 
 # Other rows, given as objects: they are there, and the database makes sure of it.
 _GIVEN = ("source", "product", "customer", "filed_by", "import_run", "salt")
@@ -29,12 +30,16 @@ class SourceClosed(errors.Refusal):
 class Incoming:
     """One message as a source gave it. `verbatim` is kept to the character.
 
-    Language and product default to the customer's or the source's, `said_at` to the receipt.
+    Where it names no customer, `person` may say who it was, and `facts` what else is known of them
+    if they are new. Language and product default to the customer's or the source's, `said_at` to
+    the receipt.
     `external_id` is the source's own number for it: with one, the same message is stored once.
     """
 
     verbatim: str
     customer: Customer | None = None
+    person: Person | None = None
+    facts: Facts | None = None
     filed_by: User | None = None
     external_id: str = ""
     language: str = ""
@@ -53,7 +58,6 @@ def dedupe_key(external_id: str) -> str | None:
     return hashlib.sha256(external_id.encode()).hexdigest() if external_id else None
 
 
-@transaction.atomic
 def receive_feedback(
     *, source: Source, incoming: Incoming, by: User | None, at: datetime
 ) -> tuple[Feedback, bool]:
@@ -67,16 +71,23 @@ def receive_feedback(
     known = _known(source, key)
     if known is not None:
         return known, False
-    feedback = checked(source, incoming, at)
-    # Whether it is the first is for the insert to find out: looking now would be too early.
     try:
-        with transaction.atomic():
-            feedback.save(force_insert=True)
+        return _store(source, incoming, by=by, at=at), True
     except IntegrityError:
         first = _known(source, key)
         if first is None:
             raise
         return first, False
+
+
+@transaction.atomic
+def _store(source: Source, incoming: Incoming, *, by: User | None, at: datetime) -> Feedback:
+    """Whether it is the first is for the insert to find out: looking before is too early."""
+    if incoming.customer is None and incoming.person is not None:
+        customer = _recognised(source, incoming.person, incoming, by=by, at=at)
+        incoming = replace(incoming, customer=customer)
+    feedback = checked(source, incoming, at)
+    feedback.save(force_insert=True)
     Reading.objects.bulk_create(
         [
             Reading(feedback=feedback, kind=kind, value=value)
@@ -88,7 +99,29 @@ def receive_feedback(
             customer_id=feedback.customer_id, feedback_id=feedback.pk, at=at
         )
     ledger.record("feedback.received", subject=feedback, by=by, at=at, data={"source": source.pk})
-    return feedback, True
+    return feedback
+
+
+def _recognised(
+    source: Source, person: Person, incoming: Incoming, *, by: User | None, at: datetime
+) -> Customer:
+    facts = facts_of(source, incoming)
+    account = facts.account_id and Account.objects.filter(pk=facts.account_id).first()
+    return customers.recognise_customer(
+        source=source,
+        **person._asdict(),
+        name=facts.name,
+        language=facts.language,
+        time_zone=facts.time_zone,
+        account=account or None,
+        by=by,
+        at=at,
+    )
+
+
+def facts_of(source: Source, incoming: Incoming) -> Facts:
+    """What is known of whoever said it, should they be new."""
+    return incoming.facts or Facts(language=incoming.language or source.language)
 
 
 def _known(source: Source, key: str | None) -> Feedback | None:

@@ -16,18 +16,9 @@ from backlog import errors
 from backlog.models import Consent, Customer, Feedback, Reading, Source, User
 from backlog.operations import authors, bulk, feedback, ledger, text
 from backlog.operations.authors import Facts, Person
+from backlog.operations.feedback import Incoming
 
 Fault = errors.Refusal | ValidationError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """One message of many. Where `incoming` names no customer, `person` may say who it was."""
-
-    source: Source
-    incoming: feedback.Incoming
-    person: Person | None = None
-    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +32,11 @@ class _Draft:
     """A message that can be stored, as the row it will be."""
 
     row: dict[str, Any]
-    arrival: Arrival
+    incoming: Incoming
 
 
 def receive_many(
-    *, arrivals: Sequence[Arrival], by: User | None, at: datetime
+    *, messages: Sequence[tuple[Source, Incoming]], by: User | None, at: datetime
 ) -> list[Stored | Fault]:
     """Store what is new; in their order what became of each, or why it was refused.
 
@@ -54,29 +45,29 @@ def receive_many(
     """
     results: dict[int, Stored | Fault] = {}
     drafts: dict[Source, dict[int, _Draft]] = {}
-    for place, arrival in enumerate(arrivals):
+    for place, (source, incoming) in enumerate(messages):
         try:
-            drafts.setdefault(arrival.source, {})[place] = _draft(arrival, at)
+            drafts.setdefault(source, {})[place] = _draft(source, incoming, at)
         except (errors.Refusal, ValidationError) as fault:
             results[place] = fault
     for source, placed in drafts.items():
         store = partial(_store, source=source, by=by, at=at)
         stored = bulk.despite_races(store, list(placed.values()))
         results |= dict(zip(placed, stored, strict=True))
-    return [results[place] for place in range(len(arrivals))]
+    return [results[place] for place in range(len(messages))]
 
 
-def _draft(arrival: Arrival, at: datetime) -> _Draft:
-    feedback.check_open(arrival.source)
-    row = feedback.checked(arrival.source, arrival.incoming, at)
-    for name in (*(arrival.person or ()), arrival.facts.name if arrival.facts else ""):
+def _draft(source: Source, incoming: Incoming, at: datetime) -> _Draft:
+    feedback.check_open(source)
+    row = feedback.checked(source, incoming, at)
+    for name in (*(incoming.person or ()), incoming.facts.name if incoming.facts else ""):
         text.storable(name, field="customer")
     values = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.local_concrete_fields  # noqa: SLF001 -- Django's documented API
         if not field.primary_key
     }
-    return _Draft(values, arrival)
+    return _Draft(values, incoming)
 
 
 @transaction.atomic
@@ -125,17 +116,21 @@ def _name_customers(
     drafts: Iterable[_Draft], source: Source, *, by: User | None, at: datetime
 ) -> None:
     """Give each row its customer, and the customer's language where none is said."""
-    named = [(draft, draft.arrival.person) for draft in drafts if draft.arrival.person]
+    named = [
+        (draft, draft.incoming.person)
+        for draft in drafts
+        if draft.incoming.person is not None and draft.incoming.customer is None
+    ]
     people: dict[Person, Facts] = {}
     for draft, person in named:
-        people.setdefault(person, draft.arrival.facts or Facts())
+        people.setdefault(person, feedback.facts_of(source, draft.incoming))
     recognised = authors.recognise(people, source=source, at=at)
     known = Customer.objects.filter(pk__among=list(recognised.ids.values()))
     languages = dict(known.values_list("pk", "language"))
     for draft, person in named:
         customer = recognised.ids[person]
         draft.row["customer_id"] = customer
-        draft.row["language"] = draft.arrival.incoming.language or languages[customer]
+        draft.row["language"] = draft.incoming.language or languages[customer]
     added = recognised.new
     reachable = [customer for customer, person in added.items() if person.email]
     ledger.record_many("customer.added", subject=Customer, ids=added, by=by, at=at)
@@ -149,7 +144,7 @@ def _complete(stored: dict[int, _Draft], *, at: datetime) -> None:
         [
             {"feedback_id": number, "kind": kind, "value": value}
             for number, draft in stored.items()
-            for kind, value in draft.arrival.incoming.readings.items()
+            for kind, value in draft.incoming.readings.items()
         ],
     )
     first = {

@@ -20,9 +20,10 @@ from backlog.models import (
     Source,
     User,
 )
-from backlog.operations import bulk, customers, feedback, receiving
+from backlog.operations import bulk, feedback, receiving
 from backlog.operations.authors import Facts, Person
-from backlog.operations.receiving import Arrival, Fault, Stored
+from backlog.operations.feedback import Incoming
+from backlog.operations.receiving import Fault, Stored
 from tests.conftest import SameQueries
 from tests.factories import NOON, backlog
 
@@ -32,7 +33,8 @@ def survey(db: None) -> Source:
     return backlog.SourceFactory.create(product=backlog.ProductFactory.create(), language="ko")
 
 
-Arrive = Callable[..., Arrival]
+Message = tuple[Source, Incoming]
+Arrive = Callable[..., Message]
 
 
 @pytest.fixture
@@ -45,32 +47,14 @@ def arrival(survey: Source) -> Arrive:
         facts: Facts | None = None,
         source: Source = survey,
         **more: Any,
-    ) -> Arrival:
-        incoming = feedback.Incoming(verbatim=words, **more)
-        return Arrival(source=source, incoming=incoming, person=person, facts=facts)
+    ) -> Message:
+        return source, Incoming(verbatim=words, person=person, facts=facts, **more)
 
     return make
 
 
-def receive(*arrivals: Arrival, by: User | None = None) -> list[Stored | Fault]:
-    return receiving.receive_many(arrivals=arrivals, by=by, at=NOON)
-
-
-def _receive_singly(arrival: Arrival, by: User | None) -> None:
-    incoming, person, facts = arrival.incoming, arrival.person, arrival.facts
-    if person is not None:
-        assert facts is not None
-        customer = customers.recognise_customer(
-            source=arrival.source,
-            external_id=person.external_id,
-            email=person.email,
-            name=facts.name,
-            language=facts.language,
-            by=by,
-            at=NOON,
-        )
-        incoming = feedback.Incoming(**{**vars(incoming), "customer": customer})
-    feedback.receive_feedback(source=arrival.source, incoming=incoming, by=by, at=NOON)
+def receive(*messages: Message, by: User | None = None) -> list[Stored | Fault]:
+    return receiving.receive_many(messages=messages, by=by, at=NOON)
 
 
 def _content() -> dict[str, list[Any]]:
@@ -97,7 +81,7 @@ class TestReceiveMany:
         facts = Facts(name="민수", language="en")
         known = backlog.CustomerFactory.create(name="지우", language="en")
         other = backlog.SourceFactory.create(language="en")
-        arrivals = [
+        messages = [
             arrival("첫째", Person("u-1", "a@example.com"), facts),
             arrival("둘째", Person("u-1"), Facts(name="다른 이름", language="ko")),
             arrival("셋째", Person(email="a@example.com"), facts, language="ko"),
@@ -108,21 +92,21 @@ class TestReceiveMany:
             arrival("일곱째", external_id="7"),
             arrival("Eighth", Person("u-1"), facts, source=other, external_id="7"),
         ]
-        for each in arrivals:
-            _receive_singly(each, by=mina)
+        for source, incoming in messages:
+            feedback.receive_feedback(source=source, incoming=incoming, by=mina, at=NOON)
         singly = _content()
         for model in (Event, Reading, Consent, Feedback, Identity, ContactPoint):
             model._default_manager.all().delete()
         Customer.objects.exclude(pk=known.pk).delete()
 
-        receive(*arrivals, by=mina)
+        receive(*messages, by=mina)
 
         assert _content() == singly
 
     def test_says_of_each_what_became_of_it(self, arrival: Arrive) -> None:
         before, _is_new = feedback.receive_feedback(
-            source=arrival().source,
-            incoming=feedback.Incoming(verbatim="전에", external_id="0"),
+            source=arrival()[0],
+            incoming=Incoming(verbatim="전에", external_id="0"),
             by=None,
             at=NOON,
         )
@@ -161,7 +145,7 @@ class TestReceiveMany:
     def test_asks_the_database_no_more_often_for_more_rows(
         self, arrival: Arrive, queries: SameQueries
     ) -> None:
-        def come(many: range) -> list[Arrival]:
+        def come(many: range) -> list[Message]:
             facts = Facts(name="민수", language="ko")
             return [
                 arrival(
