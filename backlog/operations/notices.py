@@ -50,7 +50,7 @@ def compose_notices(
     Those who wait longest come first. Returns how many were waiting, whether this worker wrote to
     them or another one did meanwhile: call it until it returns 0.
     """
-    speakable = Obligation.objects.speakable().order_by("released_at", "pk")
+    speakable = Obligation.objects.speakable().order_by("released_at", "customer_id")
     waiting = set(speakable.values_list("customer_id", flat=True)[:limit])
     by_person = _lock_speakable(waiting)
     addresses = reach.reach(by_person.keys())

@@ -21,7 +21,7 @@ from tests.smtp import Postbox
 pytestmark = [
     pytest.mark.services,
     pytest.mark.xdist_group("services"),
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 StartWorker = Callable[[], Worker]
 

@@ -13,18 +13,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from backlog.models import User
 from backlog.operations import people, tokens
+from backlog.rules import roles
 from tests.services.conftest import Worker, eventually
 from tests.smtp import Delivery, Postbox
 
 pytestmark = [
     pytest.mark.services,
     pytest.mark.xdist_group("services"),
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 MINSU, MIRA, JIHO = "minsu@example.org", "mira@example.org", "jiho@example.org"
@@ -189,6 +191,13 @@ def check_line(request: str, manager: Http) -> None:
     assert kinds.count("obligation.suppressed") == 1
     assert "On my tablet it still asks." in {entry["words"] for entry in line}
     assert [entry["at"] for entry in line] == sorted(entry["at"] for entry in line)
+
+
+@pytest.fixture(autouse=True)
+def groups(transactional_db: None) -> None:
+    """Emptying the tables after an earlier test took away what a migration had put there."""
+    for role in roles.PERMISSIONS:
+        Group.objects.get_or_create(name=role)
 
 
 @pytest.fixture
