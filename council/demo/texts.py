@@ -128,25 +128,30 @@ class CouncilYear(TypedDict):
 
 @dataclass(frozen=True)
 class Utterance:
-    """What somebody says, and which part of it speaks for the request."""
+    """What somebody says, which part of it speaks for the request, and who it can only be."""
 
     language: str
     tags: frozenset[str]
+    speaker: str
     text: str
     start: int
     end: int
 
 
 def utterance(written: str, *, year: int) -> Utterance:
-    """Read “ko seller|words [[the part that matters]] words”; without a mark, all of it matters."""
+    """Read “ko seller @Their_Name|words [[the part that matters]] words”.
+
+    Without a mark all of it matters, without a name anybody may say it.
+    """
     head, words = written.split("|", 1)
     language, *tags = head.split()
+    speaker = next((tag[1:].replace("_", " ") for tag in tags if tag.startswith("@")), "")
     words = words.replace("{year}", str(year))
     marked = _MARKED.search(words)
     text = _MARKED.sub(r"\1", words)
     start = marked.start() if marked else 0
     end = start + len(marked[1]) if marked else len(text)
-    return Utterance(language, frozenset(tags), text, start, end)
+    return Utterance(language, frozenset(tags), speaker, text, start, end)
 
 
 def wishes(prefix: str) -> list[Wish]:

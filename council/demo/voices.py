@@ -33,11 +33,15 @@ def plan(world: World) -> None:
 
 def _of_story(world: World, speakers: Speakers, story: Story) -> Iterator[Voice]:
     """The first few are heard before somebody makes a request of them, the others after."""
+    moments = _moments(world, story)
+    said = [
+        texts.utterance(words, year=said_at.year)
+        for said_at, words in zip(moments, story.wish["voices"], strict=True)
+    ]
+    named = {utterance.speaker for utterance in said}
     heard: list[Person] = []
-    told = zip(_moments(world, story), story.wish["voices"], strict=True)
-    for number, (said_at, words) in enumerate(told, 1):
-        utterance = texts.utterance(words, year=said_at.year)
-        person = speakers.choose(utterance, story.product.prefix, heard)
+    for number, (said_at, utterance) in enumerate(zip(moments, said, strict=True), 1):
+        person = speakers.choose(utterance, story.product.prefix, heard=heard, named=named)
         if person is not None:
             heard.append(person)
         mood = "bad" if number % 7 else ""

@@ -20,6 +20,10 @@ class TestUtterance:
 
         assert (said.start, said.end) == (0, 3)
 
+    def test_may_name_its_speaker(self) -> None:
+        assert texts.utterance("en seller @Erik_Dahl|Hm.", year=2026).speaker == "Erik Dahl"
+        assert texts.utterance("en seller|Hm.", year=2026).speaker == ""
+
     def test_knows_the_year(self) -> None:
         assert texts.utterance("en|It is {year}.", year=2031).text == "It is 2031."
 
