@@ -132,6 +132,14 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def current(self) -> Self:
         return self.filter(is_current=True)
 
+    def public(self) -> Self:
+        """What everybody may read: changes that reached users, were announced and still stand."""
+        return self.current().filter(
+            announced_at__isnull=False,
+            shipped_at__isnull=False,
+            commitment__request__product__in=Product.objects.with_public_changelog(),
+        )
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         if not user.has_perm("backlog.view_outcome"):
             return self.none()
