@@ -13,13 +13,17 @@ RESULTS = Path(__file__).parent / "results"
 
 @dataclass(frozen=True)
 class Figure:
-    """Seconds of ours and of the limit, what their ratio should be, and how many units they did."""
+    """Seconds of ours and of the limit, what their ratio should be, and how many units they did.
+
+    `queries` is how many ours makes for a unit, where that says something.
+    """
 
     name: str
     ours: float
     limit: float
     units: int
     target: str
+    queries: int | None = None
 
     @property
     def ratio(self) -> float:
@@ -41,6 +45,7 @@ def compare(
     units: int,
     target: str,
     rounds: int = 5,
+    queries: int | None = None,
 ) -> Figure:
     """The medians of `rounds` runs of each, in turn, so that a slow moment hits both."""
     pairs = [(seconds(ours), seconds(limit)) for _ in range(rounds)]
@@ -50,16 +55,19 @@ def compare(
         limit=median(pair[1] for pair in pairs),
         units=units,
         target=target,
+        queries=queries,
     )
 
 
 def report(figures: list[Figure]) -> None:
     """Print the table and keep it as JSON beside it."""
-    print(f"{'work':<46}{'ours/s':>12}{'limit/s':>12}{'ratio':>8}  target")
+    print(f"{'work':<46}{'ours/s':>12}{'limit/s':>12}{'ratio':>8}{'queries':>9}  target")
     for figure in figures:
         ours, limit = figure.units / figure.ours, figure.units / figure.limit
+        queries = "" if figure.queries is None else figure.queries
         print(
-            f"{figure.name:<46}{ours:>12,.0f}{limit:>12,.0f}{figure.ratio:>8.2f}  {figure.target}"
+            f"{figure.name:<46}{ours:>12,.0f}{limit:>12,.0f}{figure.ratio:>8.2f}{queries:>9}"
+            f"  {figure.target}"
         )
     RESULTS.mkdir(exist_ok=True)
     content = {

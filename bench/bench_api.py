@@ -1,0 +1,146 @@
+"""The REST API with a token, against bare views of Django REST framework on the same rows.
+
+Calls go through the whole application, in this process; both sides pass the same middleware. Ours
+also signs in, asks for rights, pages, looks for twins, and knows customers again.
+"""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+
+from backlog.models import CustomerRequest, Product, Source, User
+from backlog.operations import customers, people, products, requests, sources, tokens
+from bench import measure
+from bench.caller import Caller
+
+AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+ROWS = 500
+WORDS = ("결제할 때마다 카드 번호를 다시 넣어야 해요", "I type my card number for every payment")
+
+Call = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is called so many times in a round: for ours and the bare one a path and a body."""
+
+    name: str
+    ours: Callable[[], Call]
+    bare: Callable[[], Call]
+    times: int
+    target: str = "(none set)"
+
+
+def figures() -> list[measure.Figure]:
+    ines, product, source = _company()
+    _token, secret = tokens.issue_token(
+        owner=ines, name="Bench", scopes=tokens.SCOPES, lasts=None, by=None, at=AT
+    )
+    works = [*_reading(product), *_writing(product, source)]
+    with override_settings(ROOT_URLCONF="bench.bare"):
+        return [_figure(Caller(secret), work) for work in works]
+
+
+def _figure(caller: Caller, work: Work) -> measure.Figure:
+    caller.call(*work.ours())
+    caller.call(*work.bare())
+    with CaptureQueriesContext(connection) as queries:
+        caller.call(*work.ours())
+    return measure.compare(
+        work.name,
+        ours=lambda: [caller.call(*work.ours()) for _ in range(work.times)],
+        limit=lambda: [caller.call(*work.bare()) for _ in range(work.times)],
+        units=work.times,
+        target=work.target,
+        rounds=7,
+        queries=len(queries),
+    )
+
+
+def _company() -> tuple[User, Product, Source]:
+    ines = people.add_colleague(
+        email="ines@example.com", name="Ines", roles=["integration"], by=None, at=AT
+    )
+    product = products.add_product(prefix="API", name="Payments", by=None, at=AT)
+    source = sources.add_source(
+        key="bench-api", name="Survey", kind="survey", product=product, by=None, at=AT
+    )
+    customers.add_customer(name="민수", source=source, external_id="u", by=None, at=AT)
+    for n in range(ROWS):
+        requests.open_request(
+            product_id=product.pk,
+            title=f"Request {n}",
+            problem=WORDS[n % 2],
+            owner=ines,
+            by=None,
+            at=AT,
+        )
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("ANALYZE")
+    return ines, product, source
+
+
+def _reading(product: Product) -> list[Work]:
+    number = CustomerRequest.objects.get(product=product, number=1).pk
+    return [
+        Work(
+            "API: list of 50",
+            ours=lambda: ("/api/v1/requests/", None),
+            bare=lambda: ("/bare/requests/", None),
+            times=40,
+            target="≥ 0.70",
+        ),
+        Work(
+            "API: read one",
+            ours=lambda: (f"/api/v1/requests/{number}/", None),
+            bare=lambda: (f"/bare/requests/{number}/", None),
+            times=60,
+        ),
+    ]
+
+
+def _writing(product: Product, source: Source) -> list[Work]:
+    known = source.identities.get()
+    numbers = itertools.count()
+    words = {"title": "Remember the card", "problem": WORDS[0]}
+    other = Product.objects.create(prefix="BARE", name="Bare")
+    ours = {"source": source.key, "customer": {"external_id": known.external_id}}
+    bare = {
+        "source": source.pk,
+        "product": product.pk,
+        "customer": known.customer_id,
+        "language": "ko",
+    }
+
+    def said(names: dict[str, Any]) -> dict[str, Any]:
+        n = next(numbers)
+        message = {"external_id": str(n), "verbatim": f"{WORDS[n % 2]} {n}"}
+        return {**names, **message, "readings": [{"kind": "nps", "value": 4}]}
+
+    return [
+        Work(
+            "API: open a request",
+            ours=lambda: ("/api/v1/requests/", {"product": product.prefix, **words}),
+            bare=lambda: ("/bare/requests/new/", {"product": other.pk, **words}),
+            times=40,
+        ),
+        Work(
+            "API: receive feedback, as a webhook does",
+            ours=lambda: ("/api/v1/feedback/", said(ours)),
+            bare=lambda: ("/bare/feedback/", said(bare)),
+            times=40,
+            target="≥ 0.60",
+        ),
+        Work(
+            "API: receive 1,000 pieces of feedback at once",
+            ours=lambda: ("/api/v1/feedback/bulk/", {"rows": [said(ours) for _ in range(1_000)]}),
+            bare=lambda: ("/bare/feedback/", [said(bare) for _ in range(1_000)]),
+            times=1,
+        ),
+    ]
