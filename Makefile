@@ -55,7 +55,7 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header 
   --no-emit-index-url --no-emit-find-links
 
 clean: ## Forget the environment and the demo's data
-	rm -rf .venv var staticfiles
+	rm -rf .venv staticfiles var/*
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
