@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,7 +24,8 @@ from unfold.contrib.filters.admin import (
 )
 
 from backlog.admin.base import NounForm, ReadOnlyInline
-from backlog.admin.columns import link, readable
+from backlog.admin.columns import readable
+from backlog.admin.requests import page_link
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.models import (
     Customer,
@@ -36,6 +38,7 @@ from backlog.models import (
     User,
 )
 from backlog.operations import customers, evidence, feedback, requests
+from backlog.rules import passages
 
 
 class FilingForm(NounForm[Feedback]):
@@ -55,7 +58,14 @@ class FilingForm(NounForm[Feedback]):
     )
 
 
-class NewRequestForm(StepForm):
+class WordsForm(StepForm):
+    """Shows all that was said to whoever is to understand it."""
+
+    def subject(self, row: Feedback) -> str:
+        return row.verbatim
+
+
+class NewRequestForm(WordsForm):
     product = forms.ModelChoiceField(
         Product.objects.all(), label=_("product"), widget=picker(CustomerRequest, "product")
     )
@@ -68,11 +78,19 @@ class NewRequestForm(StepForm):
         help_text=_("What customers cannot do today, not how to solve it."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        products = {row.product_id for row in self.rows}
+        if len(products) == 1:
+            self.initial["product"] = products.pop()
+
     def note(self) -> StrOrPromise:
         return _("The words above become the evidence of a new request.")
 
 
-class LinkForm(StepForm):
+class LinkForm(WordsForm):
+    """To which request, and of one customer's words which part."""
+
     request = forms.ModelChoiceField(
         CustomerRequest.objects.all(), label=_("request"), widget=picker(Evidence, "request")
     )
@@ -83,6 +101,32 @@ class LinkForm(StepForm):
         coerce=int,
         widget=widgets.UnfoldAdminSelectWidget,
     )
+    excerpt = forms.CharField(
+        label=_("only this part"),
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 2}),
+        help_text=_("Select it in the words above. Empty: all of them."),
+    )
+
+    class Media:
+        js = ("backlog/excerpt.js",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(self.rows) > 1:
+            del self.fields["excerpt"]
+
+    def clean(self) -> dict[str, Any]:
+        """Where the excerpt begins and ends, as the operation takes it."""
+        cleaned = super().clean() or {}
+        excerpt = cleaned.pop("excerpt", "")
+        if excerpt:
+            place = passages.find_excerpt(self.rows[0].verbatim, excerpt)
+            if place is None:
+                self.add_error("excerpt", _("The customer did not say these words in this order."))
+            else:
+                cleaned["start"], cleaned["end"] = place
+        return cleaned
 
 
 class LinkedFilter(DropdownFilter):
@@ -172,6 +216,10 @@ class FeedbackAdmin(StepAdmin[Feedback]):
     def words(self, row: Feedback) -> SafeString | str:
         return format_html('<span class="hb-clamp">{}</span>', row.verbatim[:200] or "—")
 
+    def place_of(self, row: Feedback) -> str:
+        """The inbox, where the next words wait."""
+        return f"{reverse('admin:backlog_feedback_changelist')}?linked=no"
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         known = {"said_at": timezone.now(), "language": get_language()}
         return {**known, **super().get_changeform_initial_data(request)}
@@ -226,7 +274,7 @@ class FeedbackAdmin(StepAdmin[Feedback]):
             by=by,
             at=at,
         )
-        return format_html(str(_("{request} is open.")), request=link(opened))
+        return format_html(str(_("{request} is open.")), request=page_link(opened))
 
     @step(
         _("Link to a request"),
@@ -241,8 +289,7 @@ class FeedbackAdmin(StepAdmin[Feedback]):
         by: User,
         at: datetime,
         request: CustomerRequest,
-        importance: int,
-    ) -> None:
-        evidence.link_evidence(
-            request_id=request.pk, feedback_id=row.pk, importance=importance, by=by, at=at
-        )
+        **excerpt: int,
+    ) -> SafeString:
+        evidence.link_evidence(request_id=request.pk, feedback_id=row.pk, by=by, at=at, **excerpt)
+        return format_html(str(_("It speaks for {request}.")), request=page_link(request))

@@ -228,7 +228,7 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
 
     @admin.display(description=_("key"))
     def page(self, row: CustomerRequest) -> SafeString:
-        return format_html('<a class="text-link" href="{}">{}</a>', page_of(row), row.key)
+        return page_link(row, row.key)
 
     @admin.display(description=_("priority"))
     def priority_range(self, row: CustomerRequest) -> str:
@@ -295,6 +295,10 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
 def page_of(row: CustomerRequest) -> str:
     """The Request page: the whole line from words to answers."""
     return reverse("council:request", args=[row.key])
+
+
+def page_link(row: CustomerRequest, words: str = "") -> SafeString:
+    return format_html('<a class="text-link" href="{}">{}</a>', page_of(row), words or row)
 
 
 def _range(middle: float | None, low: float | None, high: float | None) -> str:

@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -16,10 +18,11 @@ from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
 )
 
-from backlog.admin.base import ReadOnlyInline
+from backlog.admin.base import ReadOnlyInline, person
 from backlog.admin.columns import badge, link
 from backlog.admin.outcomes import OutcomeForm
-from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.admin.requests import page_link
+from backlog.admin.steps import StepAdmin, StepForm, StepInline, admin_of, picker, step
 from backlog.models import Commitment, CustomerRequest, Outcome, Product, Sprint, User
 from backlog.operations import outcomes, sprints
 
@@ -53,11 +56,41 @@ class CommitForm(StepForm):
     )
 
 
-class CommitmentInline(ReadOnlyInline[Commitment, Sprint]):
+class CommitmentInline(StepInline[Commitment, Sprint]):
+    """What was taken in, what became of it, and what is to be done about that."""
+
     model = Commitment
-    fields = ("request", "hypothesis", "measure", "is_pilot", "withdrawn_at")
+    fields = ("of_request", "measure", "is_pilot", "became", "withdrawn_at", "next_steps")
+    readonly_fields = ("of_request", "became", "next_steps")
+    steps = ("record_outcome", "withdraw")
     ordering = ("pk",)
     joined = ("sprint", "request")
+    hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Commitment]:
+        current = Outcome.objects.visible_to(person(request)).current()
+        return super().get_queryset(request).prefetch_related(Prefetch("outcomes", current))
+
+    @admin.display(description=_("request"))
+    def of_request(self, row: Commitment) -> SafeString:
+        return page_link(row.request)
+
+    @admin.display(description=_("outcome"))
+    def became(self, row: Commitment) -> SafeString | str:
+        outcome = self._outcome(row)
+        return link(outcome, outcome.get_result_display()) if outcome else ""
+
+    @admin.display(description=_("Next step"))
+    def next_steps(self, row: Commitment) -> SafeString | str:
+        """To say what became of it; and when that is said, to tell the customers."""
+        outcome = self._outcome(row)
+        if outcome is None:
+            return super().next_steps(row)
+        back = reverse("admin:backlog_sprint_change", args=[row.sprint_id])
+        return admin_of(Outcome).step_link(outcome, "announce", self.person, back=back)
+
+    def _outcome(self, row: Commitment) -> Outcome | None:
+        return next(iter(row.outcomes.all()), None)  # Of which only the current one was loaded.
 
 
 @admin.register(Sprint)
@@ -168,12 +201,16 @@ class CommitmentAdmin(StepAdmin[Commitment]):
     ordering = ("-pk",)
     search_fields = ("request__key", "request__search_text", "sprint__name")
 
+    def place_of(self, row: Commitment) -> str:
+        """The sprint, where the other commitments are."""
+        return reverse("admin:backlog_sprint_change", args=[row.sprint_id])
+
     @step(
         _("Record what became of it"),
         permission="backlog.record_outcome",
         form=OutcomeForm,
         icon="flag",
-        is_offered=lambda row: row.withdrawn_at is None,
+        is_offered=lambda row: row.withdrawn_at is None and row.sprint.started_at is not None,
     )
     def record_outcome(
         self, row: Commitment, *, by: User, at: datetime, **facts: Any

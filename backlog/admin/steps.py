@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -21,6 +22,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 from unfold.enums import ActionVariant
@@ -30,6 +35,8 @@ from backlog.errors import Refusal
 from backlog.models import User
 
 ANSWERED = "_answered"
+BACK = "back"
+"""The parameter that names the page to go on at after the step."""
 
 
 class StepForm(forms.Form):
@@ -47,6 +54,13 @@ class StepForm(forms.Form):
     def note(self) -> StrOrPromise:
         """What will happen, in words for the person about to do it."""
         return ""
+
+    def subject(self, row: Any) -> str:
+        """How a row is named where the step is asked about."""
+        return str(row)
+
+    def subjects(self) -> list[str]:
+        return [self.subject(row) for row in self.rows]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +125,21 @@ def step(
 class StepAdmin(base.NounAdmin[base.Row]):
     """A noun whose state is moved by steps; only those that may be taken are shown."""
 
+    def place_of(self, row: base.Row) -> str:
+        """Where a person goes on after a step: on the row's own page, if nowhere better."""
+        return _address_of(self.opts, "change", row.pk)
+
+    def step_link(
+        self, row: base.Row, name: str, user: User, *, back: str = ""
+    ) -> SafeString | str:
+        """A link to this step where the person may take it now; then it goes on at `back`."""
+        step: Step = getattr(self, name).step
+        if not (user.has_perm(step.permission) and step.is_offered(row)):
+            return ""
+        address = _address_of(self.opts, name, row.pk)
+        query = f"?{urlencode({BACK: back})}" if back else ""
+        return format_html('<a class="text-link" href="{}{}">{}</a>', address, query, step.title)
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         may = request.user.has_perm
         actions: dict[str, Any] = super().get_actions(request)
@@ -125,6 +154,33 @@ class StepAdmin(base.NounAdmin[base.Row]):
             for it in actions
             if may(it.method.step.permission) and it.method.step.is_offered(row)
         ]
+
+
+class StepInline(base.ReadOnlyInline[base.Row, base.Parent]):
+    """Rows with the steps that can be taken on each, so that nobody opens a row to act on it."""
+
+    steps: tuple[str, ...] = ()
+    tab = False  # What one acts on is in sight.
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[base.Row]:
+        self.person = base.person(request)  # Django makes an inline anew for every page.
+        return super().get_queryset(request)
+
+    @admin.display(description=_("Next step"))
+    def next_steps(self, row: base.Row) -> SafeString | str:
+        acting = admin_of(self.model)
+        links = [acting.step_link(row, name, self.person) for name in self.steps]
+        return format_html_join(" · ", "{}", ((link,) for link in links if link))
+
+
+def admin_of(model: type[base.Row]) -> StepAdmin[base.Row]:
+    found = admin.site.get_model_admin(model)
+    assert isinstance(found, StepAdmin)
+    return found
+
+
+def _address_of(opts: Any, page: str, *args: object) -> str:
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=args)
 
 
 @dataclass(frozen=True)
@@ -196,11 +252,13 @@ class Taking:
             messages.success(self.request, words)
 
     def _address(self, row: Any) -> str:
-        """The page of the row, or the list."""
-        opts = self.model_admin.opts
+        """Where the person came from, or else where the row is worked with, or the list."""
+        back = self.request.GET.get(BACK, "")
+        if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+            return back
         if row is None:
-            return reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
-        return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+            return _address_of(self.model_admin.opts, "changelist")
+        return self.model_admin.place_of(row)
 
     def _ask(self, form: StepForm, row: Any = None) -> HttpResponse:
         context = {
@@ -209,7 +267,6 @@ class Taking:
             "title": self.step.title,
             "original": row,
             "back_url": self._address(row),
-            "rows": form.rows,
             "form": form,
             "media": self.model_admin.media + form.media,
             "answered": ANSWERED,

@@ -1,9 +1,17 @@
-"""How a customer's words are quoted back to them: as they said it, not as a fragment."""
+"""Excerpts of customers' words, and how they are quoted back: as said, not as a fragment."""
 
 from typing import Final
 
 LONGEST: Final = 400
 CUT: Final = "…"
+
+
+def find_excerpt(words: str, excerpt: str) -> tuple[int, int] | None:
+    """Where an excerpt begins and ends in the words, if they hold it."""
+    # Browsers send line breaks of their own kind.
+    excerpt = excerpt.replace("\r\n", "\n")
+    start = words.find(excerpt)
+    return None if start < 0 else (start, start + len(excerpt))
 
 
 def passage(words: str, start: int, end: int) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +16,9 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
 )
 
-from backlog.admin.base import ReadOnlyInline
 from backlog.admin.columns import badge, link
-from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.admin.requests import page_link
+from backlog.admin.steps import StepAdmin, StepForm, StepInline, picker, step
 from backlog.models import CustomerRequest, User
 from council.admin.actions import ReasonForm
 from council.admin.decisions import OptionsField
@@ -41,6 +42,7 @@ AGENDA = {
     "deferred": "warning",
 }
 OPEN_ITEM = (AgendaItem.Status.PROPOSED, AgendaItem.Status.SCHEDULED, AgendaItem.Status.ACTIVE)
+OFF_AGENDA = (AgendaItem.Status.WITHDRAWN, AgendaItem.Status.DECLINED)
 
 
 class AgendaItemForm(StepForm):
@@ -65,16 +67,26 @@ class AgendaItemForm(StepForm):
     )
 
 
-class AgendaInline(ReadOnlyInline[AgendaItem, Meeting]):
+class AgendaInline(StepInline[AgendaItem, Meeting]):
     model = AgendaItem
-    fields = ("position", "subject", "minutes", "status", "times_deferred")
-    readonly_fields = ("subject",)
+    fields = ("position", "subject", "minutes", "times_deferred", "status", "decided", "next_steps")
+    readonly_fields = ("subject", "decided", "next_steps")
+    steps = ("decide", "assign", "withdraw")
     ordering = ("position", "pk")
-    joined = ("request",)
+    joined = ("meeting", "request", "decision")
+    hide_title = True
 
     @admin.display(description=_("subject"))
-    def subject(self, row: AgendaItem) -> str:
-        return str(row)
+    def subject(self, row: AgendaItem) -> SafeString | str:
+        """A request leads to all that speaks for it."""
+        if row.request is None:
+            return row.title
+        return page_link(row.request)
+
+    @admin.display(description=_("decision"))
+    def decided(self, row: AgendaItem) -> SafeString | str:
+        decision = getattr(row, "decision", None)
+        return link(decision, decision.get_verdict_display()) if decision else ""
 
 
 @admin.register(Meeting)
@@ -84,14 +96,10 @@ class MeetingAdmin(StepAdmin[Meeting]):
 
     add_fieldsets = ((None, {"fields": ("council", "title", "starts_at", "minutes", "place")}),)
     fields = (
-        "council",
-        "title",
-        "starts_at",
-        "minutes",
-        "place",
-        "status",
-        "opened_at",
-        "ended_at",
+        ("title", "council"),
+        ("starts_at", "place"),
+        ("minutes", "status"),
+        ("opened_at", "ended_at"),
     )
     autocomplete_fields = ("council",)
     inlines = (AgendaInline,)
@@ -238,12 +246,20 @@ class AgendaItemAdmin(StepAdmin[AgendaItem]):
     ordering = ("-meeting__starts_at", "position", "pk")
     search_fields = ("title", "request__key", "request__search_text", "meeting__title")
 
+    def place_of(self, row: AgendaItem) -> str:
+        """The meeting, where the next item waits."""
+        return reverse("admin:council_meeting_change", args=[row.meeting_id])
+
     @step(
         _("Record the decision"),
         permission="council.record_decision",
         form=VerdictForm,
         icon="gavel",
-        is_offered=lambda row: row.request_id is not None and row.status in OPEN_ITEM,
+        is_offered=lambda row: (
+            row.request_id is not None
+            and row.status in OPEN_ITEM
+            and row.meeting.status == Status.IN_SESSION
+        ),
     )
     def decide(self, item: AgendaItem, *, by: User, at: datetime, **facts: Any) -> SafeString:
         assert item.request_id is not None
@@ -262,6 +278,7 @@ class AgendaItemAdmin(StepAdmin[AgendaItem]):
         permission="council.assign_action",
         form=ActionForm,
         icon="assignment_ind",
+        is_offered=lambda row: row.status not in OFF_AGENDA,
     )
     def assign(
         self,

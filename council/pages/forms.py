@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import Assessment, Criterion, Department, Evidence, Feedback, Sprint
 from backlog.operations.scoring import Answer
+from backlog.rules import passages
 from council.models import Meeting
 
 
@@ -90,23 +91,20 @@ class Link(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Find where the excerpt begins and ends in the words."""
         cleaned = super().clean() or {}
-        feedback = cleaned.get("feedback")
-        # Browsers send line breaks of their own kind.
-        excerpt = cleaned.get("excerpt", "").replace("\r\n", "\n")
-        cleaned["start"], cleaned["end"] = 0, None
+        feedback, excerpt = cleaned.get("feedback"), cleaned.get("excerpt")
         if feedback is not None and excerpt:
-            start = feedback.verbatim.find(excerpt)
-            if start < 0:
+            cleaned["place"] = passages.find_excerpt(feedback.verbatim, excerpt)
+            if cleaned["place"] is None:
                 self.add_error("excerpt", _("The customer did not say these words in this order."))
-            cleaned["start"], cleaned["end"] = start, start + len(excerpt)
         return cleaned
 
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data
+        start, end = given.get("place", (0, None))
         return {
             "feedback_id": given["feedback"].pk,
-            "start": given["start"],
-            "end": given["end"],
+            "start": start,
+            "end": end,
             "importance": given["importance"],
         }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -41,6 +42,7 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
     criteria = panels.criteria(row)
     context: dict[str, Any] = {
         "row": row,
+        "here": reverse("council:request", args=[row.key]),
         "department_steps": row.department_steps.select_related("department").order_by("pk"),
         "words": panels.words(row, user),
         "asking": panels.asking(row),
@@ -77,7 +79,7 @@ def _line(row: CustomerRequest, user: User) -> dict[str, Any]:
 
 def _found(request: Request, row: CustomerRequest) -> dict[str, Any]:
     """Customers' words that the person searches for, to link them."""
-    wanted = request.GET.get("find", "").strip().replace("\x00", "")
+    wanted = (request.POST or request.GET).get("find", "").strip().replace("\x00", "")
     if not wanted or not request.user.has_perm("backlog.link_evidence"):
         return {"wanted": wanted, "found": []}
     found = linkable(row, request.user).filter(search_text__contains=text.searchable(wanted))

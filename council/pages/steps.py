@@ -1,6 +1,6 @@
 """What can be done next with a request, by whoever looks at it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -21,17 +21,26 @@ class Steps:
 
     meetings: list[Meeting] = field(default_factory=list)
     sprints: list[Sprint] = field(default_factory=list)
+    agenda_item: AgendaItem | None = None
     to_record: Commitment | None = None
     to_announce: Outcome | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.meetings or self.sprints or self.to_record or self.to_announce)
+        return any(getattr(self, each.name) for each in fields(self))
+
+    @property
+    def is_in_session(self) -> bool:
+        item = self.agenda_item
+        return item is not None and item.meeting.status == Meeting.Status.IN_SESSION
 
 
 def next_steps(request: CustomerRequest, user: User) -> Steps:
     status = request.status
     if status in UNDECIDED and user.has_perm("council.edit_agenda"):
-        return Steps(meetings=list(meetings_for(request, user)[:10]))
+        item = _on_agenda(request, user)
+        if item is None:
+            return Steps(meetings=list(meetings_for(request, user)[:10]))
+        return Steps(agenda_item=item)
     if status == RequestStatus.APPROVED and user.has_perm("backlog.plan_sprint"):
         return Steps(
             sprints=list(sprints_for(request, user)), to_announce=_to_announce(request, user)
@@ -39,6 +48,14 @@ def next_steps(request: CustomerRequest, user: User) -> Steps:
     if status == RequestStatus.IN_PROGRESS and user.has_perm("backlog.record_outcome"):
         return Steps(to_record=request.commitments.live().order_by("-pk").first())
     return Steps(to_announce=_to_announce(request, user))
+
+
+def _on_agenda(request: CustomerRequest, user: User) -> AgendaItem | None:
+    """Where the council takes it up next."""
+    items = AgendaItem.objects.visible_to(user).filter(
+        request=request, status__in=["proposed", "scheduled", "active"]
+    )
+    return items.select_related("meeting").order_by("meeting__starts_at", "pk").first()
 
 
 def meetings_for(request: CustomerRequest, user: User) -> QuerySet[Meeting]:

@@ -1,7 +1,9 @@
 """Steps: they ask first, call the operation, pass on refusals, and are offered where they fit."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+import pytest
 from django.contrib.admin import helpers
 from django.db.models import Model
 from django.test import Client
@@ -53,6 +55,23 @@ class TestAStepOnAPage:
         sprint.refresh_from_db()
         assert sprint.status == "active"
         assert kinds() == ["sprint.started"]
+        assert response["Location"] == address(Sprint, "change", sprint.pk)
+
+    def test_goes_back_to_where_the_person_came_from(self, as_mina: Client) -> None:
+        sprint = backlog.SprintFactory.create()
+        page = address(Sprint, "start", sprint.pk)
+
+        response = as_mina.post(f"{page}?back=/board/PAY/", {"_answered": "1"})
+
+        assert response["Location"] == "/board/PAY/"
+
+    @pytest.mark.parametrize("back", ["https://example.com/", "//example.com", "javascript:a()"])
+    def test_goes_to_no_other_site(self, as_mina: Client, back: str) -> None:
+        sprint = backlog.SprintFactory.create()
+        page = address(Sprint, "start", sprint.pk)
+
+        response = as_mina.post(f"{page}?{urlencode({'back': back})}", {"_answered": "1"})
+
         assert response["Location"] == address(Sprint, "change", sprint.pk)
 
     def test_shows_a_refusal_where_it_was_asked(self, as_mina: Client) -> None:
@@ -189,8 +208,50 @@ class TestOpeningARequestFromFeedback:
         assert "product" in errors(response)
         assert not CustomerRequest.objects.exists()
 
+    def test_begins_with_the_product_they_are_about(self, as_mina: Client) -> None:
+        product = backlog.ProductFactory.create()
+        row = backlog.FeedbackFactory.create(product=product)
+
+        asked = as_mina.get(address(Feedback, "open_request", row.pk))
+
+        assert asked.context["form"]["product"].value() == product.pk
+
+    def test_leads_back_to_the_inbox(self, as_mina: Client) -> None:
+        row = backlog.FeedbackFactory.create()
+        product = backlog.ProductFactory.create()
+        answers = {"product": product.pk, "title": "Pay faster", "problem": "It takes too long."}
+
+        response = as_mina.post(address(Feedback, "open_request", row.pk), answers)
+
+        assert response["Location"] == f"{address(Feedback, 'changelist')}?linked=no"
+
 
 class TestLinking:
+    def test_shows_all_that_was_said(self, as_mina: Client) -> None:
+        row = backlog.FeedbackFactory.create(verbatim="Paying " * 40 + "takes long.")
+
+        asked = as_mina.get(address(Feedback, "link_to_request", row.pk)).content.decode()
+
+        assert row.verbatim in asked
+
+    def test_ties_the_part_that_was_selected(self, as_mina: Client) -> None:
+        row = backlog.FeedbackFactory.create(verbatim="Hello.\nPaying takes\ntoo long. Bye.")
+        request = backlog.RequestFactory.create()
+        answers = {"request": request.pk, "importance": 3, "excerpt": "Paying takes\r\ntoo long."}
+
+        as_mina.post(address(Feedback, "link_to_request", row.pk), answers)
+
+        assert Evidence.objects.get().excerpt == "Paying takes\ntoo long."
+
+    def test_refuses_words_that_were_not_said(self, as_mina: Client) -> None:
+        row, request = backlog.FeedbackFactory.create(), backlog.RequestFactory.create()
+        answers = {"request": request.pk, "importance": 3, "excerpt": "Never"}
+
+        response = as_mina.post(address(Feedback, "link_to_request", row.pk), answers)
+
+        assert "excerpt" in errors(response)
+        assert not Evidence.objects.exists()
+
     def test_ties_words_to_a_request_and_unties_them(self, as_mina: Client) -> None:
         row, request = backlog.FeedbackFactory.create(), backlog.RequestFactory.create()
 
@@ -243,6 +304,31 @@ class TestMovingRequests:
         as_mina.post(page, {"department": department.pk, "step": "기억한다", "_answered": "1"})
 
         assert request.department_steps.get().step == "기억한다"
+
+
+class TestTheStepsBesideTheRows:
+    """A sprint lists what was taken in, each with what is to be done about it next."""
+
+    def test_lead_from_the_work_to_its_outcome_to_the_customers(self, as_mina: Client) -> None:
+        sprint = backlog.SprintFactory.create(status="active", started_at=NOON)
+        open_one = backlog.CommitmentFactory.create(sprint=sprint)
+        outcome = backlog.OutcomeFactory.create(commitment__sprint=sprint)
+        back = urlencode({"back": address(Sprint, "change", sprint.pk)})
+
+        page = as_mina.get(address(Sprint, "change", sprint.pk)).content.decode()
+
+        assert address(Commitment, "record_outcome", open_one.pk) in page
+        assert address(Commitment, "record_outcome", outcome.commitment_id) not in page
+        assert f"{address(Outcome, 'announce', outcome.pk)}?{back}" in page
+
+    def test_are_for_those_who_may(self, as_omar: Client) -> None:
+        sprint = backlog.SprintFactory.create(status="active", started_at=NOON)
+        row = backlog.CommitmentFactory.create(sprint=sprint)
+
+        page = as_omar.get(address(Sprint, "change", sprint.pk)).content.decode()
+
+        assert str(row.request) in page
+        assert address(Commitment, "record_outcome", row.pk) not in page
 
 
 class TestOutcomes:

@@ -45,3 +45,14 @@ class TestPassage:
 
         assert words[start:end].strip() in quoted
         assert len(quoted) <= passages.LONGEST + 2
+
+
+class TestFindExcerpt:
+    def test_says_where_the_words_begin_and_end(self) -> None:
+        assert passages.find_excerpt("Hello. Too long. Bye.", "Too long.") == (7, 16)
+
+    def test_reads_line_breaks_as_browsers_send_them(self) -> None:
+        assert passages.find_excerpt("Too\nlong", "Too\r\nlong") == (0, 8)
+
+    def test_finds_nothing_that_was_not_said(self) -> None:
+        assert passages.find_excerpt("Too long", "too short") is None

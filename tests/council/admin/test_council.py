@@ -130,6 +130,32 @@ class TestDecisions:
         request_before_council.refresh_from_db()
         assert request_before_council.status == "approved"
 
+    def test_are_recorded_from_the_meetings_page_and_lead_back_there(
+        self, as_sora: Client, item: AgendaItem
+    ) -> None:
+        meeting = address(Meeting, "change", item.meeting_id)
+        decide = address(AgendaItem, "decide", item.pk)
+        answers = {"verdict": "approve", "rationale": "Many asked.", **CONFIRMED}
+
+        before = as_sora.get(meeting).content.decode()
+        recorded = as_sora.post(decide, answers)
+        after = as_sora.get(meeting).content.decode()
+
+        assert recorded["Location"] == meeting
+        assert decide in before
+        assert decide not in after
+        assert address(Decision, "change", Decision.objects.get().pk) in after
+
+    def test_are_not_offered_before_the_meeting_has_begun(
+        self, as_sora: Client, item: AgendaItem
+    ) -> None:
+        Meeting.objects.update(status="scheduled", opened_at=None)
+
+        page = as_sora.get(address(Meeting, "change", item.meeting_id)).content.decode()
+
+        assert address(AgendaItem, "withdraw", item.pk) in page
+        assert address(AgendaItem, "decide", item.pk) not in page
+
     def test_to_defer_name_the_day_until_when(self, as_sora: Client, item: AgendaItem) -> None:
         answers = {"verdict": "defer", "rationale": "Not now."}
 

@@ -5,19 +5,21 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from backlog.models import Assessment, CustomerRequest, Department, Evidence, User
 from backlog.operations import scoring
-from council.models import AgendaItem
+from council.models import AgendaItem, Meeting
 from tests.factories import NOON
 from tests.factories.backlog import (
     EvidenceFactory,
     FeedbackFactory,
+    OutcomeFactory,
     RequestFactory,
     SprintFactory,
 )
-from tests.factories.council import CouncilFactory, MeetingFactory
+from tests.factories.council import AgendaItemFactory, CouncilFactory, MeetingFactory
 from tests.factories.people import DepartmentFactory, MembershipFactory
 
 URL = "/requests/PAY-1/"
@@ -117,6 +119,18 @@ class TestLink:
 
         assert response.status_code == 422
         assert "did not say these words" in response.content.decode()
+        assert "<li>excerpt" not in response.content.decode()
+
+    def test_keeps_what_was_found_and_typed_when_refused(
+        self, mina_pages: Client, row: CustomerRequest
+    ) -> None:
+        feedback = FeedbackFactory.create(verbatim="Paying takes long.")
+        answers = {"feedback": feedback.pk, "excerpt": "Paying took", "importance": 1}
+
+        response = mina_pages.post(f"{URL}link/", {**answers, "find": "paying"})
+
+        assert list(response.context["found"]) == [feedback]
+        assert ">Paying took</textarea>" in response.content.decode()
 
     def test_takes_words_off_with_a_reason(self, mina_pages: Client, row: CustomerRequest) -> None:
         linked = EvidenceFactory.create(request=row)
@@ -156,7 +170,35 @@ class TestNextSteps:
 
         item = AgendaItem.objects.get()
         assert (item.meeting, item.request, item.minutes) == (meeting, row, 15)
-        assert not ada_pages.get(URL).context["steps"].meetings
+        steps = ada_pages.get(URL).context["steps"]
+        assert (steps.meetings, steps.agenda_item) == ([], item)
+
+    def test_leads_to_recording_the_decision_while_the_meeting_lasts(
+        self, ada_pages: Client, row: CustomerRequest
+    ) -> None:
+        CustomerRequest.objects.update(status="under_review")
+        item = AgendaItemFactory.create(request=row)
+        decide = reverse("admin:council_agendaitem_decide", args=[item.pk])
+
+        before = ada_pages.get(URL).content.decode()
+        Meeting.objects.update(status="in_session", opened_at=NOON)
+        during = ada_pages.get(URL).content.decode()
+
+        assert decide not in before
+        assert f"{decide}?back=%2Frequests%2FPAY-1%2F" in during
+
+    def test_leads_to_telling_the_customers_what_became_of_it(
+        self, mina_pages: Client, row: CustomerRequest
+    ) -> None:
+        CustomerRequest.objects.update(status="delivered")
+        outcome = OutcomeFactory.create(commitment__request=row)
+        announce = reverse("admin:backlog_outcome_announce", args=[outcome.pk])
+
+        page = mina_pages.get(URL).content.decode()
+        told = mina_pages.post(f"{announce}?back={URL}", {"_answered": "1"})
+
+        assert f"{announce}?back=%2Frequests%2FPAY-1%2F" in page
+        assert told["Location"] == URL
 
     def test_takes_it_into_a_sprint(self, mina_pages: Client, row: CustomerRequest) -> None:
         sprint = SprintFactory.create(product=row.product)
