@@ -15,7 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from backlog.models import CustomerRequest, Event, Evidence, User
+from backlog.models import Customer, CustomerRequest, Event, Evidence, Feedback, User
 
 SAID = "feedback.said"
 
@@ -24,7 +24,10 @@ Viewer = User | AnonymousUser | None
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing on the line. `words` are somebody's own; `detail` is what else there is to know."""
+    """One thing on the line. `words` are somebody's own; `detail` is what else there is to know.
+
+    `request` is the one it concerns, as far as it concerns one.
+    """
 
     at: datetime
     kind: str
@@ -35,6 +38,7 @@ class Entry:
     words: str = ""
     detail: StrOrPromise = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    request: CustomerRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,31 @@ def line_of(
     request: CustomerRequest, *, viewer: Viewer = None, latest: int | None = None
 ) -> list[Entry]:
     """The line in order of time, or only its latest entries. At the same time, words come first."""
-    events = Event.objects.filter(request=request).select_related("actor").order_by("-at", "-pk")
-    told = list(events[:latest])
-    tellings = _tell(told, viewer)
-    entries = [_entry(event, tellings.get(event.pk)) for event in reversed(told)]
+    events = request.events.select_related("actor").order_by("-at", "-pk")
+    entries = told(list(events[:latest])[::-1], viewer)
     line = sorted(chain(_words(request, viewer, latest), entries), key=lambda entry: entry.at)
     return line if latest is None else line[-latest:]
+
+
+def told(events: Sequence[Event], viewer: Viewer) -> list[Entry]:
+    """The events in their order, each as its reader tells it."""
+    tellings = _tell(events, viewer)
+    return [_entry(event, tellings.get(event.pk)) for event in events]
+
+
+def said(feedback: Feedback, *, title: StrOrPromise) -> Entry:
+    """A customer's words."""
+    return Entry(
+        at=feedback.said_at,
+        kind=SAID,
+        actor=None,
+        subject_type="feedback",
+        subject_id=feedback.pk,
+        title=title,
+        words=feedback.verbatim,
+        detail=feedback.source.name,
+        data={"language": feedback.language, "source": feedback.source_id},
+    )
 
 
 def may_see_customers(viewer: Viewer) -> bool:
@@ -100,6 +123,7 @@ def _entry(event: Event, telling: Telling | None) -> Entry:
         words=telling.words or event.reason,
         detail=telling.detail,
         data=event.data,
+        request=event.request,
     )
 
 
@@ -113,22 +137,10 @@ def _words(request: CustomerRequest, viewer: Viewer, latest: int | None) -> list
         .defer("feedback__raw", "feedback__payload")
         .order_by("-feedback__said_at", "-pk")
     )
-    said = {row.feedback_id: row.feedback for row in reversed(rows[:latest])}
-    return [
-        Entry(
-            at=feedback.said_at,
-            kind=SAID,
-            actor=None,
-            subject_type="feedback",
-            subject_id=feedback.pk,
-            title=(
-                str(feedback.customer)
-                if feedback.customer and may_see_customers(viewer)
-                else _("A customer said")
-            ),
-            words=feedback.verbatim,
-            detail=feedback.source.name,
-            data={"language": feedback.language, "source": feedback.source_id},
-        )
-        for feedback in said.values()
-    ]
+    by_feedback = {row.feedback_id: row.feedback for row in reversed(rows[:latest])}
+    return [said(it, title=_sayer(it.customer, viewer)) for it in by_feedback.values()]
+
+
+def _sayer(customer: Customer | None, viewer: Viewer) -> StrOrPromise:
+    known = customer is not None and may_see_customers(viewer)
+    return str(customer) if known else _("A customer said")

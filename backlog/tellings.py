@@ -11,6 +11,7 @@ from backlog import line
 from backlog.line import Telling, Viewer
 from backlog.models import (
     Commitment,
+    Consent,
     Department,
     Event,
     Evidence,
@@ -28,6 +29,19 @@ _PLAIN = {
     "request.moved": gettext_lazy("Moved in rank"),
     "evidence.unlinked": gettext_lazy("Words taken off again"),
     "commitment.withdrawn": gettext_lazy("Taken back out of the sprint"),
+    "outcome.countersign_asked": gettext_lazy("A second colleague asked to agree to telling"),
+    "outcome.countersigned": gettext_lazy("A second colleague agreed to telling"),
+    "outcome.announcement_cancelled": gettext_lazy("Announcement cancelled"),
+    "customer.added": gettext_lazy("Became known to us"),
+    "customer.edited": gettext_lazy("Our record of them corrected"),
+    "contact_point.added": gettext_lazy("Address added"),
+    "contact_point.unsubscribed": gettext_lazy("Unsubscribed"),
+    "contact_point.bounced": gettext_lazy("The address does not work any more"),
+    "contact_point.complained": gettext_lazy("Complained about our mail"),
+}
+_CONSENTS = {
+    "consent.given": gettext_lazy("Consent given"),
+    "consent.withdrawn": gettext_lazy("Consent withdrawn"),
 }
 _CAUSES = {
     Cause.ASSESSMENT: gettext_lazy("by its first assessment"),
@@ -52,6 +66,8 @@ _NOTICED = {
 def register_readers() -> None:
     for kind in _PLAIN:
         line.register(kind, plain)
+    for kind in _CONSENTS:
+        line.register(kind, consented)
     for kind in _NOTICED:
         line.register(kind, noticed)
     line.register("request.status_changed", status_changed)
@@ -65,6 +81,15 @@ def register_readers() -> None:
 
 def plain(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
     return {event.pk: Telling(_PLAIN[event.kind]) for event in events}
+
+
+def consented(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
+    return {
+        event.pk: Telling(
+            _CONSENTS[event.kind], detail=Consent.Purpose(event.data["purpose"]).label
+        )
+        for event in events
+    }
 
 
 def status_changed(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:

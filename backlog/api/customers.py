@@ -7,9 +7,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters
+from backlog import filters, timeline
 from backlog.api import base
 from backlog.api.serializers import customers as serializers
+from backlog.api.serializers.requests import TimelineEntry
 from backlog.models import Account, Customer, Identity
 from backlog.operations import accounts, customers
 
@@ -57,6 +58,7 @@ class CustomerViewSet(base.Listed[Customer]):
         "create": EDIT,
         "partial_update": EDIT,
         "contact_points": EDIT,
+        "timeline": base.Needs(base.READ, "backlog.view_customer"),
         "give_consent": EDIT,
         "withdraw_consent": EDIT,
     }
@@ -81,6 +83,13 @@ class CustomerViewSet(base.Listed[Customer]):
             customer_id=customer.pk, **said, by=self.person, at=timezone.now()
         )
         return self.answer(customer)
+
+    @extend_schema(responses=TimelineEntry(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def timeline(self, request: Request, pk: str) -> Response:
+        """All that they ever said and what became of it, in order, as far as you may see it."""
+        entries = timeline.timeline_of(self.get_object(), viewer=self.person)
+        return Response(TimelineEntry(entries, many=True).data)
 
     @extend_schema(request=serializers.ContactPointAdd, responses=serializers.CustomerRead)
     @action(detail=True, methods=["post"], url_path="contact-points")

@@ -66,11 +66,11 @@ def add_customer(
     zones.check(customer.time_zone)
     customer.full_clean()
     customer.save()
+    ledger.record("customer.added", subject=customer, by=by, at=at)
     if email:
         add_contact_point(customer_id=customer.pk, email=email, by=by, at=at)
     if source is not None and external_id:
         _add_identity(customer, source, external_id)
-    ledger.record("customer.added", subject=customer, by=by, at=at)
     return customer
 
 

@@ -171,3 +171,9 @@ class LineEntry(fields.Shape):
     words = serializers.CharField(allow_blank=True)
     detail = serializers.CharField(allow_blank=True)
     data = serializers.JSONField()  # type: ignore[assignment]
+
+
+class TimelineEntry(LineEntry):
+    """One thing on a customer's timeline, with the request it concerns."""
+
+    request = RequestRef(allow_null=True)

@@ -41,7 +41,7 @@ class TestAddCustomer:
         assert (customer.name, customer.account, customer.created_at) == ("김서연", account, NOON)
         assert customer.contact_points.get().address == "seoyeon@example.org"
         assert customer.identities.get().external_id == "C-7"
-        assert events.kinds() == ["contact_point.added", "customer.added"]
+        assert events.kinds() == ["customer.added", "contact_point.added"]
 
     @pytest.mark.parametrize(
         ("facts", "refusal"),
