@@ -60,6 +60,7 @@ def _item(title: StrOrPromise, noun: str, icon: str, permission: str) -> dict[st
 
 HOME = reverse_lazy("council:home")
 BOARD = reverse_lazy("backlog:first-board")
+LOOP = reverse_lazy("backlog:loop")
 MAILBOX = reverse_lazy("backlog:mailbox")
 FEEDBACK = reverse_lazy("admin:backlog_feedback_changelist")
 
@@ -117,6 +118,13 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": _("Loop"),
         "separator": True,
         "items": [
+            {
+                "title": _("Loop ledger"),
+                "icon": "all_inclusive",
+                "link": LOOP,
+                "active": _at(LOOP),
+                "permission": _may("backlog.view_obligation"),
+            },
             _item(_("Obligations"), "backlog_obligation", "hearing", "backlog.view_obligation"),
             _item(_("Notices"), "backlog_notice", "outgoing_mail", "backlog.view_notice"),
             _item(_("Answers"), "backlog_reply", "reply", "backlog.view_reply"),

@@ -7,6 +7,7 @@ from backlog.api import (
     evidence,
     feedback,
     ledger,
+    loop,
     notices,
     people,
     products,
@@ -32,6 +33,7 @@ router.register("scoring-models", scoring.ScoringModelViewSet, "scoring-model")
 router.register("sprints", sprints.SprintViewSet, "sprint")
 router.register("commitments", sprints.CommitmentViewSet, "commitment")
 router.register("outcomes", sprints.OutcomeViewSet, "outcome")
+router.register("loop", loop.LoopViewSet, "loop")
 router.register("obligations", notices.ObligationViewSet, "obligation")
 router.register("notices", notices.NoticeViewSet, "notice")
 router.register("replies", notices.ReplyViewSet, "reply")

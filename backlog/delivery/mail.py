@@ -63,7 +63,7 @@ class Sender:
         try:
             self._connection.open()
         except (smtplib.SMTPException, OSError) as error:
-            raise Unreachable(_said(error)) from error
+            raise Unreachable(said(error)) from error
         try:
             self._connection.send_messages([written])
         except (smtplib.SMTPException, OSError) as error:
@@ -72,7 +72,7 @@ class Sender:
                 self._connection.close()
             if code == _SESSION_ENDS:
                 return False
-            raise NotSent(_said(error), is_permanent=_is_no_mailbox(error)) from error
+            raise NotSent(said(error), is_permanent=_is_no_mailbox(error)) from error
         return True
 
 
@@ -104,7 +104,8 @@ def _code(error: Exception) -> int:
     return _reply(error)[0]
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
+    """What a failure says for itself: the server's answer, if it gave one."""
     code, words = _reply(error)
     return f"{code} {words}" if code else words or type(error).__name__
 

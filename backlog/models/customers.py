@@ -19,6 +19,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def for_listing(self) -> Self:
         return self.order_by("name", "pk")
 
+    def segments(self) -> "models.QuerySet[Account, str]":
+        """The segments there are, each once."""
+        named = self.exclude(segment="").order_by("segment")
+        return named.values_list("segment", flat=True).distinct()
+
 
 class Account(models.Model):
     """An organisation: a customer, or a partner or supplier who shares a goal with us."""
@@ -181,6 +186,9 @@ class Identity(models.Model):
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def usable(self) -> Self:
         return self.filter(state=ContactPoint.State.USABLE)
+
+    def unusable(self) -> Self:
+        return self.filter(state__in=set(ContactPoint.State) - {ContactPoint.State.USABLE})
 
 
 class ContactPoint(models.Model):

@@ -27,6 +27,10 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
     def for_listing(self) -> Self:
         return self.select_related("customer__account", "request__product").order_by("-pk")
 
+    def for_ledger(self) -> Self:
+        """All that a line of the loop ledger shows, but for messages and answers."""
+        return self.for_listing().select_related("event", "outcome", "waived_by")
+
     def speakable(self) -> Self:
         """Owed, released by an announcement, and not on a live notice yet."""
         carried = NoticeItem.objects.filter(obligation=models.OuterRef("pk"), is_live=True)

@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django_htmx.middleware import HtmxDetails
 from django_stubs_ext import StrOrPromise
 
@@ -53,6 +53,12 @@ STRICT_POLICY = {
 def under_policy(directives: dict[str, list[str]]) -> Callable[[View], View]:
     """Serve the view under this Content-Security-Policy instead of the shell's."""
     return cast(Callable[[View], View], csp(directives))
+
+
+def for_everybody(view: View) -> View:
+    """A page without account and without script, that anybody may keep for some minutes."""
+    strict = under_policy(STRICT_POLICY)(view)
+    return login_not_required(cache_control(public=True, max_age=300)(strict))
 
 
 def for_customers(view: View) -> View:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from backlog import errors, tasks
 from backlog.delivery import links
-from backlog.models import ContactPoint, Customer, Evidence, Notice, Obligation, Reply
+from backlog.models import ContactPoint, Customer, Evidence, Notice, Obligation, Product, Reply
 from backlog.operations import customers, replies
 from backlog.pages.base import for_customers
 
@@ -76,6 +76,7 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
             "told": _told(notice, form),
             "thanks": request.GET.get("thanks"),
             "unsubscribe_url": links.unsubscribe_url(notice),
+            "has_changelog": Product.objects.with_public_changelog().exists(),
         }
         return _show(request, "heard", context, status=422 if form.errors else 200)
 

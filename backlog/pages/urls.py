@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from backlog.pages import board, mailbox, portal
+from backlog.pages import (
+    board,
+    changelog,
+    delivery,
+    loop,
+    mailbox,
+    outcome,
+    portal,
+    silence,
+)
 
 app_name = "backlog"
 
@@ -11,6 +20,18 @@ urlpatterns = [
     path("board/<str:prefix>/", board.board, name="board"),
     path("board/<str:prefix>/<str:key>/<str:direction>/", board.move, name="move"),
     path("board/<str:prefix>/moves/<int:event_id>/undo/", board.undo, name="undo"),
+    path("loop/", loop.ledger, name="loop"),
+    path("loop/outcomes/<int:outcome_id>/", outcome.outcome, name="loop-outcome"),
+    path(
+        "loop/outcomes/<int:outcome_id>/customers.csv", outcome.export, name="loop-outcome-export"
+    ),
+    path("loop/silence/", silence.report, name="silence"),
+    path("loop/silence/<str:key>/", silence.silent, name="silent"),
+    path("loop/delivery/", delivery.health, name="delivery"),
+    path("loop/delivery/test/", delivery.test_message, name="test-message"),
+    path("loop/notices/<int:notice_id>/retry/", delivery.retry, name="retry-notice"),
+    path("changelog/", changelog.changelog, name="changelog"),
+    path("changelog/feed/", changelog.feed, name="changelog-feed"),
     path("heard/<str:token>/", portal.heard, name="heard"),
     path("unsubscribe/<str:token>/", portal.unsubscribe, name="unsubscribe"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),

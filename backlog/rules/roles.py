@@ -91,6 +91,7 @@ CONFIGURE: Final = frozenset(
         "backlog.manage_sources",
         "backlog.manage_scoring",
         "backlog.manage_tokens",
+        "backlog.test_delivery",
         "council.manage_councils",
     }
 )

@@ -1,0 +1,58 @@
+"""What a failure to send means, in words: servers answer in numbers and in jargon."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+_REPLY: Final = re.compile(r"([2-5]\d\d)\b")
+_TRY_LATER: Final = _("The server asks us to try again later.")
+_WORDS: Final[dict[str, StrOrPromise]] = {
+    "421": _("The server is closing down or too busy to talk."),
+    "450": _("The mailbox is busy or locked, or the server wants to see us try again."),
+    "451": _("The server had trouble of its own."),
+    "452": _("The server has no room left."),
+    "454": _("The server cannot sign anybody in right now."),
+    "501": _("The server does not understand the address."),
+    "503": _("The server wants another order of steps: perhaps signing in first."),
+    "530": _("The server wants us to sign in first."),
+    "534": _("The server wants another, stronger way of signing in."),
+    "535": _("The server does not accept our user name and password."),
+    "550": _("There is no such mailbox, or its server does not want our mail."),
+    "551": _("The customer's mailbox is elsewhere."),
+    "552": _("The mailbox is full, or the message too large for it."),
+    "553": _("The server does not accept the address."),
+    "554": _("The server refuses the message, perhaps as spam."),
+    "556": _("The domain takes no mail."),
+}
+_WITHOUT_REPLY: Final[tuple[tuple[str, StrOrPromise], ...]] = (
+    ("not an e-mail address", _("The address is not an e-mail address.")),
+    ("timed out", _("The server did not answer in time.")),
+    ("refused", _("Nothing listens where our mail server should be.")),
+    ("Name or service not known", _("The name of our mail server cannot be found.")),
+    ("name resolution", _("The name of our mail server cannot be found.")),
+    ("unexpectedly closed", _("The line broke while we talked to the server.")),
+    ("reset by peer", _("The line broke while we talked to the server.")),
+    ("certificate", _("The server's certificate cannot be trusted.")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """`code` is the server's number, or empty if it gave none."""
+
+    code: str
+    words: StrOrPromise
+
+
+def cause_of(failure: str) -> Cause:
+    """The cause behind a notice's last failure."""
+    reply = _REPLY.match(failure)
+    if reply is None:
+        known = (words for sign, words in _WITHOUT_REPLY if sign in failure)
+        return Cause("", next(known, failure))
+    code = reply[1]
+    by_default = _TRY_LATER if code.startswith("4") else _("The server refuses the message.")
+    return Cause(code, _WORDS.get(code, by_default))

@@ -1,0 +1,31 @@
+"""Sends a test message and says how far it got."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from backlog.delivery import selftest
+
+
+class Command(BaseCommand):
+    help = "Send a test message, step by step. Names the step that fails, and then ends with 1."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("address", help="Where to send it; use your own.")
+
+    def handle(self, *args: Any, address: str, **options: Any) -> None:
+        try:
+            validate_email(address)
+        except ValidationError as error:
+            raise CommandError(error.messages[0]) from error
+        for result in selftest.send_test_message(to=address):
+            if result.failure:
+                raise CommandError(
+                    _("%(step)s: this failed. %(failure)s")
+                    % {"step": result.step.label, "failure": result.failure}
+                )
+            self.stdout.write(self.style.SUCCESS(f"✓ {result.step.label}"))
+        self.stdout.write(_("The message has left."))

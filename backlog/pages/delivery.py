@@ -1,0 +1,117 @@
+"""Delivery health: how old the queue is, what fails and why, what was given up, and a self-test."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django_stubs_ext import StrPromise
+
+from backlog import errors, tasks
+from backlog.delivery import causes, selftest
+from backlog.models import ContactPoint, Notice
+from backlog.models.notices import NoticeQuerySet
+from backlog.operations import notices
+from backlog.pages import paging
+from backlog.pages.base import Request, page, refused
+
+SAMPLE: Final = 10_000
+"""So many of the last messages are counted, however many there were; all given up are listed."""
+
+
+@require_GET
+@permission_required("backlog.view_notice", raise_exception=True)
+def health(request: Request) -> HttpResponse:
+    seen = Notice.objects.visible_to(request.user)
+    given_up = seen.filter(status=Notice.Status.DEAD).for_listing()
+    shown = paging.newest_first(given_up, request.GET)
+    return page(
+        request,
+        "backlog/loop_delivery.html",
+        title=_("Delivery"),
+        queue_age=notices.queue_age(at=timezone.now()),
+        sample=SAMPLE,
+        failures=_failures(_latest(seen)),
+        states=_counts(_latest(seen), Notice.Status.choices),
+        addresses=_counts(
+            ContactPoint.objects.unusable(), ContactPoint.State.choices, column="state"
+        ),
+        shown=shown,
+        given_up=[(notice, causes.cause_of(notice.failure)) for notice in shown.rows],
+    )
+
+
+@require_POST
+@permission_required("backlog.retry_notice", raise_exception=True)
+def retry(request: Request, notice_id: int) -> HttpResponse:
+    """Try a message again that was given up."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=notice_id)
+    try:
+        notices.retry_notice(notice_id=notice.pk, by=request.user, at=timezone.now())
+    except errors.Refusal as refusal:
+        refused(request, refusal)
+    else:
+        transaction.on_commit(tasks.nudge, robust=True)
+        messages.success(request, _("The message is tried again."))
+    return redirect("backlog:delivery")
+
+
+@require_POST
+@permission_required("backlog.test_delivery", raise_exception=True)
+def test_message(request: Request) -> HttpResponse:
+    """Send the person a message, and say which step fails if one does."""
+    address = request.user.email
+    last = None
+    for last in selftest.send_test_message(to=address):  # noqa: B007 -- only the last one counts
+        pass
+    if last and last.failure:
+        failed = _("%(step)s: this failed. %(failure)s")
+        messages.error(request, failed % {"step": last.step.label, "failure": last.failure})
+    else:
+        sent = _("A test message has left for %(address)s.")
+        messages.success(request, sent % {"address": address})
+    return redirect("backlog:delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What goes wrong, with how many messages, and one server's words for it."""
+
+    cause: causes.Cause
+    waiting: int
+    given_up: int
+    example: str
+
+
+def _failures(latest: NoticeQuerySet) -> list[Failure]:
+    """What the messages that have not left failed of, the most common cause first."""
+    said = latest.exclude(failure="").values_list("failure", "status")
+    examples: dict[causes.Cause, str] = {}
+    waiting: Counter[causes.Cause] = Counter()
+    given_up: Counter[causes.Cause] = Counter()
+    for failure, status in said:
+        cause = causes.cause_of(failure)
+        examples.setdefault(cause, failure)
+        (given_up if status == Notice.Status.DEAD else waiting)[cause] += 1
+    found = [Failure(each, waiting[each], given_up[each], examples[each]) for each in examples]
+    return sorted(found, key=lambda each: -(each.waiting + each.given_up))
+
+
+def _latest(seen: NoticeQuerySet) -> NoticeQuerySet:
+    return Notice.objects.filter(pk__in=seen.order_by("-pk").values("pk")[:SAMPLE])
+
+
+def _counts(
+    rows: "QuerySet[Any]", choices: "list[tuple[str, StrPromise]]", *, column: str = "status"
+) -> "list[tuple[str, StrPromise, int]]":
+    """How many there are in each state that occurs, with its name."""
+    found = dict(rows.order_by().values_list(column).annotate(n=Count("pk")))
+    return [(value, label, found[value]) for value, label in choices if value in found]

@@ -1,0 +1,96 @@
+"""The silence report: who asked and has not heard since, by request, the oldest requests first."""
+
+from typing import Final
+
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Q
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from backlog import loop, silence
+from backlog.models import Customer, CustomerRequest, Obligation, Product
+from backlog.models.requests import CustomerRequestQuerySet
+from backlog.pages import paging
+from backlog.pages.base import Request, page
+
+REQUESTS: Final = 20
+CUSTOMERS: Final = 50
+
+
+@require_GET
+@permission_required("backlog.view_obligation", raise_exception=True)
+def report(request: Request) -> HttpResponse:
+    at, wanted = timezone.now(), request.GET
+    days = _days(wanted)
+    requests = CustomerRequest.objects.visible_to(request.user).select_related("product", "owner")
+    found = silence.silent_requests(_narrowed(requests, wanted), at=at, days=days)
+    rows = list(found.order_by("opened_at", "pk")[: REQUESTS + 1])
+    has_more, rows = len(rows) > REQUESTS, rows[:REQUESTS]
+    counts = silence.counts(rows, at=at)
+    return page(
+        request,
+        "backlog/loop_silence.html",
+        title=_("Silence"),
+        rows=[(row, counts[row.pk]) for row in rows],
+        days=days,
+        ages=(0, *silence.AGES),
+        products=Product.objects.visible_to(request.user).order_by("name", "pk"),
+        wanted=wanted,
+        next=paging.address(wanted, after=rows[-1].pk) if has_more else "",
+        first=paging.address(wanted),
+        is_first="after" not in wanted,
+    )
+
+
+@require_GET
+@permission_required("backlog.view_obligation", raise_exception=True)
+def silent(request: Request, key: str) -> HttpResponse:
+    """Who waits for one request, and what is on record as the reason."""
+    requests = CustomerRequest.objects.visible_to(request.user).select_related("product")
+    row = get_object_or_404(requests, key=key)
+    beyond = paging.number(request.GET, "after")
+    waiting = silence.waiting_for(row, beyond=beyond, limit=CUSTOMERS + 1)
+    has_more, waiting = len(waiting) > CUSTOMERS, waiting[:CUSTOMERS]
+    ids = [each.customer_id for each in waiting]
+    people = Customer.objects.select_related("account").in_bulk(ids)
+    owed = _last_owed(row, ids)
+    return page(
+        request,
+        "backlog/loop_silent.html",
+        title=_("Silence"),
+        customer_request=row,
+        count=silence.counts([row], at=timezone.now()).get(row.pk),
+        waiting=[
+            (people[each.customer_id], each.since, owed.get(each.customer_id)) for each in waiting
+        ],
+        next=paging.address(request.GET, after=ids[-1]) if has_more else "",
+        first=paging.address(request.GET),
+        is_first=beyond is None,
+    )
+
+
+def _days(wanted: QueryDict) -> int:
+    days = paging.number(wanted, "days")
+    return days if days in silence.AGES else 0
+
+
+def _narrowed(requests: CustomerRequestQuerySet, wanted: QueryDict) -> CustomerRequestQuerySet:
+    """Of one product, and after the request that the address names."""
+    if prefix := wanted.get("product"):
+        requests = requests.filter(product__prefix=prefix)
+    after = paging.number(wanted, "after")
+    last = requests.filter(pk=after).first() if after is not None else None
+    if last is None:
+        return requests
+    later = Q(opened_at__gt=last.opened_at) | Q(opened_at=last.opened_at, pk__gt=last.pk)
+    return requests.filter(later, opened_at__gte=last.opened_at)
+
+
+def _last_owed(row: CustomerRequest, customer_ids: list[int]) -> dict[int, loop.Entry]:
+    """Why each has not heard: the line of the ledger that was to tell them, if there is one."""
+    owed = Obligation.objects.filter(request=row, customer__in=customer_ids)
+    entries = loop.entries(list(owed.for_ledger().order_by("pk")))
+    return {entry.obligation.customer_id: entry for entry in entries}
