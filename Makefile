@@ -11,7 +11,7 @@ help: ## List these commands
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 demo: .venv/.runtime ## Try Hearback with a demonstration company (PORT, DATA_DIR)
-	@exec $(BIN)/python manage.py demo
+	@DEMO=yes exec $(BIN)/python manage.py demo
 
 test: .venv/.dev ## Run the tests; on PostgreSQL and Redis too where DATABASE_URL and REDIS_URL point to them
 	$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup

@@ -1,6 +1,7 @@
 """Settings from the environment: nonsense is refused at start, with the variable's name."""
 
 import os
+import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +21,20 @@ def text(name: str, default: str = "") -> str:
         except (OSError, UnicodeDecodeError) as error:
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
     return os.environ.get(name) or default
+
+
+def kept_secret(path: Path) -> str:
+    """A random text that is made once and kept in a file that only its owner can read."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made = path.with_name(f"{path.name}.{os.getpid()}")
+            made.touch(mode=0o600)
+            made.write_text(secrets.token_urlsafe(50), encoding="ascii")
+            made.replace(path)
+        return path.read_text(encoding="ascii")
+    except OSError as error:
+        raise ImproperlyConfigured(f"Set SECRET_KEY, or let DATA_DIR keep one: {error}") from error
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -1,6 +1,5 @@
 """All settings; everything that differs between installations comes from the environment."""
 
-import secrets
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,18 +18,18 @@ DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 
 DEBUG = env.flag("DEBUG", default=False)
 IS_DEMO = env.flag("DEMO", default=False)
-SITE_URL = env.url("SITE_URL", "http://localhost:8000", schemes=("http", "https")).rstrip("/")
+PORT = env.number("PORT", 8000, low=1, high=65535)
+SITE_URL = env.url("SITE_URL", f"http://localhost:{PORT}", schemes=("http", "https")).rstrip("/")
 SITE_NAME = env.text("SITE_NAME", "Hearback")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 IS_HTTPS = SITE_URL.startswith("https://")
 
 SECRET_KEY = env.text("SECRET_KEY")
-if not SECRET_KEY:
-    if IS_HTTPS:
-        raise ImproperlyConfigured("SECRET_KEY must be set: any long random text, kept secret.")
-    # A key that lives as long as the process; good enough for commands on a laptop.
-    SECRET_KEY = secrets.token_urlsafe(50)
+if not SECRET_KEY and IS_HTTPS:
+    raise ImproperlyConfigured("SECRET_KEY must be set: any long random text, kept secret.")
+# Web and worker must sign alike, and links must outlive them: on a laptop a file does it.
+SECRET_KEY = SECRET_KEY or env.kept_secret(DATA_DIR / "secret-key")
 
 INSTALLED_APPS = [
     "unfold",

@@ -230,3 +230,20 @@ def test_settings_do_not_start_with_nonsense(name: str, nonsense: str) -> None:
     )
     assert started.returncode != 0
     assert f"ImproperlyConfigured: {name} must" in started.stderr
+
+
+class TestKeptSecret:
+    def test_is_the_same_the_next_time_and_for_its_owner_alone(self, tmp_path: Path) -> None:
+        place = tmp_path / "new" / "secret-key"
+
+        first = env.kept_secret(place)
+
+        assert len(first) >= 50
+        assert env.kept_secret(place) == first
+        assert place.stat().st_mode & 0o777 == 0o600
+
+    def test_says_what_to_set_where_nothing_can_be_kept(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+
+        with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
+            env.kept_secret(tmp_path / "file" / "secret-key")

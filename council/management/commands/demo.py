@@ -1,9 +1,7 @@
 """`manage.py demo`: a company to look at, with web server, worker and beat. See `make demo`."""
 
 import os
-import secrets
 import sys
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -25,12 +23,11 @@ class Command(BaseCommand):
     help = "Build the demonstration company if it is not there, and serve it until Ctrl-C."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wanted = _environment()
-        if any(os.environ.get(name) != value for name, value in wanted.items()):
+        if not settings.IS_DEMO:
             # Settings are read once, at start: begin again with those of the demo.
-            os.environ.update(wanted)
+            os.environ["DEMO"] = "yes"
             os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
-        port = int(wanted["PORT"])
+        port = settings.PORT
         if not processes.is_free(port):
             raise CommandError(f"Port {port} is taken. Choose another: PORT=8001 make demo")
         self._prepare()
@@ -70,19 +67,3 @@ class Command(BaseCommand):
         """At once, also where nobody reads along on a terminal."""
         self.stdout.write(words)
         self.stdout.flush()
-
-
-def _environment() -> dict[str, str]:
-    """What differs in the demo: an own key, kept with its data so that links stay good."""
-    port = os.environ.get("PORT", "8000")
-    if not port.isdecimal() or not 1 <= int(port) <= 65535:
-        raise CommandError(f"PORT must be a number from 1 to 65535, not “{port}”.")
-    key = Path(settings.DATA_DIR) / "secret-key"
-    key.parent.mkdir(parents=True, exist_ok=True)
-    if not key.exists():
-        key.touch(mode=0o600)
-        key.write_text(secrets.token_urlsafe(50), encoding="ascii")
-    wanted = {"DEMO": "yes", "PORT": port, "SITE_URL": f"http://localhost:{port}"}
-    if "SECRET_KEY" not in os.environ:
-        wanted["SECRET_KEY_FILE"] = str(key)
-    return wanted
