@@ -17,7 +17,7 @@ from backlog import tasks
 from backlog.admin.columns import badge, list_link, readable
 from backlog.admin.steps import StepAdmin, StepForm, step
 from backlog.models import Obligation, Outcome, User
-from backlog.operations import outcomes
+from backlog.operations import announcing
 
 RESULT = {
     "delivered": "success",
@@ -144,5 +144,5 @@ class OutcomeAdmin(StepAdmin[Outcome]):
         is_offered=lambda row: row.announced_at is None and row.is_current,
     )
     def announce(self, row: Outcome, *, by: User, at: datetime) -> None:
-        outcomes.announce_outcome(outcome_id=row.pk, by=by, at=at)
+        announcing.announce_outcome(outcome_id=row.pk, by=by, at=at)
         transaction.on_commit(tasks.nudge, robust=True)

@@ -76,6 +76,7 @@ class ProductAdmin(StepAdmin[Product]):
         "scoring_model",
         "verify_after",
         "reopen_percent",
+        "countersign_from",
     )
     autocomplete_fields = ("scoring_model",)
     inlines = (GrantInline,)

@@ -12,7 +12,7 @@ from backlog import filters, tasks
 from backlog.api import base
 from backlog.api.serializers import sprints as serializers
 from backlog.models import Commitment, Outcome, Sprint
-from backlog.operations import outcomes, sprints
+from backlog.operations import announcing, outcomes, sprints
 
 PLAN = base.Needs(base.BACKLOG, "backlog.plan_sprint")
 
@@ -137,7 +137,7 @@ class OutcomeViewSet(base.Listed[Outcome]):
     @action(detail=True, methods=["post"])
     def announce(self, request: Request, pk: str) -> Response:
         """Let the customers who asked be told. Announcing twice changes nothing."""
-        outcome = outcomes.announce_outcome(
+        outcome = announcing.announce_outcome(
             outcome_id=self.get_object().pk, by=self.person, at=timezone.now()
         )
         transaction.on_commit(tasks.nudge, robust=True)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, Q, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import ContactPoint, Customer
@@ -62,6 +63,9 @@ class Obligation(models.Model):
         COMPLAINED = "complained", _("complained about mail")
         ERASED = "erased", _("erased")
         BY_HAND = "by_hand", _("waived by a colleague")
+
+    # Who is to be told: the survivor where customers were merged.
+    PERSON = Coalesce("customer__merged_into", "customer")
 
     event = models.ForeignKey(
         Event, on_delete=models.PROTECT, related_name="obligations", verbose_name=_("event")

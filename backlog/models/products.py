@@ -70,6 +70,11 @@ class Product(models.Model):
         default=10,
         help_text=_("This percentage of “no” among the answers; under ten answers, one “no”."),
     )
+    countersign_from = models.PositiveIntegerField(
+        _("countersigned from"),
+        default=50,
+        help_text=_("To tell so many customers or more, a second colleague must agree."),
+    )
     next_number = models.PositiveIntegerField(default=1, editable=False)
     board_version = models.PositiveBigIntegerField(default=0, editable=False)
     # The board and the moment that drift was last computed for.
@@ -85,6 +90,10 @@ class Product(models.Model):
             models.CheckConstraint(
                 name="backlog_product_thresholds_possible",
                 condition=Q(verify_after__gte=1, reopen_percent__gte=1, reopen_percent__lte=100),
+            ),
+            models.CheckConstraint(
+                name="backlog_product_countersign_from_somebody",
+                condition=Q(countersign_from__gte=1),
             ),
         ]
 

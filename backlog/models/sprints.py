@@ -190,6 +190,15 @@ class Outcome(models.Model):
         verbose_name=_("recorded by"),
     )
     recorded_at = models.DateTimeField(_("recorded at"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("countersign asked for by"),
+    )
+    asked_at = models.DateTimeField(_("countersign asked for at"), null=True, blank=True)
     countersigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -248,6 +257,12 @@ class Outcome(models.Model):
             models.CheckConstraint(
                 name="backlog_outcome_announced_after_recorded",
                 condition=Q(announced_at__isnull=True) | Q(announced_at__gte=F("recorded_at")),
+            ),
+            models.CheckConstraint(
+                name="backlog_outcome_countersigned_by_another",
+                condition=Q(countersigned_at__isnull=True)
+                | Q(asked_by__isnull=True)
+                | ~Q(countersigned_by=F("asked_by")),
             ),
         ]
         indexes = [

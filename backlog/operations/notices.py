@@ -60,7 +60,7 @@ def compose_notices(
             contact_point=_point(addresses[person.pk]),
             template="outcome",
             language=person.language,
-            dedupe_key=f"obligation:{told[0].pk}",
+            dedupe_key=_key(told[0]),
             created_at=at,
             not_before=at,
         )
@@ -72,6 +72,11 @@ def compose_notices(
         for obligation in told
     )
     return len(waiting)
+
+
+def _key(first: Obligation) -> str:
+    """Of one release: what is announced again after it was cancelled is written again."""
+    return f"obligation:{first.pk}@{first.released_at:%Y%m%dT%H%M%S.%f}"
 
 
 def _point(found: ContactPoint | reach.Reason) -> ContactPoint | None:

@@ -8,7 +8,17 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, CharField, DateTimeField, F, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    Value,
+)
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -33,6 +43,7 @@ _EVENTS: Final = {
     Obligation.Status.SUPPRESSED: "obligation.suppressed",
     Obligation.Status.BOUNCED: "obligation.bounced",
 }
+_WAITING: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.DEAD)
 _COLUMNS: Final = (
     "event_id",
     "customer_id",
@@ -48,6 +59,12 @@ class ObligationSettled(errors.Refusal):
     """The customer was told, or it is on record why not; there is nothing left to waive."""
 
     code = "obligation_settled"
+
+
+class AlreadyTold(errors.Refusal):
+    """The first message has left; nothing calls it back."""
+
+    code = "already_told"
 
 
 class BeingSent(errors.Refusal):
@@ -100,24 +117,67 @@ def _write_set_wise(select: tuple[str, tuple[Any, ...]]) -> int:
         return int(cursor.rowcount)
 
 
+def audience(*, outcome_id: int) -> int:
+    """How many customers the announcement of this outcome lets be told; merged ones are one."""
+    people = _unreleased(outcome_id).aggregate(n=Count(Obligation.PERSON, distinct=True))
+    return int(people["n"])
+
+
 @transaction.atomic
 def release(*, outcome_id: int, at: datetime) -> int:
     """What is owed about an outcome may be told from now on; returns to how many customers.
 
     Outcomes that it replaces and that were never announced are told with it, as superseded.
     """
+    told = audience(outcome_id=outcome_id)
+    _unreleased(outcome_id).update(released_at=at)
+    return told
+
+
+@transaction.atomic
+def hold_back(*, outcome_id: int, released_at: datetime) -> None:
+    """Undo a release while no message about it has left: they are owed as before, and not told."""
+    released = Obligation.objects.filter(
+        outcome__in=told_with(outcome_id), released_at=released_at
+    ).order_by("pk")
+    # Locked first: who writes a message meanwhile has finished, or finds nothing to tell.
+    list(released.select_for_update(no_key=True).values_list("pk", flat=True))
+    items = NoticeItem.objects.filter(obligation__in=released.order_by())
+    notices = Notice.objects.filter(Exists(items.filter(notice=OuterRef("pk"))))
+    live = NoticeItem.objects.filter(notice=OuterRef("pk"), is_live=True)
+    _check_unsent(notices.filter(Exists(live)))
+    items.update(is_live=False)
+    # A message that still has something else to tell leaves without this.
+    notices.filter(~Exists(live), status__in=_WAITING).update(status=Notice.Status.CANCELLED)
+    released.filter(status=Obligation.Status.OWED).update(released_at=None)
+
+
+def told_with(outcome_id: int) -> list[int]:
+    """The ids of an outcome and of those it replaces."""
     outcome = Outcome.objects.select_related("replaces").get(pk=outcome_id)
+    ids = [outcome.pk]
     while outcome.replaces is not None:
         outcome = outcome.replaces
-        _release(outcome.pk, at)
-    return _release(outcome_id, at)
+        ids.append(outcome.pk)
+    return ids
 
 
-def _release(outcome_id: int, at: datetime) -> int:
-    waiting = Obligation.objects.filter(
-        outcome=outcome_id, status=Obligation.Status.OWED, released_at__isnull=True
+def _unreleased(outcome_id: int) -> "QuerySet[Obligation]":
+    return Obligation.objects.filter(
+        outcome__in=told_with(outcome_id),
+        status=Obligation.Status.OWED,
+        released_at__isnull=True,
     )
-    return waiting.update(released_at=at)
+
+
+def _check_unsent(notices: "QuerySet[Notice]") -> None:
+    """Locks them, so that none of them leaves any more."""
+    locked = notices.select_for_update(no_key=True).order_by("pk")
+    states = set(locked.values_list("status", flat=True))
+    if states - {*_WAITING, Notice.Status.SENDING}:
+        raise AlreadyTold(_("The first customers have been told: it cannot be taken back."))
+    if Notice.Status.SENDING in states:
+        raise BeingSent(_("The message is being sent right now."))
 
 
 def lock_owed(notice_ids: Collection[int]) -> list[Obligation]:

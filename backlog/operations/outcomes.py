@@ -1,4 +1,4 @@
-"""What became of a commitment, and telling the customers who asked."""
+"""What became of a commitment, and which customers must hear of it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -42,12 +42,6 @@ class OutcomeOnRecord(errors.Refusal):
     """There is an outcome already; after it only a roll-back can follow."""
 
     code = "outcome_on_record"
-
-
-class OutcomeReplaced(errors.Refusal):
-    """A later outcome took this one's place; that one is announced."""
-
-    code = "outcome_replaced"
 
 
 @transaction.atomic
@@ -154,27 +148,3 @@ def _texts(given: Mapping[str, str], field: str, *, is_required: bool) -> dict[s
             _("Say it in Korean, in English, or better in both."), field=field, code="blank"
         )
     return told
-
-
-@transaction.atomic
-def announce_outcome(*, outcome_id: int, by: User | None, at: datetime) -> Outcome:
-    """Let the customers who asked be told from now on. Announcing twice changes nothing."""
-    locked = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
-    request = locked.get(commitments__outcomes=outcome_id)
-    outcome = Outcome.objects.select_for_update(no_key=True).get(pk=outcome_id)
-    if outcome.announced_at is not None:
-        return outcome
-    if not outcome.is_current:
-        raise OutcomeReplaced(_("A later outcome has taken the place of this one."))
-    outcome.announced_by, outcome.announced_at = by, at
-    outcome.save(update_fields=["announced_by", "announced_at"])
-    told = obligations.release(outcome_id=outcome.pk, at=at)
-    ledger.record(
-        "outcome.announced",
-        subject=outcome,
-        request=request,
-        by=by,
-        at=at,
-        data={"customers": told},
-    )
-    return outcome

@@ -24,6 +24,7 @@ class ProductChanges(TypedDict, total=False):
     has_public_changelog: bool
     verify_after: int
     reopen_percent: int
+    countersign_from: int
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from backlog.models import Obligation, Outcome, Product, Sprint
-from backlog.operations import outcomes, replies, sprints
+from backlog.operations import announcing, outcomes, replies, sprints
 from council.demo import mail, texts
 from council.demo.texts import Promise, Telling
 from council.demo.world import Story, World
@@ -114,7 +114,15 @@ def _told_at(world: World, promise: Promise, telling: Telling) -> datetime:
 
 
 def _announce(world: World, story: Story, outcome: Outcome, telling: Telling, at: datetime) -> None:
-    outcomes.announce_outcome(outcome_id=outcome.pk, by=world.owner_of(story), at=at)
+    by = world.owner_of(story)
+    if announcing.needs_countersign(outcome):
+        second = next(
+            world.colleagues[name] for name in ("pm", "pm2") if world.colleagues[name] != by
+        )
+        announcing.ask_to_announce(outcome_id=outcome.pk, by=by, at=at)
+        announcing.countersign_outcome(outcome_id=outcome.pk, by=second, at=at)
+    else:
+        announcing.announce_outcome(outcome_id=outcome.pk, by=by, at=at)
     mail.send_soon(world, at)
     answered_at = at
     for written in telling.get("answers", []):

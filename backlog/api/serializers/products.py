@@ -22,6 +22,7 @@ class ProductRead(fields.Read[Product]):
             "scoring_model",
             "verify_after",
             "reopen_percent",
+            "countersign_from",
             "board_version",
         ]
 
@@ -56,6 +57,7 @@ class ProductEdit(fields.Body):
     scoring_model = fields.Chosen(ScoringModel, required=False)
     verify_after = serializers.IntegerField(min_value=1, max_value=32767, required=False)
     reopen_percent = serializers.IntegerField(min_value=1, max_value=100, required=False)
+    countersign_from = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
 
 
 class SourceRead(fields.Read[Source]):

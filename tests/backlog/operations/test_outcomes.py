@@ -5,7 +5,7 @@ import pytest
 
 from backlog import errors
 from backlog.models import Commitment, Evidence, Obligation, Outcome, User
-from backlog.operations import outcomes, requests, sprints
+from backlog.operations import announcing, outcomes, requests, sprints
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import (
@@ -156,7 +156,7 @@ class TestRollBack:
 
 class TestAnnounceOutcome:
     def announce(self, outcome: Outcome, by: User | None = None) -> Outcome:
-        return outcomes.announce_outcome(outcome_id=outcome.pk, by=by, at=LATER)
+        return announcing.announce_outcome(outcome_id=outcome.pk, by=by, at=LATER)
 
     def test_lets_the_askers_be_told(
         self, commitment: Commitment, asked: Evidence, mina: User
@@ -182,7 +182,7 @@ class TestAnnounceOutcome:
     ) -> None:
         first = record(commitment)
         second = record(commitment, result="rolled_back", missing=LEFT)
-        with pytest.raises(outcomes.OutcomeReplaced):
+        with pytest.raises(announcing.OutcomeReplaced):
             self.announce(first)
         self.announce(second)
         assert not Obligation.objects.filter(released_at=None).exists()

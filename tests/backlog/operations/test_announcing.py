@@ -1,0 +1,235 @@
+from datetime import timedelta
+
+import pytest
+
+from backlog.models import Notice, Obligation, Outcome, User
+from backlog.operations import announcing, notices, obligations
+from tests import audience
+from tests.backlog.operations import events
+from tests.factories import NOON, people
+from tests.factories import backlog as make
+
+LATER = NOON + timedelta(hours=1)
+EVEN_LATER = NOON + timedelta(hours=2)
+
+
+def large(outcome: Outcome) -> Outcome:
+    """From two customers on, a second colleague must agree."""
+    product = outcome.commitment.request.product
+    product.countersign_from = 2
+    product.save()
+    return outcome
+
+
+def ask(outcome: Outcome, by: User) -> Outcome:
+    return announcing.ask_to_announce(outcome_id=outcome.pk, by=by, at=NOON)
+
+
+def countersign(outcome: Outcome, by: User) -> Outcome:
+    return announcing.countersign_outcome(outcome_id=outcome.pk, by=by, at=LATER)
+
+
+def announce(outcome: Outcome) -> Outcome:
+    return announcing.announce_outcome(outcome_id=outcome.pk, by=None, at=LATER)
+
+
+def cancel(outcome: Outcome, by: User | None = None) -> Outcome:
+    announcing.cancel_announcement(outcome_id=outcome.pk, by=by, at=EVEN_LATER)
+    outcome.refresh_from_db()
+    return outcome
+
+
+def compose() -> None:
+    while notices.compose_notices(by=None, at=EVEN_LATER):
+        pass
+
+
+def claim() -> notices.Claim:
+    [claimed] = notices.claim_notices(by=None, at=EVEN_LATER, limit=1)
+    return claimed
+
+
+def sent(claimed: notices.Claim) -> None:
+    notices.record_sent(
+        notice_id=claimed.notice.pk, lease_token=claimed.token, by=None, at=EVEN_LATER
+    )
+
+
+@pytest.fixture
+def outcome(db: None) -> Outcome:
+    return audience.record(asked_by=2)
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return people.UserFactory.create()
+
+
+class TestAnnounceOutcome:
+    def test_needs_a_second_person_for_a_large_audience(self, outcome: Outcome) -> None:
+        with pytest.raises(announcing.CountersignNeeded) as refused:
+            announce(large(outcome))
+
+        assert refused.value.details == {"countersign_from": 2}
+        assert not Obligation.objects.filter(released_at__isnull=False).exists()
+
+    def test_counts_a_person_of_two_records_once(self, outcome: Outcome) -> None:
+        first, second = [row.customer for row in outcome.obligations.order_by("pk")]
+        second.merged_into = first
+        second.save()
+
+        assert not announcing.needs_countersign(large(outcome))
+        assert announce(outcome).announced_at == LATER
+
+    def test_counts_who_never_heard_of_what_it_replaces(self, outcome: Outcome) -> None:
+        later = make.OutcomeFactory.create(
+            commitment=outcome.commitment, result="rolled_back", replaces=outcome, is_current=False
+        )
+
+        assert announcing.needs_countersign(large(later))
+
+
+class TestAskToAnnounce:
+    def test_tells_nobody(self, outcome: Outcome, mina: User) -> None:
+        outcome = ask(large(outcome), mina)
+
+        outcome.refresh_from_db()
+        assert (outcome.asked_by, outcome.asked_at) == (mina, NOON)
+        assert outcome.announced_at is None
+        assert not Obligation.objects.filter(released_at__isnull=False).exists()
+        assert events.last().kind == "outcome.countersign_asked"
+
+    def test_changes_nothing_the_second_time(self, outcome: Outcome, mina: User, ada: User) -> None:
+        ask(outcome, mina)
+        recorded = events.kinds()
+
+        assert ask(outcome, ada).asked_by == mina
+        assert events.kinds() == recorded
+
+    def test_refuses_what_a_later_outcome_replaced(self, outcome: Outcome, mina: User) -> None:
+        Outcome.objects.update(is_current=False)
+        with pytest.raises(announcing.OutcomeReplaced):
+            ask(outcome, mina)
+
+
+class TestCountersignOutcome:
+    def test_announces_in_the_name_of_who_asked(
+        self, outcome: Outcome, mina: User, ada: User
+    ) -> None:
+        ask(large(outcome), mina)
+
+        countersign(outcome, ada)
+
+        outcome.refresh_from_db()
+        assert (outcome.announced_by, outcome.announced_at) == (mina, LATER)
+        assert (outcome.countersigned_by, outcome.countersigned_at) == (ada, LATER)
+        assert outcome.obligations.filter(released_at=LATER).count() == 2
+        assert events.kinds()[-2:] == ["outcome.countersigned", "outcome.announced"]
+        assert events.last().data == {"customers": 2}
+
+    def test_changes_nothing_the_second_time(self, outcome: Outcome, mina: User, ada: User) -> None:
+        ask(outcome, mina)
+        countersign(outcome, ada)
+        recorded = events.kinds()
+
+        assert countersign(outcome, mina).countersigned_by == ada
+        assert events.kinds() == recorded
+
+    def test_refuses_who_asked(self, outcome: Outcome, mina: User) -> None:
+        ask(outcome, mina)
+        with pytest.raises(announcing.OwnAnnouncement):
+            countersign(outcome, mina)
+        assert not Obligation.objects.filter(released_at__isnull=False).exists()
+
+    def test_refuses_what_nobody_asked_for(self, outcome: Outcome, ada: User) -> None:
+        with pytest.raises(announcing.NotAsked):
+            countersign(outcome, ada)
+
+
+class TestCancelAnnouncement:
+    def test_owes_as_before_and_sends_nothing(self, outcome: Outcome, mina: User) -> None:
+        announce(outcome)
+        compose()
+
+        cancel(outcome, by=mina)
+
+        assert (outcome.announced_at, outcome.announced_by) == (None, None)
+        assert outcome.obligations.filter(status="owed", released_at=None).count() == 2
+        assert set(Notice.objects.values_list("status", flat=True)) == {"cancelled"}
+        assert notices.claim_notices(by=None, at=EVEN_LATER) == []
+        event = events.last()
+        assert (event.kind, event.actor) == ("outcome.announcement_cancelled", mina)
+
+    def test_takes_back_the_wish_for_a_second_person(self, outcome: Outcome, mina: User) -> None:
+        ask(outcome, mina)
+
+        cancel(outcome)
+
+        assert (outcome.asked_by, outcome.asked_at) == (None, None)
+
+    def test_changes_nothing_the_second_time(self, outcome: Outcome) -> None:
+        announce(outcome)
+        cancel(outcome)
+        recorded = events.kinds()
+
+        cancel(outcome)
+
+        assert events.kinds() == recorded
+
+    def test_lets_it_be_announced_again(self, outcome: Outcome) -> None:
+        announce(outcome)
+        compose()
+        cancel(outcome)
+
+        announcing.announce_outcome(outcome_id=outcome.pk, by=None, at=EVEN_LATER)
+        compose()
+
+        assert Notice.objects.filter(status="queued").count() == 2
+
+    def test_leaves_what_else_the_same_message_tells(self, outcome: Outcome) -> None:
+        [first, second] = outcome.obligations.order_by("pk")
+        other = make.ObligationFactory.create(customer=first.customer, released_at=LATER)
+        announce(outcome)
+        compose()
+
+        cancel(outcome)
+
+        assert other.items.get(is_live=True).notice.status == "queued"
+        assert not first.items.filter(is_live=True).exists()
+        assert second.items.get().notice.status == "cancelled"
+
+    def test_refuses_once_the_first_message_has_left(self, outcome: Outcome) -> None:
+        announce(outcome)
+        compose()
+        sent(claim())
+
+        with pytest.raises(obligations.AlreadyTold):
+            cancel(outcome)
+
+        assert outcome.obligations.filter(released_at=LATER).count() == 2
+        assert Notice.objects.filter(status="queued").count() == 1
+
+    def test_refuses_while_a_message_is_leaving(self, outcome: Outcome) -> None:
+        announce(outcome)
+        compose()
+        claim()
+
+        with pytest.raises(obligations.BeingSent):
+            cancel(outcome)
+
+    def test_leaves_what_was_told_of_the_outcome_it_replaces(self, outcome: Outcome) -> None:
+        announcing.announce_outcome(outcome_id=outcome.pk, by=None, at=NOON)
+        compose()
+        while claims := notices.claim_notices(by=None, at=EVEN_LATER):
+            sent(claims[0])
+            notices.return_claims(lease_token=claims[0].token, by=None, at=EVEN_LATER)
+        Outcome.objects.update(is_current=False)
+        later = make.OutcomeFactory.create(
+            commitment=outcome.commitment, result="rolled_back", replaces=outcome
+        )
+        announce(later)
+
+        cancel(later)
+
+        assert later.announced_at is None
+        assert outcome.obligations.filter(status="told", released_at=NOON).count() == 2
