@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
     ChoicesDropdownFilter,
     RangeDateFilter,
 )
 
 from backlog.admin.base import NounForm, ReadOnlyInline
 from backlog.admin.columns import badge, list_link, readable
+from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, step
 from backlog.models import (
     Account,
@@ -160,7 +160,7 @@ class CustomerAdmin(StepAdmin[Customer]):
     actions_detail = ("add_address", "give_consent", "withdraw_consent")
     list_display = ("__str__", "account", "language", "created_at")
     list_filter = (
-        ("account", AutocompleteSelectFilter),
+        ("account", RowFilter),
         ("language", ChoicesDropdownFilter),
         ("created_at", RangeDateFilter),
     )

@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from backlog.admin.columns import badge
+from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, step
 from backlog.models import Evidence, User
 from backlog.operations import evidence
@@ -53,7 +54,7 @@ class EvidenceAdmin(StepAdmin[Evidence]):
         "unlinked_at",
     )
     list_filter = (
-        ("request", AutocompleteSelectFilter),
+        ("request", RowFilter),
         ("importance", ChoicesDropdownFilter),
     )
     list_select_related = ("request", "feedback", "linked_by")

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
     ChoicesDropdownFilter,
     DropdownFilter,
     RangeDateFilter,
@@ -25,6 +24,7 @@ from unfold.contrib.filters.admin import (
 
 from backlog.admin.base import NounForm, ReadOnlyInline
 from backlog.admin.columns import readable
+from backlog.admin.narrowing import RowFilter
 from backlog.admin.requests import page_link
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.models import (
@@ -200,8 +200,8 @@ class FeedbackAdmin(StepAdmin[Feedback]):
     list_display = ("words", "customer", "source", "product", "language", "received_at")
     list_filter = (
         LinkedFilter,
-        ("product", AutocompleteSelectFilter),
-        ("source", AutocompleteSelectFilter),
+        ("product", RowFilter),
+        ("source", RowFilter),
         ("language", ChoicesDropdownFilter),
         ("relation", ChoicesDropdownFilter),
         ("journey_stage", ChoicesDropdownFilter),

@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, FieldTextFilter, RangeDateFilter
+from unfold.contrib.filters.admin import FieldTextFilter, RangeDateFilter
 
 from backlog.admin.base import NounAdmin
 from backlog.admin.columns import readable
+from backlog.admin.narrowing import RowFilter
 from backlog.models import Event
 
 
@@ -25,8 +26,8 @@ class EventAdmin(NounAdmin[Event]):
     data_in_words = readable(Event, "data")
     list_display = ("at", "kind", "request", "subject", "actor", "reason")
     list_filter = (
-        ("request", AutocompleteSelectFilter),
-        ("actor", AutocompleteSelectFilter),
+        ("request", RowFilter),
+        ("actor", RowFilter),
         ("kind", FieldTextFilter),
         ("at", RangeDateFilter),
     )

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
     ChoicesDropdownFilter,
     MultipleChoicesDropdownFilter,
     RangeDateFilter,
@@ -17,6 +16,7 @@ from unfold.contrib.filters.admin import (
 from backlog import tasks
 from backlog.admin.base import NounAdmin, ReadOnlyInline
 from backlog.admin.columns import badge
+from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, step
 from backlog.models import Customer, CustomerRequest, Notice, NoticeItem, Obligation, Reply, User
 from backlog.operations import notices, obligations
@@ -88,8 +88,8 @@ class ObligationAdmin(StepAdmin[Obligation]):
     list_filter = (
         ("status", MultipleChoicesDropdownFilter),
         ("reason", ChoicesDropdownFilter),
-        ("request", AutocompleteSelectFilter),
-        ("customer", AutocompleteSelectFilter),
+        ("request", RowFilter),
+        ("customer", RowFilter),
         ("owed_at", RangeDateFilter),
     )
     list_select_related = ("customer", "request")

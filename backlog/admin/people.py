@@ -14,10 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
+from unfold.contrib.filters.admin import BooleanRadioFilter
 
 from backlog.admin.base import NounForm, ReadOnlyInline, person
 from backlog.admin.columns import readable
+from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.models import ApiToken, Department, Membership, User
 from backlog.operations import people, tokens
@@ -245,7 +246,7 @@ class TokenAdmin(StepAdmin[ApiToken]):
         "last_used_at",
         "revoked_at",
     )
-    list_filter = (("user", AutocompleteSelectFilter),)
+    list_filter = (("user", RowFilter),)
     list_select_related = ("user",)
     ordering = ("-created", "pk")
     search_fields = ("name", "token_key", "user__name", "user__email")

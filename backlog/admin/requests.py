@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
     MultipleChoicesDropdownFilter,
     RangeDateFilter,
 )
 
 from backlog.admin.base import NounForm, ReadOnlyInline
 from backlog.admin.columns import badge
+from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.models import (
     Commitment,
@@ -203,9 +203,9 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
     )
     list_display_links = ("title",)
     list_filter = (
-        ("product", AutocompleteSelectFilter),
+        ("product", RowFilter),
         ("status", MultipleChoicesDropdownFilter),
-        ("owner", AutocompleteSelectFilter),
+        ("owner", RowFilter),
         ("opened_at", RangeDateFilter),
     )
     list_select_related = ("product", "owner")

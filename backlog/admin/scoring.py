@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
+from unfold.contrib.filters.admin import BooleanRadioFilter
 
 from backlog.admin.base import NounAdmin, NounForm, ReadOnlyInline, person
 from backlog.admin.columns import badge
+from backlog.admin.narrowing import RowFilter
 from backlog.models import Assessment, Criterion, ScoringModel, User
 from backlog.operations import scoring
 from backlog.rules import texts
@@ -96,7 +97,7 @@ class AssessmentAdmin(NounAdmin[Assessment]):
         badge(Assessment, "confidence", CONFIDENCE),
         "assessed_at",
     )
-    list_filter = (("request", AutocompleteSelectFilter),)
+    list_filter = (("request", RowFilter),)
     list_select_related = ("request", "criterion")
     ordering = ("-pk",)
     search_fields = ("request__key", "request__search_text", "note")

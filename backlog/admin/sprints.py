@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
     BooleanRadioFilter,
     ChoicesDropdownFilter,
 )
 
 from backlog.admin.base import ReadOnlyInline, person
 from backlog.admin.columns import badge, link
+from backlog.admin.narrowing import RowFilter
 from backlog.admin.outcomes import OutcomeForm
 from backlog.admin.requests import page_link
 from backlog.admin.steps import StepAdmin, StepForm, StepInline, admin_of, picker, step
@@ -119,7 +119,7 @@ class SprintAdmin(StepAdmin[Sprint]):
         "starts_on",
         "ends_on",
     )
-    list_filter = (("product", AutocompleteSelectFilter), ("status", ChoicesDropdownFilter))
+    list_filter = (("product", RowFilter), ("status", ChoicesDropdownFilter))
     list_select_related = ("product",)
     ordering = ("-starts_on", "-pk")
     search_fields = ("name", "product__name")
@@ -196,7 +196,7 @@ class CommitmentAdmin(StepAdmin[Commitment]):
     inlines = (OutcomeInline,)
     actions_detail = ("record_outcome", "withdraw")
     list_display = ("request", "sprint", "measure", "is_pilot", "committed_at", "withdrawn_at")
-    list_filter = (("sprint", AutocompleteSelectFilter), ("is_pilot", BooleanRadioFilter))
+    list_filter = (("sprint", RowFilter), ("is_pilot", BooleanRadioFilter))
     list_select_related = ("request", "sprint")
     ordering = ("-pk",)
     search_fields = ("request__key", "request__search_text", "sprint__name")

@@ -1,5 +1,7 @@
 """What stands below a request in the address: its evidence, and one's own assessments of it."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -28,6 +30,11 @@ OF_REQUEST = extend_schema(
 
 class OfRequest(mixins.ListModelMixin, base.Resource[base.M]):
     """Rows of the request that the address names; without it, or unseen, all of this is a 404."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.action not in base.NO_ACTION:
+            _ = self.parent  # Before anything is said about the body.
 
     @cached_property
     def parent(self) -> CustomerRequest:

@@ -8,12 +8,12 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
     MultipleChoicesDropdownFilter,
     RangeDateFilter,
 )
 
 from backlog.admin.columns import badge
+from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, step
 from backlog.models import CustomerRequest, User
 from council.models import ActionItem, AgendaItem, Council
@@ -80,8 +80,8 @@ class ActionItemAdmin(StepAdmin[ActionItem]):
     )
     list_filter = (
         ("status", MultipleChoicesDropdownFilter),
-        ("owner", AutocompleteSelectFilter),
-        ("council", AutocompleteSelectFilter),
+        ("owner", RowFilter),
+        ("council", RowFilter),
         ("due_on", RangeDateFilter),
     )
     list_select_related = ("owner", "request", "council")

@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
+from unfold.contrib.filters.admin import BooleanRadioFilter
 
 from backlog.admin.base import NounAdmin, ReadOnlyInline, person
 from backlog.admin.columns import readable
+from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.models import Department, Product, User
 from council.models import Council, Seal, Seat, SeatTerm
@@ -62,7 +63,7 @@ class CouncilAdmin(StepAdmin[Council]):
     inlines = (SeatInline,)
     actions_detail = ("add_seat",)
     list_display = ("name", "chair", "secretary")
-    list_filter = (("products", AutocompleteSelectFilter),)
+    list_filter = (("products", RowFilter),)
     list_select_related = ("chair", "secretary")
     ordering = ("name", "pk")
     search_fields = ("name",)
@@ -113,7 +114,7 @@ class SeatAdmin(StepAdmin[Seat]):
     inlines = (SeatTermInline,)
     actions_detail = ("appoint",)
     list_display = ("__str__", "council", "is_voting")
-    list_filter = (("council", AutocompleteSelectFilter), ("is_voting", BooleanRadioFilter))
+    list_filter = (("council", RowFilter), ("is_voting", BooleanRadioFilter))
     list_select_related = ("council", "department")
     ordering = ("council__name", "-is_voting", "pk")
     search_fields = ("title", "department__name", "council__name")
@@ -154,7 +155,7 @@ class SealAdmin(NounAdmin[Seal]):
     readonly_fields = ("content_in_words",)
     content_in_words = readable(Seal, "content")
     list_display = ("__str__", "subject", "short_digest", "sealed_at")
-    list_filter = (("council", AutocompleteSelectFilter),)
+    list_filter = (("council", RowFilter),)
     list_select_related = ("council",)
     ordering = ("-pk",)
     search_fields = ("digest", "council__name")

@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
     ChoicesDropdownFilter,
     RangeDateFilter,
 )
 
 from backlog.admin.base import NounAdmin, NounForm, person
 from backlog.admin.columns import badge, readable
+from backlog.admin.narrowing import RowFilter
 from backlog.models import CustomerRequest, User
 from backlog.models.assessments import awaiting
 from council.models import AgendaItem, Council, Decision
@@ -89,10 +89,10 @@ class DecisionAdmin(NounAdmin[Decision]):
         "review_on",
     )
     list_filter = (
-        ("council", AutocompleteSelectFilter),
+        ("council", RowFilter),
         ("verdict", ChoicesDropdownFilter),
         ("status", ChoicesDropdownFilter),
-        ("request", AutocompleteSelectFilter),
+        ("request", RowFilter),
         ("decided_at", RangeDateFilter),
     )
     list_select_related = ("request", "council", "decided_by")

@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import (
-    AutocompleteSelectFilter,
     MultipleChoicesDropdownFilter,
     RangeDateFilter,
 )
 
 from backlog.admin.columns import badge, link
+from backlog.admin.narrowing import RowFilter
 from backlog.admin.requests import page_link
 from backlog.admin.steps import StepAdmin, StepForm, StepInline, picker, step
 from backlog.models import CustomerRequest, User
@@ -113,7 +113,7 @@ class MeetingAdmin(StepAdmin[Meeting]):
         "place",
     )
     list_filter = (
-        ("council", AutocompleteSelectFilter),
+        ("council", RowFilter),
         ("status", MultipleChoicesDropdownFilter),
         ("starts_at", RangeDateFilter),
     )
@@ -238,8 +238,8 @@ class AgendaItemAdmin(StepAdmin[AgendaItem]):
         "times_deferred",
     )
     list_filter = (
-        ("meeting", AutocompleteSelectFilter),
-        ("request", AutocompleteSelectFilter),
+        ("meeting", RowFilter),
+        ("request", RowFilter),
         ("status", MultipleChoicesDropdownFilter),
     )
     list_select_related = ("meeting", "request")

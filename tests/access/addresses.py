@@ -1,0 +1,66 @@
+"""The address of every route, for the rows of the one product or of the other."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+
+from backlog.delivery import links
+from backlog.models import ApiToken, CustomerRequest, Evidence, Notice, Outcome, Product
+from tests.access.routes import Route, routes
+from tests.access.world import Rows, World
+from tests.factories import backlog
+
+BY_NAME = {route.name: route for route in routes()}
+
+
+def address(name: str, world: World, rows: Rows, caller: str) -> str:
+    """Of a page or a resource; what has to be one's own is the caller's own."""
+    route = BY_NAME[name]
+    if route.actions:
+        return reverse(name, kwargs=_of_resource(route, world, rows, caller))
+    if name in ("backlog:heard", "backlog:unsubscribe"):
+        make = links.answer_url if name == "backlog:heard" else links.unsubscribe_url
+        return make(rows[Notice]).removeprefix("http://testserver")
+    query = "?app_label=backlog&model_name=customerrequest&field_name=product"
+    kwargs = {each: _value(each, world, rows, caller) for each in route.parameters}
+    return reverse(name, kwargs=kwargs) + (query if name == "admin:autocomplete" else "")
+
+
+def _of_resource(route: Route, world: World, rows: Rows, caller: str) -> dict[str, Any]:
+    resource: Any = route.view.cls  # type: ignore[attr-defined]
+    model = resource.queryset.model
+    kwargs = {}
+    if "key" in route.parameters:
+        kwargs["key"] = rows[CustomerRequest].key
+    if "pk" in route.parameters:
+        own: ApiToken = world.own_tokens.get(caller) or rows[ApiToken]
+        is_token = model is ApiToken
+        kwargs["pk"] = own.token_key if is_token else getattr(rows[model], resource.natural_key)
+    return kwargs
+
+
+def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
+    """What stands for a parameter in the address of a page."""
+    asked, product = rows[CustomerRequest], rows[Product]
+    known = {
+        "key": asked.key,
+        "prefix": product.prefix,
+        "direction": "up",
+        "evidence_id": rows[Evidence].pk,
+        "notice_id": rows[Notice].pk,
+        "outcome_id": rows[Outcome].pk,
+        "message_id": world.letters[product.prefix],
+        "app_label": "backlog",
+        "content_type_id": ContentType.objects.get_for_model(CustomerRequest).pk,
+        "object_id": asked.pk,
+    }
+    if name != "event_id":
+        return known[name]
+    moved = backlog.EventFactory.create(
+        kind="request.moved",
+        request=asked,
+        actor=world.users.get(caller),
+        data={"was_after": None},
+    )
+    return moved.pk

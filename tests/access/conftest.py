@@ -1,0 +1,24 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from tests.access import world as worlds
+from tests.access.world import World
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    """Built once for all tests of a module, which undo what they did themselves."""
+    place: Path = tmp_path_factory.mktemp("mailbox")
+    mail = override_settings(EMAIL_BACKEND=worlds.MAILBOX, MAILBOX_DIR=place)
+    with django_db_blocker.unblock(), mail, transaction.atomic():
+        yield worlds.build()
+        transaction.set_rollback(True)

@@ -1,0 +1,303 @@
+"""Who may do what: every route of the API, of the pages and of the admin, role by role.
+
+Letters are roles: V viewer, C council member, S secretary, P product manager, A admin, I
+integration (by token in the API, at the browser elsewhere); - is a stranger. `docs/access.md` shows
+the same.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+ALL: Final = "VCSPAI"
+EVERYBODY: Final = "-VCSPAI"
+PERSONAL: Final = "SPAI"
+BACKLOG: Final = "PAI"
+PLANNING: Final = "PA"
+ASSESSORS: Final = "CSPA"
+COUNCIL: Final = "CSA"
+SECRETARIES: Final = "SA"
+ADMIN: Final = "A"
+
+
+@dataclass(frozen=True)
+class Row:
+    """`answer` is what those get who may, when they send an empty body; the others are refused.
+
+    With `of_product`, who may gets a 404 instead where the row is one of a closed product.
+    """
+
+    route: str
+    method: str
+    answer: int
+    who: str
+    scope: str = ""
+    of_product: bool = False
+
+
+def _api(
+    route: str, method: str, answer: int, who: str, scope: str, *, of_product: bool = False
+) -> Row:
+    return Row(f"api:{route}", method, answer, who, scope, of_product)
+
+
+def _of_product(route: str, method: str, answer: int, who: str, scope: str) -> Row:
+    return _api(route, method, answer, who, scope, of_product=True)
+
+
+API: Final = (
+    _api("product-list", "GET", 200, ALL, "read"),
+    _api("product-list", "POST", 422, ADMIN, "admin"),
+    _of_product("product-detail", "GET", 200, ALL, "read"),
+    _of_product("product-detail", "PATCH", 200, ADMIN, "admin"),
+    _of_product("product-grants", "GET", 200, ADMIN, "read"),
+    _of_product("product-grants", "POST", 422, ADMIN, "admin"),
+    _of_product("product-revoke-grant", "POST", 422, ADMIN, "admin"),
+    _api("source-list", "GET", 200, ALL, "read"),
+    _api("source-list", "POST", 422, ADMIN, "admin"),
+    _of_product("source-detail", "GET", 200, ALL, "read"),
+    _of_product("source-detail", "PATCH", 200, ADMIN, "admin"),
+    _api("department-list", "GET", 200, ALL, "read"),
+    _api("department-list", "POST", 422, ADMIN, "admin"),
+    _api("department-detail", "GET", 200, ALL, "read"),
+    _api("department-detail", "PATCH", 200, ADMIN, "admin"),
+    # One's own. Tokens are made from a session, so an integration's token makes none.
+    _api("token-list", "GET", 200, ALL, "admin"),
+    _api("token-list", "POST", 422, "VCSPA", "admin"),
+    _api("token-rotate", "POST", 201, "VCSPA", "admin"),
+    _api("token-revoke", "POST", 204, ALL, "admin"),
+    _api("account-list", "GET", 200, PERSONAL, "read"),
+    _api("account-list", "POST", 422, BACKLOG, "backlog:write"),
+    _api("account-detail", "GET", 200, PERSONAL, "read"),
+    _api("account-detail", "PATCH", 200, BACKLOG, "backlog:write"),
+    _api("customer-list", "GET", 200, PERSONAL, "read"),
+    _api("customer-list", "POST", 201, BACKLOG, "backlog:write"),
+    _api("customer-detail", "GET", 200, PERSONAL, "read"),
+    _api("customer-detail", "PATCH", 200, BACKLOG, "backlog:write"),
+    _api("customer-contact-points", "POST", 422, BACKLOG, "backlog:write"),
+    _api("customer-give-consent", "POST", 422, BACKLOG, "backlog:write"),
+    _api("customer-withdraw-consent", "POST", 422, BACKLOG, "backlog:write"),
+    _api("feedback-list", "GET", 200, ALL, "read"),
+    _api("feedback-list", "POST", 422, ALL, "feedback:write"),
+    _api("feedback-bulk", "POST", 422, ALL, "feedback:write"),
+    _of_product("feedback-detail", "GET", 200, ALL, "read"),
+    _api("request-list", "GET", 200, ALL, "read"),
+    _api("request-list", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("request-detail", "GET", 200, ALL, "read"),
+    _of_product("request-detail", "PATCH", 428, BACKLOG, "backlog:write"),
+    _of_product("request-move", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("request-transition", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("request-department-steps", "GET", 200, ALL, "read"),
+    _of_product("request-department-steps", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("request-explain", "GET", 200, ALL, "read"),
+    _of_product("request-line", "GET", 200, ALL, "read"),
+    _of_product("evidence-list", "GET", 200, ALL, "read"),
+    _of_product("evidence-list", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("evidence-unlink", "POST", 200, BACKLOG, "backlog:write"),
+    _of_product("assessment-list", "GET", 200, ALL, "read"),
+    _of_product("assessment-list", "POST", 422, ASSESSORS, "backlog:write"),
+    _api("scoring-model-list", "GET", 200, ALL, "read"),
+    _api("scoring-model-list", "POST", 422, ADMIN, "admin"),
+    _api("scoring-model-detail", "GET", 200, ALL, "read"),
+    _api("sprint-list", "GET", 200, ALL, "read"),
+    _api("sprint-list", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("sprint-detail", "GET", 200, ALL, "read"),
+    _of_product("sprint-detail", "PATCH", 200, BACKLOG, "backlog:write"),
+    _of_product("sprint-start", "POST", 200, BACKLOG, "backlog:write"),
+    _of_product("sprint-close", "POST", 409, BACKLOG, "backlog:write"),
+    _api("commitment-list", "GET", 200, ALL, "read"),
+    _api("commitment-list", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("commitment-detail", "GET", 200, ALL, "read"),
+    _of_product("commitment-withdraw", "POST", 422, BACKLOG, "backlog:write"),
+    _api("outcome-list", "GET", 200, ALL, "read"),
+    _api("outcome-list", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("outcome-detail", "GET", 200, ALL, "read"),
+    _of_product("outcome-announce", "POST", 200, BACKLOG, "backlog:write"),
+    _api("obligation-list", "GET", 200, PERSONAL, "read"),
+    _of_product("obligation-detail", "GET", 200, PERSONAL, "read"),
+    _of_product("obligation-waive", "POST", 422, BACKLOG, "backlog:write"),
+    _api("notice-list", "GET", 200, PERSONAL, "read"),
+    _of_product("notice-detail", "GET", 200, PERSONAL, "read"),
+    _of_product("notice-retry", "POST", 200, BACKLOG, "backlog:write"),
+    _api("reply-list", "GET", 200, ALL, "read"),
+    _of_product("reply-detail", "GET", 200, ALL, "read"),
+    _api("event-list", "GET", 200, ALL, "read"),
+    _of_product("event-detail", "GET", 200, ALL, "read"),
+    _api("council-list", "GET", 200, ALL, "read"),
+    _api("council-list", "POST", 422, ADMIN, "admin"),
+    _api("council-detail", "GET", 200, ALL, "read"),
+    _api("council-detail", "PATCH", 200, ADMIN, "admin"),
+    _api("seat-list", "GET", 200, ALL, "read"),
+    _api("seat-list", "POST", 422, ADMIN, "admin"),
+    _api("seat-detail", "GET", 200, ALL, "read"),
+    _api("seat-appoint", "POST", 422, ADMIN, "admin"),
+    _api("seat-vacate", "POST", 200, ADMIN, "admin"),
+    _api("meeting-list", "GET", 200, ALL, "read"),
+    _api("meeting-list", "POST", 422, SECRETARIES, "council:write"),
+    _api("meeting-detail", "GET", 200, ALL, "read"),
+    _api("meeting-start", "POST", 200, SECRETARIES, "council:write"),
+    _api("meeting-end", "POST", 409, SECRETARIES, "council:write"),
+    _api("meeting-cancel", "POST", 422, SECRETARIES, "council:write"),
+    _api("agenda-item-list", "GET", 200, ALL, "read"),
+    _api("agenda-item-list", "POST", 422, SECRETARIES, "council:write"),
+    _of_product("agenda-item-detail", "GET", 200, ALL, "read"),
+    _of_product("agenda-item-withdraw", "POST", 200, SECRETARIES, "council:write"),
+    _api("decision-list", "GET", 200, ALL, "read"),
+    _api("decision-list", "POST", 422, COUNCIL, "council:write"),
+    _of_product("decision-detail", "GET", 200, ALL, "read"),
+    _api("action-item-list", "GET", 200, ALL, "read"),
+    _api("action-item-list", "POST", 422, COUNCIL, "council:write"),
+    _of_product("action-item-detail", "GET", 200, ALL, "read"),
+    # Anybody may own one; from whom the claim comes, the operation asks.
+    _of_product("action-item-claim-done", "POST", 422, ALL, "council:write"),
+    _of_product("action-item-verify", "POST", 409, COUNCIL, "council:write"),
+    _of_product("action-item-reopen", "POST", 422, COUNCIL, "council:write"),
+    _of_product("action-item-cancel", "POST", 422, COUNCIL, "council:write"),
+)
+
+PAGES: Final = (
+    Row("council:home", "GET", 200, ALL),
+    Row("council:request", "GET", 200, ALL, of_product=True),
+    Row("council:assess", "POST", 422, ASSESSORS, of_product=True),
+    Row("council:link", "POST", 422, BACKLOG, of_product=True),
+    Row("council:unlink", "POST", 302, BACKLOG, of_product=True),
+    Row("council:set-step", "POST", 422, BACKLOG, of_product=True),
+    Row("council:put-on-agenda", "POST", 422, SECRETARIES, of_product=True),
+    Row("council:commit", "POST", 422, BACKLOG, of_product=True),
+    Row("backlog:first-board", "GET", 302, ALL),
+    Row("backlog:board", "GET", 200, ALL, of_product=True),
+    Row("backlog:move", "POST", 302, BACKLOG, of_product=True),
+    Row("backlog:undo", "POST", 302, BACKLOG, of_product=True),
+    Row("backlog:mailbox", "GET", 200, PERSONAL),
+    Row("backlog:message", "GET", 200, PERSONAL, of_product=True),
+    Row("backlog:message-html", "GET", 200, PERSONAL, of_product=True),
+    Row("backlog:loop", "GET", 200, PERSONAL),
+    Row("backlog:loop-outcome", "GET", 200, PERSONAL, of_product=True),
+    Row("backlog:loop-outcome-export", "GET", 200, PERSONAL, of_product=True),
+    Row("backlog:silence", "GET", 200, PERSONAL),
+    Row("backlog:silent", "GET", 200, PERSONAL, of_product=True),
+    Row("backlog:delivery", "GET", 200, PERSONAL),
+    Row("backlog:test-message", "POST", 302, ADMIN),
+    Row("backlog:retry-notice", "POST", 302, BACKLOG, of_product=True),
+    # What products with a public changelog have announced, and no person in it.
+    Row("backlog:changelog", "GET", 200, EVERYBODY),
+    Row("backlog:changelog-feed", "GET", 200, EVERYBODY),
+    # The signed link is the key, whoever holds it.
+    Row("backlog:heard", "GET", 200, EVERYBODY),
+    Row("backlog:heard", "POST", 200, EVERYBODY),
+    Row("backlog:unsubscribe", "GET", 200, EVERYBODY),
+    Row("backlog:unsubscribe", "POST", 200, EVERYBODY),
+    Row("set_language", "POST", 302, EVERYBODY),
+    Row("healthz", "GET", 200, EVERYBODY),
+    Row("readyz", "GET", 200, EVERYBODY),
+    Row("api:schema", "GET", 200, EVERYBODY),
+    Row("api:docs", "GET", 200, EVERYBODY),
+    Row("admin:login", "POST", 200, EVERYBODY),
+    Row("admin:index", "GET", 302, ALL),
+    Row("admin:search", "GET", 200, ALL),
+    Row("admin:jsi18n", "GET", 200, ALL),
+    Row("admin:app_list", "GET", 200, ALL),
+    Row("admin:autocomplete", "GET", 200, ALL),
+    Row("admin:view_on_site", "GET", 404, ALL),
+    Row("admin:password_change", "GET", 200, ALL),
+    Row("admin:password_change_done", "GET", 200, ALL),
+)
+
+
+@dataclass(frozen=True)
+class Noun:
+    """The admin's pages of one noun: its list and pages, adding, editing, and its steps.
+
+    Nobody deletes anything. With `of_product`, the pages of a closed product's rows are not there.
+    """
+
+    see: str
+    add: str = ""
+    edit: str = ""
+    of_product: bool = False
+    steps: dict[str, str] = field(default_factory=dict)
+
+
+ADMIN_PAGES: Final = {
+    "backlog_account": Noun(PERSONAL, add=BACKLOG, edit=BACKLOG),
+    "backlog_apitoken": Noun(ADMIN, add=ADMIN, steps={"rotate": ADMIN, "revoke": ADMIN}),
+    "backlog_assessment": Noun(ALL, of_product=True),
+    "backlog_commitment": Noun(
+        ALL, of_product=True, steps={"record_outcome": BACKLOG, "withdraw": BACKLOG}
+    ),
+    "backlog_contactpoint": Noun(PERSONAL, steps={"unsubscribe": BACKLOG}),
+    "backlog_customer": Noun(
+        PERSONAL,
+        add=BACKLOG,
+        edit=BACKLOG,
+        steps={"add_address": BACKLOG, "give_consent": BACKLOG, "withdraw_consent": BACKLOG},
+    ),
+    "backlog_customerrequest": Noun(
+        ALL,
+        add=BACKLOG,
+        edit=BACKLOG,
+        of_product=True,
+        steps={
+            "to_top": BACKLOG,
+            "up": BACKLOG,
+            "down": BACKLOG,
+            "override_status": BACKLOG,
+            "set_department_step": BACKLOG,
+        },
+    ),
+    "backlog_department": Noun(ALL, add=ADMIN, edit=ADMIN),
+    "backlog_event": Noun(ALL, of_product=True),
+    "backlog_evidence": Noun(ALL, of_product=True, steps={"unlink": BACKLOG}),
+    "backlog_feedback": Noun(
+        ALL,
+        add=ALL,
+        of_product=True,
+        steps={"open_request": BACKLOG, "link_to_request": BACKLOG},
+    ),
+    "backlog_importrun": Noun(ADMIN, of_product=True),
+    "backlog_notice": Noun(PERSONAL, of_product=True, steps={"retry": BACKLOG}),
+    "backlog_obligation": Noun(PERSONAL, of_product=True, steps={"waive": BACKLOG}),
+    "backlog_outcome": Noun(ALL, of_product=True, steps={"announce": BACKLOG}),
+    "backlog_product": Noun(
+        ALL,
+        add=ADMIN,
+        edit=ADMIN,
+        of_product=True,
+        steps={"use_model": ADMIN, "grant": ADMIN, "revoke": ADMIN},
+    ),
+    "backlog_reply": Noun(ALL, of_product=True),
+    "backlog_scoringmodel": Noun(ALL, add=ADMIN),
+    "backlog_source": Noun(ALL, add=ADMIN, edit=ADMIN, of_product=True),
+    "backlog_sprint": Noun(
+        ALL,
+        add=BACKLOG,
+        edit=BACKLOG,
+        of_product=True,
+        steps={"commit": BACKLOG, "start": BACKLOG, "close": BACKLOG},
+    ),
+    "backlog_user": Noun(ADMIN, add=ADMIN, edit=ADMIN, steps={"set_password": ADMIN}),
+    "council_actionitem": Noun(
+        ALL,
+        add=COUNCIL,
+        of_product=True,
+        steps={"claim_done": ALL, "verify": COUNCIL, "reopen": COUNCIL, "cancel": COUNCIL},
+    ),
+    "council_agendaitem": Noun(
+        ALL,
+        of_product=True,
+        steps={"decide": COUNCIL, "assign": COUNCIL, "withdraw": SECRETARIES},
+    ),
+    "council_council": Noun(ALL, add=ADMIN, edit=ADMIN, steps={"add_seat": ADMIN}),
+    "council_decision": Noun(ALL, add=COUNCIL, of_product=True),
+    "council_meeting": Noun(
+        ALL,
+        add=SECRETARIES,
+        steps={
+            "add_item": SECRETARIES,
+            "open": SECRETARIES,
+            "end": SECRETARIES,
+            "cancel": SECRETARIES,
+        },
+    ),
+    "council_seal": Noun(ALL, of_product=True),
+    "council_seat": Noun(ALL, steps={"appoint": ADMIN}),
+}

@@ -1,0 +1,181 @@
+"""One row of every kind, of a product open to everybody and of a closed one, and people to try."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db.models import Model
+from django.test import Client
+
+from backlog.delivery import mailbox, rendering
+from backlog.models import ApiToken, ImportRun, Notice, Product, User
+from backlog.operations import tokens
+from backlog.rules import roles
+from council.models import Seal
+from tests.factories import NOON, backlog, council, people
+
+SECRET = "ZZSECRET"
+"""Stands in every text of the closed product, and nowhere else."""
+
+SIGN_IN = "django.contrib.auth.backends.ModelBackend"
+MAILBOX = "backlog.delivery.mailbox.MailboxBackend"
+ROLES = {
+    "V": roles.VIEWER,
+    "C": roles.COUNCIL_MEMBER,
+    "S": roles.SECRETARY,
+    "P": roles.PRODUCT_MANAGER,
+    "A": roles.ADMIN,
+    "I": roles.INTEGRATION,
+}
+STRANGER = "-"
+
+Rows = dict[type[Model], Any]
+
+
+@dataclass(frozen=True)
+class World:
+    users: dict[str, User]
+    browsers: dict[str, Client]
+    """By role, and one of a stranger; each with a session."""
+    tools: dict[str, Client]
+    """With the integration's token: by the one scope that it lacks; under "" it has all."""
+    own_tokens: dict[str, ApiToken]
+    open: Rows
+    closed: Rows
+    letters: dict[str, str]
+    """Ids in the local mailbox, by the prefix of the product they tell of."""
+
+
+def build() -> World:
+    users = {letter: _colleague(role) for letter, role in ROLES.items()}
+    department = people.DepartmentFactory.create()
+    shared = _of_no_product(users, department)
+    everyones = backlog.ProductFactory.create(prefix="OPEN", has_public_changelog=True)
+    kept = backlog.ProductFactory.create(prefix=SECRET, name=SECRET, is_open=False)
+    seen = shared | _of_a_product(everyones, users, "Open")
+    unseen = shared | _of_a_product(kept, users, SECRET)
+    return World(
+        users=users,
+        browsers={STRANGER: Client()} | {key: _browser(user) for key, user in users.items()},
+        tools={lacks: _tool(users["I"], lacks) for lacks in ("", *tokens.SCOPES)},
+        own_tokens={key: _token(user) for key, user in users.items()},
+        open=seen,
+        closed=unseen,
+        letters={rows[Product].prefix: _letter(rows[Notice]) for rows in (seen, unseen)},
+    )
+
+
+def _colleague(role: str) -> User:
+    user = people.UserFactory.create(name=role, is_staff=True)
+    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    return user
+
+
+def _browser(user: User) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user, backend=SIGN_IN)
+    return client
+
+
+def _tool(owner: User, lacks: str) -> Client:
+    scopes = [scope for scope in tokens.SCOPES if scope != lacks]
+    _token, secret = tokens.issue_token(
+        owner=owner, name=f"all but {lacks}", scopes=scopes, lasts=None, by=None, at=NOON
+    )
+    return Client(headers={"authorization": f"Bearer {secret}"})
+
+
+def _token(owner: User) -> ApiToken:
+    token: ApiToken = ApiToken.objects.create(owner, name="CRM", scopes=["read"])[0]
+    return token
+
+
+def _of_no_product(users: dict[str, User], department: Model) -> Rows:
+    point = backlog.ContactPointFactory.create()
+    return _by_model(
+        users["V"],
+        department,
+        _token(users["I"]),
+        backlog.AccountFactory.create(),
+        point,
+        point.customer,
+    )
+
+
+def _of_a_product(product: Product, users: dict[str, User], text: str) -> Rows:
+    """All of it says `text`, wherever it has words."""
+    request = backlog.RequestFactory.create(
+        product=product, title=text, problem=text, owner=users["P"], status="planned"
+    )
+    source = backlog.SourceFactory.create(product=product, name=text)
+    feedback = backlog.FeedbackFactory.create(product=product, source=source, verbatim=text)
+    evidence = backlog.EvidenceFactory.create(request=request, feedback=feedback)
+    assessment = backlog.AssessmentFactory.create(
+        request=request, note=text, criterion__model=product.scoring_model
+    )
+    sprint = backlog.SprintFactory.create(product=product, name=text, goal=text)
+    commitment = backlog.CommitmentFactory.create(
+        sprint=sprint, request=request, hypothesis=text, measure=text
+    )
+    outcome = backlog.OutcomeFactory.create(commitment=commitment, summary={"en": text})
+    run = ImportRun.objects.create(source=source, file_name=text, started_at=NOON)
+    loop = _loop(request, feedback, outcome, text)
+    sat = _council(request, users, text)
+    here = (product, request, source, feedback, evidence, assessment, sprint, commitment, outcome)
+    scoring = product.scoring_model
+    assert scoring is not None
+    return _by_model(*here, scoring, run, *loop, *sat)
+
+
+def _loop(request: Model, feedback: Any, outcome: Model, text: str) -> tuple[Model, ...]:
+    event = backlog.EventFactory.create(request=request, reason=text, actor=None)
+    owed = backlog.ObligationFactory.create(
+        event=event, customer=feedback.customer, outcome=outcome
+    )
+    notice = backlog.NoticeFactory.create(
+        customer=feedback.customer, status="dead", failure=text[:300]
+    )
+    backlog.NoticeItemFactory.create(notice=notice, obligation=owed)
+    words = backlog.FeedbackFactory.create(
+        product=feedback.product, source=feedback.source, verbatim=text
+    )
+    reply = backlog.ReplyFactory.create(obligation=owed, feedback=words)
+    return event, owed, notice, reply
+
+
+def _council(request: Any, users: dict[str, User], text: str) -> tuple[Model, ...]:
+    sits = council.CouncilFactory.create(chair=users["A"], secretary=users["S"])
+    sits.products.add(request.product)
+    seat = council.SeatFactory.create(council=sits)
+    council.SeatTermFactory.create(seat=seat, user=users["C"])
+    meeting = council.MeetingFactory.create(council=sits)
+    item = council.AgendaItemFactory.create(meeting=meeting, request=request)
+    decision = council.DecisionFactory.create(
+        council=sits, request=request, rationale=text, agenda_item=item
+    )
+    action = council.ActionItemFactory.create(council=sits, request=request, title=text)
+    seal = Seal.objects.create(
+        council=sits,
+        number=1,
+        subject_type="decision",
+        subject_id=decision.pk,
+        content={"says": text},
+        digest=f"{decision.pk:064}",
+        sealed_at=NOON,
+    )
+    return sits, seat, meeting, item, decision, action, seal
+
+
+def _by_model(*rows: Model) -> Rows:
+    return {type(row): row for row in rows}
+
+
+def _letter(notice: Notice) -> str:
+    headers = {"Message-ID": rendering.message_id(notice)}
+    subject = notice.failure
+    letter = EmailMultiAlternatives(subject, subject, to=["kim@example.org"], headers=headers)
+    letter.attach_alternative(f"<html><head></head>{subject}</html>", "text/html")
+    get_connection(MAILBOX).send_messages([letter])
+    [found] = [each for each in mailbox.messages() if each.subject == subject]
+    return found.id
