@@ -10,7 +10,14 @@ from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet, TextField
+from django.db.models import (
+    DateTimeField,
+    ForeignKey,
+    ManyToManyField,
+    Model,
+    QuerySet,
+    TextField,
+)
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,6 +26,7 @@ from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
 
+from backlog.admin.widgets import MomentWidget
 from backlog.errors import Refusal
 from backlog.models import User
 from backlog.operations import text
@@ -118,7 +126,8 @@ class NounAdmin(ModelAdmin[Row]):
 
     form = NounForm[Any]
     formfield_overrides: ClassVar[Any] = {
-        TextField: {"widget": widgets.UnfoldAdminTextareaWidget({"rows": 4})}
+        DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": MomentWidget},
+        TextField: {"widget": widgets.UnfoldAdminTextareaWidget({"rows": 4})},
     }
     paginator = CappedPaginator
     list_per_page = 50
