@@ -177,7 +177,8 @@ class MeetingAdmin(StepAdmin[Meeting]):
 class VerdictForm(StepForm):
     verdict = forms.ChoiceField(
         label=_("verdict"),
-        choices=Decision.Verdict.choices,
+        # Nothing is chosen beforehand: a verdict is never given by leaving it as it is.
+        choices=[("", "–"), *Decision.Verdict.choices],
         widget=widgets.UnfoldAdminSelectWidget,
     )
     rationale = forms.CharField(
@@ -193,7 +194,10 @@ class VerdictForm(StepForm):
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 3}),
     )
     review_on = forms.DateField(
-        label=_("review on"), required=False, widget=widgets.UnfoldAdminSingleDateWidget
+        label=_("review on"),
+        required=False,
+        widget=widgets.UnfoldAdminSingleDateWidget,
+        help_text=_("Needed to defer: until when."),
     )
 
 

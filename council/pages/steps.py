@@ -20,6 +20,7 @@ class Steps:
     """Each is empty where it is not the time for it, or not this person's to do."""
 
     meetings: list[Meeting] = field(default_factory=list)
+    needs_meeting: bool = False
     sprints: list[Sprint] = field(default_factory=list)
     agenda_item: AgendaItem | None = None
     to_record: Commitment | None = None
@@ -38,9 +39,10 @@ def next_steps(request: CustomerRequest, user: User) -> Steps:
     status = request.status
     if status in UNDECIDED and user.has_perm("council.edit_agenda"):
         item = _on_agenda(request, user)
-        if item is None:
-            return Steps(meetings=list(meetings_for(request, user)[:10]))
-        return Steps(agenda_item=item)
+        if item is not None:
+            return Steps(agenda_item=item)
+        meetings = list(meetings_for(request, user)[:10])
+        return Steps(meetings=meetings, needs_meeting=not meetings)
     if status == RequestStatus.APPROVED and user.has_perm("backlog.plan_sprint"):
         return Steps(
             sprints=list(sprints_for(request, user)), to_announce=_to_announce(request, user)

@@ -146,6 +146,14 @@ class TestDecisions:
         assert decide not in after
         assert address(Decision, "change", Decision.objects.get().pk) in after
 
+    def test_are_never_given_by_leaving_the_form_as_it_is(
+        self, as_sora: Client, item: AgendaItem
+    ) -> None:
+        asked = as_sora.get(address(AgendaItem, "decide", item.pk))
+
+        assert not asked.context["form"]["verdict"].value()
+        assert asked.context["form"].fields["verdict"].choices[0][0] == ""
+
     def test_are_not_offered_before_the_meeting_has_begun(
         self, as_sora: Client, item: AgendaItem
     ) -> None:
