@@ -64,6 +64,8 @@ MIGRATION_MODULES = {"knox": None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
+    "config.middleware.RequestIds",
+    "config.middleware.PermissionsPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -107,10 +109,16 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "hearback",
+            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
         }
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    }
 
 # What is owed is in the database; the broker only carries nudges and may forget all of them.
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
@@ -149,6 +157,13 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 WHITENOISE_USE_FINDERS = DEBUG or IS_DEMO
 
+# How many proxies in front of us may be believed about who calls.
+PROXIES = env.number("PROXIES", 1 if IS_HTTPS else 0, low=0, high=10)
+API_CALLS_PER_MINUTE = env.number("API_CALLS_PER_MINUTE", 600, low=1, high=1_000_000)
+API_STRANGERS_CALLS_PER_MINUTE = env.number(
+    "API_STRANGERS_CALLS_PER_MINUTE", 60, low=1, high=1_000_000
+)
+
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [
@@ -172,6 +187,10 @@ SECURE_HSTS_PRELOAD = IS_HTTPS
 SESSION_COOKIE_SECURE = IS_HTTPS
 CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
 X_FRAME_OPTIONS = "DENY"
 # The admin's shell needs eval for Alpine.js and inline styles; see docs/decisions. Customers' pages
 # replace this with a strict policy (backlog.pages.base.strict_csp).
@@ -247,7 +266,16 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", among=("DEBUG", "INFO", "WARNING", "
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "config.middleware.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "line",
+        }
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }

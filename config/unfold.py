@@ -194,6 +194,7 @@ def shell(*, site_name: str) -> dict[str, Any]:
         "SITE_HEADER": site_name,
         "SITE_SUBHEADER": _("Customers are heard, and hear back"),
         "SITE_SYMBOL": "hearing",
+        "LOGIN": {"form": "backlog.pages.sign_in.SignIn"},
         "SITE_FAVICONS": [
             {
                 "rel": "icon",

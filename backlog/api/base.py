@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backlog.api import fields, idempotency, paging, problems
+from backlog.api import fields, idempotency, paging, problems, rates
 from backlog.models import ApiToken, User
 from backlog.rules import names
 
@@ -109,7 +109,7 @@ class BodyParser(JSONParser):
             raise exceptions.ParseError(_("The body is nested too deeply.")) from error
 
 
-class Resource(viewsets.GenericViewSet[M]):
+class Resource(rates.Limited, viewsets.GenericViewSet[M]):
     """A noun of the API.
 
     `access` says for each action what it needs. `natural_key` is the column that may stand in the

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.decorators import action
@@ -13,6 +14,7 @@ from backlog.api import base, problems
 from backlog.api.serializers import requests as serializers
 from backlog.api.serializers import scoring as scoring_serializers
 from backlog.models import CustomerRequest
+from backlog.models.assessments import awaiting
 from backlog.operations import ranking, requests, scoring
 
 IF_MATCH = OpenApiParameter(
@@ -130,8 +132,16 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     @extend_schema(responses=scoring_serializers.Explanation, filters=False)
     @action(detail=True, methods=["get"])
     def explain(self, request: Request, pk: str) -> Response:
-        """Why the score is what it is, and whose missing assessment would tell most."""
-        explanation = scoring.explain(self.get_object())
+        """Why the score is what it is, and whose missing assessment would tell most.
+
+        Refused (`assess_first`) to callers who have yet to assess it: they do so blind.
+        """
+        asked = self.get_object()
+        if awaiting(self.person).filter(pk=asked.pk).exists():
+            raise exceptions.PermissionDenied(
+                _("Assess it to see what each department said."), code="assess_first"
+            )
+        explanation = scoring.explain(asked)
         if explanation is None:
             raise exceptions.NotFound
         return Response(scoring_serializers.Explanation(explanation).data)

@@ -2,22 +2,27 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django_htmx.middleware import HtmxDetails
 from django_stubs_ext import StrOrPromise
 
-from backlog import errors
+from backlog import errors, limits
 from backlog.models import User
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+# A customer corrects an answer some times; a machine would go on.
+PER_LINK: Final = limits.Limit("portal-link", times=20, seconds=10 * 60)
 
 
 class Request(HttpRequest):
@@ -61,15 +66,27 @@ def for_everybody(view: View) -> View:
     return login_not_required(cache_control(public=True, max_age=300)(strict))
 
 
+def _too_many(request: HttpRequest, count: limits.Count) -> HttpResponse:
+    context = {"site_name": settings.SITE_NAME, "must_wait": True}
+    response = render(request, "portal/closed.html", context, status=429)
+    response["Retry-After"] = str(count.wait)
+    return response
+
+
 def for_customers(view: View) -> View:
     """A page behind a signed link: no account, no script, no cookie, not cached, not indexed.
 
-    The link is the customer's key to the page, so no other site may learn it as a referrer.
+    The link is the customer's key to the page, so no other site may learn it as a referrer, and
+    nobody writes through one link without end.
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+    def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+        count = PER_LINK.take(token, at=timezone.now()) if request.method == "POST" else None
+        if count is not None and count.is_over:
+            response = _too_many(request, count)
+        else:
+            response = view(request, token)
         response["X-Robots-Tag"] = "noindex, nofollow"
         response["Referrer-Policy"] = "no-referrer"
         return response

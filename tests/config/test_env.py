@@ -214,6 +214,9 @@ class TestMail:
         ("EMAIL_URL", "pigeon:"),
         ("LANGUAGE_CODE", "fr"),
         ("LOG_LEVEL", "LOUD"),
+        ("PROXIES", "some"),
+        ("API_CALLS_PER_MINUTE", "0"),
+        ("API_STRANGERS_CALLS_PER_MINUTE", "none"),
     ],
 )
 def test_settings_do_not_start_with_nonsense(name: str, nonsense: str) -> None:

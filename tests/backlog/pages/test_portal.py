@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from backlog.models import (
     Obligation,
     Reply,
 )
+from backlog.pages import base
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories.backlog import (
@@ -255,6 +257,33 @@ class TestLinks:
         customer.save()
 
         assert client.get(_answer_path(notice)).status_code == 404
+
+
+class TestTooManyAnswers:
+    @pytest.fixture(autouse=True)
+    def quiet(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nobody has answered yet, and the clock of the limit stands still."""
+        cache.clear()
+        monkeypatch.setattr("backlog.pages.base.timezone.now", lambda: NOON)
+
+    def test_through_one_link_have_to_wait(self, client: Client, notice: Notice) -> None:
+        path, typed = _answer_path(notice), {"verdict": "yes"}
+        statuses = {client.post(path, typed).status_code for _ in range(base.PER_LINK.times)}
+
+        refused = client.post(path, typed)
+
+        assert statuses == {422}
+        assert refused.status_code == 429
+        assert refused["Retry-After"] == "600"
+        assert "Please wait a little." in refused.content.decode()
+        assert "default-src 'none'" in refused["Content-Security-Policy"]
+
+    def test_hold_up_neither_reading_nor_other_links(self, client: Client, notice: Notice) -> None:
+        for _ in range(base.PER_LINK.times + 1):
+            client.post(_answer_path(notice), {"verdict": "yes"})
+
+        assert client.get(_answer_path(notice)).status_code == 200
+        assert client.post(_unsubscribe_path(notice)).status_code == 200
 
 
 class TestUnsubscribe:
