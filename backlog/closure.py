@@ -40,6 +40,11 @@ class Closure:
     answers: Mapping[Reply.Verdict, statistics.Share]
 
 
+class Segment(NamedTuple):
+    name: str
+    closure: Closure
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """All of the sample together, and by the segment of the customers' accounts, largest first.
@@ -48,7 +53,7 @@ class Figures:
     """
 
     total: Closure
-    segments: list[tuple[str, Closure]]
+    segments: list[Segment]
     n: int
 
     @property
@@ -87,7 +92,7 @@ def figures(obligations: "QuerySet[Obligation]", *, at: datetime) -> Figures:
     for row in rows:
         by_segment[row.segment].append(row)
     largest_first = sorted(by_segment.items(), key=lambda each: (-len(each[1]), each[0]))
-    segments = [(name, _closure(part, at)) for name, part in largest_first]
+    segments = [Segment(name, _closure(part, at)) for name, part in largest_first]
     return Figures(_closure(rows, at), segments, len(rows))
 
 

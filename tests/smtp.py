@@ -31,13 +31,22 @@ class Delivery:
 
 @dataclass
 class Postbox:
-    """Speaks SMTP on a port of its own. `answer_to` and `answer_data` may say no, or hang up."""
+    """Speaks SMTP on a port of its own. The answers may say no, or hang up."""
 
+    answer_from: Answer = lambda sender: "250 OK"
     answer_to: Answer = lambda to: "250 OK"
     answer_data: Answer = lambda to: "250 OK"
     deliveries: list[Delivery] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
     port: int = 0
+
+    async def handle_MAIL(  # noqa: N802 -- aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, sender: str, options: list[str]
+    ) -> str:
+        answer = self.answer_from(sender)
+        if answer.startswith("250"):
+            envelope.mail_from = sender
+        return _say(server, answer)
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, to: str, options: list[str]

@@ -112,6 +112,7 @@ API: Final = (
     _api("outcome-list", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("outcome-detail", "GET", 200, ALL, "read"),
     _of_product("outcome-announce", "POST", 200, BACKLOG, "backlog:write"),
+    _api("loop-list", "GET", 200, PERSONAL, "read"),
     _api("obligation-list", "GET", 200, PERSONAL, "read"),
     _of_product("obligation-detail", "GET", 200, PERSONAL, "read"),
     _of_product("obligation-waive", "POST", 422, BACKLOG, "backlog:write"),

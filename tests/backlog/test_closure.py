@@ -2,11 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+
 from backlog import closure
 from backlog.models import Obligation, User
 from tests.conftest import SameQueries
 from tests.factories import NOON
-from tests.factories.backlog import EvidenceFactory, ObligationFactory
+from tests.factories.backlog import (
+    AccountFactory,
+    CustomerFactory,
+    EvidenceFactory,
+    ObligationFactory,
+)
 
 AT = NOON + timedelta(days=30)
 
@@ -55,6 +62,33 @@ class TestLately:
 
         assert closure.lately(user=omar, at=AT).rate is None
 
+    def test_begins_with_the_first_words_under_any_of_a_persons_records(self, mina: User) -> None:
+        told = _owed("told", days=2)
+        EvidenceFactory.create(
+            request=told.request,
+            feedback__customer=CustomerFactory.create(merged_into=told.customer),
+            feedback__said_at=NOON - timedelta(days=3),
+        )
+        EvidenceFactory.create(
+            feedback__customer=told.customer, feedback__said_at=NOON - timedelta(days=9)
+        )
+
+        assert closure.lately(user=mina, at=AT).waits.median == timedelta(days=5)
+
+    def test_says_what_those_told_answer(self, mina: User) -> None:
+        for status in ("told", "told", "confirmed", "confirmed", "disputed"):
+            _owed(status, days=1)
+
+        found = closure.lately(user=mina, at=AT)
+
+        assert found.answered is not None
+        assert (found.answered.part, found.answered.n) == (3, 5)
+        assert {verdict: share.part for verdict, share in found.answers.items()} == {
+            "yes": 2,
+            "partly": 0,
+            "no": 1,
+        }
+
     def test_costs_one_query_however_many_were_told(self, mina: User, queries: SameQueries) -> None:
         for _each in range(5):
             _owed("told")
@@ -64,3 +98,31 @@ class TestLately:
             closure.lately(user=mina, at=AT)
 
         assert len(made) == 1
+
+
+class TestFigures:
+    def test_are_told_apart_by_segment_the_largest_first(self, db: None) -> None:
+        fashion = AccountFactory.create(segment="Fashion")
+        _owed("told", days=1, customer__account=fashion)
+        _owed("owed", customer__account=fashion)
+        _owed("told", days=1)
+
+        found = closure.figures(Obligation.objects.all(), at=AT)
+
+        shares = [
+            (name, part.rate and (part.rate.part, part.rate.n)) for name, part in found.segments
+        ]
+        assert shares == [("Fashion", (1, 2)), ("", (1, 1))]
+        assert (found.n, found.is_sample) == (3, False)
+
+    def test_rest_on_the_last_ones_and_say_so(
+        self, db: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(closure, "SAMPLE", 2)
+        _owed("told", days=1), _owed("owed"), _owed("owed")
+
+        found = closure.figures(Obligation.objects.all(), at=AT)
+
+        assert found.is_sample
+        assert found.total.rate is not None
+        assert (found.total.rate.part, found.total.rate.n) == (0, 2)

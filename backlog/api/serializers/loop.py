@@ -65,8 +65,8 @@ class Figures(fields.Shape):
 
 
 class Segment(fields.Shape):
-    segment = serializers.CharField(source="0", help_text="Empty for customers without one.")
-    figures = Figures(source="1")
+    segment = serializers.CharField(source="name", help_text="Empty for customers without one.")
+    figures = Figures(source="closure")
 
 
 class LoopRead(fields.Shape):

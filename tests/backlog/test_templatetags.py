@@ -1,0 +1,33 @@
+"""Waits in words."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from backlog.scoring.loop import Between
+from backlog.templatetags import loop
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        (None, ""),
+        (timedelta(seconds=70), "1 minute"),
+        (timedelta(minutes=59), "59 minutes"),
+        (timedelta(hours=47), "47 hours"),
+        (timedelta(days=2), "2 days"),
+        (timedelta(days=90, hours=13), "91 days"),
+    ],
+)
+def test_a_wait_is_in_the_unit_that_says_enough(time: timedelta | None, words: str) -> None:
+    with translation.override("en"):
+        assert loop.wait(time) == words
+
+
+def test_bounds_say_what_nobody_knows() -> None:
+    two, three = timedelta(days=2), timedelta(days=3)
+    with translation.override("en"):
+        assert loop.between(Between(None, None)) == "not known yet"
+        assert loop.between(Between(two, None)) == "2 days or longer"
+        assert loop.between(Between(two, three)) == "between 2 days and 3 days"
