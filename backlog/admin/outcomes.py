@@ -1,23 +1,19 @@
 """What became of a commitment, and telling those who asked."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import transaction
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
-from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
-from backlog import tasks
 from backlog.admin.columns import badge, list_link, readable
-from backlog.admin.steps import StepAdmin, StepForm, step
-from backlog.models import Obligation, Outcome, User
-from backlog.operations import announcing
+from backlog.admin.steps import StepAdmin, StepForm
+from backlog.models import Obligation, Outcome
 
 RESULT = {
     "delivered": "success",
@@ -72,19 +68,11 @@ class OutcomeForm(StepForm):
         return facts
 
 
-class AnnounceForm(StepForm):
-    """Nothing to fill in, but who is about to be told."""
-
-    def note(self) -> StrOrPromise:
-        waiting = Obligation.objects.filter(
-            outcome__in=self.rows, status=Obligation.Status.OWED, released_at__isnull=True
-        ).count()
-        words = ngettext(
-            "%(count)d customer will be told. This cannot be taken back.",
-            "%(count)d customers will be told. This cannot be taken back.",
-            waiting,
-        )
-        return words % {"count": waiting}
+def announce_link(row: Outcome) -> SafeString:
+    """To the page that shows who will be told what, and where they are told."""
+    address = reverse("backlog:announce", args=[row.pk])
+    words = _("Preview and announce") if row.announced_at is None else _("See the announcement")
+    return format_html('<a class="text-link" href="{}">{}</a>', address, words)
 
 
 @admin.register(Outcome)
@@ -92,6 +80,7 @@ class OutcomeAdmin(StepAdmin[Outcome]):
     when_empty = _("Record what became of a commitment.")
     fields = (
         "commitment",
+        "telling",
         "result",
         "summary_in_words",
         "missing_in_words",
@@ -106,11 +95,16 @@ class OutcomeAdmin(StepAdmin[Outcome]):
         "replaces",
         "is_current",
     )
-    readonly_fields = ("summary_in_words", "missing_in_words", "told", "replaces", "is_current")
+    readonly_fields = (
+        "telling",
+        "summary_in_words",
+        "missing_in_words",
+        "told",
+        "replaces",
+        "is_current",
+    )
     summary_in_words = readable(Outcome, "summary")
     missing_in_words = readable(Outcome, "missing")
-    actions = ("announce",)
-    actions_detail = ("announce",)
     list_display = (
         "of_request",
         badge(Outcome, "result", RESULT),
@@ -132,17 +126,10 @@ class OutcomeAdmin(StepAdmin[Outcome]):
     def sprint(self, row: Outcome) -> str:
         return str(row.commitment.sprint)
 
+    @admin.display(description=_("telling the customers"))
+    def telling(self, row: Outcome) -> SafeString:
+        return announce_link(row)
+
     @admin.display(description=_("customers"))
     def told(self, row: Outcome) -> SafeString:
         return list_link(Obligation, _("Show who must hear"), outcome__id__exact=row.pk)
-
-    @step(
-        _("Announce"),
-        permission="backlog.announce_outcome",
-        form=AnnounceForm,
-        icon="campaign",
-        is_offered=lambda row: row.announced_at is None and row.is_current,
-    )
-    def announce(self, row: Outcome, *, by: User, at: datetime) -> None:
-        announcing.announce_outcome(outcome_id=row.pk, by=by, at=at)
-        transaction.on_commit(tasks.nudge, robust=True)

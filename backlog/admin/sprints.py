@@ -20,9 +20,9 @@ from unfold.contrib.filters.admin import (
 from backlog.admin.base import ReadOnlyInline, person
 from backlog.admin.columns import badge, link
 from backlog.admin.narrowing import RowFilter
-from backlog.admin.outcomes import OutcomeForm
+from backlog.admin.outcomes import OutcomeForm, announce_link
 from backlog.admin.requests import page_link
-from backlog.admin.steps import StepAdmin, StepForm, StepInline, admin_of, picker, step
+from backlog.admin.steps import StepAdmin, StepForm, StepInline, picker, step
 from backlog.models import Commitment, CustomerRequest, Outcome, Product, Sprint, User
 from backlog.operations import outcomes, sprints
 
@@ -86,8 +86,7 @@ class CommitmentInline(StepInline[Commitment, Sprint]):
         outcome = self._outcome(row)
         if outcome is None:
             return super().next_steps(row)
-        back = reverse("admin:backlog_sprint_change", args=[row.sprint_id])
-        return admin_of(Outcome).step_link(outcome, "announce", self.person, back=back)
+        return announce_link(outcome) if self.person.has_perm("backlog.view_obligation") else ""
 
     def _outcome(self, row: Commitment) -> Outcome | None:
         return next(iter(row.outcomes.all()), None)  # Of which only the current one was loaded.
@@ -216,8 +215,8 @@ class CommitmentAdmin(StepAdmin[Commitment]):
         self, row: Commitment, *, by: User, at: datetime, **facts: Any
     ) -> SafeString:
         outcome = outcomes.record_outcome(commitment_id=row.pk, by=by, at=at, **facts)
-        words = _("On record. The customers are told when it is announced: {outcome}")
-        return format_html(str(words), outcome=link(outcome))
+        words = _("On record. Nobody is told before it is announced: {announce}")
+        return format_html(str(words), announce=announce_link(outcome))
 
     @step(
         _("Take back out"),

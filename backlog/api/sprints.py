@@ -1,6 +1,5 @@
-"""Sprints, commitments and outcomes."""
+"""Sprints and commitments."""
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -8,11 +7,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters, tasks
+from backlog import filters
 from backlog.api import base
 from backlog.api.serializers import sprints as serializers
-from backlog.models import Commitment, Outcome, Sprint
-from backlog.operations import announcing, outcomes, sprints
+from backlog.models import Commitment, Sprint
+from backlog.operations import sprints
 
 PLAN = base.Needs(base.BACKLOG, "backlog.plan_sprint")
 
@@ -102,43 +101,3 @@ class CommitmentViewSet(base.Listed[Commitment]):
             commitment_id=commitment.pk, **said, by=self.person, at=timezone.now()
         )
         return self.answer(commitment)
-
-
-class OutcomeViewSet(base.Listed[Outcome]):
-    """What became of a commitment, in words a customer can read."""
-
-    queryset = Outcome.objects.none()
-    serializer_class = serializers.OutcomeRead
-    filterset_class = filters.OutcomeFilter
-    orderings = ("recorded_at", "id")
-    default_ordering = "-recorded_at"
-    access = {
-        **base.reading("backlog.view_outcome"),
-        "create": base.Needs(base.BACKLOG, "backlog.record_outcome"),
-        "announce": base.Needs(base.BACKLOG, "backlog.announce_outcome"),
-    }
-
-    def get_queryset(self) -> QuerySet[Outcome]:
-        seen = Outcome.objects.visible_to(self.person)
-        return seen.select_related(
-            "commitment__request", "commitment__sprint", "recorded_by", "announced_by"
-        )
-
-    @extend_schema(request=serializers.OutcomeRecord, responses={201: serializers.OutcomeRead})
-    def create(self, request: Request) -> Response:
-        """Every customer who asked is owed to hear of it from now on; told once it is announced."""
-        said = self.body(serializers.OutcomeRecord)
-        outcome = outcomes.record_outcome(
-            commitment_id=said.pop("commitment").pk, **said, by=self.person, at=timezone.now()
-        )
-        return self.answer(outcome, status=201)
-
-    @extend_schema(request=None, responses=serializers.OutcomeRead)
-    @action(detail=True, methods=["post"])
-    def announce(self, request: Request, pk: str) -> Response:
-        """Let the customers who asked be told. Announcing twice changes nothing."""
-        outcome = announcing.announce_outcome(
-            outcome_id=self.get_object().pk, by=self.person, at=timezone.now()
-        )
-        transaction.on_commit(tasks.nudge, robust=True)
-        return self.answer(outcome)

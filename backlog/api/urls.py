@@ -9,6 +9,7 @@ from backlog.api import (
     ledger,
     loop,
     notices,
+    outcomes,
     people,
     products,
     requests,
@@ -32,7 +33,7 @@ router.register(
 router.register("scoring-models", scoring.ScoringModelViewSet, "scoring-model")
 router.register("sprints", sprints.SprintViewSet, "sprint")
 router.register("commitments", sprints.CommitmentViewSet, "commitment")
-router.register("outcomes", sprints.OutcomeViewSet, "outcome")
+router.register("outcomes", outcomes.OutcomeViewSet, "outcome")
 router.register("loop", loop.LoopViewSet, "loop")
 router.register("obligations", notices.ObligationViewSet, "obligation")
 router.register("notices", notices.NoticeViewSet, "notice")

@@ -32,6 +32,11 @@ def unsubscribe_url(notice: Notice) -> str:
     return _absolute(reverse("backlog:unsubscribe", args=[_token(notice, UNSUBSCRIBE)]))
 
 
+def sample_url() -> str:
+    """Where the links of a sample lead: to a page that says so, and nowhere else."""
+    return _absolute(reverse("backlog:sample"))
+
+
 def read_answer_token(token: str) -> int:
     """The id of the notice. Raises Expired or Refused."""
     return _read(token, ANSWER, ANSWER_LASTS)

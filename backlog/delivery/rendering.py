@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from backlog.delivery import links
 from backlog.delivery.stories import Story
-from backlog.models import Notice, Outcome
+from backlog.models import Customer, Notice, Outcome
 
 _HEADLINES: Final = {
     Outcome.Result.DELIVERED: gettext_lazy("It is done."),
@@ -44,17 +44,38 @@ class Message:
 
 def render(notice: Notice, stories: Sequence[Story], *, at: datetime) -> Message:
     """The message as it leaves at this time. The same notice always has the same Message-ID."""
+    links_of = {
+        "answer_url": links.answer_url(notice),
+        "unsubscribe_url": links.unsubscribe_url(notice),
+    }
+    return _write(notice, stories, links_of, headers=_headers(notice, links_of, at))
+
+
+def sample(customer: Customer, stories: Sequence[Story], *, at: datetime) -> Message:
+    """The message as this customer would read it; its links open nothing of theirs."""
+    notice = Notice(customer=customer, template="outcome", language=customer.language)
+    links_of = dict.fromkeys(("answer_url", "unsubscribe_url"), links.sample_url())
+    return _write(notice, stories, links_of, headers=_plain_headers(notice, at))
+
+
+def _write(
+    notice: Notice,
+    stories: Sequence[Story],
+    links_of: Mapping[str, str],
+    *,
+    headers: Mapping[str, str],
+) -> Message:
     assert notice.customer is not None
     zone = ZoneInfo(notice.customer.time_zone)
     with translation.override(notice.language), timezone.override(zone):
-        context = _context(notice, stories)
+        context = {**_context(notice, stories), **links_of}
         html = render_to_string(f"emails/{notice.template}.html", context)
         text = render_to_string(f"emails/{notice.template}.txt", context)
     return Message(
         subject=context["subject"],
         text=text.strip() + "\n",
         html=_inliner().inline(html),
-        headers=_headers(notice, context["unsubscribe_url"], at),
+        headers=headers,
     )
 
 
@@ -68,8 +89,6 @@ def _context(notice: Notice, stories: Sequence[Story]) -> dict[str, Any]:
         "stories": [(_headline(story), story) for story in stories],
         "question": _question(stories),
         "preview": stories[0].summary if stories else "",
-        "answer_url": links.answer_url(notice),
-        "unsubscribe_url": links.unsubscribe_url(notice),
         "site_name": settings.SITE_NAME,
     }
 
@@ -107,14 +126,20 @@ def notice_id_of(message_id: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _headers(notice: Notice, unsubscribe_url: str, at: datetime) -> dict[str, str]:
+def _headers(notice: Notice, links_of: Mapping[str, str], at: datetime) -> dict[str, str]:
     return {
         "Message-ID": message_id(notice),
+        **_plain_headers(notice, at),
+        "List-Unsubscribe": f"<{links_of['unsubscribe_url']}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def _plain_headers(notice: Notice, at: datetime) -> dict[str, str]:
+    return {
         "Date": format_datetime(at),
         "Auto-Submitted": "auto-generated",
         "Content-Language": notice.language,
-        "List-Unsubscribe": f"<{unsubscribe_url}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
 

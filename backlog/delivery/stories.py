@@ -55,7 +55,7 @@ def stories_of(notices: Sequence[Notice]) -> dict[int, list[Story]]:
         .order_by("obligation_id")
     ):
         told[item.notice_id][item.obligation.request_id] = item.obligation
-    quotes = _quotes(
+    quotes = quotes_of(
         {notice.customer_id for notice in notices if notice.customer_id},
         {request_id for owed in told.values() for request_id in owed},
     )
@@ -66,6 +66,16 @@ def stories_of(notices: Sequence[Notice]) -> dict[int, list[Story]]:
         ]
         for notice in notices
     }
+
+
+def stories_for(customer: Customer, owed: Iterable[Obligation]) -> list[Story]:
+    """What one message to this customer tells when it settles these, given the oldest first."""
+    latest = {obligation.request_id: obligation for obligation in owed}
+    quotes = quotes_of({customer.pk}, set(latest))
+    return [
+        _story(obligation, quotes[customer.pk, request_id], customer.language)
+        for request_id, obligation in latest.items()
+    ]
 
 
 def _story(obligation: Obligation, quotes: Iterable[Quote], language: str) -> Story:
@@ -79,7 +89,7 @@ def _story(obligation: Obligation, quotes: Iterable[Quote], language: str) -> St
     )
 
 
-def _quotes(customers: set[int], requests: set[int]) -> dict[tuple[int, int], list[Quote]]:
+def quotes_of(customers: set[int], requests: set[int]) -> dict[tuple[int, int], list[Quote]]:
     """By customer and request: what mattered most to them first, then by when they said it."""
     people = {
         pk: merged_into or pk

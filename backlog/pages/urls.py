@@ -3,6 +3,7 @@
 from django.urls import path
 
 from backlog.pages import (
+    announce,
     board,
     changelog,
     delivery,
@@ -30,6 +31,22 @@ urlpatterns = [
     path("loop/delivery/", delivery.health, name="delivery"),
     path("loop/delivery/test/", delivery.test_message, name="test-message"),
     path("loop/notices/<int:notice_id>/retry/", delivery.retry, name="retry-notice"),
+    path("outcomes/<int:outcome_id>/announce/", announce.announce, name="announce"),
+    path(
+        "outcomes/<int:outcome_id>/announce/<str:step>/", announce.take_step, name="announce-step"
+    ),
+    path("outcomes/<int:outcome_id>/preview/<int:customer_id>/", announce.message, name="preview"),
+    path(
+        "outcomes/<int:outcome_id>/preview/<int:customer_id>/html/",
+        announce.message_html,
+        name="preview-html",
+    ),
+    path(
+        "outcomes/<int:outcome_id>/preview/<int:customer_id>/test/",
+        announce.send_test,
+        name="preview-test",
+    ),
+    path("sample/", announce.sample, name="sample"),
     path("changelog/", changelog.changelog, name="changelog"),
     path("changelog/feed/", changelog.feed, name="changelog-feed"),
     path("heard/<str:token>/", portal.heard, name="heard"),

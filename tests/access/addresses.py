@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from backlog.delivery import links
-from backlog.models import ApiToken, CustomerRequest, Evidence, Notice, Outcome, Product
+from backlog.models import ApiToken, CustomerRequest, Evidence, Notice, Obligation, Outcome, Product
 from tests.access.routes import Route, routes
 from tests.access.world import Rows, World
 from tests.factories import backlog
@@ -50,6 +50,8 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "evidence_id": rows[Evidence].pk,
         "notice_id": rows[Notice].pk,
         "outcome_id": rows[Outcome].pk,
+        "customer_id": rows[Obligation].customer_id,
+        "step": "announce",
         "message_id": world.letters[product.prefix],
         "app_label": "backlog",
         "content_type_id": ContentType.objects.get_for_model(CustomerRequest).pk,

@@ -92,6 +92,8 @@ class OutcomeRead(fields.Read[Outcome]):
     summary = fields.TextByLanguage()
     missing = fields.TextByLanguage()
     recorded_by = ColleagueRef(allow_null=True)
+    asked_by = ColleagueRef(allow_null=True)
+    countersigned_by = ColleagueRef(allow_null=True)
     announced_by = ColleagueRef(allow_null=True)
 
     class Meta:
@@ -107,6 +109,10 @@ class OutcomeRead(fields.Read[Outcome]):
             "shipped_at",
             "recorded_by",
             "recorded_at",
+            "asked_by",
+            "asked_at",
+            "countersigned_by",
+            "countersigned_at",
             "announced_by",
             "announced_at",
             "measured_value",

@@ -7,9 +7,8 @@ import pytest
 from django.contrib.admin import helpers
 from django.db.models import Model
 from django.test import Client
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from django.urls import reverse
 
-from backlog import tasks
 from backlog.models import (
     ApiToken,
     Commitment,
@@ -313,13 +312,12 @@ class TestTheStepsBesideTheRows:
         sprint = backlog.SprintFactory.create(status="active", started_at=NOON)
         open_one = backlog.CommitmentFactory.create(sprint=sprint)
         outcome = backlog.OutcomeFactory.create(commitment__sprint=sprint)
-        back = urlencode({"back": address(Sprint, "change", sprint.pk)})
 
         page = as_mina.get(address(Sprint, "change", sprint.pk)).content.decode()
 
         assert address(Commitment, "record_outcome", open_one.pk) in page
         assert address(Commitment, "record_outcome", outcome.commitment_id) not in page
-        assert f"{address(Outcome, 'announce', outcome.pk)}?{back}" in page
+        assert reverse("backlog:announce", args=[outcome.pk]) in page
 
     def test_are_for_those_who_may(self, as_omar: Client) -> None:
         sprint = backlog.SprintFactory.create(status="active", started_at=NOON)
@@ -346,33 +344,12 @@ class TestOutcomes:
         assert outcome.missing == {"en": "Refunds."}
         assert outcome.announced_at is None
 
-    def test_say_how_many_will_be_told_before_they_are_announced(self, as_mina: Client) -> None:
-        outcome = backlog.OutcomeFactory.create()
-        request = outcome.commitment.request
-        for _ in range(2):
-            event = backlog.EventFactory.create(request=request)
-            backlog.ObligationFactory.create(event=event, outcome=outcome)
-
-        page = address(Outcome, "announce", outcome.pk)
-        asked = as_mina.get(page).content.decode()
-        as_mina.post(page, {"_answered": "1"})
-
-        assert "2 customers will be told" in asked
-        outcome.refresh_from_db()
-        assert outcome.announced_at is not None
-        assert outcome.obligations.filter(released_at__isnull=False).count() == 2
-
-    def test_are_delivered_without_waiting_for_the_next_sweep(
-        self,
-        as_mina: Client,
-        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-    ) -> None:
+    def test_lead_to_the_page_where_they_are_announced(self, as_mina: Client) -> None:
         outcome = backlog.OutcomeFactory.create()
 
-        with django_capture_on_commit_callbacks() as owed:
-            as_mina.post(address(Outcome, "announce", outcome.pk), {"_answered": "1"})
+        page = as_mina.get(address(Outcome, "change", outcome.pk)).content.decode()
 
-        assert tasks.nudge in owed
+        assert reverse("backlog:announce", args=[outcome.pk]) in page
 
     def test_can_be_forgone_by_taking_the_commitment_back(self, as_mina: Client) -> None:
         request = backlog.RequestFactory.create(status="planned")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from backlog.models import Event, Feedback, Notice, NoticeItem, Obligation, Reply
-from backlog.operations import notices, obligations, replies
+from backlog.operations import announcing, notices, obligations, replies
 from tests import audience
 from tests.factories import NOON, people
 from tests.factories import backlog as make
@@ -140,3 +140,28 @@ def test_an_answer_while_the_message_is_recorded_is_not_overwritten() -> None:
 
         obligation.refresh_from_db()
         assert obligation.status == Obligation.Status.DISPUTED
+
+
+def test_cancelling_at_the_first_sending_does_one_or_the_other() -> None:
+    for _ in range(10):
+        outcome = audience.record(asked_by=3)
+        announcing.announce_outcome(outcome_id=outcome.pk, by=None, at=timezone.now())
+
+        def send() -> None:
+            compose_all()
+            for claim in notices.claim_notices(by=None, at=timezone.now(), limit=1):
+                record(claim)()
+
+        def cancel(outcome_id: int = outcome.pk) -> None:
+            with suppress(obligations.AlreadyTold, obligations.BeingSent):
+                announcing.cancel_announcement(outcome_id=outcome_id, by=None, at=timezone.now())
+
+        assert at_once(send, cancel) == []
+
+        outcome.refresh_from_db()
+        told = outcome.obligations.filter(status="told").count()
+        held = outcome.obligations.filter(status="owed", released_at=None).count()
+        assert (told, held) == ((0, 3) if outcome.announced_at is None else (1, 0))
+        if outcome.announced_at is None:
+            assert not Notice.objects.queued(at=timezone.now()).exists()
+        Notice.objects.filter(status="queued").update(status="cancelled")

@@ -1,0 +1,46 @@
+"""Who will be told of an outcome, and what they will read."""
+
+from rest_framework import serializers
+
+from backlog.api import fields
+from backlog.api.serializers.references import CustomerRef
+from backlog.models import ContactPoint, Language, Obligation
+
+
+class MessageRead(fields.Shape):
+    """What one customer would read; its links open nothing."""
+
+    language = serializers.ChoiceField(choices=Language.choices)
+    customer = CustomerRef()
+    subject = serializers.CharField()
+    text = serializers.CharField()
+    html = serializers.CharField()
+
+
+class PreviewRead(fields.Shape):
+    """How many will be told, by language; how many are left out, by reason; an example of each."""
+
+    told = serializers.IntegerField()
+    by_language = serializers.DictField(child=serializers.IntegerField())
+    left_out = serializers.IntegerField()
+    by_reason = serializers.DictField(child=serializers.IntegerField())
+    needs_countersign = serializers.BooleanField()
+    messages = MessageRead(many=True)
+
+
+class QuoteRead(fields.Shape):
+    words = serializers.CharField()
+    said_at = fields.Moment()
+
+
+class RecipientRead(fields.Shape):
+    """One customer who asked; `reason` says why they are left out, if they are."""
+
+    customer = CustomerRef()
+    language = serializers.ChoiceField(source="customer.language", choices=Language.choices)
+    channel = serializers.ChoiceField(choices=ContactPoint.Channel.choices, allow_blank=True)
+    address = serializers.CharField()
+    reason = serializers.ChoiceField(
+        source="why", choices=Obligation.Reason.choices, allow_blank=True
+    )
+    quotes = QuoteRead(many=True)

@@ -1,0 +1,102 @@
+"""Before anything leaves: who will be told, quoting which words, and who is left out and why.
+
+Reading only, and by the same rule as when a message is sent. A constant number of queries, however
+many there are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.db.models import Count, Q, QuerySet
+
+from backlog.delivery import rendering, stories
+from backlog.delivery.rendering import Message
+from backlog.delivery.stories import Quote
+from backlog.models import ContactPoint, Customer, Language, Obligation, Outcome, User
+from backlog.operations import obligations, reach
+from backlog.operations.reach import Reason
+from backlog.rules import addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of customers: who will be told, by language; who is left out, by reason. None is zero."""
+
+    by_language: dict[Language, int]
+    by_reason: dict[Reason, int]
+
+    @property
+    def told(self) -> int:
+        return sum(self.by_language.values())
+
+    @property
+    def left_out(self) -> int:
+        return sum(self.by_reason.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One customer: where they are written to or why not, and which words of theirs are quoted."""
+
+    customer: Customer
+    channel: str
+    address: str
+    why: Reason
+    quotes: Sequence[Quote]
+
+
+def people(outcome: Outcome) -> "QuerySet[Any]":
+    """The customers who are owed to hear of it and have not yet, judged by `reach`."""
+    owed = Obligation.objects.filter(
+        outcome__in=obligations.told_with(outcome.pk), status=Obligation.Status.OWED
+    )
+    return reach.judge(Customer.objects.filter(pk__in=owed.values_list(Obligation.PERSON)))
+
+
+def counts(outcome: Outcome) -> Counts:
+    grouped = people(outcome).order_by().values("why", "language").annotate(n=Count("pk"))
+    by_language: dict[Language, int] = {}
+    by_reason: dict[Reason, int] = {}
+    for row in grouped.order_by("-n", "why", "language"):
+        if row["why"]:
+            why = Reason(row["why"])
+            by_reason[why] = by_reason.get(why, 0) + row["n"]
+        else:
+            by_language[Language(row["language"])] = row["n"]
+    return Counts(by_language, by_reason)
+
+
+def recipients(outcome: Outcome, customers: Sequence[Customer], *, viewer: User) -> list[Recipient]:
+    """Of some of these `people`, what is shown of each; addresses as far as one may see them."""
+    request_id = outcome.commitment.request_id
+    quotes = stories.quotes_of({each.pk for each in customers}, {request_id})
+    reached = reach.reach(customers)
+    shown = str if viewer.has_perm("backlog.view_contactpoint") else addresses.masked
+    found = []
+    for customer in customers:
+        point, words = reached[customer.pk], quotes[customer.pk, request_id]
+        if isinstance(point, ContactPoint):
+            address = shown(point.address)
+            found.append(Recipient(customer, point.channel, address, Reason.NONE, words))
+        else:
+            found.append(Recipient(customer, "", "", point, words))
+    return found
+
+
+def first_reader(outcome: Outcome, language: str) -> Customer | None:
+    """Somebody who will be told in this language."""
+    told = people(outcome).filter(why=Reason.NONE, language=language)
+    return cast(Customer | None, told.order_by("pk").first())
+
+
+def message(outcome: Outcome, customer: Customer, *, at: datetime) -> Message:
+    """What this customer would read, with all else that waits to be told to them."""
+    theirs = Obligation.objects.filter(Q(customer=customer) | Q(customer__merged_into=customer))
+    owed = theirs.filter(
+        Q(pk__in=theirs.speakable())
+        | Q(status=Obligation.Status.OWED, outcome__in=obligations.told_with(outcome.pk))
+    )
+    told = owed.select_related("request__product", "outcome").order_by("pk")
+    return rendering.sample(customer, stories.stories_for(customer, told), at=at)
