@@ -135,6 +135,7 @@ def _requests() -> Iterator[Impossible]:
     product, request = make.ProductFactory.create, make.RequestFactory.create
     for thresholds in ({"verify_after": 0}, {"reopen_percent": 0}, {"reopen_percent": 101}):
         yield "backlog_product_thresholds_possible", partial(product, **thresholds)
+    yield "backlog_product_countersign_from_somebody", partial(product, countersign_from=0)
     yield (
         "backlog_productgrant_one_per_user",
         twice(ProductGrant.objects.create, product=product, user=people.UserFactory.create),
@@ -252,6 +253,12 @@ def _outcomes() -> Iterator[Impossible]:
     yield shipped, partial(outcome, shipped_at=None)
     yield shipped, partial(outcome, result="not_delivered")
     yield "backlog_outcome_announced_after_recorded", partial(outcome, announced_at=EARLIER)
+
+    def countersigned_by_who_asked() -> None:
+        one = people.UserFactory.create()
+        outcome(asked_by=one, asked_at=NOON, countersigned_by=one, countersigned_at=NOON)
+
+    yield "backlog_outcome_countersigned_by_another", countersigned_by_who_asked
 
 
 def _obligations() -> Iterator[Impossible]:
