@@ -36,7 +36,7 @@ def health(request: Request) -> HttpResponse:
     return page(
         request,
         "backlog/loop_delivery.html",
-        title=_("Delivery"),
+        title=_("Message delivery"),
         queue_age=notices.queue_age(at=timezone.now()),
         sample=SAMPLE,
         failures=_failures(_latest(seen)),
