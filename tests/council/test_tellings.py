@@ -49,7 +49,7 @@ class TestDecisions:
         assert entry.words == "The bank is not ready."
         assert str(entry.detail).split(" · ") == [
             "superseded",
-            "review on March 2, 2026",
+            "review on 2 March 2026",
             "expected effect: Fewer calls",
             "dissent: Sales would not wait",
         ]
@@ -96,7 +96,7 @@ class TestAgendaItems:
         (entry,) = line.line_of(item.request)
 
         assert (entry.title, entry.words) == (title, "No time")
-        assert entry.detail == "March 2, 2026, 9 p.m."
+        assert entry.detail == "2 March 2026, 21:00"
 
 
 class TestActionItems:
@@ -124,7 +124,7 @@ class TestActionItems:
         (entry,) = line.line_of(action.request)
 
         assert (entry.title, entry.words) == (title, words)
-        assert entry.detail == "due on March 2, 2026"
+        assert entry.detail == "due on 2 March 2026"
 
 
 def test_an_event_whose_subject_is_gone_is_still_on_the_line() -> None:
