@@ -40,10 +40,10 @@ class TestFindColumn:
 
         assert refused.value.code == "unknown_column"
         assert "“movie”, “Review”, “date”" in str(refused.value)
-        assert str(refused.value).count("“Review”") == 2
+        assert str(refused.value).count("Review") == 2
 
     def test_suggests_nothing_far_fetched(self) -> None:
         with pytest.raises(TableError) as refused:
             columns.find_column(["movie"], "xyz")
 
-        assert str(refused.value).count("“movie”") == 1
+        assert str(refused.value).count("movie") == 1
