@@ -69,7 +69,7 @@ class Postbox:
                 self.arrived.notify_all()
         return _say(server, answer)
 
-    def wait_for(self, count: int, *, seconds: float = 30) -> None:
+    def wait_for(self, count: int, *, seconds: float = 120) -> None:
         """Until so many messages have been taken; fails if they do not come."""
         with self.arrived:
             done = self.arrived.wait_for(lambda: len(self.deliveries) >= count, timeout=seconds)

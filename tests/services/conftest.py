@@ -44,7 +44,7 @@ class Worker:
         """As a power cut would: nobody in the group has time for a last word."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(timeout=30)
+        self._process.wait(timeout=90)
 
 
 def _environment(site_url: str, mail_port: int) -> dict[str, str]:

@@ -51,7 +51,7 @@ def demo(environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
     started = _start(environment)
     yield started
     started.terminate()
-    started.communicate(timeout=30)
+    started.communicate(timeout=90)
 
 
 def _start(environment: dict[str, str]) -> "subprocess.Popen[str]":
@@ -92,12 +92,12 @@ def test_the_demo_answers_and_leaves_nothing_behind(
     assert urlopen(url, timeout=10).status == 200
 
     other = _start(environment)
-    said, _ = other.communicate(timeout=30)
+    said, _ = other.communicate(timeout=90)
     assert other.returncode == 1
     assert f"Port {environment['PORT']} is taken" in said
 
     demo.send_signal(signal.SIGTERM)
-    said, _ = demo.communicate(timeout=30)
+    said, _ = demo.communicate(timeout=90)
     assert f"Hearback is at http://localhost:{environment['PORT']}" in said
     assert demo.returncode == 0
     assert _belonging_to(environment["DATA_DIR"]) == {}
@@ -112,7 +112,7 @@ def test_the_demo_says_when_the_worker_dies(
         if "worker --concurrency" in program:
             os.kill(pid, signal.SIGKILL)
 
-    said, _ = demo.communicate(timeout=30)
+    said, _ = demo.communicate(timeout=90)
     assert "“worker” ended" in said
     assert demo.returncode == 1
     assert _belonging_to(environment["DATA_DIR"]) == {}
