@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backlog import errors
 from backlog.api import fields, idempotency, paging, problems, rates
 from backlog.models import ApiToken, User
 from backlog.rules import names
@@ -37,11 +38,17 @@ NO_ACTION = (None, "metadata")
 class Needs(NamedTuple):
     """What an action asks of its caller: the scope of the token, the permission of the person.
 
-    A person at the browser needs no scope; ANYBODY is whoever is signed in.
+    A person at the browser needs no scope; ANYBODY is whoever is signed in. `refusals` are the
+    rules that may say no to the action; the description tells them.
     """
 
     scope: str
     permission: str
+    refusals: tuple[type[errors.Refusal], ...] = ()
+
+    def unless(self, *refusals: type[errors.Refusal]) -> "Needs":
+        """The same, for an action that these rules may refuse."""
+        return self._replace(refusals=refusals)
 
 
 def reading(permission: str) -> dict[str, Needs]:

@@ -32,12 +32,14 @@ class AccountViewSet(base.Listed[Account]):
 
     @extend_schema(request=serializers.AccountAdd, responses={201: serializers.AccountRead})
     def create(self, request: Request) -> Response:
+        """Add an account."""
         said = self.body(serializers.AccountAdd)
         account = accounts.add_account(**said, by=self.person, at=timezone.now())
         return self.answer(account, status=201)
 
     @extend_schema(request=serializers.AccountEdit, responses=serializers.AccountRead)
     def partial_update(self, request: Request, pk: str) -> Response:
+        """Edit an account. What is not sent stays as it is."""
         account, said = self.get_object(), self.body(serializers.AccountEdit)
         account = accounts.edit_account(
             account_id=account.pk, **said, by=self.person, at=timezone.now()
@@ -55,9 +57,9 @@ class CustomerViewSet(base.Listed[Customer]):
     default_ordering = "-created_at"
     access = {
         **base.reading("backlog.view_customer"),
-        "create": EDIT,
+        "create": EDIT.unless(customers.AddressTaken),
         "partial_update": EDIT,
-        "contact_points": EDIT,
+        "contact_points": EDIT.unless(customers.AddressTaken),
         "timeline": base.Needs(base.READ, "backlog.view_customer"),
         "give_consent": EDIT,
         "withdraw_consent": EDIT,
@@ -72,12 +74,14 @@ class CustomerViewSet(base.Listed[Customer]):
 
     @extend_schema(request=serializers.CustomerAdd, responses={201: serializers.CustomerRead})
     def create(self, request: Request) -> Response:
+        """Add a customer. A source's number for them lets them be found there again."""
         said = self.body(serializers.CustomerAdd)
         customer = customers.add_customer(**said, by=self.person, at=timezone.now())
         return self.answer(customer, status=201)
 
     @extend_schema(request=serializers.CustomerEdit, responses=serializers.CustomerRead)
     def partial_update(self, request: Request, pk: str) -> Response:
+        """Correct what is known of a customer. What is not sent stays as it is."""
         customer, said = self.get_object(), self.body(serializers.CustomerEdit)
         customer = customers.edit_customer(
             customer_id=customer.pk, **said, by=self.person, at=timezone.now()
@@ -87,7 +91,7 @@ class CustomerViewSet(base.Listed[Customer]):
     @extend_schema(responses=TimelineEntry(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def timeline(self, request: Request, pk: str) -> Response:
-        """All that they ever said and what became of it, in order, as far as you may see it."""
+        """Tell all that a customer ever said and what became of it, in order."""
         entries = timeline.timeline_of(self.get_object(), viewer=self.person)
         return Response(TimelineEntry(entries, many=True).data)
 
@@ -104,7 +108,7 @@ class CustomerViewSet(base.Listed[Customer]):
     @extend_schema(request=serializers.ConsentGive, responses=serializers.CustomerRead)
     @action(detail=True, methods=["post"], url_path="give-consent")
     def give_consent(self, request: Request, pk: str) -> Response:
-        """From now on we may. Giving it twice changes nothing."""
+        """Record a consent. Giving it twice changes nothing."""
         customer, said = self.get_object(), self.body(serializers.ConsentGive)
         customers.give_consent(customer_id=customer.pk, **said, by=self.person, at=timezone.now())
         return self.answer(self.get_object())
@@ -112,7 +116,7 @@ class CustomerViewSet(base.Listed[Customer]):
     @extend_schema(request=serializers.ConsentWithdraw, responses=serializers.CustomerRead)
     @action(detail=True, methods=["post"], url_path="withdraw-consent")
     def withdraw_consent(self, request: Request, pk: str) -> Response:
-        """From now on we may not. Withdrawing what was not given changes nothing."""
+        """Record that a consent was withdrawn. Withdrawing what was not given changes nothing."""
         customer, said = self.get_object(), self.body(serializers.ConsentWithdraw)
         customers.withdraw_consent(
             customer_id=customer.pk, **said, by=self.person, at=timezone.now()

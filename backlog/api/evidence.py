@@ -54,7 +54,9 @@ class EvidenceViewSet(OfRequest[Evidence]):
     default_ordering = "id"
     access = {
         "list": base.Needs(base.READ, "backlog.view_evidence"),
-        "create": base.Needs(base.BACKLOG, "backlog.link_evidence"),
+        "create": base.Needs(base.BACKLOG, "backlog.link_evidence").unless(
+            evidence.RequestMerged, evidence.AlreadyLinked
+        ),
         "unlink": base.Needs(base.BACKLOG, "backlog.link_evidence"),
     }
 
@@ -101,7 +103,9 @@ class AssessmentViewSet(OfRequest[Assessment]):
     default_ordering = "id"
     access = {
         "list": base.Needs(base.READ, "backlog.view_assessment"),
-        "create": base.Needs(base.BACKLOG, "backlog.assess_request"),
+        "create": base.Needs(base.BACKLOG, "backlog.assess_request").unless(
+            scoring.NoDepartment, scoring.NotAssessable
+        ),
     }
 
     def get_queryset(self) -> QuerySet[Assessment]:

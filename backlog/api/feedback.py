@@ -29,7 +29,11 @@ class FeedbackViewSet(base.Listed[Feedback]):
     filterset_class = filters.FeedbackFilter
     orderings = ("received_at", "id")
     default_ordering = "-received_at"
-    access = {**base.reading("backlog.view_feedback"), "create": RECEIVE, "bulk": RECEIVE}
+    access = {
+        **base.reading("backlog.view_feedback"),
+        "create": RECEIVE.unless(feedback.SourceClosed),
+        "bulk": RECEIVE,
+    }
 
     def get_queryset(self) -> QuerySet[Feedback]:
         seen = Feedback.objects.visible_to(self.person)
@@ -41,7 +45,10 @@ class FeedbackViewSet(base.Listed[Feedback]):
         responses={201: serializers.FeedbackRead, 200: serializers.FeedbackRead},
     )
     def create(self, request: Request) -> Response:
-        """201 the first time; the same source and external_id again change nothing: 200."""
+        """Hand in what a customer said. The same source and external_id again change nothing.
+
+        201 the first time, 200 again.
+        """
         source, incoming = _message(self.body(serializers.FeedbackReceive))
         row, is_new = feedback.receive_feedback(
             source=source, incoming=incoming, by=self.person, at=timezone.now()
@@ -51,7 +58,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
     @extend_schema(request=serializers.FeedbackReceiveMany, responses=serializers.BulkAnswer)
     @action(detail=False, methods=["post"])
     def bulk(self, request: Request) -> Response:
-        """Up to 1,000 at once, each by itself: a row that is refused holds up no other."""
+        """Hand in up to 1,000 at once. Each stands by itself: one refused holds up no other."""
         rows = self.body(serializers.FeedbackReceiveMany)["rows"]
         results: dict[int, receiving.Stored | Fault] = {}
         messages: dict[int, tuple[Source, feedback.Incoming]] = {}

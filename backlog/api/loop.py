@@ -29,7 +29,10 @@ class LoopViewSet(base.Resource[Obligation]):
 
     @extend_schema(operation_id="loop_retrieve", responses=serializers.LoopRead)
     def list(self, request: Request) -> Response:
-        """Over the last customers who might be told; the filters are those of obligations."""
+        """Tell how well the loop closes.
+
+        Over the last customers who might be told; the filters are those of obligations.
+        """
         at = timezone.now()
         figures = closure.figures(self.filter_queryset(self.get_queryset()), at=at)
         return self.answer({"as_of": at, **{name: getattr(figures, name) for name in FIGURES}})

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters, tasks
+from backlog import errors, filters, tasks
 from backlog.api import base
 from backlog.api.serializers import notices as serializers
 from backlog.models import Notice, Obligation, Reply
@@ -23,7 +23,9 @@ class ObligationViewSet(base.Listed[Obligation]):
     filterset_class = filters.ObligationFilter
     access = {
         **base.reading("backlog.view_obligation"),
-        "waive": base.Needs(base.BACKLOG, "backlog.waive_obligation"),
+        "waive": base.Needs(base.BACKLOG, "backlog.waive_obligation").unless(
+            obligations.ObligationSettled, obligations.BeingSent
+        ),
     }
 
     def get_queryset(self) -> QuerySet[Obligation]:
@@ -49,7 +51,9 @@ class NoticeViewSet(base.Listed[Notice]):
     filterset_class = filters.NoticeFilter
     access = {
         **base.reading("backlog.view_notice"),
-        "retry": base.Needs(base.BACKLOG, "backlog.retry_notice"),
+        "retry": base.Needs(base.BACKLOG, "backlog.retry_notice").unless(
+            errors.IllegalTransition, obligations.BeingSent
+        ),
     }
 
     def get_queryset(self) -> QuerySet[Notice]:

@@ -16,7 +16,7 @@ from backlog.api import base, paging
 from backlog.api.serializers import announcing as shapes
 from backlog.api.serializers import sprints as serializers
 from backlog.models import Customer, Language, Outcome
-from backlog.operations import announcing, outcomes
+from backlog.operations import announcing, obligations, outcomes
 
 ANNOUNCE = base.Needs(base.BACKLOG, "backlog.announce_outcome")
 LOOK = base.Needs(base.READ, "backlog.view_obligation")
@@ -32,13 +32,20 @@ class OutcomeViewSet(base.Listed[Outcome]):
     default_ordering = "-recorded_at"
     access = {
         **base.reading("backlog.view_outcome"),
-        "create": base.Needs(base.BACKLOG, "backlog.record_outcome"),
+        "create": base.Needs(base.BACKLOG, "backlog.record_outcome").unless(
+            outcomes.CommitmentWithdrawn,
+            outcomes.SprintNotStarted,
+            outcomes.NothingShipped,
+            outcomes.OutcomeOnRecord,
+        ),
         "preview": LOOK,
         "recipients": LOOK,
-        "announce": ANNOUNCE,
-        "ask_countersign": ANNOUNCE,
-        "countersign": ANNOUNCE,
-        "cancel_announcement": ANNOUNCE,
+        "announce": ANNOUNCE.unless(announcing.OutcomeReplaced, announcing.CountersignNeeded),
+        "ask_countersign": ANNOUNCE.unless(announcing.OutcomeReplaced),
+        "countersign": ANNOUNCE.unless(
+            announcing.OutcomeReplaced, announcing.NotAsked, announcing.OwnAnnouncement
+        ),
+        "cancel_announcement": ANNOUNCE.unless(obligations.AlreadyTold, obligations.BeingSent),
     }
 
     def get_queryset(self) -> QuerySet[Outcome]:
@@ -58,7 +65,10 @@ class OutcomeViewSet(base.Listed[Outcome]):
 
     @extend_schema(request=serializers.OutcomeRecord, responses={201: serializers.OutcomeRead})
     def create(self, request: Request) -> Response:
-        """Every customer who asked is owed to hear of it from now on; told once it is announced."""
+        """Record what became of a commitment.
+
+        Every customer who asked is owed to hear of it from now on; told once it is announced.
+        """
         said = self.body(serializers.OutcomeRecord)
         outcome = outcomes.record_outcome(
             commitment_id=said.pop("commitment").pk, **said, by=self.person, at=timezone.now()
@@ -68,7 +78,7 @@ class OutcomeViewSet(base.Listed[Outcome]):
     @extend_schema(responses=shapes.PreviewRead, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def preview(self, request: Request, pk: str) -> Response:
-        """How many will be told and what they will read, before anything leaves."""
+        """Preview how many will be told and what they will read, before anything leaves."""
         outcome = self.get_object()
         counts = preview.counts(outcome)
         readers = [preview.first_reader(outcome, language) for language in Language]
@@ -92,7 +102,7 @@ class OutcomeViewSet(base.Listed[Outcome]):
         default_ordering="id",
     )
     def recipients(self, request: Request, pk: str) -> Response:
-        """Each customer who waits to hear of it: which of their words are quoted, or why not."""
+        """List who waits to hear of it: which of their words are quoted, or why not."""
         outcome = self.get_object()
         customers = self.paginate_queryset(preview.people(outcome))
         assert customers is not None

@@ -35,12 +35,14 @@ class DepartmentViewSet(base.Listed[Department]):
 
     @extend_schema(request=serializers.DepartmentAdd, responses={201: serializers.DepartmentRead})
     def create(self, request: Request) -> Response:
+        """Add a department."""
         said = self.body(serializers.DepartmentAdd)
         department = people.add_department(**said, by=self.person, at=timezone.now())
         return self.answer(department, status=201)
 
     @extend_schema(request=serializers.DepartmentEdit, responses=serializers.DepartmentRead)
     def partial_update(self, request: Request, pk: str) -> Response:
+        """Rename a department."""
         department, said = self.get_object(), self.body(serializers.DepartmentEdit)
         if said:
             department = people.rename_department(
@@ -61,7 +63,7 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     access = {
         "list": base.Needs(base.ADMIN, base.ANYBODY),
         "create": base.Needs(base.ADMIN, base.ANYBODY),
-        "rotate": base.Needs(base.ADMIN, base.ANYBODY),
+        "rotate": base.Needs(base.ADMIN, base.ANYBODY).unless(tokens.TokenOver),
         "revoke": base.Needs(base.ADMIN, base.ANYBODY),
     }
 
@@ -71,7 +73,7 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
 
     @extend_schema(request=serializers.TokenIssue, responses={201: serializers.TokenIssued})
     def create(self, request: Request) -> Response:
-        """The answer shows the secret, this one time."""
+        """Make a token, from a browser session. The answer shows its secret, this one time."""
         _require_session(request)
         said = self.body(serializers.TokenIssue)
         token, secret = tokens.issue_token(
@@ -87,7 +89,7 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     @extend_schema(request=serializers.TokenRotate, responses={201: serializers.TokenIssued})
     @action(detail=True, methods=["post"])
     def rotate(self, request: Request, pk: str) -> Response:
-        """A successor with the same name and scopes; the old one works on for the overlap."""
+        """Replace a token by one like it. The old one works on for the overlap."""
         _require_session(request)
         old, said = self.get_object(), self.body(serializers.TokenRotate)
         token, secret = tokens.rotate_token(
@@ -102,7 +104,7 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, pk: str) -> Response:
-        """It stops working at once."""
+        """Revoke a token. It stops working at once."""
         tokens.revoke_token(token_pk=self.get_object().pk, by=self.person, at=timezone.now())
         return Response(status=204)
 

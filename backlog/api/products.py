@@ -30,7 +30,9 @@ class ProductViewSet(base.Listed[Product]):
         "partial_update": base.Needs(base.ADMIN, "backlog.manage_products"),
         "grants": base.Needs(base.READ, "backlog.manage_products"),
         "grant": base.Needs(base.ADMIN, "backlog.manage_products"),
-        "revoke_grant": base.Needs(base.ADMIN, "backlog.manage_products"),
+        "revoke_grant": base.Needs(base.ADMIN, "backlog.manage_products").unless(
+            products.LastGrant
+        ),
     }
 
     def get_queryset(self) -> QuerySet[Product]:
@@ -38,12 +40,14 @@ class ProductViewSet(base.Listed[Product]):
 
     @extend_schema(request=serializers.ProductAdd, responses={201: serializers.ProductRead})
     def create(self, request: Request) -> Response:
+        """Add a product with an empty backlog."""
         said = self.body(serializers.ProductAdd)
         product = products.add_product(**said, by=self.person, at=timezone.now())
         return self.answer(product, status=201)
 
     @extend_schema(request=serializers.ProductEdit, responses=serializers.ProductRead)
     def partial_update(self, request: Request, pk: str) -> Response:
+        """Edit a product. Another scoring model makes all its scores stale until the sweep."""
         product, said, at = self.get_object(), self.body(serializers.ProductEdit), timezone.now()
         model = said.pop("scoring_model", None)
         with transaction.atomic():
@@ -57,7 +61,7 @@ class ProductViewSet(base.Listed[Product]):
     @extend_schema(responses=serializers.GrantRead(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def grants(self, request: Request, pk: str) -> Response:
-        """Who sees the product while it is not open to everybody."""
+        """List who sees the product while it is not open to everybody."""
         return self._grants(self.get_object())
 
     @extend_schema(
@@ -106,12 +110,14 @@ class SourceViewSet(base.Listed[Source]):
 
     @extend_schema(request=serializers.SourceAdd, responses={201: serializers.SourceRead})
     def create(self, request: Request) -> Response:
+        """Add a source."""
         said = self.body(serializers.SourceAdd)
         source = sources.add_source(**said, by=self.person, at=timezone.now())
         return self.answer(source, status=201)
 
     @extend_schema(request=serializers.SourceEdit, responses=serializers.SourceRead)
     def partial_update(self, request: Request, pk: str) -> Response:
+        """Edit a source, or switch it off."""
         source, said = self.get_object(), self.body(serializers.SourceEdit)
         source = sources.edit_source(source_id=source.pk, **said, by=self.person, at=timezone.now())
         return self.answer(source)

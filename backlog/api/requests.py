@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters, line
+from backlog import errors, filters, line
 from backlog.api import base, problems
 from backlog.api.serializers import requests as serializers
 from backlog.api.serializers import scoring as scoring_serializers
@@ -41,8 +41,12 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         **base.reading("backlog.view_customerrequest"),
         "create": base.Needs(base.BACKLOG, "backlog.open_request"),
         "partial_update": base.Needs(base.BACKLOG, "backlog.edit_request"),
-        "move": base.Needs(base.BACKLOG, "backlog.move_request"),
-        "transition": base.Needs(base.BACKLOG, "backlog.override_status"),
+        "move": base.Needs(base.BACKLOG, "backlog.move_request").unless(
+            errors.NeighbourGone, errors.IllegalTransition
+        ),
+        "transition": base.Needs(base.BACKLOG, "backlog.override_status").unless(
+            errors.IllegalTransition
+        ),
         "department_steps": base.Needs(base.READ, "backlog.view_customerrequest"),
         "set_department_step": base.Needs(base.BACKLOG, "backlog.edit_request"),
         "explain": base.Needs(base.READ, "backlog.view_departmentscore"),
@@ -51,10 +55,11 @@ class RequestViewSet(base.Listed[CustomerRequest]):
 
     def get_queryset(self) -> QuerySet[CustomerRequest]:
         seen = CustomerRequest.objects.visible_to(self.person)
-        return seen.select_related("product", "owner", "scored_with")
+        return seen.select_related("product", "owner", "scored_with").defer("search_text")
 
     @extend_schema(request=serializers.RequestOpen, responses={201: serializers.RequestRead})
     def create(self, request: Request) -> Response:
+        """Open a request at the bottom of its product's board."""
         said = self.body(serializers.RequestOpen)
         opened = requests.open_request(
             product_id=said.pop("product").pk,
@@ -109,7 +114,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     @extend_schema(responses=serializers.DepartmentStepRead(many=True), filters=False)
     @action(detail=True, methods=["get"], url_path="department-steps", pagination_class=None)
     def department_steps(self, request: Request, pk: str) -> Response:
-        """What each department would do towards the perfectly solved picture."""
+        """List what each department would do towards the perfectly solved picture."""
         return self._steps(self.get_object())
 
     @extend_schema(
@@ -119,6 +124,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     )
     @department_steps.mapping.post
     def set_department_step(self, request: Request, pk: str) -> Response:
+        """Say what a department would do; an empty step takes it back."""
         asked, said = self.get_object(), self.body(serializers.DepartmentStepSet)
         requests.set_department_step(
             request_id=asked.pk,
@@ -132,7 +138,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     @extend_schema(responses=scoring_serializers.Explanation, filters=False)
     @action(detail=True, methods=["get"])
     def explain(self, request: Request, pk: str) -> Response:
-        """Why the score is what it is, and whose missing assessment would tell most.
+        """Explain why the score is what it is, and whose missing assessment would tell most.
 
         Refused (`assess_first`) to callers who have yet to assess it: they do so blind.
         """
@@ -149,7 +155,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     @extend_schema(responses=serializers.LineEntry(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def line(self, request: Request, pk: str) -> Response:
-        """Everything from the first words to the last answer, in order."""
+        """Tell everything from the first words to the last answer, in order."""
         entries = line.line_of(self.get_object(), viewer=self.person)
         return Response(serializers.LineEntry(entries, many=True).data)
 

@@ -1,5 +1,6 @@
 """How the OpenAPI description is made: every operation says what it needs and how it can fail."""
 
+import inspect
 from typing import Any, Literal
 
 from drf_spectacular.extensions import (
@@ -8,31 +9,10 @@ from drf_spectacular.extensions import (
     OpenApiSerializerFieldExtension,
 )
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from backlog.api import base, fields, idempotency, problems
-
-
-class Fault(fields.Shape):
-    """One thing wrong with the input: a pointer into the body, or the name of a parameter."""
-
-    pointer = serializers.CharField(required=False)
-    parameter = serializers.CharField(required=False)
-    code = serializers.CharField()
-    detail = serializers.CharField()
-
-
-class Problem(fields.Shape):
-    """RFC 9457. `code` is stable; `detail` is for people, in their language."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    code = serializers.CharField()
-    errors = Fault(many=True, required=False)  # type: ignore[assignment]
-    details = serializers.DictField(required=False)
+from backlog.api import base, failures, idempotency, problems
+from backlog.api.serializers.problems import Problem
 
 
 class BearerToken(OpenApiAuthenticationExtension):
@@ -41,6 +21,11 @@ class BearerToken(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer"}
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> dict[str, list[str]]:
+        """OpenAPI 3.1 lists here what the token must be good for."""
+        needs = needs_of(auto_schema.view)
+        return {self.name: [needs.scope] if needs else []}
 
 
 class ChosenRow(OpenApiSerializerFieldExtension):
@@ -71,27 +56,84 @@ class StrictBody(OpenApiSerializerExtension):
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     idempotency.HEADER,
-    str,
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
     OpenApiParameter.HEADER,
     description="Your own name for this write, new for each: sent again within a day, it is "
     "answered as the first time and not done again.",
 )
+IDEMPOTENCY_REPLAYED = OpenApiParameter(
+    "Idempotency-Replayed",
+    {"type": "string", "enum": ["true"]},
+    OpenApiParameter.HEADER,
+    description="Only where this is the answer of an earlier call with the same key.",
+    response=[200, 201, 204],
+)
+ETAG = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    description="The version; send it back as `If-Match` with an edit.",
+    response=[200, 201],
+)
+RETRY_AFTER = OpenApiParameter(
+    "Retry-After",
+    int,
+    OpenApiParameter.HEADER,
+    description="In how many seconds to come back.",
+    response=[409, 429],
+)
+
+
+def needs_of(view: Any) -> base.Needs | None:
+    needs: base.Needs | None = getattr(view, "access", {}).get(getattr(view, "action", None))
+    return needs
 
 
 class Schema(AutoSchema):
+    def get_summary(self) -> str:
+        """The first sentence that the action says of itself; lists and rows are told by noun."""
+        if words := self._own_words():
+            return words.partition(".")[0].replace("\n", " ")
+        noun = [step for step in self.path.split("/") if step and "{" not in step][-1]
+        return f"{'List' if self._is_list_view() else 'Read one of the'} {noun.replace('-', ' ')}"
+
     def get_description(self) -> str:  # type: ignore[override]  # its own supertype differs
-        """The words of the view, and what its table of access asks."""
-        words = str(super().get_description() or "")
-        needs = getattr(self.view, "access", {}).get(getattr(self.view, "action", None))
-        if needs is None:
-            return words
-        asked = f"Scope `{needs.scope}`"
-        asked += f", permission `{needs.permission}`." if needs.permission else "."
-        return f"{words}\n\n{asked}".strip()
+        """What else the action says, what the resource is, and what is asked of the caller."""
+        more = self._own_words().partition(".")[2].strip()
+        words = [more, inspect.getdoc(type(self.view)) or ""]
+        needs = needs_of(self.view)
+        if needs is not None:
+            permission = f", permission `{needs.permission}`" if needs.permission else ""
+            words.append(f"Scope `{needs.scope}`{permission}.")
+        return "\n\n".join(filter(None, words))
+
+    def _own_words(self) -> str:
+        action = getattr(self.view, getattr(self.view, "action", None) or "", None)
+        return inspect.getdoc(action) or ""
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """What has no pages is one answer, though it stands where lists stand."""
+        view: Any = self.view
+        has_pages = getattr(view, "pagination_class", None) is not None
+        is_single = getattr(view, "action", None) == "list" and not has_pages
+        return not is_single and bool(super()._is_list_view(serializer))
 
     def get_override_parameters(self) -> list[Any]:
-        is_named = isinstance(self.view, base.Resource) and self.view.is_idempotent
-        return [IDEMPOTENCY_KEY] if is_named and self.method == "POST" else []
+        if not isinstance(self.view, base.Resource):
+            return []
+        parameters = [RETRY_AFTER]
+        if self.view.is_idempotent and self.method == "POST":
+            parameters += [IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED]
+        if self.view.is_versioned and self._shows_the_row():
+            parameters.append(ETAG)
+        return parameters
+
+    def _shows_the_row(self) -> bool:
+        assert isinstance(self.view, base.Resource)
+        answers: Any = self.get_response_serializers()
+        shown = answers.values() if isinstance(answers, dict) else [answers]
+        row = self.view.get_serializer_class()
+        return not self._is_list_view() and any(each is row or type(each) is row for each in shown)
 
     def _get_filter_parameters(self) -> list[dict[str, Any]]:
         parameters: list[dict[str, Any]] = super()._get_filter_parameters()
@@ -102,25 +144,10 @@ class Schema(AutoSchema):
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
-        for code in map(str, self._failures()):
-            bodies.setdefault(
-                code,
-                self._get_response_for_code(
-                    Problem, code, media_types=[problems.CONTENT_TYPE], direction=direction
-                ),
-            )
+        if isinstance(self.view, base.Resource):
+            for status, meaning in failures.of(self.view, self.method, self.path).items():
+                told = OpenApiResponse(Problem, description=meaning)
+                bodies[status] = self._get_response_for_code(
+                    told, status, media_types=[problems.CONTENT_TYPE], direction=direction
+                )
         return bodies
-
-    def _failures(self) -> list[int]:
-        if not isinstance(self.view, base.Resource):
-            return []
-        found = [400, 401, 403, 406]
-        if "{" in self.path:
-            found.append(404)
-        if self.method in {"POST", "PATCH"}:
-            found.append(409)
-            if self.get_request_serializer() is not None:
-                found += [413, 415, 422]
-        if self.method == "PATCH" and self.view.is_versioned:
-            found += [412, 428]
-        return found

@@ -7,11 +7,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters
+from backlog import errors, filters
 from backlog.api import base
 from backlog.api.serializers import sprints as serializers
 from backlog.models import Commitment, Sprint
-from backlog.operations import sprints
+from backlog.operations import outcomes, sprints
 
 PLAN = base.Needs(base.BACKLOG, "backlog.plan_sprint")
 
@@ -27,9 +27,9 @@ class SprintViewSet(base.Listed[Sprint]):
     access = {
         **base.reading("backlog.view_sprint"),
         "create": PLAN,
-        "partial_update": PLAN,
-        "start": PLAN,
-        "close": PLAN,
+        "partial_update": PLAN.unless(sprints.SprintClosed),
+        "start": PLAN.unless(sprints.SprintClosed, sprints.AnotherSprintActive),
+        "close": PLAN.unless(sprints.SprintNotActive, sprints.OutcomesMissing),
     }
 
     def get_queryset(self) -> QuerySet[Sprint]:
@@ -37,6 +37,7 @@ class SprintViewSet(base.Listed[Sprint]):
 
     @extend_schema(request=serializers.SprintPlan, responses={201: serializers.SprintRead})
     def create(self, request: Request) -> Response:
+        """Plan a sprint."""
         said = self.body(serializers.SprintPlan)
         sprint = sprints.plan_sprint(
             product_id=said.pop("product").pk, **said, by=self.person, at=timezone.now()
@@ -45,6 +46,7 @@ class SprintViewSet(base.Listed[Sprint]):
 
     @extend_schema(request=serializers.SprintEdit, responses=serializers.SprintRead)
     def partial_update(self, request: Request, pk: str) -> Response:
+        """Edit a sprint that is not closed."""
         sprint, said = self.get_object(), self.body(serializers.SprintEdit)
         sprint = sprints.edit_sprint(sprint_id=sprint.pk, **said, by=self.person, at=timezone.now())
         return self.answer(sprint)
@@ -52,7 +54,7 @@ class SprintViewSet(base.Listed[Sprint]):
     @extend_schema(request=None, responses=serializers.SprintRead)
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: str) -> Response:
-        """What is committed is in progress from now on."""
+        """Start a sprint. What is committed is in progress from now on."""
         sprint = sprints.start_sprint(
             sprint_id=self.get_object().pk, by=self.person, at=timezone.now()
         )
@@ -61,7 +63,10 @@ class SprintViewSet(base.Listed[Sprint]):
     @extend_schema(request=None, responses=serializers.SprintRead)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
-        """Refused while a commitment has no outcome; the details name those without."""
+        """Close a sprint.
+
+        Refused while a commitment has no outcome; the details name those without.
+        """
         sprint = sprints.close_sprint(
             sprint_id=self.get_object().pk, by=self.person, at=timezone.now()
         )
@@ -74,7 +79,13 @@ class CommitmentViewSet(base.Listed[Commitment]):
     queryset = Commitment.objects.none()
     serializer_class = serializers.CommitmentRead
     filterset_class = filters.CommitmentFilter
-    access = {**base.reading("backlog.view_commitment"), "create": PLAN, "withdraw": PLAN}
+    access = {
+        **base.reading("backlog.view_commitment"),
+        "create": PLAN.unless(
+            sprints.SprintClosed, sprints.AlreadyCommitted, errors.IllegalTransition
+        ),
+        "withdraw": PLAN.unless(sprints.SprintClosed, outcomes.OutcomeOnRecord),
+    }
 
     def get_queryset(self) -> QuerySet[Commitment]:
         seen = Commitment.objects.visible_to(self.person)
@@ -82,6 +93,7 @@ class CommitmentViewSet(base.Listed[Commitment]):
 
     @extend_schema(request=serializers.CommitmentMake, responses={201: serializers.CommitmentRead})
     def create(self, request: Request) -> Response:
+        """Take an approved request into a sprint."""
         said = self.body(serializers.CommitmentMake)
         commitment = sprints.commit_request(
             sprint_id=said.pop("sprint").pk,

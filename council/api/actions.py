@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog.api import base
-from council import filters
+from council import errors, filters
 from council.api.serializers import actions as serializers
 from council.models import ActionItem
 from council.operations import actions
@@ -26,12 +26,21 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     default_ordering = "due_on"
     access = {
         **base.reading("council.view_actionitem"),
-        "create": ASSIGN,
+        "create": ASSIGN.unless(errors.NotSeated, errors.ProductNotBeforeCouncil),
         # Any colleague may own one; the operation takes the claim from its owner only.
-        "claim_done": base.Needs(base.COUNCIL, "council.view_actionitem"),
-        "verify": ASSIGN,
-        "reopen": ASSIGN,
-        "cancel": ASSIGN,
+        "claim_done": base.Needs(base.COUNCIL, "council.view_actionitem").unless(
+            errors.NotTheOwner, errors.ActionItemClosed
+        ),
+        "verify": ASSIGN.unless(
+            errors.NotSeated,
+            errors.OwnActionItem,
+            errors.ActionItemNotClaimed,
+            errors.ActionItemClosed,
+        ),
+        "reopen": ASSIGN.unless(
+            errors.NotSeated, errors.ActionItemNotClaimed, errors.ActionItemClosed
+        ),
+        "cancel": ASSIGN.unless(errors.NotSeated, errors.ActionItemClosed),
     }
 
     def get_queryset(self) -> QuerySet[ActionItem]:
@@ -42,6 +51,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
         request=serializers.ActionItemAssign, responses={201: serializers.ActionItemRead}
     )
     def create(self, request: Request) -> Response:
+        """Give somebody something to do by a date."""
         said = self.body(serializers.ActionItemAssign)
         about, item = said.pop("request"), said.pop("agenda_item")
         assigned = actions.assign_action(
@@ -57,7 +67,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     @extend_schema(request=serializers.DoneClaim, responses=serializers.ActionItemRead)
     @action(detail=True, methods=["post"], url_path="claim-done")
     def claim_done(self, request: Request, pk: str) -> Response:
-        """The owner says that it is done, and how one can see that."""
+        """Say as its owner that it is done, and how one can see that."""
         owed, said = self.get_object(), self.body(serializers.DoneClaim)
         owed = actions.claim_done(action_id=owed.pk, **said, by=self.person, at=timezone.now())
         return self.answer(owed)
@@ -65,7 +75,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     @extend_schema(request=None, responses=serializers.ActionItemRead)
     @action(detail=True, methods=["post"])
     def verify(self, request: Request, pk: str) -> Response:
-        """Somebody of the council, not the owner, accepts the evidence."""
+        """Accept the evidence, as somebody of the council other than the owner."""
         owed = actions.verify_action(
             action_id=self.get_object().pk, by=self.person, at=timezone.now()
         )
@@ -74,7 +84,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     @extend_schema(request=serializers.Because, responses=serializers.ActionItemRead)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
-        """It is not done after all."""
+        """Reopen what is not done after all."""
         owed, said = self.get_object(), self.body(serializers.Because)
         owed = actions.reopen_action(action_id=owed.pk, **said, by=self.person, at=timezone.now())
         return self.answer(owed)
@@ -82,7 +92,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     @extend_schema(request=serializers.Because, responses=serializers.ActionItemRead)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        """Nobody has to do it any more."""
+        """Cancel what nobody has to do any more."""
         owed, said = self.get_object(), self.body(serializers.Because)
         owed = actions.cancel_action(action_id=owed.pk, **said, by=self.person, at=timezone.now())
         return self.answer(owed)

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from backlog.api import base
 from backlog.models import Product
-from council import filters
+from council import errors, filters
 from council.api.serializers import councils as serializers
 from council.models import Council, Seat, SeatTerm
 from council.operations import councils
@@ -36,12 +36,14 @@ class CouncilViewSet(base.Listed[Council]):
 
     @extend_schema(request=serializers.CouncilFound, responses={201: serializers.CouncilRead})
     def create(self, request: Request) -> Response:
+        """Found a council over the backlogs of some products."""
         said = self.body(serializers.CouncilFound)
         council = councils.found_council(**said, by=self.person, at=timezone.now())
         return self.answer(council, status=201)
 
     @extend_schema(request=serializers.CouncilEdit, responses=serializers.CouncilRead)
     def partial_update(self, request: Request, pk: str) -> Response:
+        """Edit a council. What is not sent stays as it is."""
         council, said = self.get_object(), self.body(serializers.CouncilEdit)
         council = councils.edit_council(
             council_id=council.pk, **said, by=self.person, at=timezone.now()
@@ -58,8 +60,8 @@ class SeatViewSet(base.Listed[Seat]):
     default_ordering = "id"
     access = {
         **base.reading("council.view_seat"),
-        "create": MANAGE,
-        "appoint": MANAGE,
+        "create": MANAGE.unless(errors.SeatTaken),
+        "appoint": MANAGE.unless(errors.AlreadySeated),
         "vacate": MANAGE,
     }
 
@@ -70,6 +72,7 @@ class SeatViewSet(base.Listed[Seat]):
 
     @extend_schema(request=serializers.SeatAdd, responses={201: serializers.SeatRead})
     def create(self, request: Request) -> Response:
+        """Add a seat to a council."""
         said = self.body(serializers.SeatAdd)
         seat = councils.add_seat(
             council_id=said.pop("council").pk, **said, by=self.person, at=timezone.now()

@@ -6,9 +6,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backlog import errors as backlog_errors
 from backlog.api import base
 from backlog.models.assessments import awaiting
-from council import filters
+from council import errors, filters
 from council.api.serializers import decisions as serializers
 from council.models import Decision
 from council.operations import decisions
@@ -24,7 +25,14 @@ class DecisionViewSet(base.Listed[Decision]):
     default_ordering = "-decided_at"
     access = {
         **base.reading("council.view_decision"),
-        "create": base.Needs(base.COUNCIL, "council.record_decision"),
+        "create": base.Needs(base.COUNCIL, "council.record_decision").unless(
+            errors.NotSeated,
+            errors.ProductNotBeforeCouncil,
+            errors.AgendaItemDecided,
+            errors.AgendaItemWithdrawn,
+            errors.MeetingNotInSession,
+            backlog_errors.IllegalTransition,
+        ),
     }
 
     def get_queryset(self) -> QuerySet[Decision]:

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog.api import base
-from council import filters
+from council import errors, filters
 from council.api.serializers import meetings as serializers
 from council.models import AgendaItem, Meeting
 from council.operations import meetings
@@ -29,9 +29,9 @@ class MeetingViewSet(base.Listed[Meeting]):
     access = {
         **base.reading("council.view_meeting"),
         "create": SCHEDULE,
-        "start": HOLD,
-        "end": HOLD,
-        "cancel": SCHEDULE,
+        "start": HOLD.unless(errors.MeetingOver),
+        "end": HOLD.unless(errors.MeetingNotInSession),
+        "cancel": SCHEDULE.unless(errors.MeetingBegun),
     }
 
     def get_queryset(self) -> QuerySet[Meeting]:
@@ -39,6 +39,7 @@ class MeetingViewSet(base.Listed[Meeting]):
 
     @extend_schema(request=serializers.MeetingSchedule, responses={201: serializers.MeetingRead})
     def create(self, request: Request) -> Response:
+        """Schedule a meeting."""
         said = self.body(serializers.MeetingSchedule)
         meeting = meetings.schedule_meeting(
             council_id=said.pop("council").pk, **said, by=self.person, at=timezone.now()
@@ -48,7 +49,7 @@ class MeetingViewSet(base.Listed[Meeting]):
     @extend_schema(request=None, responses=serializers.MeetingRead)
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: str) -> Response:
-        """It begins; decisions on its agenda can be recorded."""
+        """Begin a meeting. Decisions on its agenda can be recorded from now on."""
         meeting = meetings.open_meeting(
             meeting_id=self.get_object().pk, by=self.person, at=timezone.now()
         )
@@ -57,7 +58,7 @@ class MeetingViewSet(base.Listed[Meeting]):
     @extend_schema(request=None, responses=serializers.MeetingRead)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
-        """It is over; requests that were not reached are deferred, and counted as such."""
+        """End a meeting. Requests that were not reached are deferred, and counted as such."""
         meeting = meetings.end_meeting(
             meeting_id=self.get_object().pk, by=self.person, at=timezone.now()
         )
@@ -83,8 +84,10 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
     orderings = ("id", "position")
     access = {
         **base.reading("council.view_agendaitem"),
-        "create": EDIT_AGENDA,
-        "withdraw": EDIT_AGENDA,
+        "create": EDIT_AGENDA.unless(
+            errors.MeetingOver, errors.ProductNotBeforeCouncil, errors.AlreadyOnAgenda
+        ),
+        "withdraw": EDIT_AGENDA.unless(errors.AgendaItemDecided),
     }
 
     def get_queryset(self) -> QuerySet[AgendaItem]:
@@ -93,7 +96,7 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
 
     @extend_schema(request=serializers.AgendaItemAdd, responses={201: serializers.AgendaItemRead})
     def create(self, request: Request) -> Response:
-        """Put it at the end of the agenda."""
+        """Put a request or a topic at the end of an agenda."""
         said = self.body(serializers.AgendaItemAdd)
         about = said.pop("request")
         item = meetings.add_agenda_item(
@@ -108,7 +111,7 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
     @extend_schema(request=serializers.AgendaItemWithdraw, responses=serializers.AgendaItemRead)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        """Take it off the agenda; it stays on record."""
+        """Take an item off the agenda; it stays on record."""
         item, said = self.get_object(), self.body(serializers.AgendaItemWithdraw)
         item = meetings.withdraw_agenda_item(
             agenda_item_id=item.pk, **said, by=self.person, at=timezone.now()

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from backlog.api import fields
 from backlog.api.serializers.customers import CustomerFacts
+from backlog.api.serializers.problems import Problem
 from backlog.api.serializers.references import ColleagueRef, CustomerRef, ProductRef, SourceRef
 from backlog.models import Customer, Feedback, Language, Product, Reading, Source
 
@@ -117,7 +118,7 @@ class BulkResult(fields.Shape):
     index = serializers.IntegerField()
     status = serializers.ChoiceField(choices=["created", "known", "refused"])
     id = serializers.IntegerField(allow_null=True)
-    problem = serializers.JSONField(allow_null=True)
+    problem = Problem(allow_null=True)
 
 
 class BulkAnswer(fields.Shape):

@@ -4,6 +4,9 @@ import pytest
 from rest_framework.test import APIClient
 
 from backlog.models import User
+from tests import refusals
+
+every_refusal_is_described = refusals.every_refusal_is_described
 
 
 @pytest.fixture

@@ -84,3 +84,9 @@ class TestCalls:
         statuses = [client.get(REQUESTS).status_code for client in clients]
 
         assert statuses == [401, 401, 429, 401]
+
+    def test_for_the_description_are_those_of_strangers(self, db: None) -> None:
+        answers = [APIClient().get("/api/v1/schema/") for _ in range(3)]
+
+        assert [answer.status_code for answer in answers] == [200, 200, 429]
+        assert answers[0].content == answers[1].content
