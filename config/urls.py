@@ -5,18 +5,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from backlog.api import base as api
-from backlog.api import health
+from backlog.api import description, health
 from backlog.api import urls as backlog_api
 from council.api import urls as council_api
 
 api_v1: list[URLPattern | URLResolver] = [
     *backlog_api.router.urls,
     *council_api.router.urls,
-    # What the API is, is no secret; whose data it holds, is.
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", description.Description.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     re_path("", api.Nothing.as_view()),
 ]

@@ -73,6 +73,7 @@ API: Final = (
     _api("customer-list", "POST", 201, BACKLOG, "backlog:write"),
     _api("customer-detail", "GET", 200, PERSONAL, "read"),
     _api("customer-detail", "PATCH", 200, BACKLOG, "backlog:write"),
+    _api("customer-timeline", "GET", 200, PERSONAL, "read"),
     _api("customer-contact-points", "POST", 422, BACKLOG, "backlog:write"),
     _api("customer-give-consent", "POST", 422, BACKLOG, "backlog:write"),
     _api("customer-withdraw-consent", "POST", 422, BACKLOG, "backlog:write"),

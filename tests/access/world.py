@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.test import Client
 
 from backlog.delivery import mailbox, rendering
-from backlog.models import ApiToken, ImportRun, Notice, Product, User
+from backlog.models import ApiToken, Customer, Identity, ImportRun, Notice, Product, User
 from backlog.operations import tokens
 from backlog.rules import roles
 from council.models import Seal
@@ -53,8 +53,9 @@ def build() -> World:
     shared = _of_no_product(users, department)
     everyones = backlog.ProductFactory.create(prefix="OPEN", has_public_changelog=True)
     kept = backlog.ProductFactory.create(prefix=SECRET, name=SECRET, is_open=False)
-    seen = shared | _of_a_product(everyones, users, "Open")
-    unseen = shared | _of_a_product(kept, users, SECRET)
+    customer = shared[Customer]
+    seen = shared | _of_a_product(everyones, users, customer, "Open")
+    unseen = shared | _of_a_product(kept, users, customer, SECRET)
     return World(
         users=users,
         browsers={STRANGER: Client()} | {key: _browser(user) for key, user in users.items()},
@@ -103,13 +104,16 @@ def _of_no_product(users: dict[str, User], department: Model) -> Rows:
     )
 
 
-def _of_a_product(product: Product, users: dict[str, User], text: str) -> Rows:
-    """All of it says `text`, wherever it has words."""
+def _of_a_product(product: Product, users: dict[str, User], customer: Customer, text: str) -> Rows:
+    """All of it says `text`, wherever it has words; the customer is the same of both products."""
     request = backlog.RequestFactory.create(
         product=product, title=text, problem=text, owner=users["P"], status="planned"
     )
     source = backlog.SourceFactory.create(product=product, name=text)
-    feedback = backlog.FeedbackFactory.create(product=product, source=source, verbatim=text)
+    feedback = backlog.FeedbackFactory.create(
+        product=product, source=source, customer=customer, verbatim=text
+    )
+    Identity.objects.create(customer=customer, source=source, external_id=text)
     evidence = backlog.EvidenceFactory.create(request=request, feedback=feedback)
     assessment = backlog.AssessmentFactory.create(
         request=request, note=text, criterion__model=product.scoring_model
@@ -138,7 +142,10 @@ def _loop(request: Model, feedback: Any, outcome: Model, text: str) -> tuple[Mod
     )
     backlog.NoticeItemFactory.create(notice=notice, obligation=owed)
     words = backlog.FeedbackFactory.create(
-        product=feedback.product, source=feedback.source, verbatim=text
+        product=feedback.product,
+        source=feedback.source,
+        customer=feedback.customer,
+        verbatim=text,
     )
     reply = backlog.ReplyFactory.create(obligation=owed, feedback=words)
     return event, owed, notice, reply

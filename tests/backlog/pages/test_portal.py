@@ -6,7 +6,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from backlog import tasks
 from backlog.delivery import links
 from backlog.models import (
     ContactPoint,
@@ -180,6 +182,18 @@ class TestAnswering:
         assert "Thank you." in content
         assert "Still slow at noon." in content
 
+    def test_has_what_may_follow_delivered_at_once(
+        self,
+        client: Client,
+        notice: Notice,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        obligation = Obligation.objects.get()
+        with django_capture_on_commit_callbacks() as callbacks:
+            client.post(_answer_path(notice), {"obligation": obligation.pk, "verdict": "no"})
+
+        assert tasks.nudge in callbacks
+
     def test_needs_no_cookie(self, notice: Notice) -> None:
         client = Client(enforce_csrf_checks=True)
         answer = {"obligation": Obligation.objects.get().pk, "verdict": "yes"}
@@ -270,7 +284,7 @@ class TestTooManyAnswers:
         path, typed = _answer_path(notice), {"verdict": "yes"}
         statuses = {client.post(path, typed).status_code for _ in range(base.PER_LINK.times)}
 
-        refused = client.post(path, typed)
+        refused = client.post(path, typed, headers={"accept-language": "en"})
 
         assert statuses == {422}
         assert refused.status_code == 429
