@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
+from itertools import islice
 from typing import Final
 
 from django.conf import settings
@@ -88,12 +89,11 @@ def _csv(obligations: ObligationQuerySet, language: str, zone: tzinfo) -> Iterat
     """Piece by piece, so that memory stays flat. The view is long over when this runs."""
     with translation.override(language):
         yield BYTE_ORDER_MARK + _lines([[str(column) for column in COLUMNS]])
-    last = 0
-    while rows := list(obligations.for_ledger().filter(pk__gt=last).order_by("pk")[:ROWS_AT_ONCE]):
+    found = obligations.for_ledger().order_by("pk").iterator(ROWS_AT_ONCE)
+    while rows := list(islice(found, ROWS_AT_ONCE)):
         with translation.override(language), timezone.override(zone):
             piece = _lines(_cells(entry) for entry in loop.entries(rows))
         yield piece
-        last = rows[-1].pk
 
 
 def _cells(entry: loop.Entry) -> list[str]:

@@ -36,7 +36,7 @@ class TestNewestFirst:
         assert names(shown(second.newer[1:])) == "hgf"
 
     def test_keeps_the_filters(self) -> None:
-        assert shown("q=x&q=y&before=7").older.startswith("?q=x&q=y&before=")
+        assert shown("q=x&q=y").older.startswith("?q=x&q=y&before=")
 
     def test_shows_rows_once_while_new_ones_come(self) -> None:
         first = shown("")
