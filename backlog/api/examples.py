@@ -138,7 +138,7 @@ class _Examples:
             return OF_FORMAT[schema["format"]]
         kinds = schema.get("type", "object")
         value = OF_TYPE[kinds if isinstance(kinds, str) else kinds[0]]
-        if isinstance(value, int) and not isinstance(value, bool):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             return max(min(value, schema.get("maximum", value)), schema.get("minimum", value))
         return value
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
 
@@ -62,6 +63,19 @@ class Flag(serializers.BooleanField):
         if not isinstance(data, bool):
             self.fail("invalid", input=data)
         return data
+
+
+class Amount(serializers.DecimalField):
+    """Money: a decimal text, which no client rounds on its way."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Number(serializers.DecimalField):
+    """Taken as a JSON number, or as a decimal text where its digits matter."""
 
 
 class Moment(serializers.DateTimeField):

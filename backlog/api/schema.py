@@ -41,6 +41,23 @@ class ChosenRow(OpenApiSerializerFieldExtension):
         }
 
 
+class NumberOrText(OpenApiSerializerFieldExtension):
+    target_class = "backlog.api.fields.Number"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        text: dict[str, Any] = auto_schema._map_serializer_field(  # noqa: SLF001 -- as its docs show
+            self.target, direction, bypass_extensions=True
+        )
+        most = 10 ** (self.target.max_digits - self.target.decimal_places)
+        low, high = self.target.min_value, self.target.max_value
+        number = {
+            "type": "number",
+            "minimum": -most if low is None else float(low),
+            "maximum": most if high is None else float(high),
+        }
+        return {"oneOf": [number, {**text, "type": "string"}]}
+
+
 class StrictBody(OpenApiSerializerExtension):
     """Bodies take no fields but their own, and say so."""
 

@@ -64,6 +64,8 @@ class Account(models.Model):
             models.CheckConstraint(
                 name="backlog_account_revenue_not_negative",
                 condition=Q(annual_revenue__isnull=True) | Q(annual_revenue__gte=0),
+                violation_error_code="negative",
+                violation_error_message=_("The annual revenue is zero or more."),
             ),
         ]
 

@@ -107,7 +107,12 @@ class Department(models.Model):
         verbose_name = _("department")
         verbose_name_plural = _("departments")
         constraints = [
-            models.UniqueConstraint(Lower("name"), name="backlog_department_one_per_name"),
+            models.UniqueConstraint(
+                Lower("name"),
+                name="backlog_department_one_per_name",
+                violation_error_code="taken",
+                violation_error_message=_("There is a department of this name."),
+            ),
         ]
 
     def __str__(self) -> str:

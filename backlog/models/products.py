@@ -90,10 +90,16 @@ class Product(models.Model):
             models.CheckConstraint(
                 name="backlog_product_thresholds_possible",
                 condition=Q(verify_after__gte=1, reopen_percent__gte=1, reopen_percent__lte=100),
+                violation_error_code="out_of_range",
+                violation_error_message=_(
+                    "At least one customer must confirm, and the percentage is from 1 to 100."
+                ),
             ),
             models.CheckConstraint(
                 name="backlog_product_countersign_from_somebody",
                 condition=Q(countersign_from__gte=1),
+                violation_error_code="out_of_range",
+                violation_error_message=_("A countersign is asked for from one customer on."),
             ),
         ]
 

@@ -206,7 +206,11 @@ class CustomerRequest(models.Model):
                     ]
                 ),
             ),
-            models.Index(fields=["product", "-priority", "id"], name="backlog_request_by_priority"),
+            # Lists by priority, of one product or of all; rows without one are read by id.
+            models.Index(
+                fields=["product", "-priority", "-id"], name="backlog_request_by_priority"
+            ),
+            models.Index(fields=["-priority", "-id"], name="backlog_request_priority"),
             models.Index(fields=["-opened_at", "-id"], name="backlog_request_newest"),
             # Home: what drifts most, and what waits longest for an assessment.
             models.Index(

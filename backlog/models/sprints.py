@@ -55,7 +55,10 @@ class Sprint(models.Model):
                 name="backlog_sprint_one_active_per_product",
             ),
             models.CheckConstraint(
-                name="backlog_sprint_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))
+                name="backlog_sprint_ends_after_start",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_code="ends_before_start",
+                violation_error_message=_("A sprint ends on the day it starts, or later."),
             ),
             models.CheckConstraint(
                 name="backlog_sprint_dates_match_status",

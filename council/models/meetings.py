@@ -88,6 +88,8 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 name="council_meeting_lasts_up_to_a_day",
                 condition=Q(minutes__gte=5, minutes__lte=1440),
+                violation_error_code="out_of_range",
+                violation_error_message=_("A meeting lasts from five minutes to a day."),
             ),
         ]
         indexes = [

@@ -22,7 +22,7 @@ class AccountFacts(fields.Body):
 
     kind = serializers.ChoiceField(choices=Account.Kind.choices, required=False)
     segment = fields.Text(max_length=64, allow_blank=True, required=False)
-    annual_revenue = serializers.DecimalField(
+    annual_revenue = fields.Amount(
         max_digits=16, decimal_places=2, min_value=0, allow_null=True, required=False
     )
     currency = fields.Pattern(r"^[A-Z]{3}$", required=False)

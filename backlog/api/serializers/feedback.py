@@ -66,7 +66,7 @@ class Sayer(CustomerFacts):
 
 class ReadingTake(fields.Body):
     kind = serializers.ChoiceField(choices=Reading.Kind.choices)
-    value = serializers.DecimalField(
+    value = fields.Number(
         max_digits=6, decimal_places=2, min_value=Decimal(0), max_value=Decimal(10)
     )
 

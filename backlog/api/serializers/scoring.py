@@ -56,7 +56,7 @@ class AssessmentRead(fields.Read[Assessment]):
 
 
 class AnswerGive(fields.Body):
-    value = serializers.DecimalField(max_digits=14, decimal_places=4)
+    value = fields.Number(max_digits=14, decimal_places=4)
     confidence = serializers.ChoiceField(
         choices=Assessment.Confidence.choices, default=Assessment.Confidence.MEDIUM
     )

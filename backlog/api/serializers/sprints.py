@@ -73,12 +73,8 @@ class CommitmentMake(fields.Body):
     request = fields.Chosen(CustomerRequest, "key")
     hypothesis = fields.Text(allow_blank=True, default="")
     measure = fields.Text(max_length=200, allow_blank=True, default="")
-    baseline = serializers.DecimalField(
-        max_digits=16, decimal_places=4, allow_null=True, default=None
-    )
-    target = serializers.DecimalField(
-        max_digits=16, decimal_places=4, allow_null=True, default=None
-    )
+    baseline = fields.Number(max_digits=16, decimal_places=4, allow_null=True, default=None)
+    target = fields.Number(max_digits=16, decimal_places=4, allow_null=True, default=None)
     is_pilot = fields.Flag(default=False)
 
 

@@ -28,6 +28,7 @@ class TestAccounts:
             ({}, "#/name"),
             ({"name": "Hanbit", "annual_revenue": "-1"}, "#/annual_revenue"),
             ({"name": "Hanbit", "annual_revenue": "NaN"}, "#/annual_revenue"),
+            ({"name": "Hanbit", "annual_revenue": 1200000}, "#/annual_revenue"),
             ({"name": "Hanbit", "currency": "won"}, "#/currency"),
             ({"name": "Hanbit", "kind": "friend"}, "#/kind"),
         ],
