@@ -9,8 +9,9 @@ from django_stubs_ext import StrOrPromise
 class Refusal(Exception):  # noqa: N818 -- a domain word, not a crash
     """The request is well formed, but the rules of the domain say no.
 
-    Callers show the message to a person and use `code` to branch; `details` are extra facts a client
-    may act on (ids and codes). Anything that is not a Refusal is a bug and must reach the error tracker.
+    Callers show the message to a person and use `code` to branch; `details` are extra facts that
+    a client may act on (ids and codes). Anything else that is raised is a bug and must reach the
+    error tracker.
     """
 
     code = "refused"
@@ -33,7 +34,7 @@ class ReasonRequired(Refusal):
 
 
 class NeighbourGone(Refusal):
-    """The request named as neighbour is no longer on this board; `details` hold the order around."""
+    """The neighbour named is no longer on this board; `details` hold the order around."""
 
     code = "neighbour_gone"
 

@@ -14,9 +14,11 @@ ALLOWED_HOSTS = ["*"]
 if "sqlite3" in str(DATABASES["default"]["ENGINE"]):
     # In a file, so that other threads and processes see it; nobody misses it after a power cut.
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
-    DATABASES["default"]["OPTIONS"]["init_command"] = (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
-    )
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+    }
 # Tests share one cache and call as few people do; the limits have tests of their own.
 API_CALLS_PER_MINUTE = API_STRANGERS_CALLS_PER_MINUTE = 1_000_000
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
