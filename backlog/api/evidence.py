@@ -55,7 +55,7 @@ class EvidenceViewSet(OfRequest[Evidence]):
     access = {
         "list": base.Needs(base.READ, "backlog.view_evidence"),
         "create": base.Needs(base.BACKLOG, "backlog.link_evidence").unless(
-            evidence.RequestMerged, evidence.AlreadyLinked
+            evidence.RequestMerged, evidence.AlreadyLinked, evidence.WordsOfClosedProduct
         ),
         "unlink": base.Needs(base.BACKLOG, "backlog.link_evidence"),
     }

@@ -15,7 +15,7 @@ from backlog.api.serializers import requests as serializers
 from backlog.api.serializers import scoring as scoring_serializers
 from backlog.models import CustomerRequest
 from backlog.models.assessments import awaiting
-from backlog.operations import ranking, requests, scoring
+from backlog.operations import evidence, ranking, requests, scoring
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -39,7 +39,9 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     is_versioned = True
     access = {
         **base.reading("backlog.view_customerrequest"),
-        "create": base.Needs(base.BACKLOG, "backlog.open_request"),
+        "create": base.Needs(base.BACKLOG, "backlog.open_request").unless(
+            evidence.WordsOfClosedProduct
+        ),
         "partial_update": base.Needs(base.BACKLOG, "backlog.edit_request"),
         "move": base.Needs(base.BACKLOG, "backlog.move_request").unless(
             errors.NeighbourGone, errors.IllegalTransition

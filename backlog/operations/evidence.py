@@ -23,6 +23,12 @@ class RequestMerged(errors.Refusal):
     code = "request_merged"
 
 
+class WordsOfClosedProduct(errors.Refusal):
+    """Words about a closed product speak for its own requests only."""
+
+    code = "words_of_closed_product"
+
+
 @transaction.atomic
 def link_evidence(
     *,
@@ -43,7 +49,7 @@ def link_evidence(
         raise RequestMerged(
             _("%(key)s was merged.") % {"key": request.key}, survivor=request.merged_into_id
         )
-    feedback = Feedback.objects.get(pk=feedback_id)
+    feedback = Feedback.objects.select_related("product").get(pk=feedback_id)
     row = Evidence(
         request=request,
         counts_for=request,
@@ -54,6 +60,7 @@ def link_evidence(
         linked_by=by,
         linked_at=at,
     )
+    _check_product(row)
     _check_excerpt(row)
     row.full_clean(validate_unique=False, validate_constraints=False)
     # Under the request's lock nobody can link the same words between this look and the insert.
@@ -70,7 +77,7 @@ def link_whole(
 ) -> list[Evidence]:
     """Let pieces of feedback speak for a request that is being opened, each of them once."""
     ids = list(dict.fromkeys(feedback_ids))
-    found = Feedback.objects.in_bulk(ids)
+    found = Feedback.objects.select_related("product").in_bulk(ids)
     if len(found) < len(ids):
         raise errors.Invalid(_("Some of this feedback does not exist."), field="feedback_ids")
     rows = [
@@ -86,10 +93,19 @@ def link_whole(
         for feedback_id in ids
     ]
     for row in rows:
+        _check_product(row)
         _check_excerpt(row)
     linked = Evidence.objects.bulk_create(rows)
     Event.objects.bulk_create(_entry(row) for row in linked)
     return linked
+
+
+def _check_product(row: Evidence) -> None:
+    product = row.feedback.product
+    if product is not None and not product.is_open and product.pk != row.request.product_id:
+        raise WordsOfClosedProduct(
+            _("These words are about a product that is not open to everybody.")
+        )
 
 
 def _check_excerpt(row: Evidence) -> None:

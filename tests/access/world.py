@@ -1,18 +1,31 @@
 """One row of every kind, of a product open to everybody and of a closed one, and people to try."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
 
 from backlog.delivery import mailbox, rendering
-from backlog.models import ApiToken, Customer, Identity, ImportRun, Notice, Product, User
+from backlog.models import (
+    ApiToken,
+    Customer,
+    Feedback,
+    Identity,
+    ImportRun,
+    Notice,
+    Product,
+    Source,
+    Sprint,
+    User,
+)
 from backlog.operations import tokens
 from backlog.rules import roles
-from council.models import Seal
+from council.models import AgendaItem, Council, Seal
 from tests.factories import NOON, backlog, council, people
 
 SECRET = "ZZSECRET"
@@ -56,6 +69,7 @@ def build() -> World:
     customer = shared[Customer]
     seen = shared | _of_a_product(everyones, users, customer, "Open")
     unseen = shared | _of_a_product(kept, users, customer, SECRET)
+    _around(unseen)
     return World(
         users=users,
         browsers={STRANGER: Client()} | {key: _browser(user) for key, user in users.items()},
@@ -132,6 +146,20 @@ def _of_a_product(product: Product, users: dict[str, User], customer: Customer, 
     return _by_model(*here, scoring, run, *loop, *sat)
 
 
+def _around(unseen: Rows) -> None:
+    """What is of the closed product, and is found from elsewhere."""
+    council.ActionItemFactory.create(
+        council=unseen[Council], agenda_item=unseen[AgendaItem], title=SECRET
+    )
+    for model in (Product, Source, Feedback, Sprint):
+        backlog.EventFactory.create(
+            request=None,
+            subject_type=model._meta.model_name,
+            subject_id=unseen[model].pk,
+            reason=SECRET,
+        )
+
+
 def _loop(request: Model, feedback: Any, outcome: Model, text: str) -> tuple[Model, ...]:
     event = backlog.EventFactory.create(request=request, reason=text, actor=None)
     owed = backlog.ObligationFactory.create(
@@ -156,7 +184,9 @@ def _council(request: Any, users: dict[str, User], text: str) -> tuple[Model, ..
     sits.products.add(request.product)
     seat = council.SeatFactory.create(council=sits)
     council.SeatTermFactory.create(seat=seat, user=users["C"])
-    meeting = council.MeetingFactory.create(council=sits)
+    # The next one that Home tells of is about the closed product.
+    soon = timezone.now() + timedelta(hours=2 if request.product.is_open else 1)
+    meeting = council.MeetingFactory.create(council=sits, starts_at=soon)
     item = council.AgendaItemFactory.create(meeting=meeting, request=request)
     decision = council.DecisionFactory.create(
         council=sits, request=request, rationale=text, agenda_item=item

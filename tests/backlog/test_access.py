@@ -1,5 +1,6 @@
 """Roles become permissions, and closed products stay closed."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -123,6 +124,43 @@ def test_who_may_not_know_customers_sees_none_of_them(model: Any, omar: User) ->
 def test_words_about_no_product_are_for_everybody_who_may_read_words(omar: User) -> None:
     make.FeedbackFactory.create(product=None)
     assert Feedback.objects.visible_to(omar).count() == 1
+
+
+def test_words_of_a_product_that_was_closed_are_gone_from_other_requests_too(mina: User) -> None:
+    words = make.FeedbackFactory.create(product=make.ProductFactory.create(is_open=False))
+    make.EvidenceFactory.create(feedback=words)
+    assert not Evidence.objects.visible_to(mina).exists()
+
+
+def test_a_message_is_for_those_who_see_all_that_it_tells(mina: User) -> None:
+    closed = make.ProductFactory.create(is_open=False)
+    event = make.EventFactory.create(request=make.RequestFactory.create(product=closed))
+    item = make.NoticeItemFactory.create()
+    make.NoticeItemFactory.create(notice=item.notice, obligation__event=event)
+    assert not Notice.objects.visible_to(mina).exists()
+
+    ProductGrant.objects.create(product=closed, user=mina)
+    assert Notice.objects.visible_to(mina).count() == 1
+
+
+def test_a_message_that_tells_nothing_of_a_product_is_for_all_who_see_messages(mina: User) -> None:
+    make.NoticeFactory.create()
+    assert Notice.objects.visible_to(mina).count() == 1
+
+
+@pytest.mark.parametrize("noun", ["product", "sprint", "source", "feedback"])
+def test_events_that_name_no_request_are_hidden_with_their_product(noun: str, mina: User) -> None:
+    closed = make.ProductFactory.create(is_open=False)
+    rows: dict[str, Callable[[], Any]] = {
+        "product": lambda: closed,
+        "sprint": lambda: make.SprintFactory.create(product=closed),
+        "source": lambda: make.SourceFactory.create(product=closed),
+        "feedback": lambda: make.FeedbackFactory.create(product=closed),
+    }
+    make.EventFactory.create(request=None, subject_type=noun, subject_id=rows[noun]().pk)
+    make.EventFactory.create(request=None, subject_type="colleague", subject_id=closed.pk)
+
+    assert [it.subject_type for it in Event.objects.visible_to(mina)] == ["colleague"]
 
 
 def test_events_about_no_request_are_for_everybody_who_may_read_events(omar: User) -> None:

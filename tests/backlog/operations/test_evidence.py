@@ -10,7 +10,12 @@ from backlog.operations import evidence
 from tests.backlog.operations import events
 from tests.conftest import SameQueries
 from tests.factories import NOON
-from tests.factories.backlog import EvidenceFactory, FeedbackFactory, RequestFactory
+from tests.factories.backlog import (
+    EvidenceFactory,
+    FeedbackFactory,
+    ProductFactory,
+    RequestFactory,
+)
 
 LATER = NOON + timedelta(hours=1)
 WORDS = "결제가 느려요. Otherwise fine."
@@ -57,6 +62,20 @@ class TestLinkEvidence:
     ) -> None:
         row = evidence.link_evidence(request_id=request_.pk, feedback_id=words.pk, by=mina, at=NOON)
         assert row.excerpt == WORDS
+
+    def test_refuses_words_of_a_closed_product_for_another(
+        self, request_: CustomerRequest, mina: User
+    ) -> None:
+        words = FeedbackFactory.create(product=ProductFactory.create(is_open=False))
+
+        with pytest.raises(evidence.WordsOfClosedProduct):
+            evidence.link_evidence(request_id=request_.pk, feedback_id=words.pk, by=mina, at=NOON)
+        with pytest.raises(evidence.WordsOfClosedProduct):
+            evidence.link_whole(request=request_, feedback_ids=[words.pk], by=mina, at=NOON)
+
+        its_own = RequestFactory.create(product=words.product)
+        evidence.link_evidence(request_id=its_own.pk, feedback_id=words.pk, by=mina, at=NOON)
+        assert Evidence.objects.get().request == its_own
 
     def test_refuses_the_same_excerpt_twice(
         self, request_: CustomerRequest, words: Feedback, mina: User
