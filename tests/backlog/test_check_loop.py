@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from backlog import proofs
 from backlog.models import Event, Notice, NoticeItem, Obligation
@@ -159,7 +159,7 @@ def test_each_fault_is_found_and_named(plant: Callable[[], object], code: str) -
 
     assert found() == {code: [row]}
     said = StringIO()
-    with pytest.raises(CommandError, match="1 "):
+    with translation.override("en"), pytest.raises(CommandError, match="1 fault"):
         call_command("check_loop", stdout=said)
     assert said.getvalue().startswith(f"{code}: ")
     assert str(row.pk) in said.getvalue()  # type: ignore[attr-defined]
