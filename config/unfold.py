@@ -210,5 +210,6 @@ def shell(*, site_name: str) -> dict[str, Any]:
         "BORDER_RADIUS": "8px",
         "COLORS": {"primary": PRIMARY},
         "STYLES": [lazy(static, str)("backlog/admin.css")],
+        "SCRIPTS": [lazy(static, str)("backlog/shell.js")],
         "SIDEBAR": {"navigation": NAVIGATION},
     }

@@ -28,7 +28,9 @@ class SprintViewSet(base.Listed[Sprint]):
         **base.reading("backlog.view_sprint"),
         "create": PLAN,
         "partial_update": PLAN.unless(sprints.SprintClosed),
-        "start": PLAN.unless(sprints.SprintClosed, sprints.AnotherSprintActive),
+        "start": PLAN.unless(
+            sprints.SprintClosed, sprints.AnotherSprintActive, errors.IllegalTransition
+        ),
         "close": PLAN.unless(sprints.SprintNotActive, sprints.OutcomesMissing),
     }
 
