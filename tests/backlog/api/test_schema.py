@@ -104,7 +104,7 @@ class TestDescription:
     def test_names_the_rules_that_say_no(self, description: dict[str, Any]) -> None:
         moved = description["paths"]["/api/v1/requests/{id}/move/"]["post"]["responses"]["409"]
 
-        assert "`neighbour_gone`: The request named as neighbour" in moved["description"]
+        assert "`neighbour_gone`: The neighbour named is no longer" in moved["description"]
         assert "`idempotency_key_in_use`" in moved["description"]
 
     def test_gives_an_example_of_each_body_and_each_answer(
