@@ -1,7 +1,9 @@
 """Keyset paging: ties, nulls, both directions, and rows that come and go meanwhile."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -54,6 +56,34 @@ def _make_requests(many: int, priority_of: Any) -> Product:
     return product
 
 
+def _open(product: Product, number: int) -> None:
+    """One more, at any place of the lists."""
+    backlog.RequestFactory.create(
+        product=product,
+        number=10_000 + number,
+        priority=None if number % 4 == 0 else float(number % 3),
+        rank=_some_rank(number * 200),
+        opened_at=NOON + timedelta(minutes=number - 7),
+    )
+
+
+def _move(key: str, number: int) -> None:
+    """To somewhere else in all of the lists, as people and the sweep do."""
+    CustomerRequest.objects.filter(key=key).update(
+        priority=None if number % 3 == 0 else float(number % 4),
+        rank=_some_rank(3_000 - number * 190),
+        opened_at=NOON + timedelta(minutes=7 - number),
+    )
+
+
+def _some_rank(place: int) -> str:
+    """A free one right after the request in this place."""
+    taken = CustomerRequest.objects.order_by("rank").values_list("rank", flat=True)
+    [before, after] = taken[place % 2_900 :][:2]
+    [free] = ranks.keys_between(before, after, 1)
+    return free
+
+
 @pytest.fixture
 def ties_and_nulls(db: None) -> Product:
     """3,000 requests: three priorities that many share, and many without one."""
@@ -86,22 +116,23 @@ class TestTiesAndNulls:
 
         assert _keys(iter(pages)) == forward[::-1]
 
-    def test_keeps_what_stays_while_rows_come_and_go(
-        self, api: APIClient, ties_and_nulls: Product
+    @pytest.mark.parametrize("direction", ["next", "previous"])
+    @pytest.mark.parametrize("ordering", ["priority", "-priority", "rank", "-opened_at"])
+    def test_shows_once_what_stays_while_others_come_go_and_move(
+        self, ordering: str, direction: str, api: APIClient, ties_and_nulls: Product
     ) -> None:
-        stay = set(CustomerRequest.objects.values_list("key", flat=True))
-        seen: list[str] = []
-        for number, page in enumerate(_pages(api, f"{LIST}?ordering=priority&page_size=200")):
-            seen += [row["key"] for row in page]
-            new = {"number": 10_000 + number, "priority": float(number % 3)}
-            backlog.RequestFactory.create(product=ties_and_nulls, rank=f"z{number}z", **new)
-            gone = CustomerRequest.objects.filter(key__in=stay - set(seen)).last()
-            if gone is not None:
-                stay.discard(gone.key)
-                gone.delete()
+        address = f"{LIST}?ordering={ordering}&page_size=200"
+        start = address if direction == "next" else _last_page(api, address)
+        stay = list(CustomerRequest.objects.order_by("key").values_list("key", flat=True))
+        seen: Counter[str] = Counter()
+        for number, page in enumerate(_pages(api, start, direction)):
+            seen.update(row["key"] for row in page)
+            _open(ties_and_nulls, number)
+            _move(stay.pop(number * 7 % len(stay)), number)
+            CustomerRequest.objects.get(key=stay.pop(number * 11 % len(stay))).delete()
 
-        assert len(seen) == len(set(seen))
-        assert stay <= set(seen)
+        assert number >= 14
+        assert {seen[key] for key in stay} == {1}
 
 
 class TestCost:
