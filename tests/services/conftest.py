@@ -45,6 +45,7 @@ class Worker:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(timeout=90)
+        time.sleep(0.5)  # A child may still finish the commit it was in when it was killed.
 
 
 def _environment(site_url: str, mail_port: int) -> dict[str, str]:
