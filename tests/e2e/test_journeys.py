@@ -1,0 +1,189 @@
+"""The line as people walk it: from words to a request, to a decision, to telling, to an answer."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Visit
+from tests.e2e.visitor import PHONE, Demo, Letter, Visitor, read_letter
+from tests.services.conftest import eventually
+
+pytestmark = pytest.mark.e2e
+
+SELECT = """(element, words) => {
+  const text = element.firstChild;
+  const start = text.data.indexOf(words);
+  document.getSelection().setBaseAndExtent(text, start, text, start + words.length);
+}"""
+
+
+def _file_words(
+    visitor: Visitor, words: str, *, language: str = "en", name: str = "", email: str = ""
+) -> None:
+    visitor.go("/admin/backlog/feedback/add/")
+    visitor.choose("source", "고객센터")
+    visitor.fill(verbatim=words, customer_name=name, customer_email=email)
+    visitor.page.locator("[name=language]").last.select_option(language)
+    visitor.press("Save")
+    expect(visitor.page.get_by_role("main")).to_contain_text(words)
+
+
+def _open_request(visitor: Visitor, words: str, *, title: str) -> str:
+    """Open a request from words in the inbox: its address."""
+    visitor.go("/admin/backlog/feedback/?linked=no")
+    visitor.follow(words)
+    visitor.step("Open a request")
+    visitor.choose("product", "누리페이")
+    visitor.fill(title=title, problem="Customers must do it by hand.")
+    visitor.press("Open a request")
+    told = visitor.page.get_by_role("link", name=title)
+    expect(visitor.page).to_have_url(f"{visitor.site}/admin/backlog/feedback/?linked=no")
+    return str(told.get_attribute("href"))
+
+
+def _assess(visitor: Visitor) -> None:
+    for criterion in ("customer_pain", "reach", "effort"):
+        visitor.page.locator(f"[name={criterion}-value][value='4']").check(force=True)
+    visitor.press("Give my assessment")
+
+
+class TestTheProductManager:
+    def test_makes_a_request_of_what_customers_said(self, visit: Visit) -> None:
+        visitor = visit("product manager")
+        page = visitor.page
+        _file_words(visitor, "I type my card number every single time.")
+        request = _open_request(
+            visitor, "I type my card number", title="Remember the customer's card"
+        )
+
+        _file_words(visitor, "Hello. Why forget my card? Bye.")
+        visitor.go(f"{request}?find=forget my card")
+        found = page.locator("[data-excerpt]", has_text="forget my card").first
+        found.locator("[data-words]").evaluate(SELECT, "Why forget my card?")
+        expect(found.get_by_label("Only this part")).to_have_value("Why forget my card?")
+        found.get_by_role("button", name="Link").click()
+        expect(page.locator("mark")).to_have_text("Why forget my card?")
+
+        _assess(visitor)
+        expect(page.locator(".hb-request-head")).to_contain_text("under review")
+        expect(page.get_by_role("complementary", name="Figures")).to_contain_text("Priority")
+
+    def test_tells_the_customers_and_hears_their_answer(self, visit: Visit, demo: Demo) -> None:
+        visitor = visit("product manager")
+        page = visitor.page
+        who = {"name": "윤하람", "email": "haram2@guest.example.com"}
+        _file_words(visitor, "영수증을 찾을 수 없어요.", language="ko", **who)
+        request = _open_request(visitor, "영수증을 찾을 수 없어요.", title="Find receipts again")
+        _approve(visit, request)
+
+        visitor.go(request)
+        visitor.fill(hypothesis="Fewer calls about receipts", measure="calls a week")
+        visitor.press("Take into the sprint")
+        visitor.follow("Say what became of it")
+        page.locator("[name=result]").select_option("delivered")
+        visitor.fill(
+            summary_ko="영수증을 한곳에 모았습니다.", summary_en="Receipts are in one place."
+        )
+        visitor.press("Record what became of it")
+        expect(page).to_have_url(f"{demo.site}{request}")
+
+        before = demo.letters()
+        visitor.follow("announce")
+        expect(page.get_by_role("main")).to_contain_text("윤하람")
+        visitor.press("Announce")
+        assert eventually(lambda: bool(demo.letters() - before)), "no letter has arrived"
+        [arrived] = demo.letters() - before
+        letter = read_letter(arrived, demo)
+        assert (letter.to, letter.language) == (who["email"], "ko")
+        assert "영수증을 찾을 수 없어요." in letter.words
+        _answer_no(visit, letter)
+
+        visitor.go(request)
+        expect(page.locator(".hb-request-head")).to_contain_text("under review")
+        expect(page.locator("#answers")).to_contain_text("작년 것은 아직 없어요.")
+        visitor.go("/")
+        expect(page.get_by_role("main")).to_contain_text("작년 것은 아직 없어요.")
+
+
+def _answer_no(visit: Visit, letter: Letter) -> None:
+    """As the customer, on their phone."""
+    customer = visit(language="ko", screen=PHONE)
+    customer.go(letter.heard)
+    assert "영수증을 한곳에 모았습니다." in customer.text()
+    customer.page.get_by_text("아니요", exact=True).click()
+    customer.page.get_by_label("더 들려주실 이야기가 있나요?").fill("작년 것은 아직 없어요.")
+    customer.press("답변 보내기")
+    expect(customer.page.get_by_role("status")).to_contain_text("고맙습니다")
+    customer.go(letter.heard)
+    assert "작년 것은 아직 없어요." in customer.text()
+
+
+def _approve(visit: Visit, request: str) -> None:
+    """Through the council: a meeting is planned, held and ended."""
+    visitor = visit("secretary")
+    page = visitor.page
+    title = f"About {request.strip('/').rpartition('/')[2]}"
+    visitor.go("/admin/council/meeting/add/")
+    visitor.choose("council", "고객 협의회")
+    visitor.fill(title=title, starts_at_1="09:00", minutes="30")
+    visitor.fill(starts_at_0=f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}")
+    visitor.press("Save")
+
+    visitor.go(request)
+    page.get_by_label("Meeting").select_option(
+        label=page.get_by_role("option", name=title).inner_text()
+    )
+    visitor.press("Put on the agenda")
+    visitor.follow("Go to the meeting")
+    meeting = page.url
+    visitor.step("Open the meeting")
+    visitor.press("Open the meeting")
+
+    visitor.follow("Record the decision")
+    visitor.press("Record the decision")
+    expect(page.get_by_role("main")).to_contain_text("This field is required.")
+    page.locator("[name=verdict]").select_option("approve")
+    visitor.fill(rationale="Many asked, and it is small.")
+    visitor.press("Record the decision")
+    expect(page).to_have_url(meeting)
+    expect(page.get_by_role("row", name="approve")).to_be_visible()
+
+    visitor.step("End the meeting")
+    visitor.press("End the meeting")
+    visitor.go(request)
+    expect(page.locator("#decisions")).to_contain_text("Many asked, and it is small.")
+    expect(page.locator(".hb-request-head")).to_contain_text("approved")
+
+
+def _on_no_agenda(visitor: Visitor, requests: list[str]) -> str:
+    for path in requests:
+        visitor.go(path)
+        if visitor.page.get_by_role("button", name="Put on the agenda").count():
+            return path
+    raise AssertionError("every request is on an agenda")
+
+
+class TestTheSecretary:
+    def test_brings_a_request_from_the_board_to_a_decision(self, visit: Visit) -> None:
+        visitor = visit("secretary")
+        visitor.go("/board/SHOP/?status=under_review")
+        rows = visitor.page.locator("[data-open]").all()
+        request = _on_no_agenda(visitor, [str(row.get_attribute("href")) for row in rows])
+
+        _approve(visit, request)
+
+        visitor.go("/board/SHOP/?status=under_review")
+        expect(visitor.page.locator(f"[href='{request}']")).to_have_count(0)
+
+
+class TestACustomer:
+    def test_can_ask_not_to_be_told_again(self, visit: Visit, demo: Demo) -> None:
+        letter = read_letter(min(demo.letters()), demo)
+        customer = visit(language="ko", screen=PHONE)
+
+        customer.go(letter.unsubscribe)
+        assert letter.to not in customer.text()
+        customer.press("수신 거부")
+
+        expect(customer.page.get_by_role("main")).not_to_contain_text("받지 않으시겠습니까")
