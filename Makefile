@@ -60,10 +60,13 @@ clean: ## Forget the environment and the demo's data
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
+# The lock files name every package, so nothing is resolved here: older pips, resolving, trip over
+# releases newer than the locked ones.
+
 .venv/.runtime: requirements/runtime.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
 
 .venv/.dev: requirements/dev.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch .venv/.runtime $@
