@@ -247,7 +247,8 @@ class EventFilter(django_filters.FilterSet):
     before = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
 
     def happened_to(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
-        noun, _colon, number = value.partition(":")
-        if not number.isdecimal():
+        noun, _colon, digits = value.partition(":")
+        number = names.number(digits)
+        if number is None:
             return rows.none()
-        return rows.filter(subject_type=noun, subject_id=int(number))
+        return rows.filter(subject_type=noun, subject_id=number)

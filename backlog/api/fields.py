@@ -1,5 +1,6 @@
 """The building blocks of what comes in and what goes out."""
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -231,6 +232,7 @@ class JsonObject(serializers.DictField):
     default_error_messages = {
         "too_deep": _("It is nested too deeply."),
         "unstorable_text": _("It has a character that cannot be stored."),
+        "not_finite": _("It has a number that is too large."),
     }
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -241,6 +243,8 @@ class JsonObject(serializers.DictField):
     def _check(self, value: Any, depth: int) -> None:
         if depth > MAX_DEPTH:
             self.fail("too_deep")
+        if isinstance(value, float) and not math.isfinite(value):
+            self.fail("not_finite")
         if isinstance(value, str):
             try:
                 text.storable(value, field="")

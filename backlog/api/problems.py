@@ -61,11 +61,13 @@ class Problem:
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
-            "detail": self.detail,
+            "detail": _sayable(self.detail),
             "code": self.code,
         }
         if self.errors:
-            body["errors"] = self.errors
+            body["errors"] = [
+                {name: _sayable(text) for name, text in fault.items()} for fault in self.errors
+            ]
         if self.details:
             body["details"] = self.details
         return body
@@ -159,6 +161,11 @@ def _of_api_exception(exc: exceptions.APIException) -> Problem:
 
 def _invalid(faults: list[dict[str, str]]) -> Problem:
     return Problem(422, "invalid", _("Some of what was sent is not valid."), errors=faults)
+
+
+def _sayable(text: str) -> str:
+    """What was sent is quoted back; half a surrogate pair in it is nothing an answer can hold."""
+    return text.encode(errors="replace").decode()
 
 
 def _fault(path: list[str], code: str, detail: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from backlog.api.serializers import scoring as scoring_serializers
 from backlog.models import CustomerRequest
 from backlog.models.assessments import awaiting
 from backlog.operations import evidence, ranking, requests, scoring
+from backlog.rules import names
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -174,6 +175,7 @@ def _version(request: Request) -> int | None:
     if tag == "*":
         return None
     digits = tag.strip('"')
-    if tag != f'"{digits}"' or not (digits.isascii() and digits.isdigit()):
+    version = names.number(digits)
+    if version is None or tag != f'"{digits}"':
         raise problems.VersionStale
-    return int(digits)
+    return version

@@ -3,9 +3,19 @@
 from typing import Any
 
 
+def number(text: str) -> int | None:
+    """A number of a row or a version, as people and tools write one; None for anything else."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= 18
+    return int(text) if is_number else None
+
+
 def lookup(name: str, *, natural: str, path: str = "") -> dict[str, Any]:
-    """The filter that finds the row called `name`: digits are an id, anything else its name."""
+    """The filter that finds the row called `name`: a number is an id, anything else its name.
+
+    With the natural key `pk`, rows have ids only, and what is no number finds nothing.
+    """
     prefix = f"{path}__" if path else ""
-    if name.isdecimal():
-        return {f"{prefix}pk": int(name)}
+    pk = number(name)
+    if pk is not None or natural == "pk":
+        return {f"{prefix}pk": pk}
     return {f"{prefix}{natural}": name}
