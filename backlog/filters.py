@@ -3,7 +3,6 @@
 from typing import Any, TypeVar
 
 import django_filters
-from django import forms
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
@@ -24,43 +23,13 @@ from backlog.models import (
     Source,
     Sprint,
 )
+from backlog.narrowing import AnyOf, Moment, Named, RowId, Search
 from backlog.operations import customers, text
 from backlog.rules import names
 
 M = TypeVar("M", bound=Model)
 
 YES_OR_NO = (("yes", _("yes")), ("no", _("no")))
-
-
-class RowId(django_filters.NumberFilter):
-    field_class = forms.IntegerField
-
-
-class AnyOf(django_filters.MultipleChoiceFilter):
-    """One of several values of a column; no row can match twice, so none needs weeding out."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(distinct=False, **kwargs)
-
-
-class Named(django_filters.CharFilter):
-    """Rows that belong to one other row, given by its id or by the name people know it by."""
-
-    def __init__(self, field_name: str, *, natural: str, **kwargs: Any) -> None:
-        super().__init__(field_name=field_name, **kwargs)
-        self.natural = natural
-
-    def filter(self, qs: "QuerySet[M]", value: str) -> "QuerySet[M]":
-        if not value:
-            return qs
-        return qs.filter(**names.lookup(value, natural=self.natural, path=self.field_name))
-
-
-class Search(django_filters.CharFilter):
-    """Words anywhere in the text, however they are capitalised or composed."""
-
-    def filter(self, qs: "QuerySet[M]", value: str) -> "QuerySet[M]":
-        return qs.filter(search_text__contains=text.searchable(value)) if value else qs
 
 
 class SourceFilter(django_filters.FilterSet):
@@ -102,8 +71,8 @@ class FeedbackFilter(django_filters.FilterSet):
     language = django_filters.ChoiceFilter(choices=Language)
     relation = django_filters.ChoiceFilter(choices=Feedback.Relation)
     journey_stage = django_filters.ChoiceFilter(choices=Feedback.JourneyStage)
-    received_after = django_filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
-    received_before = django_filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="lt")
+    received_after = Moment(field_name="received_at", lookup_expr="gte")
+    received_before = Moment(field_name="received_at", lookup_expr="lt")
     linked = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_linked")
 
     def is_linked(self, rows: QuerySet[Feedback], name: str, value: str) -> QuerySet[Feedback]:
@@ -124,8 +93,8 @@ class RequestFilter(django_filters.FilterSet):
     drift_min = django_filters.NumberFilter(
         method="drifts", label=_("Rank and priority disagree by at least this, either way")
     )
-    opened_after = django_filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="gte")
-    opened_before = django_filters.IsoDateTimeFilter(field_name="opened_at", lookup_expr="lt")
+    opened_after = Moment(field_name="opened_at", lookup_expr="gte")
+    opened_before = Moment(field_name="opened_at", lookup_expr="lt")
 
     def mentions(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
         found = Q(search_text__contains=text.searchable(value))
@@ -184,8 +153,8 @@ class LoopFilter(django_filters.FilterSet):
     customer = RowId(field_name="customer__pk")
     account = RowId(field_name="customer__account__pk")
     segment = django_filters.CharFilter(field_name="customer__account__segment")
-    owed_after = django_filters.IsoDateTimeFilter(field_name="owed_at", lookup_expr="gte")
-    owed_before = django_filters.IsoDateTimeFilter(field_name="owed_at", lookup_expr="lt")
+    owed_after = Moment(field_name="owed_at", lookup_expr="gte")
+    owed_before = Moment(field_name="owed_at", lookup_expr="lt")
 
     def about(self, rows: Any, name: str, value: str) -> Any:
         # Looked up by the row: few events carry most obligations, which no planner would guess.
@@ -214,8 +183,8 @@ class NoticeFilter(django_filters.FilterSet):
     request = django_filters.CharFilter(method="tells_of_request")
     outcome = RowId(method="tells_of_outcome")
     failed = django_filters.ChoiceFilter(choices=YES_OR_NO, method="has_failed")
-    created_after = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    created_before = django_filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    created_after = Moment(field_name="created_at", lookup_expr="gte")
+    created_before = Moment(field_name="created_at", lookup_expr="lt")
 
     def tells_of_request(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
         wanted = names.lookup(value, natural="key", path="obligation__request")
@@ -243,8 +212,8 @@ class EventFilter(django_filters.FilterSet):
         method="happened_to", label=_("A noun and its id, as in outcome:12")
     )
     actor = Named("actor", natural="email")
-    after = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    before = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    after = Moment(field_name="at", lookup_expr="gte")
+    before = Moment(field_name="at", lookup_expr="lt")
 
     def happened_to(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
         noun, _colon, digits = value.partition(":")

@@ -1,6 +1,7 @@
 """Real processes: a Celery worker on the test's database, an SMTP server, and a broker between."""
 
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ class Worker:
     PROCESSES = 2
 
     def __init__(self, *, site_url: str, mail_port: int, log: Path) -> None:
+        self._name = f"worker-{secrets.token_hex(4)}"
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [
@@ -34,7 +36,7 @@ class Worker:
                     *("--concurrency", str(self.PROCESSES), "--without-mingle"),
                 ],
                 cwd=ROOT,
-                env=_environment(site_url, mail_port),
+                env={**_environment(site_url, mail_port), "PGAPPNAME": self._name},
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -45,7 +47,18 @@ class Worker:
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(timeout=90)
-        time.sleep(0.5)  # A child may still finish the commit it was in when it was killed.
+        assert eventually(lambda: not self._is_in_database())
+
+    def _is_in_database(self) -> bool:
+        """PostgreSQL finishes, and commits, the statement that a dead client has sent."""
+        if connection.vendor != "postgresql":
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = %s)",
+                [self._name],
+            )
+            return bool(cursor.fetchone()[0])
 
 
 def _environment(site_url: str, mail_port: int) -> dict[str, str]:
