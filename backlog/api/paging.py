@@ -145,9 +145,10 @@ class KeysetPagination(BasePagination):
         return wanted == "true"
 
     # A cursor is signed for its list and order: it fits nowhere else, and holds what we put in it.
+    # All of its characters stand in an address as they are.
 
     def _signer(self) -> signing.Signer:
-        return signing.Signer(salt=f"cursor:{self.request.path}:{self.ordering}")
+        return signing.Signer(sep=".", salt=f"cursor:{self.request.path}:{self.ordering}")
 
     def _cursor(self) -> Cursor:
         text = self.request.query_params.get("cursor")
