@@ -3,6 +3,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -122,18 +123,18 @@ class TestForgetOld:
         assert not IdempotencyKey.objects.exists()
 
 
-@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_hundred_identical_calls_make_one_row_and_one_answer(
     mina: User, acting: Acting
 ) -> None:
+    threads = 20 if connection.vendor == "postgresql" else 4  # SQLite lets one write at a time.
     answers: list[Any] = []
 
-    def ask_ten_times() -> None:
+    def ask_its_share() -> None:
         client = acting(mina)
-        answers.extend(add(client) for _ in range(10))
+        answers.extend(add(client) for _ in range(200 // threads))
 
-    assert at_once([ask_ten_times] * 20) == []
+    assert at_once([ask_its_share] * threads) == []
 
     done = [each.json() for each in answers if each.status_code == 201]
     assert {each.status_code for each in answers} <= {201, 409}
