@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
@@ -89,6 +90,12 @@ class ProductAdmin(StepAdmin[Product]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
         return ("prefix", "scoring_model") if obj else ()
+
+    def view_on_site(self, product: Product) -> str | None:
+        """Its changelog, where everybody may read it."""
+        if not (product.is_open and product.has_public_changelog):
+            return None
+        return f"{reverse('backlog:changelog')}?product={product.prefix}"
 
     def add_row(self, *, by: User, at: datetime, **facts: Any) -> Product:
         return products.add_product(by=by, at=at, **facts)

@@ -23,7 +23,10 @@ def settle(world: World) -> None:
         _hire(world, each)
     admin = world.colleagues["admin"]
     for each in told["products"]:
-        world.products[each["prefix"]] = products.add_product(**each, by=admin, at=at)
+        product = products.add_product(**each, by=admin, at=at)
+        world.products[product.prefix] = products.edit_product(
+            product_id=product.pk, by=admin, at=at, **told["settings"].get(product.prefix, {})
+        )
     for each in told["sources"]:
         world.sources[each["key"]] = sources.add_source(**each, by=admin, at=at)
     for each in told["accounts"]:

@@ -299,3 +299,14 @@ class TestFilingFeedback:
 
         assert 'name="customer"' not in page
         assert Feedback.objects.get().filed_by == omar
+
+
+class TestAProduct:
+    def test_leads_to_its_changelog_where_it_has_one(self, as_mina: Client) -> None:
+        told = backlog.ProductFactory.create(prefix="PAY", has_public_changelog=True)
+        silent = backlog.ProductFactory.create()
+
+        pages = [as_mina.get(f"/admin/backlog/product/{row.pk}/change/") for row in (told, silent)]
+
+        assert "/changelog/?product=PAY" in pages[0].content.decode()
+        assert "/changelog/" not in pages[1].content.decode()
