@@ -93,7 +93,7 @@ def _again(work: Callable[[], None]) -> Callable[[], None]:
 
 def _copy_notices() -> None:
     fields = [field for field in Notice._meta.fields if not field.primary_key]
-    columns = [connection.ops.quote_name(field.column) for field in fields]
+    columns = [connection.ops.quote_name(str(field.column)) for field in fields]
     values = ["dedupe_key || '-'" if c == '"dedupe_key"' else c for c in columns]
     with connection.cursor() as cursor:
         cursor.execute(
