@@ -7,30 +7,33 @@ from time import monotonic
 from typing import Final
 
 from celery import shared_task
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
 from backlog.delivery import mail, rendering, stories
 from backlog.models import Product
-from backlog.operations import idempotency, notices, scoring
+from backlog.operations import composing, idempotency, lanes, notices, scoring
 
 logger = logging.getLogger(__name__)
 
 RUN: Final = 60.0  # seconds; then other work may go first
 # No server is so slow with one message: none leaves under a lease that has run out.
 SLOWEST_MESSAGE: Final = timedelta(minutes=2)
+SILENT: Final = 2  # domains in a row without an answer: perhaps it is our own server that hangs
 
 
 @shared_task(name="backlog.deliver_notices")
 def deliver_notices() -> None:
     """Tell everybody who may be told. What is written goes first; then more is written."""
     ends = monotonic() + RUN
+    limits = lanes.Limits(settings.EMAIL_PER_MINUTE, settings.EMAIL_PER_MINUTE_AND_DOMAIN)
     with mail.Sender() as sender:
         while monotonic() < ends:
-            claims = notices.claim_notices(by=None, at=timezone.now())
+            claims = notices.claim_notices(by=None, at=timezone.now(), limits=limits)
             if claims and not _send(claims, sender):
                 return
-            if not claims and not notices.compose_notices(by=None, at=timezone.now()):
+            if not claims and not composing.compose_notices(by=None, at=timezone.now()):
                 return
     nudge()
 
@@ -38,36 +41,58 @@ def deliver_notices() -> None:
 def _send(claims: Sequence[notices.Claim], sender: mail.Sender) -> bool:
     """False if there is no server to talk to. What was not tried is put back."""
     told = stories.stories_of([claim.notice for claim in claims])
-    is_reachable = True
+    resting, silent = set[str](), 0
     for claim in claims:
-        if not is_reachable or timezone.now() > claim.until - SLOWEST_MESSAGE:
+        if silent == SILENT or timezone.now() > claim.until - SLOWEST_MESSAGE:
             break
-        is_reachable = _send_one(claim, told[claim.notice.pk], sender)
+        if claim.domain in resting:
+            continue
+        failure = _send_one(claim, told[claim.notice.pk], sender)
+        if isinstance(failure, mail.Unreachable):
+            silent = SILENT
+        elif failure and failure.is_of_domain:
+            resting.add(claim.domain)
+            silent += failure.is_silent
+        else:
+            silent = 0
     notices.return_claims(lease_token=claims[0].token, by=None, at=timezone.now())
-    return is_reachable
+    return silent < SILENT
 
 
-def _send_one(claim: notices.Claim, told: Sequence[stories.Story], sender: mail.Sender) -> bool:
+def _send_one(
+    claim: notices.Claim, told: Sequence[stories.Story], sender: mail.Sender
+) -> mail.NotSent | None:
+    """Send it, and record that and what it shows of its domain; returns the failure, if any."""
     message = rendering.render(claim.notice, told, at=timezone.now())
     try:
         sender.send(message, to=claim.address)
     except mail.NotSent as failure:
-        notices.record_failure(
-            notice_id=claim.notice.pk,
-            lease_token=claim.token,
-            failure=str(failure),
-            is_permanent=failure.is_permanent,
-            by=None,
-            at=timezone.now(),
-        )
-        if isinstance(failure, mail.Unreachable):
-            logger.warning("No mail can be sent: %s", failure)
-            return False
-    else:
-        notices.record_sent(
-            notice_id=claim.notice.pk, lease_token=claim.token, by=None, at=timezone.now()
-        )
-    return True
+        _record_failure(claim, failure)
+        return failure
+    notices.record_sent(
+        notice_id=claim.notice.pk, lease_token=claim.token, by=None, at=timezone.now()
+    )
+    if claim.failures:
+        lanes.wake(domain=claim.domain)
+    return None
+
+
+def _record_failure(claim: notices.Claim, failure: mail.NotSent) -> None:
+    at = timezone.now()
+    notices.record_failure(
+        notice_id=claim.notice.pk,
+        lease_token=claim.token,
+        failure=str(failure),
+        is_permanent=failure.is_permanent,
+        by=None,
+        at=at,
+    )
+    if failure.is_of_domain:
+        lanes.rest(domain=claim.domain, failures=claim.failures, failure=str(failure), at=at)
+    elif isinstance(failure, mail.Unreachable):
+        logger.warning("No mail can be sent: %s", failure)
+    elif claim.failures:
+        lanes.wake(domain=claim.domain)  # It speaks to us again.
 
 
 @shared_task(name="backlog.score_stale_requests")

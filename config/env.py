@@ -55,6 +55,11 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
     return int(value)
 
 
+def limit(name: str) -> int | None:
+    """So many a minute; none where nothing is set."""
+    return number(name, 0, low=1, high=1_000_000) if text(name) else None
+
+
 def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 

@@ -143,7 +143,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 vars().update(env.mail("EMAIL_URL", "mailbox:"))
 MAILBOX_DIR = DATA_DIR / "mailbox"
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10, low=1, high=30)
+EMAIL_PER_MINUTE = env.limit("EMAIL_PER_MINUTE")
+EMAIL_PER_MINUTE_AND_DOMAIN = env.limit("EMAIL_PER_MINUTE_AND_DOMAIN")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"{SITE_NAME} <hearback@localhost>")
 
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "ko", among=("ko", "en"))

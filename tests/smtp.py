@@ -1,5 +1,6 @@
 """A real SMTP server for tests: keeps what it takes, and can be told to misbehave."""
 
+import asyncio
 import logging
 import threading
 from asyncio import Server, Transport
@@ -14,6 +15,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 Answer = Callable[[str], str]
 """What the server says to a recipient; the empty string cuts the line."""
+HANG = "hang"
+"""Says nothing, and leaves the line open."""
+DRIBBLE = "dribble"
+"""Begins to say something, and never comes to the end of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Postbox:
         answer = self.answer_from(sender)
         if answer.startswith("250"):
             envelope.mail_from = sender
-        return _say(server, answer)
+        return await _say(server, answer)
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, to: str, options: list[str]
@@ -54,7 +59,7 @@ class Postbox:
         answer = self.answer_to(to)
         if answer.startswith("250"):
             envelope.rcpt_tos.append(to)
-        return _say(server, answer)
+        return await _say(server, answer)
 
     async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope
@@ -67,7 +72,7 @@ class Postbox:
             with self.arrived:
                 self.deliveries.append(Delivery(to, mail, id(session)))
                 self.arrived.notify_all()
-        return _say(server, answer)
+        return await _say(server, answer)
 
     def wait_for(self, count: int, *, seconds: float = 120) -> None:
         """Until so many messages have been taken; fails if they do not come."""
@@ -76,7 +81,13 @@ class Postbox:
         assert done, f"{len(self.deliveries)} of {count} messages came in {seconds} s"
 
 
-def _say(server: SMTP, answer: str) -> str:
+async def _say(server: SMTP, answer: str) -> str:
+    if answer in (HANG, DRIBBLE):
+        assert isinstance(server.transport, Transport)
+        while not server.transport.is_closing():
+            if answer == DRIBBLE:
+                server.transport.write(b"2")
+            await asyncio.sleep(0.2)
     if not answer:
         assert isinstance(server.transport, Transport)
         server.transport.abort()

@@ -1,6 +1,11 @@
 """Sends e-mail over one kept-open connection, and tells failures of different kinds apart."""
 
+import re
 import smtplib
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -16,14 +21,35 @@ from backlog.delivery.rendering import Message
 _NO_SUCH_MAILBOX: Final = (550, 551, 553, 556)
 _POLICY: Final = "5.7."
 _SESSION_ENDS: Final = 421
+_NO_REPLY: Final = 0
+# A server that is busy (450), full (452) or says 4.1 or 4.2 speaks of one mailbox; others that ask
+# us to come later speak of all their mailboxes.
+_OF_MAILBOX: Final = re.compile(r"4\.[12]\.")
+_OF_MAILBOX_WITHOUT_WORDS: Final = (450, 452)
+_ENHANCED: Final = re.compile(r"4\.\d+\.\d+")
+LONGEST: Final = 60.0
+"""Seconds for one message from beginning to end, however slowly a server dribbles."""
 
 
 class NotSent(Exception):  # noqa: N818 -- a thing that happens to mail, not a crash
-    """The server did not take this message; if `is_permanent`, the address itself is no good."""
+    """The server did not take this message.
 
-    def __init__(self, failure: str, *, is_permanent: bool = False) -> None:
+    If `is_permanent`, the address itself is no good. If `is_of_domain`, others of the same domain
+    would fare no better now. If `is_silent`, there was no answer at all.
+    """
+
+    def __init__(
+        self,
+        failure: str,
+        *,
+        is_permanent: bool = False,
+        is_of_domain: bool = False,
+        is_silent: bool = False,
+    ) -> None:
         super().__init__(failure)
         self.is_permanent = is_permanent
+        self.is_of_domain = is_of_domain
+        self.is_silent = is_silent
 
 
 class Unreachable(NotSent):
@@ -65,15 +91,41 @@ class Sender:
         except (smtplib.SMTPException, OSError) as error:
             raise Unreachable(said(error)) from error
         try:
-            self._connection.send_messages([written])
+            with self._patience():
+                self._connection.send_messages([written])
         except (smtplib.SMTPException, OSError) as error:
             code = _code(error)
-            if code in (0, _SESSION_ENDS):
+            if code in (_NO_REPLY, _SESSION_ENDS):
                 self._connection.close()
             if code == _SESSION_ENDS:
                 return False
-            raise NotSent(said(error), is_permanent=_is_no_mailbox(error)) from error
+            raise NotSent(
+                said(error),
+                is_permanent=_is_no_mailbox(error),
+                is_of_domain=_is_of_domain(error),
+                is_silent=code == _NO_REPLY,
+            ) from error
         return True
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Time-outs are for one answer; this is for the whole conversation."""
+        line = getattr(self._connection, "connection", None)
+        if line is None:  # It goes to no server.
+            yield
+            return
+        alarm = threading.Timer(LONGEST, _hang_up, [line.sock])
+        alarm.daemon = True
+        alarm.start()
+        try:
+            yield
+        finally:
+            alarm.cancel()
+
+
+def _hang_up(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def letter(message: Message, *, to: str) -> EmailMultiAlternatives:
@@ -90,13 +142,14 @@ def letter(message: Message, *, to: str) -> EmailMultiAlternatives:
 
 
 def _reply(error: Exception) -> tuple[int, str]:
-    """The server's answer, or (0, …) if it gave none."""
+    """The server's answer, or (0, …) if it gave none, or broke off in the middle of one."""
     code: int = 0
     words: bytes | str = str(error)
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):
         code, words = error.smtp_code, error.smtp_error
+    code = code if 400 <= code < 600 else _NO_REPLY
     return code, words.decode("utf-8", "replace") if isinstance(words, bytes) else words
 
 
@@ -117,3 +170,15 @@ def _is_no_mailbox(error: Exception) -> bool:
         and code in _NO_SUCH_MAILBOX
         and not words.startswith(_POLICY)
     )
+
+
+def _is_of_domain(error: Exception) -> bool:
+    """No answer, or “later” that is not about one mailbox or about ourselves."""
+    code, words = _reply(error)
+    if code == _NO_REPLY:
+        return True
+    if code >= 500 or isinstance(error, smtplib.SMTPSenderRefused):
+        return False
+    if _ENHANCED.match(words):
+        return not _OF_MAILBOX.match(words)
+    return code not in _OF_MAILBOX_WITHOUT_WORDS

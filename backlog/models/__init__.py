@@ -4,6 +4,7 @@ from backlog.models.assessments import Assessment, DepartmentScore
 from backlog.models.customers import Account, Consent, ContactPoint, Customer, Identity
 from backlog.models.feedback import Feedback, ImportRun, Reading, Source
 from backlog.models.idempotency import IdempotencyKey
+from backlog.models.lanes import Lane
 from backlog.models.ledger import Event
 from backlog.models.notices import Notice, NoticeItem, Obligation, Reply
 from backlog.models.people import ApiToken, Department, Language, Membership, User
@@ -31,6 +32,7 @@ __all__ = [
     "IdempotencyKey",
     "Identity",
     "ImportRun",
+    "Lane",
     "Language",
     "Membership",
     "Notice",

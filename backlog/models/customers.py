@@ -246,6 +246,11 @@ class ContactPoint(models.Model):
     def __str__(self) -> str:
         return self.address
 
+    @property
+    def domain(self) -> str:
+        """Whose server takes what is sent here."""
+        return self.address.rpartition("@")[2].lower()
+
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def live(self) -> Self:

@@ -94,6 +94,8 @@ class Obligation(models.Model):
     reason = models.CharField(_("reason"), max_length=16, choices=Reason, blank=True)
     owed_at = models.DateTimeField(_("owed since"))
     released_at = models.DateTimeField(_("may be told since"), null=True, blank=True)
+    # Its place in its announcement: announcements take turns, each with its next one.
+    turn = models.BigIntegerField(default=0, db_default=0, editable=False)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     waived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -151,10 +153,16 @@ class Obligation(models.Model):
             ),
         ]
         indexes = [
-            # What the dispatcher looks for, and what readiness measures the age of.
+            # What readiness measures the age of.
             models.Index(
                 fields=["released_at", "customer"],
                 name="backlog_obligation_speakable",
+                condition=Q(status="owed", released_at__isnull=False),
+            ),
+            # What the dispatcher writes next.
+            models.Index(
+                fields=["turn", "customer"],
+                name="backlog_obligation_next",
                 condition=Q(status="owed", released_at__isnull=False),
             ),
             models.Index(fields=["outcome", "status"], name="backlog_obligation_by_outcome"),
@@ -230,6 +238,9 @@ class Notice(models.Model):
     )
     template = models.CharField(_("template"), max_length=32)
     language = models.CharField(_("language"), max_length=8, choices=Language)
+    # Of the address it goes to, as far as is known: what may leave is looked for by it.
+    domain = models.CharField(max_length=255, blank=True, editable=False)
+    turn = models.BigIntegerField(default=0, editable=False)
     dedupe_key = models.CharField(max_length=100, unique=True, editable=False)
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.QUEUED)
     created_at = models.DateTimeField(_("written at"))
@@ -285,8 +296,9 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
+            # What leaves next. What is not due yet is passed over inside the index.
             models.Index(
-                fields=["not_before", "id"],
+                fields=["turn", "not_before", "id"],
                 name="backlog_notice_queued",
                 condition=Q(status="queued"),
             ),

@@ -1,4 +1,4 @@
-"""Messages to customers: composing them, handing them to a worker, recording what became of them.
+"""Messages to customers: handing them to a worker, recording what became of them.
 
 A worker claims a batch by a lease, sends it outside any transaction and records each message. If
 it dies, the lease runs out and another worker goes on. So nobody is forgotten, and nobody is told
@@ -9,7 +9,7 @@ Lock order: obligation, notice; several of a kind by their id.
 
 import secrets
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,12 +18,13 @@ from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import ContactPoint, Customer, Notice, NoticeItem, Obligation, User
+from backlog.models import ContactPoint, Notice, NoticeItem, Obligation, User
 from backlog.models.notices import NoticeQuerySet
-from backlog.operations import customers, ledger, obligations, reach
+from backlog.operations import customers, lanes, ledger, obligations, reach
 from backlog.rules import retries
 
 LEASE: Final = timedelta(minutes=5)
+UNLIMITED: Final = lanes.Limits()
 _NO_LEASE: Final = {"lease_until": None, "lease_token": ""}
 _SUPPRESSED: Final = Obligation.Status.SUPPRESSED
 
@@ -36,79 +37,29 @@ class Claim:
     address: str
     token: str
     until: datetime
-
-
-@transaction.atomic
-def compose_notices(
-    *,
-    by: User | None,  # noqa: ARG001 -- every operation says who; these rows name nobody
-    at: datetime,
-    limit: int = 500,
-) -> int:
-    """Write one message to each customer who may be told something, `limit` at a time.
-
-    Those who wait longest come first. Returns how many were waiting, whether this worker wrote to
-    them or another one did meanwhile: call it until it returns 0.
-    """
-    speakable = Obligation.objects.speakable().order_by("released_at", "customer_id")
-    waiting = set(speakable.values_list("customer_id", flat=True)[:limit])
-    by_person = _lock_speakable(waiting)
-    addresses = reach.reach(by_person.keys())
-    notices = Notice.objects.bulk_create(
-        Notice(
-            customer=person,
-            contact_point=_point(addresses[person.pk]),
-            template="outcome",
-            language=person.language,
-            dedupe_key=_key(told[0]),
-            created_at=at,
-            not_before=at,
-        )
-        for person, told in by_person.items()
-    )
-    NoticeItem.objects.bulk_create(
-        NoticeItem(notice=notice, obligation=obligation)
-        for notice, told in zip(notices, by_person.values(), strict=True)
-        for obligation in told
-    )
-    return len(waiting)
-
-
-def _key(first: Obligation) -> str:
-    """Of one release: what is announced again after it was cancelled is written again."""
-    return f"obligation:{first.pk}@{first.released_at:%Y%m%dT%H%M%S.%f}"
-
-
-def _point(found: ContactPoint | reach.Reason) -> ContactPoint | None:
-    return found if isinstance(found, ContactPoint) else None
-
-
-def _lock_speakable(customer_ids: set[int]) -> dict[Customer, list[Obligation]]:
-    owed = Obligation.objects.filter(
-        customer__in=customer_ids, status=Obligation.Status.OWED, released_at__isnull=False
-    )
-    # Locked first, then asked again: who waited for the lock sees what the other worker wrote.
-    locked = list(owed.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
-    speakable = Obligation.objects.speakable().filter(pk__in=locked).order_by("pk")
-    by_person: dict[Customer, list[Obligation]] = defaultdict(list)
-    for obligation in speakable.select_related("customer__merged_into"):
-        customer = obligation.customer
-        by_person[customer.merged_into or customer].append(obligation)
-    return by_person
+    domain: str = ""
+    failures: int = 0
+    """How often in a row the address's domain had failed; if ever, this message is the trial."""
 
 
 def claim_notices(
-    *, by: User | None, at: datetime, limit: int = 50, lease: timedelta = LEASE
+    *,
+    by: User | None,
+    at: datetime,
+    limit: int = 50,
+    lease: timedelta = LEASE,
+    limits: lanes.Limits = UNLIMITED,
 ) -> list[Claim]:
     """Take messages that are due; nobody else sends them until the lease has run out.
 
     Consent and address are looked at now: who may not be written to is left out, with the reason.
     """
     until = at + lease
-    while due := _due(at, limit):
+    while due := _due(at, limit, shut=lanes.shut(at=at, limits=limits)):
         token = secrets.token_hex(16)
+        admitted = lanes.admit(due, at=at, limits=limits)
         # The condition is asked again while each row is locked: of two workers, one gets it.
-        mine = Notice.objects.filter(pk__in=due)
+        mine = Notice.objects.filter(pk__in=admitted.notice_ids)
         taken = (mine.queued(at=at) | mine.abandoned(at=at)).update(
             status=Notice.Status.SENDING,
             lease_token=token,
@@ -117,19 +68,27 @@ def claim_notices(
         )
         claims = _look_before_sending(token, until, by=by, at=at) if taken else []
         if claims:
-            return claims
+            return [replace(it, failures=admitted.failures.get(it.domain, 0)) for it in claims]
     return []
 
 
-def _due(at: datetime, limit: int) -> list[int]:
-    abandoned = Notice.objects.abandoned(at=at).order_by("lease_until", "pk")
+def _due(at: datetime, limit: int, *, shut: set[str]) -> list[lanes.Due]:
+    """What leaves next; announcements take turns. Nothing goes where a lane is shut."""
+    if "" in shut:
+        return []
+    open_lanes = Notice.objects.exclude(domain__in=shut) if shut else Notice.objects.all()
+    abandoned = open_lanes.abandoned(at=at).order_by("lease_until", "pk")
     # If two workers died over it, perhaps it kills them: it goes alone, and takes nobody with it.
-    suspect = list(abandoned.filter(attempts__gte=2).values_list("pk", flat=True)[:1])
+    suspect = _where_to(abandoned.filter(attempts__gte=2)[:1])
     if suspect:
         return suspect
-    first = list(abandoned.values_list("pk", flat=True)[:limit])
-    queued = Notice.objects.queued(at=at).order_by("not_before", "pk")
-    return first + list(queued.values_list("pk", flat=True)[: limit - len(first)])
+    first = _where_to(abandoned[:limit])
+    queued = open_lanes.queued(at=at).order_by("turn", "not_before", "pk")
+    return first + _where_to(queued[: limit - len(first)])
+
+
+def _where_to(found: NoticeQuerySet) -> list[lanes.Due]:
+    return [lanes.Due(pk, domain) for pk, domain in found.values_list("pk", "domain")]
 
 
 def _leased(token: str) -> NoticeQuerySet:
@@ -153,15 +112,15 @@ def _look_before_sending(
             _hand_back(notice)
         elif isinstance(found, ContactPoint):
             if notice.contact_point_id != found.pk:
-                notice.contact_point = found
+                notice.contact_point, notice.domain = found, found.domain
                 moved.append(notice)
-            claims.append(Claim(notice, found.address, token, until))
+            claims.append(Claim(notice, found.address, token, until, found.domain))
         else:
             silent[found].append(notice.pk)
     for reason, notice_ids in silent.items():
         owed_there = obligations.lock_owed(notice_ids)
         obligations.settle(owed_there, status=_SUPPRESSED, reason=reason, by=by, at=at)
-    Notice.objects.bulk_update(moved, ["contact_point"])
+    Notice.objects.bulk_update(moved, ["contact_point", "domain"])
     _cancel(token, but=[claim.notice.pk for claim in claims])
     return claims
 

@@ -15,6 +15,7 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    Min,
     OuterRef,
     QuerySet,
     Value,
@@ -35,6 +36,8 @@ from backlog.models import (
 )
 from backlog.operations import ledger, text
 
+FEW: Final = 10
+"""An announcement to so many, or an answer to one, does not wait for the large ones."""
 _TOLD: Final = Obligation.Status.TOLD
 _SUPERSEDED: Final = Obligation.Status.SUPERSEDED
 _EVENTS: Final = {
@@ -119,7 +122,9 @@ def _write_set_wise(select: tuple[str, tuple[Any, ...]]) -> int:
 
 def audience(*, outcome_id: int) -> int:
     """How many customers the announcement of this outcome lets be told; merged ones are one."""
-    people = _unreleased(outcome_id).aggregate(n=Count(Obligation.PERSON, distinct=True))
+    people = _unreleased(*told_with(outcome_id)).aggregate(
+        n=Count(Obligation.PERSON, distinct=True)
+    )
     return int(people["n"])
 
 
@@ -128,10 +133,21 @@ def release(*, outcome_id: int, at: datetime) -> int:
     """What is owed about an outcome may be told from now on; returns to how many customers.
 
     Outcomes that it replaces and that were never announced are told with it, as superseded.
+    Its rows are numbered, so that announcements take turns; one to a few goes first.
     """
     told = audience(outcome_id=outcome_id)
-    _unreleased(outcome_id).update(released_at=at)
+    begins = 0 if told <= FEW else _turn_now()
+    for each in told_with(outcome_id):
+        rows = _unreleased(each)
+        first = rows.aggregate(pk=Min("pk"))["pk"]
+        rows.update(released_at=at, turn=F("pk") - Value(first or 0) + begins)
     return told
+
+
+def _turn_now() -> int:
+    """Where the announcements that are being told have come to: a new one joins them there."""
+    told_next = Obligation.objects.speakable().order_by("turn").values_list("turn", flat=True)
+    return told_next.first() or 0
 
 
 @transaction.atomic
@@ -162,9 +178,9 @@ def told_with(outcome_id: int) -> list[int]:
     return ids
 
 
-def _unreleased(outcome_id: int) -> "QuerySet[Obligation]":
+def _unreleased(*outcome_ids: int) -> "QuerySet[Obligation]":
     return Obligation.objects.filter(
-        outcome__in=told_with(outcome_id),
+        outcome__in=outcome_ids,
         status=Obligation.Status.OWED,
         released_at__isnull=True,
     )

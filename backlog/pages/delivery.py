@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
@@ -17,7 +18,7 @@ from django_stubs_ext import StrPromise
 
 from backlog import errors, tasks
 from backlog.delivery import causes, selftest
-from backlog.models import ContactPoint, Notice
+from backlog.models import ContactPoint, Lane, Notice, User
 from backlog.models.notices import NoticeQuerySet
 from backlog.operations import notices
 from backlog.pages import paging
@@ -25,6 +26,7 @@ from backlog.pages.base import Request, page, refused
 
 SAMPLE: Final = 10_000
 """So many of the last messages are counted, however many there were; all given up are listed."""
+LANES: Final = 20
 
 
 @require_GET
@@ -39,6 +41,7 @@ def health(request: Request) -> HttpResponse:
         title=_("Message delivery"),
         queue_age=notices.queue_age(at=timezone.now()),
         sample=SAMPLE,
+        resting=_resting(request.user, seen),
         failures=_failures(_latest(seen)),
         states=_counts(_latest(seen), Notice.Status.choices),
         addresses=_counts(
@@ -89,6 +92,25 @@ class Failure:
     waiting: int
     given_up: int
     example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A domain that is left alone for a while, and how many messages wait for it."""
+
+    lane: Lane
+    cause: causes.Cause
+    waiting: int
+
+
+def _resting(person: User | AnonymousUser, seen: NoticeQuerySet) -> list[Resting]:
+    """Those that failed most often first."""
+    lanes = list(Lane.objects.visible_to(person).failing()[:LANES])
+    there = seen.filter(status=Notice.Status.QUEUED, domain__in=[lane.domain for lane in lanes])
+    waiting = dict(there.order_by().values_list("domain").annotate(n=Count("pk")))
+    return [
+        Resting(lane, causes.cause_of(lane.failure), waiting.get(lane.domain, 0)) for lane in lanes
+    ]
 
 
 def _failures(latest: NoticeQuerySet) -> list[Failure]:

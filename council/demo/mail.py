@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from backlog.delivery import mail, mailbox, rendering, stories
-from backlog.operations import notices
+from backlog.operations import composing, notices
 from council.demo.world import World
 
 BETWEEN_MESSAGES: Final = timedelta(seconds=2)
@@ -26,7 +26,7 @@ def send_soon(world: World, at: datetime) -> None:
 def _work(world: World, at: datetime) -> None:
     """As the worker's task: send what is written, then write more, until nothing is left."""
     claims = notices.claim_notices(by=None, at=at)
-    if not claims and not notices.compose_notices(by=None, at=at):
+    if not claims and not composing.compose_notices(by=None, at=at):
         return
     for claim in claims:
         at += BETWEEN_MESSAGES

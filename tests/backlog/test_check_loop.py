@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from backlog import proofs
 from backlog.models import Event, Notice, NoticeItem, Obligation
-from backlog.operations import notices, obligations, replies
+from backlog.operations import composing, notices, obligations, replies
 from tests import audience
 from tests.factories import NOON, people
 from tests.factories import backlog as make
@@ -207,7 +207,7 @@ class TestForgottenAskers:
 def test_what_operations_do_is_in_order() -> None:
     audience.announce(asked_by=4)
     at = timezone.now()
-    notices.compose_notices(by=None, at=at)
+    composing.compose_notices(by=None, at=at)
     taken, bounced, *_others = notices.claim_notices(by=None, at=at)
     notices.record_sent(notice_id=taken.notice.pk, lease_token=taken.token, by=None, at=at)
     notices.record_failure(

@@ -1,7 +1,9 @@
 """Workers: what they do with the clock, a mail server that misbehaves, and many nudges."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from django.core import mail as outbox
@@ -10,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from backlog import tasks
-from backlog.models import Notice, Obligation
+from backlog.models import ContactPoint, Lane, Notice, Obligation, Outcome
 from backlog.operations import notices
 from tests import audience, smtp
 
@@ -34,6 +36,14 @@ def nudges(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     cache.clear()
     yield sent
     cache.clear()
+
+
+def move(outcome: Outcome, *, to: str) -> None:
+    """Who asked for it has an address at this domain."""
+    points = ContactPoint.objects.filter(customer__obligations__outcome=outcome)
+    for point in points:
+        point.address = f"{point.pk}@{to}"
+    ContactPoint.objects.bulk_update(points, ["address"])
 
 
 def statuses() -> dict[str, int]:
@@ -76,13 +86,77 @@ class TestDeliverNotices:
 
     def test_one_bad_moment_does_not_hold_up_the_others(self, box: smtp.Postbox) -> None:
         audience.announce(asked_by=4)
-        answers = iter(["451 Try again later"])
+        answers = iter(["450 4.2.1 Mailbox busy"])
         box.answer_to = lambda to: next(answers, "250 OK")
 
         tasks.deliver_notices()
 
         assert statuses() == {"sent": 3, "queued": 1}
         assert Notice.objects.get(status="queued").not_before > timezone.now()
+
+    def test_a_domain_that_hangs_does_not_hold_up_the_others(
+        self, settings: Settings, box: smtp.Postbox
+    ) -> None:
+        """Seen to fail, by 4 more time-outs, when what was claimed with the first is tried too."""
+        settings.EMAIL_TIMEOUT = 1
+        slow, quick = audience.announce(asked_by=5), audience.announce(asked_by=5)
+        move(slow, to="slow.example")
+        box.answer_to = lambda to: smtp.HANG if to.endswith("@slow.example") else "250 OK"
+
+        began = monotonic()
+        tasks.deliver_notices()
+
+        assert monotonic() - began < 3
+        assert quick.obligations.filter(status="told").count() == 5
+        waiting = Notice.objects.filter(items__obligation__outcome=slow)
+        assert sorted(waiting.values_list("status", "attempts")) == [("queued", 0)] * 4 + [
+            ("queued", 1)
+        ]
+        lane = Lane.objects.get()
+        assert (lane.domain, lane.failures) == ("slow.example", 1)
+        assert "timed out" in lane.failure
+
+    def test_one_message_tries_whether_a_domain_answers_again(self, box: smtp.Postbox) -> None:
+        outcome = audience.announce(asked_by=5)
+        box.answer_to = lambda to: "451 4.3.0 Later"
+        tasks.deliver_notices()
+        assert statuses() == {"queued": 5}
+
+        Lane.objects.update(rests_until=timezone.now())
+        tasks.deliver_notices()
+        assert Notice.objects.filter(attempts=1).count() == 2
+        assert Lane.objects.get().failures == 2
+
+        box.answer_to = lambda to: "250 OK"
+        Lane.objects.update(rests_until=timezone.now())
+        Notice.objects.update(not_before=timezone.now())
+        tasks.deliver_notices()
+        assert outcome.obligations.filter(status="told").count() == 5
+        assert Lane.objects.get().failures == 0
+
+    def test_stops_when_nobody_answers_at_all(self, settings: Settings, box: smtp.Postbox) -> None:
+        """Seen to fail, by a time-out for each domain, without counting the silent ones."""
+        settings.EMAIL_TIMEOUT = 1
+        outcomes = [audience.announce(asked_by=1) for _ in range(6)]
+        for number, outcome in enumerate(outcomes):
+            move(outcome, to=f"{number}.example")
+        box.answer_from = lambda sender: smtp.HANG
+
+        tasks.deliver_notices()
+
+        assert sorted(Notice.objects.values_list("attempts", flat=True)) == [0, 0, 0, 0, 1, 1]
+
+    def test_keeps_to_the_limits(self, settings: Settings, box: smtp.Postbox) -> None:
+        settings.EMAIL_PER_MINUTE, settings.EMAIL_PER_MINUTE_AND_DOMAIN = 60, 24
+        move(audience.announce(asked_by=20), to="a.example")
+        move(audience.announce(asked_by=20), to="b.example")
+        move(audience.announce(asked_by=20), to="c.example")
+
+        tasks.deliver_notices()
+
+        by_domain = Counter(delivery.to.partition("@")[2] for delivery in box.deliveries)
+        assert sum(by_domain.values()) in (10, 11)
+        assert all(n in (2, 3, 4) for n in by_domain.values())
 
     def test_charges_one_message_when_there_is_no_server(self, settings: Settings) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

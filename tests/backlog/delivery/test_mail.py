@@ -112,6 +112,55 @@ def test_says_when_there_is_no_server(settings: Settings, box: smtp.Postbox) -> 
         sender.send(MESSAGE, to=MIRA)
 
 
+@pytest.mark.parametrize(
+    ("reply", "is_of_domain"),
+    [
+        ("451 4.7.1 Greylisted", True),
+        ("451 Try again later", True),
+        ("", True),
+        (smtp.HANG, True),
+        ("450 4.2.1 Mailbox busy", False),
+        ("450 Mailbox busy", False),
+        ("452 Mailbox full", False),
+        ("550 5.1.1 No such user", False),
+        ("554 5.7.1 Relay access denied", False),
+    ],
+)
+def test_knows_a_bad_moment_of_a_domain_from_one_of_a_mailbox(
+    settings: Settings, box: smtp.Postbox, reply: str, is_of_domain: bool
+) -> None:
+    settings.EMAIL_TIMEOUT = 1
+    box.answer_to = lambda to: reply
+
+    with mail.Sender() as sender, pytest.raises(mail.NotSent) as caught:
+        sender.send(MESSAGE, to=MIRA)
+
+    assert caught.value.is_of_domain is is_of_domain
+    assert caught.value.is_silent is (reply in ("", smtp.HANG))
+
+
+def test_does_not_blame_a_domain_for_what_is_said_of_the_sender(box: smtp.Postbox) -> None:
+    box.answer_from = lambda sender: "451 4.3.0 Our queue is full"
+
+    with mail.Sender() as sender, pytest.raises(mail.NotSent) as caught:
+        sender.send(MESSAGE, to=MIRA)
+
+    assert caught.value.is_of_domain is False
+
+
+def test_loses_patience_with_a_server_that_dribbles(
+    box: smtp.Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to hang without the alarm: each byte comes before the time-out for one answer."""
+    monkeypatch.setattr(mail, "LONGEST", 0.5)
+    box.answer_to = lambda to: smtp.DRIBBLE
+
+    with mail.Sender() as sender, pytest.raises(mail.NotSent) as caught:
+        sender.send(MESSAGE, to=MIRA)
+
+    assert caught.value.is_silent
+
+
 @pytest.mark.parametrize("address", ["", "mira", "mira@", "a b@example.org", "a@b.org\nX: y"])
 def test_does_not_bother_the_server_with_what_is_no_address(
     box: smtp.Postbox, address: str

@@ -12,6 +12,7 @@ from backlog.models import (
     IdempotencyKey,
     Identity,
     ImportRun,
+    Lane,
     ProductGrant,
     Reading,
 )
@@ -296,6 +297,13 @@ def _notices() -> Iterator[Impossible]:
         "backlog_noticeitem_one_live_notice_per_obligation",
         twice(item, obligation=make.ObligationFactory.create, notice=make.NoticeFactory.create),
     )
+    lane = partial(Lane.objects.create, channel="email", domain="example.org")
+    yield "backlog_lane_one_each", lambda: (lane(), lane())
+    yield "backlog_lane_channel_known", partial(lane, channel="pigeon")
+    rests = "backlog_lane_rests_iff_it_failed"
+    yield rests, partial(lane, failures=1)
+    yield rests, partial(lane, failure="timed out")
+    yield rests, partial(lane, rests_until=NOON)
     yield "backlog_reply_verdict_known", partial(make.ReplyFactory.create, verdict="perhaps")
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from backlog.models import Notice, Obligation, Outcome, User
-from backlog.operations import announcing, notices, obligations
+from backlog.operations import announcing, composing, notices, obligations
 from tests import audience
 from tests.backlog.operations import events
 from tests.factories import NOON, people
@@ -40,7 +40,7 @@ def cancel(outcome: Outcome, by: User | None = None) -> Outcome:
 
 
 def compose() -> None:
-    while notices.compose_notices(by=None, at=EVEN_LATER):
+    while composing.compose_notices(by=None, at=EVEN_LATER):
         pass
 
 

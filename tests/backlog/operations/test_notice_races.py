@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from backlog.models import Event, Feedback, Notice, NoticeItem, Obligation, Reply
-from backlog.operations import announcing, notices, obligations, replies
+from backlog.operations import announcing, composing, notices, obligations, replies
 from tests import audience
 from tests.factories import NOON, people
 from tests.factories import backlog as make
@@ -41,7 +41,7 @@ def at_once(*works: Callable[[], object]) -> list[BaseException]:
 
 
 def compose_all() -> None:
-    while notices.compose_notices(by=None, at=timezone.now(), limit=7):
+    while composing.compose_notices(by=None, at=timezone.now(), limit=7):
         pass
 
 

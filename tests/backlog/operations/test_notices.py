@@ -16,8 +16,9 @@ from backlog.models import (
     Obligation,
     User,
 )
-from backlog.operations import notices, obligations
+from backlog.operations import lanes, notices, obligations
 from backlog.rules import retries
+from tests.backlog.operations.letters import asker, obligation_of, owed, written
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -25,32 +26,6 @@ from tests.factories import backlog as make
 LATER = NOON + timedelta(hours=1)
 pytestmark = pytest.mark.django_db
 Status = Notice.Status
-
-
-def asker(**more: object) -> Customer:
-    """A customer who may be written to."""
-    customer = make.CustomerFactory.create(**more)
-    make.ConsentFactory.create(customer=customer)
-    make.ContactPointFactory.create(customer=customer)
-    return customer
-
-
-def owed(customer: Customer | None = None, **more: object) -> Obligation:
-    return make.ObligationFactory.create(
-        **{"customer": customer or asker(), "released_at": NOON, **more}
-    )
-
-
-def written(customer: Customer | None = None, **more: object) -> Notice:
-    """A message to somebody who may be written to, about one thing."""
-    obligation = owed(customer)
-    notice = make.NoticeFactory.create(customer=obligation.customer, **more)
-    make.NoticeItemFactory.create(notice=notice, obligation=obligation)
-    return notice
-
-
-def compose(at: datetime = NOON, limit: int = 500) -> int:
-    return notices.compose_notices(by=None, at=at, limit=limit)
 
 
 def claim(at: datetime = NOON, limit: int = 50) -> list[notices.Claim]:
@@ -74,86 +49,12 @@ def failed(
     )
 
 
-def obligation_of(notice: Notice) -> Obligation:
-    return Obligation.objects.get(items__notice=notice)
-
-
 def reload(notice: Notice) -> Notice:
     return Notice.objects.get(pk=notice.pk)
 
 
 def kinds(events: Iterable[Event]) -> list[str]:
     return [event.kind for event in events]
-
-
-class TestComposeNotices:
-    def test_writes_to_the_customer_in_their_language(self) -> None:
-        obligation = owed(asker(language="ko"))
-
-        assert compose() == 1
-
-        notice = Notice.objects.get()
-        assert (notice.customer, notice.language) == (obligation.customer, "ko")
-        assert (notice.status, notice.not_before) == (Status.QUEUED, NOON)
-        assert obligation_of(notice) == obligation
-
-    def test_writes_one_message_about_all_they_asked_for(self) -> None:
-        mira = asker()
-        about = [owed(mira), owed(mira)]
-        other = owed()
-
-        assert compose() == 2
-
-        told = {
-            notice.customer: [item.obligation for item in notice.items.order_by("obligation_id")]
-            for notice in Notice.objects.all()
-        }
-        assert told == {mira: about, other.customer: [other]}
-
-    def test_writes_once(self) -> None:
-        owed()
-        compose()
-
-        assert compose() == 0
-        assert Notice.objects.count() == 1
-
-    def test_leaves_alone_what_may_not_be_told(self) -> None:
-        owed(released_at=None)
-        owed(status="told", settled_at=NOON)
-
-        assert compose() == 0
-        assert not Notice.objects.exists()
-
-    def test_takes_so_many_customers_at_a_time_the_longest_waiting_first(self) -> None:
-        late = owed(released_at=LATER)
-        early = owed()
-
-        assert compose(limit=1) == 1
-        assert Notice.objects.get().customer == early.customer
-        assert compose(limit=1) == 1
-        assert Notice.objects.latest("pk").customer == late.customer
-
-    def test_writes_to_the_person_a_customer_was_merged_into(self) -> None:
-        mira = asker()
-        double = make.CustomerFactory.create(merged_into=mira)
-        owed(double)
-        owed(mira)
-
-        compose()
-
-        notice = Notice.objects.get()
-        assert (notice.customer, notice.items.count()) == (mira, 2)
-
-    def test_costs_the_same_for_one_customer_and_for_many(self, queries: SameQueries) -> None:
-        owed()
-        with queries() as few:
-            compose()
-        for _ in range(20):
-            owed()
-        with queries() as many:
-            assert compose() == 20
-
-        assert len(many) == len(few)
 
 
 class TestClaimNotices:
@@ -180,8 +81,8 @@ class TestClaimNotices:
     ) -> None:
         notice = written()
         [taken] = claim()
-        looked = iter([[notice.pk], []])
-        monkeypatch.setattr(notices, "_due", lambda *_: next(looked))
+        looked = iter([[lanes.Due(notice.pk, "")], []])
+        monkeypatch.setattr(notices, "_due", lambda *_, **__: next(looked))
 
         assert claim() == []
 
@@ -202,6 +103,22 @@ class TestClaimNotices:
 
         assert [one.notice for one in claim(limit=1)] == [early]
         assert [one.notice for one in claim(limit=1)] == [late]
+
+    def test_lets_announcements_take_turns(self) -> None:
+        """Seen to fail when messages leave in the order they were written in."""
+        large = [written(turn=turn) for turn in range(3)]
+        small = written(turn=0)
+
+        assert [one.notice for one in claim(limit=2)] == [large[0], small]
+
+    def test_knows_where_each_message_goes(self) -> None:
+        notice = written()
+        ContactPoint.objects.update(address="mira@Example.NET")
+
+        [one] = claim()
+
+        assert (one.domain, one.failures) == ("example.net", 0)
+        assert reload(notice).domain == "example.net"
 
     def test_waits_until_a_message_is_due(self) -> None:
         notice = written(not_before=LATER)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from backlog import tasks
 from backlog.models import Notice, User
+from backlog.operations import lanes
 from backlog.pages import delivery as pages
 from tests.backlog.pages.conftest import signed_in
 from tests.conftest import SameQueries
@@ -67,6 +68,18 @@ class TestHealth:
         assert (first.cause.code, first.waiting, first.given_up) == ("550", 0, 2)
         assert "no such mailbox" in str(first.cause.words)
         assert (second.cause.code, second.waiting, second.given_up) == ("451", 1, 0)
+
+    def test_names_the_domains_that_are_left_alone(self, mina_pages: Client) -> None:
+        lanes.rest(domain="slow.example", failures=0, failure="timed out", at=timezone.now())
+        notice = failed("", status="queued")
+        Notice.objects.filter(pk=notice.pk).update(domain="slow.example")
+
+        page = mina_pages.get(URL)
+
+        [resting] = page.context["resting"]
+        assert (resting.lane.domain, resting.waiting) == ("slow.example", 1)
+        for words in ("slow.example", "did not answer in time", "1 message waits"):
+            assert words in page.content.decode()
 
     def test_lists_what_was_given_up_even_if_long_ago(
         self, mina_pages: Client, monkeypatch: pytest.MonkeyPatch

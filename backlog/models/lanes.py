@@ -1,0 +1,54 @@
+"""What the ways that messages take can bear: shared by all workers, and by nothing but this."""
+
+from typing import Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models.customers import ContactPoint
+from backlog.models.people import User
+
+
+class LaneQuerySet(models.QuerySet["Lane"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Domains are not of one product: who may see messages may see what they wait for."""
+        return self if user.has_perm("backlog.view_notice") else self.none()
+
+    def failing(self) -> Self:
+        return self.filter(failures__gt=0).order_by("-failures", "domain")
+
+
+class Lane(models.Model):
+    """A channel, or one recipient domain of it: how full it is, and whether it is left alone.
+
+    A lane is written down when there is something to say: it has a limit, or it failed.
+    """
+
+    channel = models.CharField(_("channel"), max_length=16, choices=ContactPoint.Channel)
+    domain = models.CharField(_("domain"), max_length=255, blank=True)  # empty: all of the channel
+    free_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
+    failure = models.CharField(_("last failure"), max_length=300, blank=True)
+    rests_until = models.DateTimeField(_("left alone until"), null=True)
+
+    objects = LaneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lane")
+        verbose_name_plural = _("lanes")
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "domain"], name="backlog_lane_one_each"),
+            models.CheckConstraint(
+                name="backlog_lane_channel_known", condition=Q(channel__in=["email"])
+            ),
+            models.CheckConstraint(
+                name="backlog_lane_rests_iff_it_failed",
+                condition=Q(failures=0, rests_until__isnull=True, failure="")
+                | (Q(failures__gt=0, rests_until__isnull=False) & ~Q(failure="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain or self.get_channel_display()

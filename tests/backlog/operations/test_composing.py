@@ -1,0 +1,112 @@
+"""Writing messages: one for each customer, with all they may hear; announcements take turns."""
+
+from collections import Counter
+from datetime import datetime
+
+import pytest
+
+from backlog.models import ContactPoint, Notice, Obligation
+from backlog.operations import composing
+from tests import audience
+from tests.backlog.operations.letters import asker, obligation_of, owed
+from tests.conftest import SameQueries
+from tests.factories import NOON
+from tests.factories import backlog as make
+
+pytestmark = pytest.mark.django_db
+
+
+def compose(at: datetime = NOON, limit: int = 500) -> int:
+    return composing.compose_notices(by=None, at=at, limit=limit)
+
+
+class TestComposeNotices:
+    def test_writes_to_the_customer_in_their_language(self) -> None:
+        obligation = owed(asker(language="ko"))
+
+        assert compose() == 1
+
+        notice = Notice.objects.get()
+        assert (notice.customer, notice.language) == (obligation.customer, "ko")
+        assert (notice.status, notice.not_before) == (Notice.Status.QUEUED, NOON)
+        assert (notice.contact_point, notice.domain) == (ContactPoint.objects.get(), "example.org")
+        assert obligation_of(notice) == obligation
+
+    def test_writes_one_message_about_all_they_asked_for(self) -> None:
+        mira = asker()
+        about = [owed(mira), owed(mira)]
+        other = owed()
+
+        assert compose() == 2
+
+        told = {
+            notice.customer: [item.obligation for item in notice.items.order_by("obligation_id")]
+            for notice in Notice.objects.all()
+        }
+        assert told == {mira: about, other.customer: [other]}
+
+    def test_writes_once(self) -> None:
+        owed()
+        compose()
+
+        assert compose() == 0
+        assert Notice.objects.count() == 1
+
+    def test_leaves_alone_what_may_not_be_told(self) -> None:
+        owed(released_at=None)
+        owed(status="told", settled_at=NOON)
+
+        assert compose() == 0
+        assert not Notice.objects.exists()
+
+    def test_takes_so_many_customers_at_a_time_and_announcements_take_turns(self) -> None:
+        late = owed(turn=1)
+        early = owed()
+
+        assert compose(limit=1) == 1
+        assert Notice.objects.get().customer == early.customer
+        assert compose(limit=1) == 1
+        assert Notice.objects.latest("pk").customer == late.customer
+
+    def test_writes_to_the_person_a_customer_was_merged_into(self) -> None:
+        mira = asker()
+        double = make.CustomerFactory.create(merged_into=mira)
+        owed(double)
+        owed(mira)
+
+        compose()
+
+        notice = Notice.objects.get()
+        assert (notice.customer, notice.items.count()) == (mira, 2)
+
+    def test_goes_as_early_as_the_earliest_of_what_it_tells(self) -> None:
+        mira = asker()
+        owed(mira, turn=7)
+        owed(mira, turn=3)
+
+        compose()
+
+        assert Notice.objects.get().turn == 3
+
+    def test_a_large_announcement_does_not_hold_up_one_that_came_later(self) -> None:
+        """Seen to fail with messages written in the order of release."""
+        large = audience.announce(asked_by=200)
+        compose(limit=50)
+        middling = audience.announce(asked_by=20)
+        few = audience.announce(asked_by=3)
+
+        compose(limit=43)
+
+        written = Obligation.objects.filter(items__isnull=False).values_list("outcome", flat=True)
+        assert Counter(written) == {large.pk: 70, middling.pk: 20, few.pk: 3}
+
+    def test_costs_the_same_for_one_customer_and_for_many(self, queries: SameQueries) -> None:
+        owed()
+        with queries() as few:
+            compose()
+        for _ in range(20):
+            owed()
+        with queries() as many:
+            assert compose() == 20
+
+        assert len(many) == len(few)
