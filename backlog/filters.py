@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backlog.models import (
     Account,
     Customer,
+    Delivery,
     Event,
     Evidence,
     Feedback,
@@ -203,6 +204,13 @@ class ReplyFilter(django_filters.FilterSet):
     request = Named("obligation__request", natural="key")
     outcome = RowId(field_name="obligation__outcome__pk")
     customer = RowId(field_name="obligation__customer__pk")
+
+
+class DeliveryFilter(django_filters.FilterSet):
+    endpoint = RowId(field_name="endpoint__pk")
+    status = AnyOf(choices=Delivery.Status)
+    owed_after = Moment(field_name="owed_at", lookup_expr="gte")
+    owed_before = Moment(field_name="owed_at", lookup_expr="lt")
 
 
 class EventFilter(django_filters.FilterSet):

@@ -11,9 +11,17 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from backlog.delivery import mail, rendering, stories
+from backlog.delivery import mail, rendering, stories, webhooks
 from backlog.models import Product
-from backlog.operations import composing, idempotency, lanes, notices, scoring
+from backlog.operations import (
+    composing,
+    deliveries,
+    endpoints,
+    idempotency,
+    lanes,
+    notices,
+    scoring,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +103,35 @@ def _record_failure(claim: notices.Claim, failure: mail.NotSent) -> None:
         lanes.wake(domain=claim.domain)  # It speaks to us again.
 
 
+@shared_task(name="backlog.tell_endpoints")
+def tell_endpoints() -> None:
+    """Tell other tools what they are owed, one endpoint after the other."""
+    ends = monotonic() + RUN
+    while monotonic() < ends and (claimed := deliveries.claim(at=timezone.now())):
+        _tell(claimed)
+        deliveries.give_back(claimed=claimed)
+
+
+def _tell(claimed: deliveries.Claim) -> None:
+    """The oldest first, until the endpoint can take no more for now."""
+    for delivery in claimed.deliveries:
+        at = timezone.now()
+        if at > claimed.until - SLOWEST_MESSAGE:
+            return
+        failure = webhooks.call(
+            claimed.endpoint,
+            webhooks.body_of(delivery.event, claimed.endpoint),
+            webhook_id=deliveries.webhook_id(delivery),
+            keys=endpoints.keys_of(claimed.endpoint, at=at),
+            at=at,
+        )
+        deliveries.record(
+            delivery_id=delivery.pk, claimed=claimed, failure=failure, at=timezone.now()
+        )
+        if failure and failure.is_general:
+            return
+
+
 @shared_task(name="backlog.score_stale_requests")
 def score_stale_requests() -> None:
     """Score again what changes elsewhere have made stale, and say where ranks drift."""
@@ -120,3 +157,9 @@ def nudge() -> None:
     """
     if cache.add("backlog.deliver_notices", "nudged", timeout=2):
         deliver_notices.delay()
+
+
+def nudge_endpoints() -> None:
+    """As `nudge`, for other tools."""
+    if cache.add("backlog.tell_endpoints", "nudged", timeout=2):
+        tell_endpoints.delay()

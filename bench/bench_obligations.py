@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from backlog.models import Event, Notice, Obligation, Outcome
-from backlog.operations import notices, obligations
+from backlog.operations import composing, obligations
 from bench import measure
 from tests import audience
 from tests.factories import NOON
@@ -75,7 +75,7 @@ def _copy_obligations(owed: int, event: Event) -> None:
 
 def _compose(outcome: Outcome) -> None:
     obligations.release(outcome_id=outcome.pk, at=timezone.now())
-    while notices.compose_notices(by=None, at=timezone.now()):
+    while composing.compose_notices(by=None, at=timezone.now()):
         pass
     assert Notice.objects.count() == CUSTOMERS
 

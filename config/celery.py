@@ -18,6 +18,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 15.0},
     },
+    "tell other tools": {
+        "task": "backlog.tell_endpoints",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
     "score what is stale": {
         "task": "backlog.score_stale_requests",
         "schedule": 60.0,

@@ -146,6 +146,7 @@ MAILBOX_DIR = DATA_DIR / "mailbox"
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10, low=1, high=30)
 EMAIL_PER_MINUTE = env.limit("EMAIL_PER_MINUTE")
 EMAIL_PER_MINUTE_AND_DOMAIN = env.limit("EMAIL_PER_MINUTE_AND_DOMAIN")
+PRIVATE_ENDPOINTS = env.flag("PRIVATE_ENDPOINTS", default=False)
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"{SITE_NAME} <hearback@localhost>")
 
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "ko", among=("ko", "en"))
@@ -251,7 +252,10 @@ SPECTACULAR_SETTINGS = {
         "AgendaItemStatus": "council.models.AgendaItem.Status",
         "ConsentBasis": "backlog.models.Consent.Basis",
         "ConsentPurpose": "backlog.models.Consent.Purpose",
+        "DeliveryStatus": "backlog.models.Delivery.Status",
         "DecisionStatus": "council.models.Decision.Status",
+        "EndpointForm": "backlog.models.Endpoint.Form",
+        "EventKind": "backlog.models.endpoints.EventKind",
         "Importance": "backlog.models.Evidence.Importance",
         "JourneyStage": "backlog.models.Feedback.JourneyStage",
         "Language": "backlog.models.Language",

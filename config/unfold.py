@@ -180,6 +180,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _item(_("Departments"), "backlog_department", "schema", "backlog.view_department"),
             _item(_("Colleagues"), "backlog_user", "badge", "backlog.view_user"),
             _item(_("API tokens"), "backlog_apitoken", "key", "backlog.view_apitoken"),
+            _item(_("Endpoints"), "backlog_endpoint", "webhook", "backlog.view_endpoint"),
             _item(_("Ledger"), "backlog_event", "receipt_long", "backlog.view_event"),
             _item(_("Seals"), "council_seal", "verified_user", "council.view_seal"),
         ],

@@ -2,6 +2,7 @@
 
 from backlog.admin import (
     customers,
+    endpoints,
     evidence,
     feedback,
     ledger,
@@ -17,6 +18,7 @@ from backlog.admin import (
 
 __all__ = [
     "customers",
+    "endpoints",
     "evidence",
     "feedback",
     "ledger",

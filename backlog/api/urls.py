@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from backlog.api import (
     customers,
+    endpoints,
     evidence,
     feedback,
     ledger,
@@ -38,4 +39,6 @@ router.register("loop", loop.LoopViewSet, "loop")
 router.register("obligations", notices.ObligationViewSet, "obligation")
 router.register("notices", notices.NoticeViewSet, "notice")
 router.register("replies", notices.ReplyViewSet, "reply")
+router.register("endpoints", endpoints.EndpointViewSet, "endpoint")
+router.register("deliveries", endpoints.DeliveryViewSet, "delivery")
 router.register("events", ledger.EventViewSet, "event")

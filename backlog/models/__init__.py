@@ -2,6 +2,7 @@
 
 from backlog.models.assessments import Assessment, DepartmentScore
 from backlog.models.customers import Account, Consent, ContactPoint, Customer, Identity
+from backlog.models.endpoints import Delivery, Endpoint
 from backlog.models.feedback import Feedback, ImportRun, Reading, Source
 from backlog.models.idempotency import IdempotencyKey
 from backlog.models.lanes import Lane
@@ -23,9 +24,11 @@ __all__ = [
     "Criterion",
     "Customer",
     "CustomerRequest",
+    "Delivery",
     "Department",
     "DepartmentScore",
     "DepartmentStep",
+    "Endpoint",
     "Event",
     "Evidence",
     "Feedback",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from backlog.models import CustomerRequest, Event, User
-from backlog.operations import bulk, text
+from backlog.operations import bulk, subscribers, text
 
 
 def entry(
@@ -43,9 +43,14 @@ def record(
     reason: str = "",
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Append one event. `data` holds ids and codes, never a customer's words or name."""
+    """Append one event. `data` holds ids and codes, never a customer's words or name.
+
+    The endpoints that want it are owed it from now on.
+    """
     event = entry(kind, subject=subject, by=by, at=at, request=request, reason=reason, data=data)
     event.save(force_insert=True)
+    product_id = request.product_id if request else getattr(subject, "product_id", None)
+    subscribers.owe(event, product_id=product_id, at=at)
     return event
 
 

@@ -137,13 +137,17 @@ def _of_a_product(product: Product, users: dict[str, User], customer: Customer, 
         sprint=sprint, request=request, hypothesis=text, measure=text
     )
     outcome = backlog.OutcomeFactory.create(commitment=commitment, summary={"en": text})
+    tool = backlog.EndpointFactory.create(name=text, product=product)
+    delivery = backlog.DeliveryFactory.create(
+        endpoint=tool, failure=text, event__request=request, event__kind="request.opened"
+    )
     run = ImportRun.objects.create(source=source, file_name=text, started_at=NOON)
     loop = _loop(request, feedback, outcome, text)
     sat = _council(request, users, text)
     here = (product, request, source, feedback, evidence, assessment, sprint, commitment, outcome)
     scoring = product.scoring_model
     assert scoring is not None
-    return _by_model(*here, scoring, run, *loop, *sat)
+    return _by_model(*here, scoring, run, tool, delivery, *loop, *sat)
 
 
 def _around(unseen: Rows) -> None:

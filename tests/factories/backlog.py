@@ -10,6 +10,8 @@ from backlog.models import (
     Criterion,
     Customer,
     CustomerRequest,
+    Delivery,
+    Endpoint,
     Event,
     Evidence,
     Feedback,
@@ -233,3 +235,22 @@ class ReplyFactory(DjangoModelFactory[Reply]):
     obligation = factory.SubFactory(ObligationFactory)
     verdict = "yes"
     answered_at = NOON
+
+
+class EndpointFactory(DjangoModelFactory[Endpoint]):
+    class Meta:
+        model = Endpoint
+
+    name = factory.Sequence(lambda n: f"Tool {n}")
+    url = "https://tool.example.com/hook"
+    salt = factory.Sequence(lambda n: f"{n:032}")
+
+
+class DeliveryFactory(DjangoModelFactory[Delivery]):
+    class Meta:
+        model = Delivery
+
+    endpoint = factory.SubFactory(EndpointFactory)
+    event = factory.SubFactory(EventFactory)
+    owed_at = NOON
+    not_before = NOON

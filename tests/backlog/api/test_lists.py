@@ -52,6 +52,8 @@ ROWS: dict[str, Callable[[User], Any]] = {
     "obligation": lambda _: backlog.ObligationFactory.create(),
     "notice": lambda _: backlog.NoticeItemFactory.create(),
     "reply": lambda _: backlog.ReplyFactory.create(feedback=backlog.FeedbackFactory.create()),
+    "endpoint": lambda _: backlog.EndpointFactory.create(product=backlog.ProductFactory.create()),
+    "delivery": lambda _: backlog.DeliveryFactory.create(),
     "event": lambda owner: backlog.EventFactory.create(actor=owner),
     "council": lambda _: _council_with_product(),
     "seat": lambda _: council.SeatTermFactory.create(),

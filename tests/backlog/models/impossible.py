@@ -47,6 +47,7 @@ def rows() -> Iterator[Impossible]:
     yield from _obligations()
     yield from _notices()
     yield from _idempotency()
+    yield from _endpoints()
 
 
 def _people() -> Iterator[Impossible]:
@@ -319,3 +320,18 @@ def _idempotency() -> Iterator[Impossible]:
     yield claimed, twice(key, user=by, lease_until=NOON)
     yield claimed, twice(key, user=by, lease_token="t")
     yield "backlog_idempotencykey_keeps_no_crash", twice(key, user=by, status=500)
+
+
+def _endpoints() -> Iterator[Impossible]:
+    endpoint, delivery = make.EndpointFactory.create, make.DeliveryFactory.create
+    yield "backlog_endpoint_form_known", partial(endpoint, form="fax")
+    yield "backlog_endpoint_language_known", partial(endpoint, language="fr")
+    yield "backlog_endpoint_rests_iff_it_fails", partial(endpoint, rests_until=NOON)
+    yield "backlog_endpoint_leased_with_a_token", partial(endpoint, lease_until=NOON)
+    yield "backlog_endpoint_old_salt_has_an_end", partial(endpoint, old_salt="old")
+    yield "backlog_delivery_status_known", partial(delivery, status="lost")
+    yield "backlog_delivery_arrived_iff_delivered", partial(delivery, status="delivered")
+    yield (
+        "backlog_delivery_one_per_endpoint_and_event",
+        twice(delivery, endpoint=endpoint, event=make.EventFactory.create),
+    )

@@ -1,0 +1,113 @@
+"""Endpoints that are told by webhooks, and each event on its way there."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backlog import filters, tasks
+from backlog.api import base
+from backlog.api.serializers import endpoints as serializers
+from backlog.models import Delivery, Endpoint
+from backlog.operations import deliveries, endpoints
+
+MANAGING = base.Needs(base.ADMIN, "backlog.manage_endpoints")
+
+
+class EndpointViewSet(base.Listed[Endpoint]):
+    """An address of another tool, and what it wants to be told by signed webhooks."""
+
+    queryset = Endpoint.objects.none()
+    serializer_class = serializers.EndpointRead
+    access = {
+        **base.reading("backlog.view_endpoint"),
+        "create": MANAGING,
+        "partial_update": MANAGING,
+        "secret": MANAGING,
+        "rotate_secret": MANAGING,
+        "test": MANAGING.unless(deliveries.SwitchedOff),
+        "replay": MANAGING,
+    }
+
+    def get_queryset(self) -> QuerySet[Endpoint]:
+        return Endpoint.objects.visible_to(self.person).select_related("product")
+
+    @extend_schema(request=serializers.EndpointAdd, responses={201: serializers.EndpointRead})
+    def create(self, request: Request) -> Response:
+        """Add an endpoint. It is told of what happens from now on."""
+        said = self.body(serializers.EndpointAdd)
+        endpoint = endpoints.add_endpoint(**said, by=self.person, at=timezone.now())
+        return self.answer(endpoint, status=201)
+
+    @extend_schema(request=serializers.EndpointEdit, responses=serializers.EndpointRead)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Edit an endpoint, or switch it off and on. What waited for it then goes on."""
+        endpoint, said = self.get_object(), self.body(serializers.EndpointEdit)
+        endpoint = endpoints.edit_endpoint(
+            endpoint_id=endpoint.pk, **said, by=self.person, at=timezone.now()
+        )
+        return self.answer(endpoint)
+
+    @extend_schema(responses=serializers.EndpointSecret, filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def secret(self, request: Request, pk: str) -> Response:
+        """Read the secret that its receiver checks our signature with."""
+        return Response({"secret": endpoints.secret_of(self.get_object())})
+
+    @extend_schema(request=None, responses=serializers.EndpointRead)
+    @action(detail=True, methods=["post"], url_path="rotate-secret")
+    def rotate_secret(self, request: Request, pk: str) -> Response:
+        """Replace the secret. For a day messages are signed with the old one, too."""
+        endpoint = endpoints.rotate_secret(
+            endpoint_id=self.get_object().pk, by=self.person, at=timezone.now()
+        )
+        return self.answer(endpoint)
+
+    @extend_schema(request=None, responses=serializers.DeliveryRead)
+    @action(detail=True, methods=["post"])
+    def test(self, request: Request, pk: str) -> Response:
+        """Send a test by the way that everything takes. Its delivery says what became of it."""
+        delivery = deliveries.send_test(
+            endpoint_id=self.get_object().pk, by=self.person, at=timezone.now()
+        )
+        transaction.on_commit(tasks.nudge_endpoints, robust=True)
+        return Response(serializers.DeliveryRead(delivery).data)
+
+    @extend_schema(request=serializers.EndpointReplay, responses=serializers.Replayed)
+    @action(detail=True, methods=["post"])
+    def replay(self, request: Request, pk: str) -> Response:
+        """Tell it again, with the same ids, all that it was owed since a moment."""
+        endpoint, said = self.get_object(), self.body(serializers.EndpointReplay)
+        count = deliveries.replay(
+            endpoint_id=endpoint.pk, **said, by=self.person, at=timezone.now()
+        )
+        transaction.on_commit(tasks.nudge_endpoints, robust=True)
+        return Response({"deliveries": count})
+
+
+class DeliveryViewSet(base.Listed[Delivery]):
+    """One event on its way to one endpoint."""
+
+    queryset = Delivery.objects.none()
+    serializer_class = serializers.DeliveryRead
+    filterset_class = filters.DeliveryFilter
+    access = {
+        **base.reading("backlog.view_delivery"),
+        "retry": MANAGING.unless(deliveries.OnItsWay),
+    }
+
+    def get_queryset(self) -> QuerySet[Delivery]:
+        return Delivery.objects.visible_to(self.person).select_related("endpoint", "event")
+
+    @extend_schema(request=None, responses=serializers.DeliveryRead)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: str) -> Response:
+        """Tell it again now, with the same id; also what arrived."""
+        delivery = deliveries.retry_delivery(
+            delivery_id=self.get_object().pk, by=self.person, at=timezone.now()
+        )
+        transaction.on_commit(tasks.nudge_endpoints, robust=True)
+        return self.answer(delivery)

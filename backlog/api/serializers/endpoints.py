@@ -1,0 +1,96 @@
+"""Endpoints, and what became of telling them."""
+
+from rest_framework import serializers
+
+from backlog.api import fields
+from backlog.api.serializers.references import ProductRef
+from backlog.models import Delivery, Endpoint, Event, Language, Product
+from backlog.models.endpoints import EventKind
+
+
+class EndpointRead(fields.Read[Endpoint]):
+    """Its secret is another answer."""
+
+    product = ProductRef(allow_null=True)
+    kinds = serializers.ListField(child=serializers.ChoiceField(choices=EventKind.choices))
+
+    class Meta:
+        model = Endpoint
+        fields = [
+            "id",
+            "name",
+            "url",
+            "form",
+            "kinds",
+            "product",
+            "language",
+            "is_active",
+            "failing_since",
+            "failure",
+            "rests_until",
+        ]
+
+
+class EndpointSecret(fields.Shape):
+    """As Standard Webhooks writes it: `whsec_` and the key in base64."""
+
+    secret = serializers.CharField()
+
+
+class _Wishes(fields.Body):
+    form = serializers.ChoiceField(choices=Endpoint.Form.choices, required=False)
+    kinds = serializers.ListField(
+        child=serializers.ChoiceField(choices=EventKind.choices), required=False
+    )
+    product = fields.Chosen(Product, "prefix", allow_null=True, required=False)
+    language = serializers.ChoiceField(choices=Language.choices, required=False)
+
+
+class EndpointAdd(_Wishes):
+    name = fields.Text(max_length=100)
+    url = fields.Text(max_length=500)
+
+
+class EndpointEdit(_Wishes):
+    name = fields.Text(max_length=100, required=False)
+    url = fields.Text(max_length=500, required=False)
+    is_active = fields.Flag(required=False)
+
+
+class EndpointReplay(fields.Body):
+    since = fields.Moment()
+
+
+class Replayed(fields.Shape):
+    deliveries = serializers.IntegerField()
+
+
+class EventRef(fields.Read[Event]):
+    class Meta:
+        model = Event
+        fields = ["id", "kind", "at"]
+
+
+class EndpointRef(fields.Read[Endpoint]):
+    class Meta:
+        model = Endpoint
+        fields = ["id", "name"]
+
+
+class DeliveryRead(fields.Read[Delivery]):
+    endpoint = EndpointRef()
+    event = EventRef()
+
+    class Meta:
+        model = Delivery
+        fields = [
+            "id",
+            "endpoint",
+            "event",
+            "status",
+            "owed_at",
+            "not_before",
+            "attempts",
+            "delivered_at",
+            "failure",
+        ]

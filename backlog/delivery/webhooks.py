@@ -1,0 +1,131 @@
+"""What an endpoint is told of an event: signed JSON for tools, a line of text for chats."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backlog.delivery import outgoing
+from backlog.models import Endpoint, Event, Outcome, Reply, RequestStatus
+from backlog.models.endpoints import EventKind
+from backlog.rules import webhooks
+
+Message = dict[str, Any]
+_ASKS_FOR_PATIENCE: Final = (408, 425, 429)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an endpoint was not told, in its words or ours.
+
+    `is_general`: another message would fare no better now. `is_final`: none ever will.
+    """
+
+    words: str
+    is_general: bool = True
+    is_final: bool = False
+
+
+def call(
+    endpoint: Endpoint, body: bytes, *, webhook_id: str, keys: Sequence[bytes], at: datetime
+) -> Failure | None:
+    """Tell it once, signed with these keys; None if it took it."""
+    headers = webhooks.headers(webhook_id=webhook_id, body=body, keys=keys, at=at)
+    try:
+        answer = outgoing.post(endpoint.url, body, headers)
+    except (outgoing.BadAddress, outgoing.Unreachable) as error:
+        return Failure(str(error))
+    if answer.is_yes:
+        return None
+    return Failure(
+        f"{answer.status} {answer.text}".strip(),
+        is_general=answer.status >= 500 or answer.status in _ASKS_FOR_PATIENCE,
+        is_final=answer.status == HTTPStatus.GONE,
+    )
+
+
+def body_of(event: Event, endpoint: Endpoint) -> bytes:
+    """What is posted: ids and codes, and a request's title. No customer's words or name leave."""
+    if endpoint.form == Endpoint.Form.STANDARD:
+        return _bytes(_standard(event))
+    with translation.override(endpoint.language):
+        return _bytes(_CHATS[Endpoint.Form(endpoint.form)](_line(event), _address(event)))
+
+
+def _bytes(message: Message) -> bytes:
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _standard(event: Event) -> Message:
+    request = event.request
+    return {
+        "type": event.kind,
+        "timestamp": event.at.isoformat(),
+        "data": {
+            **event.data,
+            "event": event.pk,
+            "subject": {"type": event.subject_type, "id": event.subject_id},
+            "request": {"id": request.pk, "key": request.key} if request else None,
+        },
+    }
+
+
+def _slack(words: str, address: str) -> Message:
+    # So escaped, a title can neither call everybody nor pretend to be a link.
+    safe = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return {"text": f"{safe}\n{address}"}
+
+
+def _teams(words: str, address: str) -> Message:
+    card = {
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "body": [{"type": "TextBlock", "text": words, "wrap": True}],
+        "actions": [{"type": "Action.OpenUrl", "title": settings.SITE_NAME, "url": address}],
+    }
+    kind = "application/vnd.microsoft.card.adaptive"
+    return {"type": "message", "attachments": [{"contentType": kind, "content": card}]}
+
+
+_CHATS: Final[dict[Endpoint.Form, Callable[[str, str], Message]]] = {
+    Endpoint.Form.SLACK: _slack,
+    Endpoint.Form.TEAMS: _teams,
+}
+
+
+def _line(event: Event) -> str:
+    """“PAY-12 Remember the card: It is on record what became of a request (delivered)”."""
+    if event.kind not in EventKind:
+        return _("A test message of %(site)s.") % {"site": settings.SITE_NAME}
+    what = str(EventKind(event.kind).label)
+    detail = _detail(event)
+    if detail:
+        what = f"{what} ({detail})"
+    return f"{event.request.key} {event.request.title}: {what}" if event.request else what
+
+
+def _detail(event: Event) -> str:
+    told = event.data
+    match event.kind:
+        case EventKind.STATUS_CHANGED:
+            return str(RequestStatus(told["to"]).label)
+        case EventKind.OUTCOME_RECORDED:
+            return str(Outcome.Result(told["result"]).label)
+        case EventKind.REPLY_RECEIVED:
+            return str(Reply.Verdict(told["verdict"]).label)
+        case EventKind.OUTCOME_ANNOUNCED:
+            count = told["customers"]
+            return ngettext("%(count)d customer", "%(count)d customers", count) % {"count": count}
+        case _:
+            return ""
+
+
+def _address(event: Event) -> str:
+    return settings.SITE_URL + (f"/requests/{event.request.key}/" if event.request else "/")

@@ -1,0 +1,188 @@
+"""Telling other tools what they are owed: handed to workers, recorded, told again.
+
+A worker takes an endpoint by a lease and has it to itself, so that an endpoint that hangs holds up
+no other. What a dead worker had in its hands is sent again, with the same id.
+
+Lock order: endpoint, delivery.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.delivery import webhooks
+from backlog.models import Delivery, Endpoint, User
+from backlog.operations import endpoints, ledger
+from backlog.rules import webhooks as ladder
+
+TEST: Final = "endpoint.tested"
+LEASE: Final = timedelta(minutes=5)
+BATCH: Final = 20
+
+
+class SwitchedOff(errors.Refusal):
+    """The endpoint is switched off; switch it on first."""
+
+    code = "switched_off"
+
+
+class OnItsWay(errors.Refusal):
+    """It waits to be told anyway."""
+
+    code = "on_its_way"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What this worker alone may tell one endpoint until its lease runs out, the oldest first."""
+
+    endpoint: Endpoint
+    deliveries: Sequence[Delivery]
+    token: str
+    until: datetime
+
+
+def claim(*, at: datetime, limit: int = BATCH, lease: timedelta = LEASE) -> Claim | None:
+    """Take one endpoint with what is due there; None if nothing is due anywhere.
+
+    Who has waited longest comes first.
+    """
+    due = Delivery.objects.due(at=at).filter(endpoint=OuterRef("pk"))
+    for _race in range(10):  # Each time another worker is quicker, look again.
+        waiting = Endpoint.objects.free(at=at).annotate(
+            first=due.order_by("not_before").values("not_before")[:1]
+        )
+        endpoint_id = (
+            waiting.exclude(first=None).order_by("first", "pk").values_list("pk", flat=True).first()
+        )
+        if endpoint_id is None:
+            return None
+        token = secrets.token_hex(16)
+        mine = Endpoint.objects.free(at=at).filter(pk=endpoint_id)
+        if mine.update(lease_until=at + lease, lease_token=token):
+            rows = Delivery.objects.due(at=at).filter(endpoint=endpoint_id)
+            shown = rows.select_related("event__request", "event__actor")
+            endpoint = Endpoint.objects.get(pk=endpoint_id)
+            first = list(shown.order_by("not_before", "pk")[:limit])
+            return Claim(endpoint, first, token, at + lease)
+    return None
+
+
+def give_back(*, claimed: Claim) -> None:
+    """The endpoint is free for other workers."""
+    _held(claimed).update(lease_until=None, lease_token="")
+
+
+@transaction.atomic
+def record(
+    *, delivery_id: int, claimed: Claim, failure: webhooks.Failure | None, at: datetime
+) -> bool:
+    """What became of telling it. False if the lease was lost meanwhile: another worker tells it.
+
+    What the endpoint did not take is tried again as the ladder says, or given up. If another
+    message would fare no better, the endpoint is left alone as long; it is switched off when it
+    says that it is gone, or has only failed for days.
+    """
+    endpoint = _held(claimed).select_for_update(no_key=True).first()
+    if endpoint is None:
+        return False
+    if failure is None:
+        Delivery.objects.filter(pk=delivery_id, status=Delivery.Status.WAITING).update(
+            status=Delivery.Status.DELIVERED, delivered_at=at, failure=""
+        )
+        _held(claimed).exclude(failures=0).update(**endpoints.WORKING)
+        return True
+    words = failure.words.replace("\x00", "")[:300]
+    _try_later(delivery_id, words, at=at)
+    if failure.is_general or failure.is_final:
+        _leave_alone(endpoint, words, is_gone=failure.is_final, at=at)
+    return True
+
+
+def _leave_alone(endpoint: Endpoint, failure: str, *, is_gone: bool, at: datetime) -> None:
+    endpoint.failures += 1
+    endpoint.failing_since = endpoint.failing_since or at
+    endpoint.failure = failure
+    endpoint.rests_until = at + (ladder.wait_after(endpoint.failures) or ladder.LADDER[-1])
+    has_only_failed = at - endpoint.failing_since >= ladder.GIVE_UP_AFTER
+    endpoint.is_active = not (is_gone or has_only_failed)
+    endpoint.save(
+        update_fields=["failures", "failing_since", "failure", "rests_until", "is_active"]
+    )
+    if not endpoint.is_active:
+        ledger.record("endpoint.switched_off", subject=endpoint, by=None, at=at)
+
+
+def _try_later(delivery_id: int, failure: str, *, at: datetime) -> None:
+    delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
+    delivery.attempts += 1
+    delivery.failure = failure
+    wait = ladder.wait_after(delivery.attempts)
+    if wait is None:
+        delivery.status = Delivery.Status.GIVEN_UP
+    else:
+        delivery.not_before = at + wait
+    delivery.save(update_fields=["attempts", "failure", "status", "not_before"])
+
+
+@transaction.atomic
+def retry_delivery(*, delivery_id: int, by: User | None, at: datetime) -> Delivery:
+    """Tell it again now, with the same id; also what arrived. Refused while it waits."""
+    Endpoint.objects.select_for_update(no_key=True).get(deliveries=delivery_id)
+    delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
+    if delivery.status == Delivery.Status.WAITING:
+        raise OnItsWay(_("It is on its way already."))
+    _again(Delivery.objects.filter(pk=delivery_id), at=at)
+    ledger.record("delivery.retried", subject=delivery, by=by, at=at)
+    delivery.refresh_from_db()
+    return delivery
+
+
+@transaction.atomic
+def send_test(*, endpoint_id: int, by: User | None, at: datetime) -> Delivery:
+    """Tell the endpoint at once that this is a test, by the way that everything takes.
+
+    Refused for one that is switched off.
+    """
+    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
+    if not endpoint.is_active:
+        raise SwitchedOff(_("It is switched off: it is told nothing."))
+    Endpoint.objects.filter(pk=endpoint.pk, rests_until__gt=at).update(rests_until=at)
+    event = ledger.record(TEST, subject=endpoint, by=by, at=at)
+    return Delivery.objects.create(endpoint=endpoint, event=event, owed_at=at, not_before=at)
+
+
+@transaction.atomic
+def replay(*, endpoint_id: int, since: datetime, by: User | None, at: datetime) -> int:
+    """Tell the endpoint again, with the same ids, all that it was owed since then; says how many.
+
+    For a receiver that lost what it was told.
+    """
+    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
+    owed = Delivery.objects.filter(endpoint=endpoint, owed_at__gte=since)
+    count = _again(owed.exclude(status=Delivery.Status.WAITING), at=at)
+    data = {"since": since.isoformat(), "deliveries": count}
+    ledger.record("endpoint.replayed", subject=endpoint, by=by, at=at, data=data)
+    return count
+
+
+def webhook_id(delivery: Delivery) -> str:
+    """By which the receiver knows a repeat; not to be guessed by others."""
+    proof = salted_hmac("backlog.delivery", str(delivery.pk), algorithm="sha256").hexdigest()[:12]
+    return f"msg_{delivery.pk}_{proof}"
+
+
+def _again(rows: "QuerySet[Delivery]", *, at: datetime) -> int:
+    return rows.update(status=Delivery.Status.WAITING, not_before=at, attempts=0, delivered_at=None)
+
+
+def _held(claimed: Claim) -> "QuerySet[Endpoint]":
+    return Endpoint.objects.filter(pk=claimed.endpoint.pk, lease_token=claimed.token)

@@ -1,0 +1,106 @@
+"""Endpoints: which other tools are told of what, and the secret that proves it is us who tell."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, TypedDict, Unpack
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.delivery import outgoing
+from backlog.models import Endpoint, Product, User
+from backlog.models.endpoints import EventKind
+from backlog.operations import ledger, text
+from backlog.rules import webhooks
+
+OVERLAP: Final = timedelta(days=1)
+"""So long messages are signed with the old secret, too, after it was replaced."""
+WORKING: Final[dict[str, Any]] = {
+    "failures": 0,
+    "failing_since": None,
+    "failure": "",
+    "rests_until": None,
+}
+"""What an endpoint is after it took something, or when it is switched on again."""
+
+
+class EndpointChanges(TypedDict, total=False):
+    name: str
+    url: str
+    form: str
+    kinds: Sequence[str]
+    product: Product | None
+    language: str
+    is_active: bool
+
+
+@transaction.atomic
+def add_endpoint(*, by: User | None, at: datetime, **facts: Unpack[EndpointChanges]) -> Endpoint:
+    """An endpoint that is told from now on; of what happened before it is told nothing."""
+    endpoint = Endpoint(salt=secrets.token_hex(16), **facts)
+    _check(endpoint.url, endpoint.kinds)
+    text.check(endpoint)
+    endpoint.full_clean()
+    endpoint.save()
+    ledger.record("endpoint.added", subject=endpoint, by=by, at=at)
+    return endpoint
+
+
+@transaction.atomic
+def edit_endpoint(
+    *, endpoint_id: int, by: User | None, at: datetime, **changes: Unpack[EndpointChanges]
+) -> Endpoint:
+    """Change it, or switch it off and on: what waited for it then goes on. Nothing twice."""
+    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
+    wanted: dict[str, Any] = dict(changes)
+    _check(wanted.get("url", endpoint.url), wanted.get("kinds", endpoint.kinds))
+    is_tried_again = changes.get("is_active", False) or changes.get("url", endpoint.url) != (
+        endpoint.url
+    )
+    changed = ledger.apply(endpoint, wanted)
+    if changed:
+        if is_tried_again:
+            Endpoint.objects.filter(pk=endpoint.pk).update(**WORKING)
+        data = {"changed": changed}
+        ledger.record("endpoint.edited", subject=endpoint, by=by, at=at, data=data)
+    return endpoint
+
+
+@transaction.atomic
+def rotate_secret(*, endpoint_id: int, by: User | None, at: datetime) -> Endpoint:
+    """Replace the secret. For a day the old one signs as well, so that no message is refused."""
+    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
+    endpoint.old_salt, endpoint.old_salt_until = endpoint.salt, at + OVERLAP
+    endpoint.salt = secrets.token_hex(16)
+    endpoint.save(update_fields=["salt", "old_salt", "old_salt_until"])
+    ledger.record("endpoint.secret_rotated", subject=endpoint, by=by, at=at)
+    return endpoint
+
+
+def secret_of(endpoint: Endpoint) -> str:
+    """What the receiver checks our signature with; show it only to who manages endpoints."""
+    return webhooks.secret_text(_key(endpoint.salt))
+
+
+def keys_of(endpoint: Endpoint, *, at: datetime) -> list[bytes]:
+    """What a message of this moment is signed with: the newest first."""
+    until = endpoint.old_salt_until
+    salts = [endpoint.salt, endpoint.old_salt] if until and at < until else [endpoint.salt]
+    return [_key(salt) for salt in salts]
+
+
+def _key(salt: str) -> bytes:
+    # Derived, so that a copy of the database signs nothing.
+    return salted_hmac("backlog.endpoint", salt, algorithm="sha256").digest()
+
+
+def _check(url: str, kinds: Sequence[str]) -> None:
+    try:
+        outgoing.check(url)
+    except outgoing.BadAddress as bad:
+        raise errors.Invalid(str(bad), field="url", code="bad_address") from bad
+    if not isinstance(kinds, list) or not set(kinds) <= set(EventKind.values):
+        raise errors.Invalid(_("There is no such kind of event."), field="kinds")

@@ -1,0 +1,98 @@
+"""Endpoints by the API."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from backlog.models import Endpoint, User
+from tests.factories import NOON
+from tests.factories import backlog as make
+
+URL = "/api/v1/endpoints/"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(ada: User, acting: Callable[[User], APIClient]) -> APIClient:
+    return acting(ada)
+
+
+class TestEndpoints:
+    def test_are_added_edited_and_switched_off(self, admin: APIClient) -> None:
+        body = {"name": "CRM", "url": "https://crm.example.com/", "kinds": ["reply.received"]}
+        made = admin.post(URL, body).data
+
+        answer = admin.patch(f"{URL}{made['id']}/", {"is_active": False})
+
+        assert made["kinds"] == ["reply.received"]
+        assert answer.data["is_active"] is False
+
+    @pytest.mark.parametrize(
+        ("wrong", "pointer"),
+        [
+            ({"url": "https://10.0.0.1/"}, "#/url"),
+            ({"url": "http://crm.example.com/"}, "#/url"),
+            ({"kinds": ["request.moved"]}, "#/kinds/0"),
+            ({"name": "Taken"}, "#/name"),
+        ],
+    )
+    def test_point_at_what_is_wrong(
+        self, wrong: dict[str, Any], pointer: str, admin: APIClient
+    ) -> None:
+        make.EndpointFactory.create(name="Taken")
+        body = {"name": "CRM", "url": "https://crm.example.com/", **wrong}
+
+        answer = admin.post(URL, body)
+
+        assert answer.status_code == 422
+        assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+        assert Endpoint.objects.count() == 1
+
+    def test_show_their_secret_and_replace_it(self, admin: APIClient) -> None:
+        address = f"{URL}{make.EndpointFactory.create().pk}/"
+        old = admin.get(f"{address}secret/").data["secret"]
+
+        admin.post(f"{address}rotate-secret/")
+
+        assert old.startswith("whsec_")
+        assert admin.get(f"{address}secret/").data["secret"] != old
+
+    def test_go_on_at_once_when_they_are_switched_on_again(self, admin: APIClient) -> None:
+        failing = {"failures": 3, "failing_since": NOON, "rests_until": NOON, "failure": "503"}
+        off = make.EndpointFactory.create(is_active=False, **failing)
+
+        answer = admin.patch(f"{URL}{off.pk}/", {"is_active": True})
+
+        assert answer.status_code == 200
+        off.refresh_from_db()
+        assert (off.failures, off.rests_until) == (0, None)
+
+
+class TestTest:
+    def test_is_a_delivery_like_others(self, admin: APIClient) -> None:
+        answer = admin.post(f"{URL}{make.EndpointFactory.create().pk}/test/")
+
+        assert answer.data["event"]["kind"] == "endpoint.tested"
+        assert admin.get(f"/api/v1/deliveries/{answer.data['id']}/").data["status"] == "waiting"
+
+    def test_is_refused_where_nothing_is_told(self, admin: APIClient) -> None:
+        off = make.EndpointFactory.create(is_active=False)
+
+        answer = admin.post(f"{URL}{off.pk}/test/")
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "switched_off")
+
+
+class TestReplay:
+    def test_says_how_many_are_told_again(self, admin: APIClient) -> None:
+        arrived = make.DeliveryFactory.create(status="delivered", delivered_at=NOON)
+
+        answer = admin.post(
+            f"{URL}{arrived.endpoint_id}/replay/", {"since": "2020-01-01T00:00:00Z"}
+        )
+
+        assert answer.data == {"deliveries": 1}
+        listed = admin.get("/api/v1/deliveries/?status=waiting").data["results"]
+        assert [row["id"] for row in listed] == [arrived.pk]

@@ -1,0 +1,129 @@
+"""What endpoints are told: ids and codes for tools, a line for chats, never a customer's words."""
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any
+
+import pytest
+
+from backlog import tasks
+from backlog.delivery import webhooks
+from backlog.models import Delivery, Endpoint, Event
+from backlog.operations import endpoints
+from tests.backlog.delivery.test_outgoing import say, server
+from tests.factories import NOON
+from tests.factories import backlog as make
+
+pytestmark = pytest.mark.django_db
+
+
+def event(**fields: Any) -> Event:
+    request = make.RequestFactory.create(key="PAY-12", title="Pay <!channel> & go")
+    facts = {"kind": "outcome.recorded", "data": {"result": "delivered"}, "at": NOON}
+    return make.EventFactory.create(request=request, **facts | fields)
+
+
+def told(event: Event, **fields: Any) -> Any:
+    return json.loads(webhooks.body_of(event, make.EndpointFactory.create(**fields)))
+
+
+class TestBody:
+    def test_of_a_tool_has_ids_and_codes(self) -> None:
+        happened = event()
+
+        assert told(happened) == {
+            "type": "outcome.recorded",
+            "timestamp": NOON.isoformat(),
+            "data": {
+                "result": "delivered",
+                "event": happened.pk,
+                "subject": {"type": happened.subject_type, "id": happened.subject_id},
+                "request": {"id": happened.request_id, "key": "PAY-12"},
+            },
+        }
+
+    def test_of_a_chat_is_one_line_and_where_to_read_on(self) -> None:
+        text = told(event(), form="slack", language="en")["text"]
+
+        assert text.startswith("PAY-12 Pay &lt;!channel&gt; &amp; go: It is on record")
+        assert text.endswith("(delivered)\nhttp://testserver/requests/PAY-12/")
+
+    def test_of_a_chat_is_in_its_language(self) -> None:
+        assert "반영 완료" in told(event(), form="slack", language="ko")["text"]
+
+    def test_of_teams_is_a_card(self) -> None:
+        [card] = told(event(), form="teams", language="en")["attachments"]
+
+        assert "PAY-12" in card["content"]["body"][0]["text"]
+        assert card["content"]["actions"][0]["url"] == "http://testserver/requests/PAY-12/"
+
+    @pytest.mark.parametrize(
+        ("kind", "data", "words"),
+        [
+            ("request.status_changed", {"to": "approved"}, "(approved)"),
+            ("reply.received", {"verdict": "no"}, "(no)"),
+            ("outcome.announced", {"customers": 2}, "(2 customers)"),
+            ("decision.recorded", {}, "The council decided"),
+            ("endpoint.tested", {}, "A test message"),
+        ],
+    )
+    def test_of_a_chat_says_the_one_fact_that_matters(
+        self, kind: str, data: dict[str, Any], words: str
+    ) -> None:
+        assert words in told(event(kind=kind, data=data), form="slack", language="en")["text"]
+
+
+class TestTellEndpoints:
+    """The task itself, with a real server."""
+
+    @pytest.fixture(autouse=True)
+    def inside(self, settings: Any) -> None:
+        settings.PRIVATE_ENDPOINTS = True
+
+    def owed(self, url: str) -> Delivery:
+        endpoint = make.EndpointFactory.create(url=url)
+        return make.DeliveryFactory.create(endpoint=endpoint, event__kind="endpoint.tested")
+
+    def test_signs_what_it_tells(self) -> None:
+        with server(say(204)) as (url, asked):
+            owed = self.owed(url)
+            tasks.tell_endpoints()
+
+        [(_path, headers, body)] = asked
+        key = base64.b64decode(endpoints.secret_of(owed.endpoint).removeprefix("whsec_"))
+        signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+        expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+        assert headers["webhook-signature"] == f"v1,{expected}"
+        owed.refresh_from_db()
+        assert owed.status == Delivery.Status.DELIVERED
+
+    def test_leaves_alone_who_is_down_and_tells_the_others(self) -> None:
+        with server(say(503, "later")) as (down, asked), server(say(200)) as (up, _asked):
+            waits, arrives = self.owed(down), self.owed(up)
+            make.DeliveryFactory.create(endpoint=waits.endpoint, event__kind="endpoint.tested")
+            tasks.tell_endpoints()
+
+        assert len(asked) == 1
+        waits.refresh_from_db()
+        arrives.refresh_from_db()
+        assert (waits.status, waits.failure) == ("waiting", "503 later")
+        assert arrives.status == "delivered"
+
+    def test_leads_into_no_private_network(self, settings: Any) -> None:
+        settings.PRIVATE_ENDPOINTS = False
+        with server(say(200)) as (url, asked):
+            owed = self.owed(url.replace("http:", "https:"))
+            tasks.tell_endpoints()
+
+        owed.refresh_from_db()
+        assert not asked
+        assert owed.failure
+
+
+def test_a_secret_that_leaks_is_of_one_endpoint_only() -> None:
+    one, other = make.EndpointFactory.create_batch(2)
+
+    assert endpoints.secret_of(one) != endpoints.secret_of(other)
+    assert Endpoint.objects.count() == 2
