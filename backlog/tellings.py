@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
-from backlog import line
+from backlog import line, measured
 from backlog.line import Telling, Viewer
 from backlog.models import (
     Commitment,
@@ -15,6 +15,7 @@ from backlog.models import (
     Department,
     Event,
     Evidence,
+    Measurement,
     Obligation,
     Outcome,
     Reply,
@@ -76,6 +77,7 @@ def register_readers() -> None:
     line.register("evidence.linked", linked)
     line.register("request.committed", committed)
     line.register("outcome.", outcome)
+    line.register("outcome.measured", measured_so)
     line.register("reply.received", replied)
 
 
@@ -152,6 +154,19 @@ def _outcome(row: Outcome) -> Telling:
         words=texts.pick(row.summary, get_language()),
         detail=texts.pick(row.missing, get_language()),
     )
+
+
+def measured_so(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
+    rows = Measurement.objects.select_related("outcome__commitment").in_bulk(_subjects(events))
+    return {
+        event.pk: Telling(
+            gettext("Measured: %(verdict)s") % {"verdict": row.get_verdict_display()},
+            words=measured.sentence(row, measure=row.outcome.commitment.measure),
+            detail=measured.samples(row),
+        )
+        for event in events
+        if (row := rows.get(event.subject_id))
+    }
 
 
 def _announced(event: Event) -> Telling:

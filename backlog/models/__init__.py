@@ -1,10 +1,12 @@
 """The nouns of the backlog. Django needs them in one place; elsewhere import submodules."""
 
 from backlog.models.assessments import Assessment, DepartmentScore
+from backlog.models.capacity import Capacity, Effort
 from backlog.models.customers import Account, Consent, ContactPoint, Customer, Identity
 from backlog.models.feedback import Feedback, ImportRun, Reading, Source
 from backlog.models.idempotency import IdempotencyKey
 from backlog.models.ledger import Event
+from backlog.models.measurements import Measurement
 from backlog.models.notices import Notice, NoticeItem, Obligation, Reply
 from backlog.models.people import ApiToken, Department, Language, Membership, User
 from backlog.models.products import Product, ProductGrant
@@ -16,6 +18,7 @@ __all__ = [
     "Account",
     "ApiToken",
     "Assessment",
+    "Capacity",
     "Commitment",
     "Consent",
     "ContactPoint",
@@ -25,6 +28,7 @@ __all__ = [
     "Department",
     "DepartmentScore",
     "DepartmentStep",
+    "Effort",
     "Event",
     "Evidence",
     "Feedback",
@@ -32,6 +36,7 @@ __all__ = [
     "Identity",
     "ImportRun",
     "Language",
+    "Measurement",
     "Membership",
     "Notice",
     "NoticeItem",

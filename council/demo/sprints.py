@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from backlog.models import Obligation, Outcome, Product, Sprint
-from backlog.operations import announcing, outcomes, replies, sprints
+from backlog.operations import announcing, measurements, outcomes, replies, sprints
 from council.demo import mail, texts
 from council.demo.texts import Promise, Telling
 from council.demo.world import Story, World
@@ -16,6 +16,8 @@ _TIMES: Final = {1: (-107, -75), 2: (-65, -33), 3: (-23, 9), 4: (19, 51)}
 # When a sprint is planned, and when requests are taken into it.
 _PLANNED: Final = {1: -111, 2: -69, 3: -27, 4: -13}
 _ROLLED_BACK: Final = -20
+_MEASURED_AFTER: Final = 9
+"""So many days after it was recorded, and before anything is rolled back."""
 
 
 def plan(world: World) -> None:
@@ -62,7 +64,6 @@ def _close(world: World, sprint: Sprint, at: datetime) -> None:
 
 
 def _commit(world: World, sprint: Sprint, story: Story, promise: Promise, at: datetime) -> None:
-    is_pilot = story.wish["decision"]["verdict"] == "pilot"
     story.commitments[promise["sprint"]] = sprints.commit_request(
         sprint_id=sprint.pk,
         request_id=story.request.pk,
@@ -70,7 +71,7 @@ def _commit(world: World, sprint: Sprint, story: Story, promise: Promise, at: da
         measure=promise["measure"],
         baseline=Decimal(promise["baseline"]),
         target=Decimal(promise["target"]),
-        is_pilot=is_pilot,
+        is_pilot=promise.get("is_pilot", False),
         by=world.owner_of(story),
         at=at,
     )
@@ -96,13 +97,33 @@ def _record(world: World, story: Story, promise: Promise, telling: Telling, at: 
         summary=telling["summary"],
         missing=telling.get("missing"),
         shipped_at=at - timedelta(hours=20) if is_shipped else None,
+        shipped_where=telling.get("shipped_where", ""),
         by=world.owner_of(story),
         at=at,
     )
     story.outcomes.append(outcome)
+    if "measured" in telling:
+        measured_at = at + timedelta(days=_MEASURED_AFTER)
+        world.diary.on(measured_at, partial(_measure, world, story, outcome, telling["measured"]))
     if telling.get("is_announced", True):
         told_at = _told_at(world, promise, telling)
         world.diary.on(told_at, partial(_announce, world, story, outcome, telling))
+
+
+def _measure(
+    world: World, story: Story, outcome: Outcome, figures: dict[str, Any], at: datetime
+) -> None:
+    measurements.measure_outcome(
+        outcome_id=outcome.pk,
+        **{name: _figure(name, value) for name, value in figures.items()},
+        by=world.owner_of(story),
+        at=at,
+    )
+
+
+def _figure(name: str, written: Any) -> Any:
+    """Averages and their spreads are written as texts."""
+    return Decimal(written) if name.endswith(("_mean", "_spread")) else written
 
 
 def _told_at(world: World, promise: Promise, telling: Telling) -> datetime:

@@ -112,6 +112,7 @@ API: Final = (
     _api("outcome-list", "GET", 200, ALL, "read"),
     _api("outcome-list", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("outcome-detail", "GET", 200, ALL, "read"),
+    _of_product("outcome-measure", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("outcome-preview", "GET", 200, PERSONAL, "read"),
     _of_product("outcome-recipients", "GET", 200, PERSONAL, "read"),
     _of_product("outcome-announce", "POST", 200, BACKLOG, "backlog:write"),
@@ -270,7 +271,7 @@ ADMIN_PAGES: Final = {
     "backlog_importrun": Noun(ADMIN, of_product=True),
     "backlog_notice": Noun(PERSONAL, of_product=True, steps={"retry": BACKLOG}),
     "backlog_obligation": Noun(PERSONAL, of_product=True, steps={"waive": BACKLOG}),
-    "backlog_outcome": Noun(ALL, of_product=True),
+    "backlog_outcome": Noun(ALL, of_product=True, steps={"measure": BACKLOG}),
     "backlog_product": Noun(
         ALL,
         add=ADMIN,

@@ -5,6 +5,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from backlog.models import Commitment, CustomerRequest, Obligation, Outcome, Sprint, User
+from tests.conftest import SameQueries
 from tests.factories import NOON, backlog
 
 SPRINTS = "/api/v1/sprints/"
@@ -154,3 +155,74 @@ class TestOutcomes:
 
         assert acting(noor).post(OUTCOMES, {}).status_code == 403
         assert acting(noor).post(f"{OUTCOMES}{outcome.pk}/announce/").status_code == 403
+
+
+class TestMeasuring:
+    SHARES = {"before_n": 1200, "before_conversions": 144, "after_n": 1200}
+
+    def test_gives_the_verdict_with_its_interval(self, api: APIClient) -> None:
+        outcome = backlog.OutcomeFactory.create(shipped_where="App 5.2")
+        address = f"{OUTCOMES}{outcome.pk}/measure/"
+
+        first = api.post(address, self.SHARES | {"after_conversions": 150}, format="json")
+        assert first.status_code == 200, first.data
+        assert first.data["measurements"][0]["verdict"] == "no_real_change"
+        second = api.post(
+            address, self.SHARES | {"after_conversions": 192, "design": "ab"}, format="json"
+        )
+
+        [latest, earlier] = second.data["measurements"]
+        assert (latest["verdict"], earlier["verdict"]) == ("better", "no_real_change")
+        assert (latest["design"], latest["measured_by"]["name"]) == ("ab", "Mina")
+        assert latest["difference"]["value"] == pytest.approx(4.0)
+        assert 0 < latest["difference"]["low"] < 4 < latest["difference"]["high"]
+        assert second.data["shipped_where"] == "App 5.2"
+
+    @pytest.mark.parametrize(
+        ("said", "pointer"),
+        [
+            ({"after_conversions": 1201}, "#/after_conversions"),
+            ({"after_conversions": -1}, "#/after_conversions"),
+            ({}, "#/after_conversions"),
+            ({"after_conversions": 1, "before_n": 0}, "#/before_n"),
+            ({"after_conversions": 1, "before_n": 2**31}, "#/before_n"),
+            ({"after_conversions": 1, "before_mean": "2.5"}, "#/before_conversions"),
+            ({"after_conversions": 1, "design": "guess"}, "#/design"),
+        ],
+    )
+    def test_points_at_figures_that_cannot_be(
+        self, said: dict[str, Any], pointer: str, api: APIClient, db: None
+    ) -> None:
+        outcome = backlog.OutcomeFactory.create()
+
+        answer = api.post(f"{OUTCOMES}{outcome.pk}/measure/", self.SHARES | said, format="json")
+
+        assert answer.status_code == 422, answer.data
+        assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+        assert not outcome.measurements.exists()
+
+    def test_is_refused_where_nothing_was_shipped(self, api: APIClient, db: None) -> None:
+        outcome = backlog.OutcomeFactory.create(result="not_delivered", shipped_at=None)
+        said = self.SHARES | {"after_conversions": 1}
+
+        answer = api.post(f"{OUTCOMES}{outcome.pk}/measure/", said, format="json")
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "nothing_shipped")
+
+    def test_costs_a_list_the_same_for_one_and_for_many(
+        self, api: APIClient, queries: SameQueries
+    ) -> None:
+        backlog.MeasurementFactory.create()
+        api.get(OUTCOMES)
+        with queries() as few:
+            api.get(OUTCOMES)
+        backlog.MeasurementFactory.create_batch(5)
+        with queries() as many:
+            assert len(api.get(OUTCOMES).data["results"]) == 6
+
+        assert len(many) == len(few)
+
+    def test_is_for_managers(self, noor: User, acting: Acting) -> None:
+        outcome = backlog.OutcomeFactory.create()
+
+        assert acting(noor).post(f"{OUTCOMES}{outcome.pk}/measure/", {}).status_code == 403
