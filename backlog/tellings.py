@@ -74,6 +74,7 @@ def register_readers() -> None:
     line.register("request.status_changed", status_changed)
     line.register("request.assessed", department_spoke)
     line.register("request.step_set", department_spoke)
+    line.register("commitment.effort_set", department_spoke)
     line.register("evidence.linked", linked)
     line.register("request.committed", committed)
     line.register("outcome.", outcome)
@@ -109,6 +110,7 @@ def department_spoke(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Te
     titles = {
         "request.assessed": gettext("Assessed for %(department)s"),
         "request.step_set": gettext("Step of %(department)s set"),
+        "commitment.effort_set": gettext("Effort of %(department)s estimated"),
     }
     return {
         event.pk: Telling(titles[event.kind] % {"department": names[event.data["department"]]})

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from backlog.models import Obligation, Outcome, Product, Sprint
-from backlog.operations import announcing, measurements, outcomes, replies, sprints
+from backlog.operations import announcing, capacity, measurements, outcomes, replies, sprints
 from council.demo import mail, texts
 from council.demo.texts import Promise, Telling
 from council.demo.world import Story, World
@@ -40,6 +40,14 @@ def _plan(world: World, product: Product, number: int, goal: str, at: datetime) 
         by=world.manager_of(product),
         at=at,
     )
+    for name, days in texts.council()["capacity"][product.prefix].items():
+        capacity.set_capacity(
+            sprint_id=sprint.pk,
+            department_id=world.departments[name].pk,
+            days=Decimal(days),
+            by=world.manager_of(product),
+            at=at,
+        )
     taken = [
         (story, promise)
         for story in world.stories.values()
@@ -75,9 +83,21 @@ def _commit(world: World, sprint: Sprint, story: Story, promise: Promise, at: da
         by=world.owner_of(story),
         at=at,
     )
+    _estimate(world, story, promise, at)
     for telling in promise.get("outcomes", []):
         recorded_at = _recorded_at(world, promise, telling)
         world.diary.on(recorded_at, partial(_record, world, story, promise, telling))
+
+
+def _estimate(world: World, story: Story, promise: Promise, at: datetime) -> None:
+    for name, days in promise.get("efforts", {}).items():
+        capacity.set_effort(
+            commitment_id=story.commitments[promise["sprint"]].pk,
+            department_id=world.departments[name].pk,
+            days=Decimal(days),
+            by=world.owner_of(story),
+            at=at,
+        )
 
 
 def _recorded_at(world: World, promise: Promise, telling: Telling) -> datetime:

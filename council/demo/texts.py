@@ -28,6 +28,7 @@ class Promise(TypedDict):
 
     sprint: int
     is_pilot: NotRequired[bool]
+    efforts: NotRequired[dict[str, str]]
     hypothesis: str
     measure: str
     baseline: str
@@ -124,6 +125,7 @@ class CouncilYear(TypedDict):
     place: str
     meetings: list[Sitting]
     sprints: dict[str, list[str]]
+    capacity: dict[str, dict[str, str]]
     actions: list[Duty]
     incidents: list[Incident]
     moves: list[Move]

@@ -105,10 +105,14 @@ API: Final = (
     _of_product("sprint-detail", "PATCH", 200, BACKLOG, "backlog:write"),
     _of_product("sprint-start", "POST", 200, BACKLOG, "backlog:write"),
     _of_product("sprint-close", "POST", 409, BACKLOG, "backlog:write"),
+    _of_product("sprint-capacities", "GET", 200, ALL, "read"),
+    _of_product("sprint-capacities", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("sprint-burn-up", "GET", 200, ALL, "read"),
     _api("commitment-list", "GET", 200, ALL, "read"),
     _api("commitment-list", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("commitment-detail", "GET", 200, ALL, "read"),
     _of_product("commitment-withdraw", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("commitment-set-effort", "POST", 422, BACKLOG, "backlog:write"),
     _api("outcome-list", "GET", 200, ALL, "read"),
     _api("outcome-list", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("outcome-detail", "GET", 200, ALL, "read"),
@@ -175,6 +179,8 @@ PAGES: Final = (
     Row("backlog:board", "GET", 200, ALL, of_product=True),
     Row("backlog:move", "POST", 302, BACKLOG, of_product=True),
     Row("backlog:undo", "POST", 302, BACKLOG, of_product=True),
+    Row("backlog:sprints", "GET", 302, ALL),
+    Row("backlog:sprint", "GET", 200, ALL, of_product=True),
     Row("backlog:mailbox", "GET", 200, PERSONAL),
     Row("backlog:message", "GET", 200, PERSONAL, of_product=True),
     Row("backlog:message-html", "GET", 200, PERSONAL, of_product=True),
@@ -237,7 +243,9 @@ ADMIN_PAGES: Final = {
     "backlog_apitoken": Noun(ADMIN, add=ADMIN, steps={"rotate": ADMIN, "revoke": ADMIN}),
     "backlog_assessment": Noun(ALL, of_product=True),
     "backlog_commitment": Noun(
-        ALL, of_product=True, steps={"record_outcome": BACKLOG, "withdraw": BACKLOG}
+        ALL,
+        of_product=True,
+        steps={"record_outcome": BACKLOG, "set_effort": BACKLOG, "withdraw": BACKLOG},
     ),
     "backlog_contactpoint": Noun(PERSONAL, steps={"unsubscribe": BACKLOG}),
     "backlog_customer": Noun(
@@ -287,7 +295,12 @@ ADMIN_PAGES: Final = {
         add=BACKLOG,
         edit=BACKLOG,
         of_product=True,
-        steps={"commit": BACKLOG, "start": BACKLOG, "close": BACKLOG},
+        steps={
+            "commit": BACKLOG,
+            "set_capacity": BACKLOG,
+            "start": BACKLOG,
+            "close": BACKLOG,
+        },
     ),
     "backlog_user": Noun(ADMIN, add=ADMIN, edit=ADMIN, steps={"set_password": ADMIN}),
     "council_actionitem": Noun(

@@ -3,8 +3,22 @@
 from rest_framework import serializers
 
 from backlog.api import fields
-from backlog.api.serializers.references import ColleagueRef, ProductRef, RequestRef
-from backlog.models import Commitment, CustomerRequest, Measurement, Outcome, Product, Sprint
+from backlog.api.serializers.references import (
+    ColleagueRef,
+    DepartmentRef,
+    ProductRef,
+    RequestRef,
+)
+from backlog.models import (
+    Commitment,
+    CustomerRequest,
+    Department,
+    Effort,
+    Measurement,
+    Outcome,
+    Product,
+    Sprint,
+)
 
 MANY = 2**31 - 1
 
@@ -48,8 +62,43 @@ class SprintRef(fields.Read[Sprint]):
         fields = ["id", "name"]
 
 
+class EffortRead(fields.Read[Effort]):
+    department = DepartmentRef()
+
+    class Meta:
+        model = Effort
+        fields = ["department", "days"]
+
+
+class DaysSet(fields.Body):
+    """Person-days of one department; 0 takes them back."""
+
+    department = fields.Chosen(Department, "name")
+    days = fields.Number(max_digits=6, decimal_places=1, min_value=0)
+
+
+class LoadRead(fields.Shape):
+    """In person-days. `planned` and `left` are null where nobody said how much time there is."""
+
+    department = DepartmentRef()
+    planned = fields.Number(source="days.planned", max_digits=6, decimal_places=1, allow_null=True)
+    used = fields.Number(source="days.used", max_digits=16, decimal_places=1)
+    left = fields.Number(source="days.left", max_digits=16, decimal_places=1, allow_null=True)
+    is_over = serializers.BooleanField(source="days.is_over")
+
+
+class BurnUpDay(fields.Shape):
+    """When the day ended; `scope` and `done` are null of days to come."""
+
+    on = serializers.DateField()
+    scope = serializers.IntegerField(allow_null=True)
+    done = serializers.IntegerField(allow_null=True)
+    pace = serializers.FloatField()
+
+
 class CommitmentRead(fields.Read[Commitment]):
     sprint = SprintRef()
+    efforts = EffortRead(many=True)
     request = RequestRef()
     committed_by = ColleagueRef(allow_null=True)
 
@@ -64,6 +113,7 @@ class CommitmentRead(fields.Read[Commitment]):
             "baseline",
             "target",
             "is_pilot",
+            "efforts",
             "committed_by",
             "committed_at",
             "withdrawn_at",
