@@ -197,6 +197,7 @@ def replied(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
             gettext("Did this solve it? %(customer)s: %(verdict)s")
             % {"customer": _name(row.obligation, viewer), "verdict": row.get_verdict_display()},
             words=row.feedback.verbatim if row.feedback else "",
+            detail=row.get_satisfaction_display() or "",
         )
         for event in events
         if (row := rows.get(event.subject_id))

@@ -366,11 +366,20 @@ class Reply(models.Model):
         PARTLY = "partly", _("partly")
         NO = "no", _("no")
 
+    class Satisfaction(models.IntegerChoices):
+        VERY_DISSATISFIED = 1, _("very dissatisfied")
+        DISSATISFIED = 2, _("dissatisfied")
+        NEITHER = 3, _("neither satisfied nor dissatisfied")
+        SATISFIED = 4, _("satisfied")
+        VERY_SATISFIED = 5, _("very satisfied")
+
     obligation = models.ForeignKey(
         Obligation, on_delete=models.PROTECT, related_name="replies", verbose_name=_("obligation")
     )
     verdict = models.CharField(_("did this solve it?"), max_length=8, choices=Verdict)
-    satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), null=True, blank=True)
+    satisfaction = models.PositiveSmallIntegerField(
+        _("satisfaction"), choices=Satisfaction, null=True, blank=True
+    )
     feedback = models.OneToOneField(
         Feedback,
         on_delete=models.PROTECT,

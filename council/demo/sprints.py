@@ -172,10 +172,20 @@ def _announce(world: World, story: Story, outcome: Outcome, telling: Telling, at
 
 
 def _answer(outcome: Outcome, written: str, at: datetime) -> None:
-    """“yes ko|words”: the first who was told in this language, and has not answered yet."""
+    """“yes ko 5|words”: the first who was told in this language, and has not answered yet.
+
+    The number is how satisfied they are; many skip it.
+    """
     head, _, words = written.partition("|")
-    verdict, language = head.split()
+    verdict, language, *satisfaction = head.split()
     told = outcome.obligations.filter(
         status=Obligation.Status.TOLD, customer__language=language
     ).order_by("pk")
-    replies.take_answer(obligation_id=told[0].pk, verdict=verdict, words=words, by=None, at=at)
+    replies.take_answer(
+        obligation_id=told[0].pk,
+        verdict=verdict,
+        words=words,
+        satisfaction=int(satisfaction[0]) if satisfaction else None,
+        by=None,
+        at=at,
+    )
