@@ -71,6 +71,18 @@ class OutcomeForm(StepForm):
         help_text=_("A version, a channel or a region, as customers know it: they read it too."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        result = self.fields["result"]
+        assert isinstance(result, forms.ChoiceField)
+        if any(row.outcomes.exists() for row in self.rows):
+            rolled_back = Outcome.Result.ROLLED_BACK
+            result.choices = [(rolled_back.value, rolled_back.label)]
+        else:  # There is nothing yet to be rolled back.
+            result.choices = [
+                each for each in Outcome.Result.choices if each[0] != Outcome.Result.ROLLED_BACK
+            ]
+
     def clean(self) -> dict[str, Any]:
         """The texts by language, as the operation takes them."""
         facts = super().clean() or {}

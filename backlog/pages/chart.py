@@ -10,7 +10,7 @@ from backlog.scoring.burnup import Day
 WIDTH: Final = 640
 HEIGHT: Final = 200
 MARKS: Final = 4
-"""At most so many lines across, each with its number."""
+"""So many lines across at most above the first, each with its number; one is at the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +72,5 @@ def chart(days: Sequence[Day]) -> Chart | None:
 
 def _marks(top: int) -> list[Mark]:
     step = -(-top // MARKS)
-    return [Mark(f"{HEIGHT - HEIGHT * n / top:.1f}", n) for n in range(0, top + 1, step)]
+    figures = [*range(0, top - step // 2, step), top]
+    return [Mark(f"{HEIGHT - HEIGHT * n / top:.1f}", n) for n in figures]

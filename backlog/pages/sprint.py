@@ -58,7 +58,7 @@ def sprint(request: Request, sprint_id: int) -> HttpResponse:
         withdrawn=[each for each in commitments if each.withdrawn_at is not None],
         missing=[each.request.key for each in live if not each.outcomes.all()],
         loads=loads,
-        overloaded=[load for load in loads if load.days.is_over],
+        overloaded=[load for load in loads if load.days.is_over and not found.closed_at],
         chart=chart(progress.burn_up(found, at=timezone.now())),
         back=request.path,
     )
@@ -79,10 +79,10 @@ def _products(request: Request, prefix: str | None) -> Sequence[dict[str, Any]]:
 
 
 def _commitments(request: Request, found: Sprint) -> list[Commitment]:
-    outcomes = (
-        Outcome.objects.visible_to(request.user)
-        .current()
-        .prefetch_related(Prefetch("measurements", Measurement.objects.latest_first()))
+    latest = Measurement.objects.latest_first()
+    outcomes = Outcome.objects.visible_to(request.user).current().select_related("replaces")
+    outcomes = outcomes.prefetch_related(
+        Prefetch("measurements", latest), Prefetch("replaces__measurements", latest)
     )
     rows = Commitment.objects.visible_to(request.user).filter(sprint=found)
     return list(

@@ -76,6 +76,29 @@ class TestPage:
         assert reverse("admin:backlog_outcome_measure", args=[outcome.pk]) in page
         assert "Before it can be closed" not in page
 
+    def test_still_shows_what_was_measured_before_a_roll_back(
+        self, mina_pages: Client, running: Sprint, commitment: Commitment
+    ) -> None:
+        earlier = backlog.OutcomeFactory.create(commitment=commitment, is_current=False)
+        backlog.OutcomeFactory.create(commitment=commitment, result="rolled_back", replaces=earlier)
+        backlog.MeasurementFactory.create(outcome=earlier)
+
+        assert "12.0 % → 16.0 %" in read(mina_pages, running)
+
+    def test_offers_nothing_but_a_roll_back_after_an_outcome(
+        self, mina_pages: Client, commitment: Commitment
+    ) -> None:
+        form = mina_pages.get(reverse(RECORD, args=[commitment.pk])).context["form"]
+        assert [value for value, _label in form.fields["result"].choices] == [
+            "delivered",
+            "partly",
+            "not_delivered",
+        ]
+
+        backlog.OutcomeFactory.create(commitment=commitment)
+        form = mina_pages.get(reverse(RECORD, args=[commitment.pk])).context["form"]
+        assert [value for value, _label in form.fields["result"].choices] == ["rolled_back"]
+
     def test_warns_where_more_is_asked_of_a_department_than_it_has(
         self, mina_pages: Client, running: Sprint, commitment: Commitment
     ) -> None:
