@@ -89,7 +89,7 @@ def record_outcome(
         at=at,
         data={"result": result, "sprint": sprint.pk},
     )
-    if earlier is None or request.status in (RequestStatus.DELIVERED, RequestStatus.VERIFIED):
+    if earlier is None or _rests_on(request, commitment):
         requests.change_status(
             request_id=request.pk,
             status=_status_after(commitment, Outcome.Result(result)),
@@ -104,6 +104,12 @@ def record_outcome(
 def _status_after(commitment: Commitment, result: Outcome.Result) -> RequestStatus:
     """A pilot that went well is no delivery yet: the request is ready for its roll-out."""
     return RequestStatus.APPROVED if commitment.is_pilot else _LEAVES_REQUEST[result]
+
+
+def _rests_on(request: CustomerRequest, commitment: Commitment) -> bool:
+    """Whether the request is done by this commitment, and not by a later one, as after a pilot."""
+    is_done = request.status in (RequestStatus.DELIVERED, RequestStatus.VERIFIED)
+    return is_done and not request.commitments.live().filter(pk__gt=commitment.pk).exists()
 
 
 def _lock(commitment_id: int) -> tuple[CustomerRequest, Sprint, Commitment]:

@@ -77,6 +77,22 @@ class TestRecordOutcome:
         assert shipped.shipped_where == "App 5.2"
         assert record(other, result="rolled_back", missing=LEFT).shipped_where == "App 5.2"
 
+    def test_rolling_a_pilot_back_leaves_alone_what_was_rolled_out_since(
+        self, commitment: Commitment
+    ) -> None:
+        commitment.is_pilot = True
+        commitment.save()
+        record(commitment)
+        later = SprintFactory.create(status="active", started_at=NOON)
+        rolled_out = CommitmentFactory.create(sprint=later, request=commitment.request)
+        commitment.request.status = "in_progress"
+        commitment.request.save()
+        record(rolled_out)
+
+        record(commitment, result="rolled_back", missing=LEFT)
+
+        assert commitment.request.status == "delivered"
+
     @pytest.mark.parametrize("result", ["delivered", "partly"])
     def test_leaves_the_request_of_a_pilot_approved_for_its_roll_out(
         self, commitment: Commitment, result: str
