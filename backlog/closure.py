@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from backlog.models import Customer, Evidence, Feedback, Obligation, Product, Reply, User
-from backlog.scoring import loop, statistics
+from backlog.scoring import loop, statistics, surveys
 
 SAMPLE: Final = 1_000
 
@@ -31,13 +31,15 @@ TOLD: Final = (_STATUS.TOLD, *_ANSWERED, _STATUS.SUPERSEDED)
 class Closure:
     """`rate` is None while nobody is owed anything; who cannot be told counts as not told.
 
-    `answered` is the share of those told who answered; `answers` are shares of those who did.
+    `answered` is the share of those told who answered; `answers` are shares of those who did, and
+    `csat` of those who said how satisfied they are.
     """
 
     rate: statistics.Share | None
     waits: loop.Waits
     answered: statistics.Share | None
     answers: Mapping[Reply.Verdict, statistics.Share]
+    csat: statistics.Share | None
 
 
 class Segment(NamedTuple):
@@ -67,6 +69,7 @@ class _Row(NamedTuple):
     since: datetime
     settled_at: datetime | None
     segment: str
+    satisfaction: int | None
 
 
 def lately(*, user: User, at: datetime) -> Closure:
@@ -85,6 +88,7 @@ def figures(obligations: "QuerySet[Obligation]", *, at: datetime) -> Figures:
             Coalesce(_first_words(), "owed_at"),
             "settled_at",
             Coalesce("customer__account__segment", Value("")),
+            _satisfaction(),
         )[:SAMPLE]
     )
     rows = [_Row(*each) for each in sample]
@@ -113,7 +117,14 @@ def _first_words() -> Subquery:
     )
 
 
+def _satisfaction() -> Subquery:
+    """As the customer's last answer says: it counts, and whoever skipped it has not answered."""
+    replies = Reply.objects.filter(obligation=OuterRef("pk")).order_by("-pk")
+    return Subquery(replies.values("satisfaction")[:1])
+
+
 def _closure(rows: Iterable[_Row], at: datetime) -> Closure:
+    rows = list(rows)
     told, waiting, left_out = [], [], 0
     answers = dict.fromkeys(Reply.Verdict, 0)
     for row in rows:
@@ -132,4 +143,5 @@ def _closure(rows: Iterable[_Row], at: datetime) -> Closure:
         waits=loop.time_to_hear_back(told=told, waiting=waiting),
         answered=statistics.share(answered, len(told)),
         answers={verdict: share for verdict, share in shares.items() if share},
+        csat=surveys.csat([row.satisfaction for row in rows if row.satisfaction is not None]),
     )

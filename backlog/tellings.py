@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
-from backlog import line
+from backlog import line, measured
 from backlog.line import Telling, Viewer
 from backlog.models import (
     Commitment,
@@ -15,6 +15,7 @@ from backlog.models import (
     Department,
     Event,
     Evidence,
+    Measurement,
     Obligation,
     Outcome,
     Reply,
@@ -73,9 +74,11 @@ def register_readers() -> None:
     line.register("request.status_changed", status_changed)
     line.register("request.assessed", department_spoke)
     line.register("request.step_set", department_spoke)
+    line.register("commitment.effort_set", department_spoke)
     line.register("evidence.linked", linked)
     line.register("request.committed", committed)
     line.register("outcome.", outcome)
+    line.register("outcome.measured", measured_so)
     line.register("reply.received", replied)
 
 
@@ -107,6 +110,7 @@ def department_spoke(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Te
     titles = {
         "request.assessed": gettext("Assessed for %(department)s"),
         "request.step_set": gettext("Step of %(department)s set"),
+        "commitment.effort_set": gettext("Effort of %(department)s estimated"),
     }
     return {
         event.pk: Telling(titles[event.kind] % {"department": names[event.data["department"]]})
@@ -154,6 +158,19 @@ def _outcome(row: Outcome) -> Telling:
     )
 
 
+def measured_so(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
+    rows = Measurement.objects.select_related("outcome__commitment").in_bulk(_subjects(events))
+    return {
+        event.pk: Telling(
+            gettext("Measured: %(verdict)s") % {"verdict": row.get_verdict_display()},
+            words=measured.sentence(row, measure=row.outcome.commitment.measure),
+            detail=measured.samples(row),
+        )
+        for event in events
+        if (row := rows.get(event.subject_id))
+    }
+
+
 def _announced(event: Event) -> Telling:
     told = event.data["customers"]
     announced = ngettext("Announced to %(told)d customer", "Announced to %(told)d customers", told)
@@ -180,6 +197,7 @@ def replied(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
             gettext("Did this solve it? %(customer)s: %(verdict)s")
             % {"customer": _name(row.obligation, viewer), "verdict": row.get_verdict_display()},
             words=row.feedback.verbatim if row.feedback else "",
+            detail=row.get_satisfaction_display() or "",
         )
         for event in events
         if (row := rows.get(event.subject_id))

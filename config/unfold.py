@@ -60,6 +60,7 @@ def _item(title: StrOrPromise, noun: str, icon: str, permission: str) -> dict[st
 
 HOME = reverse_lazy("council:home")
 BOARD = reverse_lazy("backlog:first-board")
+SPRINTS = reverse_lazy("backlog:sprints")
 LOOP = reverse_lazy("backlog:loop")
 MAILBOX = reverse_lazy("backlog:mailbox")
 FEEDBACK = reverse_lazy("admin:backlog_feedback_changelist")
@@ -109,7 +110,14 @@ NAVIGATION: list[dict[str, Any]] = [
         "title": _("Delivery"),
         "separator": True,
         "items": [
-            _item(_("Sprints"), "backlog_sprint", "sprint", "backlog.view_sprint"),
+            {
+                "title": _("Sprints"),
+                "icon": "sprint",
+                "link": SPRINTS,
+                "active": _at(SPRINTS),
+                "permission": _may("backlog.view_sprint"),
+            },
+            _item(_("All sprints"), "backlog_sprint", "event_repeat", "backlog.view_sprint"),
             _item(_("Commitments"), "backlog_commitment", "handshake", "backlog.view_commitment"),
             _item(_("Outcomes"), "backlog_outcome", "flag", "backlog.view_outcome"),
         ],

@@ -172,11 +172,12 @@ class NoticeAdmin(StepAdmin[Notice]):
 class ReplyAdmin(NounAdmin[Reply]):
     personal = ("customer", "obligation", "obligation__customer__name")
     when_empty = _("Customers answer “Did this solve it?” by a link in their notice.")
-    fields = ("obligation", "of_request", "verdict", "feedback", "answered_at")
+    fields = ("obligation", "of_request", "verdict", "satisfaction", "feedback", "answered_at")
     readonly_fields = ("of_request",)
     list_display = (
         "customer",
         badge(Reply, "verdict", VERDICT),
+        "satisfaction",
         "of_request",
         "feedback",
         "answered_at",

@@ -1,5 +1,6 @@
 """What became of a commitment, and telling those who asked."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
+from backlog import measured
 from backlog.admin.columns import badge, list_link, readable
-from backlog.admin.steps import StepAdmin, StepForm
-from backlog.models import Obligation, Outcome
+from backlog.admin.measuring import MeasureForm, MeasurementInline
+from backlog.admin.steps import StepAdmin, StepForm, step
+from backlog.models import Obligation, Outcome, User
+from backlog.operations import measurements
 
 RESULT = {
     "delivered": "success",
@@ -59,6 +63,25 @@ class OutcomeForm(StepForm):
         widget=widgets.UnfoldAdminSplitDateTimeWidget,
         help_text=_("Now, if left empty. Nothing that was not delivered is shipped."),
     )
+    shipped_where = forms.CharField(
+        label=_("shipped where"),
+        required=False,
+        max_length=100,
+        widget=widgets.UnfoldAdminTextInputWidget,
+        help_text=_("A version, a channel or a region, as customers know it: they read it too."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        result = self.fields["result"]
+        assert isinstance(result, forms.ChoiceField)
+        if any(row.outcomes.exists() for row in self.rows):
+            rolled_back = Outcome.Result.ROLLED_BACK
+            result.choices = [(rolled_back.value, rolled_back.label)]
+        else:  # There is nothing yet to be rolled back.
+            result.choices = [
+                each for each in Outcome.Result.choices if each[0] != Outcome.Result.ROLLED_BACK
+            ]
 
     def clean(self) -> dict[str, Any]:
         """The texts by language, as the operation takes them."""
@@ -82,21 +105,22 @@ class OutcomeAdmin(StepAdmin[Outcome]):
         "commitment",
         "telling",
         "result",
+        "is_pilot",
         "summary_in_words",
         "missing_in_words",
         "shipped_at",
+        "shipped_where",
         "recorded_by",
         "recorded_at",
         "announced_by",
         "announced_at",
         "told",
-        "measured_value",
-        "measured_at",
         "replaces",
         "is_current",
     )
     readonly_fields = (
         "telling",
+        "is_pilot",
         "summary_in_words",
         "missing_in_words",
         "told",
@@ -105,6 +129,8 @@ class OutcomeAdmin(StepAdmin[Outcome]):
     )
     summary_in_words = readable(Outcome, "summary")
     missing_in_words = readable(Outcome, "missing")
+    inlines = (MeasurementInline,)
+    actions_detail = ("measure",)
     list_display = (
         "of_request",
         badge(Outcome, "result", RESULT),
@@ -117,6 +143,21 @@ class OutcomeAdmin(StepAdmin[Outcome]):
     list_select_related = ("commitment__request", "commitment__sprint")
     ordering = ("-recorded_at", "-pk")
     search_fields = ("commitment__request__key", "commitment__request__search_text")
+
+    @step(
+        _("Measure it"),
+        permission="backlog.record_outcome",
+        form=MeasureForm,
+        icon="monitoring",
+        is_offered=lambda row: row.is_current and row.shipped_at is not None,
+    )
+    def measure(self, row: Outcome, *, by: User, at: datetime, **figures: Any) -> str:
+        found = measurements.measure_outcome(outcome_id=row.pk, by=by, at=at, **figures)
+        return measured.sentence(found, measure=row.commitment.measure)
+
+    @admin.display(description=_("is a pilot"), boolean=True)
+    def is_pilot(self, row: Outcome) -> bool:
+        return row.commitment.is_pilot
 
     @admin.display(description=_("request"))
     def of_request(self, row: Outcome) -> str:

@@ -17,6 +17,7 @@ from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
 )
 
+from backlog.admin import capacity
 from backlog.admin.base import ReadOnlyInline, person
 from backlog.admin.columns import badge, link
 from backlog.admin.narrowing import RowFilter
@@ -110,18 +111,28 @@ class SprintAdmin(StepAdmin[Sprint]):
     )
     autocomplete_fields = ("product",)
     inlines = (CommitmentInline,)
-    actions_detail = ("commit", "start", "close")
+    actions_detail = ("commit", "set_capacity", "start", "close")
     list_display = (
         "name",
         "product",
         badge(Sprint, "status", STATUS),
         "starts_on",
         "ends_on",
+        "page",
     )
     list_filter = (("product", RowFilter), ("status", ChoicesDropdownFilter))
     list_select_related = ("product",)
     ordering = ("-starts_on", "-pk")
     search_fields = ("name", "product__name")
+
+    def view_on_site(self, row: Sprint) -> str:
+        """The page to work with it."""
+        return reverse("backlog:sprint", args=[row.pk])
+
+    @admin.display(description=_("page"))
+    def page(self, row: Sprint) -> SafeString:
+        address, words = self.view_on_site(row), _("Open the sprint")
+        return format_html('<a class="text-link" href="{}">{}</a>', address, words)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Sprint | None = None) -> Any:
         return ("product", "status", "started_at", "closed_at") if obj else ()
@@ -147,6 +158,16 @@ class SprintAdmin(StepAdmin[Sprint]):
         self, sprint: Sprint, *, by: User, at: datetime, request: CustomerRequest, **terms: Any
     ) -> None:
         sprints.commit_request(sprint_id=sprint.pk, request_id=request.pk, by=by, at=at, **terms)
+
+    @step(
+        _("Set the capacity"),
+        permission="backlog.plan_sprint",
+        form=capacity.CapacityForm,
+        icon="groups",
+        is_offered=lambda sprint: sprint.status != Sprint.Status.CLOSED,
+    )
+    def set_capacity(self, sprint: Sprint, *, by: User, at: datetime, **days: Any) -> None:
+        capacity.set_capacity(sprint, by=by, at=at, **days)
 
     @step(
         _("Start the sprint"),
@@ -193,7 +214,7 @@ class CommitmentAdmin(StepAdmin[Commitment]):
         "withdrawn_at",
     )
     inlines = (OutcomeInline,)
-    actions_detail = ("record_outcome", "withdraw")
+    actions_detail = ("record_outcome", "set_effort", "withdraw")
     list_display = ("request", "sprint", "measure", "is_pilot", "committed_at", "withdrawn_at")
     list_filter = (("sprint", RowFilter), ("is_pilot", BooleanRadioFilter))
     list_select_related = ("request", "sprint")
@@ -217,6 +238,16 @@ class CommitmentAdmin(StepAdmin[Commitment]):
         outcome = outcomes.record_outcome(commitment_id=row.pk, by=by, at=at, **facts)
         words = _("On record. Nobody is told before it is announced: {announce}")
         return format_html(str(words), announce=announce_link(outcome))
+
+    @step(
+        _("Estimate the effort"),
+        permission="backlog.plan_sprint",
+        form=capacity.EffortForm,
+        icon="hourglass",
+        is_offered=lambda row: row.withdrawn_at is None and row.sprint.closed_at is None,
+    )
+    def set_effort(self, row: Commitment, *, by: User, at: datetime, **days: Any) -> None:
+        capacity.set_effort(row, by=by, at=at, **days)
 
     @step(
         _("Take back out"),

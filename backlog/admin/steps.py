@@ -7,7 +7,7 @@ A step is offered on the page of one row (named in `actions_detail`) and for sev
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -41,6 +41,9 @@ BACK = "back"
 
 class StepForm(forms.Form):
     """What a step asks; without fields, a question that is answered by going on."""
+
+    columns: ClassVar[int] = 1
+    """So many fields stand side by side where there is room."""
 
     def __init__(self, *args: Any, rows: list[Any], user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -15,8 +15,8 @@ from backlog import filters, preview, tasks
 from backlog.api import base, paging
 from backlog.api.serializers import announcing as shapes
 from backlog.api.serializers import sprints as serializers
-from backlog.models import Customer, Language, Outcome
-from backlog.operations import announcing, obligations, outcomes
+from backlog.models import Customer, Language, Measurement, Outcome
+from backlog.operations import announcing, measurements, obligations, outcomes
 
 ANNOUNCE = base.Needs(base.BACKLOG, "backlog.announce_outcome")
 LOOK = base.Needs(base.READ, "backlog.view_obligation")
@@ -38,6 +38,9 @@ class OutcomeViewSet(base.Listed[Outcome]):
             outcomes.NothingShipped,
             outcomes.OutcomeOnRecord,
         ),
+        "measure": base.Needs(base.BACKLOG, "backlog.record_outcome").unless(
+            outcomes.NothingShipped, announcing.OutcomeReplaced
+        ),
         "preview": LOOK,
         "recipients": LOOK,
         "announce": ANNOUNCE.unless(announcing.OutcomeReplaced, announcing.CountersignNeeded),
@@ -49,13 +52,18 @@ class OutcomeViewSet(base.Listed[Outcome]):
     }
 
     def get_queryset(self) -> QuerySet[Outcome]:
-        return Outcome.objects.visible_to(self.person).select_related(
-            "commitment__request__product",
-            "commitment__sprint",
-            "recorded_by",
-            "asked_by",
-            "countersigned_by",
-            "announced_by",
+        latest = Measurement.objects.visible_to(self.person).latest_first()
+        return (
+            Outcome.objects.visible_to(self.person)
+            .select_related(
+                "commitment__request__product",
+                "commitment__sprint",
+                "recorded_by",
+                "asked_by",
+                "countersigned_by",
+                "announced_by",
+            )
+            .prefetch_related(Prefetch("measurements", latest))
         )
 
     def parameters(self) -> set[str]:
@@ -74,6 +82,16 @@ class OutcomeViewSet(base.Listed[Outcome]):
             commitment_id=said.pop("commitment").pk, **said, by=self.person, at=timezone.now()
         )
         return self.answer(outcome, status=201)
+
+    @extend_schema(request=serializers.OutcomeMeasure, responses=serializers.OutcomeRead)
+    @action(detail=True, methods=["post"])
+    def measure(self, request: Request, pk: str) -> Response:
+        """Put on record what was measured, and get the verdict. The latest measurement counts."""
+        outcome, said = self.get_object(), self.body(serializers.OutcomeMeasure)
+        measurements.measure_outcome(
+            outcome_id=outcome.pk, **said, by=self.person, at=timezone.now()
+        )
+        return self.answer(self.get_object())
 
     @extend_schema(responses=shapes.PreviewRead, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
@@ -139,9 +157,9 @@ class OutcomeViewSet(base.Listed[Outcome]):
         return self._step(announcing.cancel_announcement)
 
     def _step(self, step: Callable[..., Outcome]) -> Response:
-        outcome = step(outcome_id=self.get_object().pk, by=self.person, at=timezone.now())
+        step(outcome_id=self.get_object().pk, by=self.person, at=timezone.now())
         transaction.on_commit(tasks.nudge, robust=True)
-        return self.answer(outcome)
+        return self.answer(self.get_object())
 
 
 def _message(outcome: Outcome, customer: Customer) -> dict[str, Any]:

@@ -1,17 +1,17 @@
 """Sprints and commitments."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import errors, filters
+from backlog import errors, filters, progress
 from backlog.api import base
 from backlog.api.serializers import sprints as serializers
-from backlog.models import Commitment, Sprint
-from backlog.operations import outcomes, sprints
+from backlog.models import Commitment, Effort, Sprint
+from backlog.operations import capacity, outcomes, sprints
 
 PLAN = base.Needs(base.BACKLOG, "backlog.plan_sprint")
 
@@ -32,6 +32,9 @@ class SprintViewSet(base.Listed[Sprint]):
             sprints.SprintClosed, sprints.AnotherSprintActive, errors.IllegalTransition
         ),
         "close": PLAN.unless(sprints.SprintNotActive, sprints.OutcomesMissing),
+        "capacities": base.Needs(base.READ, "backlog.view_sprint"),
+        "set_capacity": PLAN.unless(sprints.SprintClosed),
+        "burn_up": base.Needs(base.READ, "backlog.view_sprint"),
     }
 
     def get_queryset(self) -> QuerySet[Sprint]:
@@ -74,6 +77,38 @@ class SprintViewSet(base.Listed[Sprint]):
         )
         return self.answer(sprint)
 
+    @extend_schema(responses=serializers.LoadRead(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def capacities(self, request: Request, pk: str) -> Response:
+        """List how much time each department has, how much is taken up, and what is left."""
+        return self._loads(self.get_object())
+
+    @extend_schema(
+        request=serializers.DaysSet, responses=serializers.LoadRead(many=True), filters=False
+    )
+    @capacities.mapping.post
+    def set_capacity(self, request: Request, pk: str) -> Response:
+        """Say how much time a department has for the sprint. Too little is shown, not refused."""
+        sprint, said = self.get_object(), self.body(serializers.DaysSet)
+        capacity.set_capacity(
+            sprint_id=sprint.pk,
+            department_id=said["department"].pk,
+            days=said["days"],
+            by=self.person,
+            at=timezone.now(),
+        )
+        return self._loads(sprint)
+
+    @extend_schema(responses=serializers.BurnUpDay(many=True), filters=False)
+    @action(detail=True, methods=["get"], url_path="burn-up", pagination_class=None)
+    def burn_up(self, request: Request, pk: str) -> Response:
+        """List day by day how much is in the sprint, and how much of it has reached users."""
+        days = progress.burn_up(self.get_object(), at=timezone.now())
+        return Response(serializers.BurnUpDay(days, many=True).data)
+
+    def _loads(self, sprint: Sprint) -> Response:
+        return Response(serializers.LoadRead(progress.loads(sprint), many=True).data)
+
 
 class CommitmentViewSet(base.Listed[Commitment]):
     """A request taken into a sprint, with what is expected from it."""
@@ -87,11 +122,13 @@ class CommitmentViewSet(base.Listed[Commitment]):
             sprints.SprintClosed, sprints.AlreadyCommitted, errors.IllegalTransition
         ),
         "withdraw": PLAN.unless(sprints.SprintClosed, outcomes.OutcomeOnRecord),
+        "set_effort": PLAN.unless(sprints.SprintClosed, outcomes.CommitmentWithdrawn),
     }
 
     def get_queryset(self) -> QuerySet[Commitment]:
         seen = Commitment.objects.visible_to(self.person)
-        return seen.select_related("sprint", "request", "committed_by")
+        efforts = Prefetch("efforts", Effort.objects.for_listing())
+        return seen.select_related("sprint", "request", "committed_by").prefetch_related(efforts)
 
     @extend_schema(request=serializers.CommitmentMake, responses={201: serializers.CommitmentRead})
     def create(self, request: Request) -> Response:
@@ -115,3 +152,17 @@ class CommitmentViewSet(base.Listed[Commitment]):
             commitment_id=commitment.pk, **said, by=self.person, at=timezone.now()
         )
         return self.answer(commitment)
+
+    @extend_schema(request=serializers.DaysSet, responses=serializers.CommitmentRead)
+    @action(detail=True, methods=["post"], url_path="efforts")
+    def set_effort(self, request: Request, pk: str) -> Response:
+        """Say how much time of a department it takes."""
+        commitment, said = self.get_object(), self.body(serializers.DaysSet)
+        capacity.set_effort(
+            commitment_id=commitment.pk,
+            department_id=said["department"].pk,
+            days=said["days"],
+            by=self.person,
+            at=timezone.now(),
+        )
+        return self.answer(self.get_object())

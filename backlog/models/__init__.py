@@ -1,12 +1,14 @@
 """The nouns of the backlog. Django needs them in one place; elsewhere import submodules."""
 
 from backlog.models.assessments import Assessment, DepartmentScore
+from backlog.models.capacity import Capacity, Effort
 from backlog.models.customers import Account, Consent, ContactPoint, Customer, Identity
 from backlog.models.endpoints import Delivery, Endpoint
 from backlog.models.feedback import Feedback, ImportRun, Reading, Source
 from backlog.models.idempotency import IdempotencyKey
 from backlog.models.lanes import Lane
 from backlog.models.ledger import Event
+from backlog.models.measurements import Measurement
 from backlog.models.notices import Notice, NoticeItem, Obligation, Reply
 from backlog.models.people import ApiToken, Department, Language, Membership, User
 from backlog.models.products import Product, ProductGrant
@@ -18,6 +20,7 @@ __all__ = [
     "Account",
     "ApiToken",
     "Assessment",
+    "Capacity",
     "Commitment",
     "Consent",
     "ContactPoint",
@@ -28,6 +31,7 @@ __all__ = [
     "Department",
     "DepartmentScore",
     "DepartmentStep",
+    "Effort",
     "Endpoint",
     "Event",
     "Evidence",
@@ -37,6 +41,7 @@ __all__ = [
     "ImportRun",
     "Lane",
     "Language",
+    "Measurement",
     "Membership",
     "Notice",
     "NoticeItem",

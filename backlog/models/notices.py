@@ -368,17 +368,30 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
 
 
 class Reply(models.Model):
-    """A customer's answer to “Did this solve it?”. All are kept; the last one counts."""
+    """A customer's answer to “Did this solve it?”. All are kept; the last one counts.
+
+    `satisfaction` is from 1 to 5, where they gave it.
+    """
 
     class Verdict(models.TextChoices):
         YES = "yes", _("yes")
         PARTLY = "partly", _("partly")
         NO = "no", _("no")
 
+    class Satisfaction(models.IntegerChoices):
+        VERY_DISSATISFIED = 1, _("very dissatisfied")
+        DISSATISFIED = 2, _("dissatisfied")
+        NEITHER = 3, _("neither satisfied nor dissatisfied")
+        SATISFIED = 4, _("satisfied")
+        VERY_SATISFIED = 5, _("very satisfied")
+
     obligation = models.ForeignKey(
         Obligation, on_delete=models.PROTECT, related_name="replies", verbose_name=_("obligation")
     )
     verdict = models.CharField(_("did this solve it?"), max_length=8, choices=Verdict)
+    satisfaction = models.PositiveSmallIntegerField(
+        _("satisfaction"), choices=Satisfaction, null=True, blank=True
+    )
     feedback = models.OneToOneField(
         Feedback,
         on_delete=models.PROTECT,
@@ -398,6 +411,10 @@ class Reply(models.Model):
             models.CheckConstraint(
                 name="backlog_reply_verdict_known",
                 condition=Q(verdict__in=["yes", "partly", "no"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_reply_satisfaction_from_1_to_5",
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
             ),
         ]
         indexes = [

@@ -130,6 +130,13 @@ class Commitment(models.Model):
     def __str__(self) -> str:
         return f"{self.sprint} · {self.request}"
 
+    @property
+    def is_less_better(self) -> bool:
+        """Which way the measure should go, as far as the target says; else up."""
+        if self.baseline is None or self.target is None:
+            return False
+        return self.target < self.baseline
+
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def current(self) -> Self:
@@ -184,6 +191,12 @@ class Outcome(models.Model):
         help_text=_("If not all was delivered: what is missing, why, and what comes next."),
     )
     shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
+    shipped_where = models.CharField(
+        _("shipped where"),
+        max_length=100,
+        blank=True,
+        help_text=_("A version, a channel or a region, as customers know it: they read it too."),
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -220,10 +233,6 @@ class Outcome(models.Model):
         verbose_name=_("announced by"),
     )
     announced_at = models.DateTimeField(_("announced at"), null=True, blank=True)
-    measured_value = models.DecimalField(
-        _("measured"), max_digits=16, decimal_places=4, null=True, blank=True
-    )
-    measured_at = models.DateTimeField(_("measured at"), null=True, blank=True)
     is_current = models.BooleanField(_("is current"), default=True, editable=False)
     replaces = models.OneToOneField(
         "self",
@@ -256,6 +265,10 @@ class Outcome(models.Model):
                     result__in=["delivered", "partly", "rolled_back"], shipped_at__isnull=False
                 )
                 | Q(result="not_delivered", shipped_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="backlog_outcome_shipped_somewhere_only_if_shipped",
+                condition=Q(shipped_at__isnull=False) | Q(shipped_where=""),
             ),
             models.CheckConstraint(
                 name="backlog_outcome_announced_after_recorded",

@@ -54,12 +54,13 @@ def record_outcome(
     at: datetime,
     missing: Mapping[str, str] | None = None,
     shipped_at: datetime | None = None,
+    shipped_where: str = "",
 ) -> Outcome:
     """Say what became of a commitment; who must hear of it is written down in the same breath.
 
     `summary` and `missing` are what customers read, by language. The request becomes delivered, or
-    goes back to the board. A roll-back follows an earlier outcome and takes its place; a request
-    that has moved on since then stays where it is.
+    goes back to the board; after a pilot, too, to be rolled out. A roll-back follows an earlier
+    outcome and takes its place; a request that has moved on since then stays where it is.
     """
     request, sprint, commitment = _lock(commitment_id)
     earlier = commitment.outcomes.current().first()
@@ -73,6 +74,7 @@ def record_outcome(
         summary=_texts(summary, "summary", is_required=True),
         missing=_texts(missing or {}, "missing", is_required=result != Outcome.Result.DELIVERED),
         shipped_at=_shipped(result, shipped_at, earlier, at),
+        shipped_where=_where(result, shipped_where, earlier),
         recorded_by=by,
         recorded_at=at,
         replaces=earlier,
@@ -87,16 +89,27 @@ def record_outcome(
         at=at,
         data={"result": result, "sprint": sprint.pk},
     )
-    if earlier is None or request.status in (RequestStatus.DELIVERED, RequestStatus.VERIFIED):
+    if earlier is None or _rests_on(request, commitment):
         requests.change_status(
             request_id=request.pk,
-            status=_LEAVES_REQUEST[Outcome.Result(result)],
+            status=_status_after(commitment, Outcome.Result(result)),
             cause=Cause.OUTCOME,
             by=by,
             at=at,
         )
     obligations.owe(event=event, request=request, outcome=outcome, at=at)
     return outcome
+
+
+def _status_after(commitment: Commitment, result: Outcome.Result) -> RequestStatus:
+    """A pilot that went well is no delivery yet: the request is ready for its roll-out."""
+    return RequestStatus.APPROVED if commitment.is_pilot else _LEAVES_REQUEST[result]
+
+
+def _rests_on(request: CustomerRequest, commitment: Commitment) -> bool:
+    """Whether the request is done by this commitment, and not by a later one, as after a pilot."""
+    is_done = request.status in (RequestStatus.DELIVERED, RequestStatus.VERIFIED)
+    return is_done and not request.commitments.live().filter(pk__gt=commitment.pk).exists()
 
 
 def _lock(commitment_id: int) -> tuple[CustomerRequest, Sprint, Commitment]:
@@ -135,6 +148,13 @@ def _shipped(
     if result == Outcome.Result.NOT_DELIVERED:
         return None
     return shipped_at or (earlier.shipped_at if earlier else None) or at
+
+
+def _where(result: str, shipped_where: str, earlier: Outcome | None) -> str:
+    if result == Outcome.Result.NOT_DELIVERED:
+        return ""
+    given = text.storable(shipped_where.strip(), field="shipped_where")
+    return given or (earlier.shipped_where if earlier else "")
 
 
 def _texts(given: Mapping[str, str], field: str, *, is_required: bool) -> dict[str, str]:

@@ -46,22 +46,33 @@ class NotAnswerable(errors.Refusal):
 
 @transaction.atomic
 def take_answer(
-    *, obligation_id: int, verdict: str, by: User | None, at: datetime, words: str = ""
+    *,
+    obligation_id: int,
+    verdict: str,
+    by: User | None,
+    at: datetime,
+    words: str = "",
+    satisfaction: int | None = None,
 ) -> Reply:
     """Keep the customer's answer; words become new feedback of theirs. The last answer counts.
+
+    `satisfaction` is from 1 to 5, and theirs to leave out.
 
     Answering the same again changes nothing. Enough “yes” verify the request, enough “no” open it
     again, as its product says.
     """
     if verdict not in Reply.Verdict:
         raise errors.Invalid(_("Answer yes, partly or no."), field="verdict")
+    if satisfaction is not None and satisfaction not in Reply.Satisfaction:
+        raise errors.Invalid(_("Choose a number from 1 to 5."), field="satisfaction")
     request, obligation = _lock(obligation_id)
     last = obligation.replies.select_related("feedback").order_by("-pk").first()
-    if last is not None and _says_nothing_new(last, verdict, words.strip()):
+    if last is not None and _says_nothing_new(last, verdict, words.strip(), satisfaction):
         return last
     reply = Reply.objects.create(
         obligation=obligation,
         verdict=verdict,
+        satisfaction=satisfaction,
         feedback=_keep_words(obligation, request, words.strip(), by=by, at=at),
         answered_at=at,
     )
@@ -95,9 +106,13 @@ def _lock(obligation_id: int) -> tuple[CustomerRequest, Obligation]:
     return request, obligation
 
 
-def _says_nothing_new(last: Reply, verdict: str, words: str) -> bool:
+def _says_nothing_new(last: Reply, verdict: str, words: str, satisfaction: int | None) -> bool:
     said = last.feedback.verbatim if last.feedback else ""
-    return last.verdict == verdict and words in ("", said)
+    return (
+        last.verdict == verdict
+        and words in ("", said)
+        and satisfaction in (None, last.satisfaction)
+    )
 
 
 def _keep_words(

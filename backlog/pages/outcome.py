@@ -38,6 +38,7 @@ COLUMNS: Final = (
     gettext_lazy("sent to"),
     gettext_lazy("why not"),
     gettext_lazy("did this solve it?"),
+    gettext_lazy("satisfaction"),
     gettext_lazy("answered at"),
     gettext_lazy("words"),
 )
@@ -109,6 +110,7 @@ def _cells(entry: loop.Entry) -> list[str]:
         str(notice.contact_point or "") if notice and is_by_message else "",
         entry.why,
         answer.get_verdict_display() if answer else "",
+        str(answer.satisfaction or "") if answer else "",
         _time(answer.answered_at if answer else None),
         answer.feedback.verbatim if answer and answer.feedback else "",
     ]

@@ -38,6 +38,9 @@ class Answer(forms.Form):
         choices=Reply.Verdict.choices,
         error_messages={"required": _("Please choose one of the three answers.")},
     )
+    satisfaction = forms.TypedChoiceField(
+        choices=Reply.Satisfaction.choices, coerce=int, empty_value=None, required=False
+    )
     words = forms.CharField(required=False, max_length=5000)
 
 
@@ -130,6 +133,7 @@ def _take(notice: Notice, form: Answer) -> bool:
             obligation_id=obligation.pk,
             verdict=answer["verdict"],
             words=answer["words"],
+            satisfaction=answer["satisfaction"],
             by=None,
             at=timezone.now(),
         )
@@ -149,7 +153,7 @@ def _obligations(notice: Notice) -> QuerySet[Obligation]:
 def _told(notice: Notice, form: Answer) -> list[Told]:
     obligations = list(
         _obligations(notice)
-        .select_related("request", "outcome")
+        .select_related("request", "outcome__commitment")
         .prefetch_related("replies__feedback")
         .order_by("pk")
     )

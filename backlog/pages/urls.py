@@ -12,6 +12,7 @@ from backlog.pages import (
     outcome,
     portal,
     silence,
+    sprint,
 )
 
 app_name = "backlog"
@@ -21,6 +22,8 @@ urlpatterns = [
     path("board/<str:prefix>/", board.board, name="board"),
     path("board/<str:prefix>/<str:key>/<str:direction>/", board.move, name="move"),
     path("board/<str:prefix>/moves/<int:event_id>/undo/", board.undo, name="undo"),
+    path("sprints/", sprint.first_sprint, name="sprints"),
+    path("sprints/<int:sprint_id>/", sprint.sprint, name="sprint"),
     path("loop/", loop.ledger, name="loop"),
     path("loop/outcomes/<int:outcome_id>/", outcome.outcome, name="loop-outcome"),
     path(

@@ -28,6 +28,7 @@ READ: Final = frozenset(
         "backlog.view_sprint",
         "backlog.view_commitment",
         "backlog.view_outcome",
+        "backlog.view_measurement",
         "backlog.view_event",
         "backlog.view_reply",
         "council.view_council",

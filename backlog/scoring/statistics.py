@@ -11,6 +11,7 @@ from backlog.scoring.interval import Interval
 LEVEL = 0.95
 FEW = 30
 """Below this many answers a figure is shown as resting on too few."""
+FEWEST_EXPECTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,19 @@ class Verdict(StrEnum):
     BETTER = "better"
     WORSE = "worse"
     NO_REAL_CHANGE = "no_real_change"
+    TOO_FEW = "too_few"
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two proportions, before and after. `z` is below zero where the share has risen."""
+    """Before and after, or control and variant. `z` is below zero where the figure has risen.
+
+    `difference` is after minus before, as far as it can truly be at 95 %.
+    """
 
     z: float
     p_value: float
     standard_error: float
-    pooled: float
     difference: Interval
     verdict: Verdict
 
@@ -71,28 +75,83 @@ def compare(
 ) -> Comparison | None:
     """The pooled two-sided z test of two proportions, each given as (successes, n).
 
-    None where either has no n. `difference` is after minus before with its unpooled interval.
+    None where either has no n. The interval is Newcombe's (Statistics in Medicine 17, 1998, method
+    10), from the two Wilson intervals: it holds for small shares too, and never passes ±1. A change
+    is real where the test says so and the interval leaves out zero; where fewer than five successes
+    or failures were to be expected on a side (Cochran), there are too few to say.
     """
     (x1, n1), (x2, n2) = before, after
     if not (0 <= x1 <= n1 and 0 <= x2 <= n2):
         raise ValueError(f"{x1} of {n1} and {x2} of {n2} are not two proportions.")
     if n1 == 0 or n2 == 0:
         return None
-    p1, p2, pooled = x1 / n1, x2 / n2, (x1 + x2) / (n1 + n2)
+    pooled = (x1 + x2) / (n1 + n2)
     standard_error = math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
-    z = (p1 - p2) / standard_error if standard_error else 0.0
-    p_value = math.erfc(abs(z) / math.sqrt(2))
-    margin = critical_value() * math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
+    fewest = min(n1, n2) * min(pooled, 1 - pooled)
+    return _compared(
+        _newcombe(before, after),
+        standard_error,
+        is_too_few=min(n1, n2) < FEW or fewest < FEWEST_EXPECTED,
+        less_is_better=less_is_better,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """The average of a sample, and its standard deviation."""
+
+    n: int
+    value: float
+    spread: float
+
+
+def compare_means(*, before: Mean, after: Mean, less_is_better: bool = False) -> Comparison:
+    """The two-sided z test of two means with unequal variances, which needs some thirty a side.
+
+    (Welch, Biometrika 34, 1947; from thirty on his t is the normal distribution, closely enough.)
+    """
+    if min(before.n, after.n) < 1 or min(before.spread, after.spread) < 0:
+        raise ValueError("A mean has a sample, and a spread that is not below zero.")
+    standard_error = math.hypot(
+        before.spread / math.sqrt(before.n), after.spread / math.sqrt(after.n)
+    )
+    change = after.value - before.value
+    margin = critical_value() * standard_error
+    return _compared(
+        Interval(change - margin, change, change + margin),
+        standard_error,
+        is_too_few=min(before.n, after.n) < FEW,
+        less_is_better=less_is_better,
+    )
+
+
+def _newcombe(before: tuple[int, int], after: tuple[int, int]) -> Interval:
+    old, new = wilson(*before), wilson(*after)
+    assert old is not None
+    assert new is not None
+    p1, p2 = before[0] / before[1], after[0] / after[1]
     change = p2 - p1
-    difference = Interval(max(change - margin, -1.0), change, min(change + margin, 1.0))
-    verdict = _verdict(change, p_value, less_is_better=less_is_better)
-    return Comparison(z, p_value, standard_error, pooled, difference, verdict)
+    low = change - math.hypot(p2 - new.low, old.high - p1)
+    high = change + math.hypot(new.high - p2, p1 - old.low)
+    return Interval.spanning((low, high, change), change).within(-1, 1)
 
 
-def _verdict(change: float, p_value: float, *, less_is_better: bool) -> Verdict:
-    if p_value >= 1 - LEVEL:
-        return Verdict.NO_REAL_CHANGE
-    return Verdict.BETTER if (change < 0) == less_is_better else Verdict.WORSE
+def _compared(
+    difference: Interval, standard_error: float, *, is_too_few: bool, less_is_better: bool
+) -> Comparison:
+    change = difference.middle or 0.0
+    if standard_error:
+        z = -change / standard_error
+    else:  # Nothing varied: what differs at all, differs without doubt.
+        z = math.copysign(math.inf, -change) if change else 0.0
+    p_value = math.erfc(abs(z) / math.sqrt(2))
+    if is_too_few:
+        verdict = Verdict.TOO_FEW
+    elif p_value >= 1 - LEVEL or difference.low <= 0 <= difference.high:
+        verdict = Verdict.NO_REAL_CHANGE
+    else:
+        verdict = Verdict.BETTER if (change < 0) == less_is_better else Verdict.WORSE
+    return Comparison(z, p_value, standard_error, difference, verdict)
 
 
 def percentile(numbers: Sequence[float], percent: float) -> float | None:

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from backlog.models import Obligation, Outcome, Product, Sprint
-from backlog.operations import announcing, outcomes, replies, sprints
+from backlog.operations import announcing, capacity, measurements, outcomes, replies, sprints
 from council.demo import mail, texts
 from council.demo.texts import Promise, Telling
 from council.demo.world import Story, World
@@ -16,6 +16,8 @@ _TIMES: Final = {1: (-107, -75), 2: (-65, -33), 3: (-23, 9), 4: (19, 51)}
 # When a sprint is planned, and when requests are taken into it.
 _PLANNED: Final = {1: -111, 2: -69, 3: -27, 4: -13}
 _ROLLED_BACK: Final = -20
+_MEASURED_AFTER: Final = 9
+"""So many days after it was recorded, and before anything is rolled back."""
 
 
 def plan(world: World) -> None:
@@ -38,6 +40,14 @@ def _plan(world: World, product: Product, number: int, goal: str, at: datetime) 
         by=world.manager_of(product),
         at=at,
     )
+    for name, days in texts.council()["capacity"][product.prefix].items():
+        capacity.set_capacity(
+            sprint_id=sprint.pk,
+            department_id=world.departments[name].pk,
+            days=Decimal(days),
+            by=world.manager_of(product),
+            at=at,
+        )
     taken = [
         (story, promise)
         for story in world.stories.values()
@@ -62,7 +72,6 @@ def _close(world: World, sprint: Sprint, at: datetime) -> None:
 
 
 def _commit(world: World, sprint: Sprint, story: Story, promise: Promise, at: datetime) -> None:
-    is_pilot = story.wish["decision"]["verdict"] == "pilot"
     story.commitments[promise["sprint"]] = sprints.commit_request(
         sprint_id=sprint.pk,
         request_id=story.request.pk,
@@ -70,13 +79,25 @@ def _commit(world: World, sprint: Sprint, story: Story, promise: Promise, at: da
         measure=promise["measure"],
         baseline=Decimal(promise["baseline"]),
         target=Decimal(promise["target"]),
-        is_pilot=is_pilot,
+        is_pilot=promise.get("is_pilot", False),
         by=world.owner_of(story),
         at=at,
     )
+    _estimate(world, story, promise, at)
     for telling in promise.get("outcomes", []):
         recorded_at = _recorded_at(world, promise, telling)
         world.diary.on(recorded_at, partial(_record, world, story, promise, telling))
+
+
+def _estimate(world: World, story: Story, promise: Promise, at: datetime) -> None:
+    for name, days in promise.get("efforts", {}).items():
+        capacity.set_effort(
+            commitment_id=story.commitments[promise["sprint"]].pk,
+            department_id=world.departments[name].pk,
+            days=Decimal(days),
+            by=world.owner_of(story),
+            at=at,
+        )
 
 
 def _recorded_at(world: World, promise: Promise, telling: Telling) -> datetime:
@@ -96,13 +117,33 @@ def _record(world: World, story: Story, promise: Promise, telling: Telling, at: 
         summary=telling["summary"],
         missing=telling.get("missing"),
         shipped_at=at - timedelta(hours=20) if is_shipped else None,
+        shipped_where=telling.get("shipped_where", ""),
         by=world.owner_of(story),
         at=at,
     )
     story.outcomes.append(outcome)
+    if "measured" in telling:
+        measured_at = at + timedelta(days=_MEASURED_AFTER)
+        world.diary.on(measured_at, partial(_measure, world, story, outcome, telling["measured"]))
     if telling.get("is_announced", True):
         told_at = _told_at(world, promise, telling)
         world.diary.on(told_at, partial(_announce, world, story, outcome, telling))
+
+
+def _measure(
+    world: World, story: Story, outcome: Outcome, figures: dict[str, Any], at: datetime
+) -> None:
+    measurements.measure_outcome(
+        outcome_id=outcome.pk,
+        **{name: _figure(name, value) for name, value in figures.items()},
+        by=world.owner_of(story),
+        at=at,
+    )
+
+
+def _figure(name: str, written: Any) -> Any:
+    """Averages and their spreads are written as texts."""
+    return Decimal(written) if name.endswith(("_mean", "_spread")) else written
 
 
 def _told_at(world: World, promise: Promise, telling: Telling) -> datetime:
@@ -131,10 +172,20 @@ def _announce(world: World, story: Story, outcome: Outcome, telling: Telling, at
 
 
 def _answer(outcome: Outcome, written: str, at: datetime) -> None:
-    """“yes ko|words”: the first who was told in this language, and has not answered yet."""
+    """“yes ko 5|words”: the first who was told in this language, and has not answered yet.
+
+    The number is how satisfied they are; many skip it.
+    """
     head, _, words = written.partition("|")
-    verdict, language = head.split()
+    verdict, language, *satisfaction = head.split()
     told = outcome.obligations.filter(
         status=Obligation.Status.TOLD, customer__language=language
     ).order_by("pk")
-    replies.take_answer(obligation_id=told[0].pk, verdict=verdict, words=words, by=None, at=at)
+    replies.take_answer(
+        obligation_id=told[0].pk,
+        verdict=verdict,
+        words=words,
+        satisfaction=int(satisfaction[0]) if satisfaction else None,
+        by=None,
+        at=at,
+    )

@@ -15,6 +15,8 @@ class Telling(TypedDict):
     """What became of a commitment, and how those who were told answered."""
 
     result: str
+    shipped_where: NotRequired[str]
+    measured: NotRequired[dict[str, Any]]
     summary: dict[str, str]
     missing: NotRequired[dict[str, str]]
     answers: NotRequired[list[str]]
@@ -25,6 +27,8 @@ class Promise(TypedDict):
     """A commitment: the sprint by its number, and how one would know that it worked."""
 
     sprint: int
+    is_pilot: NotRequired[bool]
+    efforts: NotRequired[dict[str, str]]
     hypothesis: str
     measure: str
     baseline: str
@@ -121,6 +125,7 @@ class CouncilYear(TypedDict):
     place: str
     meetings: list[Sitting]
     sprints: dict[str, list[str]]
+    capacity: dict[str, dict[str, str]]
     actions: list[Duty]
     incidents: list[Incident]
     moves: list[Move]

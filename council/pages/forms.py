@@ -148,6 +148,8 @@ class Commit(forms.Form):
     sprint = forms.ModelChoiceField(queryset=Sprint.objects.none())
     hypothesis = forms.CharField(required=False, max_length=5000)
     measure = forms.CharField(required=False, max_length=200)
+    baseline = forms.DecimalField(required=False, max_digits=16, decimal_places=4)
+    target = forms.DecimalField(required=False, max_digits=16, decimal_places=4)
     is_pilot = forms.BooleanField(required=False)
 
     def __init__(self, sprints: QuerySet[Sprint], *args: Any, **kwargs: Any) -> None:

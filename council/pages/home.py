@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from backlog import closure, line
-from backlog.models import Assessment, CustomerRequest, Reply, RequestStatus, User
+from backlog.models import Assessment, CustomerRequest, Reply, RequestStatus, Sprint, User
 from backlog.operations import people
 from backlog.pages.base import Request, page
 from council.models import ActionItem, AgendaItem, Meeting
@@ -37,6 +37,7 @@ def home(request: Request) -> HttpResponse:
         agenda=_agenda(user, meeting),
         closure=closure.lately(user=user, at=at),
         drifting=_drifting(user),
+        running=_running(user),
         can_see_answers=user.has_perm("backlog.view_reply"),
         may_see_customers=line.may_see_customers(user),
         answers=_recent_answers(user, at),
@@ -89,6 +90,12 @@ def _drifting(user: User) -> QuerySet[CustomerRequest]:
     """Where rank and priority disagree most, whichever way."""
     board = CustomerRequest.objects.visible_to(user).on_board().filter(drift__isnull=False)
     return board.exclude(drift=0).order_by(Abs("drift").desc(), "pk")[:SHOWN]
+
+
+def _running(user: User) -> QuerySet[Sprint]:
+    """The sprints of today; those that end first, first."""
+    running = Sprint.objects.visible_to(user).filter(status=Sprint.Status.ACTIVE)
+    return running.select_related("product").order_by("ends_on", "pk")[:SHOWN]
 
 
 def _recent_answers(user: User, at: datetime) -> QuerySet[Reply]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Max, When
+from django.db.models import Case, Count, Max, Prefetch, When
 
 from backlog import closure
 from backlog.models import (
@@ -13,6 +13,7 @@ from backlog.models import (
     CustomerRequest,
     Department,
     Evidence,
+    Measurement,
     Obligation,
     Reply,
     User,
@@ -207,7 +208,10 @@ def commitments(request: CustomerRequest) -> list[Commitment]:
     """Each sprint it was taken into, the latest first, with all that became of it."""
     return list(
         request.commitments.select_related("sprint", "committed_by")
-        .prefetch_related("outcomes__announced_by")
+        .prefetch_related(
+            "outcomes__announced_by",
+            Prefetch("outcomes__measurements", Measurement.objects.latest_first()),
+        )
         .order_by("-committed_at", "-pk")
     )
 

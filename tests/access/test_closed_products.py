@@ -109,6 +109,8 @@ class TestWhoWasGrantedIt:
             "api:product-grants",
             "api:request-department-steps",
             "api:request-explain",
+            "api:sprint-burn-up",
+            "api:sprint-capacities",
         }
 
     def test_of_each_noun_finds_it_in_a_list(self, world: World) -> None:

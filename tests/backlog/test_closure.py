@@ -13,6 +13,7 @@ from tests.factories.backlog import (
     CustomerFactory,
     EvidenceFactory,
     ObligationFactory,
+    ReplyFactory,
 )
 
 AT = NOON + timedelta(days=30)
@@ -88,6 +89,26 @@ class TestLately:
             "partly": 0,
             "no": 1,
         }
+
+    def test_says_how_satisfied_those_are_who_said_it_in_their_last_answer(
+        self, mina: User
+    ) -> None:
+        for *earlier, last in ([5], [2, 4], [3], [5, None], [None]):
+            owed = _owed("confirmed", days=1)
+            for satisfaction in (*earlier, last):
+                ReplyFactory.create(obligation=owed, satisfaction=satisfaction)
+
+        csat = closure.lately(user=mina, at=AT).csat
+
+        assert csat is not None
+        assert (csat.part, csat.n) == (2, 3)
+        assert csat.percent.low < 200 / 3 < csat.percent.high
+        assert csat.is_too_few
+
+    def test_has_no_satisfaction_where_nobody_said_it(self, mina: User) -> None:
+        ReplyFactory.create(obligation=_owed("confirmed", days=1))
+
+        assert closure.lately(user=mina, at=AT).csat is None
 
     def test_costs_one_query_however_many_were_told(self, mina: User, queries: SameQueries) -> None:
         for _each in range(5):

@@ -1,9 +1,12 @@
+from decimal import Decimal
+
 import factory
 from factory.django import DjangoModelFactory
 
 from backlog.models import (
     Account,
     Assessment,
+    Capacity,
     Commitment,
     Consent,
     ContactPoint,
@@ -11,10 +14,12 @@ from backlog.models import (
     Customer,
     CustomerRequest,
     Delivery,
+    Effort,
     Endpoint,
     Event,
     Evidence,
     Feedback,
+    Measurement,
     Notice,
     NoticeItem,
     Obligation,
@@ -183,6 +188,36 @@ class OutcomeFactory(DjangoModelFactory[Outcome]):
     summary = {"en": "Paying takes two taps now.", "ko": "이제 두 번만 누르면 결제됩니다."}
     shipped_at = NOON
     recorded_at = NOON
+
+
+class MeasurementFactory(DjangoModelFactory[Measurement]):
+    class Meta:
+        model = Measurement
+
+    outcome = factory.SubFactory(OutcomeFactory)
+    before_n = 1200
+    before_conversions = 144
+    after_n = 1200
+    after_conversions = 192
+    measured_at = NOON
+
+
+class CapacityFactory(DjangoModelFactory[Capacity]):
+    class Meta:
+        model = Capacity
+
+    sprint = factory.SubFactory(SprintFactory)
+    department = factory.SubFactory(DepartmentFactory)
+    days = Decimal("10.0")
+
+
+class EffortFactory(DjangoModelFactory[Effort]):
+    class Meta:
+        model = Effort
+
+    commitment = factory.SubFactory(CommitmentFactory)
+    department = factory.SubFactory(DepartmentFactory)
+    days = Decimal("2.5")
 
 
 class EventFactory(DjangoModelFactory[Event]):

@@ -57,6 +57,7 @@ class Figures(fields.Shape):
     time_to_hear_back = Waits(source="waits")
     answered = Share(allow_null=True)
     answers = serializers.SerializerMethodField()
+    csat = Share(allow_null=True, help_text="4 and 5 of all who said how satisfied they are.")
 
     @extend_schema_field(Answers(allow_null=True))
     def get_answers(self, closure: Closure) -> Any:

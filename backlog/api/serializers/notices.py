@@ -85,6 +85,7 @@ class ReplyRead(fields.Read[Reply]):
             "request",
             "outcome",
             "verdict",
+            "satisfaction",
             "feedback",
             "words",
             "answered_at",

@@ -3,8 +3,24 @@
 from rest_framework import serializers
 
 from backlog.api import fields
-from backlog.api.serializers.references import ColleagueRef, ProductRef, RequestRef
-from backlog.models import Commitment, CustomerRequest, Outcome, Product, Sprint
+from backlog.api.serializers.references import (
+    ColleagueRef,
+    DepartmentRef,
+    ProductRef,
+    RequestRef,
+)
+from backlog.models import (
+    Commitment,
+    CustomerRequest,
+    Department,
+    Effort,
+    Measurement,
+    Outcome,
+    Product,
+    Sprint,
+)
+
+MANY = 2**31 - 1
 
 
 class SprintRead(fields.Read[Sprint]):
@@ -46,8 +62,43 @@ class SprintRef(fields.Read[Sprint]):
         fields = ["id", "name"]
 
 
+class EffortRead(fields.Read[Effort]):
+    department = DepartmentRef()
+
+    class Meta:
+        model = Effort
+        fields = ["department", "days"]
+
+
+class DaysSet(fields.Body):
+    """Person-days of one department; 0 takes them back."""
+
+    department = fields.Chosen(Department, "name")
+    days = fields.Number(max_digits=6, decimal_places=1, min_value=0)
+
+
+class LoadRead(fields.Shape):
+    """In person-days. `planned` and `left` are null where nobody said how much time there is."""
+
+    department = DepartmentRef()
+    planned = fields.Number(source="days.planned", max_digits=6, decimal_places=1, allow_null=True)
+    used = fields.Number(source="days.used", max_digits=16, decimal_places=1)
+    left = fields.Number(source="days.left", max_digits=16, decimal_places=1, allow_null=True)
+    is_over = serializers.BooleanField(source="days.is_over")
+
+
+class BurnUpDay(fields.Shape):
+    """When the day ended; `scope` and `done` are null of days to come."""
+
+    on = serializers.DateField()
+    scope = serializers.IntegerField(allow_null=True)
+    done = serializers.IntegerField(allow_null=True)
+    pace = serializers.FloatField()
+
+
 class CommitmentRead(fields.Read[Commitment]):
     sprint = SprintRef()
+    efforts = EffortRead(many=True)
     request = RequestRef()
     committed_by = ColleagueRef(allow_null=True)
 
@@ -62,6 +113,7 @@ class CommitmentRead(fields.Read[Commitment]):
             "baseline",
             "target",
             "is_pilot",
+            "efforts",
             "committed_by",
             "committed_at",
             "withdrawn_at",
@@ -82,11 +134,75 @@ class CommitmentWithdraw(fields.Body):
     reason = fields.Text()
 
 
+class MeasurementRead(fields.Read[Measurement]):
+    """`difference` is where it truly lies at 95 %: in points for shares, else as the averages are.
+
+    It and `p_value` are null, and the verdict `untested`, for averages without their spreads.
+    """
+
+    verdict = serializers.ChoiceField(choices=Measurement.Verdict.choices)
+    difference = fields.Value(allow_null=True)
+    p_value = serializers.FloatField(allow_null=True)
+    measured_by = ColleagueRef(allow_null=True)
+
+    class Meta:
+        model = Measurement
+        fields = [
+            "id",
+            "design",
+            "before_n",
+            "before_conversions",
+            "before_mean",
+            "before_spread",
+            "after_n",
+            "after_conversions",
+            "after_mean",
+            "after_spread",
+            "is_less_better",
+            "verdict",
+            "difference",
+            "p_value",
+            "measured_by",
+            "measured_at",
+        ]
+
+
+class OutcomeMeasure(fields.Body):
+    """Two samples: before and after it shipped, or (`ab`) the control and the variant.
+
+    Either the conversions of both, or the averages of both; with their standard deviations, a
+    change can be told from chance. Unless said here, better is the way to the target.
+    """
+
+    design = serializers.ChoiceField(
+        choices=Measurement.Design.choices, default=Measurement.Design.BEFORE_AFTER
+    )
+    before_n = serializers.IntegerField(min_value=1, max_value=MANY)
+    before_conversions = serializers.IntegerField(
+        min_value=0, max_value=MANY, allow_null=True, default=None
+    )
+    before_mean = fields.Number(max_digits=16, decimal_places=4, allow_null=True, default=None)
+    before_spread = fields.Number(
+        max_digits=16, decimal_places=4, min_value=0, allow_null=True, default=None
+    )
+    after_n = serializers.IntegerField(min_value=1, max_value=MANY)
+    after_conversions = serializers.IntegerField(
+        min_value=0, max_value=MANY, allow_null=True, default=None
+    )
+    after_mean = fields.Number(max_digits=16, decimal_places=4, allow_null=True, default=None)
+    after_spread = fields.Number(
+        max_digits=16, decimal_places=4, min_value=0, allow_null=True, default=None
+    )
+    is_less_better = fields.Flag(allow_null=True, default=None)
+
+
 class OutcomeRead(fields.Read[Outcome]):
     request = RequestRef(source="commitment.request")
     sprint = SprintRef(source="commitment.sprint")
+    is_pilot = serializers.BooleanField(source="commitment.is_pilot")
     summary = fields.TextByLanguage()
     missing = fields.TextByLanguage()
+    measurements = MeasurementRead(many=True, help_text="The latest counts, and comes first.")
     recorded_by = ColleagueRef(allow_null=True)
     asked_by = ColleagueRef(allow_null=True)
     countersigned_by = ColleagueRef(allow_null=True)
@@ -100,9 +216,12 @@ class OutcomeRead(fields.Read[Outcome]):
             "request",
             "sprint",
             "result",
+            "is_pilot",
             "summary",
             "missing",
             "shipped_at",
+            "shipped_where",
+            "measurements",
             "recorded_by",
             "recorded_at",
             "asked_by",
@@ -111,8 +230,6 @@ class OutcomeRead(fields.Read[Outcome]):
             "countersigned_at",
             "announced_by",
             "announced_at",
-            "measured_value",
-            "measured_at",
             "is_current",
             "replaces",
         ]
@@ -126,3 +243,4 @@ class OutcomeRecord(fields.Body):
     summary = fields.TextByLanguage()
     missing = fields.TextByLanguage(required=False)
     shipped_at = fields.Moment(allow_null=True, default=None)
+    shipped_where = fields.Text(max_length=100, allow_blank=True, default="")

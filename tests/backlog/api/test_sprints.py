@@ -1,11 +1,13 @@
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from backlog.models import Commitment, CustomerRequest, Obligation, Outcome, Sprint, User
-from tests.factories import NOON, backlog
+from tests.conftest import SameQueries
+from tests.factories import NOON, backlog, people
 
 SPRINTS = "/api/v1/sprints/"
 COMMITMENTS = "/api/v1/commitments/"
@@ -154,3 +156,144 @@ class TestOutcomes:
 
         assert acting(noor).post(OUTCOMES, {}).status_code == 403
         assert acting(noor).post(f"{OUTCOMES}{outcome.pk}/announce/").status_code == 403
+
+
+class TestMeasuring:
+    SHARES = {"before_n": 1200, "before_conversions": 144, "after_n": 1200}
+
+    def test_gives_the_verdict_with_its_interval(self, api: APIClient) -> None:
+        outcome = backlog.OutcomeFactory.create(shipped_where="App 5.2")
+        address = f"{OUTCOMES}{outcome.pk}/measure/"
+
+        first = api.post(address, self.SHARES | {"after_conversions": 150}, format="json")
+        assert first.status_code == 200, first.data
+        assert first.data["measurements"][0]["verdict"] == "no_real_change"
+        second = api.post(
+            address, self.SHARES | {"after_conversions": 192, "design": "ab"}, format="json"
+        )
+
+        [latest, earlier] = second.data["measurements"]
+        assert (latest["verdict"], earlier["verdict"]) == ("better", "no_real_change")
+        assert (latest["design"], latest["measured_by"]["name"]) == ("ab", "Mina")
+        assert latest["difference"]["value"] == pytest.approx(4.0)
+        assert 0 < latest["difference"]["low"] < 4 < latest["difference"]["high"]
+        assert second.data["shipped_where"] == "App 5.2"
+
+    @pytest.mark.parametrize(
+        ("said", "pointer"),
+        [
+            ({"after_conversions": 1201}, "#/after_conversions"),
+            ({"after_conversions": -1}, "#/after_conversions"),
+            ({}, "#/after_conversions"),
+            ({"after_conversions": 1, "before_n": 0}, "#/before_n"),
+            ({"after_conversions": 1, "before_n": 2**31}, "#/before_n"),
+            ({"after_conversions": 1, "before_mean": "2.5"}, "#/before_conversions"),
+            ({"after_conversions": 1, "design": "guess"}, "#/design"),
+        ],
+    )
+    def test_points_at_figures_that_cannot_be(
+        self, said: dict[str, Any], pointer: str, api: APIClient, db: None
+    ) -> None:
+        outcome = backlog.OutcomeFactory.create()
+
+        answer = api.post(f"{OUTCOMES}{outcome.pk}/measure/", self.SHARES | said, format="json")
+
+        assert answer.status_code == 422, answer.data
+        assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+        assert not outcome.measurements.exists()
+
+    def test_is_refused_where_nothing_was_shipped(self, api: APIClient, db: None) -> None:
+        outcome = backlog.OutcomeFactory.create(result="not_delivered", shipped_at=None)
+        said = self.SHARES | {"after_conversions": 1}
+
+        answer = api.post(f"{OUTCOMES}{outcome.pk}/measure/", said, format="json")
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "nothing_shipped")
+
+    def test_costs_a_list_the_same_for_one_and_for_many(
+        self, api: APIClient, queries: SameQueries
+    ) -> None:
+        backlog.MeasurementFactory.create()
+        api.get(OUTCOMES)
+        with queries() as few:
+            api.get(OUTCOMES)
+        backlog.MeasurementFactory.create_batch(5)
+        with queries() as many:
+            assert len(api.get(OUTCOMES).data["results"]) == 6
+
+        assert len(many) == len(few)
+
+    def test_is_for_managers(self, noor: User, acting: Acting) -> None:
+        outcome = backlog.OutcomeFactory.create()
+
+        assert acting(noor).post(f"{OUTCOMES}{outcome.pk}/measure/", {}).status_code == 403
+
+
+class TestCapacity:
+    def test_is_set_for_a_department_and_taken_up_by_commitments(
+        self, api: APIClient, commitment: Commitment
+    ) -> None:
+        people.DepartmentFactory.create(name="Design")
+        capacities = f"{SPRINTS}{commitment.sprint.pk}/capacities/"
+        efforts = f"{COMMITMENTS}{commitment.pk}/efforts/"
+
+        api.post(capacities, {"department": "Design", "days": "4"}, format="json")
+        taken = api.post(efforts, {"department": "Design", "days": 5.5}, format="json")
+        [load] = api.get(capacities).data
+
+        assert taken.data["efforts"][0]["days"] == "5.5"
+        assert load["department"]["name"] == "Design"
+        assert (load["planned"], load["used"], load["left"]) == ("4.0", "5.5", "-1.5")
+        assert load["is_over"]
+        api.post(capacities, {"department": "Design", "days": 0}, format="json")
+        assert api.get(capacities).data[0]["planned"] is None
+
+    @pytest.mark.parametrize(
+        ("change", "pointer"),
+        [
+            ({"days": -1}, "#/days"),
+            ({"days": "123456"}, "#/days"),
+            ({"department": "X"}, "#/department"),
+        ],
+    )
+    def test_points_at_what_is_wrong(
+        self, change: dict[str, Any], pointer: str, api: APIClient, commitment: Commitment
+    ) -> None:
+        people.DepartmentFactory.create(name="Design")
+        said = {"department": "Design", "days": 1} | change
+
+        answer = api.post(f"{COMMITMENTS}{commitment.pk}/efforts/", said, format="json")
+
+        assert answer.status_code == 422, answer.data
+        assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+
+    def test_costs_the_same_for_one_commitment_and_for_many(
+        self, api: APIClient, commitment: Commitment, queries: SameQueries
+    ) -> None:
+        backlog.EffortFactory.create(commitment=commitment)
+        capacities = f"{SPRINTS}{commitment.sprint.pk}/capacities/"
+        api.get(COMMITMENTS)
+        with queries() as few:
+            api.get(COMMITMENTS)
+            api.get(capacities)
+        for _each in range(5):
+            backlog.EffortFactory.create(commitment__sprint=commitment.sprint)
+        with queries() as many:
+            api.get(COMMITMENTS)
+            api.get(capacities)
+
+        assert len(many) == len(few)
+
+
+class TestBurnUp:
+    def test_tells_each_day_what_was_in_and_what_had_reached_users(
+        self, api: APIClient, commitment: Commitment
+    ) -> None:
+        Sprint.objects.update(ends_on=NOON.date() + timedelta(days=4))
+        backlog.OutcomeFactory.create(commitment=commitment, shipped_at=NOON + timedelta(days=2))
+
+        days = api.get(f"{SPRINTS}{commitment.sprint.pk}/burn-up/").data
+
+        assert [day["scope"] for day in days[:4]] == [1, 1, 1, 1]
+        assert [day["done"] for day in days[:4]] == [0, 0, 1, 1]
+        assert days[0]["on"] == "2026-03-02"

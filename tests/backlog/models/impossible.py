@@ -44,6 +44,8 @@ def rows() -> Iterator[Impossible]:
     yield from _scoring()
     yield from _sprints()
     yield from _outcomes()
+    yield from _measurements()
+    yield from _capacity()
     yield from _obligations()
     yield from _notices()
     yield from _idempotency()
@@ -254,6 +256,10 @@ def _outcomes() -> Iterator[Impossible]:
     shipped = "backlog_outcome_shipped_iff_it_reached_users"
     yield shipped, partial(outcome, shipped_at=None)
     yield shipped, partial(outcome, result="not_delivered")
+    yield (
+        "backlog_outcome_shipped_somewhere_only_if_shipped",
+        partial(outcome, result="not_delivered", shipped_at=None, shipped_where="App Store"),
+    )
     yield "backlog_outcome_announced_after_recorded", partial(outcome, announced_at=EARLIER)
 
     def countersigned_by_who_asked() -> None:
@@ -261,6 +267,41 @@ def _outcomes() -> Iterator[Impossible]:
         outcome(asked_by=one, asked_at=NOON, countersigned_by=one, countersigned_at=NOON)
 
     yield "backlog_outcome_countersigned_by_another", countersigned_by_who_asked
+
+
+def _measurements() -> Iterator[Impossible]:
+    measurement = make.MeasurementFactory.create
+    means = {"before_conversions": None, "after_conversions": None, "before_mean": 5}
+    yield "backlog_measurement_design_known", partial(measurement, design="guess")
+    samples = "backlog_measurement_has_two_samples"
+    yield samples, partial(measurement, **means, after_mean=4, before_n=0)
+    yield samples, partial(measurement, **means, after_mean=4, after_n=0)
+    within = "backlog_measurement_conversions_within_sample"
+    yield within, partial(measurement, before_conversions=1201)
+    yield within, partial(measurement, after_conversions=1201)
+    kind = "backlog_measurement_shares_or_means"
+    yield kind, partial(measurement, before_conversions=None)
+    yield kind, partial(measurement, before_mean=5, after_mean=4)
+    yield kind, partial(measurement, **means)
+    spreads = "backlog_measurement_spreads_go_with_means"
+    yield spreads, partial(measurement, before_spread=1, after_spread=1)
+    yield spreads, partial(measurement, **means, after_mean=4, before_spread=1)
+    yield spreads, partial(measurement, **means, after_mean=4, before_spread=1, after_spread=-1)
+
+
+def _capacity() -> Iterator[Impossible]:
+    capacity, effort = make.CapacityFactory.create, make.EffortFactory.create
+    department = people.DepartmentFactory.create
+    yield "backlog_capacity_more_than_nothing", partial(capacity, days=0)
+    yield (
+        "backlog_capacity_one_per_department",
+        twice(capacity, sprint=make.SprintFactory.create, department=department),
+    )
+    yield "backlog_effort_more_than_nothing", partial(effort, days=0)
+    yield (
+        "backlog_effort_one_per_department",
+        twice(effort, commitment=make.CommitmentFactory.create, department=department),
+    )
 
 
 def _obligations() -> Iterator[Impossible]:
@@ -306,6 +347,11 @@ def _notices() -> Iterator[Impossible]:
     yield rests, partial(lane, failure="timed out")
     yield rests, partial(lane, rests_until=NOON)
     yield "backlog_reply_verdict_known", partial(make.ReplyFactory.create, verdict="perhaps")
+    for satisfaction in (0, 6):
+        yield (
+            "backlog_reply_satisfaction_from_1_to_5",
+            partial(make.ReplyFactory.create, satisfaction=satisfaction),
+        )
 
 
 def _idempotency() -> Iterator[Impossible]:

@@ -66,6 +66,49 @@ class TestRecordOutcome:
         assert (outcome.shipped_at, outcome.missing) == (shipped_at, LEFT)
         assert commitment.request.status == "approved"
 
+    def test_says_where_it_shipped_and_nothing_of_what_did_not(
+        self, commitment: Commitment
+    ) -> None:
+        undone = record(commitment, result="not_delivered", missing=LEFT, shipped_where="App 5.2")
+        assert undone.shipped_where == ""
+
+        other = CommitmentFactory.create(sprint=commitment.sprint, request__status="in_progress")
+        shipped = record(other, shipped_where=" App 5.2 ")
+        assert shipped.shipped_where == "App 5.2"
+        assert record(other, result="rolled_back", missing=LEFT).shipped_where == "App 5.2"
+
+    def test_rolling_a_pilot_back_leaves_alone_what_was_rolled_out_since(
+        self, commitment: Commitment
+    ) -> None:
+        commitment.is_pilot = True
+        commitment.save()
+        record(commitment)
+        later = SprintFactory.create(status="active", started_at=NOON)
+        rolled_out = CommitmentFactory.create(sprint=later, request=commitment.request)
+        commitment.request.status = "in_progress"
+        commitment.request.save()
+        record(rolled_out)
+
+        record(commitment, result="rolled_back", missing=LEFT)
+
+        assert commitment.request.status == "delivered"
+
+    @pytest.mark.parametrize("result", ["delivered", "partly"])
+    def test_leaves_the_request_of_a_pilot_approved_for_its_roll_out(
+        self, commitment: Commitment, result: str
+    ) -> None:
+        commitment.is_pilot = True
+        commitment.save()
+
+        record(commitment, result=result, missing=LEFT)
+        assert commitment.request.status == "approved"
+        later = SprintFactory.create(product=commitment.sprint.product)
+        sprints.commit_request(
+            sprint_id=later.pk, request_id=commitment.request_id, by=None, at=LATER
+        )
+        commitment.request.refresh_from_db()
+        assert commitment.request.status == "planned"
+
     @pytest.mark.parametrize(
         ("facts", "field"),
         [

@@ -37,10 +37,19 @@ def told(outcome: Outcome, **more: object) -> Obligation:
 
 
 def answer(
-    obligation: Obligation, verdict: str = "yes", words: str = "", at: datetime = LATER
+    obligation: Obligation,
+    verdict: str = "yes",
+    words: str = "",
+    at: datetime = LATER,
+    satisfaction: int | None = None,
 ) -> Reply:
     return replies.take_answer(
-        obligation_id=obligation.pk, verdict=verdict, words=words, by=None, at=at
+        obligation_id=obligation.pk,
+        verdict=verdict,
+        words=words,
+        satisfaction=satisfaction,
+        by=None,
+        at=at,
     )
 
 
@@ -64,6 +73,28 @@ class TestTakeAnswer:
         event = Event.objects.get(kind="reply.received")
         assert (event.request, event.subject_id) == (outcome.commitment.request, reply.pk)
         assert event.data == {"obligation": obligation.pk, "verdict": verdict}
+
+    def test_keeps_how_satisfied_they_are_and_skipping_it_says_nothing_new(
+        self, outcome: Outcome
+    ) -> None:
+        obligation = told(outcome)
+
+        first = answer(obligation, satisfaction=4)
+        assert answer(obligation) == first
+        better = answer(obligation, satisfaction=5)
+
+        assert (first.satisfaction, better.satisfaction) == (4, 5)
+        assert obligation.replies.count() == 2
+
+    @pytest.mark.parametrize("satisfaction", [0, 6])
+    def test_refuses_a_satisfaction_off_the_scale(
+        self, outcome: Outcome, satisfaction: int
+    ) -> None:
+        with pytest.raises(errors.Invalid) as refused:
+            answer(told(outcome), satisfaction=satisfaction)
+
+        assert refused.value.field == "satisfaction"
+        assert not Reply.objects.exists()
 
     def test_makes_new_feedback_of_their_words(self, outcome: Outcome) -> None:
         obligation = told(outcome)

@@ -99,7 +99,7 @@ class TestTheFile:
         account = make.AccountFactory.create(name="Acme", segment="Fashion")
         heard = told(outcome, status="disputed", customer__name="Kim", customer__account=account)
         words = make.FeedbackFactory.create(verbatim="Still\nslow")
-        make.ReplyFactory.create(obligation=heard, verdict="no", feedback=words)
+        make.ReplyFactory.create(obligation=heard, verdict="no", feedback=words, satisfaction=2)
         owed(outcome, status="suppressed", reason="unsubscribed", settled_at=NOON)
 
         kim, other = rows_of(mina_pages, outcome)
@@ -114,6 +114,7 @@ class TestTheFile:
             "sent to": "",
             "why not": "",
             "did this solve it?": "no",
+            "satisfaction": "2",
             "answered at": "2026-03-02 21:00",
             "words": "Still\nslow",
         }

@@ -182,6 +182,35 @@ class TestAnswering:
         assert "Thank you." in content
         assert "Still slow at noon." in content
 
+    @pytest.mark.parametrize(("chosen", "kept"), [("4", 4), ("", None)])
+    def test_takes_a_satisfaction_or_none(
+        self, client: Client, notice: Notice, chosen: str, kept: int | None
+    ) -> None:
+        answer = {"obligation": Obligation.objects.get().pk, "verdict": "yes"}
+
+        client.post(_answer_path(notice), answer | {"satisfaction": chosen})
+
+        assert Reply.objects.get().satisfaction == kept
+
+    @pytest.mark.parametrize("forged", ["0", "6", "x"])
+    def test_takes_no_satisfaction_off_the_scale(
+        self, client: Client, notice: Notice, forged: str
+    ) -> None:
+        answer = {"obligation": Obligation.objects.get().pk, "verdict": "yes"}
+
+        response = client.post(_answer_path(notice), answer | {"satisfaction": forged})
+
+        assert response.status_code == 422
+        assert not Reply.objects.exists()
+
+    def test_does_not_take_a_satisfaction_from_a_link_alone(
+        self, client: Client, notice: Notice
+    ) -> None:
+        answer = {"obligation": Obligation.objects.get().pk, "verdict": "yes", "satisfaction": "5"}
+
+        assert client.get(_answer_path(notice), answer).status_code == 200
+        assert not Reply.objects.exists()
+
     def test_has_what_may_follow_delivered_at_once(
         self,
         client: Client,

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backlog.scoring import statistics
-from backlog.scoring.statistics import Verdict
+from backlog.scoring.statistics import Mean, Verdict
 
 proportions = st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -72,14 +72,14 @@ class TestShare:
 
 class TestCompare:
     @pytest.mark.parametrize(
-        ("before", "after", "z", "p_value", "standard_error", "pooled"),
+        ("before", "after", "z", "p_value", "standard_error"),
         [
             # statsmodels, GH 2969
-            ((5, 83), (12, 99), -1.4078304151258787, 0.15918129181156992, 0.043309, 0.093407),
+            ((5, 83), (12, 99), -1.4078304151258787, 0.15918129181156992, 0.043309),
             # rpubs 1420750; its text prints z=-2.178 and p=0.0294 for the same data, wrongly.
-            ((144, 1200), (192, 1200), -2.823725, 0.004747, 0.014166, 0.14),
+            ((144, 1200), (192, 1200), -2.823725, 0.004747, 0.014166),
             # tmesh.online: 0.3750 against 0.5254
-            ((45, 120), (62, 118), -2.332432, 0.019678, 0.064492, 0.44958),
+            ((45, 120), (62, 118), -2.332432, 0.019678, 0.064492),
         ],
     )
     def test_gives_the_published_figures(
@@ -89,15 +89,12 @@ class TestCompare:
         z: float,
         p_value: float,
         standard_error: float,
-        pooled: float,
     ) -> None:
         found = statistics.compare(before=before, after=after)
 
         assert found is not None
         assert (found.z, found.p_value) == pytest.approx((z, p_value), abs=1e-6)
-        assert (found.standard_error, found.pooled) == pytest.approx(
-            (standard_error, pooled), abs=1e-6
-        )
+        assert found.standard_error == pytest.approx(standard_error, abs=1e-6)
 
     @pytest.mark.parametrize(
         ("before", "after", "less_is_better", "verdict"),
@@ -107,8 +104,12 @@ class TestCompare:
             ((192, 1200), (144, 1200), False, Verdict.WORSE),
             ((144, 1200), (192, 1200), True, Verdict.WORSE),
             ((192, 1200), (144, 1200), True, Verdict.BETTER),
-            ((0, 10), (0, 10), False, Verdict.NO_REAL_CHANGE),
-            ((10, 10), (10, 10), True, Verdict.NO_REAL_CHANGE),
+            # Fewer than thirty on a side, and fewer than five to be expected, tell nothing.
+            ((1, 29), (28, 29), False, Verdict.TOO_FEW),
+            ((1, 5000), (3, 5000), False, Verdict.TOO_FEW),
+            ((0, 5000), (0, 5000), False, Verdict.TOO_FEW),
+            ((5000, 5000), (5000, 5000), True, Verdict.TOO_FEW),
+            ((500, 5000), (500, 5000), True, Verdict.NO_REAL_CHANGE),
         ],
     )
     def test_gives_a_plain_verdict(
@@ -123,15 +124,26 @@ class TestCompare:
         assert found is not None
         assert found.verdict == verdict
 
-    def test_says_how_large_the_change_is_and_how_sure(self) -> None:
-        found = statistics.compare(before=(144, 1200), after=(192, 1200))
+    @pytest.mark.parametrize(
+        ("before", "after", "low", "high"),
+        [
+            # Newcombe 1998, table II, method 10 (his difference is the first minus the second).
+            ((48, 80), (56, 70), 0.0524, 0.3339),
+            ((3, 10), (9, 10), 0.1705, 0.8090),
+            ((2, 7), (6, 7), 0.0582, 0.8062),
+            ((0, 29), (5, 56), -0.0381, 0.1926),
+            ((0, 20), (0, 10), -0.1611, 0.2775),
+            ((0, 10), (10, 10), 0.6075, 1.0),
+        ],
+    )
+    def test_says_how_large_the_change_can_be(
+        self, before: tuple[int, int], after: tuple[int, int], low: float, high: float
+    ) -> None:
+        found = statistics.compare(before=before, after=after)
 
         assert found is not None
-        assert found.difference.middle == pytest.approx(0.04)
-        # By hand: 0.04 ± 1.959964 · √(0.12·0.88/1200 + 0.16·0.84/1200)
-        assert (found.difference.low, found.difference.high) == pytest.approx(
-            (0.012276, 0.067724), abs=1e-5
-        )
+        assert found.difference.middle == pytest.approx(after[0] / after[1] - before[0] / before[1])
+        assert (found.difference.low, found.difference.high) == pytest.approx((low, high), abs=5e-5)
 
     def test_has_no_verdict_without_answers_on_either_side(self) -> None:
         assert statistics.compare(before=(0, 0), after=(1, 2)) is None
@@ -153,6 +165,61 @@ class TestCompare:
         turned = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}
         assert back.verdict == turned.get(there.verdict, there.verdict)
         assert back.p_value == pytest.approx(there.p_value)
+
+    @given(proportions, proportions)
+    def test_never_calls_real_what_may_be_nothing(
+        self, one: tuple[int, int], other: tuple[int, int]
+    ) -> None:
+        found = statistics.compare(before=one, after=other)
+        if found is None:
+            return
+        assert -1 <= found.difference.low <= found.difference.high <= 1
+        if found.verdict in (Verdict.BETTER, Verdict.WORSE):
+            assert found.p_value < 0.05
+            assert not found.difference.low <= 0 <= found.difference.high
+
+
+class TestCompareMeans:
+    BEFORE = Mean(n=100, value=5.2, spread=2.0)
+
+    @pytest.mark.parametrize(
+        ("after", "less_is_better", "verdict"),
+        [
+            (Mean(100, 4.0, 1.5), True, Verdict.BETTER),
+            (Mean(100, 4.0, 1.5), False, Verdict.WORSE),
+            (Mean(100, 5.0, 1.5), True, Verdict.NO_REAL_CHANGE),
+            (Mean(29, 0.5, 0.1), True, Verdict.TOO_FEW),
+        ],
+    )
+    def test_gives_a_plain_verdict(
+        self, after: Mean, less_is_better: bool, verdict: Verdict
+    ) -> None:
+        found = statistics.compare_means(
+            before=self.BEFORE, after=after, less_is_better=less_is_better
+        )
+
+        assert found.verdict == verdict
+
+    def test_says_how_large_the_change_can_be(self) -> None:
+        found = statistics.compare_means(before=self.BEFORE, after=Mean(100, 4.0, 1.5))
+
+        # By hand: the standard error is √(4/100 + 2.25/100) = 0.25.
+        assert (found.standard_error, found.z) == pytest.approx((0.25, 4.8))
+        assert found.difference.middle == pytest.approx(-1.2)
+        assert (found.difference.low, found.difference.high) == pytest.approx(
+            (-1.689991, -0.710009), abs=1e-6
+        )
+
+    def test_where_nothing_varies_any_difference_is_real(self) -> None:
+        same, other = Mean(50, 1.0, 0.0), Mean(50, 2.0, 0.0)
+
+        assert statistics.compare_means(before=same, after=same).p_value == 1
+        assert statistics.compare_means(before=same, after=other).verdict == Verdict.BETTER
+
+    @pytest.mark.parametrize("impossible", [Mean(0, 1.0, 1.0), Mean(5, 1.0, -1.0)])
+    def test_refuses_figures_that_cannot_be(self, impossible: Mean) -> None:
+        with pytest.raises(ValueError, match="A mean has a sample"):
+            statistics.compare_means(before=self.BEFORE, after=impossible)
 
 
 class TestPercentile:

@@ -25,6 +25,7 @@ from backlog.models import (
     Department,
     Event,
     Feedback,
+    Measurement,
     Notice,
     Obligation,
     Outcome,
@@ -184,6 +185,17 @@ class TestDelivery:
         results = set(Outcome.objects.values_list("result", flat=True))
         assert results == set(Outcome.Result.values)
 
+    def test_measured_them_with_every_verdict(self) -> None:
+        verdicts = {each.verdict for each in Measurement.objects.all()}
+        assert verdicts == set(Measurement.Verdict.values)
+
+    def test_rolled_out_what_a_pilot_had_shown(self) -> None:
+        pilot = Outcome.objects.get(commitment__is_pilot=True)
+        later = Outcome.objects.exclude(pk=pilot.pk).get(
+            commitment__request=pilot.commitment.request
+        )
+        assert (pilot.result, later.result) == ("delivered", "delivered")
+
     def test_has_something_ready_to_be_announced(self) -> None:
         assert Outcome.objects.filter(announced_at__isnull=True).count() == 1
 
@@ -202,6 +214,7 @@ class TestLoop:
         assert set(others.values_list("status", "reason")) == {
             ("suppressed", "no_consent"),
             ("suppressed", "no_address"),
+            ("suppressed", "unsubscribed"),
             ("bounced", "bounced"),
             ("waived", "by_hand"),
         }

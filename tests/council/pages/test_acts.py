@@ -210,11 +210,13 @@ class TestNextSteps:
         sprint = SprintFactory.create(product=row.product)
 
         assert mina_pages.get(URL).context["steps"].sprints == [sprint]
-        mina_pages.post(f"{URL}commit/", {"sprint": sprint.pk, "hypothesis": "Less waiting"})
+        promise = {"hypothesis": "Less waiting", "baseline": "5.2", "target": "1"}
+        mina_pages.post(f"{URL}commit/", {"sprint": sprint.pk, **promise})
 
         row.refresh_from_db()
         assert row.status == "planned"
-        assert row.commitments.get().hypothesis == "Less waiting"
+        commitment = row.commitments.get()
+        assert (commitment.hypothesis, commitment.is_less_better) == ("Less waiting", True)
 
     def test_takes_it_into_no_sprint_of_another_product(
         self, mina_pages: Client, row: CustomerRequest

@@ -1,0 +1,86 @@
+"""What happens when several people work on a sprint at once.
+
+Each was seen to fail with its guard removed.
+"""
+
+from decimal import Decimal
+from functools import partial
+
+import pytest
+
+from backlog.models import Capacity, Effort, Event, Measurement, Outcome
+from backlog.operations import announcing, capacity, measurements, outcomes
+from tests.at_once import at_once
+from tests.factories import NOON
+from tests.factories.backlog import CommitmentFactory, OutcomeFactory, SprintFactory
+from tests.factories.people import DepartmentFactory
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+ROUNDS = 5
+SHARES = {"before_n": 1200, "before_conversions": 144, "after_n": 1200, "after_conversions": 192}
+
+
+class TestMeasuring:
+    def test_a_form_sent_several_times_measures_once(self) -> None:
+        for _round in range(ROUNDS):
+            outcome = OutcomeFactory.create()
+            measure = partial(measurements.measure_outcome, outcome_id=outcome.pk, **SHARES)
+
+            assert at_once([partial(measure, by=None, at=NOON)] * 4) == []
+            assert outcome.measurements.count() == 1
+
+    def test_nothing_is_measured_of_what_is_being_rolled_back(self) -> None:
+        """Either it was measured before, or it was refused; never after."""
+        for _round in range(ROUNDS):
+            outcome = OutcomeFactory.create(
+                commitment__sprint=SprintFactory.create(status="active", started_at=NOON),
+                commitment__request__status="delivered",
+            )
+            measure = partial(measurements.measure_outcome, outcome_id=outcome.pk, **SHARES)
+            roll_back = partial(
+                outcomes.record_outcome,
+                commitment_id=outcome.commitment_id,
+                result="rolled_back",
+                summary={"en": "Taken back."},
+                missing={"en": "All of it."},
+            )
+
+            raised = at_once(partial(task, by=None, at=NOON) for task in (measure, roll_back))
+
+            assert all(isinstance(each, announcing.OutcomeReplaced) for each in raised)
+            assert Outcome.objects.get(replaces=outcome).result == "rolled_back"
+            kinds = list(
+                Event.objects.filter(request=outcome.commitment.request)
+                .order_by("pk")
+                .values_list("kind", flat=True)
+            )
+            if Measurement.objects.filter(outcome=outcome).exists():
+                assert kinds.index("outcome.measured") < kinds.index("outcome.recorded")
+
+
+class TestCapacity:
+    def test_is_set_once_by_several_at_once(self) -> None:
+        for _round in range(ROUNDS):
+            sprint, department = SprintFactory.create(), DepartmentFactory.create()
+            setting = partial(
+                capacity.set_capacity, sprint_id=sprint.pk, department_id=department.pk
+            )
+
+            tasks = [partial(setting, days=Decimal(5), by=None, at=NOON)] * 4
+
+            assert at_once(tasks) == []
+            assert Capacity.objects.filter(sprint=sprint).count() == 1
+            assert Event.objects.filter(subject_type="sprint", subject_id=sprint.pk).count() == 1
+
+    def test_effort_is_estimated_once_by_several_at_once(self) -> None:
+        for _round in range(ROUNDS):
+            commitment, department = CommitmentFactory.create(), DepartmentFactory.create()
+            setting = partial(
+                capacity.set_effort, commitment_id=commitment.pk, department_id=department.pk
+            )
+
+            tasks = [partial(setting, days=Decimal(2), by=None, at=NOON)] * 4
+
+            assert at_once(tasks) == []
+            assert Effort.objects.filter(commitment=commitment).count() == 1
+            assert Event.objects.filter(request=commitment.request).count() == 1
