@@ -46,7 +46,7 @@ def figures() -> list[measure.Figure]:
 
 
 def _deliver(outcome: Outcome) -> None:
-    obligations.release(outcome_id=outcome.pk, at=timezone.now())
+    obligations.release(outcome, at=timezone.now())
     tasks.deliver_notices()
     assert not outcome.obligations.exclude(status=Obligation.Status.TOLD).exists()
 

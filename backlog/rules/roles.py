@@ -28,6 +28,8 @@ READ: Final = frozenset(
         "backlog.view_sprint",
         "backlog.view_commitment",
         "backlog.view_outcome",
+        "backlog.view_news",
+        "backlog.view_messagetemplate",
         "backlog.view_event",
         "backlog.view_reply",
         "council.view_council",
@@ -66,6 +68,8 @@ MANAGE_BACKLOG: Final = frozenset(
         "backlog.plan_sprint",
         "backlog.record_outcome",
         "backlog.announce_outcome",
+        "backlog.announce_news",
+        "backlog.edit_messages",
         "backlog.retry_notice",
         "backlog.waive_obligation",
     }
