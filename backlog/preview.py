@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from django.db.models import Count, Q, QuerySet
 
-from backlog.delivery import rendering, stories
+from backlog.delivery import rendering, stories, wording
 from backlog.delivery.rendering import Message
 from backlog.delivery.stories import Quote
 from backlog.models import ContactPoint, Customer, Language, Obligation, User
@@ -98,4 +98,5 @@ def message(subject: Told, customer: Customer, *, at: datetime) -> Message:
         | Q(status=Obligation.Status.OWED, pk__in=obligations.told_with(subject))
     )
     told = owed.select_related("request__product", "outcome", "news").order_by("pk")
-    return rendering.sample(customer, stories.stories_for(customer, told), at=at)
+    tales = stories.stories_for(customer, told)
+    return rendering.sample(customer, tales, wording.load(tales), at=at)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import chain
 from time import monotonic
 from typing import Final
 
@@ -10,7 +11,7 @@ from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from backlog.delivery import mail, rendering, stories
+from backlog.delivery import mail, rendering, stories, wording
 from backlog.models import Product
 from backlog.operations import idempotency, notices, scoring
 
@@ -38,17 +39,18 @@ def deliver_notices() -> None:
 def _send(claims: Sequence[notices.Claim], sender: mail.Sender) -> bool:
     """False if there is no server to talk to. What was not tried is put back."""
     told = stories.stories_of([claim.notice for claim in claims])
+    words = wording.load(chain.from_iterable(told.values()))
     is_reachable = True
     for claim in claims:
         if not is_reachable or timezone.now() > claim.until - SLOWEST_MESSAGE:
             break
-        is_reachable = _send_one(claim, told[claim.notice.pk], sender)
+        message = rendering.render(claim.notice, told[claim.notice.pk], words, at=timezone.now())
+        is_reachable = _send_one(claim, message, sender)
     notices.return_claims(lease_token=claims[0].token, by=None, at=timezone.now())
     return is_reachable
 
 
-def _send_one(claim: notices.Claim, told: Sequence[stories.Story], sender: mail.Sender) -> bool:
-    message = rendering.render(claim.notice, told, at=timezone.now())
+def _send_one(claim: notices.Claim, message: rendering.Message, sender: mail.Sender) -> bool:
     try:
         sender.send(message, to=claim.address)
     except mail.NotSent as failure:

@@ -15,6 +15,7 @@ from backlog.models import (
     Department,
     Event,
     Evidence,
+    News,
     Obligation,
     Outcome,
     Reply,
@@ -32,6 +33,10 @@ _PLAIN = {
     "outcome.countersign_asked": gettext_lazy("A second colleague asked to agree to telling"),
     "outcome.countersigned": gettext_lazy("A second colleague agreed to telling"),
     "outcome.announcement_cancelled": gettext_lazy("Announcement cancelled"),
+    "news.worded": gettext_lazy("What we say to customers was written"),
+    "news.countersign_asked": gettext_lazy("A second colleague asked to agree to telling"),
+    "news.countersigned": gettext_lazy("A second colleague agreed to telling"),
+    "news.announcement_cancelled": gettext_lazy("Announcement cancelled"),
     "customer.added": gettext_lazy("Became known to us"),
     "customer.edited": gettext_lazy("Our record of them corrected"),
     "contact_point.added": gettext_lazy("Address added"),
@@ -76,6 +81,7 @@ def register_readers() -> None:
     line.register("evidence.linked", linked)
     line.register("request.committed", committed)
     line.register("outcome.", outcome)
+    line.register("news.", news)
     line.register("reply.received", replied)
 
 
@@ -151,6 +157,22 @@ def _outcome(row: Outcome) -> Telling:
         gettext("Outcome: %(result)s") % {"result": row.get_result_display()},
         words=texts.pick(row.summary, get_language()),
         detail=texts.pick(row.missing, get_language()),
+    )
+
+
+def news(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
+    rows = News.objects.in_bulk(_subjects(events))
+    return {
+        event.pk: _announced(event) if event.kind == "news.announced" else _news(row)
+        for event in events
+        if (row := rows.get(event.subject_id))
+    }
+
+
+def _news(row: News) -> Telling:
+    return Telling(
+        gettext("Customers are to hear: %(news)s") % {"news": row.get_kind_display()},
+        words=texts.pick(row.words, get_language()),
     )
 
 

@@ -122,10 +122,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_messagetemplate_language_known'),
         ),
         migrations.AddConstraint(
-            model_name='messagetemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('closing', ''), ('headline', ''), ('opening', ''), ('subject', ''), _negated=True), name='backlog_messagetemplate_says_something'),
-        ),
-        migrations.AddConstraint(
             model_name='news',
             constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('request',), name='backlog_news_one_current_per_request'),
         ),

@@ -29,7 +29,8 @@ class MessageTemplateQuerySet(models.QuerySet["MessageTemplate"]):
 class MessageTemplate(models.Model):
     """How messages on one occasion begin and end in one language; of one product, or of all.
 
-    The parts may hold placeholders such as `{{ name }}`. An empty part is as it comes built in.
+    The parts may hold placeholders such as `{{ name }}`. An empty part is as it comes built in; a
+    template that was reset has none.
     """
 
     PARTS: Final = ("subject", "headline", "opening", "closing")
@@ -93,10 +94,6 @@ class MessageTemplate(models.Model):
             models.CheckConstraint(
                 name="backlog_messagetemplate_language_known",
                 condition=Q(language__in=["ko", "en"]),
-            ),
-            models.CheckConstraint(
-                name="backlog_messagetemplate_says_something",
-                condition=~Q(subject="", headline="", opening="", closing=""),
             ),
         ]
 

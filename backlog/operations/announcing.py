@@ -207,19 +207,28 @@ def _cancel(subject: T, *, by: User | None, at: datetime) -> T:
     return subject
 
 
-def _check(subject: Told) -> None:
+def fault(subject: Told) -> errors.Refusal | None:
+    """Why it cannot be announced as it is, whoever agrees; None where it can."""
     if isinstance(subject, Outcome):
-        if not subject.is_current:
-            raise OutcomeReplaced(_("A later outcome has taken the place of this one."))
-        return
-    if not subject.is_current or subject.request.status not in _TRUE_WHILE[News.Kind(subject.kind)]:
-        raise NewsOutdated(
+        if subject.is_current:
+            return None
+        return OutcomeReplaced(_("A later outcome has taken the place of this one."))
+    request = subject.request
+    if not subject.is_current or request.status not in _TRUE_WHILE[News.Kind(subject.kind)]:
+        return NewsOutdated(
             _("%(key)s has moved on since then: %(status)s.")
-            % {"key": subject.request.key, "status": subject.request.get_status_display()},
-            status=subject.request.status,
+            % {"key": request.key, "status": request.get_status_display()},
+            status=request.status,
         )
     if subject.kind == News.Kind.DECIDED_NO and not subject.words:
-        raise WordsMissing(_("Write first what we say to customers."))
+        return WordsMissing(_("Write first what we say to customers."))
+    return None
+
+
+def _check(subject: Told) -> None:
+    found = fault(subject)
+    if found is not None:
+        raise found
 
 
 def _let_be_told(subject: T, *, by: User | None, at: datetime) -> T:

@@ -45,7 +45,8 @@ def spread(
     customers wants them told whatever it says.
     """
     said = text.by_language(words or {}, "customer_words", is_required=False)
-    if not said and not getattr(request.product, _SETTING[kind]):
+    is_told = bool(said) or getattr(request.product, _SETTING[kind])
+    if not is_told or not owing.askers(request).exists():
         return None
     retire(request)
     news = News.objects.create(

@@ -70,7 +70,9 @@ def record_outcome(
         commitment=commitment,
         result=result,
         summary=text.by_language(summary, "summary", is_required=True),
-        missing=text.by_language(missing or {}, "missing", is_required=result != Outcome.Result.DELIVERED),
+        missing=text.by_language(
+            missing or {}, "missing", is_required=result != Outcome.Result.DELIVERED
+        ),
         shipped_at=_shipped(result, shipped_at, earlier, at),
         recorded_by=by,
         recorded_at=at,

@@ -12,6 +12,7 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
+    QuerySet,
     Subquery,
     Value,
 )
@@ -56,13 +57,8 @@ def owe(
     They asked through live evidence; a colleague who filed it for them did not. A person known
     under several records is owed once, an erased one nothing. Owing twice changes nothing.
     """
-    askers = (
-        Evidence.objects.live()
-        .filter(counts_for=request, feedback__customer__isnull=False)
-        .values_list(Evidence.CUSTOMER)
-    )
     return _write_set_wise(
-        Customer.objects.filter(pk__in=askers, erased_at__isnull=True)
+        askers(request)
         .order_by()
         .annotate(
             event_id=_number(event.pk),
@@ -76,6 +72,14 @@ def owe(
         )
         .values(*_COLUMNS)
         .query.sql_with_params()
+    )
+
+
+def askers(request: CustomerRequest) -> "QuerySet[Customer]":
+    """Who asked for it, each person once."""
+    spoke = Evidence.objects.live().filter(counts_for=request, feedback__customer__isnull=False)
+    return Customer.objects.filter(
+        pk__in=spoke.values_list(Evidence.CUSTOMER), erased_at__isnull=True
     )
 
 

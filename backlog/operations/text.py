@@ -24,9 +24,7 @@ def storable(text: str, *, field: str) -> str:
 def by_language(given: Mapping[str, str], field: str, *, is_required: bool) -> dict[str, str]:
     """What is said in each language, without the empty ones. Raises Invalid where nothing is."""
     told = {
-        language: storable(words, field=field)
-        for language, words in given.items()
-        if words.strip()
+        language: storable(words, field=field) for language, words in given.items() if words.strip()
     }
     if (told or is_required) and not texts.is_text(told):
         raise errors.Invalid(

@@ -68,7 +68,6 @@ MANAGE_BACKLOG: Final = frozenset(
         "backlog.plan_sprint",
         "backlog.record_outcome",
         "backlog.announce_outcome",
-        "backlog.announce_news",
         "backlog.edit_messages",
         "backlog.retry_notice",
         "backlog.waive_obligation",

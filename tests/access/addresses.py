@@ -6,7 +6,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from backlog.delivery import links
-from backlog.models import ApiToken, CustomerRequest, Evidence, Notice, Obligation, Outcome, Product
+from backlog.models import (
+    ApiToken,
+    CustomerRequest,
+    Evidence,
+    News,
+    Notice,
+    Obligation,
+    Outcome,
+    Product,
+)
 from tests.access.routes import Route, routes
 from tests.access.world import Rows, World
 from tests.factories import backlog
@@ -50,6 +59,9 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "evidence_id": rows[Evidence].pk,
         "notice_id": rows[Notice].pk,
         "outcome_id": rows[Outcome].pk,
+        "news_id": rows[News].pk,
+        "occasion": "delivered",
+        "language": "en",
         "customer_id": rows[Obligation].customer_id,
         "step": "announce",
         "message_id": world.letters[product.prefix],

@@ -104,6 +104,7 @@ class TestWhoWasGrantedIt:
         # These hold no words, or none but one's own; nobody there can be written to.
         assert silent == {
             "api:assessment-list",
+            "api:news-preview",
             "api:outcome-preview",
             "api:product-grants",
             "api:request-department-steps",

@@ -13,6 +13,8 @@ from backlog.models import (
     Event,
     Evidence,
     Feedback,
+    MessageTemplate,
+    News,
     Notice,
     NoticeItem,
     Obligation,
@@ -181,6 +183,27 @@ class OutcomeFactory(DjangoModelFactory[Outcome]):
     summary = {"en": "Paying takes two taps now.", "ko": "이제 두 번만 누르면 결제됩니다."}
     shipped_at = NOON
     recorded_at = NOON
+
+
+class NewsFactory(DjangoModelFactory[News]):
+    class Meta:
+        model = News
+
+    request = factory.SubFactory(RequestFactory, status="declined")
+    kind = "decided_no"
+    words = {"en": "Not this year.", "ko": "올해는 어렵습니다."}
+    recorded_at = NOON
+
+
+class MessageTemplateFactory(DjangoModelFactory[MessageTemplate]):
+    class Meta:
+        model = MessageTemplate
+
+    product = factory.SubFactory(ProductFactory)
+    occasion = "delivered"
+    language = "en"
+    headline = "Here it is."
+    edited_at = NOON
 
 
 class EventFactory(DjangoModelFactory[Event]):

@@ -9,7 +9,7 @@ from backlog.models import Notice, NoticeItem, Obligation, Reply
 
 class ObligationRead(fields.Read[Obligation]):
     customer = CustomerRef()
-    request = RequestRef()
+    request = RequestRef(allow_null=True)
     waived_by = ColleagueRef(allow_null=True)
 
     class Meta:
@@ -20,6 +20,8 @@ class ObligationRead(fields.Read[Obligation]):
             "customer",
             "request",
             "outcome",
+            "news",
+            "feedback",
             "status",
             "reason",
             "owed_at",

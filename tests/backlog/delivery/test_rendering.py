@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from backlog.delivery import mail, rendering, stories
+from backlog.delivery import mail, rendering, stories, wording
 from backlog.models import Notice
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -33,7 +33,8 @@ def told(words: str = "Paying is slow", *, result: str = "delivered", **customer
 
 
 def render(notice: Notice) -> rendering.Message:
-    return rendering.render(notice, stories.stories_of([notice])[notice.pk], at=NOON)
+    tales = stories.stories_of([notice])[notice.pk]
+    return rendering.render(notice, tales, wording.load(tales), at=NOON)
 
 
 def as_it_leaves(message: rendering.Message) -> EmailMessage:
