@@ -194,5 +194,5 @@ class ReplyAdmin(NounAdmin[Reply]):
         return row.obligation.customer
 
     @admin.display(description=_("request"))
-    def of_request(self, row: Reply) -> CustomerRequest:
+    def of_request(self, row: Reply) -> CustomerRequest | None:
         return row.obligation.request

@@ -1,6 +1,6 @@
 """Outcomes: recording them, looking at who will be told, and telling."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -133,7 +133,7 @@ class OutcomeViewSet(base.Listed[Outcome]):
         return self.answer(outcome)
 
 
-def previewed(subject: Told, context: dict[str, Any]) -> Response:
+def previewed(subject: Told, context: Mapping[str, Any]) -> Response:
     """Who will be told of an outcome or of news, and an example in each language."""
     counts = preview.counts(subject)
     readers = [preview.first_reader(subject, language) for language in Language]
@@ -145,7 +145,7 @@ def previewed(subject: Told, context: dict[str, Any]) -> Response:
         "needs_countersign": announcing.needs_countersign(subject),
         "messages": [_message(subject, reader) for reader in readers if reader],
     }
-    return Response(shapes.PreviewRead(shown, context=context).data)
+    return Response(shapes.PreviewRead(shown, context=dict(context)).data)
 
 
 def _message(subject: Told, customer: Customer) -> dict[str, Any]:

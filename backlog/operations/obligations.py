@@ -82,10 +82,8 @@ def hold_back(subject: Told, *, released_at: datetime) -> None:
 
 def told_with(subject: Told) -> "QuerySet[Obligation]":
     """All that its announcement tells: what it is about, and what it takes the place of."""
-    if isinstance(subject, Outcome):
-        own = Q(outcome__in=_chain(subject))
-    else:
-        own = Q(news=subject)
+    is_news = isinstance(subject, News)
+    own = Q(news=subject) if is_news else Q(outcome__in=_chain(subject.pk))
     replaced = _replaced_news(subject)
     if replaced:
         # Old news is stale without the newer: it goes only to those who hear that, too.
@@ -97,9 +95,9 @@ def told_with(subject: Told) -> "QuerySet[Obligation]":
     return Obligation.objects.filter(own)
 
 
-def _chain(outcome: Outcome) -> list[int]:
+def _chain(outcome_id: int) -> list[int]:
     """The ids of an outcome and of those it replaces."""
-    row = Outcome.objects.select_related("replaces").get(pk=outcome.pk)
+    row = Outcome.objects.select_related("replaces").get(pk=outcome_id)
     ids = [row.pk]
     while row.replaces is not None:
         row = row.replaces

@@ -9,7 +9,6 @@ from django.db.models import (
     BigIntegerField,
     CharField,
     DateTimeField,
-    Exists,
     F,
     OuterRef,
     QuerySet,
@@ -23,7 +22,6 @@ from backlog.models import (
     CustomerRequest,
     Event,
     Evidence,
-    Feedback,
     News,
     Obligation,
     Outcome,
@@ -65,8 +63,8 @@ def owe(
             customer_id=F("pk"),
             request_id=_number(request.pk),
             feedback_id=_number(None),
-            outcome_id=_number(outcome and outcome.pk),
-            news_id=_number(news and news.pk),
+            outcome_id=_number(outcome.pk if outcome else None),
+            news_id=_number(news.pk if news else None),
             **_owed(at),
             released_at=Value(None, DateTimeField()),
         )
@@ -89,27 +87,23 @@ def owe_receipts(*, feedback_ids: Iterable[int], at: datetime) -> int:
 
     Of words of a colleague's own, and of a person who was erased, nobody is told.
     """
-    words = Feedback.objects.filter(pk=OuterRef("subject_id"))
-    person = Coalesce("customer__merged_into", "customer")
+    received = Event.objects.filter(
+        kind="feedback.received", subject_type="feedback", subject_id=OuterRef("feedback__pk")
+    )
     return _write_set_wise(
-        Event.objects.filter(
-            Exists(words.filter(customer__isnull=False, customer__erased_at__isnull=True)),
-            kind="feedback.received",
-            subject_type="feedback",
-            subject_id__in=list(feedback_ids),
-        )
+        Customer.objects.filter(feedback__in=list(feedback_ids), erased_at__isnull=True)
         .order_by()
         .annotate(
-            event_id=F("pk"),
-            customer_id=Subquery(words.values_list(person)),
-            about=_number(None),
-            feedback_id=F("subject_id"),
+            event_id=Subquery(received.values("pk")[:1]),
+            customer_id=Coalesce("merged_into", "pk"),
+            request_id=_number(None),
+            feedback_id=F("feedback__pk"),
             outcome_id=_number(None),
             news_id=_number(None),
             **_owed(at),
             released_at=Value(at, DateTimeField()),
         )
-        .values(*["about" if name == "request_id" else name for name in _COLUMNS])
+        .values(*_COLUMNS)
         .query.sql_with_params()
     )
 

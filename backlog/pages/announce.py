@@ -38,7 +38,7 @@ PEOPLE: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a person can do here: the operations, what its button says, and what is said after it."""
+    """What a person can do here: the operations, what its button says and what is said after."""
 
     of_outcome: Callable[..., Told]
     of_news: Callable[..., Told]

@@ -19,7 +19,7 @@ app_name = "backlog"
 
 
 def announced(of: str, prefix: str) -> list[URLPattern]:
-    """The pages of something that is announced; the names of their addresses begin with `prefix`."""
+    """The pages of something that is announced; their names begin with `prefix`."""
     preview = f"{of}preview/<int:customer_id>/"
     return [
         path(f"{of}announce/", announce.announce, name=f"{prefix}announce"),

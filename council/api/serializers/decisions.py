@@ -52,7 +52,7 @@ class DecisionRead(fields.Read[Decision]):
 
 
 class DecisionRecord(fields.Body):
-    """`customer_words` are what customers read once it is announced; they never read the rationale."""
+    """Customers read `customer_words` once it is announced; they never read the rationale."""
 
     council = fields.Chosen(Council)
     request = fields.Chosen(CustomerRequest, "key")

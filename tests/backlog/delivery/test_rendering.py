@@ -9,7 +9,7 @@ import pytest
 from pytest_django import Settings
 
 from backlog.delivery import mail, rendering, stories, wording
-from backlog.models import Notice
+from backlog.models import CustomerRequest, Notice
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -101,7 +101,7 @@ def test_words_are_shown_and_never_obeyed() -> None:
 def test_a_line_break_in_a_name_does_not_break_out_of_the_subject() -> None:
     notice = told()
     product = make.ProductFactory.create(name="Pay\r\nBcc: all@example.org")
-    notice.items.get().obligation.request.__class__.objects.update(product=product)
+    CustomerRequest.objects.update(product=product)
 
     arrived = as_it_leaves(render(notice))
 
