@@ -42,7 +42,7 @@ def write_template(
 
     Raises Invalid with the place where a part cannot be read. Writing the same changes nothing.
     """
-    parts = dict.fromkeys(MessageTemplate.PARTS, "") | checked(**words)
+    parts = {name: readable(name, str(words.get(name, ""))) for name in MessageTemplate.PARTS}
     key = {"product": product, "occasion": occasion, "language": language}
     draft = MessageTemplate(**key, **parts, edited_by=by, edited_at=at)
     draft.clean_fields(exclude=["product", "edited_by"])
@@ -61,12 +61,8 @@ def reset_template(*, template_id: int, by: User | None, at: datetime) -> Messag
     return _save(template, nothing, "message_template.reset", by=by, at=at)
 
 
-def checked(**words: Unpack[Words]) -> dict[str, str]:
-    """The parts as they are kept, or Invalid for the first that cannot be."""
-    return {name: _checked(name, str(words.get(name, ""))) for name in MessageTemplate.PARTS}
-
-
-def _checked(part: str, given: str) -> str:
+def readable(part: str, given: str) -> str:
+    """The words of a part as they are kept; raises Invalid with the place that cannot be read."""
     said = text.storable(given, field=part).replace("\r\n", "\n").strip()
     if part in _ONE_LINE:
         said = " ".join(said.split())

@@ -54,10 +54,11 @@ class Words(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        try:
-            operations.checked(**given)
-        except errors.Invalid as fault:
-            self.add_error(fault.field, str(fault))
+        for part, words in list(given.items()):
+            try:
+                operations.readable(part, words)
+            except errors.Invalid as fault:
+                self.add_error(part, str(fault))
         return given
 
 
@@ -173,8 +174,9 @@ def _show(request: Request, place: Place, form: Words, status: int = 200) -> Htt
 
 
 def _preview(request: Request, place: Place, form: Words) -> dict[str, Any]:
-    """With what cannot be read, the message is shown as it was before."""
-    parts = operations.checked(**form.cleaned_data) if form.is_valid() else {}
+    """A part that cannot be read is shown as it comes built in; its error stands above."""
+    form.full_clean()
+    parts = form.cleaned_data
     draft = MessageTemplate(
         product=place.product, occasion=place.occasion, language=place.language, **parts
     )

@@ -32,10 +32,10 @@ _OWN_WORDS: Final = {
 
 def plan(world: World) -> None:
     """Enter into the diary when the company begins to say more, and in which words."""
-    _set_yes(world, False, world.calendar.on(FOUNDED, 12))
+    _set_yes(world, world.calendar.on(FOUNDED, 12), speaks=False)
     calendar = world.calendar
     world.diary.on(calendar.on(_OWN_WORDS_FROM, 11), partial(_write, world))
-    world.diary.on(calendar.on(_YES_FROM, 9), partial(_set_yes, world, True))
+    world.diary.on(calendar.on(_YES_FROM, 9), partial(_set_yes, world, speaks=True))
     world.diary.on(calendar.on(_ACKNOWLEDGES_FROM, 9), partial(_acknowledge, world))
 
 
@@ -59,7 +59,7 @@ def _write(world: World, at: datetime) -> None:
         )
 
 
-def _set_yes(world: World, speaks: bool, at: datetime) -> None:  # noqa: FBT001 -- partial
+def _set_yes(world: World, at: datetime, *, speaks: bool) -> None:
     for product in world.products.values():
         products.edit_product(
             product_id=product.pk, tells_yes=speaks, by=world.colleagues["admin"], at=at
