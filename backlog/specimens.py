@@ -54,9 +54,9 @@ def _found(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[Story]]
 def _on(owed: ObligationQuerySet, occasion: Occasion) -> ObligationQuerySet:
     if occasion == Occasion.RECEIVED:
         return owed.filter(feedback__isnull=False)
-    if occasion in News.Kind:
+    if occasion.value in News.Kind:
         return owed.filter(news__kind=occasion)
-    if occasion in Outcome.Result:
+    if occasion.value in Outcome.Result:
         return owed.filter(outcome__result=occasion)
     return owed.none()
 
