@@ -84,10 +84,12 @@ class TestDecisionsAtOnce:
     def test_on_one_request_owe_each_customer_who_asked_once(self, council: Council) -> None:
         request = request_before(council)
         backlog.EvidenceFactory.create(request=request)
+        other = make.CouncilFactory.create()
+        other.products.add(request.product)
 
-        assert at_once(*[decide(council, request)] * WORKERS) == []
+        assert at_once(*[decide(council, request), decide(other, request)] * 2) == []
 
-        assert Decision.objects.count() == WORKERS
+        assert Decision.objects.count() == 4
         assert News.objects.get().obligations.count() == Obligation.objects.count() == 1
 
     def test_of_one_council_do_not_fork_its_chain(self, council: Council) -> None:

@@ -1,5 +1,7 @@
 """The words around what a message tells: whose they are, what is filled in, what they cannot do."""
 
+from typing import Any
+
 import pytest
 from django.utils import translation
 from hypothesis import given, settings
@@ -20,7 +22,7 @@ def story(occasion: str = "delivered", product: Product | None = PAY) -> Story:
     return Story(Occasion(occasion), product, "", (), "Two taps.", "")
 
 
-def template(product: Product | None = None, **facts: str) -> MessageTemplate:
+def template(product: Product | None = None, **facts: Any) -> MessageTemplate:
     return MessageTemplate(
         **{"product": product, "occasion": "delivered", "language": "en", **facts}
     )
@@ -93,7 +95,7 @@ WORDS = st.text(
 @given(said=WORDS, name=WORDS)
 def test_no_words_become_mark_up_or_a_header(said: str, name: str) -> None:
     parts = dict.fromkeys(MessageTemplate.PARTS, said + "{{ name }}<i id=planted>")
-    words = wording.Wording([template(**parts)])
+    words = wording.Wording([template(None, **parts)])
     customer = Customer(name=name, language="en")
 
     message = rendering.sample(customer, [story()], words, at=NOON)

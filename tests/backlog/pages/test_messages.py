@@ -95,7 +95,7 @@ class TestEditing:
 
         answer = mina_pages.post(f"{EDIT}save/?product={product.prefix}", words(closing="Bye."))
 
-        assert answer.url == f"{EDIT}?product={product.prefix}"
+        assert answer["Location"] == f"{EDIT}?product={product.prefix}"
         assert MessageTemplate.objects.get().product == product
 
     def test_does_not_save_what_cannot_be_read(self, mina_pages: Client) -> None:
