@@ -19,7 +19,12 @@ pytestmark = pytest.mark.django_db
 
 
 def write(by: User | None = None, **more: Any) -> MessageTemplate:
-    facts: dict[str, Any] = {"occasion": "decided_no", "language": "en", "headline": "Thank you.", "at": NOON}
+    facts: dict[str, Any] = {
+        "occasion": "decided_no",
+        "language": "en",
+        "headline": "Thank you.",
+        "at": NOON,
+    }
     return messages.write_template(by=by, **(facts | more))
 
 
