@@ -216,6 +216,7 @@ class NoticeFilter(django_filters.FilterSet):
     obligation = RowId(field_name="items__obligation__pk")
     request = django_filters.CharFilter(method="tells_of_request")
     outcome = RowId(method="tells_of_outcome")
+    news = RowId(method="tells_of_news")
     failed = django_filters.ChoiceFilter(choices=YES_OR_NO, method="has_failed")
     created_after = Moment(field_name="created_at", lookup_expr="gte")
     created_before = Moment(field_name="created_at", lookup_expr="lt")
@@ -226,6 +227,10 @@ class NoticeFilter(django_filters.FilterSet):
 
     def tells_of_outcome(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
         told = NoticeItem.objects.filter(notice=OuterRef("pk"), obligation__outcome__pk=value)
+        return rows.filter(Exists(told))
+
+    def tells_of_news(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
+        told = NoticeItem.objects.filter(notice=OuterRef("pk"), obligation__news__pk=value)
         return rows.filter(Exists(told))
 
     def has_failed(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:

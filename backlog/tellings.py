@@ -25,6 +25,7 @@ from backlog.rules import texts
 from backlog.rules.statuses import Cause
 
 _PLAIN = {
+    "feedback.received": gettext_lazy("Their words arrived, and they are to hear so"),
     "request.opened": gettext_lazy("Opened as a request"),
     "request.edited": gettext_lazy("Worded anew"),
     "request.moved": gettext_lazy("Moved in rank"),

@@ -79,7 +79,7 @@ def templates(request: Request) -> HttpResponse:
     return page(
         request,
         "backlog/messages.html",
-        title=_("Messages"),
+        title=_("What messages say"),
         product=product,
         products=Product.objects.visible_to(request.user).order_by("name", "pk"),
         places=places,
@@ -162,7 +162,7 @@ def _show(request: Request, place: Place, form: Words, status: int = 200) -> Htt
     response = page(
         request,
         "backlog/message.html",
-        title=_("Messages"),
+        title=_("What messages say"),
         place=place,
         stored=place.stored,
         parts=[(form[name], usual[name]) for name in MessageTemplate.PARTS],
