@@ -79,9 +79,12 @@ def lately(*, user: User, at: datetime) -> Closure:
 
 
 def figures(obligations: "QuerySet[Obligation]", *, at: datetime) -> Figures:
-    """Over the last of these that customers might be told; they wait from their first words on."""
+    """Over the last outcomes that customers might be told; they wait from their first words on.
+
+    A loop closes with an outcome: that words arrived, or that something is decided, closes none.
+    """
     sample = (
-        obligations.filter(released_at__isnull=False)
+        obligations.filter(released_at__isnull=False, news__isnull=True, feedback__isnull=True)
         .order_by("-pk")
         .values_list(
             "status",

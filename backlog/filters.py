@@ -15,9 +15,11 @@ from backlog.models import (
     Feedback,
     Identity,
     Language,
+    News,
     Notice,
     NoticeItem,
     Obligation,
+    Occasion,
     Outcome,
     Reply,
     RequestStatus,
@@ -137,17 +139,43 @@ class OutcomeFilter(django_filters.FilterSet):
         return rows.filter(announced_at__isnull=value == "no")
 
 
+class NewsFilter(django_filters.FilterSet):
+    product = Named("request__product", natural="prefix")
+    request = Named("request", natural="key")
+    kind = django_filters.ChoiceFilter(choices=News.Kind)
+    announced = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_announced")
+    current = django_filters.ChoiceFilter(
+        choices=YES_OR_NO, method="has_not_been_replaced", label=_("Nothing took its place")
+    )
+
+    def is_announced(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return rows.filter(announced_at__isnull=value == "no")
+
+    def has_not_been_replaced(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return rows.filter(is_current=value == "yes")
+
+
+class MessageTemplateFilter(django_filters.FilterSet):
+    product = Named("product", natural="prefix")
+    occasion = django_filters.ChoiceFilter(choices=Occasion)
+    language = django_filters.ChoiceFilter(choices=Language)
+
+
 class LoopFilter(django_filters.FilterSet):
     """Which part of the loop; not how it ended, since a rate over what was told says 100 %."""
 
     product = Named("request__product", natural="prefix")
     request = Named("request", natural="key")
+    occasion = django_filters.ChoiceFilter(
+        choices=Occasion.choices[:-1], method="on", label=_("What they hear of")
+    )
     department = RowId(
         method="answered_for_by",
         label=_("The department, by its id, that the request's owner is in"),
     )
     sprint = RowId(field_name="outcome__commitment__sprint__pk")
     outcome = RowId(field_name="outcome__pk")
+    news = RowId(field_name="news__pk")
     event = django_filters.CharFilter(
         method="about", label=_("What they must hear of, as in outcome.recorded")
     )
@@ -161,6 +189,12 @@ class LoopFilter(django_filters.FilterSet):
         # Looked up by the row: few events carry most obligations, which no planner would guess.
         kind = Event.objects.filter(pk=OuterRef("event")).values("kind")
         return rows.alias(kind=Subquery(kind)).filter(kind=value)
+
+    def on(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        if value == Occasion.RECEIVED:
+            return rows.filter(feedback__isnull=False)
+        kind = "news__kind" if value in News.Kind else "outcome__result"
+        return rows.filter(**{kind: value})
 
     def answered_for_by(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
         return rows.filter(
@@ -183,6 +217,7 @@ class NoticeFilter(django_filters.FilterSet):
     obligation = RowId(field_name="items__obligation__pk")
     request = django_filters.CharFilter(method="tells_of_request")
     outcome = RowId(method="tells_of_outcome")
+    news = RowId(method="tells_of_news")
     failed = django_filters.ChoiceFilter(choices=YES_OR_NO, method="has_failed")
     created_after = Moment(field_name="created_at", lookup_expr="gte")
     created_before = Moment(field_name="created_at", lookup_expr="lt")
@@ -193,6 +228,10 @@ class NoticeFilter(django_filters.FilterSet):
 
     def tells_of_outcome(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
         told = NoticeItem.objects.filter(notice=OuterRef("pk"), obligation__outcome__pk=value)
+        return rows.filter(Exists(told))
+
+    def tells_of_news(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
+        told = NoticeItem.objects.filter(notice=OuterRef("pk"), obligation__news__pk=value)
         return rows.filter(Exists(told))
 
     def has_failed(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:

@@ -11,11 +11,12 @@ from typing import Any, cast
 
 from django.db.models import Count, Q, QuerySet
 
-from backlog.delivery import rendering, stories
+from backlog.delivery import rendering, stories, wording
 from backlog.delivery.rendering import Message
 from backlog.delivery.stories import Quote
-from backlog.models import ContactPoint, Customer, Language, Obligation, Outcome, User
+from backlog.models import ContactPoint, Customer, Language, Obligation, User
 from backlog.operations import obligations, reach
+from backlog.operations.obligations import Told
 from backlog.operations.reach import Reason
 from backlog.rules import addresses
 
@@ -47,16 +48,14 @@ class Recipient:
     quotes: Sequence[Quote]
 
 
-def people(outcome: Outcome) -> "QuerySet[Any]":
+def people(subject: Told) -> "QuerySet[Any]":
     """The customers who are owed to hear of it and have not yet, judged by `reach`."""
-    owed = Obligation.objects.filter(
-        outcome__in=obligations.told_with(outcome.pk), status=Obligation.Status.OWED
-    )
+    owed = obligations.told_with(subject).filter(status=Obligation.Status.OWED)
     return reach.judge(Customer.objects.filter(pk__in=owed.values_list(Obligation.PERSON)))
 
 
-def counts(outcome: Outcome) -> Counts:
-    grouped = people(outcome).order_by().values("why", "language").annotate(n=Count("pk"))
+def counts(subject: Told) -> Counts:
+    grouped = people(subject).order_by().values("why", "language").annotate(n=Count("pk"))
     by_language: dict[Language, int] = {}
     by_reason: dict[Reason, int] = {}
     for row in grouped.order_by("-n", "why", "language"):
@@ -68,9 +67,9 @@ def counts(outcome: Outcome) -> Counts:
     return Counts(by_language, by_reason)
 
 
-def recipients(outcome: Outcome, customers: Sequence[Customer], *, viewer: User) -> list[Recipient]:
+def recipients(subject: Told, customers: Sequence[Customer], *, viewer: User) -> list[Recipient]:
     """Of some of these `people`, what is shown of each; addresses as far as one may see them."""
-    request_id = outcome.commitment.request_id
+    request_id = subject.request.pk
     quotes = stories.quotes_of({each.pk for each in customers}, {request_id})
     reached = reach.reach(customers)
     shown = str if viewer.has_perm("backlog.view_contactpoint") else addresses.masked
@@ -85,18 +84,19 @@ def recipients(outcome: Outcome, customers: Sequence[Customer], *, viewer: User)
     return found
 
 
-def first_reader(outcome: Outcome, language: str) -> Customer | None:
+def first_reader(subject: Told, language: str) -> Customer | None:
     """Somebody who will be told in this language."""
-    told = people(outcome).filter(why=Reason.NONE, language=language)
+    told = people(subject).filter(why=Reason.NONE, language=language)
     return cast(Customer | None, told.order_by("pk").first())
 
 
-def message(outcome: Outcome, customer: Customer, *, at: datetime) -> Message:
+def message(subject: Told, customer: Customer, *, at: datetime) -> Message:
     """What this customer would read, with all else that waits to be told to them."""
     theirs = Obligation.objects.filter(Q(customer=customer) | Q(customer__merged_into=customer))
     owed = theirs.filter(
         Q(pk__in=theirs.speakable())
-        | Q(status=Obligation.Status.OWED, outcome__in=obligations.told_with(outcome.pk))
+        | Q(status=Obligation.Status.OWED, pk__in=obligations.told_with(subject))
     )
-    told = owed.select_related("request__product", "outcome").order_by("pk")
-    return rendering.sample(customer, stories.stories_for(customer, told), at=at)
+    told = owed.select_related("request__product", "outcome", "news").order_by("pk")
+    tales = stories.stories_for(customer, told)
+    return rendering.sample(customer, tales, wording.load(tales), at=at)

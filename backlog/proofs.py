@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from backlog.closure import TOLD
-from backlog.models import Event, Evidence, NoticeItem, Obligation, Outcome, Reply
+from backlog.models import Event, Evidence, News, NoticeItem, Obligation, Outcome, Reply
 
 _STATUS: Final = Obligation.Status
 _VERDICTS: Final = {
@@ -98,8 +98,10 @@ def owed_on_a_finished_message() -> "QuerySet[Obligation]":
 
 
 def announced_but_not_released() -> "QuerySet[Obligation]":
+    announced = Q(outcome__announced_at__isnull=False) | Q(news__announced_at__isnull=False)
+    receipt = Q(feedback__isnull=False)
     return Obligation.objects.filter(
-        status=_STATUS.OWED, released_at__isnull=True, outcome__announced_at__isnull=False
+        announced | receipt, status=_STATUS.OWED, released_at__isnull=True
     )
 
 
@@ -120,23 +122,34 @@ def told_to_somebody_else() -> "QuerySet[Obligation]":
 def forgotten_askers() -> "QuerySet[Outcome]":
     """Announced outcomes of which somebody who had asked before is not owed anything."""
     owed = Obligation.objects.filter(outcome=OuterRef(OuterRef("pk")))
+    forgotten = _forgotten(owed).filter(counts_for=OuterRef("commitment__request"))
+    return Outcome.objects.filter(Exists(forgotten), announced_at__isnull=False)
+
+
+def askers_without_news() -> "QuerySet[News]":
+    """The same of announced news."""
+    owed = Obligation.objects.filter(news=OuterRef(OuterRef("pk")))
+    forgotten = _forgotten(owed).filter(counts_for=OuterRef("request"))
+    return News.objects.filter(Exists(forgotten), announced_at__isnull=False)
+
+
+def _forgotten(owed: "QuerySet[Obligation]") -> "QuerySet[Evidence]":
+    """Words that were linked before something was recorded, whose speaker is not among these."""
     own_words = Q(request=F("counts_for"))
     merged_before = Q(request__status_changed_at__lte=OuterRef("recorded_at"))
-    forgotten = (
+    return (
         Evidence.objects.live()
         .annotate(asker=Evidence.CUSTOMER)
         .filter(
             own_words | merged_before,
             ~Exists(owed.filter(customer=OuterRef("asker"))),
             ~Exists(owed.filter(customer__merged_into=OuterRef("asker"))),
-            counts_for=OuterRef("commitment__request"),
             linked_at__lte=OuterRef("recorded_at"),
             asker__isnull=False,
             feedback__customer__erased_at__isnull=True,
             feedback__customer__merged_into__erased_at__isnull=True,
         )
     )
-    return Outcome.objects.filter(Exists(forgotten), announced_at__isnull=False)
 
 
 CHECKS: Final = (
@@ -162,4 +175,5 @@ CHECKS: Final = (
     Check("told_twice", _("told by two messages"), told_twice),
     Check("told_to_somebody_else", _("told to somebody else"), told_to_somebody_else),
     Check("forgotten_askers", _("announced without some who had asked"), forgotten_askers),
+    Check("askers_without_news", _("news announced without some who asked"), askers_without_news),
 )

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import chain
 from time import monotonic
 from typing import Final
 
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from backlog.delivery import mail, rendering, stories, webhooks
+from backlog.delivery import mail, rendering, stories, webhooks, wording
 from backlog.models import Product
 from backlog.operations import (
     composing,
@@ -49,13 +50,15 @@ def deliver_notices() -> None:
 def _send(claims: Sequence[notices.Claim], sender: mail.Sender) -> bool:
     """False if there is no server to talk to. What was not tried is put back."""
     told = stories.stories_of([claim.notice for claim in claims])
+    words = wording.load(chain.from_iterable(told.values()))
     resting, silent = set[str](), 0
     for claim in claims:
         if silent == SILENT or timezone.now() > claim.until - SLOWEST_MESSAGE:
             break
         if claim.domain in resting:
             continue
-        failure = _send_one(claim, told[claim.notice.pk], sender)
+        message = rendering.render(claim.notice, told[claim.notice.pk], words, at=timezone.now())
+        failure = _send_one(claim, message, sender)
         if isinstance(failure, mail.Unreachable):
             silent = SILENT
         elif failure and failure.is_of_domain:
@@ -68,10 +71,9 @@ def _send(claims: Sequence[notices.Claim], sender: mail.Sender) -> bool:
 
 
 def _send_one(
-    claim: notices.Claim, told: Sequence[stories.Story], sender: mail.Sender
+    claim: notices.Claim, message: rendering.Message, sender: mail.Sender
 ) -> mail.NotSent | None:
     """Send it, and record that and what it shows of its domain; returns the failure, if any."""
-    message = rendering.render(claim.notice, told, at=timezone.now())
     try:
         sender.send(message, to=claim.address)
     except mail.NotSent as failure:

@@ -16,6 +16,7 @@ from backlog.models import (
     Event,
     Evidence,
     Measurement,
+    News,
     Obligation,
     Outcome,
     Reply,
@@ -25,6 +26,7 @@ from backlog.rules import texts
 from backlog.rules.statuses import Cause
 
 _PLAIN = {
+    "feedback.received": gettext_lazy("Their words arrived, and they are to hear so"),
     "request.opened": gettext_lazy("Opened as a request"),
     "request.edited": gettext_lazy("Worded anew"),
     "request.moved": gettext_lazy("Moved in rank"),
@@ -33,6 +35,10 @@ _PLAIN = {
     "outcome.countersign_asked": gettext_lazy("A second colleague asked to agree to telling"),
     "outcome.countersigned": gettext_lazy("A second colleague agreed to telling"),
     "outcome.announcement_cancelled": gettext_lazy("Announcement cancelled"),
+    "news.worded": gettext_lazy("What we say to customers was written"),
+    "news.countersign_asked": gettext_lazy("A second colleague asked to agree to telling"),
+    "news.countersigned": gettext_lazy("A second colleague agreed to telling"),
+    "news.announcement_cancelled": gettext_lazy("Announcement cancelled"),
     "customer.added": gettext_lazy("Became known to us"),
     "customer.edited": gettext_lazy("Our record of them corrected"),
     "contact_point.added": gettext_lazy("Address added"),
@@ -79,6 +85,7 @@ def register_readers() -> None:
     line.register("request.committed", committed)
     line.register("outcome.", outcome)
     line.register("outcome.measured", measured_so)
+    line.register("news.", news)
     line.register("reply.received", replied)
 
 
@@ -169,6 +176,22 @@ def measured_so(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling
         for event in events
         if (row := rows.get(event.subject_id))
     }
+
+
+def news(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
+    rows = News.objects.in_bulk(_subjects(events))
+    return {
+        event.pk: _announced(event) if event.kind == "news.announced" else _news(row)
+        for event in events
+        if (row := rows.get(event.subject_id))
+    }
+
+
+def _news(row: News) -> Telling:
+    return Telling(
+        gettext("Customers are to hear: %(news)s") % {"news": row.get_kind_display()},
+        words=texts.pick(row.words, get_language()),
+    )
 
 
 def _announced(event: Event) -> Telling:

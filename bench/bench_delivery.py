@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from backlog import tasks
 from backlog.delivery import mail, rendering, stories
+from backlog.delivery.wording import Wording
 from backlog.models import Notice, Obligation, Outcome
 from backlog.operations import obligations
 from bench import measure
@@ -46,7 +47,7 @@ def figures() -> list[measure.Figure]:
 
 
 def _deliver(outcome: Outcome) -> None:
-    obligations.release(outcome_id=outcome.pk, at=timezone.now())
+    obligations.release(outcome, at=timezone.now())
     tasks.deliver_notices()
     assert not outcome.obligations.exclude(status=Obligation.Status.TOLD).exists()
 
@@ -54,7 +55,7 @@ def _deliver(outcome: Outcome) -> None:
 def _send_again(sent: list[Notice], told: dict[int, list[stories.Story]]) -> None:
     with mail.Sender() as sender:
         for notice in sent:
-            message = rendering.render(notice, told[notice.pk], at=timezone.now())
+            message = rendering.render(notice, told[notice.pk], Wording(), at=timezone.now())
             assert notice.contact_point is not None
             sender.send(message, to=notice.contact_point.address)
 

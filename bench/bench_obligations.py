@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from backlog.models import Event, Notice, Obligation, Outcome
-from backlog.operations import composing, obligations
+from backlog.operations import composing, obligations, owing
 from bench import measure
 from tests import audience
 from tests.factories import NOON
@@ -58,7 +58,7 @@ def _events(outcome: Outcome) -> Iterator[Event]:
 
 def _owe(outcome: Outcome, event: Event) -> None:
     request = outcome.commitment.request
-    assert obligations.owe(event=event, request=request, outcome=outcome, at=NOON) == CUSTOMERS
+    assert owing.owe(event=event, request=request, outcome=outcome, at=NOON) == CUSTOMERS
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def _copy_obligations(owed: int, event: Event) -> None:
 
 
 def _compose(outcome: Outcome) -> None:
-    obligations.release(outcome_id=outcome.pk, at=timezone.now())
+    obligations.release(outcome, at=timezone.now())
     while composing.compose_notices(by=None, at=timezone.now()):
         pass
     assert Notice.objects.count() == CUSTOMERS

@@ -62,6 +62,7 @@ HOME = reverse_lazy("council:home")
 BOARD = reverse_lazy("backlog:first-board")
 SPRINTS = reverse_lazy("backlog:sprints")
 LOOP = reverse_lazy("backlog:loop")
+MESSAGES = reverse_lazy("backlog:message-templates")
 MAILBOX = reverse_lazy("backlog:mailbox")
 FEEDBACK = reverse_lazy("admin:backlog_feedback_changelist")
 
@@ -135,6 +136,7 @@ NAVIGATION: list[dict[str, Any]] = [
             },
             _item(_("Obligations"), "backlog_obligation", "hearing", "backlog.view_obligation"),
             _item(_("Notices"), "backlog_notice", "outgoing_mail", "backlog.view_notice"),
+            _item(_("News"), "backlog_news", "campaign", "backlog.view_news"),
             _item(_("Answers"), "backlog_reply", "reply", "backlog.view_reply"),
             {
                 "title": _("Local mailbox"),
@@ -170,6 +172,13 @@ NAVIGATION: list[dict[str, Any]] = [
         "items": [
             _item(_("Products"), "backlog_product", "category", "backlog.view_product"),
             _item(_("Sources"), "backlog_source", "input", "backlog.view_source"),
+            {
+                "title": _("What messages say"),
+                "icon": "edit_note",
+                "link": MESSAGES,
+                "active": _at(MESSAGES),
+                "permission": _may("backlog.view_messagetemplate"),
+            },
             _item(_("Imports"), "backlog_importrun", "upload_file", "backlog.view_importrun"),
             _item(
                 _("Scoring models"),

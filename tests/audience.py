@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from backlog.models import Consent, ContactPoint, Customer, Evidence, Feedback, Outcome
-from backlog.operations import obligations
+from backlog.operations import obligations, owing
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -11,7 +11,7 @@ from tests.factories import backlog as make
 def announce(*, asked_by: int) -> Outcome:
     """From now on so many customers may be told."""
     outcome = record(asked_by=asked_by)
-    obligations.release(outcome_id=outcome.pk, at=timezone.now())
+    obligations.release(outcome, at=timezone.now())
     return outcome
 
 
@@ -35,5 +35,5 @@ def record(*, asked_by: int) -> Outcome:
         for words in said
     )
     event = make.EventFactory.create(request=request)
-    obligations.owe(event=event, request=request, outcome=outcome, at=NOON)
+    owing.owe(event=event, request=request, outcome=outcome, at=NOON)
     return outcome

@@ -60,11 +60,13 @@ class NoticeOfObligationInline(ReadOnlyInline[NoticeItem, Obligation]):
 
 @admin.register(Obligation)
 class ObligationAdmin(StepAdmin[Obligation]):
-    when_empty = _("When an outcome is recorded, all who asked for it appear here.")
+    when_empty = _("When an outcome or a decision is recorded, all who asked for it appear here.")
     fields = (
         "customer",
         "request",
         "outcome",
+        "news",
+        "feedback",
         "event",
         "status",
         "reason",
@@ -193,5 +195,5 @@ class ReplyAdmin(NounAdmin[Reply]):
         return row.obligation.customer
 
     @admin.display(description=_("request"))
-    def of_request(self, row: Reply) -> CustomerRequest:
+    def of_request(self, row: Reply) -> CustomerRequest | None:
         return row.obligation.request

@@ -78,6 +78,10 @@ class ProductAdmin(StepAdmin[Product]):
         "verify_after",
         "reopen_percent",
         "countersign_from",
+        "tells_yes",
+        "tells_no",
+        "tells_plans",
+        "tells_reopening",
     )
     autocomplete_fields = ("scoring_model",)
     inlines = (GrantInline,)

@@ -18,8 +18,10 @@ class SourceAdmin(NounAdmin[Source]):
     to_add = "backlog.manage_sources"
     to_edit = "backlog.manage_sources"
 
-    add_fieldsets = ((None, {"fields": ("key", "name", "kind", "product", "language")}),)
-    fields = ("key", "name", "kind", "product", "language", "is_active")
+    add_fieldsets = (
+        (None, {"fields": ("key", "name", "kind", "product", "language", "acknowledges")}),
+    )
+    fields = ("key", "name", "kind", "product", "language", "is_active", "acknowledges")
     autocomplete_fields = ("product",)
     list_display = ("name", "key", "kind", "product", "language", "is_active")
     list_filter = (("kind", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter))

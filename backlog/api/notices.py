@@ -30,7 +30,7 @@ class ObligationViewSet(base.Listed[Obligation]):
 
     def get_queryset(self) -> QuerySet[Obligation]:
         seen = Obligation.objects.visible_to(self.person)
-        return seen.select_related("customer", "request", "waived_by")
+        return seen.select_related("customer", "request", "outcome", "news", "waived_by")
 
     @extend_schema(request=serializers.ObligationWaive, responses=serializers.ObligationRead)
     @action(detail=True, methods=["post"])

@@ -1,6 +1,6 @@
 """Outcomes: recording them, looking at who will be told, and telling."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from backlog.api.serializers import announcing as shapes
 from backlog.api.serializers import sprints as serializers
 from backlog.models import Customer, Language, Measurement, Outcome
 from backlog.operations import announcing, measurements, obligations, outcomes
+from backlog.operations.obligations import Told
 
 ANNOUNCE = base.Needs(base.BACKLOG, "backlog.announce_outcome")
 LOOK = base.Needs(base.READ, "backlog.view_obligation")
@@ -97,19 +98,7 @@ class OutcomeViewSet(base.Listed[Outcome]):
     @action(detail=True, methods=["get"], pagination_class=None)
     def preview(self, request: Request, pk: str) -> Response:
         """Preview how many will be told and what they will read, before anything leaves."""
-        outcome = self.get_object()
-        counts = preview.counts(outcome)
-        readers = [preview.first_reader(outcome, language) for language in Language]
-        shown = {
-            "told": counts.told,
-            "by_language": counts.by_language,
-            "left_out": counts.left_out,
-            "by_reason": counts.by_reason,
-            "needs_countersign": announcing.needs_countersign(outcome),
-            "messages": [_message(outcome, reader) for reader in readers if reader],
-        }
-        context = self.get_serializer_context()
-        return Response(shapes.PreviewRead(shown, context=context).data)
+        return previewed(self.get_object(), self.get_serializer_context())
 
     @extend_schema(responses=shapes.RecipientRead(many=True), filters=False)
     @action(
@@ -162,8 +151,23 @@ class OutcomeViewSet(base.Listed[Outcome]):
         return self.answer(self.get_object())
 
 
-def _message(outcome: Outcome, customer: Customer) -> dict[str, Any]:
-    written = preview.message(outcome, customer, at=timezone.now())
+def previewed(subject: Told, context: Mapping[str, Any]) -> Response:
+    """Who will be told of an outcome or of news, and an example in each language."""
+    counts = preview.counts(subject)
+    readers = [preview.first_reader(subject, language) for language in Language]
+    shown = {
+        "told": counts.told,
+        "by_language": counts.by_language,
+        "left_out": counts.left_out,
+        "by_reason": counts.by_reason,
+        "needs_countersign": announcing.needs_countersign(subject),
+        "messages": [_message(subject, reader) for reader in readers if reader],
+    }
+    return Response(shapes.PreviewRead(shown, context=dict(context)).data)
+
+
+def _message(subject: Told, customer: Customer) -> dict[str, Any]:
+    written = preview.message(subject, customer, at=timezone.now())
     return {
         "language": customer.language,
         "customer": customer,

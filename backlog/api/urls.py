@@ -9,6 +9,8 @@ from backlog.api import (
     feedback,
     ledger,
     loop,
+    messages,
+    news,
     notices,
     outcomes,
     people,
@@ -35,6 +37,8 @@ router.register("scoring-models", scoring.ScoringModelViewSet, "scoring-model")
 router.register("sprints", sprints.SprintViewSet, "sprint")
 router.register("commitments", sprints.CommitmentViewSet, "commitment")
 router.register("outcomes", outcomes.OutcomeViewSet, "outcome")
+router.register("news", news.NewsViewSet, "news")
+router.register("message-templates", messages.MessageTemplateViewSet, "message-template")
 router.register("loop", loop.LoopViewSet, "loop")
 router.register("obligations", notices.ObligationViewSet, "obligation")
 router.register("notices", notices.NoticeViewSet, "notice")

@@ -20,16 +20,22 @@ from django.utils.translation import gettext_lazy
 
 from backlog.delivery import links
 from backlog.delivery.stories import Story
-from backlog.models import Customer, Notice, Outcome
+from backlog.delivery.wording import Wording
+from backlog.models import Customer, Notice, Occasion, RequestStatus
 
 _HEADLINES: Final = {
-    Outcome.Result.DELIVERED: gettext_lazy("It is done."),
-    Outcome.Result.PARTLY: gettext_lazy("Part of it is done."),
-    Outcome.Result.NOT_DELIVERED: gettext_lazy("We did not do it."),
-    Outcome.Result.ROLLED_BACK: gettext_lazy("We had to take it back."),
+    Occasion.RECEIVED: gettext_lazy("It has arrived."),
+    Occasion.DECIDED_YES: gettext_lazy("We will do it."),
+    Occasion.DECIDED_NO: gettext_lazy("Not now."),
+    Occasion.PLANNED: gettext_lazy("It is planned."),
+    Occasion.REOPENED: gettext_lazy("We are looking at it again."),
+    Occasion.DELIVERED: gettext_lazy("It is done."),
+    Occasion.PARTLY: gettext_lazy("Part of it is done."),
+    Occasion.NOT_DELIVERED: gettext_lazy("We did not do it."),
+    Occasion.ROLLED_BACK: gettext_lazy("We had to take it back."),
 }
 _MESSAGE_ID: Final = re.compile(r"<notice-([0-9]{1,18})\.")
-_SOMETHING_DONE: Final = (Outcome.Result.DELIVERED, Outcome.Result.PARTLY)
+_SOMETHING_DONE: Final = (Occasion.DELIVERED, Occasion.PARTLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +48,28 @@ class Message:
     headers: Mapping[str, str]
 
 
-def render(notice: Notice, stories: Sequence[Story], *, at: datetime) -> Message:
+def render(notice: Notice, stories: Sequence[Story], wording: Wording, *, at: datetime) -> Message:
     """The message as it leaves at this time. The same notice always has the same Message-ID."""
     links_of = {
         "answer_url": links.answer_url(notice),
         "unsubscribe_url": links.unsubscribe_url(notice),
     }
-    return _write(notice, stories, links_of, headers=_headers(notice, links_of, at))
+    return _write(notice, stories, wording, links_of, headers=_headers(notice, links_of, at))
 
 
-def sample(customer: Customer, stories: Sequence[Story], *, at: datetime) -> Message:
+def sample(
+    customer: Customer, stories: Sequence[Story], wording: Wording, *, at: datetime
+) -> Message:
     """The message as this customer would read it; its links open nothing of theirs."""
     notice = Notice(customer=customer, template="outcome", language=customer.language)
     links_of = dict.fromkeys(("answer_url", "unsubscribe_url"), links.sample_url())
-    return _write(notice, stories, links_of, headers=_plain_headers(notice, at))
+    return _write(notice, stories, wording, links_of, headers=_plain_headers(notice, at))
 
 
 def _write(
     notice: Notice,
     stories: Sequence[Story],
+    wording: Wording,
     links_of: Mapping[str, str],
     *,
     headers: Mapping[str, str],
@@ -68,7 +77,7 @@ def _write(
     assert notice.customer is not None
     zone = ZoneInfo(notice.customer.time_zone)
     with translation.override(notice.language), timezone.override(zone):
-        context = {**_context(notice, stories), **links_of}
+        context = {**_context(notice, stories, wording), **links_of}
         html = render_to_string(f"emails/{notice.template}.html", context)
         text = render_to_string(f"emails/{notice.template}.txt", context)
     return Message(
@@ -79,39 +88,31 @@ def _write(
     )
 
 
-def _context(notice: Notice, stories: Sequence[Story]) -> dict[str, Any]:
+def _context(notice: Notice, stories: Sequence[Story], wording: Wording) -> dict[str, Any]:
     assert notice.customer is not None
-    products = sorted({story.obligation.request.product.name for story in stories})
+    frame = wording.frame(stories, name=notice.customer.name, language=notice.language)
     return {
-        "subject": _subject(products),
-        "name": notice.customer.name,
+        "subject": frame.subject,
+        "frame": frame,
         "language": notice.language,
-        "stories": [(_headline(story), story) for story in stories],
+        "stories": [(headline(story.occasion, story.status), story) for story in stories],
         "question": _question(stories),
         "preview": stories[0].summary if stories else "",
         "site_name": settings.SITE_NAME,
     }
 
 
-def _subject(products: Sequence[str]) -> str:
-    if len(products) != 1:
-        return _("What became of what you told us")
-    subject = _("%(product)s: what became of what you told us") % {"product": products[0]}
-    return " ".join(subject.split())  # A line break would end the header.
-
-
-def _headline(story: Story) -> str:
+def headline(occasion: Occasion | None, status: str) -> str:
     """What became of it, in a few plain words."""
-    if not story.result:
-        return str(story.obligation.request.get_status_display())
-    return str(_HEADLINES[Outcome.Result(story.result)])
+    return str(_HEADLINES[occasion] if occasion else RequestStatus(status).label)
 
 
 def _question(stories: Sequence[Story]) -> str:
-    """Whether it is solved is asked only where something was done."""
-    if any(story.result in _SOMETHING_DONE for story in stories):
+    """Whether it is solved is asked only where something was done; of mere news nothing is."""
+    if any(story.occasion in _SOMETHING_DONE for story in stories):
         return _("Did this solve it?")
-    return _("Would you tell us what you think?")
+    asks = any(story.asks or story.occasion is None for story in stories)
+    return _("Would you tell us what you think?") if asks else ""
 
 
 def message_id(notice: Notice) -> str:

@@ -7,11 +7,23 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
-from backlog.models import Customer, Evidence, Notice, NoticeItem, Obligation
-from backlog.rules import texts
+from backlog.models import (
+    Customer,
+    Evidence,
+    Notice,
+    NoticeItem,
+    Obligation,
+    Occasion,
+    Outcome,
+    Product,
+)
+from backlog.rules import passages, texts
 
 QUOTES: Final = 3
+_OUTCOMES: Final = {Occasion(result.value) for result in Outcome.Result}
 # A worker reads these for thousands of messages; the rest of the rows stays where it is.
 _TOLD: Final = (
     "notice_id",
@@ -20,7 +32,23 @@ _TOLD: Final = (
     "obligation__outcome__result",
     "obligation__outcome__summary",
     "obligation__outcome__missing",
+    "obligation__news__kind",
+    "obligation__news__words",
+    "obligation__feedback__verbatim",
+    "obligation__feedback__said_at",
+    "obligation__feedback__erased_at",
+    "obligation__feedback__product__name",
 )
+# What we say where no colleague has said it better; a “no” is never told without their words.
+_USUALLY: Final = {
+    Occasion.RECEIVED: gettext_lazy("A person will read it, and we tell you what becomes of it."),
+    Occasion.DECIDED_YES: gettext_lazy("We are going to do it, and tell you when it is done."),
+    Occasion.DECIDED_NO: gettext_lazy("We have decided not to do it now."),
+    Occasion.PLANNED: gettext_lazy("It is planned now, and we tell you when it is done."),
+    Occasion.REOPENED: gettext_lazy(
+        "Customers told us that it is not solved yet. We are looking at it again."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +61,50 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One thing the customer asked for, and what became of it, in the language of the message."""
+    """One thing the customer asked for, and what became of it, in the language of the message.
 
-    obligation: Obligation
+    `status` is the request's; it is told where the occasion is not known.
+    """
+
+    occasion: Occasion | None
+    product: Product | None
+    status: str
     quotes: tuple[Quote, ...]
-    result: str
     summary: str
     missing: str
+
+    @property
+    def asks(self) -> bool:
+        """Only an outcome can be answered: before it there is nothing to try."""
+        return self.occasion in _OUTCOMES
 
 
 def stories_of(notices: Sequence[Notice]) -> dict[int, list[Story]]:
     """What each of these notices tells, by the notice's id, in four queries however many they are.
 
-    Where a message is about the same request twice, only the later outcome is told.
+    Where a message is about the same thing twice, only the later is told.
     """
-    told: dict[int, dict[int, Obligation]] = defaultdict(dict)
+    told: dict[int, dict[tuple[int | None, int | None], Obligation]] = defaultdict(dict)
     items = NoticeItem.objects.filter(notice__in=notices, is_live=True)
     for item in (
-        items.select_related("obligation__request__product", "obligation__outcome")
+        items.select_related(
+            "obligation__request__product",
+            "obligation__outcome",
+            "obligation__news",
+            "obligation__feedback__product",
+        )
         .only(*_TOLD)
         .order_by("obligation_id")
     ):
-        told[item.notice_id][item.obligation.request_id] = item.obligation
+        told[item.notice_id][item.obligation.about] = item.obligation
     quotes = quotes_of(
         {notice.customer_id for notice in notices if notice.customer_id},
-        {request_id for owed in told.values() for request_id in owed},
+        {request for owed in told.values() for request, _words in owed if request},
     )
     return {
         notice.pk: [
-            _story(obligation, quotes[notice.customer_id or 0, request_id], notice.language)
-            for request_id, obligation in told[notice.pk].items()
+            _story(each, quotes[notice.customer_id or 0, each.request_id or 0], notice.language)
+            for each in told[notice.pk].values()
         ]
         for notice in notices
     }
@@ -70,23 +112,33 @@ def stories_of(notices: Sequence[Notice]) -> dict[int, list[Story]]:
 
 def stories_for(customer: Customer, owed: Iterable[Obligation]) -> list[Story]:
     """What one message to this customer tells when it settles these, given the oldest first."""
-    latest = {obligation.request_id: obligation for obligation in owed}
-    quotes = quotes_of({customer.pk}, set(latest))
+    latest = {obligation.about: obligation for obligation in owed}
+    quotes = quotes_of({customer.pk}, {request for request, _words in latest if request})
     return [
-        _story(obligation, quotes[customer.pk, request_id], customer.language)
-        for request_id, obligation in latest.items()
+        _story(each, quotes[customer.pk, each.request_id or 0], customer.language)
+        for each in latest.values()
     ]
 
 
-def _story(obligation: Obligation, quotes: Iterable[Quote], language: str) -> Story:
-    outcome = obligation.outcome
+def _story(obligation: Obligation, quotes: Sequence[Quote], language: str) -> Story:
+    outcome, news, words = obligation.outcome, obligation.news, obligation.feedback
+    if words is not None and words.erased_at is None:
+        quotes = [Quote(passages.passage(words.verbatim, 0, 0), words.said_at)]
+    said = outcome.summary if outcome else news.words if news else {}
     return Story(
-        obligation=obligation,
+        occasion=obligation.occasion,
+        product=obligation.product,
+        status=obligation.request.status if obligation.request else "",
         quotes=tuple(quotes),
-        result=outcome.result if outcome else "",
-        summary=texts.pick(outcome.summary, language) if outcome else "",
+        summary=texts.pick(said, language) or usually_said(obligation.occasion, language),
         missing=texts.pick(outcome.missing, language) if outcome else "",
     )
+
+
+def usually_said(occasion: Occasion | None, language: str) -> str:
+    """What the customer reads of it where no colleague has written anything."""
+    with translation.override(language):
+        return str(_USUALLY.get(occasion, "")) if occasion else ""
 
 
 def quotes_of(customers: set[int], requests: set[int]) -> dict[tuple[int, int], list[Quote]]:

@@ -9,9 +9,12 @@ from backlog.models.idempotency import IdempotencyKey
 from backlog.models.lanes import Lane
 from backlog.models.ledger import Event
 from backlog.models.measurements import Measurement
-from backlog.models.notices import Notice, NoticeItem, Obligation, Reply
+from backlog.models.messages import MessageTemplate
+from backlog.models.news import News, Occasion
+from backlog.models.notices import Notice, NoticeItem, Obligation
 from backlog.models.people import ApiToken, Department, Language, Membership, User
 from backlog.models.products import Product, ProductGrant
+from backlog.models.replies import Reply
 from backlog.models.requests import CustomerRequest, DepartmentStep, Evidence, RequestStatus
 from backlog.models.scoring import Criterion, ScoringModel
 from backlog.models.sprints import Commitment, Outcome, Sprint
@@ -43,9 +46,12 @@ __all__ = [
     "Language",
     "Measurement",
     "Membership",
+    "MessageTemplate",
+    "News",
     "Notice",
     "NoticeItem",
     "Obligation",
+    "Occasion",
     "Outcome",
     "Product",
     "ProductGrant",

@@ -58,6 +58,11 @@ class Source(models.Model):
         _("language"), max_length=8, choices=Language, default=Language.KOREAN
     )
     is_active = models.BooleanField(_("is active"), default=True)
+    acknowledges = models.BooleanField(
+        _("acknowledges"),
+        default=False,
+        help_text=_("Writes to customers that their words have arrived. Files never do."),
+    )
 
     objects = SourceQuerySet.as_manager()
 

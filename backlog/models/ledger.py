@@ -23,7 +23,14 @@ def _about_others(seen: models.QuerySet[Product]) -> Q:
         "feedback": Feedback.objects.filter(~Q(product__in=seen), product__isnull=False),
         "sprint": Sprint.objects.exclude(product__in=seen),
     }
+    beside = {
+        # Receipts are of words and of no request.
+        "obligation": hidden["feedback"].filter(obligations=OuterRef("subject_id")),
+        "messagetemplate": hidden["product"].filter(message_templates=OuterRef("subject_id")),
+    }
     about = Q()
+    for noun, owners in beside.items():
+        about |= Q(Exists(owners), subject_type=noun)
     for noun, rows in hidden.items():
         about |= Q(Exists(rows.filter(pk=OuterRef("subject_id"))), subject_type=noun)
     return about

@@ -1,4 +1,4 @@
-"""What is owed to customers, the messages that settle it, and what the customers answered."""
+"""What is owed to customers, and the messages that settle it."""
 
 from datetime import datetime
 from typing import Self
@@ -6,13 +6,14 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import ContactPoint, Customer
 from backlog.models.feedback import Feedback
 from backlog.models.ledger import Event
+from backlog.models.news import News, Occasion
 from backlog.models.people import Language, User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
@@ -21,19 +22,24 @@ from backlog.models.sprints import Outcome
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Of products the person may see; receipts of words about no product, too."""
         if not user.has_perm("backlog.view_obligation"):
             return self.none()
-        return self.filter(request__product__in=Product.objects.visible_to(user))
+        seen = Product.objects.visible_to(user)
+        receipts = Q(feedback__isnull=False) & (
+            Q(feedback__product__isnull=True) | Q(feedback__product__in=seen)
+        )
+        return self.filter(Q(request__product__in=seen) | receipts)
 
     def for_listing(self) -> Self:
         return self.select_related("customer__account", "request__product").order_by("-pk")
 
     def for_ledger(self) -> Self:
         """All that a line of the loop ledger shows, but for messages and answers."""
-        return self.for_listing().select_related("event", "outcome", "waived_by")
+        return self.for_listing().select_related("event", "outcome", "news", "waived_by")
 
     def speakable(self) -> Self:
-        """Owed, released by an announcement, and not on a live notice yet."""
+        """Owed, released to be told, and not on a live notice yet."""
         carried = NoticeItem.objects.filter(obligation=models.OuterRef("pk"), is_live=True)
         return self.filter(
             ~models.Exists(carried), status=Obligation.Status.OWED, released_at__isnull=False
@@ -41,7 +47,11 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
 
 class Obligation(models.Model):
-    """One customer who must hear about one event. Ends with proof, never by being forgotten."""
+    """One customer who must hear about one event. Ends with proof, never by being forgotten.
+
+    What they hear is about a request (an outcome, or `news` of it), or that their own words
+    arrived (`feedback`).
+    """
 
     class Status(models.TextChoices):
         OWED = "owed", _("owed")
@@ -79,8 +89,18 @@ class Obligation(models.Model):
     request = models.ForeignKey(
         CustomerRequest,
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="obligations",
         verbose_name=_("request"),
+    )
+    feedback = models.ForeignKey(
+        Feedback,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligations",
+        verbose_name=_("words received"),
     )
     outcome = models.ForeignKey(
         Outcome,
@@ -89,6 +109,14 @@ class Obligation(models.Model):
         blank=True,
         related_name="obligations",
         verbose_name=_("outcome"),
+    )
+    news = models.ForeignKey(
+        News,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligations",
+        verbose_name=_("news"),
     )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.OWED)
     reason = models.CharField(_("reason"), max_length=16, choices=Reason, blank=True)
@@ -151,6 +179,17 @@ class Obligation(models.Model):
                 | Q(status="superseded", superseded_by__isnull=False)
                 | ~Q(status__in=["suppressed", "waived", "superseded"]),
             ),
+            models.CheckConstraint(
+                name="backlog_obligation_of_a_request_or_of_words",
+                condition=Q(request__isnull=False, feedback__isnull=True)
+                | Q(request__isnull=True, feedback__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="backlog_obligation_of_one_thing",
+                condition=Q(outcome__isnull=True, news__isnull=True)
+                | Q(outcome__isnull=True, feedback__isnull=True)
+                | Q(news__isnull=True, feedback__isnull=True),
+            ),
         ]
         indexes = [
             # What readiness measures the age of.
@@ -166,12 +205,33 @@ class Obligation(models.Model):
                 condition=Q(status="owed", released_at__isnull=False),
             ),
             models.Index(fields=["outcome", "status"], name="backlog_obligation_by_outcome"),
+            models.Index(fields=["news", "status"], name="backlog_obligation_by_news"),
             # The loop ledger pages through those of one status, the newest first.
             models.Index(fields=["status", "id"], name="backlog_obligation_by_status"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer} · {self.request}: {self.get_status_display()}"
+        about = self.request or _("words received")
+        return f"{self.customer} · {about}: {self.get_status_display()}"
+
+    @property
+    def about(self) -> tuple[int | None, int | None]:
+        """The same for all that a later message on the same thing takes the place of."""
+        return self.request_id, self.feedback_id
+
+    @property
+    def occasion(self) -> Occasion | None:
+        """What the customer hears of; None where nothing but the request's status is known."""
+        if self.outcome is not None:
+            return Occasion(self.outcome.result)
+        if self.news is not None:
+            return Occasion(self.news.kind)
+        return Occasion.RECEIVED if self.feedback_id is not None else None
+
+    @property
+    def product(self) -> Product | None:
+        about = self.request or self.feedback
+        return about.product if about is not None else None
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -179,9 +239,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Messages that tell nothing of a product the person may not see."""
         if not user.has_perm("backlog.view_notice"):
             return self.none()
-        seen = Product.objects.visible_to(user)
+        hidden = Product.objects.exclude(pk__in=Product.objects.visible_to(user))
         told = NoticeItem.objects.filter(notice=models.OuterRef("pk"))
-        return self.filter(~models.Exists(told.exclude(obligation__request__product__in=seen)))
+        about_hidden = Q(obligation__request__product__in=hidden) | Q(
+            obligation__feedback__product__in=hidden
+        )
+        return self.filter(~models.Exists(told.filter(about_hidden)))
 
     def for_listing(self) -> Self:
         return self.select_related("customer", "user", "contact_point").order_by("-pk")
@@ -347,79 +410,3 @@ class NoticeItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} · {self.obligation_id}"
-
-
-class ReplyQuerySet(models.QuerySet["Reply"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Who may read customers' words may read their answers; whose they are is another right."""
-        if not user.has_perm("backlog.view_reply"):
-            return self.none()
-        return self.filter(obligation__request__product__in=Product.objects.visible_to(user))
-
-    def for_listing(self) -> Self:
-        return self.select_related(
-            "obligation__request__product", "obligation__customer", "feedback"
-        ).order_by("-answered_at", "-pk")
-
-    def gravest_first(self) -> Self:
-        """“No” before “partly” before “yes”, so that none is lost among thanks; then the newest."""
-        gravity = Case(When(verdict="no", then=0), When(verdict="partly", then=1), default=2)
-        return self.order_by(gravity, "-answered_at", "-pk")
-
-
-class Reply(models.Model):
-    """A customer's answer to “Did this solve it?”. All are kept; the last one counts.
-
-    `satisfaction` is from 1 to 5, where they gave it.
-    """
-
-    class Verdict(models.TextChoices):
-        YES = "yes", _("yes")
-        PARTLY = "partly", _("partly")
-        NO = "no", _("no")
-
-    class Satisfaction(models.IntegerChoices):
-        VERY_DISSATISFIED = 1, _("very dissatisfied")
-        DISSATISFIED = 2, _("dissatisfied")
-        NEITHER = 3, _("neither satisfied nor dissatisfied")
-        SATISFIED = 4, _("satisfied")
-        VERY_SATISFIED = 5, _("very satisfied")
-
-    obligation = models.ForeignKey(
-        Obligation, on_delete=models.PROTECT, related_name="replies", verbose_name=_("obligation")
-    )
-    verdict = models.CharField(_("did this solve it?"), max_length=8, choices=Verdict)
-    satisfaction = models.PositiveSmallIntegerField(
-        _("satisfaction"), choices=Satisfaction, null=True, blank=True
-    )
-    feedback = models.OneToOneField(
-        Feedback,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="reply",
-        verbose_name=_("words"),
-    )
-    answered_at = models.DateTimeField(_("answered at"))
-
-    objects = ReplyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("answer")
-        verbose_name_plural = _("answers")
-        constraints = [
-            models.CheckConstraint(
-                name="backlog_reply_verdict_known",
-                condition=Q(verdict__in=["yes", "partly", "no"]),
-            ),
-            models.CheckConstraint(
-                name="backlog_reply_satisfaction_from_1_to_5",
-                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["-answered_at", "-id"], name="backlog_reply_newest"),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_verdict_display()

@@ -75,6 +75,26 @@ class Product(models.Model):
         default=50,
         help_text=_("To tell so many customers or more, a second colleague must agree."),
     )
+    tells_yes = models.BooleanField(
+        _("tells that it will be done"),
+        default=True,
+        help_text=_("Customers who asked are owed word of a “yes” of the council."),
+    )
+    tells_no = models.BooleanField(
+        _("tells that it will not be done"),
+        default=True,
+        help_text=_("Customers who asked are owed word of a “no” or “not now”, in your words."),
+    )
+    tells_plans = models.BooleanField(
+        _("tells that it is planned"),
+        default=False,
+        help_text=_("Each sprint that takes a request in would be one more message."),
+    )
+    tells_reopening = models.BooleanField(
+        _("tells that it is looked at again"),
+        default=False,
+        help_text=_("After enough customers have answered that it is not solved."),
+    )
     next_number = models.PositiveIntegerField(default=1, editable=False)
     board_version = models.PositiveBigIntegerField(default=0, editable=False)
     # The board and the moment that drift was last computed for.

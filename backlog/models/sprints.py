@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models.announced import Announced
 from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
@@ -161,7 +162,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         )
 
 
-class Outcome(models.Model):
+class Outcome(Announced):
     """What became of a commitment, in words a customer can read.
 
     A later result (a roll-back, say) is a new row that names the one it replaces; both stay.
@@ -206,33 +207,6 @@ class Outcome(models.Model):
         verbose_name=_("recorded by"),
     )
     recorded_at = models.DateTimeField(_("recorded at"))
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("countersign asked for by"),
-    )
-    asked_at = models.DateTimeField(_("countersign asked for at"), null=True, blank=True)
-    countersigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("countersigned by"),
-    )
-    countersigned_at = models.DateTimeField(_("countersigned at"), null=True, blank=True)
-    announced_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("announced by"),
-    )
-    announced_at = models.DateTimeField(_("announced at"), null=True, blank=True)
     is_current = models.BooleanField(_("is current"), default=True, editable=False)
     replaces = models.OneToOneField(
         "self",
@@ -292,3 +266,7 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.commitment}: {self.get_result_display()}"
+
+    @property
+    def request(self) -> CustomerRequest:
+        return self.commitment.request

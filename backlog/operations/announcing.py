@@ -1,25 +1,40 @@
-"""Letting customers be told what became of their words: at once, or once a second person agrees.
+"""Letting customers be told of an outcome or of news: at once, or once a second person agrees.
 
-Until the first message has left, an announcement can be cancelled. Lock order: request, outcome,
-obligation, notice.
+Until the first message has left, an announcement can be cancelled. Lock order: request, outcome or
+news, obligation, notice.
 """
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backlog import errors
-from backlog.models import CustomerRequest, Outcome, User
+from backlog.models import CustomerRequest, News, Outcome, User
 from backlog.operations import ledger, obligations
+from backlog.operations.obligations import Told
+
+T = TypeVar("T", Outcome, News)
 
 
 class OutcomeReplaced(errors.Refusal):
     """A later outcome took this one's place; that one is announced."""
 
     code = "outcome_replaced"
+
+
+class NewsOutdated(errors.Refusal):
+    """The request has moved on since then: it is not true any more, or later news is told."""
+
+    code = "news_outdated"
+
+
+class WordsMissing(errors.Refusal):
+    """Nobody is told “no” without a word for customers."""
+
+    code = "words_missing"
 
 
 class CountersignNeeded(errors.Refusal):
@@ -50,13 +65,18 @@ _AGREED: Final = (
 )
 
 
-def needs_countersign(outcome: Outcome) -> bool:
+# Where a request is while this is true of it; later it would not be true any more.
+_TRUE_WHILE: Final = {
+    News.Kind.DECIDED_YES: {"approved", "planned", "in_progress"},
+    News.Kind.DECIDED_NO: {"declined", "deferred"},
+    News.Kind.PLANNED: {"planned", "in_progress"},
+    News.Kind.REOPENED: {"under_review"},
+}
+
+
+def needs_countersign(subject: Told) -> bool:
     """Whether so many customers wait to be told that two people must agree to it."""
-    return _is_large(outcome, outcome.commitment.request)
-
-
-def _is_large(outcome: Outcome, request: CustomerRequest) -> bool:
-    return obligations.audience(outcome_id=outcome.pk) >= request.product.countersign_from
+    return obligations.audience(subject) >= subject.request.product.countersign_from
 
 
 @transaction.atomic
@@ -65,21 +85,13 @@ def announce_outcome(*, outcome_id: int, by: User | None, at: datetime) -> Outco
 
     Refused where so many are told that a second person must agree: ask for one.
     """
-    request, outcome = _lock(outcome_id)
-    if outcome.announced_at is not None:
-        return outcome
-    _check_current(outcome)
-    if _is_large(outcome, request):
-        raise CountersignNeeded(
-            ngettext(
-                "From %(count)d customer on, a second colleague must agree.",
-                "From %(count)d customers on, a second colleague must agree.",
-                request.product.countersign_from,
-            )
-            % {"count": request.product.countersign_from},
-            countersign_from=request.product.countersign_from,
-        )
-    return _announce(outcome, request, by=by, at=at)
+    return _announce(_lock_outcome(outcome_id), by=by, at=at)
+
+
+@transaction.atomic
+def announce_news(*, news_id: int, by: User | None, at: datetime) -> News:
+    """As for an outcome; a “no” is told only with words for customers."""
+    return _announce(_lock_news(news_id), by=by, at=at)
 
 
 @transaction.atomic
@@ -88,13 +100,13 @@ def ask_to_announce(*, outcome_id: int, by: User, at: datetime) -> Outcome:
 
     A small audience needs no second person, and may have one.
     """
-    request, outcome = _lock(outcome_id)
-    if outcome.announced_at is not None or outcome.asked_at is not None:
-        return outcome
-    _check_current(outcome)
-    _save(outcome, asked_by=by, asked_at=at)
-    ledger.record("outcome.countersign_asked", subject=outcome, request=request, by=by, at=at)
-    return outcome
+    return _ask(_lock_outcome(outcome_id), by=by, at=at)
+
+
+@transaction.atomic
+def ask_to_announce_news(*, news_id: int, by: User, at: datetime) -> News:
+    """As for an outcome."""
+    return _ask(_lock_news(news_id), by=by, at=at)
 
 
 @transaction.atomic
@@ -103,17 +115,13 @@ def countersign_outcome(*, outcome_id: int, by: User, at: datetime) -> Outcome:
 
     Countersigning what was announced changes nothing.
     """
-    request, outcome = _lock(outcome_id)
-    if outcome.announced_at is not None:
-        return outcome
-    _check_current(outcome)
-    if outcome.asked_at is None:
-        raise NotAsked(_("Nobody has asked for a second colleague yet."))
-    if outcome.asked_by == by:
-        raise OwnAnnouncement(_("You asked for it yourself: somebody else must agree."))
-    _save(outcome, countersigned_by=by, countersigned_at=at)
-    ledger.record("outcome.countersigned", subject=outcome, request=request, by=by, at=at)
-    return _announce(outcome, request, by=outcome.asked_by, at=at)
+    return _countersign(_lock_outcome(outcome_id), by=by, at=at)
+
+
+@transaction.atomic
+def countersign_news(*, news_id: int, by: User, at: datetime) -> News:
+    """As for an outcome."""
+    return _countersign(_lock_news(news_id), by=by, at=at)
 
 
 @transaction.atomic
@@ -123,38 +131,121 @@ def cancel_announcement(*, outcome_id: int, by: User | None, at: datetime) -> Ou
     What waited to leave is cancelled, and everybody is owed as before. Cancelling what was not
     announced changes nothing.
     """
-    request, outcome = _lock(outcome_id)
-    if outcome.announced_at is None and outcome.asked_at is None:
-        return outcome
-    if outcome.announced_at is not None:
-        obligations.hold_back(outcome_id=outcome.pk, released_at=outcome.announced_at)
-    _save(outcome, **dict.fromkeys(_AGREED))
-    ledger.record("outcome.announcement_cancelled", subject=outcome, request=request, by=by, at=at)
-    return outcome
+    return _cancel(_lock_outcome(outcome_id), by=by, at=at)
 
 
-def _lock(outcome_id: int) -> tuple[CustomerRequest, Outcome]:
+@transaction.atomic
+def cancel_news(*, news_id: int, by: User | None, at: datetime) -> News:
+    """As for an outcome."""
+    return _cancel(_lock_news(news_id), by=by, at=at)
+
+
+def _lock_outcome(outcome_id: int) -> Outcome:
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
     request = requests.select_related("product").get(commitments__outcomes=outcome_id)
-    return request, Outcome.objects.select_for_update(no_key=True).get(pk=outcome_id)
-
-
-def _check_current(outcome: Outcome) -> None:
-    if not outcome.is_current:
-        raise OutcomeReplaced(_("A later outcome has taken the place of this one."))
-
-
-def _announce(
-    outcome: Outcome, request: CustomerRequest, *, by: User | None, at: datetime
-) -> Outcome:
-    _save(outcome, announced_by=by, announced_at=at)
-    told = obligations.release(outcome_id=outcome.pk, at=at)
-    data = {"customers": told}
-    ledger.record("outcome.announced", subject=outcome, request=request, by=by, at=at, data=data)
+    outcomes = Outcome.objects.select_for_update(of=("self",), no_key=True)
+    outcome = outcomes.select_related("commitment").get(pk=outcome_id)
+    outcome.commitment.request = request
     return outcome
 
 
-def _save(outcome: Outcome, **facts: Any) -> None:
+def _lock_news(news_id: int) -> News:
+    requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
+    request = requests.select_related("product").get(news=news_id)
+    news = News.objects.select_for_update(no_key=True).get(pk=news_id)
+    news.request = request
+    return news
+
+
+def _announce(subject: T, *, by: User | None, at: datetime) -> T:
+    if subject.announced_at is not None:
+        return subject
+    _check(subject)
+    if needs_countersign(subject):
+        count = subject.request.product.countersign_from
+        raise CountersignNeeded(
+            ngettext(
+                "From %(count)d customer on, a second colleague must agree.",
+                "From %(count)d customers on, a second colleague must agree.",
+                count,
+            )
+            % {"count": count},
+            countersign_from=count,
+        )
+    return _let_be_told(subject, by=by, at=at)
+
+
+def _ask(subject: T, *, by: User, at: datetime) -> T:
+    if subject.announced_at is not None or subject.asked_at is not None:
+        return subject
+    _check(subject)
+    _save(subject, asked_by=by, asked_at=at)
+    _record(subject, "countersign_asked", by=by, at=at)
+    return subject
+
+
+def _countersign(subject: T, *, by: User, at: datetime) -> T:
+    if subject.announced_at is not None:
+        return subject
+    _check(subject)
+    if subject.asked_at is None:
+        raise NotAsked(_("Nobody has asked for a second colleague yet."))
+    if subject.asked_by == by:
+        raise OwnAnnouncement(_("You asked for it yourself: somebody else must agree."))
+    _save(subject, countersigned_by=by, countersigned_at=at)
+    _record(subject, "countersigned", by=by, at=at)
+    return _let_be_told(subject, by=subject.asked_by, at=at)
+
+
+def _cancel(subject: T, *, by: User | None, at: datetime) -> T:
+    if subject.announced_at is None and subject.asked_at is None:
+        return subject
+    if subject.announced_at is not None:
+        obligations.hold_back(subject, released_at=subject.announced_at)
+    _save(subject, **dict.fromkeys(_AGREED))
+    _record(subject, "announcement_cancelled", by=by, at=at)
+    return subject
+
+
+def fault(subject: Told) -> errors.Refusal | None:
+    """Why it cannot be announced as it is, whoever agrees; None where it can."""
+    if isinstance(subject, Outcome):
+        if subject.is_current:
+            return None
+        return OutcomeReplaced(_("A later outcome has taken the place of this one."))
+    request = subject.request
+    if not subject.is_current or request.status not in _TRUE_WHILE[News.Kind(subject.kind)]:
+        return NewsOutdated(
+            _("%(key)s has moved on since then: %(status)s.")
+            % {"key": request.key, "status": request.get_status_display()},
+            status=request.status,
+        )
+    if subject.kind == News.Kind.DECIDED_NO and not subject.words:
+        return WordsMissing(_("Write first what we say to customers."))
+    return None
+
+
+def _check(subject: Told) -> None:
+    found = fault(subject)
+    if found is not None:
+        raise found
+
+
+def _let_be_told(subject: T, *, by: User | None, at: datetime) -> T:
+    _save(subject, announced_by=by, announced_at=at)
+    told = obligations.release(subject, at=at)
+    _record(subject, "announced", by=by, at=at, data={"customers": told})
+    return subject
+
+
+def _record(
+    subject: Told, what: str, *, by: User | None, at: datetime, data: dict[str, Any] | None = None
+) -> None:
+    kind = f"{type(subject).__name__.lower()}.{what}"
+    ledger.record(kind, subject=subject, request=subject.request, by=by, at=at, data=data)
+
+
+def _save(subject: Told, **facts: Any) -> None:
     for name, value in facts.items():
-        setattr(outcome, name, value)
-    outcome.save(update_fields=list(facts))
+        setattr(subject, name, value)
+    subject.save(update_fields=list(facts))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.intake.rows import SCALES
 from backlog.models import Account, Customer, Feedback, Product, Reading, Source, User
-from backlog.operations import customers, ledger, text
+from backlog.operations import customers, ledger, owing, text
 from backlog.operations.authors import Facts, Person
 
 # Other rows, given as objects: they are there, and the database makes sure of it.
@@ -99,6 +99,8 @@ def _store(source: Source, incoming: Incoming, *, by: User | None, at: datetime)
             customer_id=feedback.customer_id, feedback_id=feedback.pk, at=at
         )
     ledger.record("feedback.received", subject=feedback, by=by, at=at, data={"source": source.pk})
+    if source.acknowledges:
+        owing.owe_receipts(feedback_ids=[feedback.pk], at=at)
     return feedback
 
 

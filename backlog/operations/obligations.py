@@ -1,40 +1,22 @@
-"""What customers are owed: written down when there is something to tell, settled with proof.
+"""What customers are owed: released to be told, held back, and settled with proof.
 
 Lock order: request, outcome, obligation, notice. Several obligations are locked by their id.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection, transaction
-from django.db.models import (
-    BigIntegerField,
-    CharField,
-    Count,
-    DateTimeField,
-    Exists,
-    F,
-    Min,
-    OuterRef,
-    QuerySet,
-    Value,
-)
+from django.db import transaction
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import (
-    Customer,
-    CustomerRequest,
-    Event,
-    Evidence,
-    Notice,
-    NoticeItem,
-    Obligation,
-    Outcome,
-    User,
-)
+from backlog.models import Event, News, Notice, NoticeItem, Obligation, Outcome, User
 from backlog.operations import ledger, text
+
+Told = Outcome | News
+"""What a colleague announces."""
 
 FEW: Final = 10
 """An announcement to so many, or an answer to one, does not wait for the large ones."""
@@ -47,15 +29,6 @@ _EVENTS: Final = {
     Obligation.Status.BOUNCED: "obligation.bounced",
 }
 _WAITING: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.DEAD)
-_COLUMNS: Final = (
-    "event_id",
-    "customer_id",
-    "request_id",
-    "outcome_id",
-    "status",
-    "reason",
-    "owed_at",
-)
 
 
 class ObligationSettled(errors.Refusal):
@@ -76,71 +49,25 @@ class BeingSent(errors.Refusal):
     code = "being_sent"
 
 
-@transaction.atomic
-def owe(
-    *, event: Event, request: CustomerRequest, at: datetime, outcome: Outcome | None = None
-) -> int:
-    """Every customer who asked for the request must hear of the event; returns how many.
-
-    They asked through live evidence; a colleague who filed it for them did not. A person known
-    under several records is owed once, an erased one nothing. Owing twice changes nothing.
-    """
-    askers = (
-        Evidence.objects.live()
-        .filter(counts_for=request, feedback__customer__isnull=False)
-        .values_list(Evidence.CUSTOMER)
-    )
-    return _write_set_wise(
-        Customer.objects.filter(pk__in=askers, erased_at__isnull=True)
-        .order_by()
-        .annotate(
-            event_id=Value(event.pk, BigIntegerField()),
-            customer_id=F("pk"),
-            request_id=Value(request.pk, BigIntegerField()),
-            outcome_id=Value(outcome and outcome.pk, BigIntegerField(null=True)),
-            status=Value(Obligation.Status.OWED.value, CharField()),
-            reason=Value("", CharField()),
-            owed_at=Value(at, DateTimeField()),
-        )
-        .values(*_COLUMNS)
-        .query.sql_with_params()
-    )
-
-
-def _write_set_wise(select: tuple[str, tuple[Any, ...]]) -> int:
-    """INSERT … SELECT, which the ORM does not have: 100,000 rows never pass through Python."""
-    sql, parameters = select
-    table = Obligation._meta.db_table  # noqa: SLF001 -- Django's documented API
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {sql}"
-            " ON CONFLICT (event_id, customer_id) DO NOTHING",
-            parameters,
-        )
-        return int(cursor.rowcount)
-
-
-def audience(*, outcome_id: int) -> int:
-    """How many customers the announcement of this outcome lets be told; merged ones are one."""
-    people = _unreleased(*told_with(outcome_id)).aggregate(
-        n=Count(Obligation.PERSON, distinct=True)
-    )
+def audience(subject: Told) -> int:
+    """How many customers its announcement lets be told; merged ones are one."""
+    people = _unreleased(subject).aggregate(n=Count(Obligation.PERSON, distinct=True))
     return int(people["n"])
 
 
 @transaction.atomic
-def release(*, outcome_id: int, at: datetime) -> int:
-    """What is owed about an outcome may be told from now on; returns to how many customers.
+def release(subject: Told, *, at: datetime) -> int:
+    """What is owed about it may be told from now on; returns to how many customers.
 
-    Outcomes that it replaces and that were never announced are told with it, as superseded.
+    What it takes the place of and was never announced is told with it, as superseded.
     Its rows are numbered, so that announcements take turns; one to a few goes first.
     """
-    told = audience(outcome_id=outcome_id)
+    told = audience(subject)
     begins = 0 if told <= FEW else _turn_now()
-    for each in told_with(outcome_id):
-        rows = _unreleased(each)
-        first = rows.aggregate(pk=Min("pk"))["pk"]
-        rows.update(released_at=at, turn=F("pk") - Value(first or 0) + begins)
+    firsts = _unreleased(subject).order_by().values_list("event").annotate(first=Min("pk"))
+    for event_id, first in list(firsts):
+        rows = _unreleased(subject).filter(event=event_id)
+        rows.update(released_at=at, turn=F("pk") - Value(first) + begins)
     return told
 
 
@@ -151,11 +78,9 @@ def _turn_now() -> int:
 
 
 @transaction.atomic
-def hold_back(*, outcome_id: int, released_at: datetime) -> None:
+def hold_back(subject: Told, *, released_at: datetime) -> None:
     """Undo a release while no message about it has left: they are owed as before, and not told."""
-    released = Obligation.objects.filter(
-        outcome__in=told_with(outcome_id), released_at=released_at
-    ).order_by("pk")
+    released = told_with(subject).filter(released_at=released_at).order_by("pk")
     # Locked first: who writes a message meanwhile has finished, or finds nothing to tell.
     list(released.select_for_update(no_key=True).values_list("pk", flat=True))
     items = NoticeItem.objects.filter(obligation__in=released.order_by())
@@ -168,22 +93,46 @@ def hold_back(*, outcome_id: int, released_at: datetime) -> None:
     released.filter(status=Obligation.Status.OWED).update(released_at=None)
 
 
-def told_with(outcome_id: int) -> list[int]:
+def told_with(subject: Told) -> "QuerySet[Obligation]":
+    """All that its announcement tells: what it is about, and what it takes the place of."""
+    is_news = isinstance(subject, News)
+    own = Q(news=subject) if is_news else Q(outcome__in=_chain(subject.pk))
+    replaced = _replaced_news(subject)
+    if replaced:
+        # Old news is stale without the newer: it goes only to those who hear that, too.
+        people = Obligation.objects.filter(own).values_list(Obligation.PERSON)
+        also = Obligation.objects.annotate(person=Obligation.PERSON).filter(
+            news__in=replaced, person__in=people
+        )
+        own |= Q(pk__in=also.values("pk"))
+    return Obligation.objects.filter(own)
+
+
+def _chain(outcome_id: int) -> list[int]:
     """The ids of an outcome and of those it replaces."""
-    outcome = Outcome.objects.select_related("replaces").get(pk=outcome_id)
-    ids = [outcome.pk]
-    while outcome.replaces is not None:
-        outcome = outcome.replaces
-        ids.append(outcome.pk)
+    row = Outcome.objects.select_related("replaces").get(pk=outcome_id)
+    ids = [row.pk]
+    while row.replaces is not None:
+        row = row.replaces
+        ids.append(row.pk)
     return ids
 
 
-def _unreleased(*outcome_ids: int) -> "QuerySet[Obligation]":
-    return Obligation.objects.filter(
-        outcome__in=outcome_ids,
-        status=Obligation.Status.OWED,
-        released_at__isnull=True,
+def _replaced_news(subject: Told) -> list[int]:
+    """The ids of earlier news of the same request that nobody announced."""
+    earlier = News.objects.filter(
+        request=subject.request.pk,
+        recorded_at__lte=subject.recorded_at,
+        announced_at__isnull=True,
+        is_current=False,
     )
+    if isinstance(subject, News):
+        earlier = earlier.exclude(pk=subject.pk)
+    return list(earlier.values_list("pk", flat=True))
+
+
+def _unreleased(subject: Told) -> "QuerySet[Obligation]":
+    return told_with(subject).filter(status=Obligation.Status.OWED, released_at__isnull=True)
 
 
 def _check_unsent(notices: "QuerySet[Notice]") -> None:
@@ -201,7 +150,7 @@ def lock_owed(notice_ids: Collection[int]) -> list[Obligation]:
     return list(
         Obligation.objects.select_for_update(of=("self",), no_key=True)
         .filter(items__notice__in=notice_ids, items__is_live=True, status=Obligation.Status.OWED)
-        .only("request_id")
+        .only("request_id", "feedback_id")
         .order_by("pk")
     )
 
@@ -233,11 +182,11 @@ def settle(
 
 
 def tell(owed: Sequence[Obligation], *, notice_id: int, by: User | None, at: datetime) -> None:
-    """All of these were told in one message; about the same request, the later one counts."""
-    latest = {row.request_id: row for row in owed}
+    """All of these were told in one message; about the same thing, the later one counts."""
+    latest = {row.about: row for row in owed}
     settle(list(latest.values()), status=_TOLD, notice_id=notice_id, by=by, at=at)
     for row in owed:
-        survivor = latest[row.request_id]
+        survivor = latest[row.about]
         if row != survivor:
             settle([row], status=_SUPERSEDED, superseded_by=survivor, by=by, at=at)
 

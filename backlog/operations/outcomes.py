@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Commitment, CustomerRequest, Outcome, RequestStatus, Sprint, User
-from backlog.operations import ledger, obligations, requests, text
-from backlog.rules import texts
+from backlog.operations import ledger, news, owing, requests, text
 from backlog.rules.statuses import Cause
 
 _LEAVES_REQUEST = {
@@ -71,8 +70,10 @@ def record_outcome(
     outcome = Outcome(
         commitment=commitment,
         result=result,
-        summary=_texts(summary, "summary", is_required=True),
-        missing=_texts(missing or {}, "missing", is_required=result != Outcome.Result.DELIVERED),
+        summary=text.by_language(summary, "summary", is_required=True),
+        missing=text.by_language(
+            missing or {}, "missing", is_required=result != Outcome.Result.DELIVERED
+        ),
         shipped_at=_shipped(result, shipped_at, earlier, at),
         shipped_where=_where(result, shipped_where, earlier),
         recorded_by=by,
@@ -97,7 +98,8 @@ def record_outcome(
             by=by,
             at=at,
         )
-    obligations.owe(event=event, request=request, outcome=outcome, at=at)
+    news.retire(request)
+    owing.owe(event=event, request=request, outcome=outcome, at=at)
     return outcome
 
 
@@ -155,16 +157,3 @@ def _where(result: str, shipped_where: str, earlier: Outcome | None) -> str:
         return ""
     given = text.storable(shipped_where.strip(), field="shipped_where")
     return given or (earlier.shipped_where if earlier else "")
-
-
-def _texts(given: Mapping[str, str], field: str, *, is_required: bool) -> dict[str, str]:
-    told = {
-        language: text.storable(words, field=field)
-        for language, words in given.items()
-        if words.strip()
-    }
-    if (told or is_required) and not texts.is_text(told):
-        raise errors.Invalid(
-            _("Say it in Korean, in English, or better in both."), field=field, code="blank"
-        )
-    return told

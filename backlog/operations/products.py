@@ -25,6 +25,10 @@ class ProductChanges(TypedDict, total=False):
     verify_after: int
     reopen_percent: int
     countersign_from: int
+    tells_yes: bool
+    tells_no: bool
+    tells_plans: bool
+    tells_reopening: bool
 
 
 @transaction.atomic

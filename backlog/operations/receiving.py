@@ -14,7 +14,7 @@ from django.db import transaction
 
 from backlog import errors
 from backlog.models import Consent, Customer, Feedback, Reading, Source, User
-from backlog.operations import authors, bulk, feedback, ledger, text
+from backlog.operations import authors, bulk, feedback, ledger, owing, text
 from backlog.operations.authors import Facts, Person
 from backlog.operations.feedback import Incoming
 
@@ -85,6 +85,8 @@ def _store(
     _complete(stored, at=at)
     data = {"source": source.pk}
     ledger.record_many("feedback.received", subject=Feedback, ids=stored, by=by, at=at, data=data)
+    if source.acknowledges:
+        owing.owe_receipts(feedback_ids=stored, at=at)
     return [
         Stored(numbers[place], is_new=True)
         if place in numbers

@@ -14,13 +14,14 @@ from backlog import errors
 from backlog.models import (
     CustomerRequest,
     Feedback,
+    News,
     Obligation,
     Outcome,
     Reply,
     RequestStatus,
     User,
 )
-from backlog.operations import feedback, ledger, requests, sources
+from backlog.operations import feedback, ledger, news, requests, sources
 from backlog.rules import loop
 from backlog.rules.statuses import Cause
 
@@ -93,16 +94,21 @@ def take_answer(
 
 
 def _lock(obligation_id: int) -> tuple[CustomerRequest, Obligation]:
-    request = CustomerRequest.objects.select_for_update(of=("self",), no_key=True).get(
-        obligations=obligation_id
+    request = (
+        CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
+        .filter(obligations=obligation_id)
+        .first()
     )
     obligation = (
         Obligation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("customer__merged_into", "outcome")
+        .select_related("customer__merged_into", "outcome", "news")
         .get(pk=obligation_id)
     )
-    if obligation.status not in _ANSWERABLE or obligation.customer.erased_at is not None:
+    is_asked = obligation.news is None and obligation.request_id is not None
+    is_open = obligation.status in _ANSWERABLE and obligation.customer.erased_at is None
+    if not (is_asked and is_open):
         raise NotAnswerable(_("There is nothing to answer here any more."))
+    assert request is not None, "only receipts are of no request, and nobody is asked about those"
     return request, obligation
 
 
@@ -151,6 +157,8 @@ def _draw_conclusion(
     else:
         return
     requests.change_status(request_id=request.pk, status=to, cause=cause, by=by, at=at)
+    if cause == Cause.DISPUTE:
+        news.spread(request=request, kind=News.Kind.REOPENED, by=by, at=at)
 
 
 def _answers_about(outcome: Outcome) -> loop.Answers:

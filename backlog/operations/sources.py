@@ -20,6 +20,7 @@ class SourceChanges(TypedDict, total=False):
     language: str
     product: Product | None
     is_active: bool
+    acknowledges: bool
 
 
 @transaction.atomic
@@ -32,8 +33,17 @@ def add_source(
     at: datetime,
     product: Product | None = None,
     language: str = "ko",
+    acknowledges: bool = False,
 ) -> Source:
-    source = Source(key=key, name=name, kind=kind, product=product, language=language)
+    """A way in. One that acknowledges writes to customers that their words have arrived."""
+    source = Source(
+        key=key,
+        name=name,
+        kind=kind,
+        product=product,
+        language=language,
+        acknowledges=acknowledges,
+    )
     text.check(source)
     source.full_clean()
     source.save()

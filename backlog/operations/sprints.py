@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import Commitment, CustomerRequest, Product, RequestStatus, Sprint, User
-from backlog.operations import ledger, outcomes, requests, text
+from backlog.models import Commitment, CustomerRequest, News, Product, RequestStatus, Sprint, User
+from backlog.operations import ledger, news, outcomes, requests, text
 from backlog.rules.statuses import Cause
 
 
@@ -186,6 +186,7 @@ def commit_request(
         at=at,
         data={"sprint": sprint.pk, "is_pilot": commitment.is_pilot},
     )
+    news.spread(request=request, kind=News.Kind.PLANNED, by=by, at=at)
     return commitment
 
 

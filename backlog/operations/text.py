@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from backlog import errors
+from backlog.rules import texts
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -17,6 +19,18 @@ def storable(text: str, *, field: str) -> str:
     if _UNSTORABLE.search(text):
         raise errors.UnstorableText(field=field)
     return text
+
+
+def by_language(given: Mapping[str, str], field: str, *, is_required: bool) -> dict[str, str]:
+    """What is said in each language, without the empty ones. Raises Invalid where nothing is."""
+    told = {
+        language: storable(words, field=field) for language, words in given.items() if words.strip()
+    }
+    if (told or is_required) and not texts.is_text(told):
+        raise errors.Invalid(
+            _("Say it in Korean, in English, or better in both."), field=field, code="blank"
+        )
+    return told
 
 
 def check(row: Model) -> None:

@@ -5,8 +5,10 @@ Everything is shown before anything leaves, and the steps are here and not where
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
@@ -23,8 +25,9 @@ from django_stubs_ext import StrOrPromise
 from backlog import errors, preview, tasks
 from backlog.delivery import mail
 from backlog.delivery.rendering import Message
-from backlog.models import Customer, Language, NoticeItem, Outcome, User
-from backlog.operations import announcing
+from backlog.models import Customer, Language, News, Outcome, User
+from backlog.operations import announcing, news
+from backlog.operations.obligations import Told
 from backlog.operations.reach import Reason
 from backlog.pages import paging
 from backlog.pages.base import Request, for_everybody, page, refused, under_policy
@@ -35,59 +38,81 @@ PEOPLE: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a person can do here: the operation, what its button says, and what is said after it."""
+    """What a person can do here: the operations, what its button says and what is said after."""
 
-    run: Callable[..., Outcome]
+    of_outcome: Callable[..., Told]
+    of_news: Callable[..., Told]
     title: StrOrPromise
     done: StrOrPromise
+
+    def take(self, subject: Told, *, by: User, at: datetime) -> None:
+        if isinstance(subject, Outcome):
+            self.of_outcome(outcome_id=subject.pk, by=by, at=at)
+        else:
+            self.of_news(news_id=subject.pk, by=by, at=at)
 
 
 STEPS: Final = {
     "announce": Step(
         announcing.announce_outcome,
+        announcing.announce_news,
         gettext_lazy("Announce"),
         gettext_lazy("Announced: the customers who asked are being told."),
     ),
     "ask": Step(
         announcing.ask_to_announce,
+        announcing.ask_to_announce_news,
         gettext_lazy("Ask for a countersign"),
         gettext_lazy("Nobody is told until another colleague countersigns."),
     ),
     "countersign": Step(
         announcing.countersign_outcome,
+        announcing.countersign_news,
         gettext_lazy("Countersign and announce"),
         gettext_lazy("Countersigned and announced: the customers who asked are being told."),
     ),
     "cancel": Step(
         announcing.cancel_announcement,
+        announcing.cancel_news,
         gettext_lazy("Cancel"),
         gettext_lazy("Cancelled: nobody has been told."),
     ),
 }
 
 
+class Words(forms.Form):
+    """What we say to customers, in each language."""
+
+    ko = forms.CharField(required=False, max_length=5000)
+    en = forms.CharField(required=False, max_length=5000)
+
+
+# Each page is of an outcome or of news: its address says of which, by `outcome_id` or `news_id`.
+
+
 @require_GET
 @permission_required("backlog.view_obligation", raise_exception=True)
-def announce(request: Request, outcome_id: int) -> HttpResponse:
-    outcome, wanted = _outcome(request.user, outcome_id), request.GET
-    shown = paging.newest_first(_narrowed(preview.people(outcome), wanted), wanted, size=PEOPLE)
-    counts = preview.counts(outcome)
-    is_told = _is_told(outcome)
+def announce(request: Request, **which: int) -> HttpResponse:
+    subject, wanted = _subject(request.user, **which), request.GET
+    shown = paging.newest_first(_narrowed(preview.people(subject), wanted), wanted, size=PEOPLE)
+    counts = preview.counts(subject)
+    is_told = _is_told(subject)
     return page(
         request,
         "backlog/announce.html",
         title=_("Announce"),
-        outcome=outcome,
-        customer_request=outcome.commitment.request,
+        **_about(subject),
         counts=counts,
         languages=[(each.value, each.label, n) for each, n in counts.by_language.items()],
         reasons=[(each.value, each.label, n) for each, n in counts.by_reason.items()],
         is_told=is_told,
-        is_large=announcing.needs_countersign(outcome),
-        steps=_steps(outcome, request.user, is_told=is_told),
-        samples=_samples(outcome),
+        is_large=announcing.needs_countersign(subject),
+        fault=announcing.fault(subject),
+        steps=_steps(subject, request.user, is_told=is_told),
+        may_write=_may_write(subject, request.user),
+        samples=_samples(subject),
         shown=shown,
-        people=preview.recipients(outcome, shown.rows, viewer=request.user),
+        people=preview.recipients(subject, shown.rows, viewer=request.user),
         is_left_out="left_out" in wanted,
         wanted=wanted,
     )
@@ -95,18 +120,17 @@ def announce(request: Request, outcome_id: int) -> HttpResponse:
 
 @require_GET
 @permission_required("backlog.view_obligation", raise_exception=True)
-def message(request: Request, outcome_id: int, customer_id: int) -> HttpResponse:
+def message(request: Request, customer_id: int, **which: int) -> HttpResponse:
     """What one customer would read."""
-    outcome = _outcome(request.user, outcome_id)
-    customer = _customer(outcome, customer_id)
+    subject = _subject(request.user, **which)
+    customer = _customer(subject, customer_id)
     return page(
         request,
         "backlog/announce_message.html",
         title=_("Preview"),
-        outcome=outcome,
-        customer_request=outcome.commitment.request,
+        **_about(subject),
         customer=customer,
-        letter=_message(outcome, customer),
+        letter=_message(subject, customer),
     )
 
 
@@ -114,19 +138,19 @@ def message(request: Request, outcome_id: int, customer_id: int) -> HttpResponse
 @xframe_options_sameorigin
 @under_policy(LETTER_POLICY)
 @permission_required("backlog.view_obligation", raise_exception=True)
-def message_html(request: Request, outcome_id: int, customer_id: int) -> HttpResponse:
+def message_html(request: Request, customer_id: int, **which: int) -> HttpResponse:
     """The message alone, for the frame on its page."""
-    outcome = _outcome(request.user, outcome_id)
-    html = _message(outcome, _customer(outcome, customer_id)).html
+    subject = _subject(request.user, **which)
+    html = _message(subject, _customer(subject, customer_id)).html
     return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
 
 
 @require_POST
 @permission_required("backlog.announce_outcome", raise_exception=True)
-def send_test(request: Request, outcome_id: int, customer_id: int) -> HttpResponse:
+def send_test(request: Request, customer_id: int, **which: int) -> HttpResponse:
     """Send the colleague, and nobody else, what this customer would read."""
-    outcome = _outcome(request.user, outcome_id)
-    written = _message(outcome, _customer(outcome, customer_id))
+    subject = _subject(request.user, **which)
+    written = _message(subject, _customer(subject, customer_id))
     marked = replace(written, subject=_("[test] %(subject)s") % {"subject": written.subject})
     try:
         with mail.Sender() as sender:
@@ -136,23 +160,42 @@ def send_test(request: Request, outcome_id: int, customer_id: int) -> HttpRespon
     else:
         sent = _("A test has left for %(address)s. No customer was told.")
         messages.success(request, sent % {"address": request.user.email})
-    return redirect("backlog:announce", outcome_id=outcome.pk)
+    return redirect(_names(subject)["page"], subject.pk)
 
 
 @require_POST
 @permission_required("backlog.announce_outcome", raise_exception=True)
-def take_step(request: Request, outcome_id: int, step: str) -> HttpResponse:
-    outcome = _outcome(request.user, outcome_id)
+def take_step(request: Request, step: str, **which: int) -> HttpResponse:
+    subject = _subject(request.user, **which)
     if step not in STEPS:
         raise Http404
     try:
-        STEPS[step].run(outcome_id=outcome.pk, by=request.user, at=timezone.now())
+        STEPS[step].take(subject, by=request.user, at=timezone.now())
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
         transaction.on_commit(tasks.nudge, robust=True)
         messages.success(request, str(STEPS[step].done))
-    return redirect("backlog:announce", outcome_id=outcome.pk)
+    return redirect(_names(subject)["page"], subject.pk)
+
+
+@require_POST
+@permission_required("backlog.announce_outcome", raise_exception=True)
+def write_words(request: Request, news_id: int) -> HttpResponse:
+    """Write what customers read of this news."""
+    subject = _subject(request.user, news_id=news_id)
+    form = Words(request.POST)
+    try:
+        if form.is_valid():
+            news.say_to_customers(
+                news_id=news_id, words=form.cleaned_data, by=request.user, at=timezone.now()
+            )
+            messages.success(request, _("Written. This is what customers will read."))
+        else:
+            messages.warning(request, " ".join(map(str, form.errors.values())))
+    except errors.Refusal as refusal:
+        refused(request, refusal)
+    return redirect(_names(subject)["page"], subject.pk)
 
 
 @for_everybody
@@ -162,19 +205,44 @@ def sample(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/sample.html")
 
 
-def _outcome(user: User, outcome_id: int) -> Outcome:
-    seen = Outcome.objects.visible_to(user).for_listing()
-    related = seen.select_related("announced_by", "asked_by", "countersigned_by", "recorded_by")
-    return get_object_or_404(related, pk=outcome_id)
+def _subject(user: User, *, outcome_id: int = 0, news_id: int = 0) -> Told:
+    people = ("announced_by", "asked_by", "countersigned_by", "recorded_by")
+    if news_id:
+        seen = News.objects.visible_to(user).for_listing()
+        return get_object_or_404(seen.select_related(*people), pk=news_id)
+    outcomes = Outcome.objects.visible_to(user).for_listing()
+    return get_object_or_404(outcomes.select_related(*people), pk=outcome_id)
 
 
-def _customer(outcome: Outcome, customer_id: int) -> Customer:
-    found: Customer = get_object_or_404(preview.people(outcome), pk=customer_id)
+def _about(subject: Told) -> dict[str, Any]:
+    return {
+        "subject": subject,
+        "customer_request": subject.request,
+        "is_news": isinstance(subject, News),
+        "names": _names(subject),
+    }
+
+
+def _names(subject: Told) -> dict[str, str]:
+    """Of the addresses of its pages."""
+    names = {
+        "page": "announce",
+        "step": "announce-step",
+        "preview": "preview",
+        "html": "preview-html",
+        "test": "preview-test",
+    }
+    prefix = "news-" if isinstance(subject, News) else ""
+    return {short: f"backlog:{prefix}{name}" for short, name in names.items()}
+
+
+def _customer(subject: Told, customer_id: int) -> Customer:
+    found: Customer = get_object_or_404(preview.people(subject), pk=customer_id)
     return found
 
 
-def _message(outcome: Outcome, customer: Customer) -> Message:
-    return preview.message(outcome, customer, at=timezone.now())
+def _message(subject: Told, customer: Customer) -> Message:
+    return preview.message(subject, customer, at=timezone.now())
 
 
 def _narrowed(people: "QuerySet[Any]", wanted: QueryDict) -> "QuerySet[Any]":
@@ -187,28 +255,34 @@ def _narrowed(people: "QuerySet[Any]", wanted: QueryDict) -> "QuerySet[Any]":
     return people.filter(language=language) if language else people
 
 
-def _samples(outcome: Outcome) -> list[tuple[Language, Customer | None]]:
+def _samples(subject: Told) -> list[tuple[Language, Customer | None]]:
     """For each language, somebody whose message is shown as an example."""
-    return [(language, preview.first_reader(outcome, language)) for language in Language]
+    return [(language, preview.first_reader(subject, language)) for language in Language]
 
 
-def _is_told(outcome: Outcome) -> bool:
+def _is_told(subject: Told) -> bool:
     """Whether the first message has left, so that nothing can be taken back."""
-    left = NoticeItem.objects.filter(obligation__outcome=outcome, notice__sent_at__isnull=False)
+    left = subject.obligations.filter(items__notice__sent_at__isnull=False)
     return left.exists()
 
 
-def _steps(outcome: Outcome, user: User, *, is_told: bool) -> list[tuple[str, StrOrPromise]]:
-    names = _open_to(outcome, user, is_told=is_told)
+def _may_write(subject: Told, user: User) -> bool:
+    """Words are written until they are announced, by those who announce."""
+    is_open = isinstance(subject, News) and subject.is_current and subject.announced_at is None
+    return is_open and user.has_perm("backlog.announce_outcome")
+
+
+def _steps(subject: Told, user: User, *, is_told: bool) -> list[tuple[str, StrOrPromise]]:
+    names = _open_to(subject, user, is_told=is_told)
     may = user.has_perm("backlog.announce_outcome")
     return [(name, STEPS[name].title) for name in names if may]
 
 
-def _open_to(outcome: Outcome, user: User, *, is_told: bool) -> list[str]:
-    if outcome.announced_at is not None:
+def _open_to(subject: Told, user: User, *, is_told: bool) -> list[str]:
+    if subject.announced_at is not None:
         return [] if is_told else ["cancel"]
-    if not outcome.is_current:
+    if announcing.fault(subject) is not None:
         return []
-    if outcome.asked_at is not None:
-        return ["cancel"] if outcome.asked_by == user else ["countersign", "cancel"]
-    return ["ask"] if announcing.needs_countersign(outcome) else ["announce", "ask"]
+    if subject.asked_at is not None:
+        return ["cancel"] if subject.asked_by == user else ["countersign", "cancel"]
+    return ["ask"] if announcing.needs_countersign(subject) else ["announce", "ask"]

@@ -10,7 +10,18 @@ from django.views.decorators.http import require_GET
 
 from backlog import closure, loop
 from backlog.filters import LoopFilter, ObligationFilter
-from backlog.models import Account, Customer, Department, Obligation, Outcome, Product, Sprint, User
+from backlog.models import (
+    Account,
+    Customer,
+    Department,
+    News,
+    Obligation,
+    Occasion,
+    Outcome,
+    Product,
+    Sprint,
+    User,
+)
 from backlog.models.notices import ObligationQuerySet
 from backlog.operations import notices
 from backlog.pages import paging
@@ -48,6 +59,7 @@ def _choices(user: User) -> dict[str, Any]:
     """What the filters can be set to."""
     return {
         "statuses": Obligation.Status.choices,
+        "occasions": Occasion.choices[:-1],
         "reasons": Obligation.Reason.choices[1:],
         "products": Product.objects.visible_to(user).order_by("name", "pk"),
         "sprints": Sprint.objects.visible_to(user).for_listing()[:MANY_SPRINTS],
@@ -62,6 +74,7 @@ def _narrowed(request: Request) -> list[dict[str, Any]]:
         "customer": Customer.objects.visible_to(request.user),
         "account": Account.objects.visible_to(request.user),
         "outcome": Outcome.objects.visible_to(request.user).select_related("commitment__request"),
+        "news": News.objects.visible_to(request.user).select_related("request"),
     }
     found = []
     for name, seen in rows.items():

@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from backlog import errors, tasks
-from backlog.delivery import links
+from backlog.delivery import links, rendering, stories
 from backlog.models import ContactPoint, Customer, Evidence, Notice, Obligation, Product, Reply
 from backlog.operations import customers, replies
 from backlog.pages.base import for_customers
@@ -52,6 +52,21 @@ class Told:
     words: list[Evidence]
     replies: list[Reply]
     form: Answer
+
+    @property
+    def headline(self) -> str:
+        """In the customer's language, which must be active."""
+        request = self.obligation.request
+        return rendering.headline(self.obligation.occasion, request.status if request else "")
+
+    @property
+    def summary(self) -> str:
+        return stories.usually_said(self.obligation.occasion, translation.get_language() or "")
+
+    @property
+    def is_asked(self) -> bool:
+        """Of mere news nothing can be answered: there is nothing to try yet."""
+        return self.obligation.news is None and self.obligation.feedback is None
 
     @property
     def answer(self) -> Reply | None:
@@ -153,7 +168,7 @@ def _obligations(notice: Notice) -> QuerySet[Obligation]:
 def _told(notice: Notice, form: Answer) -> list[Told]:
     obligations = list(
         _obligations(notice)
-        .select_related("request", "outcome__commitment")
+        .select_related("request__product", "outcome__commitment", "news", "feedback__source")
         .prefetch_related("replies__feedback")
         .order_by("pk")
     )
@@ -162,7 +177,7 @@ def _told(notice: Notice, form: Answer) -> list[Told]:
     return [
         Told(
             obligation=each,
-            words=words.get(each.request_id, [])[:QUOTES],
+            words=words.get(each.request_id or 0, [])[:QUOTES],
             replies=sorted(each.replies.all(), key=lambda reply: (reply.answered_at, reply.pk)),
             form=form if form.data.get("obligation") == str(each.pk) else Answer(),
         )
@@ -170,7 +185,7 @@ def _told(notice: Notice, form: Answer) -> list[Told]:
     ]
 
 
-def _own_words(customer: Customer, request_ids: list[int]) -> dict[int, list[Evidence]]:
+def _own_words(customer: Customer, request_ids: list[int | None]) -> dict[int, list[Evidence]]:
     """What this person said that speaks for each request, the earliest first."""
     rows = (
         Evidence.objects.live()

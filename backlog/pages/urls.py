@@ -1,6 +1,6 @@
 """Addresses of the backlog's own pages."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from backlog.pages import (
     announce,
@@ -9,6 +9,7 @@ from backlog.pages import (
     delivery,
     loop,
     mailbox,
+    messages,
     outcome,
     portal,
     silence,
@@ -16,6 +17,19 @@ from backlog.pages import (
 )
 
 app_name = "backlog"
+
+
+def announced(of: str, prefix: str) -> list[URLPattern]:
+    """The pages of something that is announced; their names begin with `prefix`."""
+    preview = f"{of}preview/<int:customer_id>/"
+    return [
+        path(f"{of}announce/", announce.announce, name=f"{prefix}announce"),
+        path(f"{of}announce/<str:step>/", announce.take_step, name=f"{prefix}announce-step"),
+        path(preview, announce.message, name=f"{prefix}preview"),
+        path(f"{preview}html/", announce.message_html, name=f"{prefix}preview-html"),
+        path(f"{preview}test/", announce.send_test, name=f"{prefix}preview-test"),
+    ]
+
 
 urlpatterns = [
     path("board/", board.first_board, name="first-board"),
@@ -34,26 +48,21 @@ urlpatterns = [
     path("loop/delivery/", delivery.health, name="delivery"),
     path("loop/delivery/test/", delivery.test_message, name="test-message"),
     path("loop/notices/<int:notice_id>/retry/", delivery.retry, name="retry-notice"),
-    path("outcomes/<int:outcome_id>/announce/", announce.announce, name="announce"),
-    path(
-        "outcomes/<int:outcome_id>/announce/<str:step>/", announce.take_step, name="announce-step"
-    ),
-    path("outcomes/<int:outcome_id>/preview/<int:customer_id>/", announce.message, name="preview"),
-    path(
-        "outcomes/<int:outcome_id>/preview/<int:customer_id>/html/",
-        announce.message_html,
-        name="preview-html",
-    ),
-    path(
-        "outcomes/<int:outcome_id>/preview/<int:customer_id>/test/",
-        announce.send_test,
-        name="preview-test",
-    ),
+    *announced("outcomes/<int:outcome_id>/", ""),
+    *announced("news/<int:news_id>/", "news-"),
+    path("news/<int:news_id>/words/", announce.write_words, name="news-words"),
     path("sample/", announce.sample, name="sample"),
     path("changelog/", changelog.changelog, name="changelog"),
     path("changelog/feed/", changelog.feed, name="changelog-feed"),
     path("heard/<str:token>/", portal.heard, name="heard"),
     path("unsubscribe/<str:token>/", portal.unsubscribe, name="unsubscribe"),
+    path("messages/", messages.templates, name="message-templates"),
+    path("messages/<str:occasion>/<str:language>/", messages.template, name="message-template"),
+    path("messages/<str:occasion>/<str:language>/save/", messages.save, name="message-save"),
+    path("messages/<str:occasion>/<str:language>/reset/", messages.reset, name="message-reset"),
+    path(
+        "messages/<str:occasion>/<str:language>/preview/", messages.preview, name="message-preview"
+    ),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<str:message_id>/", mailbox.message, name="message"),
     path("mailbox/<str:message_id>/html/", mailbox.message_html, name="message-html"),

@@ -29,6 +29,8 @@ READ: Final = frozenset(
         "backlog.view_commitment",
         "backlog.view_outcome",
         "backlog.view_measurement",
+        "backlog.view_news",
+        "backlog.view_messagetemplate",
         "backlog.view_event",
         "backlog.view_reply",
         "council.view_council",
@@ -67,6 +69,7 @@ MANAGE_BACKLOG: Final = frozenset(
         "backlog.plan_sprint",
         "backlog.record_outcome",
         "backlog.announce_outcome",
+        "backlog.edit_messages",
         "backlog.retry_notice",
         "backlog.waive_obligation",
     }

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
@@ -40,8 +41,29 @@ class OptionsField(forms.CharField):
         return [line.strip() for line in lines if line.strip()]
 
 
+class CustomerWordsField(forms.CharField):
+    """What customers read of a decision, in one language."""
+
+    def __init__(self, label: StrOrPromise, language: str, **kwargs: Any) -> None:
+        widget = widgets.UnfoldAdminTextareaWidget({"rows": 3, "lang": language})
+        super().__init__(label=label, required=False, widget=widget, **kwargs)
+
+
+def words_for_customers(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a form with its two fields as the operation takes them."""
+    words = {code: facts.pop(f"customer_words_{code}", "") for code in ("ko", "en")}
+    return {**facts, "customer_words": words}
+
+
+FOR_CUSTOMERS = _("Read once it is announced. The rationale never is. It can be written later.")
+
+
 class DecisionForm(NounForm[Decision]):
     options = OptionsField(label=_("options weighed"), required=False, help_text=_("One a line."))
+    customer_words_ko = CustomerWordsField(
+        _("what we say to customers, in Korean"), "ko", help_text=FOR_CUSTOMERS
+    )
+    customer_words_en = CustomerWordsField(_("what we say to customers, in English"), "en")
 
 
 @admin.register(Decision)
@@ -54,6 +76,7 @@ class DecisionAdmin(NounAdmin[Decision]):
         (None, {"fields": ("council", "request", "agenda_item", "verdict", "rationale")}),
         (_("What was weighed"), {"fields": ("options", "dissent")}),
         (_("What is expected"), {"fields": ("expected_effect", "review_on")}),
+        (_("For customers"), {"fields": ("customer_words_ko", "customer_words_en")}),
     )
     fields = (
         "request",
@@ -122,5 +145,5 @@ class DecisionAdmin(NounAdmin[Decision]):
             agenda_item_id=agenda_item.pk if agenda_item else None,
             by=by,
             at=at,
-            **facts,
+            **words_for_customers(facts),
         )

@@ -21,7 +21,12 @@ from backlog.admin.requests import page_link
 from backlog.admin.steps import StepAdmin, StepForm, StepInline, picker, step
 from backlog.models import CustomerRequest, User
 from council.admin.actions import ReasonForm
-from council.admin.decisions import OptionsField
+from council.admin.decisions import (
+    FOR_CUSTOMERS,
+    CustomerWordsField,
+    OptionsField,
+    words_for_customers,
+)
 from council.models import ActionItem, AgendaItem, Council, Decision, Meeting
 from council.operations import actions, decisions, meetings
 
@@ -199,6 +204,10 @@ class VerdictForm(StepForm):
         widget=widgets.UnfoldAdminSingleDateWidget,
         help_text=_("Needed to defer: until when."),
     )
+    customer_words_ko = CustomerWordsField(
+        _("what we say to customers, in Korean"), "ko", help_text=FOR_CUSTOMERS
+    )
+    customer_words_en = CustomerWordsField(_("what we say to customers, in English"), "en")
 
 
 class ActionForm(StepForm):
@@ -273,7 +282,7 @@ class AgendaItemAdmin(StepAdmin[AgendaItem]):
             agenda_item_id=item.pk,
             by=by,
             at=at,
-            **facts,
+            **words_for_customers(facts),
         )
         return format_html(str(_("On record and sealed: {decision}")), decision=link(decision))
 

@@ -9,7 +9,17 @@ from django.conf import settings
 from django.db import transaction
 
 from backlog.operations import scoring, tokens
-from council.demo import duties, incidents, meetings, people, requests, sign_ins, sprints, voices
+from council.demo import (
+    duties,
+    incidents,
+    meetings,
+    people,
+    requests,
+    sign_ins,
+    speaking,
+    sprints,
+    voices,
+)
 from council.demo.dates import Calendar
 from council.demo.diary import Diary
 from council.demo.world import World
@@ -33,7 +43,7 @@ def build(*, at: datetime, progress: bool) -> None:
         world = World(at, Calendar(at), Diary(), random.Random(SEED))  # noqa: S311 -- it tells a story
         people.settle(world)
         requests.tell(world)
-        for part in (voices, requests, meetings, duties, sprints, incidents):
+        for part in (voices, requests, meetings, duties, sprints, incidents, speaking):
             part.plan(world)
         world.diary.perform(until=at, is_shown=progress)
         for product in world.products.values():

@@ -8,6 +8,7 @@ from typing import Final
 
 from backlog.models import Customer, Feedback, Source, User
 from backlog.operations import customers, feedback
+from council.demo import mail
 from council.demo.world import Person, Voice, World
 
 _CHANNELS: Final = {
@@ -57,6 +58,8 @@ class Desk:
             by=colleague,
             at=at,
         )
+        if source.acknowledges:
+            mail.send_soon(self._world, at)
 
     def _channel(self, voice: Voice) -> str:
         person, tags = voice.person, voice.utterance.tags

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from backlog.delivery import mail, mailbox, rendering, stories
+from backlog.delivery import mail, mailbox, rendering, stories, wording
 from backlog.operations import composing, notices
 from council.demo.world import World
 
@@ -50,6 +50,7 @@ def _send(world: World, claim: notices.Claim, at: datetime) -> None:
         )
         return
     told = stories.stories_of([claim.notice])[claim.notice.pk]
-    letter = mail.letter(rendering.render(claim.notice, told, at=at), to=claim.address)
+    message = rendering.render(claim.notice, told, wording.load(told), at=at)
+    letter = mail.letter(message, to=claim.address)
     mailbox.MailboxBackend().send_messages([letter])
     notices.record_sent(notice_id=claim.notice.pk, lease_token=claim.token, by=None, at=at)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from council.demo import texts
+from council.demo import speaking, texts
 from council.demo.requests import MEETINGS
 from council.demo.texts import Ruling, Sitting
 from council.demo.world import Story, World
@@ -109,16 +109,18 @@ def _end(world: World, number: int, at: datetime) -> None:
 def _decide(world: World, story: Story, recorder: str, at: datetime) -> None:
     ruling = story.wish["decision"]
     item = world.agenda.get((ruling["meeting"], story.wish["title"]))
-    decisions.record_decision(
+    decision = decisions.record_decision(
         council_id=world.body.pk,
         request_id=story.request.pk,
         verdict=ruling["verdict"],
         rationale=ruling["rationale"],
         agenda_item_id=item.pk if item else None,
+        customer_words=ruling.get("customer_words"),
         by=world.colleagues[recorder],
         at=at,
         **_particulars(world, ruling),
     )
+    speaking.plan_news(world, story, decision, at)
 
 
 def _particulars(world: World, ruling: Ruling) -> decisions.Particulars:

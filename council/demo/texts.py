@@ -42,6 +42,7 @@ class Ruling(TypedDict):
     meeting: int
     verdict: str
     rationale: str
+    customer_words: NotRequired[dict[str, str]]
     options: NotRequired[list[str]]
     dissent: NotRequired[str]
     expected_effect: NotRequired[str]

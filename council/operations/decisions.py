@@ -1,6 +1,6 @@
 """Decisions: the council's verdict on a request, and what follows from it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TypedDict, Unpack
 
@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog.errors import Invalid
-from backlog.models import CustomerRequest, User
-from backlog.operations import ledger, requests, text
+from backlog.models import CustomerRequest, News, User
+from backlog.operations import ledger, news, requests, text
 from backlog.rules.statuses import Cause
 from council import errors
 from council.models import AgendaItem, Council, Decision, Meeting
@@ -39,12 +39,16 @@ def record_decision(
     by: User,
     at: datetime,
     agenda_item_id: int | None = None,
+    customer_words: Mapping[str, str] | None = None,
     **particulars: Unpack[Particulars],
 ) -> Decision:
     """Record a verdict of the council, freeze what it rests on, seal it, and move the request.
 
     It supersedes the decision on the same request that stood until now. The same verdict with the
     same rationale on the same agenda item, twice, changes nothing.
+
+    `customer_words`, by language, are what customers read of it once it is announced; the
+    rationale never is.
     """
     request = CustomerRequest.objects.select_for_update().get(pk=request_id)
     # One chain a council: under its lock, decisions are sealed one after the other.
@@ -71,7 +75,9 @@ def record_decision(
     )
     _check(decision)
     _put_in_effect(decision)
+    status_before = request.status
     _follow_through(decision)
+    _let_customers_know(decision, status_before, customer_words)
     return decision
 
 
@@ -159,4 +165,22 @@ def _follow_through(decision: Decision) -> None:
         review_on=decision.review_on,
         by=by,
         at=at,
+    )
+
+
+def _let_customers_know(
+    decision: Decision, status_before: str, words: Mapping[str, str] | None
+) -> None:
+    """A verdict that changes nothing for them is no news, unless somebody has words for it."""
+    status = verdicts.STATUS_AFTER[decision.verdict]
+    kind = verdicts.NEWS_OF.get(decision.verdict)
+    if kind is None or (status == status_before and not words):
+        return
+    request = CustomerRequest.objects.select_related("product").get(pk=decision.request_id)
+    news.spread(
+        request=request,
+        kind=News.Kind(kind),
+        words=words,
+        by=decision.decided_by,
+        at=decision.decided_at,
     )

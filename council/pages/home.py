@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from backlog import closure, line
-from backlog.models import Assessment, CustomerRequest, Reply, RequestStatus, Sprint, User
+from backlog.models import (
+    Assessment,
+    CustomerRequest,
+    News,
+    Reply,
+    RequestStatus,
+    Sprint,
+    User,
+)
 from backlog.operations import people
 from backlog.pages.base import Request, page
 from council.models import ActionItem, AgendaItem, Meeting
@@ -41,6 +49,8 @@ def home(request: Request) -> HttpResponse:
         can_see_answers=user.has_perm("backlog.view_reply"),
         may_see_customers=line.may_see_customers(user),
         answers=_recent_answers(user, at),
+        can_announce=user.has_perm("backlog.announce_outcome"),
+        to_tell=_to_tell(user),
         **_to_assess(user),
         **_my_actions(user, timezone.localdate(at)),
     )
@@ -101,3 +111,10 @@ def _running(user: User) -> QuerySet[Sprint]:
 def _recent_answers(user: User, at: datetime) -> QuerySet[Reply]:
     recent = Reply.objects.visible_to(user).filter(answered_at__gte=at - RECENT)
     return recent.for_listing().gravest_first()[:SHOWN]
+
+
+def _to_tell(user: User) -> QuerySet[News]:
+    """Decisions and other news that customers wait for until somebody announces them."""
+    if not user.has_perm("backlog.announce_outcome"):
+        return News.objects.none()
+    return News.objects.visible_to(user).waiting().for_listing()[:SHOWN]

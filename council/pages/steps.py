@@ -1,10 +1,10 @@
 """What can be done next with a request, by whoever looks at it."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from backlog.models import Commitment, CustomerRequest, Outcome, RequestStatus, Sprint, User
+from backlog.models import Commitment, CustomerRequest, News, Outcome, RequestStatus, Sprint, User
 from council.models import AgendaItem, Meeting
 
 UNDECIDED = (
@@ -25,6 +25,7 @@ class Steps:
     agenda_item: AgendaItem | None = None
     to_record: Commitment | None = None
     to_announce: Outcome | None = None
+    to_tell: News | None = None
 
     def __bool__(self) -> bool:
         return any(getattr(self, each.name) for each in fields(self))
@@ -36,6 +37,10 @@ class Steps:
 
 
 def next_steps(request: CustomerRequest, user: User) -> Steps:
+    return replace(_of_its_way(request, user), to_tell=_to_tell(request, user))
+
+
+def _of_its_way(request: CustomerRequest, user: User) -> Steps:
     status = request.status
     if status in UNDECIDED and user.has_perm("council.edit_agenda"):
         item = _on_agenda(request, user)
@@ -89,3 +94,10 @@ def _to_announce(request: CustomerRequest, user: User) -> Outcome | None:
         commitment__request=request, announced_at__isnull=True
     )
     return outcomes.order_by("-pk").first()
+
+
+def _to_tell(request: CustomerRequest, user: User) -> News | None:
+    """What customers are to hear beside outcomes, and nobody has announced."""
+    if not user.has_perm("backlog.announce_outcome"):
+        return None
+    return News.objects.waiting().filter(request=request).first()

@@ -9,3 +9,11 @@ STATUS_AFTER: Final = {
     "decline": "declined",
     "ask_for_evidence": "under_review",
 }
+
+NEWS_OF: Final = {
+    "approve": "decided_yes",
+    "pilot": "decided_yes",
+    "defer": "decided_no",
+    "decline": "decided_no",
+}
+"""What customers hear of a verdict. To be asked for evidence is no answer yet."""

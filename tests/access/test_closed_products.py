@@ -105,6 +105,7 @@ class TestWhoWasGrantedIt:
         assert silent == {
             "api:assessment-list",
             "api:endpoint-secret",
+            "api:news-preview",
             "api:outcome-preview",
             "api:product-grants",
             "api:request-department-steps",

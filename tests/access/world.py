@@ -169,6 +169,25 @@ def _loop(request: Model, feedback: Any, outcome: Model, text: str) -> tuple[Mod
     owed = backlog.ObligationFactory.create(
         event=event, customer=feedback.customer, outcome=outcome
     )
+    news = backlog.NewsFactory.create(request=request, kind="planned", words={"en": text})
+    hears = backlog.EventFactory.create(request=request, reason=text, actor=None)
+    backlog.ObligationFactory.create(event=hears, customer=feedback.customer, news=news)
+    template = backlog.MessageTemplateFactory.create(product=feedback.product, headline=text)
+    receipt = backlog.ObligationFactory.create(
+        event=backlog.EventFactory.create(
+            request=None, subject_type="feedback", subject_id=feedback.pk, reason=text
+        ),
+        request=None,
+        feedback=feedback,
+        customer=feedback.customer,
+    )
+    for row in (receipt, template):
+        backlog.EventFactory.create(
+            request=None,
+            subject_type=row._meta.model_name,
+            subject_id=row.pk,
+            reason=text,
+        )
     notice = backlog.NoticeFactory.create(
         customer=feedback.customer, status="dead", failure=text[:300]
     )
@@ -180,7 +199,7 @@ def _loop(request: Model, feedback: Any, outcome: Model, text: str) -> tuple[Mod
         verbatim=text,
     )
     reply = backlog.ReplyFactory.create(obligation=owed, feedback=words)
-    return event, owed, notice, reply
+    return event, owed, news, template, notice, reply
 
 
 def _council(request: Any, users: dict[str, User], text: str) -> tuple[Model, ...]:

@@ -122,6 +122,12 @@ def a_message_to_a_stranger() -> object:
     return row
 
 
+def somebody_who_asked_and_is_owed_no_news() -> object:
+    news = make.NewsFactory.create(announced_at=NOON)
+    make.EvidenceFactory.create(request=news.request)
+    return news
+
+
 def somebody_who_asked_and_is_not_owed() -> object:
     outcome = make.OutcomeFactory.create(announced_at=NOON)
     make.EvidenceFactory.create(request=outcome.commitment.request)
@@ -143,6 +149,7 @@ PLANTED: list[tuple[Callable[[], object], str]] = [
     (a_second_message, "told_twice"),
     (a_message_to_a_stranger, "told_to_somebody_else"),
     (somebody_who_asked_and_is_not_owed, "forgotten_askers"),
+    (somebody_who_asked_and_is_owed_no_news, "askers_without_news"),
 ]
 
 

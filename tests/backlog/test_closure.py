@@ -12,6 +12,8 @@ from tests.factories.backlog import (
     AccountFactory,
     CustomerFactory,
     EvidenceFactory,
+    FeedbackFactory,
+    NewsFactory,
     ObligationFactory,
     ReplyFactory,
 )
@@ -42,6 +44,16 @@ class TestLately:
 
         assert found.rate is not None
         assert (found.rate.part, found.rate.n) == (2, 4)
+
+    def test_does_not_take_news_or_a_receipt_for_the_end_of_the_loop(self, mina: User) -> None:
+        _owed("told", days=1, news=NewsFactory.create())
+        words = FeedbackFactory.create()
+        receipt = {"event__request": None, "event__subject_id": 1, "request": None}
+        ObligationFactory.create(feedback=words, released_at=NOON, **receipt)
+
+        found = closure.lately(user=mina, at=AT)
+
+        assert (found.rate, found.waits.told, found.waits.waiting) == (None, 0, 0)
 
     def test_measures_from_the_first_words_and_lets_the_waiting_count(self, mina: User) -> None:
         _owed("told", days=2)

@@ -148,3 +148,27 @@ class TestSilentRequests:
 
         assert list(silence.silent_requests(requests, at=AT, days=0)) == [old, new]
         assert list(silence.silent_requests(requests, at=AT, days=30)) == [old]
+
+
+def test_that_words_arrived_does_not_end_the_silence_and_news_does() -> None:
+    request = make.RequestFactory.create()
+    mira = asked(request)
+    make.ObligationFactory.create(
+        event__request=None,
+        event__subject_id=1,
+        request=None,
+        feedback=make.FeedbackFactory.create(customer=mira),
+        customer=mira,
+        status="told",
+        settled_at=NOON + A_DAY,
+    )
+    assert silent(request) == [mira.pk]
+
+    make.ObligationFactory.create(
+        event__request=request,
+        news=make.NewsFactory.create(request=request),
+        customer=mira,
+        status="told",
+        settled_at=NOON + A_DAY,
+    )
+    assert silent(request) == []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from backlog.models import CustomerRequest, Event, User
+from backlog.models import CustomerRequest, Event, News, Obligation, User
 from council.models import ActionItem, AgendaItem, Council, Decision, SeatTerm
 from council.operations import actions, councils, decisions, meetings, seals
 from tests.factories import NOON, backlog, people
@@ -80,6 +80,17 @@ class TestDecisionsAtOnce:
         for each in (council, other):
             assert seals.find_break(each) is None
             assert each.seals.count() == 2
+
+    def test_on_one_request_owe_each_customer_who_asked_once(self, council: Council) -> None:
+        request = request_before(council)
+        backlog.EvidenceFactory.create(request=request)
+        other = make.CouncilFactory.create()
+        other.products.add(request.product)
+
+        assert at_once(*[decide(council, request), decide(other, request)] * 2) == []
+
+        assert Decision.objects.count() == 4
+        assert News.objects.get().obligations.count() == Obligation.objects.count() == 1
 
     def test_of_one_council_do_not_fork_its_chain(self, council: Council) -> None:
         requests = [request_before(council) for _ in range(WORKERS)]

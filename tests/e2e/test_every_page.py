@@ -14,7 +14,14 @@ HERE = Path(__file__).parent
 CHECKS, CONTRAST, ENGLISH = (
     (HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("checks", "contrast", "english")
 )
-OWN = ("/board/SHOP/", "/requests/PAY-2/", "/requests/SHOP-25/", "/admin/password_change/")
+OWN = (
+    "/board/SHOP/",
+    "/requests/PAY-2/",
+    "/requests/SHOP-25/",
+    "/news/1/announce/",
+    "/messages/decided_no/ko/",
+    "/admin/password_change/",
+)
 FIRST_ROW = "main a[href*='/change/']"
 ADD = "a[href$='/add/']"
 

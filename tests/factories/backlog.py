@@ -20,6 +20,8 @@ from backlog.models import (
     Evidence,
     Feedback,
     Measurement,
+    MessageTemplate,
+    News,
     Notice,
     NoticeItem,
     Obligation,
@@ -218,6 +220,27 @@ class EffortFactory(DjangoModelFactory[Effort]):
     commitment = factory.SubFactory(CommitmentFactory)
     department = factory.SubFactory(DepartmentFactory)
     days = Decimal("2.5")
+
+
+class NewsFactory(DjangoModelFactory[News]):
+    class Meta:
+        model = News
+
+    request = factory.SubFactory(RequestFactory, status="declined")
+    kind = "decided_no"
+    words = {"en": "Not this year.", "ko": "올해는 어렵습니다."}
+    recorded_at = NOON
+
+
+class MessageTemplateFactory(DjangoModelFactory[MessageTemplate]):
+    class Meta:
+        model = MessageTemplate
+
+    product = factory.SubFactory(ProductFactory)
+    occasion = "delivered"
+    language = "en"
+    headline = "Here it is."
+    edited_at = NOON
 
 
 class EventFactory(DjangoModelFactory[Event]):

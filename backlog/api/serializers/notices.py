@@ -4,12 +4,13 @@ from rest_framework import serializers
 
 from backlog.api import fields
 from backlog.api.serializers.references import ColleagueRef, CustomerRef, RequestRef
-from backlog.models import Notice, NoticeItem, Obligation, Reply
+from backlog.models import Notice, NoticeItem, Obligation, Occasion, Reply
 
 
 class ObligationRead(fields.Read[Obligation]):
     customer = CustomerRef()
-    request = RequestRef()
+    request = RequestRef(allow_null=True)
+    occasion = serializers.ChoiceField(choices=Occasion.choices, allow_null=True)
     waived_by = ColleagueRef(allow_null=True)
 
     class Meta:
@@ -19,7 +20,10 @@ class ObligationRead(fields.Read[Obligation]):
             "event",
             "customer",
             "request",
+            "occasion",
             "outcome",
+            "news",
+            "feedback",
             "status",
             "reason",
             "owed_at",

@@ -23,6 +23,10 @@ class ProductRead(fields.Read[Product]):
             "verify_after",
             "reopen_percent",
             "countersign_from",
+            "tells_yes",
+            "tells_no",
+            "tells_plans",
+            "tells_reopening",
             "board_version",
         ]
 
@@ -58,6 +62,10 @@ class ProductEdit(fields.Body):
     verify_after = serializers.IntegerField(min_value=1, max_value=32767, required=False)
     reopen_percent = serializers.IntegerField(min_value=1, max_value=100, required=False)
     countersign_from = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+    tells_yes = fields.Flag(required=False)
+    tells_no = fields.Flag(required=False)
+    tells_plans = fields.Flag(required=False)
+    tells_reopening = fields.Flag(required=False)
 
 
 class SourceRead(fields.Read[Source]):
@@ -65,7 +73,7 @@ class SourceRead(fields.Read[Source]):
 
     class Meta:
         model = Source
-        fields = ["id", "key", "name", "kind", "product", "language", "is_active"]
+        fields = ["id", "key", "name", "kind", "product", "language", "is_active", "acknowledges"]
 
 
 class SourceAdd(fields.Body):
@@ -74,6 +82,7 @@ class SourceAdd(fields.Body):
     kind = serializers.ChoiceField(choices=Source.Kind.choices)
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
     language = serializers.ChoiceField(choices=Language.choices, default=Language.KOREAN)
+    acknowledges = fields.Flag(default=False)
 
 
 class SourceEdit(fields.Body):
@@ -81,3 +90,4 @@ class SourceEdit(fields.Body):
     product = fields.Chosen(Product, "prefix", allow_null=True, required=False)
     language = serializers.ChoiceField(choices=Language.choices, required=False)
     is_active = fields.Flag(required=False)
+    acknowledges = fields.Flag(required=False)

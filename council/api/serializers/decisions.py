@@ -52,11 +52,14 @@ class DecisionRead(fields.Read[Decision]):
 
 
 class DecisionRecord(fields.Body):
+    """Customers read `customer_words` once it is announced; they never read the rationale."""
+
     council = fields.Chosen(Council)
     request = fields.Chosen(CustomerRequest, "key")
     agenda_item = fields.Chosen(AgendaItem, allow_null=True, default=None)
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
     rationale = fields.Text()
+    customer_words = fields.TextByLanguage(allow_null=True, default=None)
     options = serializers.ListField(child=fields.Text(max_length=500), default=list, max_length=50)
     dissent = fields.Text(allow_blank=True, default="")
     expected_effect = fields.Text(allow_blank=True, default="")

@@ -61,6 +61,8 @@ MAKE: dict[str, Callable[[User, int], Model]] = {
     "backlog.Evidence": by(backlog.EvidenceFactory),
     "backlog.Feedback": lambda owner, number: backlog.EvidenceFactory.create().feedback,
     "backlog.ImportRun": an_import,
+    "backlog.MessageTemplate": by(backlog.MessageTemplateFactory),
+    "backlog.News": by(backlog.NewsFactory),
     "backlog.Notice": lambda owner, number: backlog.NoticeItemFactory.create().notice,
     "backlog.Obligation": lambda owner, number: backlog.NoticeItemFactory.create().obligation,
     "backlog.Outcome": lambda owner, number: backlog.MeasurementFactory.create().outcome,

@@ -49,6 +49,8 @@ ROWS: dict[str, Callable[[User], Any]] = {
     "sprint": lambda _: backlog.SprintFactory.create(),
     "commitment": lambda owner: backlog.CommitmentFactory.create(committed_by=owner),
     "outcome": lambda owner: backlog.OutcomeFactory.create(recorded_by=owner),
+    "news": lambda owner: backlog.NewsFactory.create(recorded_by=owner),
+    "message-template": lambda owner: backlog.MessageTemplateFactory.create(edited_by=owner),
     "obligation": lambda _: backlog.ObligationFactory.create(),
     "notice": lambda _: backlog.NoticeItemFactory.create(),
     "reply": lambda _: backlog.ReplyFactory.create(feedback=backlog.FeedbackFactory.create()),

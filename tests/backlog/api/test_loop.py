@@ -48,6 +48,7 @@ class TestLoop:
         wanted = answered()
         answered()
 
+        assert wanted.request is not None
         assert api.get(f"{LOOP}?request={wanted.request.key}").json()["n"] == 1
         assert api.get(f"{LOOP}?product={wanted.request.product.prefix}").json()["n"] == 1
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from backlog.delivery import mail, rendering, stories
-from backlog.models import Notice
+from backlog.delivery import mail, rendering, stories, wording
+from backlog.models import CustomerRequest, Notice
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -33,7 +33,8 @@ def told(words: str = "Paying is slow", *, result: str = "delivered", **customer
 
 
 def render(notice: Notice) -> rendering.Message:
-    return rendering.render(notice, stories.stories_of([notice])[notice.pk], at=NOON)
+    tales = stories.stories_of([notice])[notice.pk]
+    return rendering.render(notice, tales, wording.load(tales), at=NOON)
 
 
 def as_it_leaves(message: rendering.Message) -> EmailMessage:
@@ -100,7 +101,7 @@ def test_words_are_shown_and_never_obeyed() -> None:
 def test_a_line_break_in_a_name_does_not_break_out_of_the_subject() -> None:
     notice = told()
     product = make.ProductFactory.create(name="Pay\r\nBcc: all@example.org")
-    notice.items.get().obligation.request.__class__.objects.update(product=product)
+    CustomerRequest.objects.update(product=product)
 
     arrived = as_it_leaves(render(notice))
 

@@ -47,7 +47,7 @@ def test_tells_the_outcome_in_the_language_of_the_message() -> None:
 
     [story] = stories.stories_of([english])[english.pk]
 
-    assert (story.result, story.missing) == ("delivered", "Tablets.")
+    assert (story.occasion, story.missing) == ("delivered", "Tablets.")
     assert story.summary == "Paying takes two taps now."
 
     english.language = "ko"
@@ -131,7 +131,7 @@ def test_tells_the_later_of_two_outcomes_of_one_request() -> None:
 
     [story] = stories.stories_of([notice])[notice.pk]
 
-    assert (story.obligation, story.result) == (later, "rolled_back")
+    assert story.occasion == "rolled_back"
 
 
 def test_costs_the_same_for_one_message_and_for_many(queries: SameQueries) -> None:

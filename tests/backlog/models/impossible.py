@@ -47,6 +47,7 @@ def rows() -> Iterator[Impossible]:
     yield from _measurements()
     yield from _capacity()
     yield from _obligations()
+    yield from _news()
     yield from _notices()
     yield from _idempotency()
     yield from _endpoints()
@@ -319,6 +320,37 @@ def _obligations() -> Iterator[Impossible]:
             "backlog_obligation_says_why_not_told",
             partial(obligation, status=silent, settled_at=NOON),
         )
+    about = "backlog_obligation_of_a_request_or_of_words"
+    yield about, partial(obligation, request=None)
+    yield about, lambda: obligation(feedback=make.FeedbackFactory.create())
+    yield (
+        "backlog_obligation_of_one_thing",
+        lambda: obligation(outcome=make.OutcomeFactory.create(), news=make.NewsFactory.create()),
+    )
+
+
+def _news() -> Iterator[Impossible]:
+    news, template = make.NewsFactory.create, make.MessageTemplateFactory.create
+    yield "backlog_news_one_current_per_request", twice(news, request=make.RequestFactory.create)
+    yield "backlog_news_kind_known", partial(news, kind="rumour")
+    yield "backlog_news_announced_after_recorded", partial(news, announced_at=EARLIER)
+    yield (
+        "backlog_news_a_no_is_told_with_words",
+        partial(news, words={}, announced_at=NOON),
+    )
+
+    def countersigned_by_whoever_asked() -> None:
+        user = people.UserFactory.create()
+        news(asked_by=user, asked_at=NOON, countersigned_by=user, countersigned_at=NOON)
+
+    yield "backlog_news_countersigned_by_another", countersigned_by_whoever_asked
+    yield (
+        "backlog_messagetemplate_one_per_product_and_occasion",
+        twice(template, product=make.ProductFactory.create),
+    )
+    yield "backlog_messagetemplate_one_for_all_products", twice(template, product=None)
+    yield "backlog_messagetemplate_occasion_known", partial(template, occasion="birthday")
+    yield "backlog_messagetemplate_language_known", partial(template, language="fr")
 
 
 def _notices() -> Iterator[Impossible]:

@@ -19,6 +19,7 @@ from backlog.models import (
     Feedback,
     Identity,
     ImportRun,
+    Obligation,
     Reading,
     Source,
     User,
@@ -105,6 +106,13 @@ class TestStoreRows:
         assert reported == [(3, "no_words"), (5, "already_known")]
         run.refresh_from_db()
         assert (run.rows_read, run.rows_stored, run.rows_known, run.rows_refused) == (4, 2, 1, 1)
+
+    def test_acknowledges_nothing_whatever_its_source_does(self, run: ImportRun) -> None:
+        type(run.source).objects.update(acknowledges=True)
+
+        store(run, said(author="mira@example.org"))
+
+        assert not Obligation.objects.exists()
 
     def test_stores_nothing_the_second_time(self, run: ImportRun) -> None:
         rows = [

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from backlog import errors
 from backlog.models import Customer, Event, Notice, NoticeItem, Obligation, Outcome, User
-from backlog.operations import obligations
+from backlog.operations import obligations, owing
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -31,7 +31,7 @@ class TestOwe:
 
     def owe(self, event: Event, outcome: Outcome) -> int:
         assert event.request is not None
-        return obligations.owe(event=event, request=event.request, outcome=outcome, at=NOON)
+        return owing.owe(event=event, request=event.request, outcome=outcome, at=NOON)
 
     def test_writes_one_for_each_customer_who_asked(self, event: Event, outcome: Outcome) -> None:
         asked = [make.EvidenceFactory.create(request=event.request) for _ in range(3)]
@@ -104,7 +104,7 @@ class TestOwe:
         make.EvidenceFactory.create(request=event.request)
         assert event.request is not None
 
-        obligations.owe(event=event, request=event.request, at=NOON)
+        owing.owe(event=event, request=event.request, at=NOON)
 
         assert Obligation.objects.get(event=event).outcome is None
 
@@ -127,7 +127,7 @@ class TestRelease:
         owed = make.ObligationFactory.create(outcome=outcome)
         told = make.ObligationFactory.create(outcome=outcome, status="told", settled_at=NOON)
 
-        assert obligations.release(outcome_id=outcome.pk, at=LATER) == 1
+        assert obligations.release(outcome, at=LATER) == 1
 
         owed.refresh_from_db()
         told.refresh_from_db()
@@ -137,9 +137,9 @@ class TestRelease:
     def test_keeps_the_time_of_the_first_release(self) -> None:
         outcome = make.OutcomeFactory.create()
         owed = make.ObligationFactory.create(outcome=outcome)
-        obligations.release(outcome_id=outcome.pk, at=NOON)
+        obligations.release(outcome, at=NOON)
 
-        assert obligations.release(outcome_id=outcome.pk, at=LATER) == 0
+        assert obligations.release(outcome, at=LATER) == 0
 
         owed.refresh_from_db()
         assert owed.released_at == NOON
@@ -152,7 +152,7 @@ class TestRelease:
         forgotten = make.ObligationFactory.create(outcome=first)
         make.ObligationFactory.create(outcome=back, customer=forgotten.customer)
 
-        assert obligations.release(outcome_id=back.pk, at=LATER) == 1
+        assert obligations.release(back, at=LATER) == 1
 
         assert Obligation.objects.speakable().count() == 2
 

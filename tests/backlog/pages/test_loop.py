@@ -46,6 +46,7 @@ class TestLedger:
 
         page = mina_pages.get(URL).content.decode()
 
+        assert row.request is not None
         for sentence in (
             "Kim",
             "e-mail · customer",
@@ -153,6 +154,7 @@ class TestFilters:
     ) -> None:
         now, before = MembershipFactory.create(), MembershipFactory.create(ends_on=NOON.date())
         type(now).objects.filter(pk=before.pk).update(user=now.user)
+        assert wanted.request is not None
         wanted.request.owner = now.user
         wanted.request.save(update_fields=["owner"])
 

@@ -1,0 +1,112 @@
+"""What customers hear of beside outcomes: decisions, plans, and what is looked at again."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models.announced import Announced
+from backlog.models.people import User
+from backlog.models.products import Product
+from backlog.models.requests import CustomerRequest
+
+
+class Occasion(models.TextChoices):
+    """Everything that a message to a customer can be about."""
+
+    RECEIVED = "received", _("received")
+    DECIDED_YES = "decided_yes", _("decided: yes")
+    DECIDED_NO = "decided_no", _("decided: not now")
+    PLANNED = "planned", _("planned")
+    REOPENED = "reopened", _("looked at again")
+    DELIVERED = "delivered", _("delivered")
+    PARTLY = "partly", _("partly delivered")
+    NOT_DELIVERED = "not_delivered", _("not delivered")
+    ROLLED_BACK = "rolled_back", _("rolled back")
+    SEVERAL = "several", _("several at once")
+
+
+class NewsQuerySet(models.QuerySet["News"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not user.has_perm("backlog.view_news"):
+            return self.none()
+        return self.filter(request__product__in=Product.objects.visible_to(user))
+
+    def for_listing(self) -> Self:
+        return self.select_related("request__product").order_by("-recorded_at", "-pk")
+
+    def waiting(self) -> Self:
+        """Recorded, not told, and nothing later took its place."""
+        return self.filter(is_current=True, announced_at__isnull=True)
+
+
+class News(Announced):
+    """Something that happened to a request, and what customers are told about it.
+
+    `words` are what we say to customers, by language. Why a council decided is its own affair and
+    never part of them.
+    """
+
+    class Kind(models.TextChoices):
+        DECIDED_YES = Occasion.DECIDED_YES.value, Occasion.DECIDED_YES.label
+        DECIDED_NO = Occasion.DECIDED_NO.value, Occasion.DECIDED_NO.label
+        PLANNED = Occasion.PLANNED.value, Occasion.PLANNED.label
+        REOPENED = Occasion.REOPENED.value, Occasion.REOPENED.label
+
+    request = models.ForeignKey(
+        CustomerRequest, on_delete=models.PROTECT, related_name="news", verbose_name=_("request")
+    )
+    kind = models.CharField(_("what happened"), max_length=16, choices=Kind)
+    words = models.JSONField(
+        _("what we say to customers, by language"),
+        default=dict,
+        blank=True,
+        help_text=_("What the customer reads, in Korean and English."),
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    recorded_at = models.DateTimeField(_("recorded at"))
+    is_current = models.BooleanField(_("is current"), default=True, editable=False)
+
+    objects = NewsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("news")
+        verbose_name_plural = _("news")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(is_current=True),
+                name="backlog_news_one_current_per_request",
+            ),
+            models.CheckConstraint(
+                name="backlog_news_kind_known",
+                condition=Q(kind__in=["decided_yes", "decided_no", "planned", "reopened"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_news_announced_after_recorded",
+                condition=Q(announced_at__isnull=True) | Q(announced_at__gte=F("recorded_at")),
+            ),
+            models.CheckConstraint(
+                name="backlog_news_a_no_is_told_with_words",
+                condition=~Q(kind="decided_no", announced_at__isnull=False) | ~Q(words={}),
+            ),
+            models.CheckConstraint(
+                name="backlog_news_countersigned_by_another",
+                condition=Q(countersigned_at__isnull=True)
+                | Q(asked_by__isnull=True)
+                | ~Q(countersigned_by=F("asked_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.get_kind_display()}"

@@ -1,0 +1,86 @@
+"""News of a request that customers hear of beside its outcomes, and what is said to them.
+
+Which news speak is the product's setting. Those that do are owed from the moment they happen, and
+told once a colleague announces them. Lock order: request, news.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.models import CustomerRequest, News, User
+from backlog.operations import ledger, owing, text
+
+# The setting of the product that lets each speak.
+_SETTING: Final = {
+    News.Kind.DECIDED_YES: "tells_yes",
+    News.Kind.DECIDED_NO: "tells_no",
+    News.Kind.PLANNED: "tells_plans",
+    News.Kind.REOPENED: "tells_reopening",
+}
+
+
+class NewsAnnounced(errors.Refusal):
+    """Customers are being told in the words as they are."""
+
+    code = "news_announced"
+
+
+@transaction.atomic
+def spread(
+    *,
+    request: CustomerRequest,
+    kind: News.Kind,
+    by: User | None,
+    at: datetime,
+    words: Mapping[str, str] | None = None,
+) -> News | None:
+    """Owe everybody who asked for the request this news of it; None where nobody is to hear.
+
+    The request must be locked. Its product says which news speak; whoever gives `words` for
+    customers wants them told whatever it says.
+    """
+    said = text.by_language(words or {}, "customer_words", is_required=False)
+    is_told = bool(said) or getattr(request.product, _SETTING[kind])
+    if not is_told or not owing.askers(request).exists():
+        return None
+    retire(request)
+    news = News.objects.create(
+        request=request, kind=kind, words=said, recorded_by=by, recorded_at=at
+    )
+    event = ledger.record(
+        "news.recorded", subject=news, request=request, by=by, at=at, data={"kind": kind.value}
+    )
+    owing.owe(event=event, request=request, news=news, at=at)
+    return news
+
+
+def retire(request: CustomerRequest) -> None:
+    """Something later took the place of its news: what was not announced is told with that."""
+    News.objects.filter(request=request, is_current=True).update(is_current=False)
+
+
+@transaction.atomic
+def say_to_customers(
+    *, news_id: int, words: Mapping[str, str], by: User | None, at: datetime
+) -> News:
+    """Write what customers read, by language, until it is announced. Writing the same is nothing.
+
+    Whoever asked for a second person must ask again: that one agreed to other words.
+    """
+    said = text.by_language(words, "words", is_required=False)
+    requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
+    request = requests.get(news=news_id)
+    news = News.objects.select_for_update(no_key=True).get(pk=news_id)
+    if said == news.words:
+        return news
+    if news.announced_at is not None:
+        raise NewsAnnounced(_("Customers are being told already. Cancel that first."))
+    news.words, news.asked_by, news.asked_at = said, None, None
+    news.save(update_fields=["words", "asked_by", "asked_at"])
+    ledger.record("news.worded", subject=news, request=request, by=by, at=at)
+    return news

@@ -1,0 +1,90 @@
+"""A message as it would be with words that nobody has saved yet, told of real customers' words.
+
+Where nobody has ever been told of such a thing, it is told of what some customer asked for; where
+nobody has said anything, of nothing.
+"""
+
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from backlog.delivery import rendering, stories, wording
+from backlog.delivery.rendering import Message
+from backlog.delivery.stories import Story
+from backlog.models import (
+    Customer,
+    Evidence,
+    MessageTemplate,
+    News,
+    Obligation,
+    Occasion,
+    Outcome,
+    User,
+)
+from backlog.models.notices import ObligationQuerySet
+
+
+def letter(draft: MessageTemplate, *, viewer: User, at: datetime) -> Message:
+    """The message in which this draft stands in the place of what is stored."""
+    customer, tales = _found(draft, viewer) or _imagined(draft, viewer)
+    kept = MessageTemplate.objects.filter(product__isnull=True).exclude(
+        product=draft.product_id, occasion=draft.occasion, language=draft.language
+    )
+    customer.language = draft.language
+    words = wording.Wording([*kept, draft])
+    return rendering.sample(customer, tales, words, at=at)
+
+
+def _found(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[Story]] | None:
+    """What somebody is owed or was told last on this occasion."""
+    owed = _on(Obligation.objects.visible_to(viewer), Occasion(draft.occasion))
+    if draft.product is not None:
+        owed = owed.filter(request__product=draft.product)
+    related = ("customer__merged_into", "request__product", "outcome", "news", "feedback__product")
+    row = owed.filter(customer__erased_at__isnull=True).select_related(*related)
+    last = row.order_by("-pk").first()
+    if last is None:
+        return None
+    customer = last.customer.merged_into or last.customer
+    customer.language = draft.language
+    return customer, stories.stories_for(customer, [last])
+
+
+def _on(owed: ObligationQuerySet, occasion: Occasion) -> ObligationQuerySet:
+    if occasion == Occasion.RECEIVED:
+        return owed.filter(feedback__isnull=False)
+    if occasion.value in News.Kind:
+        return owed.filter(news__kind=occasion)
+    if occasion.value in Outcome.Result:
+        return owed.filter(outcome__result=occasion)
+    return owed.none()
+
+
+def _imagined(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[Story]]:
+    """Told of the last words that speak for a request; “several” tells of two things."""
+    occasion = Occasion(draft.occasion)
+    spoken = Evidence.objects.visible_to(viewer).live().filter(feedback__erased_at__isnull=True)
+    if draft.product is not None:
+        spoken = spoken.filter(request__product=draft.product)
+    spoken = spoken.filter(feedback__customer__erased_at__isnull=True)
+    related = spoken.select_related("feedback__customer", "request__product")
+    row = related.filter(feedback__customer__isnull=False).order_by("-pk").first()
+    quotes = (stories.Quote(row.passage, row.feedback.said_at),) if row else ()
+    customer = row.feedback.customer if row else None
+    product = draft.product or (row.request.product if row else None)
+    occasions = [Occasion.DELIVERED, Occasion.PLANNED] if occasion == "several" else [occasion]
+    with translation.override(draft.language):
+        tales = [
+            Story(
+                occasion=each,
+                product=product,
+                status="",
+                quotes=quotes,
+                summary=stories.usually_said(each, draft.language)
+                or _("What was done is told here, in the words of the outcome."),
+                missing="",
+            )
+            for each in occasions
+        ]
+    return customer or Customer(language=draft.language), tales

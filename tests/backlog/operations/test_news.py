@@ -1,0 +1,273 @@
+"""What customers hear of beside outcomes: who is owed it, in whose words, and from when on."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from backlog import errors
+from backlog.models import CustomerRequest, Event, Evidence, News, Obligation, Outcome, User
+from backlog.operations import announcing, composing, news, obligations, outcomes, replies
+from backlog.operations import sprints as sprint_operations
+from tests.factories import NOON
+from tests.factories import backlog as make
+
+LATER = NOON + timedelta(hours=1)
+EVEN_LATER = NOON + timedelta(hours=2)
+WORDS = {"en": "Not this year.", "ko": "올해는 어렵습니다."}
+YES, NO, PLANNED, REOPENED = News.Kind
+pytestmark = pytest.mark.django_db
+
+
+def asked_for(status: str = "declined", *, by: int = 1, **request: Any) -> CustomerRequest:
+    """A request that so many customers asked for."""
+    row: CustomerRequest = make.RequestFactory.create(status=status, **request)
+    for _ in range(by):
+        make.EvidenceFactory.create(request=row)
+    return row
+
+
+def spread(request: CustomerRequest, kind: News.Kind = NO, **more: Any) -> News:
+    row = news.spread(request=request, kind=kind, **{"by": None, "at": NOON, **more})
+    assert row is not None
+    return row
+
+
+class TestSpread:
+    def test_owes_it_to_everybody_who_asked_in_the_same_breath(self) -> None:
+        request = asked_for(by=3)
+
+        row = spread(request, words=WORDS)
+
+        event = Event.objects.get(kind="news.recorded", subject_id=row.pk)
+        assert (event.request, event.data) == (request, {"kind": "decided_no"})
+        owed = Obligation.objects.filter(news=row, event=event, request=request)
+        assert owed.count() == 3
+        assert set(owed.values_list("status", "released_at")) == {("owed", None)}
+
+    def test_owes_once_to_a_person_known_twice_and_nothing_to_the_colleague_who_filed_it(
+        self, mina: User
+    ) -> None:
+        request = asked_for(by=0)
+        mira = make.CustomerFactory.create()
+        for customer in (mira, make.CustomerFactory.create(merged_into=mira)):
+            make.EvidenceFactory.create(request=request, feedback__customer=customer)
+        make.EvidenceFactory.create(
+            request=request, feedback__customer=None, feedback__filed_by=mina
+        )
+
+        row = spread(request)
+
+        assert row.obligations.get().customer == mira
+
+    def test_is_silent_where_the_product_does_not_speak_of_it(self) -> None:
+        request = asked_for("planned")
+
+        assert news.spread(request=request, kind=PLANNED, by=None, at=NOON) is None
+        assert not News.objects.exists()
+
+    def test_speaks_anyway_where_somebody_has_words_for_customers(self) -> None:
+        request = asked_for("planned")
+
+        assert spread(request, PLANNED, words=WORDS).words == WORDS
+
+    def test_is_no_news_where_nobody_asked(self) -> None:
+        request = asked_for(by=0)
+
+        assert news.spread(request=request, kind=NO, words=WORDS, by=None, at=NOON) is None
+        assert not Event.objects.exists()
+
+    def test_takes_the_place_of_earlier_news(self) -> None:
+        request = asked_for("approved")
+        first = spread(request, NO, words=WORDS)
+
+        second = spread(request, YES, at=LATER)
+
+        first.refresh_from_db()
+        assert (first.is_current, second.is_current) == (False, True)
+
+    def test_refuses_words_in_no_language_we_know(self) -> None:
+        with pytest.raises(errors.Invalid) as refused:
+            spread(asked_for(), words={"fr": "Pas encore."})
+        assert refused.value.field == "customer_words"
+
+
+class TestSayToCustomers:
+    def test_keeps_the_words_and_records_that_there_are_some(self, mina: User) -> None:
+        row = spread(asked_for())
+
+        news.say_to_customers(news_id=row.pk, words=WORDS, by=mina, at=LATER)
+        news.say_to_customers(news_id=row.pk, words=WORDS, by=mina, at=EVEN_LATER)
+
+        row.refresh_from_db()
+        assert row.words == WORDS
+        event = Event.objects.get(kind="news.worded")
+        assert (event.actor, event.at, event.data) == (mina, LATER, {})
+
+    def test_takes_back_the_wish_for_a_second_person_who_would_agree_to_other_words(
+        self, mina: User
+    ) -> None:
+        row = spread(asked_for(), words=WORDS)
+        announcing.ask_to_announce_news(news_id=row.pk, by=mina, at=NOON)
+
+        row = news.say_to_customers(news_id=row.pk, words={"en": "Never."}, by=mina, at=LATER)
+
+        assert (row.asked_by, row.asked_at) == (None, None)
+
+    def test_refuses_once_customers_are_being_told(self, mina: User) -> None:
+        row = spread(asked_for(), words=WORDS)
+        announcing.announce_news(news_id=row.pk, by=mina, at=LATER)
+
+        with pytest.raises(news.NewsAnnounced):
+            news.say_to_customers(news_id=row.pk, words={"en": "Never."}, by=mina, at=LATER)
+
+
+class TestAnnounceNews:
+    def test_lets_the_customers_who_asked_be_told(self, mina: User) -> None:
+        row = spread(asked_for(by=2), words=WORDS)
+
+        announcing.announce_news(news_id=row.pk, by=mina, at=LATER)
+        announcing.announce_news(news_id=row.pk, by=mina, at=EVEN_LATER)
+
+        row.refresh_from_db()
+        assert (row.announced_by, row.announced_at) == (mina, LATER)
+        assert Obligation.objects.speakable().count() == 2
+        assert Event.objects.get(kind="news.announced").data == {"customers": 2}
+
+    def test_does_not_tell_a_no_without_a_word_for_customers(self, mina: User) -> None:
+        row = spread(asked_for())
+
+        with pytest.raises(announcing.WordsMissing):
+            announcing.announce_news(news_id=row.pk, by=mina, at=LATER)
+        assert not Obligation.objects.speakable().exists()
+
+    def test_does_not_tell_what_is_not_true_any_more(self, mina: User) -> None:
+        row = spread(asked_for(), words=WORDS)
+        CustomerRequest.objects.update(status="approved")
+
+        with pytest.raises(announcing.NewsOutdated):
+            announcing.announce_news(news_id=row.pk, by=mina, at=LATER)
+
+    def test_does_not_tell_what_something_later_took_the_place_of(self, mina: User) -> None:
+        request = asked_for()
+        first = spread(request, words=WORDS)
+        spread(request, words={"en": "Never."}, at=LATER)
+
+        with pytest.raises(announcing.NewsOutdated):
+            announcing.announce_news(news_id=first.pk, by=mina, at=LATER)
+
+    def test_needs_a_second_person_for_a_large_audience(self, mina: User, noor: User) -> None:
+        row = spread(asked_for(by=3, product__countersign_from=3), words=WORDS)
+
+        with pytest.raises(announcing.CountersignNeeded):
+            announcing.announce_news(news_id=row.pk, by=mina, at=LATER)
+        announcing.ask_to_announce_news(news_id=row.pk, by=mina, at=LATER)
+        with pytest.raises(announcing.OwnAnnouncement):
+            announcing.countersign_news(news_id=row.pk, by=mina, at=LATER)
+        row = announcing.countersign_news(news_id=row.pk, by=noor, at=LATER)
+
+        assert (row.announced_by, row.countersigned_by) == (mina, noor)
+        assert Obligation.objects.speakable().count() == 3
+
+    def test_can_be_cancelled_while_nobody_has_been_told(self, mina: User) -> None:
+        row = spread(asked_for(by=2), words=WORDS)
+        announcing.announce_news(news_id=row.pk, by=mina, at=LATER)
+
+        row = announcing.cancel_news(news_id=row.pk, by=mina, at=EVEN_LATER)
+
+        assert row.announced_at is None
+        assert not Obligation.objects.speakable().exists()
+        assert Obligation.objects.filter(status="owed").count() == 2
+
+
+class TestEarlierNews:
+    """What was never announced is told with what took its place, as superseded."""
+
+    def test_is_told_with_later_news_in_one_message(self, mina: User) -> None:
+        request = asked_for("approved")
+        spread(request, NO, words=WORDS)
+        later = spread(request, YES, at=LATER)
+
+        announcing.announce_news(news_id=later.pk, by=mina, at=EVEN_LATER)
+        owed = list(Obligation.objects.speakable().order_by("pk"))
+        composing.compose_notices(by=None, at=EVEN_LATER)
+
+        assert [row.news for row in owed] == [*News.objects.order_by("pk")]
+        [notice] = owed[0].customer.notices.all()
+        obligations.tell(owed, notice_id=notice.pk, by=None, at=EVEN_LATER)
+        assert [row.status for row in Obligation.objects.order_by("pk")] == ["superseded", "told"]
+
+    def test_is_told_with_the_outcome(self, mina: User) -> None:
+        request = asked_for("in_progress")
+        row = spread(request, YES)
+        outcome = record_outcome(request, mina)
+
+        row.refresh_from_db()
+        assert not row.is_current
+        announcing.announce_outcome(outcome_id=outcome.pk, by=mina, at=EVEN_LATER)
+
+        assert Obligation.objects.speakable().count() == 2
+        announcing.cancel_announcement(outcome_id=outcome.pk, by=mina, at=EVEN_LATER)
+        assert not Obligation.objects.speakable().exists()
+
+    def test_stays_back_from_those_who_do_not_hear_the_later(self, mina: User) -> None:
+        request = asked_for("approved", by=2)
+        spread(request, NO, words=WORDS)
+        unlinked = Evidence.objects.order_by("pk").first()
+        assert unlinked is not None
+        Evidence.objects.filter(pk=unlinked.pk).update(unlinked_at=NOON)
+        later = spread(request, YES, at=LATER)
+
+        announcing.announce_news(news_id=later.pk, by=mina, at=EVEN_LATER)
+
+        released = Obligation.objects.speakable()
+        assert released.count() == 2
+        assert not released.filter(customer=unlinked.feedback.customer).exists()
+
+
+def record_outcome(request: CustomerRequest, by: User) -> Outcome:
+    sprint = make.SprintFactory.create(product=request.product, status="active", started_at=NOON)
+    commitment = make.CommitmentFactory.create(sprint=sprint, request=request)
+    return outcomes.record_outcome(
+        commitment_id=commitment.pk,
+        result="delivered",
+        summary={"en": "Two taps."},
+        by=by,
+        at=LATER,
+    )
+
+
+class TestPlans:
+    @pytest.mark.parametrize("speaks", [True, False])
+    def test_are_news_where_the_product_says_so(self, mina: User, *, speaks: bool) -> None:
+        request = asked_for("approved", product__tells_plans=speaks)
+        sprint = make.SprintFactory.create(product=request.product)
+
+        sprint_operations.commit_request(
+            sprint_id=sprint.pk, request_id=request.pk, by=mina, at=NOON
+        )
+
+        assert News.objects.filter(kind="planned").exists() == speaks
+
+
+class TestReopening:
+    def test_is_news_where_the_product_says_so(self) -> None:
+        request = asked_for("delivered", product__tells_reopening=True)
+        outcome = make.OutcomeFactory.create(commitment__request=request)
+        owed = make.ObligationFactory.create(
+            event=make.EventFactory.create(request=request), outcome=outcome
+        )
+
+        replies.take_answer(obligation_id=owed.pk, verdict="no", by=None, at=NOON)
+
+        request.refresh_from_db()
+        assert request.status == "under_review"
+        assert News.objects.get().kind == "reopened"
+
+    def test_cannot_be_answered_itself(self) -> None:
+        row = spread(asked_for(), words=WORDS)
+
+        with pytest.raises(replies.NotAnswerable):
+            replies.take_answer(
+                obligation_id=row.obligations.get().pk, verdict="yes", by=None, at=NOON
+            )

@@ -1,0 +1,97 @@
+"""The page that says to customers what became of a request beside its outcomes."""
+
+import pytest
+from django.test import Client
+
+from backlog.delivery import links
+from backlog.models import News
+from tests.factories import NOON
+from tests.factories import backlog as make
+from tests.factories.backlog import NoticeFactory, NoticeItemFactory
+
+
+@pytest.fixture
+def told_no(db: None) -> News:
+    news: News = make.NewsFactory.create(words={})
+    kim = make.ConsentFactory.create(customer__name="Kim").customer
+    make.ContactPointFactory.create(customer=kim)
+    make.EvidenceFactory.create(request=news.request, feedback__customer=kim)
+    make.ObligationFactory.create(
+        event=make.EventFactory.create(request=news.request), news=news, customer=kim
+    )
+    return news
+
+
+def address(news: News, what: str = "announce") -> str:
+    return f"/news/{news.pk}/{what}/"
+
+
+class TestAnnouncingNews:
+    def test_asks_for_words_before_a_no_is_told(self, mina_pages: Client, told_no: News) -> None:
+        page = mina_pages.get(address(told_no)).content.decode()
+
+        assert "Write first what we say to customers." in page
+        assert "announce/announce/" not in page
+        assert "Kim" in page
+
+    def test_writes_the_words_and_shows_what_will_be_read(
+        self, mina_pages: Client, told_no: News
+    ) -> None:
+        words = {"en": "Not this year.", "ko": ""}
+
+        page = mina_pages.post(address(told_no, "words"), words, follow=True).content.decode()
+
+        assert "Written." in page
+        assert "announce/announce/" in page
+        kim = told_no.obligations.get().customer
+        letter = mina_pages.get(f"/news/{told_no.pk}/preview/{kim.pk}/html/").content.decode()
+        assert "Not this year." in letter
+
+    def test_announces(self, mina_pages: Client, told_no: News) -> None:
+        News.objects.update(words={"en": "Not this year."})
+
+        page = mina_pages.post(address(told_no, "announce/announce"), follow=True)
+
+        told_no.refresh_from_db()
+        assert told_no.announced_at is not None
+        assert "until the first one leaves, you can cancel" in page.content.decode().lower()
+
+    def test_refuses_words_that_are_too_late(self, mina_pages: Client, told_no: News) -> None:
+        News.objects.update(words={"en": "Not this year."}, announced_at=NOON)
+
+        page = mina_pages.post(address(told_no, "words"), {"en": "Never."}, follow=True)
+
+        assert "Customers are being told already." in page.content.decode()
+
+
+class TestTheCustomersPage:
+    def test_tells_the_news_in_our_words_and_asks_nothing(
+        self, client: Client, told_no: News
+    ) -> None:
+        News.objects.update(words={"en": "Not this year."})
+        owed = told_no.obligations.get()
+        notice = NoticeFactory.create(customer=owed.customer, status="sent", sent_at=NOON)
+        NoticeItemFactory.create(notice=notice, obligation=owed)
+
+        page = client.get(links.answer_url(notice)).content.decode()
+
+        assert "Not this year." in page
+        assert "Did this solve it?" not in page
+
+    def test_shows_words_that_arrived(self, client: Client, db: None) -> None:
+        said = make.FeedbackFactory.create(verbatim="Paying is slow.")
+        receipt = make.ObligationFactory.create(
+            event__request=None,
+            event__subject_id=said.pk,
+            request=None,
+            feedback=said,
+            customer=said.customer,
+        )
+        notice = NoticeFactory.create(customer=said.customer, status="sent", sent_at=NOON)
+        NoticeItemFactory.create(notice=notice, obligation=receipt)
+
+        page = client.get(links.answer_url(notice)).content.decode()
+
+        assert "Paying is slow." in page
+        assert "It has arrived." in page
+        assert "Did this solve it?" not in page
