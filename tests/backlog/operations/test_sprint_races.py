@@ -5,6 +5,7 @@ Each was seen to fail with its guard removed.
 
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.factories.people import DepartmentFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 5
-SHARES = {"before_n": 1200, "before_conversions": 144, "after_n": 1200, "after_conversions": 192}
+SHARES: Any = {"before_n": 1200, "before_conversions": 144, "after_n": 1200, "after_conversions": 192}
 
 
 class TestMeasuring:
