@@ -18,7 +18,12 @@ from tests.factories.people import DepartmentFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 5
-SHARES: Any = {"before_n": 1200, "before_conversions": 144, "after_n": 1200, "after_conversions": 192}
+SHARES: Any = {
+    "before_n": 1200,
+    "before_conversions": 144,
+    "after_n": 1200,
+    "after_conversions": 192,
+}
 
 
 class TestMeasuring:

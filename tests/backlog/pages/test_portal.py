@@ -207,7 +207,11 @@ class TestAnswering:
     def test_does_not_take_a_satisfaction_from_a_link_alone(
         self, client: Client, notice: Notice
     ) -> None:
-        answer: dict[str, Any] = {"obligation": Obligation.objects.get().pk, "verdict": "yes", "satisfaction": "5"}
+        answer: dict[str, Any] = {
+            "obligation": Obligation.objects.get().pk,
+            "verdict": "yes",
+            "satisfaction": "5",
+        }
 
         assert client.get(_answer_path(notice), answer).status_code == 200
         assert not Reply.objects.exists()
