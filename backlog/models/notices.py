@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import ContactPoint, Customer
-from backlog.models.feedback import Feedback
 from backlog.models.ledger import Event
 from backlog.models.news import News, Occasion
 from backlog.models.people import Language, User

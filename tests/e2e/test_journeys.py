@@ -105,6 +105,25 @@ class TestTheProductManager:
         visitor.go("/")
         expect(page.get_by_role("main")).to_contain_text("작년 것은 아직 없어요.")
 
+    def test_measures_what_a_sprint_has_shipped(self, visit: Visit) -> None:
+        visitor = visit("product manager")
+        page = visitor.page
+        visitor.go("/sprints/?product=SHOP")
+        sprint = page.url
+        expect(page.get_by_role("img", name="Burn-up")).to_be_visible()
+
+        visitor.follow("Measure it")
+        visitor.fill(before_n="400", before_conversions="36", after_n="410")
+        visitor.fill(after_conversions="411")
+        visitor.press("Measure it")
+        expect(page.get_by_role("main")).to_contain_text("No sample has more conversions")
+        visitor.fill(after_conversions="5")
+        visitor.press("Measure it")
+
+        expect(page).to_have_url(sprint)
+        expect(page.locator(".hb-measured")).to_contain_text("9.0 % → 1.2 %")
+        expect(page.locator(".hb-measured .hb-pill")).to_have_text("better")
+
 
 def _answer_no(visit: Visit, letter: Letter) -> None:
     """As the customer, on their phone."""

@@ -18,7 +18,7 @@ from tests.factories.people import DepartmentFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 5
-SHARES: dict[str, Any] = {
+SHARES: Any = {
     "before_n": 1200,
     "before_conversions": 144,
     "after_n": 1200,

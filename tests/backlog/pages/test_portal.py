@@ -1,6 +1,7 @@
 """Customers' pages behind signed links."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -206,8 +207,11 @@ class TestAnswering:
     def test_does_not_take_a_satisfaction_from_a_link_alone(
         self, client: Client, notice: Notice
     ) -> None:
-        owed = str(Obligation.objects.get().pk)
-        answer = {"obligation": owed, "verdict": "yes", "satisfaction": "5"}
+        answer: dict[str, Any] = {
+            "obligation": Obligation.objects.get().pk,
+            "verdict": "yes",
+            "satisfaction": "5",
+        }
 
         assert client.get(_answer_path(notice), answer).status_code == 200
         assert not Reply.objects.exists()
