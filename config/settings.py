@@ -263,6 +263,7 @@ SPECTACULAR_SETTINGS = {
         "ReadingKind": "backlog.models.Reading.Kind",
         "Relation": "backlog.models.Feedback.Relation",
         "ReplyVerdict": "backlog.models.Reply.Verdict",
+        "ReportKind": "backlog.operations.reports.Kind",
         "RequestStatus": "backlog.models.RequestStatus",
         "SourceKind": "backlog.models.Source.Kind",
         "SprintStatus": "backlog.models.Sprint.Status",

@@ -34,6 +34,7 @@ NAMED: dict[str, Any] = {
     "key": "PAY-12",
     "measure": "payments given up",
     "merged_into": None,
+    "message_id": "<notice-12.6f1ed002ab55@hearback.example.com>",
     "name": "Payments",
     "names": {"ko": "영향 범위", "en": "Reach"},
     "next": None,

@@ -60,6 +60,7 @@ class Obligation(models.Model):
         NO_ADDRESS = "no_address", _("no address known")
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
         BOUNCED = "bounced", _("address bounced")
+        RETURNED = "returned", _("message came back")
         COMPLAINED = "complained", _("complained about mail")
         ERASED = "erased", _("erased")
         BY_HAND = "by_hand", _("waived by a colleague")

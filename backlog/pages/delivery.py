@@ -27,6 +27,7 @@ from backlog.pages.base import Request, page, refused
 SAMPLE: Final = 10_000
 """So many of the last messages are counted, however many there were; all given up are listed."""
 LANES: Final = 20
+_GOES_ON: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.SENDING)
 
 
 @require_GET
@@ -122,7 +123,7 @@ def _failures(latest: NoticeQuerySet) -> list[Failure]:
     for failure, status in said:
         cause = causes.cause_of(failure)
         examples.setdefault(cause, failure)
-        (given_up if status == Notice.Status.DEAD else waiting)[cause] += 1
+        (waiting if status in _GOES_ON else given_up)[cause] += 1
     found = [Failure(each, waiting[each], given_up[each], examples[each]) for each in examples]
     return sorted(found, key=lambda each: -(each.waiting + each.given_up))
 

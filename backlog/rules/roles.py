@@ -66,6 +66,7 @@ MANAGE_BACKLOG: Final = frozenset(
         "backlog.plan_sprint",
         "backlog.record_outcome",
         "backlog.announce_outcome",
+        "backlog.report_notice",
         "backlog.retry_notice",
         "backlog.waive_obligation",
     }
