@@ -62,6 +62,7 @@ class NoticeRead(fields.Read[Notice]):
             "status",
             "created_at",
             "not_before",
+            "waits_for",
             "attempts",
             "sent_at",
             "failure",
