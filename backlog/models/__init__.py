@@ -6,9 +6,10 @@ from backlog.models.feedback import Feedback, ImportRun, Reading, Source
 from backlog.models.idempotency import IdempotencyKey
 from backlog.models.lanes import Lane
 from backlog.models.ledger import Event
-from backlog.models.notices import Notice, NoticeItem, Obligation, Reply
+from backlog.models.notices import Notice, NoticeItem, Obligation
 from backlog.models.people import ApiToken, Department, Language, Membership, User
 from backlog.models.products import Product, ProductGrant
+from backlog.models.replies import Reply
 from backlog.models.requests import CustomerRequest, DepartmentStep, Evidence, RequestStatus
 from backlog.models.scoring import Criterion, ScoringModel
 from backlog.models.sprints import Commitment, Outcome, Sprint

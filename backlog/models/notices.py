@@ -1,4 +1,4 @@
-"""What is owed to customers, the messages that settle it, and what the customers answered."""
+"""What is owed to customers, and the messages that settle it."""
 
 from datetime import datetime
 from typing import Self
@@ -6,12 +6,11 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import ContactPoint, Customer
-from backlog.models.feedback import Feedback
 from backlog.models.ledger import Event
 from backlog.models.people import Language, User
 from backlog.models.products import Product
@@ -364,62 +363,3 @@ class NoticeItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} · {self.obligation_id}"
-
-
-class ReplyQuerySet(models.QuerySet["Reply"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Who may read customers' words may read their answers; whose they are is another right."""
-        if not user.has_perm("backlog.view_reply"):
-            return self.none()
-        return self.filter(obligation__request__product__in=Product.objects.visible_to(user))
-
-    def for_listing(self) -> Self:
-        return self.select_related(
-            "obligation__request__product", "obligation__customer", "feedback"
-        ).order_by("-answered_at", "-pk")
-
-    def gravest_first(self) -> Self:
-        """“No” before “partly” before “yes”, so that none is lost among thanks; then the newest."""
-        gravity = Case(When(verdict="no", then=0), When(verdict="partly", then=1), default=2)
-        return self.order_by(gravity, "-answered_at", "-pk")
-
-
-class Reply(models.Model):
-    """A customer's answer to “Did this solve it?”. All are kept; the last one counts."""
-
-    class Verdict(models.TextChoices):
-        YES = "yes", _("yes")
-        PARTLY = "partly", _("partly")
-        NO = "no", _("no")
-
-    obligation = models.ForeignKey(
-        Obligation, on_delete=models.PROTECT, related_name="replies", verbose_name=_("obligation")
-    )
-    verdict = models.CharField(_("did this solve it?"), max_length=8, choices=Verdict)
-    feedback = models.OneToOneField(
-        Feedback,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="reply",
-        verbose_name=_("words"),
-    )
-    answered_at = models.DateTimeField(_("answered at"))
-
-    objects = ReplyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("answer")
-        verbose_name_plural = _("answers")
-        constraints = [
-            models.CheckConstraint(
-                name="backlog_reply_verdict_known",
-                condition=Q(verdict__in=["yes", "partly", "no"]),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["-answered_at", "-id"], name="backlog_reply_newest"),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_verdict_display()
