@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 TEST_WORKERS ?= 2
 
-.PHONY: help demo test lint format e2e bench lock messages screenshots clean
+.PHONY: help demo test lint format e2e faults bench lock messages screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -36,6 +36,9 @@ format: .venv/.dev ## Let the formatters have their way
 
 e2e: .venv/.dev ## Journeys in a real browser (needs Chromium)
 	E2E=1 $(BIN)/pytest tests/e2e
+
+faults: .venv/.dev ## Kill everything at random while thousands are told (needs postgres and redis-server)
+	FAULTS=1 $(BIN)/pytest tests/services/test_faults.py
 
 bench: .venv/.dev ## Benchmarks against limits measured in the same run (DATABASE_URL)
 	$(BIN)/python -m bench

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django_stubs_ext import StrOrPromise
 
 from backlog.closure import TOLD
@@ -20,6 +23,11 @@ _UNSENT: Final[dict[str, StrOrPromise]] = {
     Notice.Status.HELD: _("their message is held back"),
     Notice.Status.SENDING: _("their message is leaving now"),
     Notice.Status.DEAD: _("their message was given up"),
+}
+# Gettext collects them here; they are put into words where the reader's language is known.
+POSTPONED: Final[dict[str, str]] = {
+    Notice.Wait.QUIET_HOURS: gettext_noop("their message waits out the quiet hours: %(until)s"),
+    Notice.Wait.DIGEST: gettext_noop("their message waits for their digest: %(until)s"),
 }
 
 
@@ -69,6 +77,9 @@ class Entry:
             return _("not announced yet")
         if self.notice is None:
             return _("their message is being written")
+        if self.notice.waits_for and self.notice.status == Notice.Status.QUEUED:
+            until = date_format(timezone.localtime(self.notice.not_before), "DATETIME_FORMAT")
+            return _(POSTPONED[self.notice.waits_for]) % {"until": until}
         return _UNSENT.get(self.notice.status, self.notice.get_status_display())
 
 

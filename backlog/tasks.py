@@ -37,14 +37,19 @@ def deliver_notices() -> None:
     """Tell everybody who may be told. What is written goes first; then more is written."""
     ends = monotonic() + RUN
     limits = lanes.Limits(settings.EMAIL_PER_MINUTE, settings.EMAIL_PER_MINUTE_AND_DOMAIN)
+    quiet = settings.QUIET_HOURS
     with mail.Sender() as sender:
         while monotonic() < ends:
-            claims = notices.claim_notices(by=None, at=timezone.now(), limits=limits)
+            claims = notices.claim_notices(by=None, at=timezone.now(), limits=limits, quiet=quiet)
             if claims and not _send(claims, sender):
                 return
-            if not claims and not composing.compose_notices(by=None, at=timezone.now()):
+            if not claims and not _compose():
                 return
     nudge()
+
+
+def _compose() -> int:
+    return composing.compose_notices(by=None, at=timezone.now(), quiet=settings.QUIET_HOURS)
 
 
 def _send(claims: Sequence[notices.Claim], sender: mail.Sender) -> bool:

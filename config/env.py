@@ -1,12 +1,15 @@
 """Settings from the environment: nonsense is refused at start, with the variable's name."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from backlog.rules import moments
 
 
 def text(name: str, default: str = "") -> str:
@@ -58,6 +61,21 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
 def limit(name: str) -> int | None:
     """So many a minute; none where nothing is set."""
     return number(name, 0, low=1, high=1_000_000) if text(name) else None
+
+
+def hours(name: str) -> moments.QuietHours | None:
+    """From one full hour to another, as in 21-8; none where nothing is set."""
+    value = text(name)
+    if not value:
+        return None
+    found = re.fullmatch(r"([01]?\d|2[0-3])-([01]?\d|2[0-3])", value, re.ASCII)
+    quiet = found and moments.QuietHours(int(found[1]), int(found[2]))
+    if not quiet or not 1 <= quiet.length <= moments.LONGEST_NIGHT:
+        raise ImproperlyConfigured(
+            f"{name} must be two hours, as in 21-8, at most {moments.LONGEST_NIGHT} apart,"
+            f" not “{value}”."
+        )
+    return quiet
 
 
 def names(name: str, default: str = "") -> list[str]:

@@ -144,6 +144,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 vars().update(env.mail("EMAIL_URL", "mailbox:"))
 MAILBOX_DIR = DATA_DIR / "mailbox"
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10, low=1, high=30)
+QUIET_HOURS = env.hours("QUIET_HOURS")
 EMAIL_PER_MINUTE = env.limit("EMAIL_PER_MINUTE")
 EMAIL_PER_MINUTE_AND_DOMAIN = env.limit("EMAIL_PER_MINUTE_AND_DOMAIN")
 PRIVATE_ENDPOINTS = env.flag("PRIVATE_ENDPOINTS", default=False)
@@ -267,6 +268,8 @@ SPECTACULAR_SETTINGS = {
         "ReadingKind": "backlog.models.Reading.Kind",
         "Relation": "backlog.models.Feedback.Relation",
         "ReplyVerdict": "backlog.models.Reply.Verdict",
+        "ReportKind": "backlog.operations.reports.Kind",
+        "Rhythm": "backlog.models.Customer.Rhythm",
         "RequestStatus": "backlog.models.RequestStatus",
         "SourceKind": "backlog.models.Source.Kind",
         "SprintStatus": "backlog.models.Sprint.Status",

@@ -41,6 +41,8 @@ class Postbox:
     answer_from: Answer = lambda sender: "250 OK"
     answer_to: Answer = lambda to: "250 OK"
     answer_data: Answer = lambda to: "250 OK"
+    answer_taken: Answer = lambda to: "250 OK"
+    """Once it has taken a message: it may still die before it says so."""
     deliveries: list[Delivery] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
     port: int = 0
@@ -72,6 +74,7 @@ class Postbox:
             with self.arrived:
                 self.deliveries.append(Delivery(to, mail, id(session)))
                 self.arrived.notify_all()
+            answer = self.answer_taken(to)
         return await _say(server, answer)
 
     def wait_for(self, count: int, *, seconds: float = 120) -> None:

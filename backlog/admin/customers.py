@@ -147,6 +147,7 @@ class CustomerAdmin(StepAdmin[Customer]):
         "account",
         "language",
         "time_zone",
+        "rhythm",
         "said",
         "owed",
         "created_at",

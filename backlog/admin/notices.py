@@ -130,6 +130,7 @@ class NoticeAdmin(StepAdmin[Notice]):
         "status",
         "created_at",
         "not_before",
+        "waits_for",
         "attempts",
         "sent_at",
         "failure",

@@ -36,6 +36,7 @@ NAMED: dict[str, Any] = {
     "left": "7.5",
     "measure": "payments given up",
     "merged_into": None,
+    "message_id": "<notice-12.6f1ed002ab55@hearback.example.com>",
     "name": "Payments",
     "names": {"ko": "영향 범위", "en": "Reach"},
     "next": None,

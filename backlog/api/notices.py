@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -12,7 +13,7 @@ from backlog import errors, filters, tasks
 from backlog.api import base
 from backlog.api.serializers import notices as serializers
 from backlog.models import Notice, Obligation, Reply
-from backlog.operations import notices, obligations
+from backlog.operations import notices, obligations, reports
 
 
 class ObligationViewSet(base.Listed[Obligation]):
@@ -54,6 +55,7 @@ class NoticeViewSet(base.Listed[Notice]):
         "retry": base.Needs(base.BACKLOG, "backlog.retry_notice").unless(
             errors.IllegalTransition, obligations.BeingSent
         ),
+        "report": base.Needs(base.BACKLOG, "backlog.report_notice"),
     }
 
     def get_queryset(self) -> QuerySet[Notice]:
@@ -69,6 +71,23 @@ class NoticeViewSet(base.Listed[Notice]):
         )
         transaction.on_commit(tasks.nudge, robust=True)
         return self.answer(notice)
+
+    @extend_schema(request=serializers.NoticeReport, responses=serializers.NoticeRead)
+    @action(detail=False, methods=["post"])
+    def report(self, request: Request) -> Response:
+        """Say what became of a message that had left: it arrived, came back, or was a nuisance.
+
+        The same report again changes nothing. `bounced` and `complained` stop all mail to the
+        address; `returned` does not.
+        """
+        said = self.body(serializers.NoticeReport)
+        notice = reports.notice_of(said["message_id"])
+        seen = self.get_queryset().filter(pk=notice.pk if notice else 0)
+        if not seen.exists():
+            raise errors.Invalid(_("No message of ours has this Message-ID."), field="message_id")
+        happened_at = said.pop("at", None)
+        reports.record_report(**said, happened_at=happened_at, by=self.person, at=timezone.now())
+        return self.answer(seen.get())
 
 
 class ReplyViewSet(base.Listed[Reply]):

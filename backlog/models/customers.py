@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models.people import Language, User
 from backlog.models.products import Product
+from backlog.rules import moments
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -89,6 +90,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 class Customer(models.Model):
     """A person who gave feedback, with at most one account."""
 
+    class Rhythm(models.TextChoices):
+        AT_ONCE = moments.AT_ONCE, _("at once")
+        DAILY = moments.DAILY, _("once a day")
+        WEEKLY = moments.WEEKLY, _("once a week")
+
     account = models.ForeignKey(
         Account,
         on_delete=models.SET_NULL,
@@ -102,6 +108,13 @@ class Customer(models.Model):
         _("language"), max_length=8, choices=Language, default=Language.KOREAN
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Seoul")
+    rhythm = models.CharField(
+        _("hears from us"),
+        max_length=8,
+        choices=Rhythm,
+        default=Rhythm.AT_ONCE,
+        help_text=_("At nine o'clock where they are; once a week is on Mondays."),
+    )
     token = models.CharField(
         _("token"), max_length=32, unique=True, default=new_token, editable=False
     )
@@ -125,6 +138,10 @@ class Customer(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="backlog_customer_language_known", condition=Q(language__in=["ko", "en"])
+            ),
+            models.CheckConstraint(
+                name="backlog_customer_rhythm_known",
+                condition=Q(rhythm__in=["at_once", "daily", "weekly"]),
             ),
             models.CheckConstraint(
                 name="backlog_customer_not_merged_into_itself",

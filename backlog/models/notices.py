@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import ContactPoint, Customer
+from backlog.models.feedback import Feedback
 from backlog.models.ledger import Event
 from backlog.models.news import News, Occasion
 from backlog.models.people import Language, User
@@ -69,6 +70,7 @@ class Obligation(models.Model):
         NO_ADDRESS = "no_address", _("no address known")
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
         BOUNCED = "bounced", _("address bounced")
+        RETURNED = "returned", _("message came back")
         COMPLAINED = "complained", _("complained about mail")
         ERASED = "erased", _("erased")
         BY_HAND = "by_hand", _("waived by a colleague")
@@ -252,6 +254,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Waiting, and no longer held back by a failure."""
         return self.filter(status=Notice.Status.QUEUED, not_before__lte=at)
 
+    def postponed(self, *, at: datetime) -> Self:
+        """Written, and kept until the customer may hear of it."""
+        return self.filter(status=Notice.Status.QUEUED, not_before__gt=at).exclude(waits_for="")
+
     def abandoned(self, *, at: datetime) -> Self:
         """Claimed by a worker that died before it could say what became of them."""
         return self.filter(status=Notice.Status.SENDING, lease_until__lte=at)
@@ -270,6 +276,13 @@ class Notice(models.Model):
         COMPLAINED = "complained", _("complained")
         CANCELLED = "cancelled", _("cancelled")
         DEAD = "dead", _("given up")
+
+    class Wait(models.TextChoices):
+        """Why `not_before` is later than it has to be; a failure says so itself."""
+
+        NONE = "", "—"
+        QUIET_HOURS = "quiet_hours", _("quiet hours")
+        DIGEST = "digest", _("digest")
 
     customer = models.ForeignKey(
         Customer,
@@ -307,6 +320,7 @@ class Notice(models.Model):
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.QUEUED)
     created_at = models.DateTimeField(_("written at"))
     not_before = models.DateTimeField(_("not before"))
+    waits_for = models.CharField(_("waits for"), max_length=12, choices=Wait, blank=True)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     lease_token = models.CharField(max_length=32, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -339,6 +353,10 @@ class Notice(models.Model):
                         "dead",
                     ]
                 ),
+            ),
+            models.CheckConstraint(
+                name="backlog_notice_wait_known",
+                condition=Q(waits_for__in=["", "quiet_hours", "digest"]),
             ),
             models.CheckConstraint(
                 name="backlog_notice_leased_iff_sending",

@@ -4,6 +4,7 @@ Lock order: obligation, notice; several of a kind by their id.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import transaction
 
 from backlog.models import ContactPoint, Customer, Notice, NoticeItem, Obligation, User
 from backlog.operations import reach
+from backlog.rules import moments
 
 
 @transaction.atomic
@@ -19,32 +21,37 @@ def compose_notices(
     by: User | None,  # noqa: ARG001 -- every operation says who; these rows name nobody
     at: datetime,
     limit: int = 500,
+    quiet: moments.QuietHours | None = None,
 ) -> int:
     """Write one message to each customer who may be told something, `limit` at a time.
 
-    Announcements take turns. Returns how many were waiting, whether this worker wrote to
-    them or another one did meanwhile: call it until it returns 0.
+    Announcements take turns. At night, and for who wishes to hear less often, a message waits; what
+    there is to tell meanwhile is added to it. Returns how many were waiting, whether this worker
+    wrote to them or another one did meanwhile: call it until it returns 0.
     """
     speakable = Obligation.objects.speakable().order_by("turn", "customer_id")
     waiting = set(speakable.values_list("customer_id", flat=True)[:limit])
     by_person = _lock_speakable(waiting)
-    addresses = reach.reach(by_person.keys())
+    waiting_notices = _lock_postponed(by_person.keys(), at)
+    new = [person for person in by_person if person.pk not in waiting_notices]
+    addresses = reach.reach(new)
     notices = Notice.objects.bulk_create(
         Notice(
             customer=person,
-            **_to(addresses[person.pk]),
-            turn=min(obligation.turn for obligation in told),
             template="outcome",
             language=person.language,
-            dedupe_key=_key(told[0]),
+            turn=min(obligation.turn for obligation in by_person[person]),
+            dedupe_key=_key(by_person[person][0]),
             created_at=at,
-            not_before=at,
+            **_to(addresses[person.pk]),
+            **_when(person, at, quiet),
         )
-        for person, told in by_person.items()
+        for person in new
     )
+    on = {**waiting_notices, **{person.pk: it for person, it in zip(new, notices, strict=True)}}
     NoticeItem.objects.bulk_create(
-        NoticeItem(notice=notice, obligation=obligation)
-        for notice, told in zip(notices, by_person.values(), strict=True)
+        NoticeItem(notice=on[person.pk], obligation=obligation)
+        for person, told in by_person.items()
         for obligation in told
     )
     return len(waiting)
@@ -53,6 +60,33 @@ def compose_notices(
 def _key(first: Obligation) -> str:
     """Of one release: what is announced again after it was cancelled is written again."""
     return f"obligation:{first.pk}@{first.released_at:%Y%m%dT%H%M%S.%f}"
+
+
+def _lock_postponed(people: Collection[Customer], at: datetime) -> dict[int, Notice]:
+    """Messages to these customers that wait for a better moment: nobody sends them meanwhile."""
+    postponed = Notice.objects.postponed(at=at).filter(customer__in=people).order_by("pk")
+    locked = postponed.select_for_update(no_key=True)
+    return {notice.customer_id: notice for notice in locked if notice.customer_id}
+
+
+def _when(person: Customer, at: datetime, quiet: moments.QuietHours | None) -> dict[str, Any]:
+    moment = moments.next_allowed(at, zone=person.time_zone, rhythm=person.rhythm, quiet=quiet)
+    if moment <= at:
+        return {"not_before": at}
+    is_digest = person.rhythm != Customer.Rhythm.AT_ONCE
+    waits_for = Notice.Wait.DIGEST if is_digest else Notice.Wait.QUIET_HOURS
+    return {"not_before": moment, "waits_for": waits_for}
+
+
+def reschedule(customer: Customer, *, at: datetime) -> None:
+    """The customer wishes to hear more or less often: what waits for them leaves accordingly.
+
+    At night the dispatcher makes it wait for the morning.
+    """
+    for notice in _lock_postponed([customer], at).values():
+        when = {"waits_for": Notice.Wait.NONE, **_when(customer, at, None)}
+        notice.not_before, notice.waits_for = when["not_before"], when["waits_for"]
+        notice.save(update_fields=["not_before", "waits_for"])
 
 
 def _to(found: ContactPoint | reach.Reason) -> dict[str, Any]:

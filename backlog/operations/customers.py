@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Account, Consent, ContactPoint, Customer, Identity, Source, User
-from backlog.operations import ledger, staleness, text, zones
+from backlog.operations import composing, ledger, staleness, text, zones
 
 
 class AddressTaken(errors.Refusal):
@@ -23,6 +23,7 @@ class CustomerFacts(TypedDict, total=False):
     name: str
     language: str
     time_zone: str
+    rhythm: str
     account: Account | None
 
 
@@ -149,9 +150,13 @@ def edit_customer(
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
     if "time_zone" in changes:
         zones.check(changes["time_zone"])
+    if changes.get("rhythm", Customer.Rhythm.AT_ONCE) not in Customer.Rhythm:
+        raise errors.Invalid(_("Say at_once, daily or weekly."), field="rhythm")
     changed = ledger.apply(customer, dict(changes))
     if changed:
         ledger.record("customer.edited", subject=customer, by=by, at=at, data={"changed": changed})
+    if {"rhythm", "time_zone"} & set(changed):
+        composing.reschedule(customer, at=at)
     return customer
 
 

@@ -21,7 +21,7 @@ from backlog import errors
 from backlog.models import ContactPoint, Notice, NoticeItem, Obligation, User
 from backlog.models.notices import NoticeQuerySet
 from backlog.operations import customers, lanes, ledger, obligations, reach
-from backlog.rules import retries
+from backlog.rules import moments, retries
 
 LEASE: Final = timedelta(minutes=5)
 UNLIMITED: Final = lanes.Limits()
@@ -49,6 +49,7 @@ def claim_notices(
     limit: int = 50,
     lease: timedelta = LEASE,
     limits: lanes.Limits = UNLIMITED,
+    quiet: moments.QuietHours | None = None,
 ) -> list[Claim]:
     """Take messages that are due; nobody else sends them until the lease has run out.
 
@@ -66,6 +67,8 @@ def claim_notices(
             lease_until=until,
             attempts=F("attempts") + 1,
         )
+        if taken and quiet:
+            _leave_at_night(token, quiet, at=at)
         claims = _look_before_sending(token, until, by=by, at=at) if taken else []
         if claims:
             return [replace(it, failures=admitted.failures.get(it.domain, 0)) for it in claims]
@@ -93,6 +96,22 @@ def _where_to(found: NoticeQuerySet) -> list[lanes.Due]:
 
 def _leased(token: str) -> NoticeQuerySet:
     return Notice.objects.filter(status=Notice.Status.SENDING, lease_token=token)
+
+
+def _leave_at_night(token: str, quiet: moments.QuietHours, *, at: datetime) -> None:
+    """Put back, untried, what is for somebody who should not be disturbed now."""
+    claimed = _leased(token).select_related("customer").order_by("pk")
+    early = []
+    for notice in claimed:
+        zone = notice.customer.time_zone if notice.customer else "UTC"
+        moment = moments.next_allowed(at, zone=zone, quiet=quiet)
+        if moment > at:
+            notice.not_before, notice.waits_for = moment, Notice.Wait.QUIET_HOURS
+            early.append(notice)
+    Notice.objects.bulk_update(early, ["not_before", "waits_for"])
+    _leased(token).filter(pk__in=[notice.pk for notice in early]).update(
+        status=Notice.Status.QUEUED, attempts=F("attempts") - 1, **_NO_LEASE
+    )
 
 
 @transaction.atomic
@@ -181,13 +200,19 @@ def record_failure(
     else:
         notice.status = Notice.Status.QUEUED
         notice.not_before = at + retries.wait_after(notice.attempts, row=notice.pk)
+        notice.waits_for = Notice.Wait.NONE
     _hand_back(notice)
     return True
 
 
 def _hand_back(notice: Notice) -> None:
     notice.lease_until, notice.lease_token = None, ""
-    notice.save(update_fields=["status", "failure", "not_before", "lease_until", "lease_token"])
+    notice.save(
+        update_fields=[
+            *("status", "failure", "not_before", "waits_for"),
+            *("lease_until", "lease_token"),
+        ]
+    )
 
 
 def _give_up_address(
@@ -236,18 +261,20 @@ def retry_notice(*, notice_id: int, by: User | None, at: datetime) -> Notice:
         status=Obligation.Status.OWED, reason=Obligation.Reason.NONE, settled_at=None
     )
     notice.status, notice.not_before, notice.attempts = Notice.Status.QUEUED, at, 0
-    notice.save(update_fields=["status", "not_before", "attempts"])
+    notice.waits_for = Notice.Wait.NONE
+    notice.save(update_fields=["status", "not_before", "attempts", "waits_for"])
     ledger.record("notice.retried", subject=notice, by=by, at=at)
     return notice
 
 
 def queue_age(*, at: datetime) -> timedelta | None:
-    """How long the oldest thing that may be told has waited; what was given up is not waiting."""
-    stopped = NoticeItem.objects.filter(
-        obligation=OuterRef("pk"),
-        is_live=True,
-        notice__status__in=[Notice.Status.DEAD, Notice.Status.HELD],
-    )
+    """How long the oldest thing that may be told has waited.
+
+    What was given up is not waiting; what its customer wants to hear later does not wait for us.
+    """
+    given_up = Notice.objects.filter(status__in=[Notice.Status.DEAD, Notice.Status.HELD])
+    kept = given_up | Notice.objects.postponed(at=at)
+    stopped = NoticeItem.objects.filter(obligation=OuterRef("pk"), is_live=True, notice__in=kept)
     oldest = (
         Obligation.objects.filter(
             ~Exists(stopped), status=Obligation.Status.OWED, released_at__isnull=False

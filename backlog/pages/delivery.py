@@ -2,19 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django_stubs_ext import StrPromise
+from django_stubs_ext import StrOrPromise, StrPromise
 
 from backlog import errors, tasks
 from backlog.delivery import causes, selftest
@@ -27,6 +28,7 @@ from backlog.pages.base import Request, page, refused
 SAMPLE: Final = 10_000
 """So many of the last messages are counted, however many there were; all given up are listed."""
 LANES: Final = 20
+_GOES_ON: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.SENDING)
 
 
 @require_GET
@@ -41,6 +43,7 @@ def health(request: Request) -> HttpResponse:
         title=_("Message delivery"),
         queue_age=notices.queue_age(at=timezone.now()),
         sample=SAMPLE,
+        postponed=_postponed(seen, at=timezone.now()),
         resting=_resting(request.user, seen),
         failures=_failures(_latest(seen)),
         states=_counts(_latest(seen), Notice.Status.choices),
@@ -95,6 +98,22 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Postponed:
+    """How many messages wait for a better moment, and when the first of them leaves."""
+
+    label: StrOrPromise
+    waiting: int
+    first_at: datetime
+
+
+def _postponed(seen: NoticeQuerySet, *, at: datetime) -> list[Postponed]:
+    labels = dict(Notice.Wait.choices)
+    rows = seen.postponed(at=at).order_by("waits_for").values_list("waits_for")
+    found = rows.annotate(n=Count("pk"), first=Min("not_before"))
+    return [Postponed(labels[waits_for], n, first) for waits_for, n, first in found]
+
+
+@dataclass(frozen=True, slots=True)
 class Resting:
     """A domain that is left alone for a while, and how many messages wait for it."""
 
@@ -122,7 +141,7 @@ def _failures(latest: NoticeQuerySet) -> list[Failure]:
     for failure, status in said:
         cause = causes.cause_of(failure)
         examples.setdefault(cause, failure)
-        (given_up if status == Notice.Status.DEAD else waiting)[cause] += 1
+        (waiting if status in _GOES_ON else given_up)[cause] += 1
     found = [Failure(each, waiting[each], given_up[each], examples[each]) for each in examples]
     return sorted(found, key=lambda each: -(each.waiting + each.given_up))
 

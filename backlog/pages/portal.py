@@ -103,18 +103,30 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask before doing it; a POST does it, from the button or from a mail program (RFC 8058)."""
+    """Ask before doing it; a POST does it, from the button or from a mail program (RFC 8058).
+
+    Or hear less often: who posts a rhythm keeps the mail.
+    """
     try:
         notice = _notice(links.read_unsubscribe_token(token))
     except links.Refused as refused:
         return _closed(request, refused)
     assert notice.customer is not None
     point = notice.contact_point
-    if request.method == "POST" and point is not None:
+    rhythm = request.POST.get("rhythm", "")
+    if rhythm in Customer.Rhythm:
+        notice.customer = customers.edit_customer(
+            customer_id=notice.customer.pk, rhythm=rhythm, by=None, at=timezone.now()
+        )
+        transaction.on_commit(tasks.nudge, robust=True)
+    elif request.method == "POST" and point is not None:
         point = customers.unsubscribe(contact_point_id=point.pk, by=None, at=timezone.now())
     with translation.override(notice.customer.language):
         context = {
             "address": point and _masked(point.address),
+            "rhythm": notice.customer.rhythm,
+            "rhythms": Customer.Rhythm.choices,
+            "is_changed": rhythm in Customer.Rhythm,
             "is_done": point is None or point.state != ContactPoint.State.USABLE,
         }
         return _show(request, "unsubscribe", context)

@@ -70,6 +70,7 @@ MANAGE_BACKLOG: Final = frozenset(
         "backlog.record_outcome",
         "backlog.announce_outcome",
         "backlog.edit_messages",
+        "backlog.report_notice",
         "backlog.retry_notice",
         "backlog.waive_obligation",
     }

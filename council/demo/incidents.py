@@ -3,8 +3,9 @@
 from datetime import datetime
 from functools import partial
 
-from backlog.models import Consent, ContactPoint, Obligation
-from backlog.operations import customers, obligations
+from backlog.delivery import rendering
+from backlog.models import Consent, ContactPoint, Customer, Notice, Obligation
+from backlog.operations import customers, obligations, reports
 from council.demo import mail, texts
 from council.demo.texts import Incident
 from council.demo.world import Person, World
@@ -39,6 +40,19 @@ def _happen(world: World, told: Incident, person: Person, at: datetime) -> None:
         case "unsubscribes":
             point = ContactPoint.objects.get(customer=person.customer)
             customers.unsubscribe(contact_point_id=point.pk, by=None, at=at)
+        case "complains":
+            notice = Notice.objects.filter(customer=person.customer, status="sent").latest("pk")
+            reports.record_report(
+                message_id=rendering.message_id(notice),
+                kind=reports.Kind.COMPLAINED,
+                detail="abuse",
+                by=None,
+                at=at,
+            )
+        case "wants_digest":
+            customers.edit_customer(
+                customer_id=person.customer.pk, rhythm=Customer.Rhythm.WEEKLY, by=None, at=at
+            )
         case "is_waived":
             story = world.stories[told["request"]]
             owed = Obligation.objects.get(customer=person.customer, request=story.request)

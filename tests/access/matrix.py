@@ -141,6 +141,7 @@ API: Final = (
     _of_product("obligation-waive", "POST", 422, BACKLOG, "backlog:write"),
     _api("notice-list", "GET", 200, PERSONAL, "read"),
     _of_product("notice-detail", "GET", 200, PERSONAL, "read"),
+    _api("notice-report", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("notice-retry", "POST", 200, BACKLOG, "backlog:write"),
     _api("reply-list", "GET", 200, ALL, "read"),
     _of_product("reply-detail", "GET", 200, ALL, "read"),

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from backlog.rules import moments
 from config import env
 
 NAME = "HEARBACK_TRIAL"
@@ -75,6 +76,35 @@ class TestFlag:
         monkeypatch.setenv(NAME, nonsense)
         with pytest.raises(ImproperlyConfigured, match=f"{NAME} must be yes or no"):
             env.flag(NAME, default=False)
+
+
+class TestHours:
+    def test_are_two_full_hours(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(NAME, "21-08")
+        assert env.hours(NAME) == moments.QuietHours(21, 8)
+
+    def test_are_none_where_nothing_is_set(self) -> None:
+        assert env.hours(NAME) is None
+
+    @pytest.mark.parametrize("nonsense", ["21", "8-8", "21-25", "1-23", "21:00-8:00", "²-8", "a-b"])
+    def test_refuses_anything_else(self, nonsense: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(NAME, nonsense)
+        with pytest.raises(ImproperlyConfigured, match=f"{NAME} must be two hours"):
+            env.hours(NAME)
+
+
+class TestLimit:
+    def test_is_none_where_nothing_is_set(self) -> None:
+        assert env.limit(NAME) is None
+
+    def test_is_the_number(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(NAME, "600")
+        assert env.limit(NAME) == 600
+
+    def test_refuses_none_at_all(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(NAME, "0")
+        with pytest.raises(ImproperlyConfigured, match=f"{NAME} must be a number"):
+            env.limit(NAME)
 
 
 class TestNumber:

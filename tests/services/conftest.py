@@ -68,6 +68,7 @@ def _environment(site_url: str, mail_port: int) -> dict[str, str]:
         "DATABASE_URL": _database_url(),
         "DATA_DIR": str(settings.DATA_DIR),
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        "EMAIL_TIMEOUT": "1",
         "SECRET_KEY": settings.SECRET_KEY,
         "SITE_URL": site_url,
     }

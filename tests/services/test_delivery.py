@@ -4,6 +4,7 @@ The window: a worker dies after the mail server said yes and before the database
 told again gets the same Message-ID, by which mail programs show one message.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +16,7 @@ from django.utils import timezone
 from backlog import tasks
 from backlog.models import ContactPoint, Event, Notice, Obligation
 from tests import audience
+from tests.services import mischief
 from tests.services.conftest import Worker, empty_broker, eventually
 from tests.smtp import Postbox
 
@@ -113,3 +115,32 @@ def test_a_worker_goes_on_when_the_broker_forgets_everything(
 
     assert eventually(everybody_is_told)
     check(box, 40, deaths=0)
+
+
+def test_everybody_is_told_however_mail_servers_misbehave(
+    box: Postbox, start_worker: StartWorker
+) -> None:
+    """The faults' tests in small: one death, and servers that hang, drop, refuse and die."""
+    servers, asked_by = mischief.Servers(box), 60
+    mischief.announce(asked_by)
+    first = start_worker()
+    nudge()
+    box.wait_for(20)
+    first.kill()
+
+    mischief.let_leases_run_out()
+    start_worker()
+    assert eventually(lambda: _are_told(but=mischief.MENDED), seconds=20), mischief.figures()
+    servers.is_mended.set()
+    mischief.try_again()
+    assert eventually(_are_told), mischief.figures()
+
+    servers.check(asked_by=asked_by, at_most=Worker.PROCESSES)
+    assert Obligation.objects.filter(status="bounced").count() == asked_by // 20
+
+
+def _are_told(*, but: tuple[str, ...] = ()) -> bool:
+    mischief.let_time_pass()
+    nudge()
+    time.sleep(0.5)
+    return mischief.waits(mischief.figures(), but=but) == []

@@ -80,6 +80,7 @@ class CustomerRead(fields.Read[Customer]):
             "account",
             "language",
             "time_zone",
+            "rhythm",
             "created_at",
             "merged_into",
             "contact_points",
@@ -104,6 +105,7 @@ class CustomerFacts(fields.Body):
     name = fields.Text(max_length=200, allow_blank=True, required=False)
     language = serializers.ChoiceField(choices=Language.choices, required=False)
     time_zone = TimeZone(required=False)
+    rhythm = serializers.ChoiceField(choices=Customer.Rhythm.choices, required=False)
     account = fields.Chosen(Account, allow_null=True, required=False)
 
 

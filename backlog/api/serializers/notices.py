@@ -5,6 +5,7 @@ from rest_framework import serializers
 from backlog.api import fields
 from backlog.api.serializers.references import ColleagueRef, CustomerRef, RequestRef
 from backlog.models import Notice, NoticeItem, Obligation, Occasion, Reply
+from backlog.operations import reports
 
 
 class ObligationRead(fields.Read[Obligation]):
@@ -65,11 +66,21 @@ class NoticeRead(fields.Read[Notice]):
             "status",
             "created_at",
             "not_before",
+            "waits_for",
             "attempts",
             "sent_at",
             "failure",
             "obligations",
         ]
+
+
+class NoticeReport(fields.Body):
+    """`at` is when it happened; `detail` is what the other server said."""
+
+    message_id = fields.Text(max_length=998)
+    kind = serializers.ChoiceField(choices=reports.Kind.choices)
+    at = serializers.DateTimeField(required=False)
+    detail = fields.Text(required=False, max_length=1000)
 
 
 class ReplyRead(fields.Read[Reply]):

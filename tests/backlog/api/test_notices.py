@@ -1,9 +1,11 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
-from backlog.models import Notice, User
+from backlog.delivery import rendering
+from backlog.models import Event, Notice, Product, User
 from tests.factories import NOON, backlog
 
 OBLIGATIONS = "/api/v1/obligations/"
@@ -78,6 +80,42 @@ class TestNotices:
         dead = backlog.NoticeItemFactory.create(notice__status="dead").notice
 
         assert acting(sora).post(f"{NOTICES}{dead.pk}/retry/").status_code == 403
+
+
+class TestReports:
+    def report(self, api: APIClient, notice: Notice, **more: object) -> Any:
+        said = {"message_id": rendering.message_id(notice), "kind": "bounced"}
+        return api.post(f"{NOTICES}report/", {**said, **more})
+
+    def sent(self) -> Notice:
+        notice: Notice = backlog.NoticeItemFactory.create(
+            notice__status="sent", notice__sent_at=NOON
+        ).notice
+        return notice
+
+    def test_say_what_became_of_a_message(self, api: APIClient) -> None:
+        notice = self.sent()
+
+        for _ in range(2):
+            answer = self.report(api, notice, detail="550 No such user", at="2026-03-02T12:00:00Z")
+            assert (answer.status_code, answer.data["status"]) == (200, "bounced")
+
+        event = Event.objects.get(kind="notice.bounced")
+        assert event.data["happened_at"] == "2026-03-02T12:00:00Z"
+
+    def test_point_at_a_message_that_is_not_ours(self, api: APIClient) -> None:
+        answer = self.report(api, self.sent(), message_id="<1@example.org>")
+
+        assert answer.status_code == 422
+        assert answer.data["errors"][0]["pointer"] == "#/message_id"
+
+    def test_do_not_betray_messages_of_closed_products(self, ines: User, acting: Acting) -> None:
+        notice = self.sent()
+        Product.objects.update(is_open=False)
+
+        assert self.report(acting(ines), notice).status_code == 422
+        notice.refresh_from_db()
+        assert notice.status == "sent"
 
 
 class TestReplies:

@@ -77,6 +77,7 @@ def _customers() -> Iterator[Impossible]:
     yield "backlog_account_churn_risk_known", partial(account, churn_risk="extreme")
     yield "backlog_account_revenue_not_negative", partial(account, annual_revenue=Decimal(-1))
     yield "backlog_customer_language_known", partial(customer, language="fr")
+    yield "backlog_customer_rhythm_known", partial(customer, rhythm="never")
     yield "backlog_customer_erased_has_no_name", partial(customer, erased_at=NOON)
 
     def customer_merged_into_itself() -> None:
@@ -359,6 +360,7 @@ def _notices() -> Iterator[Impossible]:
     yield one, partial(notice, customer=None)
     yield one, lambda: notice(user=people.UserFactory.create())
     yield "backlog_notice_status_known", partial(notice, status="lost")
+    yield "backlog_notice_wait_known", partial(notice, waits_for="godot")
     leased = "backlog_notice_leased_iff_sending"
     yield leased, partial(notice, status="sending")
     yield leased, partial(notice, status="sending", lease_until=NOON)

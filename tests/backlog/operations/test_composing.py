@@ -1,18 +1,20 @@
 """Writing messages: one for each customer, with all they may hear; announcements take turns."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backlog.models import ContactPoint, Notice, Obligation
-from backlog.operations import composing
+from backlog.models import ContactPoint, Notice, Obligation, User
+from backlog.operations import composing, customers
+from backlog.rules import moments
 from tests import audience
 from tests.backlog.operations.letters import asker, obligation_of, owed
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
 
+EVENING = datetime(2026, 3, 2, 11, 30, tzinfo=UTC)  # half past eight in Seoul
 pytestmark = pytest.mark.django_db
 
 
@@ -99,6 +101,72 @@ class TestComposeNotices:
 
         written = Obligation.objects.filter(items__isnull=False).values_list("outcome", flat=True)
         assert Counter(written) == {large.pk: 70, middling.pk: 20, few.pk: 3}
+
+    @pytest.mark.parametrize(
+        ("rhythm", "not_before", "waits_for"),
+        [
+            ("at_once", EVENING, ""),
+            ("daily", datetime(2026, 3, 3, 0, tzinfo=UTC), "digest"),
+            ("weekly", datetime(2026, 3, 9, 0, tzinfo=UTC), "digest"),
+        ],
+    )
+    def test_keeps_to_how_often_the_customer_wishes_to_hear(
+        self, rhythm: str, not_before: datetime, waits_for: str
+    ) -> None:
+        owed(asker(rhythm=rhythm))
+
+        compose(at=EVENING)
+
+        notice = Notice.objects.get()
+        assert (notice.not_before, notice.waits_for) == (not_before, waits_for)
+
+    def test_waits_for_the_morning(self) -> None:
+        owed(asker())
+
+        composing.compose_notices(by=None, at=EVENING, quiet=moments.QuietHours(20, 8))
+
+        notice = Notice.objects.get()
+        assert notice.not_before == datetime(2026, 3, 2, 23, tzinfo=UTC)
+        assert notice.waits_for == "quiet_hours"
+
+    def test_adds_to_a_message_that_waits(self) -> None:
+        """Seen to fail, by two messages in one morning, without looking for the one that waits."""
+        mira = asker(rhythm="weekly")
+        first = owed(mira)
+        compose()
+        second = owed(mira)
+        other = owed(asker(rhythm="weekly"))
+
+        compose(at=NOON + timedelta(hours=1))
+
+        told = {
+            notice.customer: [item.obligation for item in notice.items.order_by("obligation_id")]
+            for notice in Notice.objects.all()
+        }
+        assert told == {mira: [first, second], other.customer: [other]}
+
+    def test_does_not_add_to_a_message_that_leaves(self) -> None:
+        mira = asker()
+        owed(mira)
+        compose()
+        owed(mira)
+
+        compose(at=NOON + timedelta(hours=1))
+
+        assert Notice.objects.count() == 2
+
+    def test_a_change_of_mind_moves_what_waits(self, mina: User) -> None:
+        mira = asker(rhythm="weekly")
+        owed(mira)
+        compose(at=EVENING)
+
+        for rhythm, not_before, waits_for in [
+            ("daily", datetime(2026, 3, 3, 0, tzinfo=UTC), "digest"),
+            ("at_once", EVENING, ""),
+        ]:
+            customers.edit_customer(customer_id=mira.pk, rhythm=rhythm, by=mina, at=EVENING)
+            notice = Notice.objects.get()
+            assert (notice.not_before, notice.waits_for) == (not_before, waits_for)
 
     def test_costs_the_same_for_one_customer_and_for_many(self, queries: SameQueries) -> None:
         owed()

@@ -17,7 +17,7 @@ from backlog.models import (
     User,
 )
 from backlog.operations import lanes, notices, obligations
-from backlog.rules import retries
+from backlog.rules import moments, retries
 from tests.backlog.operations.letters import asker, obligation_of, owed, written
 from tests.conftest import SameQueries
 from tests.factories import NOON
@@ -175,6 +175,52 @@ class TestClaimNotices:
             written()
         with queries() as many:
             assert len(claim()) == 20
+
+        assert len(many) == len(few)
+
+
+class TestAtNight:
+    NIGHT = moments.QuietHours(20, 8)  # At NOON it is nine in the evening in Seoul.
+
+    def claim(self, at: datetime = NOON) -> list[notices.Claim]:
+        return notices.claim_notices(by=None, at=at, quiet=self.NIGHT)
+
+    def test_nobody_is_disturbed(self) -> None:
+        """Seen to fail without looking at the clock when a message is claimed."""
+        notice = written()
+
+        assert self.claim() == []
+
+        notice = reload(notice)
+        assert (notice.status, notice.attempts, notice.waits_for) == ("queued", 0, "quiet_hours")
+        morning = NOON + timedelta(hours=11)
+        assert notice.not_before == morning
+        assert [one.notice for one in self.claim(at=morning)] == [notice]
+
+    def test_it_is_day_elsewhere(self) -> None:
+        written()
+        berlin = written(asker(time_zone="Europe/Berlin"))
+
+        assert [one.notice for one in self.claim()] == [berlin]
+
+    def test_a_colleague_can_take_back_what_waits(self, mina: User) -> None:
+        notice = written()
+        self.claim()
+
+        obligations.waive_obligation(
+            obligation_id=obligation_of(notice).pk, reason="Told by telephone", by=mina, at=NOON
+        )
+
+        assert reload(notice).status == Status.CANCELLED
+
+    def test_costs_the_same_for_one_message_and_for_many(self, queries: SameQueries) -> None:
+        written()
+        with queries() as few:
+            self.claim()
+        for _ in range(20):
+            written()
+        with queries() as many:
+            self.claim()
 
         assert len(many) == len(few)
 
@@ -514,6 +560,11 @@ class TestQueueAge:
         written()
 
         assert notices.queue_age(at=LATER) == timedelta(hours=1)
+
+    def test_does_not_count_what_customers_want_to_hear_later(self) -> None:
+        written(not_before=LATER + timedelta(hours=1), waits_for="digest")
+
+        assert notices.queue_age(at=LATER) is None
 
     def test_is_none_when_nobody_waits(self) -> None:
         owed(released_at=None)

@@ -69,6 +69,17 @@ class TestHealth:
         assert "no such mailbox" in str(first.cause.words)
         assert (second.cause.code, second.waiting, second.given_up) == ("451", 1, 0)
 
+    def test_says_what_waits_for_a_better_moment(self, mina_pages: Client) -> None:
+        notice = failed("", status="queued")
+        soon = timezone.now() + timedelta(hours=1)
+        Notice.objects.filter(pk=notice.pk).update(not_before=soon, waits_for="digest")
+
+        page = mina_pages.get(URL)
+
+        [postponed] = page.context["postponed"]
+        assert (postponed.waiting, postponed.first_at) == (1, soon)
+        assert "digest: 1 wait, the first until" in page.content.decode()
+
     def test_names_the_domains_that_are_left_alone(self, mina_pages: Client) -> None:
         lanes.rest(domain="slow.example", failures=0, failure="timed out", at=timezone.now())
         notice = failed("", status="queued")

@@ -13,6 +13,7 @@ from backlog import tasks
 from backlog.delivery import links
 from backlog.models import (
     ContactPoint,
+    Customer,
     CustomerRequest,
     Event,
     Evidence,
@@ -332,6 +333,22 @@ class TestTooManyAnswers:
 
         assert client.get(_answer_path(notice)).status_code == 200
         assert client.post(_unsubscribe_path(notice)).status_code == 200
+
+
+class TestHowOften:
+    def test_is_chosen_without_unsubscribing(self, client: Client, notice: Notice) -> None:
+        response = client.post(_unsubscribe_path(notice), {"rhythm": "weekly"})
+
+        assert "we keep to that" in response.content.decode()
+        assert Customer.objects.get(pk=notice.customer_id).rhythm == "weekly"
+        assert ContactPoint.objects.get().state == "usable"
+
+    def test_shows_what_was_chosen(self, client: Client, notice: Notice) -> None:
+        client.post(_unsubscribe_path(notice), {"rhythm": "daily"})
+
+        page = client.get(_unsubscribe_path(notice)).content.decode()
+
+        assert 'value="daily" required checked' in page
 
 
 class TestUnsubscribe:

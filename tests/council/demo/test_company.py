@@ -206,7 +206,7 @@ class TestLoop:
 
     def test_has_a_sent_message_for_everybody_told(self) -> None:
         told = Obligation.objects.filter(status__in=TOLD)
-        proven = told.filter(items__is_live=True, items__notice__status=Notice.Status.SENT)
+        proven = told.filter(items__is_live=True, items__notice__sent_at__isnull=False)
         assert told.count() == proven.count() > 150
 
     def test_says_why_the_others_were_not_told(self) -> None:
@@ -220,9 +220,15 @@ class TestLoop:
         }
         assert Consent.objects.filter(withdrawn_at__isnull=False).count() == 3
 
+    def test_has_somebody_who_complained_and_somebody_who_wants_to_hear_less(self) -> None:
+        complained = Notice.objects.get(status="complained")
+        assert complained.contact_point is not None
+        assert complained.contact_point.state == "complained"
+        assert Customer.objects.filter(rhythm="weekly").count() == 1
+
     def test_keeps_what_was_sent_in_the_mailbox(self) -> None:
         letters = mailbox.messages(limit=1000)
-        assert len(letters) == Notice.objects.filter(status="sent").count() >= 150
+        assert len(letters) == Notice.objects.filter(sent_at__isnull=False).count() >= 150
         assert {letter.language for letter in letters} == {"ko", "en"}
         assert max(letter.sent_at for letter in letters) < NOW
 

@@ -1,0 +1,124 @@
+"""What mail servers say after they have taken a message: it arrived, came back, or was a nuisance.
+
+Lock order: obligation, notice.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backlog import errors
+from backlog.delivery import rendering
+from backlog.models import ContactPoint, Notice, Obligation, User
+from backlog.operations import customers, ledger, obligations
+
+
+class Kind(models.TextChoices):
+    """`returned` came back although the address is good: a full mailbox, a server that was down."""
+
+    DELIVERED = "delivered", gettext_lazy("arrived")
+    RETURNED = "returned", gettext_lazy("came back")
+    BOUNCED = "bounced", gettext_lazy("bounced")
+    COMPLAINED = "complained", gettext_lazy("complained")
+
+
+_STATUS: Final = {
+    Kind.DELIVERED: Notice.Status.DELIVERED,
+    Kind.RETURNED: Notice.Status.BOUNCED,
+    Kind.BOUNCED: Notice.Status.BOUNCED,
+    Kind.COMPLAINED: Notice.Status.COMPLAINED,
+}
+# A later word counts only if it is a stronger one; reports come in any order, and more than once.
+_WEIGHT: Final = {
+    Notice.Status.SENT: 0,
+    Notice.Status.DELIVERED: 1,
+    Notice.Status.BOUNCED: 2,
+    Notice.Status.COMPLAINED: 3,
+}
+_STOPS_MAIL: Final = {
+    Kind.BOUNCED: ContactPoint.State.BOUNCED,
+    Kind.COMPLAINED: ContactPoint.State.COMPLAINED,
+}
+
+
+def notice_of(message_id: str) -> Notice | None:
+    """The notice that left with this Message-ID; one that was made up names none."""
+    notice_id = rendering.notice_id_of(message_id.strip())
+    notice = Notice.objects.filter(pk=notice_id).first() if notice_id else None
+    if notice is None:
+        return None
+    name, _at, _host = rendering.message_id(notice).partition("@")
+    return notice if message_id.strip().startswith(f"{name}@") else None
+
+
+@transaction.atomic
+def record_report(
+    *,
+    message_id: str,
+    kind: str,
+    by: User | None,
+    at: datetime,
+    happened_at: datetime | None = None,
+    detail: str = "",
+) -> bool:
+    """Keep what became of a message that had left. False if it was known: nothing happens twice.
+
+    What came back was not told, unless its customer has answered. A bounce or a complaint stops
+    all mail to the address.
+    """
+    if kind not in Kind:
+        raise errors.Invalid(_("Say delivered, returned, bounced or complained."), field="kind")
+    known = notice_of(message_id)
+    if known is None:
+        raise errors.Invalid(_("No message of ours has this Message-ID."), field="message_id")
+    told = _lock_told(known)
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=known.pk)
+    said = detail.replace("\x00", "")[:300]
+    is_stopped = _stop_mail(notice, Kind(kind), by=by, at=at)
+    status = _STATUS[Kind(kind)]
+    if notice.status not in _WEIGHT or _WEIGHT[status] <= _WEIGHT[Notice.Status(notice.status)]:
+        return is_stopped
+    notice.status, notice.failure = status, said if status != Notice.Status.DELIVERED else ""
+    notice.save(update_fields=["status", "failure"])
+    data = {"said": said, "happened_at": _in_utc(happened_at or at)}
+    ledger.record(f"notice.{status}", subject=notice, by=by, at=at, data=data)
+    if status == Notice.Status.BOUNCED:
+        obligations.settle(
+            told,
+            status=Obligation.Status.BOUNCED,
+            reason=Obligation.Reason(kind),
+            notice_id=notice.pk,
+            by=by,
+            at=at,
+        )
+    return True
+
+
+def _in_utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _lock_told(notice: Notice) -> list[Obligation]:
+    """What its customer is told by this message and has not answered, with what that superseded."""
+    told = models.Q(status=Obligation.Status.TOLD)
+    superseded = models.Q(
+        status=Obligation.Status.SUPERSEDED, superseded_by__status=Obligation.Status.TOLD
+    )
+    return list(
+        Obligation.objects.select_for_update(of=("self",), no_key=True)
+        .filter(told | superseded, items__notice=notice, items__is_live=True)
+        .only("request_id")
+        .order_by("pk")
+    )
+
+
+def _stop_mail(notice: Notice, kind: Kind, *, by: User | None, at: datetime) -> bool:
+    """Whether the address was good until now, and is not any more."""
+    point = notice.contact_point
+    if kind not in _STOPS_MAIL or point is None or point.state != ContactPoint.State.USABLE:
+        return False
+    customers.set_contact_state(contact_point_id=point.pk, state=_STOPS_MAIL[kind], by=by, at=at)
+    return True
