@@ -26,7 +26,6 @@ from backlog.models import (
 )
 from backlog.models.notices import ObligationQuerySet
 
-
 LATEST: Final = 20
 
 
