@@ -5,7 +5,9 @@ nobody has said anything, of nothing.
 """
 
 from datetime import datetime
+from typing import Final
 
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -24,6 +26,8 @@ from backlog.models import (
 )
 from backlog.models.notices import ObligationQuerySet
 
+LATEST: Final = 20
+
 
 def letter(draft: MessageTemplate, *, viewer: User, at: datetime) -> Message:
     """The message in which this draft stands in the place of what is stored."""
@@ -38,12 +42,9 @@ def letter(draft: MessageTemplate, *, viewer: User, at: datetime) -> Message:
 
 def _found(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[Story]] | None:
     """What somebody is owed or was told last on this occasion."""
-    owed = _on(Obligation.objects.visible_to(viewer), Occasion(draft.occasion))
-    if draft.product is not None:
-        owed = owed.filter(request__product=draft.product)
+    owed = _on(draft, Obligation.objects.visible_to(viewer))
     related = ("customer__merged_into", "request__product", "outcome", "news", "feedback__product")
-    row = owed.filter(customer__erased_at__isnull=True).select_related(*related)
-    last = row.order_by("-pk").first()
+    last = owed.filter(customer__erased_at__isnull=True).select_related(*related).first()
     if last is None:
         return None
     customer = last.customer.merged_into or last.customer
@@ -51,14 +52,19 @@ def _found(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[Story]]
     return customer, stories.stories_for(customer, [last])
 
 
-def _on(owed: ObligationQuerySet, occasion: Occasion) -> ObligationQuerySet:
-    if occasion == Occasion.RECEIVED:
-        return owed.filter(feedback__isnull=False)
-    if occasion.value in News.Kind:
-        return owed.filter(news__kind=occasion)
-    if occasion.value in Outcome.Result:
-        return owed.filter(outcome__result=occasion)
-    return owed.none()
+def _on(draft: MessageTemplate, owed: ObligationQuerySet) -> ObligationQuerySet:
+    """The latest first, by the few things it can be about and not by reading all that is owed."""
+    if draft.occasion == Occasion.RECEIVED:
+        receipts = owed.filter(feedback__isnull=False).order_by("-feedback")
+        return receipts.filter(feedback__product=draft.product) if draft.product else receipts
+    news = News.objects.filter(kind=draft.occasion)
+    outcomes = Outcome.objects.filter(result=draft.occasion)
+    if draft.product is not None:
+        news = news.filter(request__product=draft.product)
+        outcomes = outcomes.filter(commitment__request__product=draft.product)
+    last_news = list(news.order_by("-pk").values_list("pk", flat=True)[:LATEST])
+    last_outcomes = list(outcomes.order_by("-pk").values_list("pk", flat=True)[:LATEST])
+    return owed.filter(Q(news__in=last_news) | Q(outcome__in=last_outcomes)).order_by("-pk")
 
 
 def _imagined(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[Story]]:

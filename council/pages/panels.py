@@ -228,7 +228,7 @@ def told(request: CustomerRequest, user: User) -> dict[str, Any]:
     rows = Obligation.objects.visible_to(user).filter(request=request)
     return {
         "counts": [(each["status"], labels[each["status"]], each["n"]) for each in counts],
-        "rows": rows.select_related("customer__account", "waived_by").order_by(
+        "rows": rows.select_related("customer__account", "waived_by", "outcome", "news").order_by(
             Case(When(status__in=closure.TOLD, then=1), default=0), "-pk"
         )[:TOLD],
         "may_see": user.has_perm("backlog.view_obligation"),

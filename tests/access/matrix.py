@@ -127,6 +127,7 @@ API: Final = (
     _of_product("news-detail", "GET", 200, ALL, "read"),
     _of_product("news-say", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("news-preview", "GET", 200, PERSONAL, "read"),
+    _of_product("news-recipients", "GET", 200, PERSONAL, "read"),
     _of_product("news-announce", "POST", 200, BACKLOG, "backlog:write"),
     _of_product("news-ask-countersign", "POST", 200, BACKLOG, "backlog:write"),
     _of_product("news-countersign", "POST", 409, BACKLOG, "backlog:write"),

@@ -16,6 +16,7 @@ from tests.factories.backlog import (
     EventFactory,
     EvidenceFactory,
     FeedbackFactory,
+    NewsFactory,
     ObligationFactory,
     OutcomeFactory,
     ProductFactory,
@@ -146,3 +147,20 @@ class TestLineOf:
 
         assert len(entries) > 20
         assert len(many) == len(few)
+
+
+def test_tells_the_news_that_customers_are_to_hear_and_in_which_words(
+    opened: CustomerRequest,
+) -> None:
+    news = NewsFactory.create(request=opened, words={"en": "Not this year."})
+    _happened("news.recorded", opened, news.pk)
+    _happened("news.worded", opened, news.pk)
+    _happened("news.announced", opened, news.pk, {"customers": 2})
+
+    told = [(str(each.title), each.words) for each in line.line_of(opened)[-3:]]
+
+    assert told == [
+        ("Customers are to hear: decided: not now", "Not this year."),
+        ("What we say to customers was written", ""),
+        ("Announced to 2 customers", ""),
+    ]

@@ -39,6 +39,7 @@ class TestNews:
         assert (seen["told"], seen["needs_countersign"]) == (2, False)
         texts = {each["language"]: each["text"] for each in seen["messages"]}
         assert all(words in texts[language] for language, words in WORDS.items())
+        assert len(api.get(of(told_no, "preview/recipients")).data["results"]) == 2
 
         assert api.post(of(told_no, "announce")).data["announced_at"] is not None
         assert Obligation.objects.speakable().count() == 2

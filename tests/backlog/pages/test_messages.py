@@ -64,6 +64,24 @@ class TestEditing:
         assert "Paying is slow." in page
         assert "Not this year." in page
 
+    def test_shows_words_that_arrived_for_the_product(self, mina_pages: Client) -> None:
+        product = make.ProductFactory.create()
+        for of, words in ((product, "About ours."), (None, "About nothing.")):
+            said = make.FeedbackFactory.create(product=of, verbatim=words)
+            make.ObligationFactory.create(
+                event__request=None,
+                event__subject_id=said.pk,
+                request=None,
+                feedback=said,
+                customer=said.customer,
+            )
+
+        address = f"/messages/received/en/?product={product.prefix}"
+        page = mina_pages.get(address).content.decode()
+
+        assert "About ours." in page
+        assert "About nothing." not in page
+
     def test_shows_something_where_nobody_has_said_anything(self, mina_pages: Client) -> None:
         for occasion in ("received", "delivered", "several"):
             assert mina_pages.get(f"/messages/{occasion}/ko/").status_code == 200

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from backlog.models import CustomerRequest, User
+from backlog.models import CustomerRequest, News, User
 from council.models import ActionItem, AgendaItem, Council, Decision, Meeting, Seal, Seat
 from tests.backlog.admin.pages import address, errors, kinds, submit
 from tests.factories import NOON, backlog, council, people
@@ -129,6 +129,16 @@ class TestDecisions:
         assert Seal.objects.get().subject_id == decision.pk
         request_before_council.refresh_from_db()
         assert request_before_council.status == "approved"
+
+    def test_keep_the_words_that_customers_are_to_read(
+        self, as_sora: Client, item: AgendaItem, request_before_council: CustomerRequest
+    ) -> None:
+        backlog.EvidenceFactory.create(request=request_before_council)
+        answers = {"verdict": "decline", "rationale": "Too dear.", "customer_words_en": "Not now."}
+
+        as_sora.post(address(AgendaItem, "decide", item.pk), {**answers, **CONFIRMED})
+
+        assert News.objects.get().words == {"en": "Not now."}
 
     def test_are_recorded_from_the_meetings_page_and_lead_back_there(
         self, as_sora: Client, item: AgendaItem

@@ -1,0 +1,127 @@
+"""What outcomes and news have in common: who will be told, and telling them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backlog import errors, preview, tasks
+from backlog.api import base, paging
+from backlog.api.serializers import announcing as shapes
+from backlog.models import Customer, Language, News, Outcome
+from backlog.operations import announcing, obligations
+from backlog.operations.obligations import Told
+
+T = TypeVar("T", Outcome, News)
+
+ANNOUNCE = base.Needs(base.BACKLOG, "backlog.announce_outcome")
+LOOK = base.Needs(base.READ, "backlog.view_obligation")
+
+
+class Announced(base.Listed[T]):
+    """A resource that is announced, by the operations in `steps`; they call its id `subject`."""
+
+    steps: ClassVar[Mapping[str, Callable[..., Told]]]
+    subject: ClassVar[str]
+
+    def parameters(self) -> set[str]:
+        if self.action == "recipients":
+            return set(paging.KeysetPagination.parameters)
+        return super().parameters()
+
+    @extend_schema(responses=shapes.PreviewRead, filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def preview(self, request: Request, pk: str) -> Response:
+        """Preview how many will be told and what they will read, before anything leaves."""
+        subject = self.get_object()
+        counts = preview.counts(subject)
+        readers = [preview.first_reader(subject, language) for language in Language]
+        shown = {
+            "told": counts.told,
+            "by_language": counts.by_language,
+            "left_out": counts.left_out,
+            "by_reason": counts.by_reason,
+            "needs_countersign": announcing.needs_countersign(subject),
+            "messages": [_message(subject, reader) for reader in readers if reader],
+        }
+        context = self.get_serializer_context()
+        return Response(shapes.PreviewRead(shown, context=context).data)
+
+    @extend_schema(responses=shapes.RecipientRead(many=True), filters=False)
+    @action(
+        detail=True,
+        methods=["get"],
+        url_path="preview/recipients",
+        orderings=("id",),
+        default_ordering="id",
+    )
+    def recipients(self, request: Request, pk: str) -> Response:
+        """List who waits to hear of it: which of their words are quoted, or why not."""
+        subject = self.get_object()
+        customers = self.paginate_queryset(preview.people(subject))
+        assert customers is not None
+        found = preview.recipients(subject, customers, viewer=self.person)
+        context = self.get_serializer_context()
+        shown = shapes.RecipientRead(found, many=True, context=context)
+        return self.get_paginated_response(shown.data)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def announce(self, request: Request, pk: str) -> Response:
+        """Let the customers who asked be told. Announcing twice changes nothing.
+
+        A large audience needs two people: the first asks for a countersign, the second gives it.
+        """
+        return self._step()
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="ask-countersign")
+    def ask_countersign(self, request: Request, pk: str) -> Response:
+        """Ask a second person to agree; nobody is told before."""
+        return self._step()
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def countersign(self, request: Request, pk: str) -> Response:
+        """Agree to what somebody else asked to announce, which announces it."""
+        return self._step()
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="cancel-announcement")
+    def cancel_announcement(self, request: Request, pk: str) -> Response:
+        """Take it back while no message has left; refused afterwards."""
+        return self._step()
+
+    def _step(self) -> Response:
+        step, wanted = self.steps[self.action], {self.subject: self.get_object().pk}
+        row = step(**wanted, by=self.person, at=timezone.now())
+        transaction.on_commit(tasks.nudge, robust=True)
+        return self.answer(row)
+
+
+def access(*unless: type[errors.Refusal]) -> dict[str, base.Needs]:
+    """Who may do it; `unless` are the rules that may refuse whatever is announced."""
+    return {
+        "preview": LOOK,
+        "recipients": LOOK,
+        "announce": ANNOUNCE.unless(*unless, announcing.CountersignNeeded),
+        "ask_countersign": ANNOUNCE.unless(*unless),
+        "countersign": ANNOUNCE.unless(*unless, announcing.NotAsked, announcing.OwnAnnouncement),
+        "cancel_announcement": ANNOUNCE.unless(obligations.AlreadyTold, obligations.BeingSent),
+    }
+
+
+def _message(subject: Told, customer: Customer) -> dict[str, Any]:
+    written = preview.message(subject, customer, at=timezone.now())
+    return {
+        "language": customer.language,
+        "customer": customer,
+        "subject": written.subject,
+        "text": written.text,
+        "html": written.html,
+    }
