@@ -24,7 +24,7 @@ from backlog.models import (
     Outcome,
     User,
 )
-from backlog.models.notices import ObligationQuerySet
+from backlog.models.obligations import ObligationQuerySet
 
 LATEST: Final = 20
 

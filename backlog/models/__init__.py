@@ -11,7 +11,8 @@ from backlog.models.ledger import Event
 from backlog.models.measurements import Measurement
 from backlog.models.messages import MessageTemplate
 from backlog.models.news import News, Occasion
-from backlog.models.notices import Notice, NoticeItem, Obligation
+from backlog.models.notices import Notice, NoticeItem
+from backlog.models.obligations import Obligation
 from backlog.models.people import ApiToken, Department, Language, Membership, User
 from backlog.models.products import Product, ProductGrant
 from backlog.models.replies import Reply

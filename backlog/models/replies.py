@@ -8,7 +8,7 @@ from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.feedback import Feedback
-from backlog.models.notices import Obligation
+from backlog.models.obligations import Obligation
 from backlog.models.people import User
 from backlog.models.products import Product
 

@@ -22,7 +22,7 @@ from backlog.models import (
     Sprint,
     User,
 )
-from backlog.models.notices import ObligationQuerySet
+from backlog.models.obligations import ObligationQuerySet
 from backlog.operations import notices
 from backlog.pages import paging
 from backlog.pages.base import Request, page

@@ -21,7 +21,7 @@ from backlog import closure, loop
 from backlog.filters import ObligationFilter
 from backlog.intake.reports import harmless
 from backlog.models import Obligation, Outcome
-from backlog.models.notices import ObligationQuerySet
+from backlog.models.obligations import ObligationQuerySet
 from backlog.pages.base import Request, page
 from backlog.pages.loop import lines
 

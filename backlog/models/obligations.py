@@ -1,0 +1,233 @@
+"""What is owed to customers: who must hear of what, and how that ended."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models.customers import Customer
+from backlog.models.feedback import Feedback
+from backlog.models.ledger import Event
+from backlog.models.news import News, Occasion
+from backlog.models.people import User
+from backlog.models.products import Product
+from backlog.models.requests import CustomerRequest
+from backlog.models.sprints import Outcome
+
+
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Of products the person may see; receipts of words about no product, too."""
+        if not user.has_perm("backlog.view_obligation"):
+            return self.none()
+        seen = Product.objects.visible_to(user)
+        receipts = Q(feedback__isnull=False) & (
+            Q(feedback__product__isnull=True) | Q(feedback__product__in=seen)
+        )
+        return self.filter(Q(request__product__in=seen) | receipts)
+
+    def for_listing(self) -> Self:
+        return self.select_related("customer__account", "request__product").order_by("-pk")
+
+    def for_ledger(self) -> Self:
+        """All that a line of the loop ledger shows, but for messages and answers."""
+        return self.for_listing().select_related("event", "outcome", "news", "waived_by")
+
+    def speakable(self) -> Self:
+        """Owed, released to be told, and not on a live notice yet."""
+        return self.filter(status=Obligation.Status.OWED, released_at__isnull=False).exclude(
+            items__is_live=True
+        )
+
+
+class Obligation(models.Model):
+    """One customer who must hear about one event. Ends with proof, never by being forgotten.
+
+    What they hear is about a request (an outcome, or `news` of it), or that their own words
+    arrived (`feedback`).
+    """
+
+    class Status(models.TextChoices):
+        OWED = "owed", _("owed")
+        TOLD = "told", _("told")
+        CONFIRMED = "confirmed", _("confirmed")
+        PARTLY = "partly", _("partly solved")
+        DISPUTED = "disputed", _("disputed")
+        SUPPRESSED = "suppressed", _("suppressed")
+        BOUNCED = "bounced", _("bounced")
+        WAIVED = "waived", _("waived")
+        SUPERSEDED = "superseded", _("superseded")
+
+    class Reason(models.TextChoices):
+        NONE = "", "—"
+        NO_CONSENT = "no_consent", _("consent withdrawn")
+        NO_ADDRESS = "no_address", _("no address known")
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+        BOUNCED = "bounced", _("address bounced")
+        RETURNED = "returned", _("message came back")
+        COMPLAINED = "complained", _("complained about mail")
+        ERASED = "erased", _("erased")
+        BY_HAND = "by_hand", _("waived by a colleague")
+
+    # Who is to be told: the survivor where customers were merged.
+    PERSON = Coalesce("customer__merged_into", "customer")
+
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, related_name="obligations", verbose_name=_("event")
+    )
+    customer = models.ForeignKey(
+        Customer,
+        on_delete=models.PROTECT,
+        related_name="obligations",
+        verbose_name=_("customer"),
+    )
+    request = models.ForeignKey(
+        CustomerRequest,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligations",
+        verbose_name=_("request"),
+    )
+    feedback = models.ForeignKey(
+        Feedback,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligations",
+        verbose_name=_("words received"),
+    )
+    outcome = models.ForeignKey(
+        Outcome,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligations",
+        verbose_name=_("outcome"),
+    )
+    news = models.ForeignKey(
+        News,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="obligations",
+        verbose_name=_("news"),
+    )
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.OWED)
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason, blank=True)
+    owed_at = models.DateTimeField(_("owed since"))
+    released_at = models.DateTimeField(_("may be told since"), null=True, blank=True)
+    # Its place in its announcement: announcements take turns, each with its next one.
+    turn = models.BigIntegerField(default=0, db_default=0, editable=False)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    waived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("waived by"),
+    )
+    superseded_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supersedes",
+        verbose_name=_("superseded by"),
+    )
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("obligation")
+        verbose_name_plural = _("obligations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "customer"], name="backlog_obligation_one_per_customer"
+            ),
+            models.CheckConstraint(
+                name="backlog_obligation_status_known",
+                condition=Q(
+                    status__in=[
+                        "owed",
+                        "told",
+                        "confirmed",
+                        "partly",
+                        "disputed",
+                        "suppressed",
+                        "bounced",
+                        "waived",
+                        "superseded",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="backlog_obligation_settled_iff_not_owed",
+                condition=Q(status="owed", settled_at__isnull=True)
+                | (~Q(status="owed") & Q(settled_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="backlog_obligation_says_why_not_told",
+                condition=(Q(status="suppressed") & ~Q(reason=""))
+                | Q(status="waived", waived_by__isnull=False)
+                | Q(status="superseded", superseded_by__isnull=False)
+                | ~Q(status__in=["suppressed", "waived", "superseded"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_obligation_of_a_request_or_of_words",
+                condition=Q(request__isnull=False, feedback__isnull=True)
+                | Q(request__isnull=True, feedback__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="backlog_obligation_of_one_thing",
+                condition=Q(outcome__isnull=True, news__isnull=True)
+                | Q(outcome__isnull=True, feedback__isnull=True)
+                | Q(news__isnull=True, feedback__isnull=True),
+            ),
+        ]
+        indexes = [
+            # What readiness measures the age of.
+            models.Index(
+                fields=["released_at", "customer"],
+                name="backlog_obligation_speakable",
+                condition=Q(status="owed", released_at__isnull=False),
+            ),
+            # What the dispatcher writes next.
+            models.Index(
+                fields=["turn", "customer"],
+                name="backlog_obligation_next",
+                condition=Q(status="owed", released_at__isnull=False),
+            ),
+            models.Index(fields=["outcome", "status"], name="backlog_obligation_by_outcome"),
+            models.Index(fields=["news", "status"], name="backlog_obligation_by_news"),
+            # The loop ledger pages through those of one status, the newest first.
+            models.Index(fields=["status", "id"], name="backlog_obligation_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        about = self.request or _("words received")
+        return f"{self.customer} · {about}: {self.get_status_display()}"
+
+    @property
+    def about(self) -> tuple[int | None, int | None]:
+        """The same for all that a later message on the same thing takes the place of."""
+        return self.request_id, self.feedback_id
+
+    @property
+    def occasion(self) -> Occasion | None:
+        """What the customer hears of; None where nothing but the request's status is known."""
+        if self.outcome is not None:
+            return Occasion(self.outcome.result)
+        if self.news is not None:
+            return Occasion(self.news.kind)
+        return Occasion.RECEIVED if self.feedback_id is not None else None
+
+    @property
+    def product(self) -> Product | None:
+        about = self.request or self.feedback
+        return about.product if about is not None else None
