@@ -52,8 +52,8 @@ def company(tmp_path: Path) -> Iterator[tuple[Installation, mischief.Servers]]:
 def test_everybody_is_told_whatever_is_killed(
     company: tuple[Installation, mischief.Servers], number: int
 ) -> None:
-    """Its small sister in test_delivery.py was seen to fail with leases that never run out, with what
-    is told recorded before it is sent, and with a Message-ID drawn anew each time.
+    """Its small sister in test_delivery.py was seen to fail with leases that never run out, with
+    what is told recorded before it is sent, and with a Message-ID drawn anew each time.
     """
     here, servers = company
     dice = random.Random(SEED + number)

@@ -306,7 +306,7 @@ class TestHowOften:
         response = client.post(_unsubscribe_path(notice), {"rhythm": "weekly"})
 
         assert "we keep to that" in response.content.decode()
-        assert Customer.objects.get(pk=notice.customer_id).rhythm == "weekly"
+        assert Customer.objects.get(notices=notice).rhythm == "weekly"
         assert ContactPoint.objects.get().state == "usable"
 
     def test_shows_what_was_chosen(self, client: Client, notice: Notice) -> None:
