@@ -81,7 +81,7 @@ def record_report(
     status = _STATUS[Kind(kind)]
     if notice.status not in _WEIGHT or _WEIGHT[status] <= _WEIGHT[Notice.Status(notice.status)]:
         return is_stopped
-    notice.status, notice.failure = status, said if status != Notice.Status.DELIVERED else ""
+    notice.status, notice.failure = status, said if status == Notice.Status.BOUNCED else ""
     notice.save(update_fields=["status", "failure"])
     data = {"said": said, "happened_at": _in_utc(happened_at or at)}
     ledger.record(f"notice.{status}", subject=notice, by=by, at=at, data=data)

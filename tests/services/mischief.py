@@ -55,7 +55,7 @@ class Servers:
     def check(self, *, asked_by: int, at_most: int) -> None:
         """Each who has a mailbox was written to; repeats are few, and have the same Message-ID.
 
-        Seen to fail without the lease (many repeats), and with a Message-ID that is drawn anew.
+        Seen to fail with a Message-ID that is drawn anew.
         """
         ids = defaultdict[str, list[str]](list)
         for delivery in self.box.deliveries:

@@ -52,7 +52,9 @@ def company(tmp_path: Path) -> Iterator[tuple[Installation, mischief.Servers]]:
 def test_everybody_is_told_whatever_is_killed(
     company: tuple[Installation, mischief.Servers], number: int
 ) -> None:
-    """Seen to fail without leases that run out, and with `told` recorded before sending."""
+    """Its small sister in test_delivery.py was seen to fail with leases that never run out, with
+    what is told recorded before it is sent, and with a Message-ID drawn anew each time.
+    """
     here, servers = company
     dice = random.Random(SEED + number)
     here.in_the_database("announce", str(NOTICES))
