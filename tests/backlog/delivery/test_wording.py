@@ -103,7 +103,7 @@ def test_no_words_become_mark_up_or_a_header(said: str, name: str) -> None:
     assert "<i id" not in message.html
     assert "planted" in message.html
     assert len(message.subject.splitlines()) == 1
-    for link in ("/sample/", "Two taps.", "Stop telling me by e-mail"):
+    for link in ("/sample/", "Two taps.", "Write to me less often, or not at all"):
         assert link in message.html
         assert link in message.text
 
