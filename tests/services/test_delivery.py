@@ -129,7 +129,7 @@ def test_everybody_is_told_however_mail_servers_misbehave(
 
     mischief.let_leases_run_out()
     start_worker()
-    assert eventually(lambda: _are_told(but=mischief.MENDED), seconds=20), mischief.figures()
+    assert eventually(lambda: _are_told(but=mischief.MENDED)), mischief.figures()
     servers.is_mended.set()
     mischief.try_again()
     assert eventually(_are_told), mischief.figures()
