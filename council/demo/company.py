@@ -48,6 +48,7 @@ def build(*, at: datetime, progress: bool) -> None:
         world.diary.perform(until=at, is_shown=progress)
         for product in world.products.values():
             scoring.refresh_drift(product_id=product.pk, at=at)
+        people.connect(world)
         sign_ins.write([_sign_in(world, key) for key in people.SIGN_INS])
 
 

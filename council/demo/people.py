@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from backlog.operations import accounts, people, products, sources
+from backlog.operations import accounts, endpoints, people, products, sources
 from council.demo import sign_ins, texts
 from council.demo.dates import FOUNDED
 from council.demo.world import Person, World
@@ -36,6 +36,14 @@ def settle(world: World) -> None:
         for row in texts.customers()
     ]
     _found_council(world, told["colleagues"])
+
+
+def connect(world: World) -> None:
+    """Other tools, switched off: a demonstration calls nobody outside."""
+    admin = world.colleagues["admin"]
+    for each in texts.company()["endpoints"]:
+        endpoint = endpoints.add_endpoint(**each, by=admin, at=world.at)
+        endpoints.edit_endpoint(endpoint_id=endpoint.pk, is_active=False, by=admin, at=world.at)
 
 
 def _hire(world: World, told: dict[str, str]) -> None:
