@@ -129,10 +129,10 @@ def test_everybody_is_told_however_mail_servers_misbehave(
 
     mischief.let_leases_run_out()
     start_worker()
-    assert eventually(lambda: _are_told(but=mischief.MENDED)), mischief.figures()
+    assert eventually(lambda: _are_told(but=mischief.MENDED), seconds=180), mischief.figures()
     servers.is_mended.set()
     mischief.try_again()
-    assert eventually(_are_told), mischief.figures()
+    assert eventually(_are_told, seconds=180), mischief.figures()
 
     servers.check(asked_by=asked_by, at_most=Worker.PROCESSES)
     assert Obligation.objects.filter(status="bounced").count() == asked_by // 20
