@@ -175,7 +175,7 @@ def check_mails(box: Postbox) -> dict[str, str]:
 
 def check_obligations(request: str, manager: Http) -> None:
     def told() -> list[tuple[str, str]]:
-        rows = manager.get(f"/obligations/?request={request}")["results"]
+        rows = manager.get(f"/obligations/?request={request}&event=outcome.recorded")["results"]
         return sorted((row["status"], row["reason"]) for row in rows)
 
     expected = [("partly", ""), ("suppressed", "no_consent"), ("told", "")]
