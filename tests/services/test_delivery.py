@@ -124,8 +124,7 @@ def test_everybody_is_told_however_mail_servers_misbehave(
     servers, asked_by = mischief.Servers(box), 60
     mischief.announce(asked_by)
     first = start_worker()
-    nudge()
-    box.wait_for(20)
+    assert eventually(lambda: _are_taken(box, 20))
     first.kill()
 
     mischief.let_leases_run_out()
@@ -144,3 +143,10 @@ def _are_told(*, but: tuple[str, ...] = ()) -> bool:
     nudge()
     time.sleep(0.5)
     return mischief.waits(mischief.figures(), but=but) == []
+
+
+def _are_taken(box: Postbox, count: int) -> bool:
+    """As beat does: a run ends early where two servers in a row do not answer."""
+    nudge()
+    time.sleep(0.5)
+    return len(box.deliveries) >= count
