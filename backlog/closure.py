@@ -24,7 +24,7 @@ _ANSWERED: Final = {
     _STATUS.PARTLY: Reply.Verdict.PARTLY,
     _STATUS.DISPUTED: Reply.Verdict.NO,
 }
-TOLD: Final = (_STATUS.TOLD, *_ANSWERED, _STATUS.SUPERSEDED)
+TOLD: Final = Obligation.HEARD
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,4 @@
-"""Silence: customers who asked and have not heard anything of it since.
-
-Being told, by whatever message, ends the silence about all that the customer had said until then;
-what they say afterwards begins a new one.
-"""
+"""Silence: customers who asked and have not heard anything of it since (`owing.unheard`)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,32 +7,11 @@ from typing import Any, Final
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from backlog.closure import TOLD
-from backlog.models import CustomerRequest, Evidence, Obligation
-from backlog.models.requests import EvidenceQuerySet
+from backlog.models import CustomerRequest, Evidence
+from backlog.operations.owing import unheard
 
 AGES: Final = (30, 90, 365)
 """So many days make a silence worth a column of its own."""
-
-
-def unheard() -> EvidenceQuerySet:
-    """Words that nobody came back on; `asker` is the number of who said them."""
-    told = Obligation.objects.filter(
-        status__in=TOLD,
-        request=OuterRef("counts_for"),
-        settled_at__gte=OuterRef("feedback__said_at"),
-    )
-    # Two conditions rather than one with an “or”: each can be looked up by the customer.
-    return (
-        Evidence.objects.live()
-        .annotate(asker=Evidence.CUSTOMER)
-        .filter(
-            ~Exists(told.filter(customer=OuterRef("asker"))),
-            ~Exists(told.filter(customer__merged_into=OuterRef("asker"))),
-            asker__isnull=False,
-            feedback__customer__erased_at__isnull=True,
-        )
-    )
 
 
 def silent_requests(

@@ -11,7 +11,13 @@ from backlog.admin.base import NounAdmin
 from backlog.admin.columns import badge, list_link, readable
 from backlog.models import MessageTemplate, News, Obligation
 
-NEWS = {"decided_yes": "success", "decided_no": "danger", "planned": "info", "reopened": "warning"}
+NEWS = {
+    "decided_yes": "success",
+    "decided_no": "danger",
+    "planned": "info",
+    "reopened": "warning",
+    "standing": "info",
+}
 
 
 @admin.register(News)

@@ -32,6 +32,7 @@ class NewsViewSet(announced.Announced[News]):
     }
     access = {
         **base.reading("backlog.view_news"),
+        "create": announced.ANNOUNCE.unless(news.NobodyWaits, news.OtherNewsWaits),
         "say": announced.ANNOUNCE.unless(news.NewsAnnounced),
         **announced.access(announcing.NewsOutdated, announcing.WordsMissing),
     }
@@ -40,6 +41,18 @@ class NewsViewSet(announced.Announced[News]):
         return News.objects.visible_to(self.person).select_related(
             "request__product", "recorded_by", "asked_by", "countersigned_by", "announced_by"
         )
+
+    @extend_schema(request=serializers.NewsStanding, responses={201: serializers.NewsRead})
+    def create(self, request: Request) -> Response:
+        """Say where a request stands to those who asked and have heard nothing since.
+
+        They are told once it is announced; who has heard is left in peace.
+        """
+        said = self.body(serializers.NewsStanding)
+        row = news.tell_where_it_stands(
+            request_id=said["request"].pk, words=said["words"], by=self.person, at=timezone.now()
+        )
+        return self.answer(self.get_queryset().get(pk=row.pk), status=201)
 
     @extend_schema(request=serializers.NewsWord, responses=serializers.NewsRead)
     @action(detail=True, methods=["post"])

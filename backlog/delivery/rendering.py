@@ -29,6 +29,7 @@ _HEADLINES: Final = {
     Occasion.DECIDED_NO: gettext_lazy("Not now."),
     Occasion.PLANNED: gettext_lazy("It is planned."),
     Occasion.REOPENED: gettext_lazy("We are looking at it again."),
+    Occasion.STANDING: gettext_lazy("This is where it stands."),
     Occasion.DELIVERED: gettext_lazy("It is done."),
     Occasion.PARTLY: gettext_lazy("Part of it is done."),
     Occasion.NOT_DELIVERED: gettext_lazy("We did not do it."),

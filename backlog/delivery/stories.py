@@ -48,6 +48,9 @@ _USUALLY: Final = {
     Occasion.REOPENED: gettext_lazy(
         "Customers told us that it is not solved yet. We are looking at it again."
     ),
+    Occasion.STANDING: gettext_lazy(
+        "It is not forgotten. We tell you as soon as there is something new."
+    ),
 }
 
 

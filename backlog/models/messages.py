@@ -83,6 +83,7 @@ class MessageTemplate(models.Model):
                         "decided_no",
                         "planned",
                         "reopened",
+                        "standing",
                         "delivered",
                         "partly",
                         "not_delivered",

@@ -22,6 +22,7 @@ class Occasion(models.TextChoices):
     DECIDED_NO = "decided_no", _("decided: not now")
     PLANNED = "planned", _("planned")
     REOPENED = "reopened", _("looked at again")
+    STANDING = "standing", _("where it stands")
     DELIVERED = "delivered", _("delivered")
     PARTLY = "partly", _("partly delivered")
     NOT_DELIVERED = "not_delivered", _("not delivered")
@@ -55,6 +56,7 @@ class News(Announced):
         DECIDED_NO = Occasion.DECIDED_NO.value, Occasion.DECIDED_NO.label
         PLANNED = Occasion.PLANNED.value, Occasion.PLANNED.label
         REOPENED = Occasion.REOPENED.value, Occasion.REOPENED.label
+        STANDING = Occasion.STANDING.value, Occasion.STANDING.label
 
     request = models.ForeignKey(
         CustomerRequest, on_delete=models.PROTECT, related_name="news", verbose_name=_("request")
@@ -90,7 +92,9 @@ class News(Announced):
             ),
             models.CheckConstraint(
                 name="backlog_news_kind_known",
-                condition=Q(kind__in=["decided_yes", "decided_no", "planned", "reopened"]),
+                condition=Q(
+                    kind__in=["decided_yes", "decided_no", "planned", "reopened", "standing"]
+                ),
             ),
             models.CheckConstraint(
                 name="backlog_news_announced_after_recorded",

@@ -73,6 +73,8 @@ class Obligation(models.Model):
         ERASED = "erased", _("erased")
         BY_HAND = "by_hand", _("waived by a colleague")
 
+    # The customer has heard, by this message or by a later one that took its place.
+    HEARD = ("told", "confirmed", "partly", "disputed", "superseded")
     # Who is to be told: the survivor where customers were merged.
     PERSON = Coalesce("customer__merged_into", "customer")
 

@@ -71,6 +71,7 @@ _TRUE_WHILE: Final = {
     News.Kind.DECIDED_NO: {"declined", "deferred"},
     News.Kind.PLANNED: {"planned", "in_progress"},
     News.Kind.REOPENED: {"under_review"},
+    News.Kind.STANDING: {"new", "under_review", "approved", "planned", "in_progress", "deferred"},
 }
 
 

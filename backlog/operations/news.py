@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import CustomerRequest, News, User
+from backlog.models import Customer, CustomerRequest, News, User
 from backlog.operations import ledger, owing, text
 
 # The setting of the product that lets each speak.
@@ -28,6 +29,18 @@ class NewsAnnounced(errors.Refusal):
     """Customers are being told in the words as they are."""
 
     code = "news_announced"
+
+
+class NobodyWaits(errors.Refusal):
+    """Everybody who asked has heard something since, or nobody has asked."""
+
+    code = "nobody_waits"
+
+
+class OtherNewsWaits(errors.Refusal):
+    """Other news of the request is to be announced first; `details` hold its number."""
+
+    code = "other_news_waits"
 
 
 @transaction.atomic
@@ -48,6 +61,18 @@ def spread(
     is_told = bool(said) or getattr(request.product, _SETTING[kind])
     if not is_told or not owing.askers(request).exists():
         return None
+    return _record(request, kind, said, to=None, by=by, at=at)
+
+
+def _record(
+    request: CustomerRequest,
+    kind: News.Kind,
+    said: dict[str, str],
+    *,
+    to: "QuerySet[Customer] | None",
+    by: User | None,
+    at: datetime,
+) -> News:
     retire(request)
     news = News.objects.create(
         request=request, kind=kind, words=said, recorded_by=by, recorded_at=at
@@ -55,8 +80,36 @@ def spread(
     event = ledger.record(
         "news.recorded", subject=news, request=request, by=by, at=at, data={"kind": kind.value}
     )
-    owing.owe(event=event, request=request, news=news, at=at)
+    owing.owe(event=event, request=request, news=news, to=to, at=at)
     return news
+
+
+@transaction.atomic
+def tell_where_it_stands(
+    *, request_id: int, words: Mapping[str, str], by: User | None, at: datetime
+) -> News:
+    """Owe those who asked and have heard nothing since a word of where their request stands.
+
+    It is told once a colleague announces it, as other news; who has heard is left in peace. Said
+    again before that, it only changes the words. Refused where nobody waits, and where other news
+    of the request waits to be announced: that says it better.
+    """
+    said = text.by_language(words, "words", is_required=True)
+    requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
+    request = requests.select_related("product").get(pk=request_id)
+    waiting = News.objects.waiting().filter(request=request).first()
+    if waiting is not None and waiting.kind == News.Kind.STANDING:
+        return say_to_customers(news_id=waiting.pk, words=said, by=by, at=at)
+    if waiting is not None:
+        raise OtherNewsWaits(
+            _("%(request)s: other news waits to be announced: %(news)s.")
+            % {"request": request.key, "news": waiting.get_kind_display()},
+            news=waiting.pk,
+        )
+    silent = owing.silent(request)
+    if not silent.exists():
+        raise NobodyWaits(_("%(request)s: nobody waits to hear of it.") % {"request": request.key})
+    return _record(request, News.Kind.STANDING, said, to=silent, by=by, at=at)
 
 
 def retire(request: CustomerRequest) -> None:

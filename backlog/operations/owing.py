@@ -9,6 +9,7 @@ from django.db.models import (
     BigIntegerField,
     CharField,
     DateTimeField,
+    Exists,
     F,
     OuterRef,
     QuerySet,
@@ -26,6 +27,7 @@ from backlog.models import (
     Obligation,
     Outcome,
 )
+from backlog.models.requests import EvidenceQuerySet
 
 _COLUMNS: Final = (
     "event_id",
@@ -49,15 +51,18 @@ def owe(
     at: datetime,
     outcome: Outcome | None = None,
     news: News | None = None,
+    to: "QuerySet[Customer] | None" = None,
 ) -> int:
     """Every customer who asked for the request must hear of the event; returns how many.
+
+    With `to`, only these of them.
 
     They asked through live evidence; a colleague who filed it for them did not. A person known
     under several records is owed once, an erased one nothing. Owing twice changes nothing.
     """
+    owed = askers(request) if to is None else to
     return _write_set_wise(
-        askers(request)
-        .order_by()
+        owed.order_by()
         .annotate(
             event_id=_number(event.pk),
             customer_id=F("pk"),
@@ -78,6 +83,38 @@ def askers(request: CustomerRequest) -> "QuerySet[Customer]":
     spoke = Evidence.objects.live().filter(counts_for=request, feedback__customer__isnull=False)
     return Customer.objects.filter(
         pk__in=spoke.values_list(Evidence.CUSTOMER), erased_at__isnull=True
+    )
+
+
+def unheard() -> EvidenceQuerySet:
+    """Words that nobody came back on; `asker` is the number of who said them.
+
+    Being told, by whatever message, ends the silence about all that the customer had said until
+    then; what they say afterwards begins a new one.
+    """
+    told = Obligation.objects.filter(
+        status__in=Obligation.HEARD,
+        request=OuterRef("counts_for"),
+        settled_at__gte=OuterRef("feedback__said_at"),
+    )
+    # Two conditions rather than one with an “or”: each can be looked up by the customer.
+    return (
+        Evidence.objects.live()
+        .annotate(asker=Evidence.CUSTOMER)
+        .filter(
+            ~Exists(told.filter(customer=OuterRef("asker"))),
+            ~Exists(told.filter(customer__merged_into=OuterRef("asker"))),
+            asker__isnull=False,
+            feedback__customer__erased_at__isnull=True,
+        )
+    )
+
+
+def silent(request: CustomerRequest) -> "QuerySet[Customer]":
+    """Who asked for it and has heard nothing of it since, each person once."""
+    waiting = unheard().filter(counts_for=request)
+    return Customer.objects.filter(
+        pk__in=waiting.values_list(Evidence.CUSTOMER), erased_at__isnull=True
     )
 
 

@@ -2,19 +2,22 @@
 
 from typing import Final
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Q
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
-from backlog import loop, silence
-from backlog.models import Customer, CustomerRequest, Obligation, Product
+from backlog import errors, loop, silence
+from backlog.models import Customer, CustomerRequest, Language, News, Obligation, Product
 from backlog.models.requests import CustomerRequestQuerySet
+from backlog.operations import news
 from backlog.pages import paging
-from backlog.pages.base import Request, page
+from backlog.pages.base import Request, page, refused
 
 REQUESTS: Final = 20
 CUSTOMERS: Final = 50
@@ -29,12 +32,12 @@ def report(request: Request) -> HttpResponse:
     found = silence.silent_requests(_narrowed(requests, wanted), at=at, days=days)
     rows = list(found.order_by("opened_at", "pk")[: REQUESTS + 1])
     has_more, rows = len(rows) > REQUESTS, rows[:REQUESTS]
-    counts = silence.counts(rows, at=at)
+    counts, to_announce = silence.counts(rows, at=at), _to_announce(rows)
     return page(
         request,
         "backlog/loop_silence.html",
         title=_("Silence"),
-        rows=[(row, counts[row.pk]) for row in rows],
+        rows=[(row, counts[row.pk], to_announce.get(row.pk)) for row in rows],
         days=days,
         ages=(0, *silence.AGES),
         products=Product.objects.visible_to(request.user).order_by("name", "pk"),
@@ -70,6 +73,46 @@ def silent(request: Request, key: str) -> HttpResponse:
         first=paging.address(request.GET),
         is_first=beyond is None,
     )
+
+
+@require_POST
+@permission_required("backlog.announce_outcome", raise_exception=True)
+def tell(request: Request) -> HttpResponse:
+    """Write to all who wait for the chosen requests where these stand; each is announced by itself.
+
+    What was not written, and why, is said; the others go on.
+    """
+    seen = CustomerRequest.objects.visible_to(request.user)
+    chosen = seen.filter(key__in=request.POST.getlist("key")[:REQUESTS]).order_by("opened_at", "pk")
+    words = {code: request.POST.get(code, "") for code in Language.values}
+    written = []
+    for row in chosen:
+        try:
+            news.tell_where_it_stands(
+                request_id=row.pk, words=words, by=request.user, at=timezone.now()
+            )
+        except errors.Refusal as refusal:
+            refused(request, refusal)
+            if isinstance(refusal, errors.Invalid):
+                break  # The words are no better for the others.
+        else:
+            written.append(row.key)
+    if written:
+        told = ngettext(
+            "Written, and not told yet. Look at it and announce it: %(keys)s.",
+            "Written, and not told yet. Look at each and announce it: %(keys)s.",
+            len(written),
+        )
+        messages.success(request, told % {"keys": ", ".join(written)})
+    elif not chosen:
+        messages.warning(request, _("Choose the requests first."))
+    return redirect("backlog:silence")
+
+
+def _to_announce(rows: list[CustomerRequest]) -> dict[int, int]:
+    """By request, the news of where it stands that waits to be announced."""
+    waiting = News.objects.waiting().filter(request__in=rows, kind=News.Kind.STANDING)
+    return dict(waiting.values_list("request", "pk"))
 
 
 def _days(wanted: QueryDict) -> int:

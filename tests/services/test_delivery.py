@@ -77,7 +77,7 @@ def test_everybody_is_told_when_a_worker_is_killed_at_work(
     start_worker()
     nudge()
 
-    assert eventually(everybody_is_told)
+    assert eventually(everybody_is_told, seconds=180)
     check(box, many(), deaths=1)
 
 
@@ -97,7 +97,7 @@ def test_everybody_is_told_when_the_broker_forgets_everything(
     audience.announce(asked_by=many() // 20)
     nudge()
 
-    assert eventually(everybody_is_told)
+    assert eventually(everybody_is_told, seconds=180)
     check(box, many() // 4 + many() // 20, deaths=1)
 
 
@@ -107,13 +107,13 @@ def test_a_worker_goes_on_when_the_broker_forgets_everything(
     audience.announce(asked_by=20)
     start_worker()
     nudge()
-    assert eventually(everybody_is_told)
+    assert eventually(everybody_is_told, seconds=180)
     empty_broker()
 
     audience.announce(asked_by=20)
     nudge()
 
-    assert eventually(everybody_is_told)
+    assert eventually(everybody_is_told, seconds=180)
     check(box, 40, deaths=0)
 
 

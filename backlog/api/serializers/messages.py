@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from backlog.api import fields
 from backlog.api.serializers.references import ColleagueRef, ProductRef, RequestRef
-from backlog.models import Language, MessageTemplate, News, Occasion, Product
+from backlog.models import CustomerRequest, Language, MessageTemplate, News, Occasion, Product
 
 
 class NewsRead(fields.Read[News]):
@@ -34,6 +34,11 @@ class NewsRead(fields.Read[News]):
             "announced_at",
             "is_current",
         ]
+
+
+class NewsStanding(fields.Body):
+    request = fields.Chosen(CustomerRequest, "key")
+    words = fields.TextByLanguage()
 
 
 class NewsWord(fields.Body):

@@ -15,7 +15,7 @@ from tests.factories import backlog as make
 LATER = NOON + timedelta(hours=1)
 EVEN_LATER = NOON + timedelta(hours=2)
 WORDS = {"en": "Not this year.", "ko": "올해는 어렵습니다."}
-YES, NO, PLANNED, REOPENED = News.Kind
+YES, NO, PLANNED, REOPENED, STANDING = News.Kind
 pytestmark = pytest.mark.django_db
 
 
@@ -271,3 +271,67 @@ class TestReopening:
             replies.take_answer(
                 obligation_id=row.obligations.get().pk, verdict="yes", by=None, at=NOON
             )
+
+
+def tell(request: CustomerRequest, **words: str) -> News:
+    return news.tell_where_it_stands(
+        request_id=request.pk, words=words or {"en": "Still being looked at."}, by=None, at=LATER
+    )
+
+
+class TestTellWhereItStands:
+    def test_owes_it_to_those_who_have_heard_nothing_and_leaves_the_others_in_peace(self) -> None:
+        request = asked_for("under_review", by=2)
+        heard, waits = Evidence.objects.filter(request=request).order_by("pk")
+        make.ObligationFactory.create(
+            request=request,
+            customer=heard.feedback.customer,
+            status="told",
+            settled_at=heard.feedback.said_at + timedelta(hours=1),
+        )
+
+        row = tell(request)
+
+        assert row.kind == STANDING
+        assert [owed.customer for owed in row.obligations.all()] == [waits.feedback.customer]
+
+    def test_is_told_once_it_is_announced_and_ends_the_silence(self) -> None:
+        request = asked_for("under_review")
+        row = tell(request)
+        assert not Obligation.objects.speakable().exists()
+
+        announcing.announce_news(news_id=row.pk, by=None, at=EVEN_LATER)
+
+        assert Obligation.objects.speakable().get().news == row
+
+    def test_said_again_changes_only_the_words(self) -> None:
+        request = asked_for("under_review")
+        first = tell(request)
+
+        again = tell(request, en="Next spring.")
+
+        assert (again.pk, again.words) == (first.pk, {"en": "Next spring."})
+        assert Obligation.objects.count() == 1
+
+    def test_refuses_where_nobody_waits(self) -> None:
+        with pytest.raises(news.NobodyWaits):
+            tell(asked_for("under_review", by=0))
+
+    def test_refuses_where_other_news_says_it_better(self) -> None:
+        request = asked_for()
+        spread(request)
+
+        with pytest.raises(news.OtherNewsWaits):
+            tell(request)
+
+    def test_refuses_to_say_nothing(self) -> None:
+        with pytest.raises(errors.Invalid):
+            tell(asked_for("under_review"), en="  ")
+
+    def test_is_not_announced_where_it_stands_there_no_more(self) -> None:
+        request = asked_for("under_review")
+        row = tell(request)
+        CustomerRequest.objects.filter(pk=request.pk).update(status="declined")
+
+        with pytest.raises(announcing.NewsOutdated):
+            announcing.announce_news(news_id=row.pk, by=None, at=EVEN_LATER)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from backlog.models import CustomerRequest
+from backlog.models import CustomerRequest, News, Obligation
 from backlog.pages import silence as pages
 from tests.conftest import SameQueries
 from tests.factories import NOON
@@ -23,7 +23,7 @@ def asked(days_ago: int, request: CustomerRequest | None = None) -> CustomerRequ
 
 
 def listed(client: Client, query: str = "") -> list[CustomerRequest]:
-    return [request for request, _count in client.get(f"{URL}?{query}").context["rows"]]
+    return [request for request, _count, _news in client.get(f"{URL}?{query}").context["rows"]]
 
 
 class TestTheReport:
@@ -33,7 +33,10 @@ class TestTheReport:
 
         rows = mina_pages.get(URL).context["rows"]
 
-        assert [(request, count["customers"]) for request, count in rows] == [(old, 2), (new, 1)]
+        assert [(request, count["customers"]) for request, count, _news in rows] == [
+            (old, 2),
+            (new, 1),
+        ]
 
     def test_narrows_by_age_and_product(self, mina_pages: Client) -> None:
         new, old, older = asked(1), asked(40), asked(400)
@@ -54,7 +57,7 @@ class TestTheReport:
         found, address = [], "?"
         while address:
             context = mina_pages.get(f"{URL}{address}").context
-            found += [request for request, _count in context["rows"]]
+            found += [request for request, _count, _news in context["rows"]]
             address = context["next"]
 
         assert found == requests
@@ -125,3 +128,44 @@ class TestWhoWaits:
         second = mina_pages.get(f"{URL}{request.key}/{first['next']}").context
 
         assert (len(first["waiting"]), len(second["waiting"]), second["next"]) == (2, 1, "")
+
+
+class TestTell:
+    def test_writes_to_those_who_wait_for_each_and_leads_to_announcing(
+        self, mina_pages: Client
+    ) -> None:
+        chosen, other = [asked(50), asked(60)], asked(70)
+        words = {"key": [row.key for row in chosen], "en": "Still being looked at."}
+
+        page = mina_pages.post(f"{URL}tell/", words, follow=True)
+
+        assert {news.request for news in News.objects.all()} == set(chosen)
+        assert not other.news.exists()
+        assert not Obligation.objects.filter(released_at__isnull=False).exists()
+        for row in chosen:
+            assert f"/news/{row.news.get().pk}/announce/" in page.content.decode()
+
+    def test_says_what_it_refuses_and_goes_on_with_the_others(self, mina_pages: Client) -> None:
+        fine, heard = asked(50), make.RequestFactory.create()
+        words = {"key": [heard.key, fine.key], "en": "Still being looked at."}
+
+        page = mina_pages.post(f"{URL}tell/", words, follow=True).content.decode()
+
+        assert f"{heard.key}: nobody waits" in page
+        assert News.objects.get().request == fine
+
+    def test_asks_for_requests(self, mina_pages: Client) -> None:
+        asked(50)
+
+        page = mina_pages.post(f"{URL}tell/", {"en": "Soon."}, follow=True).content.decode()
+
+        assert "Choose the requests first." in page
+        assert not News.objects.exists()
+
+    def test_asks_for_words_once(self, mina_pages: Client) -> None:
+        keys = [asked(50).key, asked(60).key]
+
+        page = mina_pages.post(f"{URL}tell/", {"key": keys}, follow=True).content.decode()
+
+        assert page.count("Say it in Korean, in English") == 1
+        assert not News.objects.exists()
