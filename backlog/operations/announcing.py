@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from backlog import errors
 from backlog.models import CustomerRequest, News, Outcome, User
-from backlog.operations import ledger, obligations
+from backlog.operations import ledger, news, obligations
 from backlog.operations.obligations import Told
 
 T = TypeVar("T", Outcome, News)
@@ -63,16 +63,6 @@ _AGREED: Final = (
     "announced_by",
     "announced_at",
 )
-
-
-# Where a request is while this is true of it; later it would not be true any more.
-_TRUE_WHILE: Final = {
-    News.Kind.DECIDED_YES: {"approved", "planned", "in_progress"},
-    News.Kind.DECIDED_NO: {"declined", "deferred"},
-    News.Kind.PLANNED: {"planned", "in_progress"},
-    News.Kind.REOPENED: {"under_review"},
-    News.Kind.STANDING: {"new", "under_review", "approved", "planned", "in_progress", "deferred"},
-}
 
 
 def needs_countersign(subject: Told) -> bool:
@@ -153,9 +143,9 @@ def _lock_outcome(outcome_id: int) -> Outcome:
 def _lock_news(news_id: int) -> News:
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
     request = requests.select_related("product").get(news=news_id)
-    news = News.objects.select_for_update(no_key=True).get(pk=news_id)
-    news.request = request
-    return news
+    row = News.objects.select_for_update(no_key=True).get(pk=news_id)
+    row.request = request
+    return row
 
 
 def _announce(subject: T, *, by: User | None, at: datetime) -> T:
@@ -215,7 +205,7 @@ def fault(subject: Told) -> errors.Refusal | None:
             return None
         return OutcomeReplaced(_("A later outcome has taken the place of this one."))
     request = subject.request
-    if not subject.is_current or request.status not in _TRUE_WHILE[News.Kind(subject.kind)]:
+    if not subject.is_current or not news.holds(subject):
         return NewsOutdated(
             _("%(key)s has moved on since then: %(status)s.")
             % {"key": request.key, "status": request.get_status_display()},

@@ -25,6 +25,15 @@ _SETTING: Final = {
 }
 
 
+# Where a request is while this is true of it; later it would not be true any more.
+_TRUE_WHILE: Final = {
+    News.Kind.DECIDED_YES: {"approved", "planned", "in_progress"},
+    News.Kind.DECIDED_NO: {"declined", "deferred"},
+    News.Kind.PLANNED: {"planned", "in_progress"},
+    News.Kind.REOPENED: {"under_review"},
+}
+
+
 class NewsAnnounced(errors.Refusal):
     """Customers are being told in the words as they are."""
 
@@ -84,6 +93,13 @@ def _record(
     return news
 
 
+def holds(news: News) -> bool:
+    """Whether it is still true of its request: where that stood is true until it moves on."""
+    if news.kind == News.Kind.STANDING:
+        return news.request.status_changed_at <= news.recorded_at
+    return news.request.status in _TRUE_WHILE[News.Kind(news.kind)]
+
+
 @transaction.atomic
 def tell_where_it_stands(
     *, request_id: int, words: Mapping[str, str], by: User | None, at: datetime
@@ -91,16 +107,18 @@ def tell_where_it_stands(
     """Owe those who asked and have heard nothing since a word of where their request stands.
 
     It is told once a colleague announces it, as other news; who has heard is left in peace. Said
-    again before that, it only changes the words. Refused where nobody waits, and where other news
-    of the request waits to be announced: that says it better.
+    again before that, it only changes the words, unless the request has moved on since. Refused
+    where nobody waits, and where other news of the request waits to be announced: that says it
+    better.
     """
     said = text.by_language(words, "words", is_required=True)
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
     request = requests.select_related("product").get(pk=request_id)
-    waiting = News.objects.waiting().filter(request=request).first()
-    if waiting is not None and waiting.kind == News.Kind.STANDING:
+    waiting = News.objects.waiting().filter(request=request).select_related("request").first()
+    is_standing = waiting is not None and waiting.kind == News.Kind.STANDING
+    if waiting is not None and is_standing and holds(waiting):
         return say_to_customers(news_id=waiting.pk, words=said, by=by, at=at)
-    if waiting is not None:
+    if waiting is not None and not is_standing and holds(waiting):
         raise OtherNewsWaits(
             _("%(request)s: other news waits to be announced: %(news)s.")
             % {"request": request.key, "news": waiting.get_kind_display()},

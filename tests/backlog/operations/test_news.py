@@ -331,7 +331,31 @@ class TestTellWhereItStands:
     def test_is_not_announced_where_it_stands_there_no_more(self) -> None:
         request = asked_for("under_review")
         row = tell(request)
-        CustomerRequest.objects.filter(pk=request.pk).update(status="declined")
+        CustomerRequest.objects.filter(pk=request.pk).update(
+            status="declined", status_changed_at=EVEN_LATER
+        )
 
         with pytest.raises(announcing.NewsOutdated):
             announcing.announce_news(news_id=row.pk, by=None, at=EVEN_LATER)
+
+    @pytest.mark.parametrize("status", ["declined", "delivered"])
+    def test_is_told_wherever_it_stands(self, status: str) -> None:
+        row = tell(asked_for(status))
+
+        announcing.announce_news(news_id=row.pk, by=None, at=EVEN_LATER)
+
+        assert Obligation.objects.speakable().get().news == row
+
+    def test_said_again_where_it_stands_by_now_takes_its_place(self) -> None:
+        request = asked_for("under_review")
+        first = tell(request)
+        CustomerRequest.objects.filter(pk=request.pk).update(
+            status="approved", status_changed_at=EVEN_LATER
+        )
+
+        now = news.tell_where_it_stands(
+            request_id=request.pk, words={"en": "Approved."}, by=None, at=EVEN_LATER
+        )
+
+        first.refresh_from_db()
+        assert (first.is_current, now.is_current) == (False, True)
