@@ -127,10 +127,11 @@ def forgotten_askers() -> "QuerySet[Outcome]":
 
 
 def askers_without_news() -> "QuerySet[News]":
-    """The same of announced news."""
+    """The same of announced news; where a request stands is told only to who had not heard."""
     owed = Obligation.objects.filter(news=OuterRef(OuterRef("pk")))
     forgotten = _forgotten(owed).filter(counts_for=OuterRef("request"))
-    return News.objects.filter(Exists(forgotten), announced_at__isnull=False)
+    announced = News.objects.filter(Exists(forgotten), announced_at__isnull=False)
+    return announced.exclude(kind=News.Kind.STANDING)
 
 
 def _forgotten(owed: "QuerySet[Obligation]") -> "QuerySet[Evidence]":

@@ -211,6 +211,13 @@ class TestForgottenAskers:
         assert found() == {}
 
 
+def test_where_a_request_stands_is_told_only_to_who_had_not_heard() -> None:
+    news = make.NewsFactory.create(kind="standing", announced_at=NOON)
+    make.EvidenceFactory.create(request=news.request)
+
+    assert found() == {}
+
+
 def test_what_operations_do_is_in_order() -> None:
     audience.announce(asked_by=4)
     at = timezone.now()
