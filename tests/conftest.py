@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         and "needs PostgreSQL: set DATABASE_URL",
         "redis": not os.environ.get("REDIS_URL") and "needs Redis: set REDIS_URL",
         "faults": not os.environ.get("FAULTS") and "kills everything: run `make faults`",
-        "e2e": not os.environ.get("E2E") and "drives a browser: run `make e2e`",
+        "e2e": not os.environ.get("E2E") and "drives a browser, or takes long: run `make e2e`",
     }
     for item in items:
         for name, reason in lacking.items():
