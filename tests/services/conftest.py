@@ -15,8 +15,10 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from django.db.models import Count
 from pytest_django.live_server_helper import LiveServer
 
+from backlog.models import Lane, Notice
 from tests import smtp
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,6 +36,7 @@ class Worker:
                 [
                     *(sys.executable, "-m", "celery", "--app", "config", "worker"),
                     *("--concurrency", str(self.PROCESSES), "--without-mingle"),
+                    *("--loglevel", "INFO"),
                 ],
                 cwd=ROOT,
                 env={**_environment(site_url, mail_port), "PGAPPNAME": self._name},
@@ -101,7 +104,10 @@ def start_worker(
     yield start
     for worker in started:
         worker.kill()
-    print(log.read_text(encoding="utf-8")[-5000:])  # pytest shows it where a test has failed
+    # pytest shows it where a test has failed
+    print(log.read_text(encoding="utf-8")[-5000:])
+    print(*Notice.objects.values_list("status", "failure").annotate(n=Count("pk")), sep="\n")
+    print(*Lane.objects.values_list("domain", "failures", "failure"), sep="\n")
 
 
 def empty_broker() -> None:
