@@ -54,6 +54,12 @@ def people(subject: Told) -> "QuerySet[Any]":
     return reach.judge(Customer.objects.filter(pk__in=owed.values_list(Obligation.PERSON)))
 
 
+def audience(subject: Told) -> "QuerySet[Customer]":
+    """The customers whom it concerns, told already or not."""
+    concerned = obligations.told_with(subject).values_list(Obligation.PERSON)
+    return Customer.objects.filter(pk__in=concerned)
+
+
 def counts(subject: Told) -> Counts:
     grouped = people(subject).order_by().values("why", "language").annotate(n=Count("pk"))
     by_language: dict[Language, int] = {}
@@ -91,12 +97,12 @@ def first_reader(subject: Told, language: str) -> Customer | None:
 
 
 def message(subject: Told, customer: Customer, *, at: datetime) -> Message:
-    """What this customer would read, with all else that waits to be told to them."""
+    """What this customer would read or has just read, with all else that waits to be told to them.
+
+    While a preview is looked at, the message may leave.
+    """
     theirs = Obligation.objects.filter(Q(customer=customer) | Q(customer__merged_into=customer))
-    owed = theirs.filter(
-        Q(pk__in=theirs.speakable())
-        | Q(status=Obligation.Status.OWED, pk__in=obligations.told_with(subject))
-    )
+    owed = theirs.filter(Q(pk__in=theirs.speakable()) | Q(pk__in=obligations.told_with(subject)))
     told = owed.select_related("request__product", "outcome", "news").order_by("pk")
     tales = stories.stories_for(customer, told)
     return rendering.sample(customer, tales, wording.load(tales), at=at)

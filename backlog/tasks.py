@@ -1,7 +1,8 @@
 """Entry points for workers: read the clock, call operations, nothing more."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import timedelta
 from itertools import chain
 from time import monotonic
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from backlog.delivery import mail, rendering, stories, webhooks, wording
+from backlog.delivery import ahead, mail, rendering, stories, webhooks, wording
 from backlog.models import Product
 from backlog.operations import (
     composing,
@@ -30,6 +31,13 @@ RUN: Final = 60.0  # seconds; then other work may go first
 # No server is so slow with one message: none leaves under a lease that has run out.
 SLOWEST_MESSAGE: Final = timedelta(minutes=2)
 SILENT: Final = 2  # domains in a row without an answer: perhaps it is our own server that hangs
+# Messages of one process that may have left and not be on record yet. They are recorded together,
+# while the next ones leave; if the process or the database dies, they are the ones repeated.
+TOGETHER: Final = 20
+MEANWHILE: Final = 10
+UNRECORDED: Final = TOGETHER + MEANWHILE
+UNRECORDED_FOR: Final = 0.05  # seconds
+Tried = tuple[notices.Claim, mail.NotSent | None]
 
 
 @shared_task(name="backlog.deliver_notices")
@@ -56,40 +64,76 @@ def _send(claims: Sequence[notices.Claim], sender: mail.Sender) -> bool:
     """False if there is no server to talk to. What was not tried is put back."""
     told = stories.stories_of([claim.notice for claim in claims])
     words = wording.load(chain.from_iterable(told.values()))
-    resting, silent = set[str](), 0
+    patience = _Patience()
+    tries = _try_each(claims, told, words, sender, patience)
+    with closing(
+        ahead.groups(tries, enough=TOGETHER, ahead=MEANWHILE, wait=UNRECORDED_FOR)
+    ) as groups:
+        for group in groups:
+            _record(group)
+    notices.return_claims(lease_token=claims[0].token, by=None, at=timezone.now())
+    return not patience.is_over
+
+
+class _Patience:
+    """Which domains, and at last all of them, are not tried any more with this batch."""
+
+    def __init__(self) -> None:
+        self.resting = set[str]()
+        self._silent = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self._silent >= SILENT
+
+    def learn(self, domain: str, failure: mail.NotSent | None) -> None:
+        if isinstance(failure, mail.Unreachable):
+            self._silent = SILENT
+        elif failure and failure.is_of_domain:
+            self.resting.add(domain)
+            self._silent += failure.is_silent
+        else:
+            self._silent = 0
+
+
+def _try_each(
+    claims: Sequence[notices.Claim],
+    told: dict[int, list[stories.Story]],
+    words: wording.Wording,
+    sender: mail.Sender,
+    patience: _Patience,
+) -> Iterator[Tried]:
+    """Send them one after the other. In a thread of its own: nothing is read or written here."""
     for claim in claims:
-        if silent == SILENT or timezone.now() > claim.until - SLOWEST_MESSAGE:
-            break
-        if claim.domain in resting:
+        if patience.is_over or timezone.now() > claim.until - SLOWEST_MESSAGE:
+            return
+        if claim.domain in patience.resting:
             continue
         message = rendering.render(claim.notice, told[claim.notice.pk], words, at=timezone.now())
-        failure = _send_one(claim, message, sender)
-        if isinstance(failure, mail.Unreachable):
-            silent = SILENT
-        elif failure and failure.is_of_domain:
-            resting.add(claim.domain)
-            silent += failure.is_silent
-        else:
-            silent = 0
-    notices.return_claims(lease_token=claims[0].token, by=None, at=timezone.now())
-    return silent < SILENT
+        failure = None
+        try:
+            sender.send(message, to=claim.address)
+        except mail.NotSent as error:
+            failure = error
+        patience.learn(claim.domain, failure)
+        yield claim, failure
 
 
-def _send_one(
-    claim: notices.Claim, message: rendering.Message, sender: mail.Sender
-) -> mail.NotSent | None:
-    """Send it, and record that and what it shows of its domain; returns the failure, if any."""
-    try:
-        sender.send(message, to=claim.address)
-    except mail.NotSent as failure:
-        _record_failure(claim, failure)
-        return failure
-    notices.record_sent(
-        notice_id=claim.notice.pk, lease_token=claim.token, by=None, at=timezone.now()
-    )
-    if claim.failures:
-        lanes.wake(domain=claim.domain)
-    return None
+def _record(tried: Sequence[Tried]) -> None:
+    """What became of them, and what it shows of their domains."""
+    sent = [claim for claim, failure in tried if failure is None]
+    if sent:
+        notices.record_sent(
+            notice_ids=[claim.notice.pk for claim in sent],
+            lease_token=sent[0].token,
+            by=None,
+            at=timezone.now(),
+        )
+    for domain in {claim.domain for claim in sent if claim.failures}:
+        lanes.wake(domain=domain)
+    for claim, failure in tried:
+        if failure is not None:
+            _record_failure(claim, failure)
 
 
 def _record_failure(claim: notices.Claim, failure: mail.NotSent) -> None:

@@ -1,13 +1,17 @@
-"""`python -m bench.sink`: takes mail and forgets it; prints its port first.
+"""`python -m bench.sink [SECONDS]`: takes mail and forgets it; prints its port first.
 
-As little of an SMTP server as a client will talk to, so that it is not what is measured.
+As little of an SMTP server as a client will talk to, so that it is not what is measured; it may
+take its time over each message.
 """
 
 import socketserver
+import sys
+import time
 
 
 class Sink(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
+    latency = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
 
     def handle(self) -> None:
         self.wfile.write(b"220 sink\r\n")
@@ -20,6 +24,7 @@ class Sink(socketserver.StreamRequestHandler):
         self.wfile.write(b"354 go on\r\n")
         while self.rfile.readline() != b".\r\n":
             pass
+        time.sleep(self.latency)
         return b"250 taken\r\n"
 
 

@@ -1,6 +1,6 @@
 """Messages to customers: handing them to a worker, recording what became of them.
 
-A worker claims a batch by a lease, sends it outside any transaction and records each message. If
+A worker claims a batch by a lease, sends it outside any transaction and records what has left. If
 it dies, the lease runs out and another worker goes on. So nobody is forgotten, and nobody is told
 twice unless a worker dies between the server's yes and our commit.
 
@@ -9,6 +9,7 @@ Lock order: obligation, notice; several of a kind by their id.
 
 import secrets
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -46,7 +47,7 @@ def claim_notices(
     *,
     by: User | None,
     at: datetime,
-    limit: int = 50,
+    limit: int = 100,
     lease: timedelta = LEASE,
     limits: lanes.Limits = UNLIMITED,
     quiet: moments.QuietHours | None = None,
@@ -160,17 +161,23 @@ def return_claims(*, lease_token: str, by: User | None, at: datetime) -> int:  #
 
 
 @transaction.atomic
-def record_sent(*, notice_id: int, lease_token: str, by: User | None, at: datetime) -> bool:
-    """The server took the message: its customer is told. False if the lease was lost meanwhile."""
-    told = obligations.lock_owed([notice_id])
-    is_ours = (
-        _leased(lease_token)
-        .filter(pk=notice_id)
-        .update(status=Notice.Status.SENT, sent_at=at, failure="", **_NO_LEASE)
-    )
-    if is_ours:
-        obligations.tell(told, notice_id=notice_id, by=by, at=at)
-    return bool(is_ours)
+def record_sent(
+    *, notice_ids: Collection[int], lease_token: str, by: User | None, at: datetime
+) -> set[int]:
+    """The server took these messages: their customers are told.
+
+    Returns whose lease was not lost meanwhile; of the others, nothing is recorded.
+    """
+    owed = obligations.lock_owed(notice_ids)
+    ours = set(notice_ids)
+    leased = _leased(lease_token).filter(pk__in=ours)
+    count = leased.update(status=Notice.Status.SENT, sent_at=at, failure="", **_NO_LEASE)
+    if count < len(ours):
+        # Another worker's that are sent owe nothing any more: what is sent and owed is ours.
+        sent = Notice.objects.filter(pk__in=ours, sent_at=at, status=Notice.Status.SENT)
+        ours = set(sent.values_list("pk", flat=True))
+    obligations.tell([item for item in owed if item.notice_id in ours], by=by, at=at)
+    return ours
 
 
 @transaction.atomic
@@ -216,7 +223,7 @@ def _hand_back(notice: Notice) -> None:
 
 
 def _give_up_address(
-    notice: Notice, owed: list[Obligation], *, by: User | None, at: datetime
+    notice: Notice, owed: list[NoticeItem], *, by: User | None, at: datetime
 ) -> None:
     """The customer is tried at another address at once; without one they are out of reach."""
     if notice.contact_point_id is not None:

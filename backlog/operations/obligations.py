@@ -145,50 +145,54 @@ def _check_unsent(notices: "QuerySet[Notice]") -> None:
         raise BeingSent(_("The message is being sent right now."))
 
 
-def lock_owed(notice_ids: Collection[int]) -> list[Obligation]:
+def lock_owed(notice_ids: Collection[int]) -> list[NoticeItem]:
     """What these messages are to settle and still is owed, locked, the oldest first."""
+    return lock_items(notice_ids, Q(obligation__status=Obligation.Status.OWED))
+
+
+def lock_items(notice_ids: Collection[int], condition: Q) -> list[NoticeItem]:
+    """What these messages carry and meets the condition; its obligations are locked."""
     return list(
-        Obligation.objects.select_for_update(of=("self",), no_key=True)
-        .filter(items__notice__in=notice_ids, items__is_live=True, status=Obligation.Status.OWED)
-        .only("request_id", "feedback_id")
-        .order_by("pk")
+        NoticeItem.objects.select_for_update(of=("obligation",), no_key=True)
+        .filter(condition, notice__in=notice_ids, is_live=True)
+        .select_related("obligation")
+        .only("notice_id", "obligation__request_id", "obligation__feedback_id")
+        .order_by("obligation_id")
     )
 
 
 def settle(
-    owed: Sequence[Obligation],
+    items: Sequence[NoticeItem],
     *,
     status: Obligation.Status,
     by: User | None,
     at: datetime,
     reason: str = "",
     superseded_by: Obligation | None = None,
-    notice_id: int | None = None,
 ) -> None:
-    """End what is owed in one way, with an event for each. The rows must be locked."""
-    Obligation.objects.filter(pk__in=[row.pk for row in owed]).update(
+    """End what is owed in one way, with an event for each. The obligations must be locked."""
+    Obligation.objects.filter(pk__in=[item.obligation_id for item in items]).update(
         status=status, reason=reason, superseded_by=superseded_by, settled_at=at
     )
-    details = {
-        "notice": notice_id,
-        "reason": reason,
-        "superseded_by": superseded_by and superseded_by.pk,
-    }
-    data = {name: value for name, value in details.items() if value}
-    events = [ledger.entry(_EVENTS[status], subject=row, by=by, at=at, data=data) for row in owed]
-    for event, row in zip(events, owed, strict=True):
-        event.request_id = row.request_id
+    why = {"reason": reason, "superseded_by": superseded_by and superseded_by.pk}
+    known = {name: value for name, value in why.items() if value}
+    events = []
+    for item in items:
+        data = {"notice": item.notice_id, **known}
+        event = ledger.entry(_EVENTS[status], subject=item.obligation, by=by, at=at, data=data)
+        event.request_id = item.obligation.request_id
+        events.append(event)
     Event.objects.bulk_create(events)
 
 
-def tell(owed: Sequence[Obligation], *, notice_id: int, by: User | None, at: datetime) -> None:
-    """All of these were told in one message; about the same thing, the later one counts."""
-    latest = {row.about: row for row in owed}
-    settle(list(latest.values()), status=_TOLD, notice_id=notice_id, by=by, at=at)
-    for row in owed:
-        survivor = latest[row.about]
-        if row != survivor:
-            settle([row], status=_SUPERSEDED, superseded_by=survivor, by=by, at=at)
+def tell(owed: Sequence[NoticeItem], *, by: User | None, at: datetime) -> None:
+    """They were told, each in its message; of two about the same thing in one, the later counts."""
+    latest = {(item.notice_id, item.obligation.about): item for item in owed}
+    settle(list(latest.values()), status=_TOLD, by=by, at=at)
+    for item in owed:
+        survivor = latest[item.notice_id, item.obligation.about]
+        if item != survivor:
+            settle([item], status=_SUPERSEDED, superseded_by=survivor.obligation, by=by, at=at)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from backlog import errors
 from backlog.delivery import rendering
-from backlog.models import ContactPoint, Notice, Obligation, User
+from backlog.models import ContactPoint, Notice, NoticeItem, Obligation, User
 from backlog.operations import customers, ledger, obligations
 
 
@@ -90,7 +90,6 @@ def record_report(
             told,
             status=Obligation.Status.BOUNCED,
             reason=Obligation.Reason(kind),
-            notice_id=notice.pk,
             by=by,
             at=at,
         )
@@ -101,18 +100,14 @@ def _in_utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _lock_told(notice: Notice) -> list[Obligation]:
+def _lock_told(notice: Notice) -> list[NoticeItem]:
     """What its customer is told by this message and has not answered, with what that superseded."""
-    told = models.Q(status=Obligation.Status.TOLD)
+    told = models.Q(obligation__status=Obligation.Status.TOLD)
     superseded = models.Q(
-        status=Obligation.Status.SUPERSEDED, superseded_by__status=Obligation.Status.TOLD
+        obligation__status=Obligation.Status.SUPERSEDED,
+        obligation__superseded_by__status=Obligation.Status.TOLD,
     )
-    return list(
-        Obligation.objects.select_for_update(of=("self",), no_key=True)
-        .filter(told | superseded, items__notice=notice, items__is_live=True)
-        .only("request_id")
-        .order_by("pk")
-    )
+    return obligations.lock_items([notice.pk], told | superseded)
 
 
 def _stop_mail(notice: Notice, kind: Kind, *, by: User | None, at: datetime) -> bool:

@@ -237,8 +237,7 @@ def _names(subject: Told) -> dict[str, str]:
 
 
 def _customer(subject: Told, customer_id: int) -> Customer:
-    found: Customer = get_object_or_404(preview.people(subject), pk=customer_id)
-    return found
+    return get_object_or_404(preview.audience(subject), pk=customer_id)
 
 
 def _message(subject: Told, customer: Customer) -> Message:

@@ -53,4 +53,4 @@ def _send(world: World, claim: notices.Claim, at: datetime) -> None:
     message = rendering.render(claim.notice, told, wording.load(told), at=at)
     letter = mail.letter(message, to=claim.address)
     mailbox.MailboxBackend().send_messages([letter])
-    notices.record_sent(notice_id=claim.notice.pk, lease_token=claim.token, by=None, at=at)
+    notices.record_sent(notice_ids=[claim.notice.pk], lease_token=claim.token, by=None, at=at)

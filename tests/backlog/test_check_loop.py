@@ -223,7 +223,7 @@ def test_what_operations_do_is_in_order() -> None:
     at = timezone.now()
     composing.compose_notices(by=None, at=at)
     taken, bounced, *_others = notices.claim_notices(by=None, at=at)
-    notices.record_sent(notice_id=taken.notice.pk, lease_token=taken.token, by=None, at=at)
+    notices.record_sent(notice_ids=[taken.notice.pk], lease_token=taken.token, by=None, at=at)
     notices.record_failure(
         notice_id=bounced.notice.pk,
         lease_token=bounced.token,

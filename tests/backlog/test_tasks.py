@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from time import monotonic
+from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from django.core import mail as outbox
 from django.core.cache import cache
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 
 from backlog import tasks
+from backlog.delivery import rendering
 from backlog.models import ContactPoint, Lane, Notice, Obligation, Outcome
 from backlog.operations import notices
 from tests import audience, smtp
@@ -180,6 +183,42 @@ class TestDeliverNotices:
         assert outbox.outbox == []
         assert statuses() == {"queued": 3}
         assert set(Notice.objects.values_list("attempts", flat=True)) == {0}
+
+    def test_records_what_has_left_before_it_falls_over_something(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Seen to fail without what `groups` hands over before it raises."""
+        audience.announce(asked_by=4)
+        render, rendered = rendering.render, list[Notice]()
+
+        def third_is_broken(notice: Notice, *more: Any, **named: Any) -> rendering.Message:
+            rendered.append(notice)
+            if len(rendered) == 3:
+                raise ZeroDivisionError
+            return render(notice, *more, **named)
+
+        monkeypatch.setattr(rendering, "render", third_is_broken)
+        with pytest.raises(ZeroDivisionError):
+            tasks.deliver_notices()
+
+        assert len(outbox.outbox) == 2
+        assert statuses() == {"sent": 2, "sending": 2}
+
+    def test_is_never_far_ahead_of_what_is_on_record(
+        self, monkeypatch: pytest.MonkeyPatch, box: smtp.Postbox
+    ) -> None:
+        """A database that dies now has few repeated. Seen to fail without room in `groups`."""
+        audience.announce(asked_by=40)
+
+        def dies(**_: object) -> None:
+            sleep(0.5)
+            raise OperationalError
+
+        monkeypatch.setattr(notices, "record_sent", dies)
+        with pytest.raises(OperationalError):
+            tasks.deliver_notices()
+
+        assert len(box.deliveries) == tasks.UNRECORDED
 
     def test_lets_other_work_go_first_after_a_while(
         self, monkeypatch: pytest.MonkeyPatch, nudges: list[str]

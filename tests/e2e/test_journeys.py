@@ -69,29 +69,23 @@ class TestTheProductManager:
         expect(page.locator(".hb-request-head")).to_contain_text("under review")
         expect(page.get_by_role("complementary", name="Figures")).to_contain_text("Priority")
 
-    def test_tells_the_customers_and_hears_their_answer(self, visit: Visit, demo: Demo) -> None:
+    def test_closes_a_sprint_tells_the_customers_and_hears_their_answer(
+        self, visit: Visit, demo: Demo
+    ) -> None:
         visitor = visit("product manager")
         page = visitor.page
+        _have_two_people_agree(visit, "누리페이")
         who = {"name": "윤하람", "email": "haram2@guest.example.com"}
         _file_words(visitor, "영수증을 찾을 수 없어요.", language="ko", **who)
         request = _open_request(visitor, "영수증을 찾을 수 없어요.", title="Find receipts again")
         _approve(visit, request)
-
         visitor.go(request)
         visitor.fill(hypothesis="Fewer calls about receipts", measure="calls a week")
         visitor.press("Take into the sprint")
-        visitor.follow("Say what became of it")
-        page.locator("[name=result]").select_option("delivered")
-        visitor.fill(
-            summary_ko="영수증을 한곳에 모았습니다.", summary_en="Receipts are in one place."
-        )
-        visitor.press("Record what became of it")
-        expect(page).to_have_url(f"{demo.site}{request}")
 
+        outcome = _close_the_sprint(visitor, "PAY", delivered="Find receipts again")
         before = demo.letters()
-        visitor.follow("announce")
-        expect(page.get_by_role("main")).to_contain_text("윤하람")
-        visitor.press("Announce")
+        _announce_by_two(visit, visitor, outcome, to="윤하람")
         assert eventually(lambda: bool(demo.letters() - before)), "no letter has arrived"
         [arrived] = demo.letters() - before
         letter = read_letter(arrived, demo)
@@ -104,6 +98,17 @@ class TestTheProductManager:
         expect(page.locator("#answers")).to_contain_text("작년 것은 아직 없어요.")
         visitor.go("/")
         expect(page.get_by_role("main")).to_contain_text("작년 것은 아직 없어요.")
+        visitor.go(outcome)
+        visitor.follow("See who was told, and who answered")
+        line = page.locator(".hb-loop-row", has_text="윤하람")
+        for words in (
+            "Find receipts again",
+            "disputed",
+            who["email"],
+            "no",
+            "작년 것은 아직 없어요.",
+        ):
+            expect(line).to_contain_text(words)
 
     def test_measures_what_a_sprint_has_shipped(self, visit: Visit) -> None:
         visitor = visit("product manager")
@@ -123,6 +128,58 @@ class TestTheProductManager:
         expect(page).to_have_url(sprint)
         expect(page.locator(".hb-measured")).to_contain_text("9.0 % → 1.2 %")
         expect(page.locator(".hb-measured .hb-pill")).to_have_text("better")
+
+
+def _have_two_people_agree(visit: Visit, product: str) -> None:
+    """To whatever its customers are told."""
+    visitor = visit("admin")
+    visitor.go("/admin/backlog/product/")
+    visitor.follow(product)
+    visitor.fill(countersign_from="1")
+    visitor.press("Save")
+
+
+def _close_the_sprint(visitor: Visitor, product: str, *, delivered: str) -> str:
+    """Say of each promise what became of it: the path to announce what was delivered."""
+    page = visitor.page
+    visitor.go(f"/sprints/?product={product}")
+    sprint = page.url
+    for promise in page.locator(".hb-promise").all():
+        promise.get_by_role("link", name="Say what became of it").wait_for()
+    open_ones = page.locator(".hb-promise").filter(has_text="Say what became of it")
+    while open_ones.count():
+        is_ours = delivered in open_ones.first.inner_text()
+        open_ones.first.get_by_role("link", name="Say what became of it").click()
+        page.locator("[name=result]").select_option("delivered" if is_ours else "not_delivered")
+        visitor.fill(
+            summary_ko="영수증을 한곳에 모았습니다." if is_ours else "이번에는 하지 못했습니다.",
+            summary_en="Receipts are in one place." if is_ours else "We did not get to it.",
+        )
+        if not is_ours:
+            visitor.fill(missing_ko="다음 스프린트에 합니다.", missing_en="It comes next.")
+        visitor.press("Record what became of it")
+        expect(page).to_have_url(sprint)
+    visitor.follow("Close the sprint")
+    visitor.press("Close the sprint")
+    expect(page).to_have_url(sprint)
+    expect(page.locator(".hb-loop-top .hb-pill").first).to_have_text("closed")
+    ours = page.locator(".hb-promise", has_text=delivered)
+    path = ours.get_by_role("link", name="Preview and announce").get_attribute("href")
+    return str(path)
+
+
+def _announce_by_two(visit: Visit, visitor: Visitor, outcome: str, *, to: str) -> None:
+    """Who wants to tell them asks a colleague, who looks at the same preview and agrees."""
+    visitor.go(outcome)
+    expect(visitor.page.get_by_role("main")).to_contain_text(to)
+    visitor.press("Ask for a countersign")
+    expect(visitor.page.get_by_role("main")).to_contain_text("Nobody is told before")
+
+    colleague = visit("admin")
+    colleague.go(outcome)
+    expect(colleague.page.get_by_role("main")).to_contain_text(to)
+    colleague.press("Countersign and announce")
+    expect(colleague.page.get_by_role("main")).to_contain_text("countersigned by")
 
 
 def _answer_no(visit: Visit, letter: Letter) -> None:

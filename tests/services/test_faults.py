@@ -4,7 +4,7 @@ Ten rounds of 5,000 notices take a quarter of an hour: `make faults`. FAULTS_ROU
 FAULTS_NOTICES make it shorter, FAULTS_SEED repeats a round that failed.
 
 Repeats, all with the same Message-ID, come of three things only, and are counted: a worker or
-the database dies between the server's yes and our commit (one message for each process that
+the database dies between the server's yes and our commit (a few messages for each process that
 was sending), or a server takes a message and dies before it says so.
 """
 
@@ -20,6 +20,7 @@ from celery import Celery
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
+from backlog import tasks
 from tests import smtp
 from tests.services import installation, mischief
 from tests.services.installation import PROCESSES, WORKERS, Installation
@@ -86,7 +87,7 @@ def _strike(here: Installation, box: smtp.Postbox, dice: random.Random) -> int:
         time.sleep(dice.uniform(0, 1))
         here.strike(target, down=dice.uniform(0, 2))
         repeats += {"postgres": SENDING}.get(target, PROCESSES if "worker" in target else 0)
-    return repeats
+    return repeats * tasks.UNRECORDED
 
 
 def _until(here: Installation, is_done: Callable[[], bool], *, seconds: float = 600) -> int:
@@ -97,7 +98,7 @@ def _until(here: Installation, is_done: Callable[[], bool], *, seconds: float = 
             _nudge(here)
             time.sleep(1)
             if is_done():
-                return deaths * SENDING
+                return deaths * SENDING * tasks.UNRECORDED
             here.in_the_database("let_time_pass")
             assert time.monotonic() < ends, here.in_the_database("figures")
         # What dead workers held is still leased; no worker may be alive when that runs out early.

@@ -51,7 +51,7 @@ def claim() -> notices.Claim:
 
 def sent(claimed: notices.Claim) -> None:
     notices.record_sent(
-        notice_id=claimed.notice.pk, lease_token=claimed.token, by=None, at=EVEN_LATER
+        notice_ids=[claimed.notice.pk], lease_token=claimed.token, by=None, at=EVEN_LATER
     )
 
 

@@ -194,7 +194,7 @@ class TestEarlierNews:
 
         assert [row.news for row in owed] == [*News.objects.order_by("pk")]
         [notice] = owed[0].customer.notices.all()
-        obligations.tell(owed, notice_id=notice.pk, by=None, at=EVEN_LATER)
+        obligations.tell(obligations.lock_owed([notice.pk]), by=None, at=EVEN_LATER)
         assert [row.status for row in Obligation.objects.order_by("pk")] == ["superseded", "told"]
 
     def test_is_told_with_the_outcome(self, mina: User) -> None:

@@ -47,7 +47,7 @@ def compose_all() -> None:
 
 def record(claim: notices.Claim) -> Callable[[], object]:
     return lambda: notices.record_sent(
-        notice_id=claim.notice.pk, lease_token=claim.token, by=None, at=timezone.now()
+        notice_ids=[claim.notice.pk], lease_token=claim.token, by=None, at=timezone.now()
     )
 
 

@@ -33,7 +33,8 @@ def claim(at: datetime = NOON, limit: int = 50) -> list[notices.Claim]:
 
 
 def sent(one: notices.Claim, at: datetime = NOON) -> bool:
-    return notices.record_sent(notice_id=one.notice.pk, lease_token=one.token, by=None, at=at)
+    told = notices.record_sent(notice_ids=[one.notice.pk], lease_token=one.token, by=None, at=at)
+    return one.notice.pk in told
 
 
 def failed(
@@ -246,7 +247,7 @@ class TestWhoMayNotBeWrittenTo:
         assert obligation.settled_at == NOON
         event = Event.objects.get(kind="obligation.suppressed")
         assert (event.request, event.subject_id) == (obligation.request, obligation.pk)
-        assert event.data == {"reason": "no_consent"}
+        assert event.data == {"notice": obligation.items.get().notice_id, "reason": "no_consent"}
 
     def test_somebody_who_agreed_to_other_things_only(self) -> None:
         mira = asker()
@@ -352,6 +353,12 @@ class TestReturnClaims:
 
 
 class TestRecordSent:
+    def together(self, letters: list[Notice]) -> set[int]:
+        token = claim()[0].token
+        return notices.record_sent(
+            notice_ids=[notice.pk for notice in letters], lease_token=token, by=None, at=LATER
+        )
+
     def test_has_proof_that_the_customer_was_told(self) -> None:
         notice = written()
         [one] = claim()
@@ -396,6 +403,38 @@ class TestRecordSent:
             "customer.told",
             "obligation.superseded",
         ]
+
+    def test_records_several_at_once_each_with_its_own_message(self) -> None:
+        letters = [written() for _ in range(4)]
+        told = self.together(letters)
+
+        assert told == {notice.pk for notice in letters}
+        events = Event.objects.filter(kind="customer.told")
+        assert {(event.subject_id, event.data["notice"]) for event in events} == {
+            (obligation_of(notice).pk, notice.pk) for notice in letters
+        }
+
+    def test_costs_the_same_for_one_and_for_many(self, queries: SameQueries) -> None:
+        alone = [written()]
+        with queries() as few:
+            self.together(alone)
+        four = [written() for _ in range(4)]
+        with queries() as many:
+            self.together(four)
+        assert len(few) == len(many)
+
+    def test_records_the_others_when_one_was_taken_by_another_worker(self) -> None:
+        first, lost = written(), written()
+        token = claim()[0].token
+        Notice.objects.filter(pk=lost.pk).update(lease_token="another")
+
+        told = notices.record_sent(
+            notice_ids=[first.pk, lost.pk], lease_token=token, by=None, at=LATER
+        )
+
+        assert told == {first.pk}
+        assert (reload(first).status, reload(lost).status) == (Status.SENT, Status.SENDING)
+        assert obligation_of(lost).status == Obligation.Status.OWED
 
     def test_changes_nothing_the_second_time(self) -> None:
         written()

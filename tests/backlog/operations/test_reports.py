@@ -17,7 +17,7 @@ def told() -> Notice:
     """A message that a server has taken."""
     notice = written()
     [claim] = notices.claim_notices(by=None, at=NOON)
-    notices.record_sent(notice_id=notice.pk, lease_token=claim.token, by=None, at=NOON)
+    notices.record_sent(notice_ids=[notice.pk], lease_token=claim.token, by=None, at=NOON)
     return Notice.objects.get(pk=notice.pk)
 
 
@@ -100,7 +100,7 @@ class TestRecordReport:
         for obligation in (first, again):
             make.NoticeItemFactory.create(notice=notice, obligation=obligation)
         [claim] = notices.claim_notices(by=None, at=NOON)
-        notices.record_sent(notice_id=notice.pk, lease_token=claim.token, by=None, at=NOON)
+        notices.record_sent(notice_ids=[notice.pk], lease_token=claim.token, by=None, at=NOON)
 
         report(notice, "bounced")
 

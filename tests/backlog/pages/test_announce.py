@@ -126,6 +126,16 @@ class TestTheMessage:
         assert "/sample/" in html
         assert mina_pages.get("/sample/").status_code == 200
 
+    def test_stays_when_its_customer_is_told_while_it_is_looked_at(
+        self, mina_pages: Client, outcome: Outcome
+    ) -> None:
+        korean = reader(outcome, "ko")
+        before = shown(mina_pages, preview(outcome, korean, "html"))
+
+        outcome.obligations.update(status="told", settled_at=NOON)
+
+        assert shown(mina_pages, preview(outcome, korean, "html")) == before
+
     def test_is_none_of_somebody_who_did_not_ask(
         self, mina_pages: Client, outcome: Outcome
     ) -> None:
