@@ -103,6 +103,6 @@ def message(subject: Told, customer: Customer, *, at: datetime) -> Message:
     """
     theirs = Obligation.objects.filter(Q(customer=customer) | Q(customer__merged_into=customer))
     owed = theirs.filter(Q(pk__in=theirs.speakable()) | Q(pk__in=obligations.told_with(subject)))
-    told = owed.select_related("request__product", "outcome", "news").order_by("pk")
+    told = owed.select_related("request__product", "outcome__commitment", "news").order_by("pk")
     tales = stories.stories_for(customer, told)
     return rendering.sample(customer, tales, wording.load(tales), at=at)

@@ -43,7 +43,10 @@ def letter(draft: MessageTemplate, *, viewer: User, at: datetime) -> Message:
 def _found(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[Story]] | None:
     """What somebody is owed or was told last on this occasion."""
     owed = _on(draft, Obligation.objects.visible_to(viewer))
-    related = ("customer__merged_into", "request__product", "outcome", "news", "feedback__product")
+    related = (
+        *("customer__merged_into", "request__product", "feedback__product"),
+        *("outcome__commitment", "news"),
+    )
     last = owed.filter(customer__erased_at__isnull=True).select_related(*related).first()
     if last is None:
         return None

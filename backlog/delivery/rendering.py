@@ -35,6 +35,10 @@ _HEADLINES: Final = {
     Occasion.NOT_DELIVERED: gettext_lazy("We did not do it."),
     Occasion.ROLLED_BACK: gettext_lazy("We had to take it back."),
 }
+_HEADLINES_OF_PILOTS: Final = {
+    Occasion.DELIVERED: gettext_lazy("It is being tried out."),
+    Occasion.PARTLY: gettext_lazy("Part of it is being tried out."),
+}
 _MESSAGE_ID: Final = re.compile(r"<notice-([0-9]{1,18})\.")
 _SOMETHING_DONE: Final = (Occasion.DELIVERED, Occasion.PARTLY)
 
@@ -96,7 +100,7 @@ def _context(notice: Notice, stories: Sequence[Story], wording: Wording) -> dict
         "subject": frame.subject,
         "frame": frame,
         "language": notice.language,
-        "stories": [(headline(story.occasion, story.status), story) for story in stories],
+        "stories": [(_headline(story), story) for story in stories],
         "question": _question(stories),
         "preview": stories[0].summary if stories else "",
         "site_name": settings.SITE_NAME,
@@ -108,9 +112,15 @@ def headline(occasion: Occasion | None, status: str) -> str:
     return str(_HEADLINES[occasion] if occasion else RequestStatus(status).label)
 
 
+def _headline(story: Story) -> str:
+    if story.is_pilot and story.occasion in _HEADLINES_OF_PILOTS:
+        return str(_HEADLINES_OF_PILOTS[story.occasion])
+    return headline(story.occasion, story.status)
+
+
 def _question(stories: Sequence[Story]) -> str:
-    """Whether it is solved is asked only where something was done; of mere news nothing is."""
-    if any(story.occasion in _SOMETHING_DONE for story in stories):
+    """Whether it is solved is asked only where something was done for all; of news nothing is."""
+    if any(story.occasion in _SOMETHING_DONE and not story.is_pilot for story in stories):
         return _("Did this solve it?")
     asks = any(story.asks or story.occasion is None for story in stories)
     return _("Would you tell us what you think?") if asks else ""

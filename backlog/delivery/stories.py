@@ -32,6 +32,9 @@ _TOLD: Final = (
     "obligation__outcome__result",
     "obligation__outcome__summary",
     "obligation__outcome__missing",
+    "obligation__outcome__shipped_at",
+    "obligation__outcome__shipped_where",
+    "obligation__outcome__commitment__is_pilot",
     "obligation__news__kind",
     "obligation__news__words",
     "obligation__feedback__verbatim",
@@ -66,7 +69,8 @@ class Quote:
 class Story:
     """One thing the customer asked for, and what became of it, in the language of the message.
 
-    `status` is the request's; it is told where the occasion is not known.
+    `status` is the request's; it is told where the occasion is not known. What is only tried out
+    `is_pilot`. `shipped_at` and `shipped_where` are of what customers can use now.
     """
 
     occasion: Occasion | None
@@ -75,6 +79,9 @@ class Story:
     quotes: tuple[Quote, ...]
     summary: str
     missing: str
+    is_pilot: bool = False
+    shipped_at: datetime | None = None
+    shipped_where: str = ""
 
     @property
     def asks(self) -> bool:
@@ -92,7 +99,7 @@ def stories_of(notices: Sequence[Notice]) -> dict[int, list[Story]]:
     for item in (
         items.select_related(
             "obligation__request__product",
-            "obligation__outcome",
+            "obligation__outcome__commitment",
             "obligation__news",
             "obligation__feedback__product",
         )
@@ -128,6 +135,7 @@ def _story(obligation: Obligation, quotes: Sequence[Quote], language: str) -> St
     if words is not None and words.erased_at is None:
         quotes = [Quote(passages.passage(words.verbatim, 0, 0), words.said_at)]
     said = outcome.summary if outcome else news.words if news else {}
+    can_be_used = outcome is not None and outcome.result != Outcome.Result.ROLLED_BACK
     return Story(
         occasion=obligation.occasion,
         product=obligation.product,
@@ -135,6 +143,9 @@ def _story(obligation: Obligation, quotes: Sequence[Quote], language: str) -> St
         quotes=tuple(quotes),
         summary=texts.pick(said, language) or usually_said(obligation.occasion, language),
         missing=texts.pick(outcome.missing, language) if outcome else "",
+        is_pilot=outcome is not None and outcome.commitment.is_pilot,
+        shipped_at=outcome.shipped_at if outcome and can_be_used else None,
+        shipped_where=outcome.shipped_where if outcome and can_be_used else "",
     )
 
 

@@ -17,12 +17,22 @@ pytestmark = pytest.mark.django_db
 HOSTILE = '<script>alert(1)</script> {{ site_name }} "quoted" & <b>bold</b>'
 
 
-def told(words: str = "Paying is slow", *, result: str = "delivered", **customer: object) -> Notice:
+def told(
+    words: str = "Paying is slow",
+    *,
+    result: str = "delivered",
+    is_pilot: bool = False,
+    shipped_where: str = "",
+    **customer: object,
+) -> Notice:
     person = make.CustomerFactory.create(**{"name": "Mira", **customer})
     feedback = make.FeedbackFactory.create(customer=person, verbatim=words)
     evidence = make.EvidenceFactory.create(feedback=feedback, end=len(words))
     outcome = make.OutcomeFactory.create(
-        result=result, shipped_at=None if result == "not_delivered" else NOON
+        result=result,
+        shipped_at=None if result == "not_delivered" else NOON,
+        shipped_where=shipped_where,
+        commitment__is_pilot=is_pilot,
     )
     obligation = make.ObligationFactory.create(
         event=make.EventFactory.create(request=evidence.request), customer=person, outcome=outcome
@@ -54,6 +64,28 @@ def test_both_parts_tell_whose_words_what_became_of_them_and_where_to_answer() -
         assert "http://testserver/heard/" in part
         assert "http://testserver/unsubscribe/" in part
     assert "<" not in message.text.replace("> ", "")
+
+
+def test_says_since_when_and_where_customers_can_use_it() -> None:
+    message = render(told(shipped_where="App 5.2 & later"))
+
+    assert "Since 2 March 2026 · App 5.2 & later" in message.text
+    assert "Since 2 March 2026 · App 5.2 &amp; later" in message.html
+
+
+@pytest.mark.parametrize("result", ["not_delivered", "rolled_back"])
+def test_names_no_day_from_which_one_could_use_what_is_not_there(result: str) -> None:
+    assert "Since" not in render(told(result=result)).text
+
+
+def test_does_not_call_a_pilot_done() -> None:
+    message = render(told(is_pilot=True))
+
+    for part in (message.text, message.html):
+        assert "It is being tried out." in part
+        assert "It is a pilot: not everybody has it yet." in part
+        assert "It is done." not in part
+        assert "Did this solve it?" not in part
 
 
 def test_speaks_to_somebody_whose_name_we_do_not_know() -> None:
