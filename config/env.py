@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from backlog.rules import moments
+
+_MAIL = ("mailbox", "smtp", "smtp+tls", "smtp+ssl", "consolemail", "anymail")
 
 
 def text(name: str, default: str = "") -> str:
@@ -129,17 +132,40 @@ def database(name: str, default: str) -> dict[str, object]:
     return entry
 
 
+PROVIDERS = ("brevo", "mailgun", "mailjet", "mailtrap", "mandrill", "postmark", "sparkpost")
+"""They carry headers and metadata of ours, and need no further packages."""
+
+
 def mail(name: str, default: str) -> dict[str, object]:
-    """EMAIL_* settings; `mailbox:` keeps mail in files that the local mailbox page shows."""
-    value = url(name, default, schemes=("mailbox", "smtp", "smtp+tls", "smtp+ssl", "consolemail"))
+    """EMAIL_* settings; `mailbox:` keeps mail in files that the local mailbox page shows.
+
+    `anymail:mailgun` sends by that provider's API, with the settings in ANYMAIL_…
+    """
+    value = url(name, default, schemes=_MAIL)
     if value.startswith("mailbox"):
         return {"EMAIL_BACKEND": "backlog.delivery.mailbox.MailboxBackend"}
+    if value.startswith("anymail"):
+        return _provider(name, value.removeprefix("anymail:"))
     try:
         settings = dict(environ.Env.email_url_config(value))
     except ValueError:
         raise _unreadable(name) from None
     settings.pop("EMAIL_FILE_PATH", None)
     return {key: value for key, value in settings.items() if value is not None}
+
+
+def _provider(name: str, provider: str) -> dict[str, object]:
+    if provider not in PROVIDERS:
+        raise ImproperlyConfigured(f"{name} must be anymail: and one of {', '.join(PROVIDERS)}.")
+    if find_spec("anymail") is None:
+        raise ImproperlyConfigured(f"{name} needs the packages of requirements/anymail.txt.")
+    prefix = "ANYMAIL_"
+    given = {each.removesuffix("_FILE") for each in os.environ if each.startswith(prefix)}
+    return {
+        "EMAIL_BACKEND": "backlog.delivery.provider.ProviderBackend",
+        "EMAIL_PROVIDER": provider,
+        "ANYMAIL": {each.removeprefix(prefix): text(each) for each in sorted(given)},
+    }
 
 
 def _unreadable(name: str) -> ImproperlyConfigured:

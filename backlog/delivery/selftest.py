@@ -16,7 +16,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backlog.delivery.mail import said
+from backlog.delivery.mail import NotSent, said
 
 PATIENCE_SECONDS: Final = 5
 
@@ -52,7 +52,7 @@ def send_test_message(*, to: str) -> Iterator[Result]:
         for step, act in _steps(letter, session):
             try:
                 act()
-            except (smtplib.SMTPException, OSError) as error:
+            except (smtplib.SMTPException, OSError, NotSent) as error:
                 yield Result(step, said(error))
                 return
             yield Result(step)

@@ -3,7 +3,6 @@
 A file is one message, or a mailbox of many (mbox), of any length: one message at a time is kept.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,11 +11,11 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import BinaryIO, Final
 
+from backlog.rules.bounces import is_no_mailbox
+
 LONGEST: Final = 20 * 2**20
 """Bytes of one message; what is longer is no report."""
 _MAILBOX_LINE: Final = b"From "
-_GOOD_ADDRESS: Final = re.compile(r"5\.(?:1\.[78]|[2-7]\.)|4\.")
-_NO_SUCH_MAILBOX: Final = re.compile(r"5\.1\.|(?:\D|^)(?:550|551|553|556)(?:\D|$)")
 _KNOWN_ACTIONS: Final = {"delivered": "delivered", "failed": "failed"}
 
 
@@ -90,7 +89,7 @@ def _delivery(status: Message, about: str) -> Report:
     action = _KNOWN_ACTIONS.get(_field(group, "Action").lower(), "")
     if action != "failed":
         return Report(action, about, said, at)
-    return Report("bounced" if _is_no_mailbox(said) else "returned", about, said, at)
+    return Report("bounced" if is_no_mailbox(said) else "returned", about, said, at)
 
 
 def _complaint(feedback: Message, about: str) -> Report:
@@ -99,11 +98,6 @@ def _complaint(feedback: Message, about: str) -> Report:
     is_praise = kind == "not-spam"
     at = _moment(_field(fields, "Arrival-Date"))
     return Report("" if is_praise else "complained", about, kind, at)
-
-
-def _is_no_mailbox(said: str) -> bool:
-    """A full mailbox, a policy or a server that was down tells nothing about the address."""
-    return bool(_NO_SUCH_MAILBOX.search(said)) and not _GOOD_ADDRESS.match(said)
 
 
 def _groups(part: Message) -> list[Message]:

@@ -206,6 +206,29 @@ class TestDatabase:
 
 
 class TestMail:
+    def test_leaves_by_a_providers_api(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(NAME, "anymail:mailgun")
+        monkeypatch.setenv("ANYMAIL_MAILGUN_API_KEY", "only for tests")
+
+        assert env.mail(NAME, "mailbox:") == {
+            "EMAIL_BACKEND": "backlog.delivery.provider.ProviderBackend",
+            "EMAIL_PROVIDER": "mailgun",
+            "ANYMAIL": {"MAILGUN_API_KEY": "only for tests"},
+        }
+
+    def test_leaves_by_no_provider_that_does_not_carry_what_we_need(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(NAME, "anymail:postal")
+        with pytest.raises(ImproperlyConfigured, match="one of brevo, mailgun"):
+            env.mail(NAME, "mailbox:")
+
+    def test_says_which_packages_a_provider_needs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(NAME, "anymail:mailgun")
+        monkeypatch.setattr(env, "find_spec", lambda _: None)
+        with pytest.raises(ImproperlyConfigured, match=r"requirements/anymail\.txt"):
+            env.mail(NAME, "mailbox:")
+
     def test_goes_to_the_local_mailbox_by_default(self) -> None:
         assert env.mail(NAME, "mailbox:") == {
             "EMAIL_BACKEND": "backlog.delivery.mailbox.MailboxBackend"

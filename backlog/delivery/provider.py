@@ -1,0 +1,87 @@
+"""Sends by a mail provider's API (django-anymail, an optional extra), and reads what it reports."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+)
+from anymail.signals import AnymailTrackingEvent
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from backlog.delivery.mail import NotSent, Unreachable
+from backlog.rules.bounces import is_no_mailbox
+
+METADATA: Final = "hearback_message_id"
+"""What we send along and the provider says again: not all of them keep our Message-ID."""
+_CONFIGURED_WRONGLY: Final = (401, 402, 403, 404)
+_TOO_MANY: Final = 429
+_REJECTED: Final = {
+    **dict.fromkeys(("invalid", "bounced"), "bounced"),
+    **dict.fromkeys(("spam", "unsubscribed"), "complained"),
+}
+_KINDS: Final = {"delivered": "delivered", "complained": "complained", "failed": "returned"}
+
+
+class ProviderBackend(BaseEmailBackend):
+    """The provider's API as an e-mail backend. What it refuses is raised as `mail.NotSent`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._api = get_connection(f"anymail.backends.{settings.EMAIL_PROVIDER}.EmailBackend")
+
+    def open(self) -> bool | None:
+        return self._api.open()
+
+    def close(self) -> None:
+        self._api.close()
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for message in email_messages:
+            message_id = message.extra_headers.get("Message-ID")
+            if message_id:
+                message.metadata = {METADATA: message_id}  # type: ignore[attr-defined]
+        try:
+            return self._api.send_messages(email_messages)
+        except AnymailError as error:
+            raise _failure(error) from error
+
+
+def _failure(error: AnymailError) -> NotSent:
+    if isinstance(error, AnymailRecipientsRefused | AnymailInvalidAddress):
+        return NotSent("the provider refuses this address", is_permanent=True)
+    if not isinstance(error, AnymailAPIError):
+        return NotSent(" ".join(str(error).split()))
+    if error.status_code is None:
+        return Unreachable(" ".join(str(error.__cause__ or error).split()))
+    said = f"{error.status_code} {' '.join(error.response.text.split())}"
+    status = error.status_code
+    is_ours = status >= 500 or status == _TOO_MANY or status in _CONFIGURED_WRONGLY
+    return Unreachable(said) if is_ours else NotSent(said)
+
+
+def kind_of(event: AnymailTrackingEvent) -> str:
+    """What a report says of its message, in the words of `operations.reports`; else nothing.
+
+    Not every provider tells full mailboxes from those that do not exist: a bounce is believed to be
+    for good where the server's words say so. One that rejects a message knows the address.
+    """
+    reason = event.reject_reason
+    if event.event_type == "rejected":
+        return _REJECTED.get(reason, "returned")
+    if event.event_type == "bounced":
+        is_for_good = reason == "invalid" or (
+            reason == "bounced" and is_no_mailbox(words_of(event))
+        )
+        return "bounced" if is_for_good else "returned"
+    return str(_KINDS.get(event.event_type, ""))
+
+
+def words_of(event: AnymailTrackingEvent) -> str:
+    """What the recipient's server or the provider said."""
+    return " ".join(str(event.mta_response or event.description or "").split())
