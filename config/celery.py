@@ -28,6 +28,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    "put what was opened again on agendas": {
+        "task": "council.put_reopened_on_agenda",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "forget old idempotency keys": {
         "task": "backlog.forget_idempotency_keys",
         "schedule": 3600.0,

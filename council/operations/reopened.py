@@ -1,0 +1,52 @@
+"""Requests that customers' answers have opened again come before the council by themselves."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from backlog.models import CustomerRequest, Event, RequestStatus
+from backlog.rules.statuses import Cause
+from council import errors
+from council.models import AgendaItem, Meeting
+from council.operations import meetings
+
+
+def put_on_agenda(*, at: datetime, limit: int = 100) -> int:
+    """Put them on the agenda of the next meeting that decides about their product.
+
+    Once for each time that one was opened again: who takes it off has decided so. What no
+    meeting is called for waits. Returns how many were put there; nobody is the actor.
+    """
+    count = 0
+    for request_id, meeting_id in _waiting(at=at)[:limit]:
+        try:
+            meetings.add_agenda_item(meeting_id=meeting_id, request_id=request_id, by=None, at=at)
+        except (errors.AlreadyOnAgenda, errors.MeetingOver):
+            continue  # Somebody was quicker; what still waits is found again.
+        count += 1
+    return count
+
+
+def _waiting(*, at: datetime) -> "QuerySet[CustomerRequest, tuple[int, int]]":
+    """Opened again, on no agenda since, and the next meeting; who has waited longest first."""
+    events = Event.objects.filter(request=OuterRef("pk"))
+    disputes = events.filter(kind="request.status_changed", data__cause=Cause.DISPUTE.value)
+    put_since = events.filter(kind="agenda_item.added", pk__gt=OuterRef("opened_again"))
+    on_agenda = AgendaItem.objects.filter(
+        request=OuterRef("pk"),
+        status__in=meetings.NOT_REACHED,
+        meeting__status__in=(*meetings.TO_COME, *meetings.UNDER_WAY),
+    )
+    to_come = Meeting.objects.filter(
+        council__products=OuterRef("product"), status__in=meetings.TO_COME, starts_at__gte=at
+    )
+    return (
+        CustomerRequest.objects.filter(status=RequestStatus.UNDER_REVIEW)
+        .annotate(
+            opened_again=Subquery(disputes.order_by("-pk").values("pk")[:1]),
+            meeting=Subquery(to_come.order_by("starts_at", "pk").values("pk")[:1]),
+        )
+        .filter(~Exists(put_since), ~Exists(on_agenda), opened_again__gt=0, meeting__gt=0)
+        .order_by("status_changed_at", "pk")
+        .values_list("pk", "meeting")
+    )

@@ -1,0 +1,13 @@
+"""Entry points for workers: read the clock, call operations, nothing more."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from council.operations import reopened
+
+
+@shared_task(name="council.put_reopened_on_agenda")
+def put_reopened_on_agenda() -> None:
+    """Requests that customers' answers have opened again come before the council."""
+    while reopened.put_on_agenda(at=timezone.now()):
+        pass
