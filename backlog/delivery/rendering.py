@@ -40,7 +40,6 @@ _HEADLINES_OF_PILOTS: Final = {
     Occasion.PARTLY: gettext_lazy("Part of it is being tried out."),
 }
 _MESSAGE_ID: Final = re.compile(r"<notice-([0-9]{1,18})\.")
-_SOMETHING_DONE: Final = (Occasion.DELIVERED, Occasion.PARTLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +99,24 @@ def _context(notice: Notice, stories: Sequence[Story], wording: Wording) -> dict
         "subject": frame.subject,
         "frame": frame,
         "language": notice.language,
-        "stories": [(_headline(story), story) for story in stories],
-        "question": _question(stories),
+        "stories": [(headline(story), story) for story in stories],
+        "question": question(stories),
         "preview": stories[0].summary if stories else "",
         "site_name": settings.SITE_NAME,
     }
 
 
-def headline(occasion: Occasion | None, status: str) -> str:
-    """What became of it, in a few plain words."""
-    return str(_HEADLINES[occasion] if occasion else RequestStatus(status).label)
+def headline(story: Story) -> str:
+    """What became of it, in a few plain words of the language that is active."""
+    if story.occasion is None:
+        return str(RequestStatus(story.status).label)
+    known = {**_HEADLINES, **_HEADLINES_OF_PILOTS} if story.is_pilot else _HEADLINES
+    return str(known[story.occasion])
 
 
-def _headline(story: Story) -> str:
-    if story.is_pilot and story.occasion in _HEADLINES_OF_PILOTS:
-        return str(_HEADLINES_OF_PILOTS[story.occasion])
-    return headline(story.occasion, story.status)
-
-
-def _question(stories: Sequence[Story]) -> str:
+def question(stories: Sequence[Story]) -> str:
     """Whether it is solved is asked only where something was done for all; of news nothing is."""
-    if any(story.occasion in _SOMETHING_DONE and not story.is_pilot for story in stories):
+    if any(story.is_done for story in stories):
         return _("Did this solve it?")
     asks = any(story.asks or story.occasion is None for story in stories)
     return _("Would you tell us what you think?") if asks else ""

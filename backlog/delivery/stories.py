@@ -24,6 +24,7 @@ from backlog.rules import passages, texts
 
 QUOTES: Final = 3
 _OUTCOMES: Final = {Occasion(result.value) for result in Outcome.Result}
+_DONE: Final = (Occasion.DELIVERED, Occasion.PARTLY)
 # A worker reads these for thousands of messages; the rest of the rows stays where it is.
 _TOLD: Final = (
     "notice_id",
@@ -88,6 +89,11 @@ class Story:
         """Only an outcome can be answered: before it there is nothing to try."""
         return self.occasion in _OUTCOMES
 
+    @property
+    def is_done(self) -> bool:
+        """For everybody who asked: whether it solved their problem can be said."""
+        return self.occasion in _DONE and not self.is_pilot
+
 
 def stories_of(notices: Sequence[Notice]) -> dict[int, list[Story]]:
     """What each of these notices tells, by the notice's id, in four queries however many they are.
@@ -113,7 +119,7 @@ def stories_of(notices: Sequence[Notice]) -> dict[int, list[Story]]:
     )
     return {
         notice.pk: [
-            _story(each, quotes[notice.customer_id or 0, each.request_id or 0], notice.language)
+            story_of(each, quotes[notice.customer_id or 0, each.request_id or 0], notice.language)
             for each in told[notice.pk].values()
         ]
         for notice in notices
@@ -125,17 +131,18 @@ def stories_for(customer: Customer, owed: Iterable[Obligation]) -> list[Story]:
     latest = {obligation.about: obligation for obligation in owed}
     quotes = quotes_of({customer.pk}, {request for request, _words in latest if request})
     return [
-        _story(each, quotes[customer.pk, each.request_id or 0], customer.language)
+        story_of(each, quotes[customer.pk, each.request_id or 0], customer.language)
         for each in latest.values()
     ]
 
 
-def _story(obligation: Obligation, quotes: Sequence[Quote], language: str) -> Story:
+def story_of(obligation: Obligation, quotes: Sequence[Quote], language: str) -> Story:
+    """What this obligation tells, with words of its customer; receipts quote their own."""
     outcome, news, words = obligation.outcome, obligation.news, obligation.feedback
     if words is not None and words.erased_at is None:
         quotes = [Quote(passages.passage(words.verbatim, 0, 0), words.said_at)]
     said = outcome.summary if outcome else news.words if news else {}
-    can_be_used = outcome is not None and outcome.result != Outcome.Result.ROLLED_BACK
+    is_there = outcome is not None and obligation.occasion in _DONE
     return Story(
         occasion=obligation.occasion,
         product=obligation.product,
@@ -143,9 +150,9 @@ def _story(obligation: Obligation, quotes: Sequence[Quote], language: str) -> St
         quotes=tuple(quotes),
         summary=texts.pick(said, language) or usually_said(obligation.occasion, language),
         missing=texts.pick(outcome.missing, language) if outcome else "",
-        is_pilot=outcome is not None and outcome.commitment.is_pilot,
-        shipped_at=outcome.shipped_at if outcome and can_be_used else None,
-        shipped_where=outcome.shipped_where if outcome and can_be_used else "",
+        is_pilot=outcome is not None and is_there and outcome.commitment.is_pilot,
+        shipped_at=outcome.shipped_at if outcome and is_there else None,
+        shipped_where=outcome.shipped_where if outcome and is_there else "",
     )
 
 

@@ -1,6 +1,7 @@
 """What customers hear of beside outcomes: decisions, plans, and what is looked at again."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -40,8 +41,11 @@ class NewsQuerySet(models.QuerySet["News"]):
         return self.select_related("request__product").order_by("-recorded_at", "-pk")
 
     def waiting(self) -> Self:
-        """Recorded, not told, and nothing later took its place."""
-        return self.filter(is_current=True, announced_at__isnull=True)
+        """Recorded, not told, still true, and nothing later took its place."""
+        is_true = Q(kind=News.Kind.STANDING, request__status_changed_at__lte=F("recorded_at"))
+        for kind, statuses in News.TRUE_WHILE.items():
+            is_true |= Q(kind=kind, request__status__in=statuses)
+        return self.filter(is_true, is_current=True, announced_at__isnull=True)
 
 
 class News(Announced):
@@ -57,6 +61,14 @@ class News(Announced):
         PLANNED = Occasion.PLANNED.value, Occasion.PLANNED.label
         REOPENED = Occasion.REOPENED.value, Occasion.REOPENED.label
         STANDING = Occasion.STANDING.value, Occasion.STANDING.label
+
+    TRUE_WHILE: ClassVar[Mapping[str, frozenset[str]]] = {
+        Kind.DECIDED_YES: frozenset({"approved", "planned", "in_progress"}),
+        Kind.DECIDED_NO: frozenset({"declined", "deferred"}),
+        Kind.PLANNED: frozenset({"planned", "in_progress"}),
+        Kind.REOPENED: frozenset({"under_review"}),
+    }
+    """Where the request is while it is true of it; where that stood, until it moves on."""
 
     request = models.ForeignKey(
         CustomerRequest, on_delete=models.PROTECT, related_name="news", verbose_name=_("request")
@@ -114,3 +126,10 @@ class News(Announced):
 
     def __str__(self) -> str:
         return f"{self.request}: {self.get_kind_display()}"
+
+    @property
+    def is_true(self) -> bool:
+        """Whether it still is: later it would tell customers what was."""
+        if self.kind == self.Kind.STANDING:
+            return self.request.status_changed_at <= self.recorded_at
+        return self.request.status in self.TRUE_WHILE[self.kind]

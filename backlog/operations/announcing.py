@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from backlog import errors
 from backlog.models import CustomerRequest, News, Outcome, User
-from backlog.operations import ledger, news, obligations
+from backlog.operations import ledger, obligations
 from backlog.operations.obligations import Told
 
 T = TypeVar("T", Outcome, News)
@@ -205,7 +205,7 @@ def fault(subject: Told) -> errors.Refusal | None:
             return None
         return OutcomeReplaced(_("A later outcome has taken the place of this one."))
     request = subject.request
-    if not subject.is_current or not news.holds(subject):
+    if not subject.is_current or not subject.is_true:
         return NewsOutdated(
             _("%(key)s has moved on since then: %(status)s.")
             % {"key": request.key, "status": request.get_status_display()},

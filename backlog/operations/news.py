@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import Customer, CustomerRequest, News, User
+from backlog.models import Customer, CustomerRequest, News, Outcome, User
 from backlog.operations import ledger, owing, text
 
 # The setting of the product that lets each speak.
@@ -22,15 +22,6 @@ _SETTING: Final = {
     News.Kind.DECIDED_NO: "tells_no",
     News.Kind.PLANNED: "tells_plans",
     News.Kind.REOPENED: "tells_reopening",
-}
-
-
-# Where a request is while this is true of it; later it would not be true any more.
-_TRUE_WHILE: Final = {
-    News.Kind.DECIDED_YES: {"approved", "planned", "in_progress"},
-    News.Kind.DECIDED_NO: {"declined", "deferred"},
-    News.Kind.PLANNED: {"planned", "in_progress"},
-    News.Kind.REOPENED: {"under_review"},
 }
 
 
@@ -47,7 +38,7 @@ class NobodyWaits(errors.Refusal):
 
 
 class OtherNewsWaits(errors.Refusal):
-    """Other news of the request is to be announced first; `details` hold its number."""
+    """Other news or an outcome is to be announced first; `details` hold its number."""
 
     code = "other_news_waits"
 
@@ -93,41 +84,45 @@ def _record(
     return news
 
 
-def holds(news: News) -> bool:
-    """Whether it is still true of its request: where that stood is true until it moves on."""
-    if news.kind == News.Kind.STANDING:
-        return news.request.status_changed_at <= news.recorded_at
-    return news.request.status in _TRUE_WHILE[News.Kind(news.kind)]
-
-
 @transaction.atomic
 def tell_where_it_stands(
     *, request_id: int, words: Mapping[str, str], by: User | None, at: datetime
 ) -> News:
     """Owe those who asked and have heard nothing since a word of where their request stands.
 
-    It is told once a colleague announces it, as other news; who has heard is left in peace. Said
-    again before that, it only changes the words, unless the request has moved on since. Refused
-    where nobody waits, and where other news of the request waits to be announced: that says it
-    better.
+    It is told once a colleague announces it, as other news; who has heard or is being told is left
+    in peace. Said again before that, it only changes the words, unless the request has moved on
+    since. Refused where nobody waits, and where other news or an outcome of the request waits to
+    be announced: that says it better. A pilot need not be announced, and does not stand in the way.
     """
     said = text.by_language(words, "words", is_required=True)
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
     request = requests.select_related("product").get(pk=request_id)
-    waiting = News.objects.waiting().filter(request=request).select_related("request").first()
-    is_standing = waiting is not None and waiting.kind == News.Kind.STANDING
-    if waiting is not None and is_standing and holds(waiting):
+    waiting = News.objects.waiting().filter(request=request).first()
+    if waiting is not None and waiting.kind == News.Kind.STANDING:
         return say_to_customers(news_id=waiting.pk, words=said, by=by, at=at)
-    if waiting is not None and not is_standing and holds(waiting):
+    _check_nothing_better(request, waiting)
+    silent = owing.silent(request)
+    if not silent.exists():
+        raise NobodyWaits(_("%(request)s: nobody waits to hear of it.") % {"request": request.key})
+    return _record(request, News.Kind.STANDING, said, to=silent, by=by, at=at)
+
+
+def _check_nothing_better(request: CustomerRequest, waiting: News | None) -> None:
+    outcomes = Outcome.objects.current().filter(commitment__request=request)
+    last = outcomes.filter(commitment__is_pilot=False).order_by("-pk").first()
+    if waiting is not None:
         raise OtherNewsWaits(
             _("%(request)s: other news waits to be announced: %(news)s.")
             % {"request": request.key, "news": waiting.get_kind_display()},
             news=waiting.pk,
         )
-    silent = owing.silent(request)
-    if not silent.exists():
-        raise NobodyWaits(_("%(request)s: nobody waits to hear of it.") % {"request": request.key})
-    return _record(request, News.Kind.STANDING, said, to=silent, by=by, at=at)
+    if last is not None and last.announced_at is None:
+        raise OtherNewsWaits(
+            _("%(request)s: an outcome waits to be announced: %(result)s.")
+            % {"request": request.key, "result": last.get_result_display()},
+            outcome=last.pk,
+        )
 
 
 def retire(request: CustomerRequest) -> None:

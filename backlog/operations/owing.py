@@ -111,11 +111,14 @@ def unheard() -> EvidenceQuerySet:
 
 
 def silent(request: CustomerRequest) -> "QuerySet[Customer]":
-    """Who asked for it and has heard nothing of it since, each person once."""
+    """Who asked for it, has heard nothing of it since and is not being told; each person once."""
     waiting = unheard().filter(counts_for=request)
+    leaving = Obligation.objects.filter(
+        request=request, status=Obligation.Status.OWED, released_at__isnull=False
+    )
     return Customer.objects.filter(
         pk__in=waiting.values_list(Evidence.CUSTOMER), erased_at__isnull=True
-    )
+    ).exclude(pk__in=leaving.values_list(Obligation.PERSON))
 
 
 @transaction.atomic

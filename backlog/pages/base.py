@@ -33,11 +33,11 @@ class Request(HttpRequest):
 
 
 def page(
-    request: HttpRequest, template: str, *, title: StrOrPromise, **context: Any
+    request: HttpRequest, template: str, *, title: StrOrPromise, status: int = 200, **context: Any
 ) -> HttpResponse:
     """A page in the admin's shell: the same navigation, theme and language switch."""
     shell = admin.site.each_context(request)
-    return render(request, template, {**shell, "title": title, **context})
+    return render(request, template, {**shell, "title": title, **context}, status=status)
 
 
 def refused(request: HttpRequest, refusal: errors.Refusal) -> None:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from backlog import errors, tasks
 from backlog.delivery import links, rendering, stories
+from backlog.delivery.stories import Story
 from backlog.models import ContactPoint, Customer, Evidence, Notice, Obligation, Product, Reply
 from backlog.operations import customers, replies
 from backlog.pages.base import for_customers
@@ -49,19 +50,19 @@ class Told:
     """One thing that a customer is told: their own words, what became of them, their answers."""
 
     obligation: Obligation
+    story: Story
     words: list[Evidence]
     replies: list[Reply]
     form: Answer
 
     @property
     def headline(self) -> str:
-        """In the customer's language, which must be active."""
-        request = self.obligation.request
-        return rendering.headline(self.obligation.occasion, request.status if request else "")
+        """As in the message, in the customer's language, which must be active."""
+        return rendering.headline(self.story)
 
     @property
-    def summary(self) -> str:
-        return stories.usually_said(self.obligation.occasion, translation.get_language() or "")
+    def question(self) -> str:
+        return rendering.question([self.story])
 
     @property
     def is_asked(self) -> bool:
@@ -189,6 +190,7 @@ def _told(notice: Notice, form: Answer) -> list[Told]:
     return [
         Told(
             obligation=each,
+            story=stories.story_of(each, (), notice.customer.language),
             words=words.get(each.request_id or 0, [])[:QUOTES],
             replies=sorted(each.replies.all(), key=lambda reply: (reply.answered_at, reply.pk)),
             form=form if form.data.get("obligation") == str(each.pk) else Answer(),

@@ -1,5 +1,6 @@
 """The silence report: who asked and has not heard since, by request, the oldest requests first."""
 
+from collections.abc import Collection
 from typing import Final
 
 from django.contrib import messages
@@ -10,22 +11,30 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from backlog import errors, loop, silence
-from backlog.models import Customer, CustomerRequest, Language, News, Obligation, Product
+from backlog.models import Customer, CustomerRequest, News, Obligation, Product
 from backlog.models.requests import CustomerRequestQuerySet
 from backlog.operations import news
 from backlog.pages import paging
+from backlog.pages.announce import Words
 from backlog.pages.base import Request, page, refused
 
 REQUESTS: Final = 20
 CUSTOMERS: Final = 50
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("backlog.view_obligation", raise_exception=True)
 def report(request: Request) -> HttpResponse:
+    return _tell(request) if request.method == "POST" else _show(request)
+
+
+def _show(
+    request: Request, *, form: Words | None = None, chosen: Collection[str] = (), status: int = 200
+) -> HttpResponse:
+    """The report; what somebody has written and chosen already stays."""
     at, wanted = timezone.now(), request.GET
     days = _days(wanted)
     requests = CustomerRequest.objects.visible_to(request.user).select_related("product", "owner")
@@ -45,6 +54,9 @@ def report(request: Request) -> HttpResponse:
         next=paging.address(wanted, after=rows[-1].pk) if has_more else "",
         first=paging.address(wanted),
         is_first="after" not in wanted,
+        form=form,
+        chosen=chosen,
+        status=status,
     )
 
 
@@ -75,16 +87,26 @@ def silent(request: Request, key: str) -> HttpResponse:
     )
 
 
-@require_POST
 @permission_required("backlog.announce_outcome", raise_exception=True)
-def tell(request: Request) -> HttpResponse:
+def _tell(request: Request) -> HttpResponse:
     """Write to all who wait for the chosen requests where these stand; each is announced by itself.
 
     What was not written, and why, is said; the others go on.
     """
+    keys, form = request.POST.getlist("key")[:REQUESTS], Words(request.POST)
     seen = CustomerRequest.objects.visible_to(request.user)
-    chosen = seen.filter(key__in=request.POST.getlist("key")[:REQUESTS]).order_by("opened_at", "pk")
-    words = {code: request.POST.get(code, "") for code in Language.values}
+    chosen = list(seen.filter(key__in=keys).order_by("opened_at", "pk"))
+    if not chosen:
+        messages.warning(request, _("Choose the requests first."))
+    elif not form.is_valid():
+        messages.warning(request, " ".join(map(str, form.errors.values())))
+    elif _write(request, chosen, form.cleaned_data):
+        return redirect(request.get_full_path())
+    return _show(request, form=form, chosen=keys, status=422)
+
+
+def _write(request: Request, chosen: list[CustomerRequest], words: dict[str, str]) -> bool:
+    """Whether it was written for at least one of them."""
     written = []
     for row in chosen:
         try:
@@ -104,9 +126,7 @@ def tell(request: Request) -> HttpResponse:
             len(written),
         )
         messages.success(request, told % {"keys": ", ".join(written)})
-    elif not chosen:
-        messages.warning(request, _("Choose the requests first."))
-    return redirect("backlog:silence")
+    return bool(written)
 
 
 def _to_announce(rows: list[CustomerRequest]) -> dict[int, int]:

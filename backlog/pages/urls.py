@@ -44,7 +44,6 @@ urlpatterns = [
         "loop/outcomes/<int:outcome_id>/customers.csv", outcome.export, name="loop-outcome-export"
     ),
     path("loop/silence/", silence.report, name="silence"),
-    path("loop/silence/tell/", silence.tell, name="silence-tell"),
     path("loop/silence/<str:key>/", silence.silent, name="silent"),
     path("loop/delivery/", delivery.health, name="delivery"),
     path("loop/delivery/test/", delivery.test_message, name="test-message"),

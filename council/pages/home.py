@@ -15,6 +15,8 @@ from backlog.models import (
     Assessment,
     CustomerRequest,
     News,
+    Obligation,
+    Outcome,
     Reply,
     RequestStatus,
     Sprint,
@@ -113,8 +115,14 @@ def _recent_answers(user: User, at: datetime) -> QuerySet[Reply]:
     return recent.for_listing().gravest_first()[:SHOWN]
 
 
-def _to_tell(user: User) -> QuerySet[News]:
-    """Decisions and other news that customers wait for until somebody announces them."""
+def _to_tell(user: User) -> list[Outcome | News]:
+    """What customers wait to hear until somebody announces it, the latest first."""
     if not user.has_perm("backlog.announce_outcome"):
-        return News.objects.none()
-    return News.objects.visible_to(user).waiting().for_listing()[:SHOWN]
+        return []
+    owed = Obligation.objects.filter(outcome=OuterRef("pk"), status=Obligation.Status.OWED)
+    outcomes = (
+        Outcome.objects.visible_to(user).current().filter(Exists(owed), announced_at__isnull=True)
+    )
+    news = News.objects.visible_to(user).waiting()
+    found = [*outcomes.for_listing()[:SHOWN], *news.for_listing()[:SHOWN]]
+    return sorted(found, key=lambda each: each.recorded_at, reverse=True)[:SHOWN]

@@ -214,7 +214,7 @@ PAGES: Final = (
     Row("backlog:loop-outcome", "GET", 200, PERSONAL, of_product=True),
     Row("backlog:loop-outcome-export", "GET", 200, PERSONAL, of_product=True),
     Row("backlog:silence", "GET", 200, PERSONAL),
-    Row("backlog:silence-tell", "POST", 302, BACKLOG),
+    Row("backlog:silence", "POST", 422, BACKLOG),
     Row("backlog:silent", "GET", 200, PERSONAL, of_product=True),
     Row("backlog:delivery", "GET", 200, PERSONAL),
     Row("backlog:test-message", "POST", 302, ADMIN),

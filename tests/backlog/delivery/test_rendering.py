@@ -88,6 +88,14 @@ def test_does_not_call_a_pilot_done() -> None:
         assert "Did this solve it?" not in part
 
 
+@pytest.mark.parametrize("result", ["not_delivered", "rolled_back"])
+def test_promises_nobody_what_a_pilot_has_not_become(result: str) -> None:
+    message = render(told(result=result, is_pilot=True))
+
+    assert "pilot" not in message.text
+    assert "tried out" not in message.text
+
+
 def test_speaks_to_somebody_whose_name_we_do_not_know() -> None:
     message = render(told(name=""))
 

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from backlog import errors
-from backlog.models import CustomerRequest, Event, Evidence, News, Obligation, Outcome, User
+from backlog.models import (
+    CustomerRequest,
+    Event,
+    Evidence,
+    News,
+    Obligation,
+    Outcome,
+    RequestStatus,
+    User,
+)
 from backlog.operations import announcing, composing, news, obligations, outcomes, replies
 from backlog.operations import sprints as sprint_operations
 from tests.factories import NOON
@@ -31,6 +40,24 @@ def spread(request: CustomerRequest, kind: News.Kind = NO, **more: Any) -> News:
     row = news.spread(request=request, kind=kind, **{"by": None, "at": NOON, **more})
     assert row is not None
     return row
+
+
+@pytest.mark.parametrize("kind", News.Kind)
+@pytest.mark.parametrize("status", sorted(set(RequestStatus) - {RequestStatus.MERGED}))
+def test_waits_to_be_announced_while_it_is_true(kind: str, status: str) -> None:
+    """The condition in the database and the one in Python are the same."""
+    row = make.NewsFactory.create(kind=kind, request__status=status, recorded_at=NOON)
+
+    assert News.objects.waiting().filter(pk=row.pk).exists() == row.is_true
+
+
+def test_where_it_stood_waits_until_it_moves_on() -> None:
+    row = make.NewsFactory.create(kind=STANDING, recorded_at=NOON)
+    CustomerRequest.objects.update(status_changed_at=LATER)
+
+    row.refresh_from_db()
+    assert not row.is_true
+    assert not News.objects.waiting().exists()
 
 
 class TestSpread:
@@ -323,6 +350,37 @@ class TestTellWhereItStands:
 
         with pytest.raises(news.OtherNewsWaits):
             tell(request)
+
+    @pytest.mark.parametrize(("is_pilot", "refuses"), [(False, True), (True, False)])
+    def test_refuses_where_an_outcome_waits_to_be_announced(
+        self, *, is_pilot: bool, refuses: bool
+    ) -> None:
+        """A pilot need not be announced."""
+        request = asked_for("approved")
+        make.OutcomeFactory.create(
+            commitment__request=request, commitment__is_pilot=is_pilot, result="partly"
+        )
+
+        if refuses:
+            with pytest.raises(news.OtherNewsWaits):
+                tell(request)
+        else:
+            assert tell(request).kind == STANDING
+
+    def test_leaves_in_peace_who_is_being_told_already(self) -> None:
+        """By a digest, say: one message would tell only the later of the two."""
+        request = asked_for("delivered", by=2)
+        digested, waits = Evidence.objects.filter(request=request).order_by("pk")
+        make.ObligationFactory.create(
+            request=request,
+            customer=digested.feedback.customer,
+            outcome=make.OutcomeFactory.create(commitment__request=request, announced_at=NOON),
+            released_at=NOON,
+        )
+
+        row = tell(request)
+
+        assert [owed.customer for owed in row.obligations.all()] == [waits.feedback.customer]
 
     def test_refuses_to_say_nothing(self) -> None:
         with pytest.raises(errors.Invalid):

@@ -12,6 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from backlog import tasks
 from backlog.delivery import links
 from backlog.models import (
+    Commitment,
     ContactPoint,
     Customer,
     CustomerRequest,
@@ -20,6 +21,7 @@ from backlog.models import (
     Feedback,
     Notice,
     Obligation,
+    Outcome,
     Reply,
 )
 from backlog.pages import base
@@ -87,6 +89,26 @@ class TestHeard:
         assert WORDS in page
         assert "Paying takes two taps now." in page
         assert "Did this solve it?" in page
+
+    def test_does_not_call_a_pilot_done(self, client: Client, notice: Notice) -> None:
+        Commitment.objects.update(is_pilot=True)
+
+        page = client.get(_answer_path(notice)).content.decode()
+
+        assert "It is being tried out." in page
+        assert "not everybody has it yet" in page
+        assert "Would you tell us what you think?" in page
+        assert "It is done." not in page
+
+    def test_names_no_day_of_what_was_taken_back(self, client: Client, notice: Notice) -> None:
+        assert "Since 2 March 2026" in client.get(_answer_path(notice)).content.decode()
+        Outcome.objects.update(result="rolled_back", shipped_where="App 5.2")
+
+        page = client.get(_answer_path(notice)).content.decode()
+
+        assert "We had to take it back." in page
+        assert "Since" not in page
+        assert "App 5.2" not in page
 
     def test_speaks_the_customers_language_whatever_the_browser_asks_for(
         self, client: Client, notice: Notice

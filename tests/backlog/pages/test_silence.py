@@ -137,7 +137,7 @@ class TestTell:
         chosen, other = [asked(50), asked(60)], asked(70)
         words = {"key": [row.key for row in chosen], "en": "Still being looked at."}
 
-        page = mina_pages.post(f"{URL}tell/", words, follow=True)
+        page = mina_pages.post(URL, words, follow=True)
 
         assert {news.request for news in News.objects.all()} == set(chosen)
         assert not other.news.exists()
@@ -149,7 +149,7 @@ class TestTell:
         fine, heard = asked(50), make.RequestFactory.create()
         words = {"key": [heard.key, fine.key], "en": "Still being looked at."}
 
-        page = mina_pages.post(f"{URL}tell/", words, follow=True).content.decode()
+        page = mina_pages.post(URL, words, follow=True).content.decode()
 
         assert f"{heard.key}: nobody waits" in page
         assert News.objects.get().request == fine
@@ -157,15 +157,27 @@ class TestTell:
     def test_asks_for_requests(self, mina_pages: Client) -> None:
         asked(50)
 
-        page = mina_pages.post(f"{URL}tell/", {"en": "Soon."}, follow=True).content.decode()
+        answer = mina_pages.post(f"{URL}?days=30", {"en": "Soon."})
 
-        assert "Choose the requests first." in page
+        assert answer.status_code == 422
+        assert "Choose the requests first." in answer.content.decode()
+        assert not News.objects.exists()
+
+    def test_keeps_what_was_written_and_chosen(self, mina_pages: Client) -> None:
+        keys = [asked(50).key, asked(60).key]
+        words = {"key": keys[:1], "ko": "곧 알려 드리겠습니다.", "en": "x" * 5001}
+
+        page = mina_pages.post(f"{URL}?days=30", words).content.decode()
+
+        assert "곧 알려 드리겠습니다." in page
+        assert page.count(" checked") == 1
+        assert '<option value="30" selected' in page
         assert not News.objects.exists()
 
     def test_asks_for_words_once(self, mina_pages: Client) -> None:
         keys = [asked(50).key, asked(60).key]
 
-        page = mina_pages.post(f"{URL}tell/", {"key": keys}, follow=True).content.decode()
+        page = mina_pages.post(URL, {"key": keys}, follow=True).content.decode()
 
         assert page.count("Say it in Korean, in English") == 1
         assert not News.objects.exists()
