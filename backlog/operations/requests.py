@@ -14,7 +14,7 @@ from backlog.rules import statuses
 
 
 class VersionConflict(errors.Refusal):
-    """Somebody edited the request since it was read; `details` hold the version it has now."""
+    """Somebody edited the row since it was read; `details` hold the version it has now."""
 
     code = "version_conflict"
 
