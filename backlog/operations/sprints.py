@@ -160,15 +160,7 @@ def commit_request(
     _lock_product(sprint_id)
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     sprint = _open(sprint_id)
-    if sprint.product_id != request.product_id:
-        raise errors.Invalid(
-            _("%(key)s belongs to another product than the sprint.") % {"key": request.key},
-            field="sprint",
-            code="other_product",
-        )
-    live = Commitment.objects.live().filter(request=request)
-    if live.filter(Q(sprint=sprint) | Q(outcomes__isnull=True)).exists():
-        raise AlreadyCommitted(_("%(key)s is in a sprint already.") % {"key": request.key})
+    _check_takes_in(sprint, request)
     is_active = sprint.status == Sprint.Status.ACTIVE
     requests.change_status(
         request_id=request.pk,
@@ -286,6 +278,18 @@ def _open(sprint_id: int) -> Sprint:
     if sprint.status == Sprint.Status.CLOSED:
         raise SprintClosed(_("“%(sprint)s” is closed.") % {"sprint": sprint})
     return sprint
+
+
+def _check_takes_in(sprint: Sprint, request: CustomerRequest) -> None:
+    if sprint.product_id != request.product_id:
+        raise errors.Invalid(
+            _("%(key)s belongs to another product than the sprint.") % {"key": request.key},
+            field="sprint",
+            code="other_product",
+        )
+    live = Commitment.objects.live().filter(request=request)
+    if live.filter(Q(sprint=sprint) | Q(outcomes__isnull=True)).exists():
+        raise AlreadyCommitted(_("%(key)s is in a sprint already.") % {"key": request.key})
 
 
 def _check_version(commitment: Commitment, request: CustomerRequest, version: int | None) -> None:
