@@ -4,6 +4,7 @@ The words are read from the rows, never from the event: what was erased is told 
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
@@ -61,6 +62,13 @@ _CAUSES = {
     Cause.DISPUTE: gettext_lazy("customers say it is not solved"),
     Cause.OVERRIDE: gettext_lazy("by hand, overriding the council"),
 }
+_TERMS = {
+    "hypothesis": gettext_lazy("hypothesis"),
+    "measure": gettext_lazy("success measure"),
+    "baseline": gettext_lazy("baseline"),
+    "target": gettext_lazy("target"),
+    "is_pilot": gettext_lazy("is a pilot"),
+}
 _NOTICED = {
     "customer.told": gettext_lazy("Told: %(customer)s"),
     "obligation.superseded": gettext_lazy("Told with later news: %(customer)s"),
@@ -83,6 +91,7 @@ def register_readers() -> None:
     line.register("commitment.effort_set", department_spoke)
     line.register("evidence.linked", linked)
     line.register("request.committed", committed)
+    line.register("commitment.edited", terms_edited)
     line.register("outcome.", outcome)
     line.register("outcome.measured", measured_so)
     line.register("news.", news)
@@ -146,6 +155,36 @@ def committed(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
         for event in events
         if (row := rows.get(event.subject_id))
     }
+
+
+def terms_edited(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
+    """Told from the events, as the terms were then; they are a colleague's words, no customer's."""
+    return {
+        event.pk: Telling(
+            gettext("Terms of the commitment edited"),
+            words=event.data["after"].get("hypothesis", ""),
+            detail="; ".join(_edited(name, event.data) for name in event.data["changed"]),
+        )
+        for event in events
+    }
+
+
+def _edited(name: str, data: Mapping[str, Any]) -> str:
+    """`target: 20 → 15`; of the hypothesis, which is long, only that it was."""
+    label = str(_TERMS[name])
+    if name == "hypothesis":
+        return label
+    return f"{label}: {_term(data['before'][name])} → {_term(data['after'][name])}"
+
+
+def _term(term: Any) -> str:
+    match term:
+        case True | False:
+            return gettext("yes") if term else gettext("no")
+        case None | "":
+            return "–"
+        case _:
+            return str(term)
 
 
 def outcome(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:

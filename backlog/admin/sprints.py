@@ -17,44 +17,17 @@ from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
 )
 
-from backlog.admin import capacity
+from backlog.admin import capacity, terms
 from backlog.admin.base import ReadOnlyInline, person
 from backlog.admin.columns import badge, link
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.outcomes import OutcomeForm, announce_link
 from backlog.admin.requests import page_link
-from backlog.admin.steps import StepAdmin, StepForm, StepInline, picker, step
+from backlog.admin.steps import StepAdmin, StepForm, StepInline, step
 from backlog.models import Commitment, CustomerRequest, Outcome, Product, Sprint, User
 from backlog.operations import outcomes, sprints
 
 STATUS = {"planned": "info", "active": "warning", "closed": "success"}
-
-
-class CommitForm(StepForm):
-    request = forms.ModelChoiceField(
-        CustomerRequest.objects.all(), label=_("request"), widget=picker(Commitment, "request")
-    )
-    hypothesis = forms.CharField(
-        label=_("hypothesis"),
-        required=False,
-        widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
-        help_text=_("What will be different for customers, and why."),
-    )
-    measure = forms.CharField(
-        label=_("success measure"),
-        required=False,
-        max_length=200,
-        widget=widgets.UnfoldAdminTextInputWidget,
-    )
-    baseline = forms.DecimalField(
-        label=_("baseline"), required=False, widget=widgets.UnfoldAdminDecimalFieldWidget
-    )
-    target = forms.DecimalField(
-        label=_("target"), required=False, widget=widgets.UnfoldAdminDecimalFieldWidget
-    )
-    is_pilot = forms.BooleanField(
-        label=_("is a pilot"), required=False, widget=widgets.UnfoldBooleanSwitchWidget
-    )
 
 
 class CommitmentInline(StepInline[Commitment, Sprint]):
@@ -150,14 +123,14 @@ class SprintAdmin(StepAdmin[Sprint]):
     @step(
         _("Take a request in"),
         permission="backlog.plan_sprint",
-        form=CommitForm,
+        form=terms.CommitForm,
         icon="add",
         is_offered=lambda sprint: sprint.status != Sprint.Status.CLOSED,
     )
     def commit(
-        self, sprint: Sprint, *, by: User, at: datetime, request: CustomerRequest, **terms: Any
+        self, sprint: Sprint, *, by: User, at: datetime, request: CustomerRequest, **said: Any
     ) -> None:
-        sprints.commit_request(sprint_id=sprint.pk, request_id=request.pk, by=by, at=at, **terms)
+        sprints.commit_request(sprint_id=sprint.pk, request_id=request.pk, by=by, at=at, **said)
 
     @step(
         _("Set the capacity"),
@@ -214,7 +187,7 @@ class CommitmentAdmin(StepAdmin[Commitment]):
         "withdrawn_at",
     )
     inlines = (OutcomeInline,)
-    actions_detail = ("record_outcome", "set_effort", "withdraw")
+    actions_detail = ("record_outcome", "set_effort", "edit_terms", "withdraw")
     list_display = ("request", "sprint", "measure", "is_pilot", "committed_at", "withdrawn_at")
     list_filter = (("sprint", RowFilter), ("is_pilot", BooleanRadioFilter))
     list_select_related = ("request", "sprint")
@@ -248,6 +221,16 @@ class CommitmentAdmin(StepAdmin[Commitment]):
     )
     def set_effort(self, row: Commitment, *, by: User, at: datetime, **days: Any) -> None:
         capacity.set_effort(row, by=by, at=at, **days)
+
+    @step(
+        _("Edit the terms"),
+        permission="backlog.plan_sprint",
+        form=terms.EditTermsForm,
+        icon="edit",
+        is_offered=lambda row: row.withdrawn_at is None and row.sprint.closed_at is None,
+    )
+    def edit_terms(self, row: Commitment, *, by: User, at: datetime, **said: Any) -> None:
+        sprints.edit_commitment(commitment_id=row.pk, by=by, at=at, **said)
 
     @step(
         _("Take back out"),

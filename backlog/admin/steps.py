@@ -118,11 +118,16 @@ def step(
             taking = Taking(self, request, facts)
             return taking.on_page(object_id) if queryset is None else taking.on_list(queryset)
 
-        shown: dict[str, Any] = {"short_description": title, "icon": icon, "attrs": {}}
-        vars(take).update(shown, step=facts, variant=ActionVariant.DEFAULT)
-        return take
+        return _shown(take, facts, icon=icon)
 
     return decorate
+
+
+def _shown(take: Callable[..., Any], facts: Step, *, icon: str) -> Callable[..., Any]:
+    """With what Django and Unfold read from an action to show it, and we to offer it."""
+    shown: dict[str, Any] = {"short_description": facts.title, "icon": icon, "attrs": {}}
+    vars(take).update(shown, step=facts, variant=ActionVariant.DEFAULT)
+    return take
 
 
 class StepAdmin(base.NounAdmin[base.Row]):

@@ -3,28 +3,19 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog import errors, filters, line
-from backlog.api import base, problems
+from backlog.api import base, versions
 from backlog.api.serializers import requests as serializers
 from backlog.api.serializers import scoring as scoring_serializers
 from backlog.models import CustomerRequest
 from backlog.models.assessments import awaiting
 from backlog.operations import evidence, ranking, requests, scoring
-from backlog.rules import names
-
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag of what you read, or * to overwrite whatever is there.",
-)
 
 
 class RequestViewSet(base.Listed[CustomerRequest]):
@@ -74,13 +65,15 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         return self.answer(opened, status=201)
 
     @extend_schema(
-        request=serializers.RequestEdit, responses=serializers.RequestRead, parameters=[IF_MATCH]
+        request=serializers.RequestEdit,
+        responses=serializers.RequestRead,
+        parameters=[versions.IF_MATCH],
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change the words, the owner or the review date. `If-Match` guards others' edits."""
         edited = requests.edit_request(
             request_id=self.get_object().pk,
-            version=_version(request),
+            version=versions.named_in(request),
             **self.body(serializers.RequestEdit),
             by=self.person,
             at=timezone.now(),
@@ -165,17 +158,3 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     def _steps(self, asked: CustomerRequest) -> Response:
         steps = asked.department_steps.select_related("department").order_by("pk")
         return Response(serializers.DepartmentStepRead(steps, many=True).data)
-
-
-def _version(request: Request) -> int | None:
-    """The version that If-Match names; None for *, which stands for any."""
-    tag = request.headers.get("If-Match", "").strip()
-    if not tag:
-        raise problems.VersionRequired
-    if tag == "*":
-        return None
-    digits = tag.strip('"')
-    version = names.number(digits)
-    if version is None or tag != f'"{digits}"':
-        raise problems.VersionStale
-    return version

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog import errors, filters, progress
-from backlog.api import base
+from backlog.api import base, versions
 from backlog.api.serializers import sprints as serializers
 from backlog.models import Commitment, Effort, Sprint
 from backlog.operations import capacity, outcomes, sprints
@@ -116,10 +116,14 @@ class CommitmentViewSet(base.Listed[Commitment]):
     queryset = Commitment.objects.none()
     serializer_class = serializers.CommitmentRead
     filterset_class = filters.CommitmentFilter
+    is_versioned = True
     access = {
         **base.reading("backlog.view_commitment"),
         "create": PLAN.unless(
             sprints.SprintClosed, sprints.AlreadyCommitted, errors.IllegalTransition
+        ),
+        "partial_update": PLAN.unless(
+            sprints.SprintClosed, outcomes.CommitmentWithdrawn, outcomes.OutcomeOnRecord
         ),
         "withdraw": PLAN.unless(sprints.SprintClosed, outcomes.OutcomeOnRecord),
         "set_effort": PLAN.unless(sprints.SprintClosed, outcomes.CommitmentWithdrawn),
@@ -142,6 +146,25 @@ class CommitmentViewSet(base.Listed[Commitment]):
             at=timezone.now(),
         )
         return self.answer(commitment, status=201)
+
+    @extend_schema(
+        request=serializers.CommitmentEdit,
+        responses=serializers.CommitmentRead,
+        parameters=[versions.IF_MATCH],
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change the terms. `If-Match` guards others' edits.
+
+        Once an outcome is on record, only the hypothesis can be changed.
+        """
+        edited = sprints.edit_commitment(
+            commitment_id=self.get_object().pk,
+            version=versions.named_in(request),
+            **self.body(serializers.CommitmentEdit),
+            by=self.person,
+            at=timezone.now(),
+        )
+        return self.answer(edited)
 
     @extend_schema(request=serializers.CommitmentWithdraw, responses=serializers.CommitmentRead)
     @action(detail=True, methods=["post"])

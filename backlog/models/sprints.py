@@ -84,7 +84,10 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 
 
 class Commitment(models.Model):
-    """A request taken into a sprint, with what we expect from it and how we would know."""
+    """A request taken into a sprint, with what we expect from it and how we would know.
+
+    `version` grows when somebody edits these terms.
+    """
 
     sprint = models.ForeignKey(
         Sprint, on_delete=models.PROTECT, related_name="commitments", verbose_name=_("sprint")
@@ -114,6 +117,7 @@ class Commitment(models.Model):
     )
     committed_at = models.DateTimeField(_("committed at"))
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CommitmentQuerySet.as_manager()
 

@@ -43,7 +43,7 @@ def record(
     reason: str = "",
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Append one event. `data` holds ids and codes, never a customer's words or name.
+    """Append one event. `data` holds ids, codes and terms, never a customer's words or name.
 
     The endpoints that want it are owed it from now on.
     """

@@ -67,16 +67,20 @@ def measure_outcome(
     last = outcome.measurements.latest_first().first()
     if last is not None and all(getattr(last, it) == getattr(measured, it) for it in _GIVEN):
         return last
+    _put_on_record(measured, request)
+    return measured
+
+
+def _put_on_record(measured: Measurement, request: CustomerRequest) -> None:
     measured.save(force_insert=True)
     ledger.record(
         "outcome.measured",
         subject=measured,
         request=request,
-        by=by,
-        at=at,
-        data={"outcome": outcome.pk, "verdict": measured.verdict},
+        by=measured.measured_by,
+        at=measured.measured_at,
+        data={"outcome": measured.outcome_id, "verdict": measured.verdict},
     )
-    return measured
 
 
 def _lock(outcome_id: int) -> tuple[CustomerRequest, Outcome]:

@@ -7,7 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import Commitment, CustomerRequest, Outcome, RequestStatus, Sprint, User
+from backlog.models import (
+    Commitment,
+    CustomerRequest,
+    Event,
+    Outcome,
+    RequestStatus,
+    Sprint,
+    User,
+)
 from backlog.operations import ledger, news, owing, requests, text
 from backlog.rules.statuses import Cause
 
@@ -68,39 +76,47 @@ def record_outcome(
         earlier.is_current = False
         earlier.save(update_fields=["is_current"])
     outcome = Outcome(
-        commitment=commitment,
-        result=result,
-        summary=text.by_language(summary, "summary", is_required=True),
-        missing=text.by_language(
-            missing or {}, "missing", is_required=result != Outcome.Result.DELIVERED
-        ),
-        shipped_at=_shipped(result, shipped_at, earlier, at),
-        shipped_where=_where(result, shipped_where, earlier),
-        recorded_by=by,
-        recorded_at=at,
-        replaces=earlier,
+        commitment=commitment, result=result, recorded_by=by, recorded_at=at, replaces=earlier
     )
-    outcome.full_clean(validate_unique=False, validate_constraints=False)
-    outcome.save(force_insert=True)
-    event = ledger.record(
-        "outcome.recorded",
-        subject=outcome,
-        request=request,
-        by=by,
-        at=at,
-        data={"result": result, "sprint": sprint.pk},
-    )
+    _put_in_words(outcome, summary, missing or {})
+    outcome.shipped_at = _shipped(result, shipped_at, earlier, at)
+    outcome.shipped_where = _where(result, shipped_where, earlier)
+    event = _put_on_record(outcome, request, sprint)
     if earlier is None or _rests_on(request, commitment):
-        requests.change_status(
-            request_id=request.pk,
-            status=_status_after(commitment, Outcome.Result(result)),
-            cause=Cause.OUTCOME,
-            by=by,
-            at=at,
-        )
+        _move(request, outcome)
     news.retire(request)
     owing.owe(event=event, request=request, outcome=outcome, at=at)
     return outcome
+
+
+def _put_in_words(outcome: Outcome, summary: Mapping[str, str], missing: Mapping[str, str]) -> None:
+    """What customers read; of all but a whole delivery, they must read what is missing."""
+    is_whole = outcome.result == Outcome.Result.DELIVERED
+    outcome.summary = text.by_language(summary, "summary", is_required=True)
+    outcome.missing = text.by_language(missing, "missing", is_required=not is_whole)
+
+
+def _put_on_record(outcome: Outcome, request: CustomerRequest, sprint: Sprint) -> Event:
+    outcome.full_clean(validate_unique=False, validate_constraints=False)
+    outcome.save(force_insert=True)
+    return ledger.record(
+        "outcome.recorded",
+        subject=outcome,
+        request=request,
+        by=outcome.recorded_by,
+        at=outcome.recorded_at,
+        data={"result": outcome.result, "sprint": sprint.pk},
+    )
+
+
+def _move(request: CustomerRequest, outcome: Outcome) -> None:
+    requests.change_status(
+        request_id=request.pk,
+        status=_status_after(outcome.commitment, Outcome.Result(outcome.result)),
+        cause=Cause.OUTCOME,
+        by=outcome.recorded_by,
+        at=outcome.recorded_at,
+    )
 
 
 def _status_after(commitment: Commitment, result: Outcome.Result) -> RequestStatus:

@@ -62,10 +62,7 @@ def take_answer(
     Answering the same again changes nothing. Enough “yes” verify the request, enough “no” open it
     again, as its product says.
     """
-    if verdict not in Reply.Verdict:
-        raise errors.Invalid(_("Answer yes, partly or no."), field="verdict")
-    if satisfaction is not None and satisfaction not in Reply.Satisfaction:
-        raise errors.Invalid(_("Choose a number from 1 to 5."), field="satisfaction")
+    _check(verdict, satisfaction)
     request, obligation = _lock(obligation_id)
     last = obligation.replies.select_related("feedback").order_by("-pk").first()
     if last is not None and _says_nothing_new(last, verdict, words.strip(), satisfaction):
@@ -77,9 +74,7 @@ def take_answer(
         feedback=_keep_words(obligation, request, words.strip(), by=by, at=at),
         answered_at=at,
     )
-    obligation.status, obligation.reason = _STATUS[Reply.Verdict(verdict)], ""
-    obligation.settled_at = obligation.settled_at or at
-    obligation.save(update_fields=["status", "reason", "settled_at"])
+    _settle(obligation, verdict, at=at)
     ledger.record(
         "reply.received",
         subject=reply,
@@ -91,6 +86,13 @@ def take_answer(
     if obligation.outcome is not None:
         _draw_conclusion(request, obligation.outcome, by=by, at=at)
     return reply
+
+
+def _check(verdict: str, satisfaction: int | None) -> None:
+    if verdict not in Reply.Verdict:
+        raise errors.Invalid(_("Answer yes, partly or no."), field="verdict")
+    if satisfaction is not None and satisfaction not in Reply.Satisfaction:
+        raise errors.Invalid(_("Choose a number from 1 to 5."), field="satisfaction")
 
 
 def _lock(obligation_id: int) -> tuple[CustomerRequest, Obligation]:
@@ -136,6 +138,12 @@ def _keep_words(
     )
     source = sources.answers_source()
     return feedback.receive_feedback(source=source, incoming=incoming, by=by, at=at)[0]
+
+
+def _settle(obligation: Obligation, verdict: str, *, at: datetime) -> None:
+    obligation.status, obligation.reason = _STATUS[Reply.Verdict(verdict)], ""
+    obligation.settled_at = obligation.settled_at or at
+    obligation.save(update_fields=["status", "reason", "settled_at"])
 
 
 def _draw_conclusion(

@@ -14,7 +14,7 @@ from backlog.rules import statuses
 
 
 class VersionConflict(errors.Refusal):
-    """Somebody edited the request since it was read; `details` hold the version it has now."""
+    """Somebody edited the row since it was read; `details` hold the version it has now."""
 
     code = "version_conflict"
 
@@ -156,16 +156,8 @@ def change_status(
     if request.status == status and review_on in (None, request.review_on):
         return request
     before = request.status
-    if before != status and not statuses.may_become(before, status, statuses.Cause(cause)):
-        raise errors.IllegalTransition(
-            _("%(key)s is %(before)s; it cannot become %(after)s this way.")
-            % {
-                "key": request.key,
-                "before": RequestStatus(before).label,
-                "after": RequestStatus(status).label if status in RequestStatus else status,
-            },
-            status=before,
-        )
+    if before != status:
+        _check_transition(request, status, statuses.Cause(cause))
     request.status, request.review_on = status, review_on
     request.version += 1
     if before != status:
@@ -181,6 +173,19 @@ def change_status(
         data={"from": before, "to": status, "cause": str(cause)},
     )
     return request
+
+
+def _check_transition(request: CustomerRequest, status: str, cause: statuses.Cause) -> None:
+    if not statuses.may_become(request.status, status, cause):
+        raise errors.IllegalTransition(
+            _("%(key)s is %(before)s; it cannot become %(after)s this way.")
+            % {
+                "key": request.key,
+                "before": RequestStatus(request.status).label,
+                "after": RequestStatus(status).label if status in RequestStatus else status,
+            },
+            status=request.status,
+        )
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Assessing requests and keeping their scores."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -112,33 +112,20 @@ def assess(
     department = people.department_of(by)
     if department is None:
         raise NoDepartment(_("You are in no department, so your assessment would have no voice."))
-    request = (
-        CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("product")
-        .get(pk=request_id)
-    )
-    if request.product.scoring_model_id is None or request.status in ASSESSED_NO_MORE:
-        raise NotAssessable(_("%(key)s is not assessed any more.") % {"key": request.key})
-    criteria = _criteria_by_key(request.product.scoring_model_id)
-    for key, answer in answers.items():
-        _check(criteria, key, answer)
-    Assessment.objects.bulk_create(
-        [
-            Assessment(
-                request=request,
-                criterion=criteria[key],
-                assessor=by,
-                department=department,
-                value=answer.value,
-                confidence=answer.confidence,
-                note=answer.note,
-                assessed_at=at,
-            )
-            for key, answer in answers.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["request", "criterion", "assessor"],
-        update_fields=["department", "value", "confidence", "note", "assessed_at"],
+    request, criteria = _lock_assessable(request_id)
+    _check(criteria, answers)
+    _store_values(
+        Assessment(
+            request=request,
+            criterion=criteria[key],
+            assessor=by,
+            department=department,
+            value=answer.value,
+            confidence=answer.confidence,
+            note=answer.note,
+            assessed_at=at,
+        )
+        for key, answer in answers.items()
     )
     ledger.record(
         "request.assessed",
@@ -149,14 +136,40 @@ def assess(
         data={"department": department.pk, "criteria": sorted(answers)},
     )
     if request.status == RequestStatus.NEW:
-        requests.change_status(
-            request_id=request.pk,
-            status=RequestStatus.UNDER_REVIEW,
-            cause=Cause.ASSESSMENT,
-            by=by,
-            at=at,
-        )
+        _put_under_review(request, by=by, at=at)
     return rescore(request_id=request.pk, at=at)
+
+
+def _lock_assessable(request_id: int) -> tuple[CustomerRequest, dict[str, Criterion]]:
+    """The request, and the criteria that it is assessed by."""
+    request = (
+        CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("product")
+        .get(pk=request_id)
+    )
+    if request.product.scoring_model_id is None or request.status in ASSESSED_NO_MORE:
+        raise NotAssessable(_("%(key)s is not assessed any more.") % {"key": request.key})
+    return request, _criteria_by_key(request.product.scoring_model_id)
+
+
+def _store_values(assessments: Iterable[Assessment]) -> None:
+    """Each in the place of what the same person said before."""
+    Assessment.objects.bulk_create(
+        assessments,
+        update_conflicts=True,
+        unique_fields=["request", "criterion", "assessor"],
+        update_fields=["department", "value", "confidence", "note", "assessed_at"],
+    )
+
+
+def _put_under_review(request: CustomerRequest, *, by: User, at: datetime) -> None:
+    requests.change_status(
+        request_id=request.pk,
+        status=RequestStatus.UNDER_REVIEW,
+        cause=Cause.ASSESSMENT,
+        by=by,
+        at=at,
+    )
 
 
 def _criteria_by_key(model_id: int) -> dict[str, Criterion]:
@@ -164,7 +177,12 @@ def _criteria_by_key(model_id: int) -> dict[str, Criterion]:
     return {criterion.key: criterion for criterion in rows}
 
 
-def _check(criteria: Mapping[str, Criterion], key: str, answer: Answer) -> None:
+def _check(criteria: Mapping[str, Criterion], answers: Mapping[str, Answer]) -> None:
+    for key, answer in answers.items():
+        _check_answer(criteria, key, answer)
+
+
+def _check_answer(criteria: Mapping[str, Criterion], key: str, answer: Answer) -> None:
     criterion = criteria.get(key)
     if criterion is None:
         raise errors.Invalid(

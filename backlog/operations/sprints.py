@@ -1,8 +1,9 @@
 """Sprints and what is taken into them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypedDict, Unpack
+from typing import Any, Final, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Q
@@ -50,6 +51,10 @@ class CommitmentTerms(TypedDict, total=False):
     baseline: Decimal | None
     target: Decimal | None
     is_pilot: bool
+
+
+GOAL: Final = frozenset({"measure", "baseline", "target", "is_pilot"})
+"""The terms that an outcome is held against."""
 
 
 @transaction.atomic
@@ -155,15 +160,7 @@ def commit_request(
     _lock_product(sprint_id)
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     sprint = _open(sprint_id)
-    if sprint.product_id != request.product_id:
-        raise errors.Invalid(
-            _("%(key)s belongs to another product than the sprint.") % {"key": request.key},
-            field="sprint",
-            code="other_product",
-        )
-    live = Commitment.objects.live().filter(request=request)
-    if live.filter(Q(sprint=sprint) | Q(outcomes__isnull=True)).exists():
-        raise AlreadyCommitted(_("%(key)s is in a sprint already.") % {"key": request.key})
+    _check_takes_in(sprint, request)
     is_active = sprint.status == Sprint.Status.ACTIVE
     requests.change_status(
         request_id=request.pk,
@@ -191,6 +188,48 @@ def commit_request(
 
 
 @transaction.atomic
+def edit_commitment(
+    *,
+    commitment_id: int,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **changes: Unpack[CommitmentTerms],
+) -> Commitment:
+    """Change what is expected of a request in a sprint. Editing nothing records nothing.
+
+    With `version`, refuses when somebody edited meanwhile. Once an outcome is on record only the
+    hypothesis changes: nobody moves the goal after the fact.
+    """
+    request = _lock_request_of(commitment_id)
+    commitment = Commitment.objects.get(pk=commitment_id)
+    if commitment.withdrawn_at is not None:
+        raise outcomes.CommitmentWithdrawn(_("The commitment was withdrawn."))
+    _open(commitment.sprint_id)
+    _check_version(commitment, request, version)
+    if any(getattr(commitment, name) != it for name, it in changes.items() if name in GOAL):
+        _check_no_outcome(commitment, request)
+    before = _terms(commitment, changes)
+    changed = ledger.apply(commitment, dict(changes))
+    if changed:
+        commitment.version += 1
+        commitment.save(update_fields=["version"])
+        ledger.record(
+            "commitment.edited",
+            subject=commitment,
+            request=request,
+            by=by,
+            at=at,
+            data={
+                "changed": changed,
+                "before": {name: before[name] for name in changed},
+                "after": _terms(commitment, changed),
+            },
+        )
+    return commitment
+
+
+@transaction.atomic
 def withdraw_commitment(
     *, commitment_id: int, reason: str, by: User | None, at: datetime
 ) -> Commitment:
@@ -198,18 +237,12 @@ def withdraw_commitment(
 
     Refused once it is on record what became of it.
     """
-    sprint_id = Commitment.objects.values_list("sprint", flat=True).get(pk=commitment_id)
-    _lock_product(sprint_id)
-    locked = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
-    request = locked.get(commitments=commitment_id)
+    request = _lock_request_of(commitment_id)
     commitment = Commitment.objects.get(pk=commitment_id)
     if commitment.withdrawn_at is not None:
         return commitment
-    _open(sprint_id)
-    if commitment.outcomes.exists():
-        raise outcomes.OutcomeOnRecord(
-            _("What became of %(key)s is on record.") % {"key": request.key}
-        )
+    _open(commitment.sprint_id)
+    _check_no_outcome(commitment, request)
     commitment.withdrawn_at = at
     commitment.save(update_fields=["withdrawn_at"])
     ledger.record(
@@ -233,11 +266,55 @@ def _lock_product(sprint_id: int) -> Product:
     return rows.get(sprints=sprint_id)
 
 
+def _lock_request_of(commitment_id: int) -> CustomerRequest:
+    """Held so that nobody changes the commitment, or says what became of it, meanwhile."""
+    _lock_product(Commitment.objects.values_list("sprint", flat=True).get(pk=commitment_id))
+    locked = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
+    return locked.get(commitments=commitment_id)
+
+
 def _open(sprint_id: int) -> Sprint:
     sprint = Sprint.objects.select_for_update(no_key=True).get(pk=sprint_id)
     if sprint.status == Sprint.Status.CLOSED:
         raise SprintClosed(_("“%(sprint)s” is closed.") % {"sprint": sprint})
     return sprint
+
+
+def _check_takes_in(sprint: Sprint, request: CustomerRequest) -> None:
+    if sprint.product_id != request.product_id:
+        raise errors.Invalid(
+            _("%(key)s belongs to another product than the sprint.") % {"key": request.key},
+            field="sprint",
+            code="other_product",
+        )
+    live = Commitment.objects.live().filter(request=request)
+    if live.filter(Q(sprint=sprint) | Q(outcomes__isnull=True)).exists():
+        raise AlreadyCommitted(_("%(key)s is in a sprint already.") % {"key": request.key})
+
+
+def _check_version(commitment: Commitment, request: CustomerRequest, version: int | None) -> None:
+    if version is not None and version != commitment.version:
+        raise requests.VersionConflict(
+            _("Somebody has edited the terms of %(key)s meanwhile. Read them again.")
+            % {"key": request.key},
+            version=commitment.version,
+        )
+
+
+def _check_no_outcome(commitment: Commitment, request: CustomerRequest) -> None:
+    if commitment.outcomes.exists():
+        raise outcomes.OutcomeOnRecord(
+            _("What became of %(key)s is on record.") % {"key": request.key}
+        )
+
+
+def _terms(commitment: Commitment, names: Iterable[str]) -> dict[str, Any]:
+    """As JSON holds them; a figure is a text, without the zeros that say nothing."""
+    terms = {name: getattr(commitment, name) for name in names}
+    return {
+        name: f"{term.normalize():f}" if isinstance(term, Decimal) else term
+        for name, term in terms.items()
+    }
 
 
 def _requests_in(sprint_id: int) -> list[CustomerRequest]:

@@ -13,7 +13,7 @@ from backlog.models import CustomerRequest, News, User
 from backlog.operations import ledger, news, requests, text
 from backlog.rules.statuses import Cause
 from council import errors
-from council.models import AgendaItem, Council, Decision, Meeting
+from council.models import AgendaItem, Council, Decision, Meeting, Seat
 from council.operations import councils, meetings, seals, snapshots
 from council.rules import verdicts
 
@@ -50,17 +50,11 @@ def record_decision(
     `customer_words`, by language, are what customers read of it once it is announced; the
     rationale never is.
     """
-    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
-    # One chain a council: under its lock, decisions are sealed one after the other.
-    council = Council.objects.select_for_update().get(pk=council_id)
-    seat = councils.require_place(council, by)
-    councils.check_product(council, request)
+    request, council, seat = _convene(request_id, council_id, by)
     item = _lock_item(council, request, agenda_item_id)
-    recorded = Decision.objects.filter(agenda_item=item).first() if item else None
-    if recorded is not None and (recorded.verdict, recorded.rationale) == (verdict, rationale):
+    recorded = _decided_so(item, verdict, rationale)
+    if recorded is not None:
         return recorded
-    if item is not None:
-        _check_item(item, recorded)
     decision = Decision(
         council=council,
         request=request,
@@ -74,11 +68,20 @@ def record_decision(
         **particulars,
     )
     _check(decision)
-    _put_in_effect(decision)
-    status_before = request.status
-    _follow_through(decision)
-    _let_customers_know(decision, status_before, customer_words)
+    _carry_out(decision, customer_words)
     return decision
+
+
+def _convene(
+    request_id: int, council_id: int, by: User
+) -> tuple[CustomerRequest, Council, Seat | None]:
+    """The council over the request, both locked, and the seat of whoever decides there."""
+    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
+    # One chain a council: under its lock, decisions are sealed one after the other.
+    council = Council.objects.select_for_update().get(pk=council_id)
+    seat = councils.require_place(council, by)
+    councils.check_product(council, request)
+    return request, council, seat
 
 
 def _lock_item(
@@ -95,6 +98,17 @@ def _lock_item(
             code="about_something_else",
         )
     return item
+
+
+def _decided_so(item: AgendaItem | None, verdict: str, rationale: str) -> Decision | None:
+    """What the item led to, if these very words; refuses where it cannot lead to a decision now."""
+    if item is None:
+        return None
+    recorded = Decision.objects.filter(agenda_item=item).first()
+    if recorded is not None and (recorded.verdict, recorded.rationale) == (verdict, rationale):
+        return recorded
+    _check_item(item, recorded)
+    return None
 
 
 def _check_item(item: AgendaItem, recorded: Decision | None) -> None:
@@ -126,6 +140,14 @@ def _check(decision: Decision) -> None:
             _("The day of the review is yet to come."), field="review_on", code="in_the_past"
         )
     decision.full_clean(validate_unique=False, validate_constraints=False)
+
+
+def _carry_out(decision: Decision, customer_words: Mapping[str, str] | None) -> None:
+    """All that follows from it: for earlier decisions, for the request and for its customers."""
+    _put_in_effect(decision)
+    status_before = decision.request.status
+    _follow_through(decision)
+    _let_customers_know(decision, status_before, customer_words)
 
 
 def _put_in_effect(decision: Decision) -> None:

@@ -111,6 +111,7 @@ API: Final = (
     _api("commitment-list", "GET", 200, ALL, "read"),
     _api("commitment-list", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("commitment-detail", "GET", 200, ALL, "read"),
+    _of_product("commitment-detail", "PATCH", 428, BACKLOG, "backlog:write"),
     _of_product("commitment-withdraw", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("commitment-set-effort", "POST", 422, BACKLOG, "backlog:write"),
     _api("outcome-list", "GET", 200, ALL, "read"),
@@ -283,7 +284,12 @@ ADMIN_PAGES: Final = {
     "backlog_commitment": Noun(
         ALL,
         of_product=True,
-        steps={"record_outcome": BACKLOG, "set_effort": BACKLOG, "withdraw": BACKLOG},
+        steps={
+            "record_outcome": BACKLOG,
+            "set_effort": BACKLOG,
+            "edit_terms": BACKLOG,
+            "withdraw": BACKLOG,
+        },
     ),
     "backlog_contactpoint": Noun(PERSONAL, steps={"unsubscribe": BACKLOG}),
     "backlog_customer": Noun(

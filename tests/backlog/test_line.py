@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
 from backlog import line
 from backlog.models import CustomerRequest, Event, User
-from backlog.operations import evidence, ranking, requests
+from backlog.operations import evidence, ranking, requests, sprints
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories.backlog import (
+    CommitmentFactory,
     CustomerFactory,
     EventFactory,
     EvidenceFactory,
@@ -147,6 +149,24 @@ class TestLineOf:
 
         assert len(entries) > 20
         assert len(many) == len(few)
+
+
+def test_tells_how_the_terms_of_a_commitment_were_edited(opened: CustomerRequest) -> None:
+    terms = {"measure": "calls", "baseline": 42, "target": 20}
+    row = CommitmentFactory.create(request=opened, **terms)
+    for changes in (
+        {"hypothesis": "Fewer taps.", "target": Decimal("15.5"), "is_pilot": True},
+        {"hypothesis": "", "measure": "", "baseline": None},
+    ):
+        sprints.edit_commitment(commitment_id=row.pk, by=None, at=LATER, **changes)
+
+    told = [(str(each.title), each.words, each.detail) for each in line.line_of(opened)[-2:]]
+
+    title = "Terms of the commitment edited"
+    assert told == [
+        (title, "Fewer taps.", "hypothesis; is a pilot: no → yes; target: 20 → 15.5"),
+        (title, "", "baseline: 42 → –; hypothesis; success measure: calls → –"),
+    ]
 
 
 def test_tells_the_news_that_customers_are_to_hear_and_in_which_words(

@@ -117,6 +117,7 @@ class CommitmentRead(fields.Read[Commitment]):
             "committed_by",
             "committed_at",
             "withdrawn_at",
+            "version",
         ]
 
 
@@ -128,6 +129,14 @@ class CommitmentMake(fields.Body):
     baseline = fields.Number(max_digits=16, decimal_places=4, allow_null=True, default=None)
     target = fields.Number(max_digits=16, decimal_places=4, allow_null=True, default=None)
     is_pilot = fields.Flag(default=False)
+
+
+class CommitmentEdit(fields.Body):
+    hypothesis = fields.Text(allow_blank=True, required=False)
+    measure = fields.Text(max_length=200, allow_blank=True, required=False)
+    baseline = fields.Number(max_digits=16, decimal_places=4, allow_null=True, required=False)
+    target = fields.Number(max_digits=16, decimal_places=4, allow_null=True, required=False)
+    is_pilot = fields.Flag(required=False)
 
 
 class CommitmentWithdraw(fields.Body):

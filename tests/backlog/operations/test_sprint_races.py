@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from backlog.models import Capacity, Effort, Event, Measurement, Outcome
-from backlog.operations import announcing, capacity, measurements, outcomes
+from backlog.operations import announcing, capacity, measurements, outcomes, requests, sprints
 from tests.at_once import at_once
 from tests.factories import NOON
 from tests.factories.backlog import CommitmentFactory, OutcomeFactory, SprintFactory
@@ -90,3 +90,49 @@ class TestCapacity:
             assert at_once(tasks) == []
             assert Effort.objects.filter(commitment=commitment).count() == 1
             assert Event.objects.filter(request=commitment.request).count() == 1
+
+
+class TestEditingTerms:
+    def test_nobody_moves_the_goal_of_what_has_an_outcome(self) -> None:
+        """Either it was moved before, or it was refused; never after."""
+        for _round in range(ROUNDS):
+            commitment = CommitmentFactory.create(
+                sprint=SprintFactory.create(status="active", started_at=NOON),
+                request__status="in_progress",
+            )
+            edit = partial(sprints.edit_commitment, commitment_id=commitment.pk, measure="calls")
+            record = partial(
+                outcomes.record_outcome,
+                commitment_id=commitment.pk,
+                result="delivered",
+                summary={"en": "Two taps."},
+            )
+
+            raised = at_once(partial(task, by=None, at=NOON) for task in (edit, record))
+
+            assert all(isinstance(each, outcomes.OutcomeOnRecord) for each in raised)
+            told = Event.objects.filter(
+                request=commitment.request, kind__in=("commitment.edited", "outcome.recorded")
+            )
+            kinds = list(told.order_by("pk").values_list("kind", flat=True))
+            edited = [] if raised else ["commitment.edited"]
+            assert kinds == [*edited, "outcome.recorded"]
+
+    def test_one_of_two_edits_of_a_version_is_told_so(self) -> None:
+        for _round in range(ROUNDS):
+            commitment = CommitmentFactory.create()
+            edits = [
+                partial(
+                    sprints.edit_commitment,
+                    commitment_id=commitment.pk,
+                    version=1,
+                    measure=measure,
+                    by=None,
+                    at=NOON,
+                )
+                for measure in ("calls", "visits")
+            ]
+
+            assert [type(error) for error in at_once(edits)] == [requests.VersionConflict]
+            commitment.refresh_from_db()
+            assert commitment.version == 2

@@ -1,6 +1,7 @@
 """The Sprint page: all that was promised, how far it is, and the way to each next step."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -199,6 +200,17 @@ class TestStepsFromHere:
         assert 'value="3.0"' in mina_pages.get(step).content.decode()
         mina_pages.post(step, {f"of_{effort.department_id}": "", "_answered": "1"})
         assert not commitment.efforts.exists()
+
+    def test_edit_the_terms_of_a_commitment_while_the_sprint_is_open(
+        self, mina_pages: Client, omar_pages: Client, commitment: Commitment
+    ) -> None:
+        step = reverse("admin:backlog_commitment_edit_terms", args=[commitment.pk])
+        link = f'href="{step}?back={quote(address(commitment.sprint), safe="")}"'
+
+        assert link in read(mina_pages, commitment.sprint)
+        assert link not in read(omar_pages, commitment.sprint)
+        Sprint.objects.update(status="closed", closed_at=NOON)
+        assert link not in read(mina_pages, commitment.sprint)
 
     def test_measure_an_outcome_and_say_the_verdict(
         self, mina_pages: Client, commitment: Commitment

@@ -1,0 +1,69 @@
+"""What is expected of a commitment: said when it is made, and edited afterwards."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+from unfold import widgets
+
+from backlog.admin.steps import StepForm, picker
+from backlog.models import Commitment, CustomerRequest
+from backlog.operations import sprints
+
+
+class TermsForm(StepForm):
+    hypothesis = forms.CharField(
+        label=_("hypothesis"),
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
+        help_text=_("What will be different for customers, and why."),
+    )
+    measure = forms.CharField(
+        label=_("success measure"),
+        required=False,
+        max_length=200,
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
+    baseline = forms.DecimalField(
+        label=_("baseline"), required=False, widget=widgets.UnfoldAdminDecimalFieldWidget
+    )
+    target = forms.DecimalField(
+        label=_("target"), required=False, widget=widgets.UnfoldAdminDecimalFieldWidget
+    )
+    is_pilot = forms.BooleanField(
+        label=_("is a pilot"), required=False, widget=widgets.UnfoldBooleanSwitchWidget
+    )
+
+
+class CommitForm(TermsForm):
+    request = forms.ModelChoiceField(
+        CustomerRequest.objects.all(), label=_("request"), widget=picker(Commitment, "request")
+    )
+    field_order = ("request",)
+
+
+class EditTermsForm(TermsForm):
+    """Carries the version that was read, so that two people do not overwrite each other."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        [row] = self.rows
+        self.initial = {name: getattr(row, name) for name in self.fields}
+        self.is_goal_fixed = row.outcomes.exists()
+        # A form that was shown before the outcome sends the goal; the operation says no to it.
+        if self.is_goal_fixed and sprints.GOAL.isdisjoint(self.data):
+            for name in sprints.GOAL:
+                self.fields[name].disabled = True
+
+    def clean_hypothesis(self) -> str:
+        """Browsers end lines in their own way, which alone is no edit."""
+        said, known = self.cleaned_data["hypothesis"], self.initial["hypothesis"]
+        return str(known if said.splitlines() == known.splitlines() else said)
+
+    def note(self) -> StrOrPromise:
+        if self.is_goal_fixed:
+            return _("What became of it is on record: only the hypothesis can still be changed.")
+        return ""
