@@ -171,6 +171,38 @@ class TestFirst:
 
         assert response["Location"] == address(running)
 
+    def test_is_the_next_to_come_where_none_runs(self, mina_pages: Client) -> None:
+        today = NOON.date()
+        next_one = backlog.SprintFactory.create(starts_on=today)
+        for days in (14, 28):
+            backlog.SprintFactory.create(
+                product=next_one.product,
+                starts_on=today + timedelta(days=days),
+                ends_on=today + timedelta(days=days + 11),
+            )
+
+        response = mina_pages.get(reverse("backlog:sprints"), {"product": next_one.product.prefix})
+
+        assert response["Location"] == address(next_one)
+
+    def test_is_the_last_one_where_none_is_to_come(self, mina_pages: Client) -> None:
+        earlier, last = (
+            backlog.SprintFactory.create(
+                product=product,
+                status="closed",
+                started_at=NOON,
+                closed_at=NOON,
+                starts_on=NOON.date() - timedelta(days=days),
+                ends_on=NOON.date() - timedelta(days=days - 11),
+            )
+            for product in [backlog.ProductFactory.create()]
+            for days in (28, 14)
+        )
+
+        response = mina_pages.get(reverse("backlog:sprints"), {"product": earlier.product.prefix})
+
+        assert response["Location"] == address(last)
+
     def test_says_so_where_there_is_none(self, mina_pages: Client) -> None:
         product = backlog.ProductFactory.create()
 
