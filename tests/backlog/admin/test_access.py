@@ -1,9 +1,12 @@
 """Who sees what in the admin: the table of roles decides, for pages, columns, rows and choices."""
 
+import re
 import unicodedata
+from html import unescape
 
 import pytest
 from django.contrib import admin
+from django.db.models import Model
 from django.test import Client
 from django.urls import resolve, reverse
 
@@ -54,6 +57,27 @@ def test_the_navigation_leads_nowhere_that_is_closed(
     model_admins = [it.func.model_admin for it in lists if it.app_name == "admin"]  # type: ignore[attr-defined]
     assert len(model_admins) > 10
     assert all(it.has_view_permission(looking(user)) for it in model_admins)
+
+
+@pytest.mark.parametrize("name", ["mina", "sora", "noor", "omar", "ada"])
+def test_links_beside_a_field_lead_nowhere_that_is_closed(
+    name: str, client: Client, request: pytest.FixtureRequest
+) -> None:
+    user: User = request.getfixturevalue(name)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    rows: list[Model] = [
+        backlog.NewsFactory.create(),
+        backlog.OutcomeFactory.create(),
+        backlog.MessageTemplateFactory.create(product=None),
+    ]
+
+    for row in rows:
+        page = client.get(address(type(row), "change", row.pk))
+        links = re.findall(r'class="text-link" href="([^"]+)"', page.content.decode())
+        assert page.status_code == 200
+        assert links or name != "ada"
+        for link in links:
+            assert client.get(unescape(link)).status_code == 200, link
 
 
 def test_nothing_opens_without_signing_in(client: Client, db: None) -> None:
