@@ -1,5 +1,6 @@
 """The Sprint page: all that was promised, how far it is, and the way to each next step."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -136,6 +137,24 @@ class TestPage:
             reverse("backlog:announce", args=[outcome.pk]),
         ):
             assert step not in page
+
+    @pytest.mark.parametrize("status", ["planned", "active", "closed"])
+    def test_offers_to_plan_the_next_one_above_all_when_this_one_is_closed(
+        self, mina_pages: Client, status: str
+    ) -> None:
+        facts = {
+            "planned": {},
+            "active": {"started_at": NOON},
+            "closed": {"started_at": NOON, "closed_at": NOON},
+        }
+        made = backlog.SprintFactory.create(status=status, **facts[status])
+        to_plan = f"{reverse('admin:backlog_sprint_add')}?product={made.product.pk}"
+
+        [style] = re.findall(
+            rf'class="([^"]+)" href="{re.escape(to_plan)}"', read(mina_pages, made)
+        )
+
+        assert ("hb-button-main" in style) == (status == "closed")
 
     def test_is_not_there_for_a_product_one_may_not_see(self, omar_pages: Client) -> None:
         hidden = backlog.SprintFactory.create(product__is_open=False)
