@@ -62,6 +62,8 @@ HOME = reverse_lazy("council:home")
 BOARD = reverse_lazy("backlog:first-board")
 SPRINTS = reverse_lazy("backlog:sprints")
 LOOP = reverse_lazy("backlog:loop")
+SILENCE = reverse_lazy("backlog:silence")
+DELIVERY = reverse_lazy("backlog:delivery")
 MESSAGES = reverse_lazy("backlog:message-templates")
 MAILBOX = reverse_lazy("backlog:mailbox")
 FEEDBACK = reverse_lazy("admin:backlog_feedback_changelist")
@@ -131,8 +133,24 @@ NAVIGATION: list[dict[str, Any]] = [
                 "title": _("Loop ledger"),
                 "icon": "all_inclusive",
                 "link": LOOP,
-                "active": _at(LOOP),
+                "active": lambda it: (
+                    _at(LOOP)(it) and not _at(SILENCE)(it) and not _at(DELIVERY)(it)
+                ),
                 "permission": _may("backlog.view_obligation"),
+            },
+            {
+                "title": _("Silence"),
+                "icon": "hourglass_top",
+                "link": SILENCE,
+                "active": _at(SILENCE),
+                "permission": _may("backlog.view_obligation"),
+            },
+            {
+                "title": _("Message delivery"),
+                "icon": "monitor_heart",
+                "link": DELIVERY,
+                "active": _at(DELIVERY),
+                "permission": _may("backlog.view_notice"),
             },
             _item(_("Obligations"), "backlog_obligation", "hearing", "backlog.view_obligation"),
             _item(_("Notices"), "backlog_notice", "outgoing_mail", "backlog.view_notice"),
@@ -198,6 +216,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _item(_("Colleagues"), "backlog_user", "badge", "backlog.view_user"),
             _item(_("API tokens"), "backlog_apitoken", "key", "backlog.view_apitoken"),
             _item(_("Endpoints"), "backlog_endpoint", "webhook", "backlog.view_endpoint"),
+            _item(_("Endpoint deliveries"), "backlog_delivery", "outbox", "backlog.view_delivery"),
             _item(_("Ledger"), "backlog_event", "receipt_long", "backlog.view_event"),
             _item(_("Seals"), "council_seal", "verified_user", "council.view_seal"),
         ],

@@ -1,6 +1,6 @@
 """What every page of the admin shares: operations write, roles allow, and nothing is deleted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlencode
@@ -122,6 +122,8 @@ class NounAdmin(ModelAdmin[Row]):
     to_edit = ""
     # Columns, fields and searches that tell who customers are, for those who may know that.
     personal: ClassVar[tuple[str, ...]] = ()
+    # Fields that lead to where not everybody may go, with the permission it takes to get in.
+    leading: ClassVar[Mapping[str, str]] = {}
     when_empty: StrOrPromise = ""  # What to do when the list has nothing to show.
 
     form = NounForm[Any]
@@ -176,8 +178,11 @@ class NounAdmin(ModelAdmin[Row]):
         ]
 
     def _shown_to(self, request: HttpRequest, names: Iterable[Any]) -> list[Any]:
-        may_see = not self.personal or request.user.has_perm("backlog.view_customer")
-        return [name for name in names if may_see or name not in self.personal]
+        may = request.user.has_perm
+        hidden = {name for name, permission in self.leading.items() if not may(permission)}
+        if self.personal and not may("backlog.view_customer"):
+            hidden |= {*self.personal}
+        return [name for name in names if name not in hidden]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the page of a row shows: what it hides could be guessed letter by letter."""

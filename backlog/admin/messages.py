@@ -36,6 +36,7 @@ class NewsAdmin(NounAdmin[News]):
         "is_current",
     )
     readonly_fields = ("telling", "words_in_words", "told", "is_current")
+    leading = dict.fromkeys(("telling", "told"), "backlog.view_obligation")
     words_in_words = readable(News, "words")
     list_display = ("request", badge(News, "kind", NEWS), "recorded_at", "announced_at")
     list_filter = (("kind", ChoicesDropdownFilter), ("is_current", BooleanRadioFilter))
@@ -70,6 +71,7 @@ class MessageTemplateAdmin(NounAdmin[MessageTemplate]):
         "edited_at",
     )
     readonly_fields = ("writing",)
+    leading = {"writing": "backlog.edit_messages"}
     list_display = ("occasion", "language", "product", "edited_by", "edited_at")
     list_filter = (("occasion", ChoicesDropdownFilter), ("language", ChoicesDropdownFilter))
     list_select_related = ("product", "edited_by")

@@ -127,6 +127,7 @@ class OutcomeAdmin(StepAdmin[Outcome]):
         "replaces",
         "is_current",
     )
+    leading = dict.fromkeys(("telling", "told"), "backlog.view_obligation")
     summary_in_words = readable(Outcome, "summary")
     missing_in_words = readable(Outcome, "missing")
     inlines = (MeasurementInline,)

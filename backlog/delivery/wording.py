@@ -25,6 +25,10 @@ _USUAL: Final = {
     "closing": "",
 }
 _DECIDED: Final = {"subject": gettext_lazy("{{ product }}: decided about what you told us")}
+_UNDER_WAY: Final = {  # Nothing has become of it yet.
+    "subject": gettext_lazy("{{ product }}: where what you told us stands"),
+    "headline": gettext_lazy("You told us. This is where it stands."),
+}
 _SPECIAL: Final[Mapping[Occasion, Mapping[str, StrOrPromise]]] = {
     Occasion.RECEIVED: {
         "subject": gettext_lazy("{{ product }}: your words have arrived"),
@@ -32,6 +36,9 @@ _SPECIAL: Final[Mapping[Occasion, Mapping[str, StrOrPromise]]] = {
     },
     Occasion.DECIDED_YES: _DECIDED,
     Occasion.DECIDED_NO: _DECIDED,
+    Occasion.PLANNED: _UNDER_WAY,
+    Occasion.REOPENED: _UNDER_WAY,
+    Occasion.STANDING: _UNDER_WAY,
 }
 
 

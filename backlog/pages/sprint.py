@@ -70,7 +70,8 @@ def _soonest_first(sprints: SprintQuerySet) -> SprintQuerySet:
         When(status=Sprint.Status.PLANNED, then=Value(1)),
         default=Value(2),
     )
-    return sprints.order_by(order, "-starts_on", "-pk")
+    to_come = Case(When(status=Sprint.Status.PLANNED, then="starts_on"))
+    return sprints.order_by(order, to_come, "-starts_on", "-pk")
 
 
 def _products(request: Request, prefix: str | None) -> Sequence[dict[str, Any]]:

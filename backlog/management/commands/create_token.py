@@ -18,7 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("email", help="whose token it is")
         parser.add_argument("--name", required=True, help="what it is for")
         parser.add_argument(
-            "--scope", required=True, nargs="+", choices=tokens.SCOPES, metavar="SCOPE"
+            "--scope",
+            required=True,
+            nargs="+",
+            action="extend",  # So that it may as well be given once for each.
+            choices=tokens.SCOPES,
+            metavar="SCOPE",
         )
         parser.add_argument("--days", type=int, default=365, help="how long it lasts (365)")
 

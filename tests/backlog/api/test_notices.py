@@ -109,6 +109,16 @@ class TestReports:
         assert answer.status_code == 422
         assert answer.data["errors"][0]["pointer"] == "#/message_id"
 
+    def test_are_refused_with_a_time_that_may_be_anywhere(self, api: APIClient) -> None:
+        notice = self.sent()
+
+        answer = self.report(api, notice, at="2026-03-02T12:00:00")
+
+        error = answer.data["errors"][0]
+        assert (answer.status_code, error["pointer"], error["code"]) == (422, "#/at", "no_offset")
+        notice.refresh_from_db()
+        assert notice.status == "sent"
+
     def test_do_not_betray_messages_of_closed_products(self, ines: User, acting: Acting) -> None:
         notice = self.sent()
         Product.objects.update(is_open=False)

@@ -298,6 +298,18 @@ class TestCreateTokenCommand:
         assert ApiToken.objects.get().scopes == ["read"]
 
     @pytest.mark.parametrize(
+        "scopes",
+        [
+            ["--scope", "read", "feedback:write"],
+            ["--scope", "read", "--scope", "feedback:write"],
+        ],
+    )
+    def test_grants_every_scope_however_they_are_given(self, scopes: list[str], ines: User) -> None:
+        call_command("create_token", ines.email, "--name", "CRM", *scopes)
+
+        assert sorted(ApiToken.objects.get().scopes) == ["feedback:write", "read"]
+
+    @pytest.mark.parametrize(
         "arguments",
         [
             ["nobody@example.com", "--name", "BI", "--scope", "read"],

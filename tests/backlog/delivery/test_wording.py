@@ -42,6 +42,25 @@ class TestTheFrame:
         assert found.opening == "Hello Mira, thank you for telling us."
         assert found.closing == ""
 
+    @pytest.mark.parametrize(
+        ("occasion", "subject"),
+        [
+            ("received", "Pay: your words have arrived"),
+            ("decided_no", "Pay: decided about what you told us"),
+            ("planned", "Pay: where what you told us stands"),
+            ("reopened", "Pay: where what you told us stands"),
+            ("standing", "Pay: where what you told us stands"),
+            ("rolled_back", "Pay: what became of what you told us"),
+        ],
+    )
+    def test_says_no_more_than_has_happened(self, occasion: str, subject: str) -> None:
+        found = frame(tales=[story(occasion)])
+
+        assert found.subject == subject
+        assert ("what became of it" in found.headline) == (
+            occasion in {"decided_no", "rolled_back"}
+        )
+
     def test_greets_somebody_whose_name_we_do_not_know(self) -> None:
         assert frame(tales=[story()], name="").opening == "Hello, thank you for telling us."
 

@@ -1,5 +1,6 @@
 """The Sprint page: all that was promised, how far it is, and the way to each next step."""
 
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -138,6 +139,24 @@ class TestPage:
         ):
             assert step not in page
 
+    @pytest.mark.parametrize("status", ["planned", "active", "closed"])
+    def test_offers_to_plan_the_next_one_above_all_when_this_one_is_closed(
+        self, mina_pages: Client, status: str
+    ) -> None:
+        facts = {
+            "planned": {},
+            "active": {"started_at": NOON},
+            "closed": {"started_at": NOON, "closed_at": NOON},
+        }
+        made = backlog.SprintFactory.create(status=status, **facts[status])
+        to_plan = f"{reverse('admin:backlog_sprint_add')}?product={made.product.pk}"
+
+        [style] = re.findall(
+            rf'class="([^"]+)" href="{re.escape(to_plan)}"', read(mina_pages, made)
+        )
+
+        assert ("hb-button-main" in style) == (status == "closed")
+
     def test_is_not_there_for_a_product_one_may_not_see(self, omar_pages: Client) -> None:
         hidden = backlog.SprintFactory.create(product__is_open=False)
 
@@ -171,6 +190,38 @@ class TestFirst:
         response = mina_pages.get(reverse("backlog:sprints"), {"product": running.product.prefix})
 
         assert response["Location"] == address(running)
+
+    def test_is_the_next_to_come_where_none_runs(self, mina_pages: Client) -> None:
+        today = NOON.date()
+        next_one = backlog.SprintFactory.create(starts_on=today)
+        for days in (14, 28):
+            backlog.SprintFactory.create(
+                product=next_one.product,
+                starts_on=today + timedelta(days=days),
+                ends_on=today + timedelta(days=days + 11),
+            )
+
+        response = mina_pages.get(reverse("backlog:sprints"), {"product": next_one.product.prefix})
+
+        assert response["Location"] == address(next_one)
+
+    def test_is_the_last_one_where_none_is_to_come(self, mina_pages: Client) -> None:
+        earlier, last = (
+            backlog.SprintFactory.create(
+                product=product,
+                status="closed",
+                started_at=NOON,
+                closed_at=NOON,
+                starts_on=NOON.date() - timedelta(days=days),
+                ends_on=NOON.date() - timedelta(days=days - 11),
+            )
+            for product in [backlog.ProductFactory.create()]
+            for days in (28, 14)
+        )
+
+        response = mina_pages.get(reverse("backlog:sprints"), {"product": earlier.product.prefix})
+
+        assert response["Location"] == address(last)
 
     def test_says_so_where_there_is_none(self, mina_pages: Client) -> None:
         product = backlog.ProductFactory.create()
