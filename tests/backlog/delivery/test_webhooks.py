@@ -111,6 +111,15 @@ class TestTellEndpoints:
         assert (waits.status, waits.failure) == ("waiting", "503 later")
         assert arrives.status == "delivered"
 
+    def test_says_no_more_to_who_is_gone_and_records_it_once(self) -> None:
+        with server(say(410)) as (url, asked):
+            endpoint = self.owed(url).endpoint
+            make.DeliveryFactory.create(endpoint=endpoint, event__kind="endpoint.tested")
+            tasks.tell_endpoints()
+
+        assert len(asked) == 1
+        assert Event.objects.filter(kind="endpoint.switched_off").count() == 1
+
     def test_leads_into_no_private_network(self, settings: Any) -> None:
         settings.PRIVATE_ENDPOINTS = False
         with server(say(200)) as (url, asked):
