@@ -29,7 +29,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
         "secret": MANAGING,
         "rotate_secret": MANAGING,
         "test": MANAGING.unless(deliveries.SwitchedOff),
-        "replay": MANAGING,
+        "replay": MANAGING.unless(deliveries.SwitchedOff),
     }
 
     def get_queryset(self) -> QuerySet[Endpoint]:
@@ -96,7 +96,7 @@ class DeliveryViewSet(base.Listed[Delivery]):
     filterset_class = filters.DeliveryFilter
     access = {
         **base.reading("backlog.view_delivery"),
-        "retry": MANAGING.unless(deliveries.OnItsWay),
+        "retry": MANAGING.unless(deliveries.OnItsWay, deliveries.SwitchedOff),
     }
 
     def get_queryset(self) -> QuerySet[Delivery]:

@@ -137,8 +137,11 @@ def _try_later(delivery_id: int, failure: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def retry_delivery(*, delivery_id: int, by: User | None, at: datetime) -> Delivery:
-    """Tell it again now, with the same id; also what arrived. Refused while it waits."""
-    Endpoint.objects.select_for_update(no_key=True).get(deliveries=delivery_id)
+    """Tell it again now, with the same id; also what arrived.
+
+    Refused while it waits, and where the endpoint is switched off.
+    """
+    _wake(Endpoint.objects.filter(deliveries=delivery_id), at=at)
     delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
     if delivery.status == Delivery.Status.WAITING:
         raise OnItsWay(_("It is on its way already."))
@@ -154,10 +157,7 @@ def send_test(*, endpoint_id: int, by: User | None, at: datetime) -> Delivery:
 
     Refused for one that is switched off.
     """
-    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
-    if not endpoint.is_active:
-        raise SwitchedOff(_("It is switched off: it is told nothing."))
-    Endpoint.objects.filter(pk=endpoint.pk, rests_until__gt=at).update(rests_until=at)
+    endpoint = _wake(Endpoint.objects.filter(pk=endpoint_id), at=at)
     event = ledger.record(TEST, subject=endpoint, by=by, at=at)
     return Delivery.objects.create(endpoint=endpoint, event=event, owed_at=at, not_before=at)
 
@@ -166,9 +166,9 @@ def send_test(*, endpoint_id: int, by: User | None, at: datetime) -> Delivery:
 def replay(*, endpoint_id: int, since: datetime, by: User | None, at: datetime) -> int:
     """Tell the endpoint again, with the same ids, all that it was owed since then; says how many.
 
-    For a receiver that lost what it was told.
+    For a receiver that lost what it was told. Refused for one that is switched off.
     """
-    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
+    endpoint = _wake(Endpoint.objects.filter(pk=endpoint_id), at=at)
     owed = Delivery.objects.filter(endpoint=endpoint, owed_at__gte=since)
     count = _again(owed.exclude(status=Delivery.Status.WAITING), at=at)
     data = {"since": since.isoformat(), "deliveries": count}
@@ -180,6 +180,15 @@ def webhook_id(delivery: Delivery) -> str:
     """By which the receiver knows a repeat; not to be guessed by others."""
     proof = salted_hmac("backlog.delivery", str(delivery.pk), algorithm="sha256").hexdigest()[:12]
     return f"msg_{delivery.pk}_{proof}"
+
+
+def _wake(one: "QuerySet[Endpoint]", *, at: datetime) -> Endpoint:
+    """The endpoint, locked, and left alone no longer."""
+    endpoint = one.select_for_update(no_key=True, of=("self",)).get()
+    if not endpoint.is_active:
+        raise SwitchedOff(_("It is switched off: it is told nothing."))
+    Endpoint.objects.filter(pk=endpoint.pk, rests_until__gt=at).update(rests_until=at)
+    return endpoint
 
 
 def _again(rows: "QuerySet[Delivery]", *, at: datetime) -> int:

@@ -96,3 +96,16 @@ class TestReplay:
         assert answer.data == {"deliveries": 1}
         listed = admin.get("/api/v1/deliveries/?status=waiting").data["results"]
         assert [row["id"] for row in listed] == [arrived.pk]
+
+    @pytest.mark.parametrize("again", ["replay", "retry"])
+    def test_is_refused_where_nothing_is_told(self, again: str, admin: APIClient) -> None:
+        off = make.EndpointFactory.create(is_active=False)
+        arrived = make.DeliveryFactory.create(endpoint=off, status="delivered", delivered_at=NOON)
+        calls = {
+            "replay": (f"{URL}{off.pk}/replay/", {"since": "2020-01-01T00:00:00Z"}),
+            "retry": (f"/api/v1/deliveries/{arrived.pk}/retry/", {}),
+        }
+
+        answer = admin.post(*calls[again])
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "switched_off")

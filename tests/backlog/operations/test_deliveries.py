@@ -19,6 +19,13 @@ LATER = NOON + timedelta(hours=1)
 DOWN = Failure("503 Service Unavailable")
 REFUSED = Failure("400 no such field", is_general=False)
 GONE = Failure("410 Gone", is_general=False, is_final=True)
+ARRIVED: dict[str, Any] = {"status": "delivered", "delivered_at": LATER}
+RESTING: dict[str, Any] = {
+    "failures": 1,
+    "failing_since": NOON,
+    "failure": DOWN.words,
+    "rests_until": LATER,
+}
 
 
 def happens(kind: str = "request.opened", **fields: Any) -> Event:
@@ -311,11 +318,49 @@ class TestTellAgain:
                 delivery_id=make.DeliveryFactory.create().pk, by=None, at=NOON
             )
 
+    def test_is_at_once_also_where_it_rests(self) -> None:
+        endpoint = make.EndpointFactory.create(**RESTING)
+        arrived = make.DeliveryFactory.create(endpoint=endpoint, **ARRIVED)
+
+        deliveries.retry_delivery(delivery_id=arrived.pk, by=None, at=NOON)
+
+        assert list(claimed(NOON).deliveries) == [arrived]
+
+    def test_is_refused_where_it_is_switched_off(self) -> None:
+        endpoint = make.EndpointFactory.create(is_active=False)
+        arrived = make.DeliveryFactory.create(endpoint=endpoint, **ARRIVED)
+        waiting = make.DeliveryFactory.create(endpoint=endpoint)
+
+        for delivery in (arrived, waiting):
+            with pytest.raises(deliveries.SwitchedOff):
+                deliveries.retry_delivery(delivery_id=delivery.pk, by=None, at=LATER)
+
+        arrived.refresh_from_db()
+        assert arrived.status == "delivered"
+        assert not Event.objects.filter(kind="delivery.retried").exists()
+
+    def test_replays_at_once_also_where_it_rests(self) -> None:
+        endpoint = make.EndpointFactory.create(**RESTING)
+        arrived = make.DeliveryFactory.create(endpoint=endpoint, **ARRIVED)
+
+        deliveries.replay(endpoint_id=endpoint.pk, since=NOON, by=None, at=NOON)
+
+        assert list(claimed(NOON).deliveries) == [arrived]
+
+    def test_replays_nothing_where_it_is_switched_off(self) -> None:
+        endpoint = make.EndpointFactory.create(is_active=False)
+        arrived = make.DeliveryFactory.create(endpoint=endpoint, **ARRIVED)
+
+        with pytest.raises(deliveries.SwitchedOff):
+            deliveries.replay(endpoint_id=endpoint.pk, since=NOON, by=None, at=LATER)
+
+        arrived.refresh_from_db()
+        assert arrived.status == "delivered"
+
     def test_replays_what_was_owed_since(self) -> None:
         endpoint = make.EndpointFactory.create()
-        arrived = {"status": "delivered", "delivered_at": LATER, "endpoint": endpoint}
-        make.DeliveryFactory.create(owed_at=NOON - timedelta(days=2), **arrived)
-        recent = make.DeliveryFactory.create(**arrived)
+        make.DeliveryFactory.create(endpoint=endpoint, owed_at=NOON - timedelta(days=2), **ARRIVED)
+        recent = make.DeliveryFactory.create(endpoint=endpoint, **ARRIVED)
 
         count = deliveries.replay(
             endpoint_id=endpoint.pk, since=NOON - timedelta(days=1), by=None, at=LATER
