@@ -66,6 +66,8 @@ class TestEndpoints:
         answer = admin.patch(f"{URL}{off.pk}/", {"is_active": True})
 
         assert answer.status_code == 200
+        said = [answer.data[name] for name in ("failing_since", "failure", "rests_until")]
+        assert said == [None, "", None]
         off.refresh_from_db()
         assert (off.failures, off.rests_until) == (0, None)
 
