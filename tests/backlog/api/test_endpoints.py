@@ -7,6 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from backlog.models import Endpoint, User
+from backlog.operations import ledger
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -111,3 +112,20 @@ class TestReplay:
         answer = admin.post(*calls[again])
 
         assert (answer.status_code, answer.json()["code"]) == (409, "switched_off")
+
+    def test_leaves_to_the_ledger_what_happens_while_it_is_switched_off(
+        self, admin: APIClient
+    ) -> None:
+        make.DeliveryFactory.create()
+        endpoint = make.EndpointFactory.create(is_active=False)
+        request = make.RequestFactory.create()
+        missed = ledger.record("request.opened", subject=request, request=request, by=None, at=NOON)
+        admin.patch(f"{URL}{endpoint.pk}/", {"is_active": True})
+
+        answer = admin.post(f"{URL}{endpoint.pk}/replay/", {"since": "2020-01-01T00:00:00Z"})
+
+        assert answer.data == {"deliveries": 0}
+        owed = admin.get(f"/api/v1/deliveries/?endpoint={endpoint.pk}").data["results"]
+        assert {row["event"]["kind"] for row in owed}.isdisjoint({"request.opened"})
+        events = admin.get("/api/v1/events/?after=2020-01-01T00:00:00Z").data["results"]
+        assert missed.pk in [row["id"] for row in events]
