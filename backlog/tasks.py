@@ -176,10 +176,10 @@ def _tell(claimed: deliveries.Claim) -> None:
             keys=endpoints.keys_of(claimed.endpoint, at=at),
             at=at,
         )
-        deliveries.record(
+        goes_on = deliveries.record(
             delivery_id=delivery.pk, claimed=claimed, failure=failure, at=timezone.now()
         )
-        if failure and failure.is_general:
+        if not goes_on:
             return
 
 

@@ -164,7 +164,7 @@ class DeliveryAdmin(StepAdmin[Delivery]):
         _("Tell again"),
         permission=MANAGE,
         icon="replay",
-        is_offered=lambda row: row.status != Delivery.Status.WAITING,
+        is_offered=lambda row: row.status != Delivery.Status.WAITING and row.endpoint.is_active,
     )
     def retry(self, row: Delivery, *, by: User, at: datetime) -> None:
         deliveries.retry_delivery(delivery_id=row.pk, by=by, at=at)

@@ -29,7 +29,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
         "secret": MANAGING,
         "rotate_secret": MANAGING,
         "test": MANAGING.unless(deliveries.SwitchedOff),
-        "replay": MANAGING,
+        "replay": MANAGING.unless(deliveries.SwitchedOff),
     }
 
     def get_queryset(self) -> QuerySet[Endpoint]:
@@ -79,7 +79,10 @@ class EndpointViewSet(base.Listed[Endpoint]):
     @extend_schema(request=serializers.EndpointReplay, responses=serializers.Replayed)
     @action(detail=True, methods=["post"])
     def replay(self, request: Request, pk: str) -> Response:
-        """Tell it again, with the same ids, all that it was owed since a moment."""
+        """Tell it again, with the same ids, all that it was owed since a moment.
+
+        What happens while it is switched off is not owed; the ledger has it.
+        """
         endpoint, said = self.get_object(), self.body(serializers.EndpointReplay)
         count = deliveries.replay(
             endpoint_id=endpoint.pk, **said, by=self.person, at=timezone.now()
@@ -96,7 +99,7 @@ class DeliveryViewSet(base.Listed[Delivery]):
     filterset_class = filters.DeliveryFilter
     access = {
         **base.reading("backlog.view_delivery"),
-        "retry": MANAGING.unless(deliveries.OnItsWay),
+        "retry": MANAGING.unless(deliveries.OnItsWay, deliveries.SwitchedOff),
     }
 
     def get_queryset(self) -> QuerySet[Delivery]:

@@ -79,6 +79,7 @@ class Endpoint(models.Model):
     salt = models.CharField(max_length=32, editable=False)
     old_salt = models.CharField(max_length=32, blank=True, editable=False)
     old_salt_until = models.DateTimeField(null=True, editable=False)
+    # Of those only that any message would have met: the more, the longer it is left alone.
     failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0, editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
     failure = models.CharField(_("last failure"), max_length=300, blank=True, editable=False)
@@ -100,10 +101,11 @@ class Endpoint(models.Model):
                 name="backlog_endpoint_language_known", condition=Q(language__in=["ko", "en"])
             ),
             models.CheckConstraint(
-                name="backlog_endpoint_rests_iff_it_fails",
+                name="backlog_endpoint_rests_only_if_it_fails",
                 condition=Q(
                     failures=0, failing_since__isnull=True, rests_until__isnull=True, failure=""
                 )
+                | Q(failures=0, failing_since__isnull=False, rests_until__isnull=True)
                 | Q(failures__gt=0, failing_since__isnull=False, rests_until__isnull=False),
             ),
             models.CheckConstraint(

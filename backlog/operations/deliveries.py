@@ -85,11 +85,12 @@ def give_back(*, claimed: Claim) -> None:
 def record(
     *, delivery_id: int, claimed: Claim, failure: webhooks.Failure | None, at: datetime
 ) -> bool:
-    """What became of telling it. False if the lease was lost meanwhile: another worker tells it.
+    """What became of telling it; says whether this worker may tell the endpoint the next.
 
     What the endpoint did not take is tried again as the ladder says, or given up. If another
     message would fare no better, the endpoint is left alone as long; it is switched off when it
-    says that it is gone, or has only failed for days.
+    says that it is gone, or has taken nothing for days. Nothing is recorded if the lease was lost
+    meanwhile: another worker tells it.
     """
     endpoint = _held(claimed).select_for_update(no_key=True).first()
     if endpoint is None:
@@ -98,27 +99,28 @@ def record(
         Delivery.objects.filter(pk=delivery_id, status=Delivery.Status.WAITING).update(
             status=Delivery.Status.DELIVERED, delivered_at=at, failure=""
         )
-        _held(claimed).exclude(failures=0).update(**endpoints.WORKING)
-        return True
+        _held(claimed).exclude(failing_since=None).update(**endpoints.WORKING)
+        return endpoint.is_active
     words = failure.words.replace("\x00", "")[:300]
     _try_later(delivery_id, words, at=at)
-    if failure.is_general or failure.is_final:
-        _leave_alone(endpoint, words, is_gone=failure.is_final, at=at)
-    return True
+    _show(endpoint, failure, words, at=at)
+    return endpoint.is_active and not failure.is_general
 
 
-def _leave_alone(endpoint: Endpoint, failure: str, *, is_gone: bool, at: datetime) -> None:
-    endpoint.failures += 1
+def _show(endpoint: Endpoint, failure: webhooks.Failure, words: str, *, at: datetime) -> None:
     endpoint.failing_since = endpoint.failing_since or at
-    endpoint.failure = failure
-    endpoint.rests_until = at + (ladder.wait_after(endpoint.failures) or ladder.LADDER[-1])
+    endpoint.failure = words
+    if failure.is_general:
+        endpoint.failures += 1
+        endpoint.rests_until = at + (ladder.wait_after(endpoint.failures) or ladder.LADDER[-1])
     has_only_failed = at - endpoint.failing_since >= ladder.GIVE_UP_AFTER
-    endpoint.is_active = not (is_gone or has_only_failed)
+    is_given_up = endpoint.is_active and (failure.is_final or has_only_failed)
+    if is_given_up:
+        endpoint.is_active = False
+        ledger.record("endpoint.switched_off", subject=endpoint, by=None, at=at)
     endpoint.save(
         update_fields=["failures", "failing_since", "failure", "rests_until", "is_active"]
     )
-    if not endpoint.is_active:
-        ledger.record("endpoint.switched_off", subject=endpoint, by=None, at=at)
 
 
 def _try_later(delivery_id: int, failure: str, *, at: datetime) -> None:
@@ -135,8 +137,11 @@ def _try_later(delivery_id: int, failure: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def retry_delivery(*, delivery_id: int, by: User | None, at: datetime) -> Delivery:
-    """Tell it again now, with the same id; also what arrived. Refused while it waits."""
-    Endpoint.objects.select_for_update(no_key=True).get(deliveries=delivery_id)
+    """Tell it again now, with the same id; also what arrived.
+
+    Refused while it waits, and where the endpoint is switched off.
+    """
+    _wake(Endpoint.objects.filter(deliveries=delivery_id), at=at)
     delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
     if delivery.status == Delivery.Status.WAITING:
         raise OnItsWay(_("It is on its way already."))
@@ -152,10 +157,7 @@ def send_test(*, endpoint_id: int, by: User | None, at: datetime) -> Delivery:
 
     Refused for one that is switched off.
     """
-    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
-    if not endpoint.is_active:
-        raise SwitchedOff(_("It is switched off: it is told nothing."))
-    Endpoint.objects.filter(pk=endpoint.pk, rests_until__gt=at).update(rests_until=at)
+    endpoint = _wake(Endpoint.objects.filter(pk=endpoint_id), at=at)
     event = ledger.record(TEST, subject=endpoint, by=by, at=at)
     return Delivery.objects.create(endpoint=endpoint, event=event, owed_at=at, not_before=at)
 
@@ -164,9 +166,9 @@ def send_test(*, endpoint_id: int, by: User | None, at: datetime) -> Delivery:
 def replay(*, endpoint_id: int, since: datetime, by: User | None, at: datetime) -> int:
     """Tell the endpoint again, with the same ids, all that it was owed since then; says how many.
 
-    For a receiver that lost what it was told.
+    For a receiver that lost what it was told. Refused for one that is switched off.
     """
-    endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
+    endpoint = _wake(Endpoint.objects.filter(pk=endpoint_id), at=at)
     owed = Delivery.objects.filter(endpoint=endpoint, owed_at__gte=since)
     count = _again(owed.exclude(status=Delivery.Status.WAITING), at=at)
     data = {"since": since.isoformat(), "deliveries": count}
@@ -178,6 +180,15 @@ def webhook_id(delivery: Delivery) -> str:
     """By which the receiver knows a repeat; not to be guessed by others."""
     proof = salted_hmac("backlog.delivery", str(delivery.pk), algorithm="sha256").hexdigest()[:12]
     return f"msg_{delivery.pk}_{proof}"
+
+
+def _wake(one: "QuerySet[Endpoint]", *, at: datetime) -> Endpoint:
+    """The endpoint, locked, and left alone no longer."""
+    endpoint = one.select_for_update(no_key=True, of=("self",)).get()
+    if not endpoint.is_active:
+        raise SwitchedOff(_("It is switched off: it is told nothing."))
+    Endpoint.objects.filter(pk=endpoint.pk, rests_until__gt=at).update(rests_until=at)
+    return endpoint
 
 
 def _again(rows: "QuerySet[Delivery]", *, at: datetime) -> int:

@@ -64,6 +64,7 @@ def edit_endpoint(
     if changed:
         if is_tried_again:
             Endpoint.objects.filter(pk=endpoint.pk).update(**WORKING)
+            endpoint.refresh_from_db(fields=list(WORKING))
         data = {"changed": changed}
         ledger.record("endpoint.edited", subject=endpoint, by=by, at=at, data=data)
     return endpoint

@@ -7,6 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from backlog.models import Endpoint, User
+from backlog.operations import ledger
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -66,6 +67,8 @@ class TestEndpoints:
         answer = admin.patch(f"{URL}{off.pk}/", {"is_active": True})
 
         assert answer.status_code == 200
+        said = [answer.data[name] for name in ("failing_since", "failure", "rests_until")]
+        assert said == [None, "", None]
         off.refresh_from_db()
         assert (off.failures, off.rests_until) == (0, None)
 
@@ -96,3 +99,33 @@ class TestReplay:
         assert answer.data == {"deliveries": 1}
         listed = admin.get("/api/v1/deliveries/?status=waiting").data["results"]
         assert [row["id"] for row in listed] == [arrived.pk]
+
+    @pytest.mark.parametrize("again", ["replay", "retry"])
+    def test_is_refused_where_nothing_is_told(self, again: str, admin: APIClient) -> None:
+        off = make.EndpointFactory.create(is_active=False)
+        arrived = make.DeliveryFactory.create(endpoint=off, status="delivered", delivered_at=NOON)
+        calls = {
+            "replay": (f"{URL}{off.pk}/replay/", {"since": "2020-01-01T00:00:00Z"}),
+            "retry": (f"/api/v1/deliveries/{arrived.pk}/retry/", {}),
+        }
+
+        answer = admin.post(*calls[again])
+
+        assert (answer.status_code, answer.json()["code"]) == (409, "switched_off")
+
+    def test_leaves_to_the_ledger_what_happens_while_it_is_switched_off(
+        self, admin: APIClient
+    ) -> None:
+        make.DeliveryFactory.create()
+        endpoint = make.EndpointFactory.create(is_active=False)
+        request = make.RequestFactory.create()
+        missed = ledger.record("request.opened", subject=request, request=request, by=None, at=NOON)
+        admin.patch(f"{URL}{endpoint.pk}/", {"is_active": True})
+
+        answer = admin.post(f"{URL}{endpoint.pk}/replay/", {"since": "2020-01-01T00:00:00Z"})
+
+        assert answer.data == {"deliveries": 0}
+        owed = admin.get(f"/api/v1/deliveries/?endpoint={endpoint.pk}").data["results"]
+        assert {row["event"]["kind"] for row in owed}.isdisjoint({"request.opened"})
+        events = admin.get("/api/v1/events/?after=2020-01-01T00:00:00Z").data["results"]
+        assert missed.pk in [row["id"] for row in events]

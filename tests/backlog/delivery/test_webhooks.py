@@ -3,7 +3,9 @@
 import base64
 import hashlib
 import hmac
+import html
 import json
+import re
 from typing import Any
 
 import pytest
@@ -17,10 +19,12 @@ from tests.factories import NOON
 from tests.factories import backlog as make
 
 pytestmark = pytest.mark.django_db
+# What Slack, Mattermost or Teams make a call, a mention, or a link of.
+LOUD = re.compile(r"@\w|\]\(|\w:[/\w]|\w\.\w|[~#]\w|<[\w!@/]")
 
 
-def event(**fields: Any) -> Event:
-    request = make.RequestFactory.create(key="PAY-12", title="Pay <!channel> & go")
+def event(title: str = "Pay <!channel> & go", **fields: Any) -> Event:
+    request = make.RequestFactory.create(key="PAY-12", title=title)
     facts = {"kind": "outcome.recorded", "data": {"result": "delivered"}, "at": NOON}
     return make.EventFactory.create(request=request, **facts | fields)
 
@@ -47,7 +51,7 @@ class TestBody:
     def test_of_a_chat_is_one_line_and_where_to_read_on(self) -> None:
         text = told(event(), form="slack", language="en")["text"]
 
-        assert text.startswith("PAY-12 Pay &lt;!channel&gt; &amp; go: It is on record")
+        assert text.startswith("PAY-12 Pay &lt;\u200b!channel&gt; &amp; go: It is on record")
         assert text.endswith("(delivered)\nhttp://testserver/requests/PAY-12/")
 
     def test_of_a_chat_is_in_its_language(self) -> None:
@@ -58,6 +62,35 @@ class TestBody:
 
         assert "PAY-12" in card["content"]["body"][0]["text"]
         assert card["content"]["actions"][0]["url"] == "http://testserver/requests/PAY-12/"
+
+    @pytest.mark.parametrize("form", ["slack", "teams"])
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "[Sign in again](https://evil.example) @all",
+            "![seen](https://evil.example/seen.png)",
+            "<!here> <@U024BE7LH> <https://evil.example|Sign in> <at>Mina</at>",
+            "<https://evil.example> https://evil.example www.evil.example evil.example",
+            "mina@evil.example mailto:mina@evil.example tel:112 ~town-square #pay",
+            # Mattermost drops these before it reads.
+            "@\ufeffall [Sign in]\ufeff(https:\ufeff//evil.example) www\u2028.evil.example",
+        ],
+    )
+    def test_of_a_chat_lets_no_title_call_anybody_or_be_a_link(self, title: str, form: str) -> None:
+        told_of = told(event(title), form=form, language="en")
+
+        if form == "teams":
+            words = read = told_of["attachments"][0]["content"]["body"][0]["text"]
+        else:
+            words = told_of["text"].partition("\n")[0]
+            read = html.unescape(words)
+        assert not LOUD.search(re.sub("[\ufeff\u2028]", "", words))
+        assert " ".join(title.split()) in read.replace("\u200b", "")
+
+    def test_of_a_chat_is_one_line_whatever_the_title(self) -> None:
+        text = told(event("Pay\n[1]: /a\r\u2028b"), form="slack", language="en")["text"]
+
+        assert len(text.splitlines()) == 2
 
     @pytest.mark.parametrize(
         ("kind", "data", "words"),
@@ -110,6 +143,15 @@ class TestTellEndpoints:
         arrives.refresh_from_db()
         assert (waits.status, waits.failure) == ("waiting", "503 later")
         assert arrives.status == "delivered"
+
+    def test_says_no_more_to_who_is_gone_and_records_it_once(self) -> None:
+        with server(say(410)) as (url, asked):
+            endpoint = self.owed(url).endpoint
+            make.DeliveryFactory.create(endpoint=endpoint, event__kind="endpoint.tested")
+            tasks.tell_endpoints()
+
+        assert len(asked) == 1
+        assert Event.objects.filter(kind="endpoint.switched_off").count() == 1
 
     def test_leads_into_no_private_network(self, settings: Any) -> None:
         settings.PRIVATE_ENDPOINTS = False

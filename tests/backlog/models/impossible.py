@@ -406,7 +406,7 @@ def _endpoints() -> Iterator[Impossible]:
     endpoint, delivery = make.EndpointFactory.create, make.DeliveryFactory.create
     yield "backlog_endpoint_form_known", partial(endpoint, form="fax")
     yield "backlog_endpoint_language_known", partial(endpoint, language="fr")
-    yield "backlog_endpoint_rests_iff_it_fails", partial(endpoint, rests_until=NOON)
+    yield "backlog_endpoint_rests_only_if_it_fails", partial(endpoint, rests_until=NOON)
     yield "backlog_endpoint_leased_with_a_token", partial(endpoint, lease_until=NOON)
     yield "backlog_endpoint_old_salt_has_an_end", partial(endpoint, old_salt="old")
     yield "backlog_delivery_status_known", partial(delivery, status="lost")

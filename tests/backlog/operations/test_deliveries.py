@@ -18,6 +18,14 @@ pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
 DOWN = Failure("503 Service Unavailable")
 REFUSED = Failure("400 no such field", is_general=False)
+GONE = Failure("410 Gone", is_general=False, is_final=True)
+ARRIVED: dict[str, Any] = {"status": "delivered", "delivered_at": LATER}
+RESTING: dict[str, Any] = {
+    "failures": 1,
+    "failing_since": NOON,
+    "failure": DOWN.words,
+    "rests_until": LATER,
+}
 
 
 def happens(kind: str = "request.opened", **fields: Any) -> Event:
@@ -169,7 +177,21 @@ class TestRecord:
         owed = Delivery.objects.get()
         assert (owed.status, owed.attempts) == ("given_up", 10)
         endpoint.refresh_from_db()
-        assert endpoint.failures == 0
+        assert endpoint.rests_until is None
+
+    def test_shows_on_the_endpoint_that_it_refuses_and_lets_it_work_on(self) -> None:
+        endpoint = make.EndpointFactory.create()
+        happens()
+
+        tell(REFUSED)
+
+        endpoint.refresh_from_db()
+        assert (endpoint.failing_since, endpoint.failure) == (NOON, REFUSED.words)
+        assert endpoint.rests_until is None
+        happens()
+        tell(at=LATER)
+        endpoint.refresh_from_db()
+        assert (endpoint.failing_since, endpoint.failure) == (None, "")
 
     def test_goes_on_with_the_next_where_only_one_was_refused(self) -> None:
         make.EndpointFactory.create()
@@ -182,25 +204,70 @@ class TestRecord:
         endpoint = make.EndpointFactory.create()
         happens()
 
-        tell(Failure("410 Gone", is_general=False, is_final=True))
+        tell(GONE)
 
         endpoint.refresh_from_db()
         assert not endpoint.is_active
         assert Event.objects.filter(kind="endpoint.switched_off").exists()
         assert Delivery.objects.get().status == Delivery.Status.WAITING
 
-    def test_switches_off_who_has_only_failed_for_days(self) -> None:
+    @pytest.mark.parametrize("failure", [DOWN, REFUSED])
+    def test_switches_off_who_has_only_failed_for_days(self, failure: Failure) -> None:
         endpoint = make.EndpointFactory.create()
         happens()
-        tell(DOWN)
-        tell(DOWN, at=NOON + webhooks.GIVE_UP_AFTER - timedelta(seconds=1))
+        tell(failure)
+        tell(failure, at=NOON + webhooks.GIVE_UP_AFTER - timedelta(seconds=1))
         endpoint.refresh_from_db()
         assert endpoint.is_active
 
-        tell(DOWN, at=NOON + webhooks.GIVE_UP_AFTER + timedelta(days=2))
+        tell(failure, at=NOON + webhooks.GIVE_UP_AFTER + timedelta(days=2))
 
         endpoint.refresh_from_db()
         assert not endpoint.is_active
+
+    def test_counts_the_days_from_the_last_success(self) -> None:
+        endpoint = make.EndpointFactory.create()
+        happens()
+        happens()
+        tell(REFUSED)
+        tell(at=NOON + timedelta(days=1))
+
+        tell(REFUSED, at=NOON + webhooks.GIVE_UP_AFTER)
+
+        endpoint.refresh_from_db()
+        assert endpoint.is_active
+        assert endpoint.failing_since == NOON + webhooks.GIVE_UP_AFTER
+
+    def test_switches_nobody_on_whom_a_person_has_switched_off_meanwhile(self) -> None:
+        endpoint = make.EndpointFactory.create()
+        happens()
+        claim = claimed()
+        endpoints.edit_endpoint(endpoint_id=endpoint.pk, is_active=False, by=None, at=NOON)
+
+        goes_on = deliveries.record(
+            delivery_id=claim.deliveries[0].pk, claimed=claim, failure=DOWN, at=LATER
+        )
+
+        endpoint.refresh_from_db()
+        assert not endpoint.is_active
+        assert not goes_on
+        assert not Event.objects.filter(kind="endpoint.switched_off").exists()
+
+    @pytest.mark.parametrize(
+        ("failure", "goes_on"), [(None, True), (REFUSED, True), (DOWN, False), (GONE, False)]
+    )
+    def test_says_whether_the_next_may_be_told(
+        self, failure: Failure | None, goes_on: bool
+    ) -> None:
+        make.EndpointFactory.create()
+        happens()
+        claim = claimed()
+
+        said = deliveries.record(
+            delivery_id=claim.deliveries[0].pk, claimed=claim, failure=failure, at=NOON
+        )
+
+        assert said is goes_on
 
     def test_says_nothing_where_the_lease_was_lost(self) -> None:
         make.EndpointFactory.create()
@@ -251,11 +318,49 @@ class TestTellAgain:
                 delivery_id=make.DeliveryFactory.create().pk, by=None, at=NOON
             )
 
+    def test_is_at_once_also_where_it_rests(self) -> None:
+        endpoint = make.EndpointFactory.create(**RESTING)
+        arrived = make.DeliveryFactory.create(endpoint=endpoint, **ARRIVED)
+
+        deliveries.retry_delivery(delivery_id=arrived.pk, by=None, at=NOON)
+
+        assert list(claimed(NOON).deliveries) == [arrived]
+
+    def test_is_refused_where_it_is_switched_off(self) -> None:
+        endpoint = make.EndpointFactory.create(is_active=False)
+        arrived = make.DeliveryFactory.create(endpoint=endpoint, **ARRIVED)
+        waiting = make.DeliveryFactory.create(endpoint=endpoint)
+
+        for delivery in (arrived, waiting):
+            with pytest.raises(deliveries.SwitchedOff):
+                deliveries.retry_delivery(delivery_id=delivery.pk, by=None, at=LATER)
+
+        arrived.refresh_from_db()
+        assert arrived.status == "delivered"
+        assert not Event.objects.filter(kind="delivery.retried").exists()
+
+    def test_replays_at_once_also_where_it_rests(self) -> None:
+        endpoint = make.EndpointFactory.create(**RESTING)
+        arrived = make.DeliveryFactory.create(endpoint=endpoint, **ARRIVED)
+
+        deliveries.replay(endpoint_id=endpoint.pk, since=NOON, by=None, at=NOON)
+
+        assert list(claimed(NOON).deliveries) == [arrived]
+
+    def test_replays_nothing_where_it_is_switched_off(self) -> None:
+        endpoint = make.EndpointFactory.create(is_active=False)
+        arrived = make.DeliveryFactory.create(endpoint=endpoint, **ARRIVED)
+
+        with pytest.raises(deliveries.SwitchedOff):
+            deliveries.replay(endpoint_id=endpoint.pk, since=NOON, by=None, at=LATER)
+
+        arrived.refresh_from_db()
+        assert arrived.status == "delivered"
+
     def test_replays_what_was_owed_since(self) -> None:
         endpoint = make.EndpointFactory.create()
-        arrived = {"status": "delivered", "delivered_at": LATER, "endpoint": endpoint}
-        make.DeliveryFactory.create(owed_at=NOON - timedelta(days=2), **arrived)
-        recent = make.DeliveryFactory.create(**arrived)
+        make.DeliveryFactory.create(endpoint=endpoint, owed_at=NOON - timedelta(days=2), **ARRIVED)
+        recent = make.DeliveryFactory.create(endpoint=endpoint, **ARRIVED)
 
         count = deliveries.replay(
             endpoint_id=endpoint.pk, since=NOON - timedelta(days=1), by=None, at=LATER
