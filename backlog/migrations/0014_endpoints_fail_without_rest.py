@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('backlog', '0012_where_it_stands'),
+        ('backlog', '0013_versioned_commitments'),
     ]
 
     operations = [
