@@ -1,5 +1,6 @@
 """What is expected of a commitment: said when it is made, and edited afterwards."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -51,7 +52,7 @@ class EditTermsForm(TermsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         [row] = self.rows
-        self.initial = {name: getattr(row, name) for name in self.fields}
+        self.initial = {name: _plain(getattr(row, name)) for name in self.fields}
         self.is_goal_fixed = row.outcomes.exists()
         # A form that was shown before the outcome sends the goal; the operation says no to it.
         if self.is_goal_fixed and sprints.GOAL.isdisjoint(self.data):
@@ -67,3 +68,8 @@ class EditTermsForm(TermsForm):
         if self.is_goal_fixed:
             return _("What became of it is on record: only the hypothesis can still be changed.")
         return ""
+
+
+def _plain(value: object) -> object:
+    """210 is shown as 210, however many decimals are kept."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
