@@ -30,7 +30,7 @@ class TestTheTerms:
         form = as_mina.get(address(Commitment, "edit_terms", row.pk)).context["form"]
 
         assert form["hypothesis"].value() == "Fewer\ncalls."
-        assert (form["target"].value(), form["is_pilot"].value()) == (20, True)
+        assert (form["target"].value(), form["is_pilot"].value()) == ("20", True)
         assert [field.name for field in form if field.field.disabled] == []
 
     def test_are_edited_and_the_person_goes_back(self, as_mina: Client, row: Commitment) -> None:
