@@ -146,7 +146,7 @@ ANYMAIL: dict[str, object] = {}
 vars().update(env.mail("EMAIL_URL", "mailbox:"))
 MAILBOX_DIR = DATA_DIR / "mailbox"
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10, low=1, high=30)
-ANYMAIL = {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT, **ANYMAIL}
+ANYMAIL = {"REQUESTS_TIMEOUT": (EMAIL_TIMEOUT, 60), **ANYMAIL}  # to connect, to answer
 QUIET_HOURS = env.hours("QUIET_HOURS")
 EMAIL_PER_MINUTE = env.limit("EMAIL_PER_MINUTE")
 EMAIL_PER_MINUTE_AND_DOMAIN = env.limit("EMAIL_PER_MINUTE_AND_DOMAIN")

@@ -55,7 +55,7 @@ class NoticeViewSet(base.Listed[Notice]):
         "retry": base.Needs(base.BACKLOG, "backlog.retry_notice").unless(
             errors.IllegalTransition, obligations.BeingSent
         ),
-        "report": base.Needs(base.BACKLOG, "backlog.report_notice"),
+        "report": base.Needs(base.BACKLOG, "backlog.report_notice").unless(obligations.BeingSent),
     }
 
     def get_queryset(self) -> QuerySet[Notice]:

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import TracebackType
 from typing import Final, Self
 
@@ -117,10 +118,26 @@ class Sender:
         alarm = threading.Timer(LONGEST, _hang_up, [line.sock])
         alarm.daemon = True
         alarm.start()
+        line.data = partial(_hand_over, line)
         try:
             yield
         finally:
             alarm.cancel()
+
+
+def _hand_over(line: smtplib.SMTP, message: bytes) -> tuple[int, bytes]:
+    """Servers look at the whole message before they answer: give them the time they take.
+
+    RFC 5321 (4.5.3.2.6) asks for patience here: who gives up too soon sends it once more.
+    """
+    assert line.sock is not None
+    usual = line.sock.gettimeout()
+    line.sock.settimeout(LONGEST)
+    try:
+        return smtplib.SMTP.data(line, message)
+    finally:
+        if line.sock is not None:
+            line.sock.settimeout(usual)
 
 
 def _hang_up(line: socket.socket) -> None:

@@ -1,5 +1,6 @@
 """Sends by a mail provider's API (django-anymail, an optional extra), and reads what it reports."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ METADATA: Final = "hearback_message_id"
 """What we send along and the provider says again: not all of them keep our Message-ID."""
 _CONFIGURED_WRONGLY: Final = (401, 402, 403, 404)
 _TOO_MANY: Final = 429
+_NO_GOOD: Final = re.compile(r"hard.bounce|spam|unsub", re.IGNORECASE)
+_REFUSED_HEADERS: Final = {"mailjet": ("Message-ID",)}
 _REJECTED: Final = {
     **dict.fromkeys(("invalid", "bounced"), "bounced"),
     **dict.fromkeys(("spam", "unsubscribed"), "complained"),
@@ -43,18 +46,40 @@ class ProviderBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            message_id = message.extra_headers.get("Message-ID")
-            if message_id:
-                message.metadata = {METADATA: message_id}  # type: ignore[attr-defined]
+            _prepare(message)
         try:
             return self._api.send_messages(email_messages)
+        except AnymailAPIError as error:
+            if _is_taken(error):
+                return len(email_messages)
+            raise _failure(error) from error
         except AnymailError as error:
             raise _failure(error) from error
 
 
+def _prepare(message: EmailMessage) -> None:
+    """Reports know it by metadata. The date is the provider's to write; some refuse ours."""
+    message_id = message.extra_headers.get("Message-ID")
+    if message_id:
+        message.metadata = {METADATA: message_id}  # type: ignore[attr-defined]
+    for name in ("Date", *_REFUSED_HEADERS.get(settings.EMAIL_PROVIDER, ())):
+        message.extra_headers.pop(name, None)
+
+
+def _is_taken(error: AnymailAPIError) -> bool:
+    """An answer that says yes and cannot be read otherwise: asking again would send it twice."""
+    return error.status_code is not None and 200 <= error.status_code < 300
+
+
 def _failure(error: AnymailError) -> NotSent:
-    if isinstance(error, AnymailRecipientsRefused | AnymailInvalidAddress):
-        return NotSent("the provider refuses this address", is_permanent=True)
+    if isinstance(error, AnymailInvalidAddress):
+        return NotSent("the provider knows no such address", is_permanent=True)
+    if isinstance(error, AnymailRecipientsRefused):
+        # An unknown sender is refused in the same way as an address that is known to be no good.
+        said = " ".join(error.response.text.split())
+        is_invalid = error.email_message.anymail_status.status == {"invalid"}
+        is_known = _NO_GOOD.search(said) is not None
+        return NotSent(f"the provider refuses it: {said}", is_permanent=is_invalid or is_known)
     if not isinstance(error, AnymailAPIError):
         return NotSent(" ".join(str(error).split()))
     if error.status_code is None:

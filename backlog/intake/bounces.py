@@ -53,7 +53,11 @@ def _messages(file: BinaryIO) -> Iterator[bytes]:
 
 
 def report_of(raw: bytes) -> Report | None:
-    message = message_from_bytes(raw)
+    """None for what is no report, or is nested too deeply for anything that a server writes."""
+    try:
+        message = message_from_bytes(raw)
+    except RecursionError:
+        return None
     if message.get_content_type() != "multipart/report":
         return None
     parts = {part.get_content_type(): part for part in message.walk()}
@@ -118,6 +122,6 @@ def _field(message: Message, name: str) -> str:
 def _moment(text: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from backlog.models import ContactPoint, Customer, Notice, NoticeItem, Obligation, User
+from backlog.models.notices import NoticeQuerySet
 from backlog.operations import reach
 from backlog.rules import moments
 
@@ -64,9 +65,12 @@ def _key(first: Obligation) -> str:
 
 def _lock_postponed(people: Collection[Customer], at: datetime) -> dict[int, Notice]:
     """Messages to these customers that wait for a better moment: nobody sends them meanwhile."""
-    postponed = Notice.objects.postponed(at=at).filter(customer__in=people).order_by("pk")
-    locked = postponed.select_for_update(no_key=True)
+    locked = _postponed(people, at).select_for_update(no_key=True)
     return {notice.customer_id: notice for notice in locked if notice.customer_id}
+
+
+def _postponed(people: Collection[Customer], at: datetime) -> NoticeQuerySet:
+    return Notice.objects.postponed(at=at).filter(customer__in=people).order_by("pk")
 
 
 def _when(person: Customer, at: datetime, quiet: moments.QuietHours | None) -> dict[str, Any]:
@@ -83,7 +87,7 @@ def reschedule(customer: Customer, *, at: datetime) -> None:
 
     At night the dispatcher makes it wait for the morning.
     """
-    for notice in _lock_postponed([customer], at).values():
+    for notice in _postponed([customer], at).select_for_update(no_key=True):
         when = {"waits_for": Notice.Wait.NONE, **_when(customer, at, None)}
         notice.not_before, notice.waits_for = when["not_before"], when["waits_for"]
         notice.save(update_fields=["not_before", "waits_for"])

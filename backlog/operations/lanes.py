@@ -74,7 +74,7 @@ def admit(due: Sequence[Due], *, at: datetime, limits: Limits) -> Admitted:
     room = {name: _room(lane, at=at, limits=limits) for name, lane in lanes.items()}
     asked, admitted = dict.fromkeys(lanes, 0), []
     for each in due:
-        on = [name for name in ("", each.domain) if name in lanes]
+        on = [name for name in dict.fromkeys(("", each.domain)) if name in lanes]
         if all(asked[name] < room[name] for name in on):
             admitted.append(each.notice_id)
             for name in on:

@@ -2,7 +2,8 @@
 
 A worker claims a batch by a lease, sends it outside any transaction and records what has left. If
 it dies, the lease runs out and another worker goes on. So nobody is forgotten, and nobody is told
-twice unless a worker dies between the server's yes and our commit.
+twice unless a worker dies between the server's yes and our commit, or the yes does not come within
+a minute.
 
 Lock order: obligation, notice; several of a kind by their id.
 """

@@ -63,7 +63,7 @@ def release(subject: Told, *, at: datetime) -> int:
     Its rows are numbered, so that announcements take turns; one to a few goes first.
     """
     told = audience(subject)
-    begins = 0 if told <= FEW else _turn_now()
+    begins = 0 if told <= FEW else _turn_now(at)
     firsts = _unreleased(subject).order_by().values_list("event").annotate(first=Min("pk"))
     for event_id, first in list(firsts):
         rows = _unreleased(subject).filter(event=event_id)
@@ -71,10 +71,12 @@ def release(subject: Told, *, at: datetime) -> int:
     return told
 
 
-def _turn_now() -> int:
+def _turn_now(at: datetime) -> int:
     """Where the announcements that are being told have come to: a new one joins them there."""
-    told_next = Obligation.objects.speakable().order_by("turn").values_list("turn", flat=True)
-    return told_next.first() or 0
+    leaves_next = Notice.objects.queued(at=at).order_by("turn", "not_before", "pk")
+    written_next = Obligation.objects.speakable().order_by("turn")
+    nexts = [rows.values_list("turn", flat=True).first() for rows in (leaves_next, written_next)]
+    return min((turn for turn in nexts if turn is not None), default=0)
 
 
 @transaction.atomic

@@ -77,8 +77,11 @@ def record_report(
     told = _lock_told(known)
     notice = Notice.objects.select_for_update(no_key=True).get(pk=known.pk)
     said = detail.replace("\x00", "")[:300]
-    is_stopped = _stop_mail(notice, Kind(kind), by=by, at=at)
     status = _STATUS[Kind(kind)]
+    if notice.status == Notice.Status.SENDING:
+        # Its worker has not written yet that it left: a report that is repeated is not lost.
+        raise obligations.BeingSent(_("The message is being sent right now."))
+    is_stopped = _stop_mail(notice, Kind(kind), by=by, at=at)
     if notice.status not in _WEIGHT or _WEIGHT[status] <= _WEIGHT[Notice.Status(notice.status)]:
         return is_stopped
     notice.status, notice.failure = status, said if status == Notice.Status.BOUNCED else ""

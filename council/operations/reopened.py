@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from backlog.models import CustomerRequest, Event, RequestStatus
 from backlog.rules.statuses import Cause
 from council import errors
 from council.models import AgendaItem, Meeting
 from council.operations import meetings
+
+Item = AgendaItem.Status
 
 
 def put_on_agenda(*, at: datetime, limit: int = 100) -> int:
@@ -28,12 +30,25 @@ def put_on_agenda(*, at: datetime, limit: int = 100) -> int:
 
 
 def _waiting(*, at: datetime) -> "QuerySet[CustomerRequest, tuple[int, int]]":
-    """Opened again, on no agenda since, and the next meeting; who has waited longest first."""
-    events = Event.objects.filter(request=OuterRef("pk"))
-    disputes = events.filter(kind="request.status_changed", data__cause=Cause.DISPUTE.value)
-    put_since = events.filter(kind="agenda_item.added", pk__gt=OuterRef("opened_again"))
-    on_agenda = AgendaItem.objects.filter(
+    """Opened again and not brought to a council since, and the next meeting; the oldest first.
+
+    What a meeting did not reach, or one that was called off, was not brought.
+    """
+    opened_again = Event.objects.filter(
         request=OuterRef("pk"),
+        at=OuterRef("status_changed_at"),  # The last move was this.
+        kind="request.status_changed",
+        data__cause=Cause.DISPUTE.value,
+    )
+    put_since = Event.objects.filter(
+        request=OuterRef("request"),
+        at__gte=OuterRef("request__status_changed_at"),
+        kind="agenda_item.added",
+        subject_id=OuterRef("pk"),
+    )
+    items = AgendaItem.objects.filter(request=OuterRef("pk"))
+    came_to_nothing = Q(status=Item.DEFERRED) | Q(meeting__status=Meeting.Status.CANCELLED)
+    is_to_come = Q(
         status__in=meetings.NOT_REACHED,
         meeting__status__in=(*meetings.TO_COME, *meetings.UNDER_WAY),
     )
@@ -41,12 +56,13 @@ def _waiting(*, at: datetime) -> "QuerySet[CustomerRequest, tuple[int, int]]":
         council__products=OuterRef("product"), status__in=meetings.TO_COME, starts_at__gte=at
     )
     return (
-        CustomerRequest.objects.filter(status=RequestStatus.UNDER_REVIEW)
-        .annotate(
-            opened_again=Subquery(disputes.order_by("-pk").values("pk")[:1]),
-            meeting=Subquery(to_come.order_by("starts_at", "pk").values("pk")[:1]),
+        CustomerRequest.objects.filter(Exists(opened_again), status=RequestStatus.UNDER_REVIEW)
+        .annotate(meeting=Subquery(to_come.order_by("starts_at", "pk").values("pk")[:1]))
+        .filter(
+            ~Exists(items.filter(is_to_come)),
+            ~Exists(items.filter(Exists(put_since)).exclude(came_to_nothing)),
+            meeting__gt=0,
         )
-        .filter(~Exists(put_since), ~Exists(on_agenda), opened_again__gt=0, meeting__gt=0)
         .order_by("status_changed_at", "pk")
         .values_list("pk", "meeting")
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.intake import bounces
-from backlog.operations import reports
+from backlog.operations import obligations, reports
 
 
 class Command(BaseCommand):
@@ -59,4 +59,6 @@ class Command(BaseCommand):
             )
         except errors.Invalid:
             return _("not about a message of ours")
+        except obligations.BeingSent:
+            return _("being sent right now: read it again later")
         return str(reports.Kind(report.kind).label) if is_new else _("known already")

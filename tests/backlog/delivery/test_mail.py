@@ -1,6 +1,7 @@
 """One connection for many messages, and the right lesson from each way of failing."""
 
 from collections.abc import Iterator
+from time import sleep
 
 import pytest
 from pytest_django import Settings
@@ -103,6 +104,24 @@ def test_does_not_repeat_what_the_server_may_have_taken(box: smtp.Postbox) -> No
 
     assert caught.value.is_permanent is False
     assert [delivery.to for delivery in box.deliveries] == [OTHER]
+
+
+def test_waits_for_a_server_that_looks_at_the_whole_message_first(
+    settings: Settings, box: smtp.Postbox
+) -> None:
+    """Who gives up sends it again. Seen to fail with the time-out of the other answers."""
+    settings.EMAIL_TIMEOUT = 1
+
+    def looks(_to: str) -> str:
+        sleep(1.5)
+        return "250 OK"
+
+    box.answer_taken = looks
+    with mail.Sender() as sender:
+        sender.send(MESSAGE, to=MIRA)
+        sender.send(MESSAGE, to=OTHER)
+
+    assert [delivery.to for delivery in box.deliveries] == [MIRA, OTHER]
 
 
 def test_says_when_there_is_no_server(settings: Settings, box: smtp.Postbox) -> None:

@@ -72,6 +72,16 @@ class TestPost:
         [(path, headers, body)] = asked
         assert (path, body, headers["webhook-id"]) == ("/hook?team=1", b'{"a": 1}', "msg_1")
 
+    def test_goes_to_the_address_that_was_looked_at(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A name may lead elsewhere a moment later. Seen to fail when it is looked up again."""
+        monkeypatch.setattr(outgoing, "_look_up", lambda _parts: "127.0.0.1")
+        with server(say(204)) as (url, asked):
+            port = url.rpartition(":")[2]
+            answer = outgoing.post(f"http://elsewhere.invalid:{port}/", b"{}", headers={})
+
+        assert answer.status == 204
+        assert asked[0][1]["Host"] == f"elsewhere.invalid:{port}"
+
     def test_follows_no_redirect(self) -> None:
         with (
             server(say(200)) as (elsewhere, followed),

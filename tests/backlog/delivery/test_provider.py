@@ -9,7 +9,9 @@ import pytest
 from anymail.signals import AnymailTrackingEvent
 from pytest_django import Settings
 
-from backlog.delivery import mail, provider, rendering, selftest
+from backlog.delivery import mail, provider, rendering, selftest, stories, wording
+from backlog.models import Customer, Notice, Occasion
+from tests.factories import NOON
 
 MESSAGE_ID = "<notice-7.0123456789ab@testserver>"
 MESSAGE = rendering.Message(
@@ -26,7 +28,10 @@ class Api(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Call)
         self.calls = list[dict[str, object]]()
-        self.answer = (200, {"ErrorCode": 0, "Message": "OK", "To": "mira@example.org"})
+        self.answer: tuple[int, object] = (
+            200,
+            {"ErrorCode": 0, "Message": "OK", "To": "mira@example.org"},
+        )
 
 
 class _Call(BaseHTTPRequestHandler):
@@ -38,7 +43,10 @@ class _Call(BaseHTTPRequestHandler):
         status, answer = self.server.answer
         self.send_response(status)
         self.end_headers()
-        self.wfile.write(json.dumps({"MessageID": "b7bc2f4a", **answer}).encode())
+        if isinstance(answer, dict):
+            answer = {"MessageID": "b7bc2f4a", **answer}
+        said = answer if isinstance(answer, str) else json.dumps(answer)
+        self.wfile.write(said.encode())
 
     def log_message(self, *_: object) -> None:
         """Nothing is printed."""
@@ -89,6 +97,42 @@ def test_an_address_that_the_provider_refuses_is_no_good(api: Api) -> None:
     api.answer = (422, {"ErrorCode": 406, "Message": said})
 
     assert failure().is_permanent
+
+
+def test_a_sender_that_the_provider_does_not_know_is_no_fault_of_the_address(
+    api: Api, settings: Settings
+) -> None:
+    """Mandrill refuses both in the same way."""
+    settings.EMAIL_PROVIDER = "mandrill"
+    settings.ANYMAIL = {
+        "MANDRILL_API_KEY": "only for tests",
+        "MANDRILL_API_URL": f"http://127.0.0.1:{api.server_port}/",
+    }
+    refused = {"email": "mira@example.org", "status": "rejected", "_id": "1"}
+
+    api.answer = (200, [{**refused, "reject_reason": "unsigned"}])
+    assert not failure().is_permanent
+    api.answer = (200, [{**refused, "reject_reason": "hard-bounce"}])
+    assert failure().is_permanent
+
+
+def test_an_answer_that_says_yes_and_cannot_be_read_is_a_yes(api: Api) -> None:
+    api.answer = (200, "<html>Sent.</html>")
+
+    send()
+
+
+def test_no_header_goes_that_a_provider_refuses(api: Api) -> None:
+    notice = Notice(pk=7, customer=Customer(language="en"), template="outcome", language="en")
+    story = stories.Story(Occasion.DELIVERED, None, "", (), "Two taps.", "")
+    message = rendering.render(notice, [story], wording.Wording(), at=NOON)
+
+    with mail.Sender() as sender:
+        sender.send(message, to="mira@example.org")
+
+    names = {header["Name"] for header in api.calls[0]["Headers"]}  # type: ignore[attr-defined]
+    assert "Date" not in names
+    assert {"Message-ID", "List-Unsubscribe"} <= names
 
 
 @pytest.mark.parametrize("status", [401, 429, 500, 503])

@@ -101,3 +101,19 @@ class TestRead:
             (1, ""),
             (2, ""),
         ]
+
+
+def test_nothing_that_anybody_mails_ends_the_reading() -> None:
+    """Nested deeper than Python recurses, or with a day beyond the calendar."""
+    deep = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n)
+        for n in range(3000)
+    )
+    late = dsn("<1@example.org>", "failed", "5.1.1", "").replace(
+        b"Mon, 2 Mar 2026 12:00:00 +0000", b"Fri, 31 Dec 9999 23:59:59 -1200"
+    )
+
+    assert bounces.report_of(deep) is None
+    found = bounces.report_of(late)
+    assert found is not None
+    assert found.happened_at is None

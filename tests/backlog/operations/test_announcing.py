@@ -141,6 +141,16 @@ class TestCountersignOutcome:
             countersign(outcome, mina)
         assert not Obligation.objects.filter(released_at__isnull=False).exists()
 
+    def test_refuses_what_a_later_outcome_has_replaced_since(
+        self, outcome: Outcome, mina: User, ada: User
+    ) -> None:
+        ask(outcome, mina)
+        Outcome.objects.update(is_current=False)
+
+        with pytest.raises(announcing.OutcomeReplaced):
+            countersign(outcome, ada)
+        assert not Obligation.objects.filter(released_at__isnull=False).exists()
+
     def test_refuses_what_nobody_asked_for(self, outcome: Outcome, ada: User) -> None:
         with pytest.raises(announcing.NotAsked):
             countersign(outcome, ada)

@@ -4,12 +4,13 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from backlog.models import ContactPoint, Notice, Obligation, User
 from backlog.operations import composing, customers
 from backlog.rules import moments
 from tests import audience
-from tests.backlog.operations.letters import asker, obligation_of, owed
+from tests.backlog.operations.letters import asker, obligation_of, owed, written
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -20,6 +21,27 @@ pytestmark = pytest.mark.django_db
 
 def compose(at: datetime = NOON, limit: int = 500) -> int:
     return composing.compose_notices(by=None, at=at, limit=limit)
+
+
+class TestTurns:
+    def test_a_new_announcement_joins_where_a_written_one_has_come_to(self) -> None:
+        """Seen to fail when only what is not written yet is looked at."""
+        first = audience.announce(asked_by=20)
+        compose(timezone.now())
+        waiting = Notice.objects.order_by("turn")
+        Notice.objects.filter(pk__in=waiting[:15]).update(status="sent", sent_at=NOON)
+
+        second = audience.announce(asked_by=12)
+
+        assert first.obligations.earliest("turn").turn == 0
+        assert second.obligations.earliest("turn").turn == 15
+
+    def test_a_small_announcement_goes_first(self) -> None:
+        audience.announce(asked_by=20)
+        compose(timezone.now())
+        Notice.objects.filter(turn__lt=15).update(status="sent", sent_at=NOON)
+
+        assert audience.announce(asked_by=3).obligations.earliest("turn").turn == 0
 
 
 class TestComposeNotices:
@@ -167,6 +189,18 @@ class TestComposeNotices:
             customers.edit_customer(customer_id=mira.pk, rhythm=rhythm, by=mina, at=EVENING)
             notice = Notice.objects.get()
             assert (notice.not_before, notice.waits_for) == (not_before, waits_for)
+
+    def test_a_change_of_mind_moves_all_that_waits(self, mina: User) -> None:
+        """Two messages that the night held back. Seen to fail when one of them is forgotten."""
+        mira = asker()
+        for _ in range(2):
+            notice = written(mira)
+            notice.not_before, notice.waits_for = EVENING + timedelta(hours=12), "quiet_hours"
+            notice.save()
+
+        customers.edit_customer(customer_id=mira.pk, rhythm="weekly", by=mina, at=EVENING)
+
+        assert {notice.waits_for for notice in Notice.objects.all()} == {"digest"}
 
     def test_costs_the_same_for_one_customer_and_for_many(self, queries: SameQueries) -> None:
         owed()

@@ -46,6 +46,10 @@ class TestAdmit:
         assert lanes.shut(at=NOON, limits=limits) == {""}
         assert lanes.shut(at=LATER, limits=limits) == set()
 
+    def test_counts_who_has_no_address_once(self) -> None:
+        """Seen to fail, by half, when the channel is asked once more as their domain."""
+        assert len(admit(*[""] * 20, limits=lanes.Limits(channel=60))) == 10
+
     def test_lets_one_try_after_a_rest(self) -> None:
         """Seen to fail, by all of them trying, without counting failures as room for one."""
         rest()

@@ -183,6 +183,16 @@ class TestAnnounceNews:
         with pytest.raises(announcing.NewsOutdated):
             announcing.announce_news(news_id=first.pk, by=mina, at=LATER)
 
+    def test_is_not_agreed_to_where_it_is_not_true_any_more(self, mina: User, noor: User) -> None:
+        request = asked_for()
+        row = spread(request, words=WORDS)
+        announcing.ask_to_announce_news(news_id=row.pk, by=mina, at=LATER)
+        CustomerRequest.objects.update(status="under_review")
+
+        with pytest.raises(announcing.NewsOutdated):
+            announcing.countersign_news(news_id=row.pk, by=noor, at=EVEN_LATER)
+        assert not Obligation.objects.filter(released_at__isnull=False).exists()
+
     def test_needs_a_second_person_for_a_large_audience(self, mina: User, noor: User) -> None:
         row = spread(asked_for(by=3, product__countersign_from=3), words=WORDS)
 

@@ -4,8 +4,8 @@ import pytest
 
 from backlog import errors, proofs
 from backlog.delivery import rendering
-from backlog.models import Event, Notice, Obligation
-from backlog.operations import notices, replies, reports
+from backlog.models import ContactPoint, Event, Notice, Obligation
+from backlog.operations import notices, obligations, replies, reports
 from tests.backlog.operations.letters import asker, obligation_of, owed, written
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -132,6 +132,18 @@ class TestRecordReport:
             )
 
         assert state_of(notice)[0] == "sent"
+
+    def test_are_refused_while_the_message_is_leaving(self) -> None:
+        """Who is refused says it again. Seen to fail when what was said is dropped."""
+        notice = written()
+        [claim] = notices.claim_notices(by=None, at=NOON)
+
+        with pytest.raises(obligations.BeingSent):
+            report(notice, "bounced")
+
+        assert ContactPoint.objects.get().state == ContactPoint.State.USABLE
+        notices.record_sent(notice_ids=[notice.pk], lease_token=claim.token, by=None, at=NOON)
+        assert report(notice, "bounced")
 
     def test_refuses_an_unknown_kind(self) -> None:
         with pytest.raises(errors.Invalid):

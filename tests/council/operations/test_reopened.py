@@ -1,6 +1,6 @@
 """What customers have opened again comes before the council by itself, once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -17,10 +17,10 @@ LATER = NOON + timedelta(hours=1)
 pytestmark = pytest.mark.django_db
 
 
-def open_again(request: CustomerRequest) -> None:
+def open_again(request: CustomerRequest, at: datetime = NOON) -> None:
     CustomerRequest.objects.filter(pk=request.pk).update(status="delivered")
     requests.change_status(
-        request_id=request.pk, status="under_review", cause=Cause.DISPUTE, by=None, at=NOON
+        request_id=request.pk, status="under_review", cause=Cause.DISPUTE, by=None, at=at
     )
 
 
@@ -66,8 +66,44 @@ def test_who_takes_it_off_has_decided_so(council: Council, disputed: CustomerReq
 
     assert reopened.put_on_agenda(at=LATER) == 0
 
-    open_again(disputed)
+    open_again(disputed, at=LATER + timedelta(minutes=1))
     assert reopened.put_on_agenda(at=LATER) == 1
+
+
+def test_it_comes_again_when_its_meeting_is_called_off(
+    council: Council, disputed: CustomerRequest
+) -> None:
+    first = meeting(council)
+    reopened.put_on_agenda(at=LATER)
+    meetings.cancel_meeting(meeting_id=first.pk, reason="Snow.", by=None, at=LATER)
+    second = meeting(council, hours=9)
+
+    assert reopened.put_on_agenda(at=LATER) == 1
+    assert second.agenda_items.get().request == disputed
+
+
+def test_it_comes_again_when_there_was_no_time_for_it(
+    council: Council, disputed: CustomerRequest
+) -> None:
+    first = meeting(council)
+    reopened.put_on_agenda(at=LATER)
+    meetings.open_meeting(meeting_id=first.pk, by=None, at=LATER)
+    meetings.end_meeting(meeting_id=first.pk, by=None, at=LATER)
+    meeting(council, hours=9)
+
+    assert reopened.put_on_agenda(at=LATER) == 1
+
+
+def test_what_was_moved_by_hand_since_is_for_colleagues_to_bring(
+    council: Council, disputed: CustomerRequest
+) -> None:
+    meeting(council)
+    for status in ("approved", "under_review"):
+        requests.override_status(
+            request_id=disputed.pk, status=status, reason="Sure.", by=None, at=LATER
+        )
+
+    assert reopened.put_on_agenda(at=LATER) == 0
 
 
 def test_it_waits_until_a_meeting_is_called(council: Council, disputed: CustomerRequest) -> None:
