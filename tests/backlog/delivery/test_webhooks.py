@@ -13,7 +13,7 @@ import pytest
 from backlog import tasks
 from backlog.delivery import webhooks
 from backlog.models import Delivery, Endpoint, Event
-from backlog.operations import endpoints
+from backlog.operations import deliveries, endpoints
 from tests.backlog.delivery.test_outgoing import say, server
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -131,6 +131,17 @@ class TestTellEndpoints:
         assert headers["webhook-signature"] == f"v1,{expected}"
         owed.refresh_from_db()
         assert owed.status == Delivery.Status.DELIVERED
+
+    def test_tells_all_that_is_owed_however_much_it_is(self) -> None:
+        """Seen to fail, by a batch in five minutes, when the endpoint is not given back."""
+        with server(say(204)) as (url, asked):
+            endpoint = self.owed(url).endpoint
+            make.DeliveryFactory.create_batch(
+                deliveries.BATCH, endpoint=endpoint, event__kind="endpoint.tested"
+            )
+            tasks.tell_endpoints()
+
+        assert len(asked) == deliveries.BATCH + 1
 
     def test_leaves_alone_who_is_down_and_tells_the_others(self) -> None:
         with server(say(503, "later")) as (down, asked), server(say(200)) as (up, _asked):
