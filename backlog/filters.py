@@ -128,28 +128,29 @@ class CommitmentFilter(django_filters.FilterSet):
         return rows.filter(withdrawn_at__isnull=value == "yes")
 
 
-class OutcomeFilter(django_filters.FilterSet):
+class AnnouncedFilter(django_filters.FilterSet):
+    """What colleagues announce: outcomes and news."""
+
+    announced = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_announced")
+
+    def is_announced(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return rows.filter(announced_at__isnull=value == "no")
+
+
+class OutcomeFilter(AnnouncedFilter):
     product = Named("commitment__request__product", natural="prefix")
     request = Named("commitment__request", natural="key")
     sprint = RowId(field_name="commitment__sprint__pk")
     result = django_filters.ChoiceFilter(choices=Outcome.Result)
-    announced = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_announced")
-
-    def is_announced(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
-        return rows.filter(announced_at__isnull=value == "no")
 
 
-class NewsFilter(django_filters.FilterSet):
+class NewsFilter(AnnouncedFilter):
     product = Named("request__product", natural="prefix")
     request = Named("request", natural="key")
     kind = django_filters.ChoiceFilter(choices=News.Kind)
-    announced = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_announced")
     current = django_filters.ChoiceFilter(
         choices=YES_OR_NO, method="has_not_been_replaced", label=_("Nothing took its place")
     )
-
-    def is_announced(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
-        return rows.filter(announced_at__isnull=value == "no")
 
     def has_not_been_replaced(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
         return rows.filter(is_current=value == "yes")

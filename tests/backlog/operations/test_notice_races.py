@@ -6,38 +6,17 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from backlog.models import Event, Feedback, Notice, NoticeItem, Obligation, Reply
 from backlog.operations import announcing, composing, notices, obligations, replies
 from tests import audience
+from tests.at_once import at_once
 from tests.factories import NOON, people
 from tests.factories import backlog as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 4
-
-
-def at_once(*works: Callable[[], object]) -> list[BaseException]:
-    """Do all of it in the same moment, each on a connection of its own; what failed."""
-    start, raised = threading.Barrier(len(works)), list[BaseException]()
-
-    def run(work: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 -- handed to the test
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def compose_all() -> None:
@@ -60,7 +39,7 @@ def answer(obligation: Obligation, words: str = "") -> Callable[[], object]:
 def test_composing_at_once_writes_to_everybody_once() -> None:
     audience.announce(asked_by=100)
 
-    assert at_once(*[compose_all] * WORKERS) == []
+    assert at_once([compose_all] * WORKERS) == []
 
     assert Notice.objects.count() == NoticeItem.objects.count() == 100
     assert Notice.objects.values("customer").distinct().count() == 100
@@ -75,7 +54,7 @@ def test_claiming_at_once_hands_each_message_to_one_worker() -> None:
         while claims := notices.claim_notices(by=None, at=timezone.now(), limit=7):
             handed.update(claim.notice.pk for claim in claims)
 
-    assert at_once(*[claim_all] * WORKERS) == []
+    assert at_once([claim_all] * WORKERS) == []
 
     assert len(handed) == 100
     assert set(handed.values()) == {1}
@@ -97,7 +76,7 @@ def test_sending_and_composing_and_waiving_at_once_never_deadlock() -> None:
             for claim in claims:
                 record(claim)()
 
-    assert at_once(*[work] * WORKERS) == []
+    assert at_once([work] * WORKERS) == []
 
     told = Obligation.objects.filter(status="told").count()
     assert told + Obligation.objects.filter(status="waived").count() == 60
@@ -109,7 +88,7 @@ def test_recording_at_once_tells_once() -> None:
     compose_all()
     [claim] = notices.claim_notices(by=None, at=timezone.now())
 
-    assert at_once(*[record(claim)] * WORKERS) == []
+    assert at_once([record(claim)] * WORKERS) == []
 
     assert Event.objects.filter(kind="customer.told").count() == 1
 
@@ -123,7 +102,7 @@ def test_an_answer_sent_twice_at_once_is_kept_once() -> None:
         settled_at=NOON,
     )
 
-    assert at_once(*[answer(obligation, words="Still slow")] * WORKERS) == []
+    assert at_once([answer(obligation, words="Still slow")] * WORKERS) == []
 
     assert Reply.objects.count() == Feedback.objects.count() == 1
     assert Event.objects.filter(kind="request.status_changed").count() == 1
@@ -136,7 +115,7 @@ def test_an_answer_while_the_message_is_recorded_is_not_overwritten() -> None:
         [claim] = notices.claim_notices(by=None, at=timezone.now())
         obligation = outcome.obligations.get()
 
-        assert at_once(record(claim), answer(obligation)) == []
+        assert at_once([record(claim), answer(obligation)]) == []
 
         obligation.refresh_from_db()
         assert obligation.status == Obligation.Status.DISPUTED
@@ -156,7 +135,7 @@ def test_cancelling_at_the_first_sending_does_one_or_the_other() -> None:
             with suppress(obligations.AlreadyTold, obligations.BeingSent):
                 announcing.cancel_announcement(outcome_id=outcome_id, by=None, at=timezone.now())
 
-        assert at_once(send, cancel) == []
+        assert at_once([send, cancel]) == []
 
         outcome.refresh_from_db()
         told = outcome.obligations.filter(status="told").count()
