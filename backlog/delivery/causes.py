@@ -10,7 +10,9 @@ from django_stubs_ext import StrOrPromise
 _REPLY: Final = re.compile(r"([2-5]\d\d)\b")
 _TRY_LATER: Final = _("The server asks us to try again later.")
 _WORDS: Final[dict[str, StrOrPromise]] = {
+    "401": _("The mail provider does not accept our key."),
     "421": _("The server is closing down or too busy to talk."),
+    "429": _("The mail provider takes no more messages for now."),
     "450": _("The mailbox is busy or locked, or the server wants to see us try again."),
     "451": _("The server had trouble of its own."),
     "452": _("The server has no room left."),
@@ -29,6 +31,8 @@ _WORDS: Final[dict[str, StrOrPromise]] = {
 }
 _WITHOUT_REPLY: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("not an e-mail address", _("The address is not an e-mail address.")),
+    ("the provider refuses", _("The mail provider refuses the address or the message.")),
+    ("the provider knows no", _("The mail provider knows no such address.")),
     ("timed out", _("The server did not answer in time.")),
     ("refused", _("Nothing listens where our mail server should be.")),
     ("Name or service not known", _("The name of our mail server cannot be found.")),
