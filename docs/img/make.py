@@ -26,6 +26,7 @@ SITE = f"http://localhost:{PORT}"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SCREENS = {"desktop": (1440, 900), "phone": (360, 740)}
 TALLEST = 2200
+QUESTIONS = {"en": "Did this solve it?", "ko": "문제가 해결되었나요?"}
 
 
 @dataclass(frozen=True)
@@ -102,12 +103,12 @@ def shots(data: Path, language: str) -> list[Shot]:
 
 
 def newest_letter(data: Path, language: str) -> Path:
-    """The newest letter in this language."""
+    """The newest letter in this language that asks whether it was solved."""
     for path in sorted((data / "mailbox").glob("*.eml"), reverse=True):
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-        if mail["Content-Language"] == language:
+        if mail["Content-Language"] == language and QUESTIONS[language] in text_of(path):
             return path
-    raise SystemExit(f"No letter in {language}.")
+    raise SystemExit(f"No letter in {language} asks anything.")
 
 
 def text_of(letter: Path) -> str:
