@@ -16,8 +16,9 @@ Item = AgendaItem.Status
 def put_on_agenda(*, at: datetime, limit: int = 100) -> int:
     """Put them on the agenda of the next meeting that decides about their product.
 
-    Once for each time that one was opened again: who takes it off has decided so. What no
-    meeting is called for waits. Returns how many were put there; nobody is the actor.
+    Who takes one off has decided so: it comes back only when it is opened again, or when its
+    meeting is called off or does not reach it. What no meeting is called for waits. Returns how
+    many were put there; nobody is the actor.
     """
     count = 0
     for request_id, meeting_id in _waiting(at=at)[:limit]:
