@@ -133,7 +133,7 @@ def database(name: str, default: str) -> dict[str, object]:
 
 
 PROVIDERS = ("brevo", "mailgun", "mailjet", "mailtrap", "mandrill", "postmark", "sparkpost")
-"""They carry headers and metadata of ours, and need no further packages."""
+"""They carry metadata of ours, and need no further packages."""
 
 
 def mail(name: str, default: str) -> dict[str, object]:
