@@ -26,7 +26,7 @@ def test_an_admin_may_do_all_that_anybody_may() -> None:
 
 
 def test_the_groups_of_the_database_are_the_roles() -> None:
-    migration = import_module("backlog.migrations.0002_roles")
+    migration = import_module("backlog.migrations.0001_initial")
     assert sorted(migration.ROLES) == sorted(roles.PERMISSIONS)
 
 
