@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from backlog.rules import moments
+from backlog.rules import moments, zones
 
 _MAIL = ("mailbox", "smtp", "smtp+tls", "smtp+ssl", "consolemail", "anymail")
 
@@ -89,6 +89,14 @@ def choice(name: str, default: str, *, among: tuple[str, ...]) -> str:
     value = text(name, default)
     if value not in among:
         raise ImproperlyConfigured(f"{name} must be {' or '.join(among)}, not “{value}”.")
+    return value
+
+
+def zone(name: str, default: str) -> str:
+    """The name of a time zone, as in Asia/Seoul."""
+    value = text(name, default)
+    if not zones.is_known(value):
+        raise ImproperlyConfigured(f"{name} must be a time zone, as in Asia/Seoul: “{value}”.")
     return value
 
 

@@ -7,6 +7,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+from backlog.delivery.rendering import UNWRITABLE
+
 _REPLY: Final = re.compile(r"([2-5]\d\d)\b")
 _TRY_LATER: Final = _("The server asks us to try again later.")
 _WORDS: Final[dict[str, StrOrPromise]] = {
@@ -30,6 +32,11 @@ _WORDS: Final[dict[str, StrOrPromise]] = {
     "556": _("The domain takes no mail."),
 }
 _WITHOUT_REPLY: Final[tuple[tuple[str, StrOrPromise], ...]] = (
+    (f"{UNWRITABLE} OverflowError", _("A date in it is too far away to be shown.")),
+    (f"{UNWRITABLE} Unicode", _("A text in it has a character that cannot be sent.")),
+    (f"{UNWRITABLE} Template", _("Its template cannot be read.")),
+    (f"{UNWRITABLE} Unreadable", _("Its template cannot be filled in.")),
+    (UNWRITABLE, _("It cannot be written: something that it tells is not as it should be.")),
     ("not an e-mail address", _("The address is not an e-mail address.")),
     ("the provider refuses", _("The mail provider refuses the address or the message.")),
     ("the provider knows no", _("The mail provider knows no such address.")),

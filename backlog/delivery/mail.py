@@ -1,21 +1,25 @@
 """Sends e-mail over one kept-open connection, and tells failures of different kinds apart."""
 
+import logging
 import re
 import smtplib
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from email import charset
 from functools import partial
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
-from backlog.delivery.rendering import Message
+from backlog.delivery.rendering import Message, Unwritable
+
+logger = logging.getLogger(__name__)
 
 # Replies that say “there is no such mailbox”. Others, such as 552 (over quota) and 554 or 5.7.x
 # (policy), tell more about the moment or about our own server than about the customer's address.
@@ -30,6 +34,26 @@ _OF_MAILBOX_WITHOUT_WORDS: Final = (450, 452)
 _ENHANCED: Final = re.compile(r"4\.\d+\.\d+")
 LONGEST: Final = 60.0
 """Seconds for one message from beginning to end, however slowly a server dribbles."""
+
+
+# A server without 8BITMIME must not get eight bits, and one that converts them breaks signatures.
+_SEVEN_BITS: Final = charset.Charset("utf-8")
+_SEVEN_BITS.body_encoding = charset.QP
+# What is not asked to stay away: reports that a message could not be delivered.
+_AUTOMATIC: Final = {
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "DR, RN, NRN, OOF, AutoReply",
+}
+
+
+class Letter(EmailMultiAlternatives):
+    """An e-mail of ours: in seven bits whatever it says, and marked as sent by a machine."""
+
+    encoding = _SEVEN_BITS  # type: ignore[assignment] # Django takes it, and says only str.
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.extra_headers = {**_AUTOMATIC, **self.extra_headers}
 
 
 class NotSent(Exception):  # noqa: N818 -- a thing that happens to mail, not a crash
@@ -85,11 +109,11 @@ class Sender:
             return
         raise Unreachable("421: the server ends every session")
 
-    def _is_taken(self, written: EmailMultiAlternatives) -> bool:
+    def _is_taken(self, written: Letter) -> bool:
         """False if the server ended the session instead of answering."""
         try:
             self._connection.open()
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
             raise Unreachable(said(error)) from error
         try:
             with self._patience():
@@ -106,6 +130,13 @@ class Sender:
                 is_of_domain=_is_of_domain(error),
                 is_silent=code == _NO_REPLY,
             ) from error
+        except NotSent:
+            raise
+        except Exception as error:
+            # What cannot be encoded shows in many ways, and is the fault of this message alone.
+            logger.exception("Message %s cannot be encoded", written.extra_headers.get("Message-ID"))
+            self._connection.close()
+            raise NotSent(Unwritable.because(error).failure) from error
         return True
 
     @contextmanager
@@ -145,15 +176,13 @@ def _hang_up(line: socket.socket) -> None:
         line.shutdown(socket.SHUT_RDWR)
 
 
-def letter(message: Message, *, to: str) -> EmailMultiAlternatives:
+def letter(message: Message, *, to: str) -> Letter:
     """The e-mail as it leaves. Raises NotSent for what is no address."""
     try:
         validate_email(to)
     except ValidationError as error:
         raise NotSent("not an e-mail address", is_permanent=True) from error
-    written = EmailMultiAlternatives(
-        message.subject, message.text, to=[to], headers=dict(message.headers)
-    )
+    written = Letter(message.subject, message.text, to=[to], headers=dict(message.headers))
     written.attach_alternative(message.html, "text/html")
     return written
 

@@ -1,14 +1,15 @@
 """Turns what a notice tells into an e-mail: text and HTML, in the customer's language."""
 
+import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import css_inline
 from django.conf import settings
@@ -18,10 +19,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from backlog import errors
 from backlog.delivery import links
 from backlog.delivery.stories import Story
 from backlog.delivery.wording import Wording
 from backlog.models import Customer, Notice, Occasion, RequestStatus
+
+logger = logging.getLogger(__name__)
 
 _HEADLINES: Final = {
     Occasion.RECEIVED: gettext_lazy("It has arrived."),
@@ -39,6 +43,8 @@ _HEADLINES_OF_PILOTS: Final = {
     Occasion.DELIVERED: gettext_lazy("It is being tried out."),
     Occasion.PARTLY: gettext_lazy("Part of it is being tried out."),
 }
+UNWRITABLE: Final = "cannot be written:"
+"""How the failure of a message begins that has not come as far as a server."""
 _MESSAGE_ID: Final = re.compile(r"<notice-([0-9]{1,18})\.")
 
 
@@ -52,22 +58,55 @@ class Message:
     headers: Mapping[str, str]
 
 
+class Unwritable(errors.Refusal):
+    """A message cannot be written: something that it tells is not as it should be."""
+
+    code = "unwritable"
+    failure: str
+    """As it is kept with the message; `causes` puts it into words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_("The message cannot be written: %(why)s") % {"why": why})
+        self.failure = f"{UNWRITABLE} {why}"
+
+    @classmethod
+    def because(cls, error: Exception) -> Self:
+        """What was raised while it was written, in one line."""
+        return cls(f"{type(error).__name__}: {' '.join(str(error).split())}")
+
+
 def render(notice: Notice, stories: Sequence[Story], wording: Wording, *, at: datetime) -> Message:
-    """The message as it leaves at this time. The same notice always has the same Message-ID."""
-    links_of = {
-        "answer_url": links.answer_url(notice),
-        "unsubscribe_url": links.unsubscribe_url(notice),
-    }
-    return _write(notice, stories, wording, links_of, headers=_headers(notice, links_of, at))
+    """The message as it leaves at this time. The same notice always has the same Message-ID.
+
+    Raises Unwritable, and nothing else.
+    """
+    with _as_unwritable(notice):
+        links_of = {
+            "answer_url": links.answer_url(notice),
+            "unsubscribe_url": links.unsubscribe_url(notice),
+        }
+        return _write(notice, stories, wording, links_of, headers=_headers(notice, links_of, at))
+
+
+@contextmanager
+def _as_unwritable(notice: Notice) -> Iterator[None]:
+    """Words, dates and templates of many people meet here: what is wrong with one has no other
+    name, and is no reason for others to wait. The log has the place."""
+    try:
+        yield
+    except Exception as error:
+        logger.exception("Message %s cannot be written", notice.pk or "to be shown")
+        raise Unwritable.because(error) from error
 
 
 def sample(
     customer: Customer, stories: Sequence[Story], wording: Wording, *, at: datetime
 ) -> Message:
-    """The message as this customer would read it; its links open nothing of theirs."""
+    """The message as this customer would read it; its links open nothing. Raises Unwritable."""
     notice = Notice(customer=customer, template="outcome", language=customer.language)
-    links_of = dict.fromkeys(("answer_url", "unsubscribe_url"), links.sample_url())
-    return _write(notice, stories, wording, links_of, headers=_plain_headers(notice, at))
+    with _as_unwritable(notice):
+        links_of = dict.fromkeys(("answer_url", "unsubscribe_url"), links.sample_url())
+        return _write(notice, stories, wording, links_of, headers=_plain_headers(notice, at))
 
 
 def _write(
@@ -79,8 +118,7 @@ def _write(
     headers: Mapping[str, str],
 ) -> Message:
     assert notice.customer is not None
-    zone = ZoneInfo(notice.customer.time_zone)
-    with translation.override(notice.language), timezone.override(zone):
+    with translation.override(notice.language), timezone.override(notice.customer.clock):
         context = {**_context(notice, stories, wording), **links_of}
         html = render_to_string(f"emails/{notice.template}.html", context)
         text = render_to_string(f"emails/{notice.template}.txt", context)
@@ -146,7 +184,6 @@ def _headers(notice: Notice, links_of: Mapping[str, str], at: datetime) -> dict[
 def _plain_headers(notice: Notice, at: datetime) -> dict[str, str]:
     return {
         "Date": format_datetime(at),
-        "Auto-Submitted": "auto-generated",
         "Content-Language": notice.language,
     }
 

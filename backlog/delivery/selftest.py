@@ -9,14 +9,14 @@ from functools import partial
 from typing import Final
 
 from django.conf import settings
-from django.core.mail import DNS_NAME, EmailMessage, get_connection
+from django.core.mail import DNS_NAME, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backlog.delivery.mail import NotSent, said
+from backlog.delivery.mail import Letter, NotSent, said
 
 PATIENCE_SECONDS: Final = 5
 
@@ -43,7 +43,7 @@ class Result:
 
 def send_test_message(*, to: str) -> Iterator[Result]:
     """Each step as it succeeds, until the first that does not. The address must be checked."""
-    letter = EmailMessage(
+    letter = Letter(
         _("Test message from %(site)s") % {"site": settings.SITE_NAME},
         _("If you can read this, mail leaves as it should."),
         to=[to],
@@ -58,7 +58,7 @@ def send_test_message(*, to: str) -> Iterator[Result]:
             yield Result(step)
 
 
-def _steps(letter: EmailMessage, session: ExitStack) -> list[tuple[Step, Callable[[], object]]]:
+def _steps(letter: Letter, session: ExitStack) -> list[tuple[Step, Callable[[], object]]]:
     backend = get_connection()
     if not isinstance(backend, EmailBackend):
         return [(Step.HAND_OVER, lambda: backend.send_messages([letter]))]
@@ -81,7 +81,7 @@ class _Dialogue:
     """One SMTP session, with the settings that Django sends mail with."""
 
     backend: EmailBackend
-    letter: EmailMessage
+    letter: Letter
     session: ExitStack
     smtp: smtplib.SMTP = field(init=False)
 
@@ -126,7 +126,7 @@ class _Dialogue:
         self.smtp.quit()
 
 
-def _lines_of(letter: EmailMessage) -> bytes:
+def _lines_of(letter: Letter) -> bytes:
     return letter.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg] # Django's has it
 
 

@@ -4,6 +4,7 @@ Those for the product come before those for all products, part by part. The buil
 the reader's language, which is better than edited ones in a language they may not read.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +25,7 @@ _USUAL: Final = {
     "opening": gettext_lazy("{{ greeting }} thank you for telling us."),
     "closing": "",
 }
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DECIDED: Final = {"subject": gettext_lazy("{{ product }}: decided about what you told us")}
 _UNDER_WAY: Final = {  # Nothing has become of it yet.
     "subject": gettext_lazy("{{ product }}: where what you told us stands"),
@@ -77,8 +79,8 @@ class Wording:
         [product_id] = products if len(products) == 1 else [None]
         parts = self.parts(occasion_of(stories), product_id, language)
         filled = {part: placeholders.fill(text, values) for part, text in parts.items()}
-        # A line break would end the header.
-        filled["subject"] = " ".join(filled["subject"].split())
+        # A line break would end the header, and no control character belongs into one.
+        filled["subject"] = " ".join(_CONTROL.sub(" ", filled["subject"]).split())
         return Frame(**filled)
 
     def parts(self, occasion: Occasion, product_id: int | None, language: str) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Customers: the people whose words we keep, their organisations, and how they may be reached."""
 
 import secrets
+from datetime import tzinfo
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models.fields import ZoneField, clock_of
 from backlog.models.people import Language, User
 from backlog.models.products import Product
 from backlog.rules import moments
@@ -107,7 +109,7 @@ class Customer(models.Model):
     language = models.CharField(
         _("language"), max_length=8, choices=Language, default=Language.KOREAN
     )
-    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Seoul")
+    time_zone = ZoneField(_("time zone"))
     rhythm = models.CharField(
         _("hears from us"),
         max_length=8,
@@ -159,6 +161,11 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"#{self.token}"
+
+    @property
+    def clock(self) -> tzinfo:
+        """Of the zone they are in."""
+        return clock_of(self.time_zone)
 
 
 class IdentityQuerySet(models.QuerySet["Identity"]):

@@ -1,6 +1,6 @@
 """Colleagues: who they are, which department they speak for, and their API tokens."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any, Self
 
@@ -12,6 +12,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
+
+from backlog.models.fields import ZoneField, clock_of
 
 
 class Language(models.TextChoices):
@@ -43,7 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=8, choices=Language, default=Language.KOREAN
     )
-    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Seoul")
+    time_zone = ZoneField(_("time zone"))
     is_staff = models.BooleanField(_("may sign in to the admin"), default=False)
     is_active = models.BooleanField(_("is active"), default=True)
     date_joined = models.DateTimeField(_("joined at"), auto_now_add=True)
@@ -68,6 +70,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def clock(self) -> tzinfo:
+        """Of the zone they are in."""
+        return clock_of(self.time_zone)
 
     def get_full_name(self) -> str:
         return self.name

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models.functions import Coalesce
 
 from backlog.intake.rows import Said, is_address
@@ -27,7 +28,7 @@ class Facts(NamedTuple):
 
     name: str = ""
     language: str = Language.KOREAN
-    time_zone: str = "Asia/Seoul"
+    time_zone: str = settings.TIME_ZONE
     account_id: int | None = None
 
 

@@ -74,7 +74,7 @@ def _postponed(people: Collection[Customer], at: datetime) -> NoticeQuerySet:
 
 
 def _when(person: Customer, at: datetime, quiet: moments.QuietHours | None) -> dict[str, Any]:
-    moment = moments.next_allowed(at, zone=person.time_zone, rhythm=person.rhythm, quiet=quiet)
+    moment = moments.next_allowed(at, clock=person.clock, rhythm=person.rhythm, quiet=quiet)
     if moment <= at:
         return {"not_before": at}
     is_digest = person.rhythm != Customer.Rhythm.AT_ONCE

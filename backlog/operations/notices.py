@@ -12,7 +12,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -105,8 +105,8 @@ def _leave_at_night(token: str, quiet: moments.QuietHours, *, at: datetime) -> N
     claimed = _leased(token).select_related("customer").order_by("pk")
     early = []
     for notice in claimed:
-        zone = notice.customer.time_zone if notice.customer else "UTC"
-        moment = moments.next_allowed(at, zone=zone, quiet=quiet)
+        clock = notice.customer.clock if notice.customer else UTC
+        moment = moments.next_allowed(at, clock=clock, quiet=quiet)
         if moment > at:
             notice.not_before, notice.waits_for = moment, Notice.Wait.QUIET_HOURS
             early.append(notice)

@@ -19,5 +19,5 @@ class Preferences:
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
-        with timezone.override(request.user.time_zone):
+        with timezone.override(request.user.clock):
             return self.get_response(request)

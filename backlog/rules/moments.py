@@ -4,9 +4,8 @@ Moments are found on the customer's own clock, also on days on which it is put f
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
 AT_ONCE: Final = "at_once"
 DAILY: Final = "daily"
@@ -37,10 +36,10 @@ class QuietHours:
 
 
 def next_allowed(
-    at: datetime, *, zone: str, rhythm: str = AT_ONCE, quiet: QuietHours | None = None
+    at: datetime, *, clock: tzinfo, rhythm: str = AT_ONCE, quiet: QuietHours | None = None
 ) -> datetime:
     """The first moment, not before `at`, at which the customer may hear from us."""
-    local = at.astimezone(ZoneInfo(zone))
+    local = at.astimezone(clock)
     moment = local if rhythm == AT_ONCE else _digest(local, weekly=rhythm == WEEKLY)
     if quiet and quiet.include(moment):
         moment = quiet.end_after(moment)

@@ -1,6 +1,5 @@
 """Accounts and customers, with how they may be reached and what they let us do."""
 
-import zoneinfo
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +8,7 @@ from rest_framework import serializers
 from backlog.api import fields
 from backlog.api.serializers.references import SourceRef
 from backlog.models import Account, Consent, ContactPoint, Customer, Identity, Language, Source
+from backlog.rules import zones
 
 
 class AccountRead(fields.Read[Account]):
@@ -94,7 +94,7 @@ class TimeZone(fields.Text):
 
     def to_internal_value(self, data: Any) -> str:
         name = super().to_internal_value(data)
-        if name not in zoneinfo.available_timezones():
+        if not zones.is_known(name):
             self.fail("unknown")
         return name
 

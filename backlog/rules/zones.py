@@ -1,0 +1,21 @@
+"""Time zones by their names (IANA). What one machine knows, another may not."""
+
+from datetime import tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Read once: they are files on a disk, or in the package `tzdata`."""
+    return frozenset(available_timezones())
+
+
+def is_known(name: str) -> bool:
+    """Whether there is a clock for it here."""
+    return name in _known()
+
+
+def clock(name: str, *, otherwise: tzinfo) -> tzinfo:
+    """The clock of this zone; the other one where the zone is not known here."""
+    return ZoneInfo(name) if is_known(name) else otherwise
