@@ -1,10 +1,10 @@
 """Entry points for workers: read the clock, call operations, nothing more."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import timedelta
-from itertools import chain
+from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Final
 
@@ -13,7 +13,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from backlog.delivery import ahead, mail, rendering, stories, webhooks, wording
+from backlog import clock
+from backlog.clock import Clock
+from backlog.delivery import ahead, drafts, mail, webhooks
+from backlog.delivery.drafts import Draft
+from backlog.delivery.rendering import Unwritable
+from backlog.insisting import insist
 from backlog.models import Product
 from backlog.operations import (
     composing,
@@ -24,6 +29,7 @@ from backlog.operations import (
     notices,
     scoring,
 )
+from backlog.operations.apart import apart
 
 logger = logging.getLogger(__name__)
 
@@ -48,30 +54,26 @@ def deliver_notices() -> None:
     quiet = settings.QUIET_HOURS
     with mail.Sender() as sender:
         while monotonic() < ends:
-            claims = notices.claim_notices(by=None, at=timezone.now(), limits=limits, quiet=quiet)
-            if claims and not _send(claims, sender):
+            now = clock.shared()
+            claims = notices.claim_notices(by=None, at=now(), limits=limits, quiet=quiet)
+            if claims and not _send(claims, sender, now):
                 return
-            if not claims and not _compose():
+            if not claims and not composing.compose_notices(by=None, at=now(), quiet=quiet):
                 return
     nudge()
 
 
-def _compose() -> int:
-    return composing.compose_notices(by=None, at=timezone.now(), quiet=settings.QUIET_HOURS)
-
-
-def _send(claims: Sequence[notices.Claim], sender: mail.Sender) -> bool:
+def _send(claims: Sequence[notices.Claim], sender: mail.Sender, now: Clock) -> bool:
     """False if there is no server to talk to. What was not tried is put back."""
-    told = stories.stories_of([claim.notice for claim in claims])
-    words = wording.load(chain.from_iterable(told.values()))
-    patience = _Patience()
-    tries = _try_each(claims, told, words, sender, patience)
+    patience, until, token = _Patience(), claims[0].until, claims[0].token
+    tries = _try_each(claims, drafts.of([it.notice for it in claims]), sender, patience, now)
     with closing(
         ahead.groups(tries, enough=TOGETHER, ahead=MEANWHILE, wait=UNRECORDED_FOR)
     ) as groups:
         for group in groups:
-            _record(group)
-    notices.return_claims(lease_token=claims[0].token, by=None, at=timezone.now())
+            insist(partial(_record, group, at=now()), until=until, now=now)
+    put_back = partial(notices.return_claims, lease_token=token, by=None, at=now())
+    insist(put_back, until=until, now=now)
     return not patience.is_over
 
 
@@ -98,18 +100,22 @@ class _Patience:
 
 def _try_each(
     claims: Sequence[notices.Claim],
-    told: dict[int, list[stories.Story]],
-    words: wording.Wording,
+    written: Mapping[int, Draft],
     sender: mail.Sender,
     patience: _Patience,
+    now: Clock,
 ) -> Iterator[Tried]:
     """Send them one after the other. In a thread of its own: nothing is read or written here."""
     for claim in claims:
-        if patience.is_over or timezone.now() > claim.until - SLOWEST_MESSAGE:
+        if patience.is_over or now() > claim.until - SLOWEST_MESSAGE:
             return
         if claim.domain in patience.resting:
             continue
-        message = rendering.render(claim.notice, told[claim.notice.pk], words, at=timezone.now())
+        try:
+            message = written[claim.notice.pk].write(at=now())
+        except Unwritable as fault:
+            yield claim, mail.NotSent(fault.failure)
+            continue
         failure = None
         try:
             sender.send(message, to=claim.address)
@@ -119,25 +125,24 @@ def _try_each(
         yield claim, failure
 
 
-def _record(tried: Sequence[Tried]) -> None:
-    """What became of them, and what it shows of their domains."""
+def _record(tried: Sequence[Tried], *, at: datetime) -> None:
+    """What became of them, and what it shows of their domains. Twice is as good as once."""
     sent = [claim for claim, failure in tried if failure is None]
     if sent:
         notices.record_sent(
             notice_ids=[claim.notice.pk for claim in sent],
             lease_token=sent[0].token,
             by=None,
-            at=timezone.now(),
+            at=at,
         )
     for domain in {claim.domain for claim in sent if claim.failures}:
         lanes.wake(domain=domain)
     for claim, failure in tried:
         if failure is not None:
-            _record_failure(claim, failure)
+            _record_failure(claim, failure, at=at)
 
 
-def _record_failure(claim: notices.Claim, failure: mail.NotSent) -> None:
-    at = timezone.now()
+def _record_failure(claim: notices.Claim, failure: mail.NotSent, *, at: datetime) -> None:
     notices.record_failure(
         notice_id=claim.notice.pk,
         lease_token=claim.token,
@@ -158,28 +163,37 @@ def _record_failure(claim: notices.Claim, failure: mail.NotSent) -> None:
 def tell_endpoints() -> None:
     """Tell other tools what they are owed, one endpoint after the other."""
     ends = monotonic() + RUN
-    while monotonic() < ends and (claimed := deliveries.claim(at=timezone.now())):
-        _tell(claimed)
-        deliveries.give_back(claimed=claimed)
+    while monotonic() < ends:
+        now = clock.shared()
+        claimed = deliveries.claim(at=now())
+        if claimed is None:
+            return
+        _tell(claimed, now)
+        give_back = partial(deliveries.give_back, claimed=claimed)
+        insist(give_back, until=claimed.until, now=now)
 
 
-def _tell(claimed: deliveries.Claim) -> None:
+def _tell(claimed: deliveries.Claim, now: Clock) -> None:
     """The oldest first, until the endpoint can take no more for now."""
     for delivery in claimed.deliveries:
-        at = timezone.now()
+        at = now()
         if at > claimed.until - SLOWEST_MESSAGE:
             return
-        failure = webhooks.call(
+        failure = webhooks.tell(
             claimed.endpoint,
-            webhooks.body_of(delivery.event, claimed.endpoint),
+            delivery.event,
             webhook_id=deliveries.webhook_id(delivery),
             keys=endpoints.keys_of(claimed.endpoint, at=at),
             at=at,
         )
-        goes_on = deliveries.record(
-            delivery_id=delivery.pk, claimed=claimed, failure=failure, at=timezone.now()
+        record = partial(
+            deliveries.record,
+            delivery_id=delivery.pk,
+            claimed=claimed,
+            failure=failure,
+            at=now(),
         )
-        if not goes_on:
+        if not insist(record, until=claimed.until, now=now):
             return
 
 
@@ -187,10 +201,12 @@ def _tell(claimed: deliveries.Claim) -> None:
 def score_stale_requests() -> None:
     """Score again what changes elsewhere have made stale, and say where ranks drift."""
     ends = monotonic() + RUN
-    while monotonic() < ends and scoring.score_stale(limit=200, at=timezone.now()):
-        pass
-    for product_id in Product.objects.order_by("pk").values_list("pk", flat=True):
-        scoring.refresh_drift(product_id=product_id, at=timezone.now())
+    last: int | None = 0
+    while monotonic() < ends and last is not None:
+        last = scoring.score_stale(after=last, limit=200, at=timezone.now())
+    for product_id in list(Product.objects.order_by("pk").values_list("pk", flat=True)):
+        with apart("Where ranks of product %s drift cannot be told", product_id):
+            scoring.refresh_drift(product_id=product_id, at=timezone.now())
 
 
 @shared_task(name="backlog.forget_idempotency_keys")

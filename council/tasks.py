@@ -9,5 +9,4 @@ from council.operations import reopened
 @shared_task(name="council.put_reopened_on_agenda")
 def put_reopened_on_agenda() -> None:
     """Requests that customers' answers have opened again come before the council."""
-    while reopened.put_on_agenda(at=timezone.now()):
-        pass
+    reopened.put_on_agenda(at=timezone.now())

@@ -134,7 +134,9 @@ class Sender:
             raise
         except Exception as error:
             # What cannot be encoded shows in many ways, and is the fault of this message alone.
-            logger.exception("Message %s cannot be encoded", written.extra_headers.get("Message-ID"))
+            logger.exception(
+                "Message %s cannot be encoded", written.extra_headers.get("Message-ID")
+            )
             self._connection.close()
             raise NotSent(Unwritable.because(error).failure) from error
         return True

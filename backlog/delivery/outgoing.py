@@ -2,23 +2,30 @@
 
 import http.client
 import ipaddress
+import re
 import socket
 import ssl
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
+from django.utils.encoding import iri_to_uri, punycode
 from django.utils.translation import gettext as _
+
+from backlog.rules import networks
 
 TIMEOUT: Final = 10.0  # seconds: to connect, and for each time we wait for the other side
 LONGEST: Final = 30.0  # seconds in all, for who answers a byte at a time
 SHOWN: Final = 300  # bytes of the answer, to say what was wrong
 AGENT: Final = "Hearback"
 _PORTS: Final = {"https": 443, "http": 80}
+_UNWRITABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\\]")
 
 
 class BadAddress(Exception):  # noqa: N818 -- an answer, not a crash
@@ -31,10 +38,11 @@ class Unreachable(Exception):  # noqa: N818 -- a thing that happens to networks
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the other side said; `text` is its beginning."""
+    """What the other side said; `text` is its beginning. `wait` is how long it asks us to wait."""
 
     status: int
     text: str
+    wait: timedelta | None = None
 
     @property
     def is_yes(self) -> bool:
@@ -43,12 +51,31 @@ class Answer:
 
 def check(url: str) -> None:
     """Raises BadAddress for what can be seen to be wrong without asking the network."""
-    parts = _split(url)
+    host = _split(url).hostname or ""
+    with suppress(ValueError):
+        _check_public(ipaddress.ip_address(host.partition("%")[0]))
+    with suppress(OSError):  # As C reads addresses, and so does whoever looks this one up.
+        _check_public(ipaddress.ip_address(socket.inet_aton(host)))
+
+
+def written(url: str) -> str:
+    """The address as it is called: only ASCII, everything else percent-encoded (RFC 3987).
+
+    Raises BadAddress for what no encoding makes an address.
+    """
+    text = url.strip()
+    if _UNWRITABLE.search(text):
+        raise BadAddress(_("This is no address of the web."))
+    parts = _split(text)
+    host = parts.hostname or ""
     try:
-        literal = ipaddress.ip_address(parts.hostname or "")
-    except ValueError:
-        return
-    _check_public(literal)
+        ascii_host = host if host.isascii() else punycode(host)
+        place = f"[{ascii_host}]" if ":" in ascii_host else ascii_host
+        netloc = place if parts.port is None else f"{place}:{parts.port}"
+        path = parts._replace(scheme="", netloc="", fragment="").geturl()
+        return f"{parts.scheme}://{netloc}{iri_to_uri(path)}"
+    except ValueError as error:
+        raise BadAddress(_("This is no address of the web.")) from error
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -68,15 +95,35 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
             headers={"User-Agent": AGENT, "Content-Type": "application/json", **headers},
         )
         answer = connection.getresponse()
-        said = answer.read1(SHOWN).decode("utf-8", "replace")
         if connection.is_hung_up:  # What came so far may look like an answer.
             raise TimeoutError("timed out")
-        return Answer(answer.status, said)
+        return Answer(answer.status, _beginning(answer), _wait(answer))
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise Unreachable(str(error) or type(error).__name__) from error
     finally:
         end.cancel()
         connection.close()
+
+
+def _beginning(answer: http.client.HTTPResponse) -> str:
+    """Only to be shown. The status has said already whether it was taken: no need to wait long."""
+    try:
+        return answer.read1(SHOWN).decode("utf-8", "replace")
+    except (OSError, ValueError, http.client.HTTPException):
+        return ""
+
+
+def _wait(answer: http.client.HTTPResponse) -> timedelta | None:
+    """Of `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3); None for anything else."""
+    said = answer.headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdecimal():
+        return timedelta(seconds=min(int(said[:9]), 10**8))
+    try:
+        moment = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(moment - datetime.now(UTC), timedelta())
 
 
 class _Connection(http.client.HTTPConnection):
@@ -133,7 +180,5 @@ def _look_up(parts: SplitResult) -> str:
 
 
 def _check_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    is_public = mapped.is_global and not mapped.is_multicast
-    if not is_public and not settings.PRIVATE_ENDPOINTS:
+    if not networks.is_public(address) and not settings.PRIVATE_ENDPOINTS:
         raise BadAddress(_("The address leads into a private network."))

@@ -1,10 +1,11 @@
 """What an endpoint is told of an event: signed JSON for tools, a line of text for chats."""
 
 import json
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -14,9 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backlog.delivery import outgoing
+from backlog.delivery.rendering import UNWRITABLE
 from backlog.models import Endpoint, Event, Outcome, Reply, RequestStatus
 from backlog.models.endpoints import EventKind
 from backlog.rules import webhooks
+
+logger = logging.getLogger(__name__)
 
 Message = dict[str, Any]
 _ASKS_FOR_PATIENCE: Final = (408, 425, 429)
@@ -28,12 +32,27 @@ _LOUD: Final = re.compile(r"[@\]<.:~#](?=[^ ])")
 class Failure:
     """Why an endpoint was not told, in its words or ours.
 
-    `is_general`: another message would fare no better now. `is_final`: none ever will.
+    `is_general`: another message would fare no better now. `is_final`: none ever will. `wait` is
+    how long the endpoint asks us to wait.
     """
 
     words: str
     is_general: bool = True
     is_final: bool = False
+    wait: timedelta | None = None
+
+
+def tell(
+    endpoint: Endpoint, event: Event, *, webhook_id: str, keys: Sequence[bytes], at: datetime
+) -> Failure | None:
+    """Tell it once of this event; None if it took it. Whatever goes wrong is a failure, in words."""
+    try:
+        body = body_of(event, endpoint)
+    except Exception as error:
+        # An event of an older version, or text that cannot be sent: the fault of this one alone.
+        logger.exception("Event %s cannot be told to endpoint %s", event.pk, endpoint.pk)
+        return Failure(f"{UNWRITABLE} {type(error).__name__}: {error}", is_general=False)
+    return call(endpoint, body, webhook_id=webhook_id, keys=keys, at=at)
 
 
 def call(
@@ -51,6 +70,7 @@ def call(
         f"{answer.status} {answer.text}".strip(),
         is_general=answer.status >= 500 or answer.status in _ASKS_FOR_PATIENCE,
         is_final=answer.status == HTTPStatus.GONE,
+        wait=answer.wait,
     )
 
 

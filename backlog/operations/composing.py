@@ -3,36 +3,98 @@
 Lock order: obligation, notice; several of a kind by their id.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
-from django.db import transaction
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models.functions import Coalesce
 
-from backlog.models import ContactPoint, Customer, Notice, NoticeItem, Obligation, User
+from backlog.delivery.rendering import Unwritable
+from backlog.models import (
+    ContactPoint,
+    Customer,
+    Language,
+    Notice,
+    NoticeItem,
+    Obligation,
+    User,
+)
 from backlog.models.notices import NoticeQuerySet
 from backlog.operations import reach
-from backlog.rules import moments
+from backlog.rules import moments, retries
+
+logger = logging.getLogger(__name__)
+Quiet: TypeAlias = moments.QuietHours | None
 
 
-@transaction.atomic
 def compose_notices(
     *,
     by: User | None,  # noqa: ARG001 -- every operation says who; these rows name nobody
     at: datetime,
     limit: int = 500,
-    quiet: moments.QuietHours | None = None,
+    quiet: Quiet = None,
 ) -> int:
     """Write one message to each customer who may be told something, `limit` at a time.
 
     Announcements take turns. At night, and for who wishes to hear less often, a message waits; what
     there is to tell meanwhile is added to it. Returns how many were waiting, whether this worker
-    wrote to them or another one did meanwhile: call it until it returns 0.
+    wrote to them or another one did meanwhile: call it until it returns 0. One whose message
+    cannot be written is dealt with apart, and holds up nobody else.
     """
     speakable = Obligation.objects.speakable().order_by("turn", "customer_id")
     waiting = set(speakable.values_list("customer_id", flat=True)[:limit])
-    by_person = _lock_speakable(waiting)
+    _write_apart(sorted(waiting), at, quiet)
+    return len(waiting)
+
+
+def _write_apart(customer_ids: Sequence[int], at: datetime, quiet: Quiet) -> None:
+    """All together, or else in halves, until who cannot be written to is alone."""
+    try:
+        _write(customer_ids, at, quiet)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        # Rows of many people meet here, and what is wrong with one has no other name.
+        if len(customer_ids) > 1:
+            half = len(customer_ids) // 2
+            _write_apart(customer_ids[:half], at, quiet)
+            _write_apart(customer_ids[half:], at, quiet)
+        else:
+            [customer_id] = customer_ids
+            logger.exception("The message to customer %s cannot be composed", customer_id)
+            _note(customer_id, Unwritable.because(error), at)
+
+
+@transaction.atomic
+def _note(customer_id: int, fault: Unwritable, at: datetime) -> None:
+    """A message that has failed once, so that it is seen, tried again, and at last given up."""
+    ids = _lock_owed([customer_id])
+    ids = list(Obligation.objects.speakable().filter(pk__in=ids).values_list("pk", flat=True))
+    if not ids:
+        return
+    person, language = Customer.objects.values_list(
+        Coalesce("merged_into_id", "pk"), "language"
+    ).get(pk=customer_id)
+    notice = Notice.objects.create(
+        customer_id=person,
+        template="outcome",
+        language=language if language in Language else settings.LANGUAGE_CODE,
+        dedupe_key=f"obligation:{min(ids)}!{at:%Y%m%dT%H%M%S.%f}",
+        created_at=at,
+        not_before=at + retries.wait_after(1, row=min(ids)),
+        attempts=1,
+        failure=fault.failure[:300],
+    )
+    NoticeItem.objects.bulk_create(NoticeItem(notice=notice, obligation_id=pk) for pk in ids)
+
+
+@transaction.atomic
+def _write(customer_ids: Sequence[int], at: datetime, quiet: Quiet) -> None:
+    by_person = _lock_speakable(customer_ids)
     waiting_notices = _lock_postponed(by_person.keys(), at)
     new = [person for person in by_person if person.pk not in waiting_notices]
     addresses = reach.reach(new)
@@ -55,7 +117,6 @@ def compose_notices(
         for person, told in by_person.items()
         for obligation in told
     )
-    return len(waiting)
 
 
 def _key(first: Obligation) -> str:
@@ -73,7 +134,7 @@ def _postponed(people: Collection[Customer], at: datetime) -> NoticeQuerySet:
     return Notice.objects.postponed(at=at).filter(customer__in=people).order_by("pk")
 
 
-def _when(person: Customer, at: datetime, quiet: moments.QuietHours | None) -> dict[str, Any]:
+def _when(person: Customer, at: datetime, quiet: Quiet) -> dict[str, Any]:
     moment = moments.next_allowed(at, clock=person.clock, rhythm=person.rhythm, quiet=quiet)
     if moment <= at:
         return {"not_before": at}
@@ -99,15 +160,19 @@ def _to(found: ContactPoint | reach.Reason) -> dict[str, Any]:
     return {}
 
 
-def _lock_speakable(customer_ids: set[int]) -> dict[Customer, list[Obligation]]:
-    owed = Obligation.objects.filter(
-        customer__in=customer_ids, status=Obligation.Status.OWED, released_at__isnull=False
-    )
+def _lock_speakable(customer_ids: Collection[int]) -> dict[Customer, list[Obligation]]:
+    locked = _lock_owed(customer_ids)
     # Locked first, then asked again: who waited for the lock sees what the other worker wrote.
-    locked = list(owed.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     speakable = Obligation.objects.speakable().filter(pk__in=locked).order_by("pk")
     by_person: dict[Customer, list[Obligation]] = defaultdict(list)
     for obligation in speakable.select_related("customer__merged_into"):
         customer = obligation.customer
         by_person[customer.merged_into or customer].append(obligation)
     return by_person
+
+
+def _lock_owed(customer_ids: Collection[int]) -> list[int]:
+    owed = Obligation.objects.filter(
+        customer__in=customer_ids, status=Obligation.Status.OWED, released_at__isnull=False
+    )
+    return list(owed.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))

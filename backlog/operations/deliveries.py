@@ -102,7 +102,7 @@ def record(
         _held(claimed).exclude(failing_since=None).update(**endpoints.WORKING)
         return endpoint.is_active
     words = failure.words.replace("\x00", "")[:300]
-    _try_later(delivery_id, words, at=at)
+    _try_later(delivery_id, words, asked=failure.wait, at=at)
     _show(endpoint, failure, words, at=at)
     return endpoint.is_active and not failure.is_general
 
@@ -112,7 +112,8 @@ def _show(endpoint: Endpoint, failure: webhooks.Failure, words: str, *, at: date
     endpoint.failure = words
     if failure.is_general:
         endpoint.failures += 1
-        endpoint.rests_until = at + (ladder.wait_after(endpoint.failures) or ladder.LADDER[-1])
+        wait = ladder.wait_after(endpoint.failures, asked=failure.wait)
+        endpoint.rests_until = at + (wait or ladder.LADDER[-1])
     has_only_failed = at - endpoint.failing_since >= ladder.GIVE_UP_AFTER
     is_given_up = endpoint.is_active and (failure.is_final or has_only_failed)
     if is_given_up:
@@ -123,11 +124,11 @@ def _show(endpoint: Endpoint, failure: webhooks.Failure, words: str, *, at: date
     )
 
 
-def _try_later(delivery_id: int, failure: str, *, at: datetime) -> None:
+def _try_later(delivery_id: int, failure: str, *, asked: timedelta | None, at: datetime) -> None:
     delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
     delivery.attempts += 1
     delivery.failure = failure
-    wait = ladder.wait_after(delivery.attempts)
+    wait = ladder.wait_after(delivery.attempts, asked=asked)
     if wait is None:
         delivery.status = Delivery.Status.GIVEN_UP
     else:

@@ -41,7 +41,7 @@ class EndpointChanges(TypedDict, total=False):
 def add_endpoint(*, by: User | None, at: datetime, **facts: Unpack[EndpointChanges]) -> Endpoint:
     """An endpoint that is told from now on; of what happened before it is told nothing."""
     endpoint = Endpoint(salt=secrets.token_hex(16), **facts)
-    _check(endpoint.url, endpoint.kinds)
+    endpoint.url = _checked(endpoint.url, endpoint.kinds)
     text.check(endpoint)
     endpoint.full_clean()
     endpoint.save()
@@ -56,10 +56,8 @@ def edit_endpoint(
     """Change it, or switch it off and on: what waited for it then goes on. Nothing twice."""
     endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
     wanted: dict[str, Any] = dict(changes)
-    _check(wanted.get("url", endpoint.url), wanted.get("kinds", endpoint.kinds))
-    is_tried_again = changes.get("is_active", False) or changes.get("url", endpoint.url) != (
-        endpoint.url
-    )
+    wanted["url"] = _checked(wanted.get("url", endpoint.url), wanted.get("kinds", endpoint.kinds))
+    is_tried_again = changes.get("is_active", False) or wanted["url"] != endpoint.url
     changed = ledger.apply(endpoint, wanted)
     if changed:
         if is_tried_again:
@@ -98,10 +96,13 @@ def _key(salt: str) -> bytes:
     return salted_hmac("backlog.endpoint", salt, algorithm="sha256").digest()
 
 
-def _check(url: str, kinds: Sequence[str]) -> None:
+def _checked(url: str, kinds: Sequence[str]) -> str:
+    """The address as it is called."""
     try:
-        outgoing.check(url)
+        written = outgoing.written(url)
+        outgoing.check(written)
     except outgoing.BadAddress as bad:
         raise errors.Invalid(str(bad), field="url", code="bad_address") from bad
     if not isinstance(kinds, list) or not set(kinds) <= set(EventKind.values):
         raise errors.Invalid(_("There is no such kind of event."), field="kinds")
+    return written

@@ -23,6 +23,7 @@ from backlog.models import (
 )
 from backlog.models.requests import ASSESSED_NO_MORE
 from backlog.operations import ledger, people, requests, text
+from backlog.operations.apart import apart
 from backlog.rules.statuses import Cause
 from backlog.scoring import aggregate, explanation, presets, score
 from backlog.scoring import drift as drift_rule
@@ -318,13 +319,18 @@ def explain(request: CustomerRequest) -> explanation.Explanation | None:
     return explanation.explain(basis.model, basis.voices, basis.seated)
 
 
-def score_stale(*, limit: int, at: datetime) -> int:
-    """Rescore up to `limit` stale requests, each in its own transaction; how many there were."""
-    stale = CustomerRequest.objects.filter(is_score_stale=True).order_by("pk")
+def score_stale(*, limit: int, at: datetime, after: int = 0) -> int | None:
+    """Rescore up to `limit` stale requests, each in its own transaction, by their ids.
+
+    Returns the last id, for the next call to begin after; None once there are no more. One that
+    cannot be scored stays stale, and the log says why.
+    """
+    stale = CustomerRequest.objects.filter(is_score_stale=True, pk__gt=after).order_by("pk")
     ids = list(stale.values_list("pk", flat=True)[:limit])
     for request_id in ids:
-        rescore(request_id=request_id, at=at)
-    return len(ids)
+        with apart("Request %s cannot be scored", request_id):
+            rescore(request_id=request_id, at=at)
+    return ids[-1] if ids else None
 
 
 @transaction.atomic

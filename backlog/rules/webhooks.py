@@ -24,9 +24,14 @@ GIVE_UP_AFTER: Final = timedelta(days=5)
 """An endpoint that has only failed for so long is switched off."""
 
 
-def wait_after(attempts: int) -> timedelta | None:
-    """How long to wait after so many failed attempts; None: give up."""
-    return LADDER[attempts - 1] if attempts <= len(LADDER) else None
+def wait_after(attempts: int, *, asked: timedelta | None = None) -> timedelta | None:
+    """How long to wait after so many failed attempts; None: give up.
+
+    As long as the receiver asked for, if that is longer; but not longer than the ladder ever is.
+    """
+    if attempts > len(LADDER):
+        return None
+    return max(LADDER[attempts - 1], min(asked or timedelta(), LADDER[-1]))
 
 
 def secret_text(key: bytes) -> str:

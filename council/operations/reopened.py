@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from backlog.models import CustomerRequest, Event, RequestStatus
+from backlog.operations.apart import apart
 from backlog.rules.statuses import Cause
 from council import errors
 from council.models import AgendaItem, Meeting
@@ -13,20 +14,23 @@ from council.operations import meetings
 Item = AgendaItem.Status
 
 
-def put_on_agenda(*, at: datetime, limit: int = 100) -> int:
+def put_on_agenda(*, at: datetime) -> int:
     """Put them on the agenda of the next meeting that decides about their product.
 
     Who takes one off has decided so: it comes back only when it is opened again, or when its
     meeting is called off or does not reach it. What no meeting is called for waits. Returns how
-    many were put there; nobody is the actor.
+    many were put there; nobody is the actor. One that cannot be put there holds up no other.
     """
     count = 0
-    for request_id, meeting_id in _waiting(at=at)[:limit]:
-        try:
-            meetings.add_agenda_item(meeting_id=meeting_id, request_id=request_id, by=None, at=at)
-        except (errors.AlreadyOnAgenda, errors.MeetingOver):
-            continue  # Somebody was quicker; what still waits is found again.
-        count += 1
+    for request_id, meeting_id in list(_waiting(at=at)):
+        with apart("Request %s cannot be put on the agenda of meeting %s", request_id, meeting_id):
+            try:
+                meetings.add_agenda_item(
+                    meeting_id=meeting_id, request_id=request_id, by=None, at=at
+                )
+            except (errors.AlreadyOnAgenda, errors.MeetingOver):
+                continue  # Somebody was quicker; what still waits is found again.
+            count += 1
     return count
 
 

@@ -268,12 +268,12 @@ class TestRescore:
 class TestScoreStale:
     def test_works_through_what_waits_a_part_at_a_time(self, pay_faster: CustomerRequest) -> None:
         fresh = RequestFactory.create(product=pay_faster.product)
-        RequestFactory.create_batch(3, product=pay_faster.product, is_score_stale=True)
-        RequestFactory.create(product__scoring_model=None, is_score_stale=True)
+        stale = RequestFactory.create_batch(3, product=pay_faster.product, is_score_stale=True)
+        last = RequestFactory.create(product__scoring_model=None, is_score_stale=True)
 
-        done = [scoring.score_stale(limit=3, at=NOON) for _part in range(3)]
-
-        assert done == [3, 1, 0]
+        assert scoring.score_stale(limit=3, at=NOON) == stale[-1].pk
+        assert scoring.score_stale(limit=3, after=stale[-1].pk, at=NOON) == last.pk
+        assert scoring.score_stale(limit=3, after=last.pk, at=NOON) is None
         fresh.refresh_from_db()
         assert fresh.scored_at is None
         assert CustomerRequest.objects.filter(scored_at=NOON).count() == 3

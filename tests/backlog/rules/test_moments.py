@@ -46,7 +46,9 @@ def seoul(text: str) -> datetime:
     ],
 )
 def test_finds_the_next_moment(at: str, rhythm: str, allowed: str) -> None:
-    moment = moments.next_allowed(seoul(at), clock=ZoneInfo("Asia/Seoul"), rhythm=rhythm, quiet=NIGHT)
+    moment = moments.next_allowed(
+        seoul(at), clock=ZoneInfo("Asia/Seoul"), rhythm=rhythm, quiet=NIGHT
+    )
 
     assert moment == seoul(allowed)
 
