@@ -45,7 +45,7 @@ class Failure:
 def tell(
     endpoint: Endpoint, event: Event, *, webhook_id: str, keys: Sequence[bytes], at: datetime
 ) -> Failure | None:
-    """Tell it once of this event; None if it took it. Whatever goes wrong is a failure, in words."""
+    """Tell it once of this event; None if it took it. Whatever goes wrong is a failure."""
     try:
         body = body_of(event, endpoint)
     except Exception as error:
