@@ -1,5 +1,6 @@
 """The one clock that all workers share: the database's. A lease by two clocks is no lease."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
@@ -7,6 +8,8 @@ from typing import Final
 
 from django.db import connection
 from django.utils import timezone
+
+logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
@@ -21,6 +24,10 @@ def shared() -> Clock:
     shows the later of what either would say.
     """
     began, here, there = monotonic(), timezone.now(), _of_database()
+    if abs(here - there) > TOLERATED:
+        logger.warning(
+            "This machine's clock is %s off the database's, which is kept to", here - there
+        )
 
     def now() -> datetime:
         by_count = there + timedelta(seconds=monotonic() - began)

@@ -99,10 +99,11 @@ def first_reader(subject: Told, language: str) -> Customer | None:
 def message(subject: Told, customer: Customer, *, at: datetime) -> Message:
     """What this customer would read or has just read, with all else that waits to be told to them.
 
-    While a preview is looked at, the message may leave.
+    While a preview is looked at, the message may leave. Raises Unwritable.
     """
     theirs = Obligation.objects.filter(Q(customer=customer) | Q(customer__merged_into=customer))
     owed = theirs.filter(Q(pk__in=theirs.speakable()) | Q(pk__in=obligations.told_with(subject)))
     told = owed.select_related("request__product", "outcome__commitment", "news").order_by("pk")
-    tales = stories.stories_for(customer, told)
-    return rendering.sample(customer, tales, wording.load(tales), at=at)
+    with rendering.writing():
+        tales = stories.stories_for(customer, told)
+        return rendering.sample(customer, tales, wording.load(tales), at=at)

@@ -30,8 +30,9 @@ LATEST: Final = 20
 
 
 def letter(draft: MessageTemplate, *, viewer: User, at: datetime) -> Message:
-    """The message in which this draft stands in the place of what is stored."""
-    customer, tales = _found(draft, viewer) or _imagined(draft, viewer)
+    """The message in which this draft stands in the place of what is stored. Raises Unwritable."""
+    with rendering.writing():
+        customer, tales = _found(draft, viewer) or _imagined(draft, viewer)
     kept = MessageTemplate.objects.filter(product__isnull=True).exclude(
         product=draft.product_id, occasion=draft.occasion, language=draft.language
     )

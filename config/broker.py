@@ -27,7 +27,9 @@ class Channel(filesystem.Channel):
                 payload = super()._get(queue)
                 self.Message(payload, channel=self)  # As whoever gets it will read it.
             except (ValueError, LookupError, TypeError, AttributeError, ChannelError) as fault:
-                logger.warning("A file in the broker's folder is no message, passed over: %s", fault)
+                logger.warning(
+                    "A file in the broker's folder is no message, passed over: %s", fault
+                )
             else:
                 return dict(payload)
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from backlog import errors, preview, tasks
 from backlog.api import base, paging
 from backlog.api.serializers import announcing as shapes
+from backlog.delivery import rendering
 from backlog.models import Customer, Language, News, Outcome
 from backlog.operations import announcing, obligations
 from backlog.operations.obligations import Told
@@ -47,6 +48,7 @@ class Announced(base.Listed[T]):
             "left_out": counts.left_out,
             "by_reason": counts.by_reason,
             "needs_countersign": announcing.needs_countersign(subject),
+            "in_other_language": announcing.unspoken(subject),
             "messages": [_message(subject, reader) for reader in readers if reader],
         }
         context = self.get_serializer_context()
@@ -70,26 +72,27 @@ class Announced(base.Listed[T]):
         shown = shapes.RecipientRead(found, many=True, context=context)
         return self.get_paginated_response(shown.data)
 
-    @extend_schema(request=None)
+    @extend_schema(request=shapes.AnnounceStep)
     @action(detail=True, methods=["post"])
     def announce(self, request: Request, pk: str) -> Response:
         """Let the customers who asked be told. Announcing twice changes nothing.
 
         A large audience needs two people: the first asks for a countersign, the second gives it.
+        Who would be told in a language that is not theirs is told so only if you say so.
         """
-        return self._step()
+        return self._step(**self.body(shapes.AnnounceStep))
 
-    @extend_schema(request=None)
+    @extend_schema(request=shapes.AnnounceStep)
     @action(detail=True, methods=["post"], url_path="ask-countersign")
     def ask_countersign(self, request: Request, pk: str) -> Response:
         """Ask a second person to agree; nobody is told before."""
-        return self._step()
+        return self._step(**self.body(shapes.AnnounceStep))
 
-    @extend_schema(request=None)
+    @extend_schema(request=shapes.AnnounceStep)
     @action(detail=True, methods=["post"])
     def countersign(self, request: Request, pk: str) -> Response:
         """Agree to what somebody else asked to announce, which announces it."""
-        return self._step()
+        return self._step(**self.body(shapes.AnnounceStep))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="cancel-announcement")
@@ -97,17 +100,18 @@ class Announced(base.Listed[T]):
         """Take it back while no message has left; refused afterwards."""
         return self._step()
 
-    def _step(self) -> Response:
+    def _step(self, **said: bool) -> Response:
         step, wanted = self.steps[self.action], {self.subject: self.get_object().pk}
-        row = step(**wanted, by=self.person, at=timezone.now())
+        row = step(**wanted, **said, by=self.person, at=timezone.now())
         transaction.on_commit(tasks.nudge, robust=True)
         return self.answer(row)
 
 
 def access(*unless: type[errors.Refusal]) -> dict[str, base.Needs]:
     """Who may do it; `unless` are the rules that may refuse whatever is announced."""
+    unless = (*unless, announcing.WordsInOtherLanguage)
     return {
-        "preview": LOOK,
+        "preview": LOOK.unless(rendering.Unwritable),
         "recipients": LOOK,
         "announce": ANNOUNCE.unless(*unless, announcing.CountersignNeeded),
         "ask_countersign": ANNOUNCE.unless(*unless),

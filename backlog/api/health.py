@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
+from backlog import clock
 from backlog.api.problems import CONTENT_TYPE, Problem
 from backlog.operations import notices
 
@@ -30,9 +31,9 @@ def live(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_not_required
 def ready(request: HttpRequest) -> HttpResponse:
-    """Whether this process can serve, and how long the oldest message has waited.
+    """Whether this process can serve, and what is wrong with the delivery of messages.
 
-    The wait is told, not judged: a stuck worker is no reason to stop answering people.
+    A stuck worker is no reason to stop answering people: then it is ready, and not `ok`.
     """
     checks: dict[str, Callable[[], str]] = {"database": _database, "broker": _broker}
     found = {name: check() for name, check in checks.items()}
@@ -42,9 +43,21 @@ def ready(request: HttpRequest) -> HttpResponse:
         return JsonResponse(
             {**problem.as_dict(), "failed": failed}, status=503, content_type=CONTENT_TYPE
         )
-    age = notices.queue_age(at=timezone.now())
-    oldest = None if age is None else round(age.total_seconds())
-    return JsonResponse({"status": "ok", "oldest_owed_seconds": oldest})
+    at, ahead = timezone.now(), clock.ahead()
+    age = notices.queue_age(at=at)
+    faults = {
+        "delivery_stuck": notices.is_stuck(at=at),
+        "clock_wrong": abs(ahead) > clock.TOLERATED,
+    }
+    return JsonResponse(
+        {
+            "status": "degraded" if any(faults.values()) else "ok",
+            "faults": [name for name, is_so in faults.items() if is_so],
+            "oldest_owed_seconds": None if age is None else round(age.total_seconds()),
+            "given_up": notices.given_up().count(),
+            "clock_ahead_seconds": round(ahead.total_seconds()),
+        }
+    )
 
 
 def _database() -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import css_inline
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
@@ -80,7 +81,7 @@ def render(notice: Notice, stories: Sequence[Story], wording: Wording, *, at: da
 
     Raises Unwritable, and nothing else.
     """
-    with _as_unwritable(notice):
+    with writing(notice.pk):
         links_of = {
             "answer_url": links.answer_url(notice),
             "unsubscribe_url": links.unsubscribe_url(notice),
@@ -89,13 +90,16 @@ def render(notice: Notice, stories: Sequence[Story], wording: Wording, *, at: da
 
 
 @contextmanager
-def _as_unwritable(notice: Notice) -> Iterator[None]:
-    """Words, dates and templates of many people meet here: what is wrong with one has no other
-    name, and is no reason for others to wait. The log has the place."""
+def writing(notice_id: int | None = None) -> Iterator[None]:
+    """Whatever is raised in here is raised as Unwritable; the log has the place."""
     try:
         yield
+    except (Unwritable, OperationalError, InterfaceError):
+        raise
     except Exception as error:
-        logger.exception("Message %s cannot be written", notice.pk or "to be shown")
+        # Words, dates and templates of many people meet here: what is wrong with one message has
+        # no other name, and is no reason for others to wait.
+        logger.exception("Message %s cannot be written", notice_id or "(a preview)")
         raise Unwritable.because(error) from error
 
 
@@ -104,7 +108,7 @@ def sample(
 ) -> Message:
     """The message as this customer would read it; its links open nothing. Raises Unwritable."""
     notice = Notice(customer=customer, template="outcome", language=customer.language)
-    with _as_unwritable(notice):
+    with writing(notice.pk):
         links_of = dict.fromkeys(("answer_url", "unsubscribe_url"), links.sample_url())
         return _write(notice, stories, wording, links_of, headers=_plain_headers(notice, at))
 

@@ -168,6 +168,12 @@ class Notice(models.Model):
                 condition=Q(status="sending"),
             ),
             models.Index(fields=["lease_token"], name="backlog_notice_lease"),
+            # Whether anything has left lately.
+            models.Index(
+                fields=["sent_at"],
+                name="backlog_notice_sent",
+                condition=Q(sent_at__isnull=False),
+            ),
             # Given up: few, and none may be overlooked.
             models.Index(fields=["id"], name="backlog_notice_given_up", condition=Q(status="dead")),
         ]

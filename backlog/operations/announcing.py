@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backlog import errors
-from backlog.models import CustomerRequest, News, Outcome, User
-from backlog.operations import ledger, obligations
+from backlog.models import Customer, CustomerRequest, Language, News, Outcome, User
+from backlog.operations import ledger, obligations, reach
 from backlog.operations.obligations import Told
 
 T = TypeVar("T", Outcome, News)
@@ -35,6 +36,13 @@ class WordsMissing(errors.Refusal):
     """Nobody is told “no” without a word for customers."""
 
     code = "words_missing"
+
+
+class WordsInOtherLanguage(errors.Refusal):
+    """Some would be told in a language that is not theirs: write it in theirs, or say that you
+    mean it (`in_other_language`). `details` hold how many, by language."""
+
+    code = "words_in_other_language"
 
 
 class CountersignNeeded(errors.Refusal):
@@ -71,48 +79,63 @@ def needs_countersign(subject: Told) -> bool:
 
 
 @transaction.atomic
-def announce_outcome(*, outcome_id: int, by: User | None, at: datetime) -> Outcome:
+def announce_outcome(
+    *, outcome_id: int, by: User | None, at: datetime, in_other_language: bool = False
+) -> Outcome:
     """Let the customers who asked be told from now on. Announcing twice changes nothing.
 
-    Refused where so many are told that a second person must agree: ask for one.
+    Refused where so many are told that a second person must agree: ask for one. Refused where some
+    would be told in a language that is not theirs, unless that is meant: `in_other_language`.
     """
-    return _announce(_lock_outcome(outcome_id), by=by, at=at)
+    return _announce(_lock_outcome(outcome_id), in_other_language=in_other_language, by=by, at=at)
 
 
 @transaction.atomic
-def announce_news(*, news_id: int, by: User | None, at: datetime) -> News:
+def announce_news(
+    *, news_id: int, by: User | None, at: datetime, in_other_language: bool = False
+) -> News:
     """As for an outcome; a “no” is told only with words for customers."""
-    return _announce(_lock_news(news_id), by=by, at=at)
+    return _announce(_lock_news(news_id), in_other_language=in_other_language, by=by, at=at)
 
 
 @transaction.atomic
-def ask_to_announce(*, outcome_id: int, by: User, at: datetime) -> Outcome:
+def ask_to_announce(
+    *, outcome_id: int, by: User, at: datetime, in_other_language: bool = False
+) -> Outcome:
     """Ask a second person to agree; nobody is told before. Asking twice changes nothing.
 
     A small audience needs no second person, and may have one.
     """
-    return _ask(_lock_outcome(outcome_id), by=by, at=at)
+    return _ask(_lock_outcome(outcome_id), in_other_language=in_other_language, by=by, at=at)
 
 
 @transaction.atomic
-def ask_to_announce_news(*, news_id: int, by: User, at: datetime) -> News:
+def ask_to_announce_news(
+    *, news_id: int, by: User, at: datetime, in_other_language: bool = False
+) -> News:
     """As for an outcome."""
-    return _ask(_lock_news(news_id), by=by, at=at)
+    return _ask(_lock_news(news_id), in_other_language=in_other_language, by=by, at=at)
 
 
 @transaction.atomic
-def countersign_outcome(*, outcome_id: int, by: User, at: datetime) -> Outcome:
+def countersign_outcome(
+    *, outcome_id: int, by: User, at: datetime, in_other_language: bool = False
+) -> Outcome:
     """Agree to what another person asked to announce, which announces it in that one's name.
 
     Countersigning what was announced changes nothing.
     """
-    return _countersign(_lock_outcome(outcome_id), by=by, at=at)
+    return _countersign(
+        _lock_outcome(outcome_id), in_other_language=in_other_language, by=by, at=at
+    )
 
 
 @transaction.atomic
-def countersign_news(*, news_id: int, by: User, at: datetime) -> News:
+def countersign_news(
+    *, news_id: int, by: User, at: datetime, in_other_language: bool = False
+) -> News:
     """As for an outcome."""
-    return _countersign(_lock_news(news_id), by=by, at=at)
+    return _countersign(_lock_news(news_id), in_other_language=in_other_language, by=by, at=at)
 
 
 @transaction.atomic
@@ -148,10 +171,10 @@ def _lock_news(news_id: int) -> News:
     return row
 
 
-def _announce(subject: T, *, by: User | None, at: datetime) -> T:
+def _announce(subject: T, *, in_other_language: bool, by: User | None, at: datetime) -> T:
     if subject.announced_at is not None:
         return subject
-    _check(subject)
+    _check(subject, in_other_language=in_other_language)
     if needs_countersign(subject):
         count = subject.request.product.countersign_from
         raise CountersignNeeded(
@@ -166,19 +189,19 @@ def _announce(subject: T, *, by: User | None, at: datetime) -> T:
     return _let_be_told(subject, by=by, at=at)
 
 
-def _ask(subject: T, *, by: User, at: datetime) -> T:
+def _ask(subject: T, *, in_other_language: bool, by: User, at: datetime) -> T:
     if subject.announced_at is not None or subject.asked_at is not None:
         return subject
-    _check(subject)
+    _check(subject, in_other_language=in_other_language)
     _save(subject, asked_by=by, asked_at=at)
     _record(subject, "countersign_asked", by=by, at=at)
     return subject
 
 
-def _countersign(subject: T, *, by: User, at: datetime) -> T:
+def _countersign(subject: T, *, in_other_language: bool, by: User, at: datetime) -> T:
     if subject.announced_at is not None:
         return subject
-    _check(subject)
+    _check(subject, in_other_language=in_other_language)
     if subject.asked_at is None:
         raise NotAsked(_("Nobody has asked for a second colleague yet."))
     if subject.asked_by == by:
@@ -216,10 +239,32 @@ def fault(subject: Told) -> errors.Refusal | None:
     return None
 
 
-def _check(subject: Told) -> None:
+def unspoken(subject: Told) -> dict[str, int]:
+    """For each language in which nobody has written what it says: how many would be told in it.
+
+    They would read it in the other language. Words that come built in are in every language.
+    """
+    said = [subject.words] if isinstance(subject, News) else [subject.summary, subject.missing]
+    written = [words for words in said if words]
+    if not written:
+        return {}
+    spoken = [each for each in Language.values if all(words.get(each) for words in written)]
+    people = reach.judge(Customer.objects.filter(pk__in=obligations.listeners(subject)))
+    others = people.filter(why=reach.Reason.NONE).exclude(language__in=spoken).order_by("language")
+    return dict(others.values_list("language").annotate(n=Count("pk")))
+
+
+def _check(subject: Told, *, in_other_language: bool) -> None:
     found = fault(subject)
     if found is not None:
         raise found
+    languages = {} if in_other_language else unspoken(subject)
+    if languages:
+        raise WordsInOtherLanguage(
+            _("Nobody has written it in the language of some who would be told: %(languages)s.")
+            % {"languages": ", ".join(str(Language(each).label) for each in languages)},
+            languages=languages,
+        )
 
 
 def _let_be_told(subject: T, *, by: User | None, at: datetime) -> T:

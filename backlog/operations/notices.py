@@ -20,13 +20,14 @@ from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import ContactPoint, Notice, NoticeItem, Obligation, User
+from backlog.models import ContactPoint, Lane, Notice, NoticeItem, Obligation, User
 from backlog.models.notices import NoticeQuerySet
 from backlog.operations import customers, lanes, ledger, obligations, reach
 from backlog.rules import moments, retries
 
 LEASE: Final = timedelta(minutes=5)
 UNLIMITED: Final = lanes.Limits()
+STUCK_AFTER: Final = timedelta(minutes=15)
 _NO_LEASE: Final = {"lease_until": None, "lease_token": ""}
 _SUPPRESSED: Final = Obligation.Status.SUPPRESSED
 
@@ -292,3 +293,23 @@ def queue_age(*, at: datetime) -> timedelta | None:
         .first()
     )
     return at - oldest if oldest else None
+
+
+def is_stuck(*, at: datetime) -> bool:
+    """Something could have left long ago, and meanwhile nothing has.
+
+    What waits for a failing domain, for its customer's morning or for its next attempt could not.
+    """
+    long_ago = at - STUCK_AFTER
+    failing = Lane.objects.failing().values("domain").order_by()
+    is_late = (
+        Obligation.objects.speakable().filter(released_at__lte=long_ago).exists()
+        or Notice.objects.queued(at=long_ago).exclude(domain__in=failing).exists()
+        or Notice.objects.abandoned(at=long_ago).exists()
+    )
+    return is_late and not Notice.objects.filter(sent_at__gt=long_ago).exists()
+
+
+def given_up() -> NoticeQuerySet:
+    """Messages that nobody tries again unless a colleague says so."""
+    return Notice.objects.filter(status=Notice.Status.DEAD)

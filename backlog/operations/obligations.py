@@ -55,6 +55,11 @@ def audience(subject: Told) -> int:
     return int(people["n"])
 
 
+def listeners(subject: Told) -> "QuerySet[Obligation, int]":
+    """The ids of the customers whom its announcement lets be told; merged ones are one."""
+    return _unreleased(subject).values_list(Obligation.PERSON, flat=True)
+
+
 @transaction.atomic
 def release(subject: Told, *, at: datetime) -> int:
     """What is owed about it may be told from now on; returns to how many customers.

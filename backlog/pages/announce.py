@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -24,7 +25,7 @@ from django_stubs_ext import StrOrPromise
 
 from backlog import errors, preview, tasks
 from backlog.delivery import mail
-from backlog.delivery.rendering import Message
+from backlog.delivery.rendering import Message, Unwritable
 from backlog.models import Customer, Language, News, Outcome, User
 from backlog.operations import announcing, news
 from backlog.operations.obligations import Told
@@ -34,6 +35,7 @@ from backlog.pages.base import Request, for_everybody, page, refused, under_poli
 from backlog.pages.mailbox import LETTER_POLICY
 
 PEOPLE: Final = 25
+_OTHER: Final = "in_other_language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,11 @@ class Step:
     title: StrOrPromise
     done: StrOrPromise
 
-    def take(self, subject: Told, *, by: User, at: datetime) -> None:
+    def take(self, subject: Told, *, by: User, at: datetime, **said: bool) -> None:
         if isinstance(subject, Outcome):
-            self.of_outcome(outcome_id=subject.pk, by=by, at=at)
+            self.of_outcome(outcome_id=subject.pk, by=by, at=at, **said)
         else:
-            self.of_news(news_id=subject.pk, by=by, at=at)
+            self.of_news(news_id=subject.pk, by=by, at=at, **said)
 
 
 STEPS: Final = {
@@ -109,6 +111,7 @@ def announce(request: Request, **which: int) -> HttpResponse:
         is_large=announcing.needs_countersign(subject),
         fault=announcing.fault(subject),
         steps=_steps(subject, request.user, is_told=is_told),
+        unspoken=_unspoken(subject),
         may_write=_may_write(subject, request.user),
         samples=_samples(subject),
         shown=shown,
@@ -130,7 +133,7 @@ def message(request: Request, customer_id: int, **which: int) -> HttpResponse:
         title=_("Preview"),
         **_about(subject),
         customer=customer,
-        letter=_message(subject, customer),
+        **_written(subject, customer),
     )
 
 
@@ -141,7 +144,10 @@ def message(request: Request, customer_id: int, **which: int) -> HttpResponse:
 def message_html(request: Request, customer_id: int, **which: int) -> HttpResponse:
     """The message alone, for the frame on its page."""
     subject = _subject(request.user, **which)
-    html = _message(subject, _customer(subject, customer_id)).html
+    written = _written(subject, _customer(subject, customer_id))
+    if written["fault"]:
+        return HttpResponse(f"<p>{escape(written['fault'])}</p>")
+    html = written["letter"].html
     return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
 
 
@@ -150,12 +156,12 @@ def message_html(request: Request, customer_id: int, **which: int) -> HttpRespon
 def send_test(request: Request, customer_id: int, **which: int) -> HttpResponse:
     """Send the colleague, and nobody else, what this customer would read."""
     subject = _subject(request.user, **which)
-    written = _message(subject, _customer(subject, customer_id))
-    marked = replace(written, subject=_("[test] %(subject)s") % {"subject": written.subject})
     try:
+        written = _message(subject, _customer(subject, customer_id))
+        marked = replace(written, subject=_("[test] %(subject)s") % {"subject": written.subject})
         with mail.Sender() as sender:
             sender.send(marked, to=request.user.email)
-    except mail.NotSent as failure:
+    except (Unwritable, mail.NotSent) as failure:
         messages.error(request, _("The test was not sent. %(failure)s") % {"failure": failure})
     else:
         sent = _("A test has left for %(address)s. No customer was told.")
@@ -169,8 +175,9 @@ def take_step(request: Request, step: str, **which: int) -> HttpResponse:
     subject = _subject(request.user, **which)
     if step not in STEPS:
         raise Http404
+    said = {} if step == "cancel" else {_OTHER: _OTHER in request.POST}
     try:
-        STEPS[step].take(subject, by=request.user, at=timezone.now())
+        STEPS[step].take(subject, by=request.user, at=timezone.now(), **said)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
@@ -244,6 +251,14 @@ def _message(subject: Told, customer: Customer) -> Message:
     return preview.message(subject, customer, at=timezone.now())
 
 
+def _written(subject: Told, customer: Customer) -> dict[str, Any]:
+    """The message, or in its place why it cannot be written."""
+    try:
+        return {"letter": _message(subject, customer), "fault": None}
+    except Unwritable as fault:
+        return {"letter": None, "fault": fault}
+
+
 def _narrowed(people: "QuerySet[Any]", wanted: QueryDict) -> "QuerySet[Any]":
     """Those who will be told, or with `left_out` those who will not."""
     if "left_out" in wanted:
@@ -252,6 +267,13 @@ def _narrowed(people: "QuerySet[Any]", wanted: QueryDict) -> "QuerySet[Any]":
     people = people.filter(why=Reason.NONE)
     language = wanted.get("language")
     return people.filter(language=language) if language else people
+
+
+def _unspoken(subject: Told) -> list[tuple[Language, int]]:
+    """The languages in which nobody has written it yet, and how many would be told in each."""
+    if subject.announced_at is not None:
+        return []
+    return [(Language(each), n) for each, n in announcing.unspoken(subject).items()]
 
 
 def _samples(subject: Told) -> list[tuple[Language, Customer | None]]:

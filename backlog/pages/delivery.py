@@ -42,6 +42,7 @@ def health(request: Request) -> HttpResponse:
         "backlog/loop_delivery.html",
         title=_("Message delivery"),
         queue_age=notices.queue_age(at=timezone.now()),
+        is_stuck=notices.is_stuck(at=timezone.now()),
         sample=SAMPLE,
         postponed=_postponed(seen, at=timezone.now()),
         resting=_resting(request.user, seen),

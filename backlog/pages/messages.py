@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from backlog import errors, specimens
 from backlog.delivery import wording
+from backlog.delivery.rendering import Unwritable
 from backlog.models import Language, MessageTemplate, Occasion, Product
 from backlog.operations import messages as operations
 from backlog.pages.base import Request, page, refused
@@ -180,5 +181,8 @@ def _preview(request: Request, place: Place, form: Words) -> dict[str, Any]:
     draft = MessageTemplate(
         product=place.product, occasion=place.occasion, language=place.language, **parts
     )
-    letter = specimens.letter(draft, viewer=request.user, at=timezone.now())
+    try:
+        letter = specimens.letter(draft, viewer=request.user, at=timezone.now())
+    except Unwritable as fault:
+        return {"form": form, "fault": fault}
     return {"form": form, "letter": letter}

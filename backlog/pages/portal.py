@@ -5,7 +5,7 @@ the forms need no CSRF token, and no answer is lost to a mail program that block
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
@@ -21,7 +21,16 @@ from django.views.decorators.http import require_http_methods
 from backlog import errors, tasks
 from backlog.delivery import links, rendering, stories
 from backlog.delivery.stories import Story
-from backlog.models import ContactPoint, Customer, Evidence, Notice, Obligation, Product, Reply
+from backlog.models import (
+    ContactPoint,
+    Customer,
+    Evidence,
+    Notice,
+    Obligation,
+    Occasion,
+    Product,
+    Reply,
+)
 from backlog.operations import customers, replies
 from backlog.pages.base import for_customers
 
@@ -29,6 +38,12 @@ QUOTES = 3
 """So many of a customer's own words are read back to them for each thing they are told."""
 
 Status = Obligation.Status
+# What can be said of something that was not done, or taken back.
+_WITHOUT_IT: Final = {
+    Reply.Verdict.YES: _("I can do without it"),
+    Reply.Verdict.PARTLY: _("I still need a part of it"),
+    Reply.Verdict.NO: _("I still need it"),
+}
 
 
 class Answer(forms.Form):
@@ -63,6 +78,19 @@ class Told:
     @property
     def question(self) -> str:
         return rendering.question([self.story])
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The answers to the question: whether it is solved is asked only where it was done."""
+        is_without = self.story.occasion in (Occasion.NOT_DELIVERED, Occasion.ROLLED_BACK)
+        labels = _WITHOUT_IT.items() if is_without else Reply.Verdict.choices
+        return [(str(verdict), str(label)) for verdict, label in labels]
+
+    @property
+    def answers(self) -> list[tuple[str, Reply]]:
+        """Each with the words in which it was chosen."""
+        labels = dict(self.choices)
+        return [(labels[reply.verdict], reply) for reply in self.replies]
 
     @property
     def is_asked(self) -> bool:

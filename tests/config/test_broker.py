@@ -22,7 +22,7 @@ RUBBISH = {
     "nothing": b"null",
     "no properties": b'{"body": "e30="}',
     "a body that is not base64": (
-        b'{"body": "\xc3\xa9", "properties": {"delivery_tag": "1", "body_encoding": "base64"}}'
+        b'{"body": "abc", "properties": {"delivery_tag": "1", "body_encoding": "base64"}}'
     ),
 }
 

@@ -25,7 +25,17 @@ class PreviewRead(fields.Shape):
     left_out = serializers.IntegerField()
     by_reason = serializers.DictField(child=serializers.IntegerField())
     needs_countersign = serializers.BooleanField()
+    in_other_language = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="How many, by language, would read it in a language that is not theirs.",
+    )
     messages = MessageRead(many=True)
+
+
+class AnnounceStep(fields.Body):
+    """`in_other_language`: tell also those in whose language nobody has written it."""
+
+    in_other_language = serializers.BooleanField(required=False, default=False)
 
 
 class QuoteRead(fields.Shape):

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from kombu import Connection
 
+from backlog import clock
 from tests.factories import backlog
 
 
@@ -26,7 +27,13 @@ class TestReady:
         answer = client.get("/readyz")
 
         assert answer.status_code == 200, answer.content
-        assert answer.json() == {"status": "ok", "oldest_owed_seconds": None}
+        assert answer.json() == {
+            "status": "ok",
+            "faults": [],
+            "oldest_owed_seconds": None,
+            "given_up": 0,
+            "clock_ahead_seconds": 0,
+        }
         assert "no-store" in answer["Cache-Control"]
 
     def test_says_how_long_the_oldest_thing_owed_has_waited(self, client: Client) -> None:
@@ -37,6 +44,32 @@ class TestReady:
 
         assert answer.status_code == 200
         assert 3600 <= answer.json()["oldest_owed_seconds"] < 3700
+
+    def test_says_that_nothing_leaves(self, client: Client) -> None:
+        """As when one message raised, and all behind it waited."""
+        hour_ago = timezone.now() - timedelta(hours=1)
+        backlog.NoticeFactory.create(not_before=hour_ago)
+
+        answer = client.get("/readyz")
+
+        assert answer.status_code == 200
+        assert answer.json()["status"] == "degraded"
+        assert answer.json()["faults"] == ["delivery_stuck"]
+
+    def test_says_how_many_messages_were_given_up(self, client: Client) -> None:
+        backlog.NoticeFactory.create(status="dead")
+
+        assert client.get("/readyz").json()["given_up"] == 1
+
+    def test_says_that_the_clock_is_not_the_databases(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(clock, "ahead", lambda: timedelta(minutes=-10))
+
+        told = client.get("/readyz").json()
+
+        assert (told["status"], told["faults"]) == ("degraded", ["clock_wrong"])
+        assert told["clock_ahead_seconds"] == -600
 
     def test_is_not_while_a_migration_is_not_applied(self, client: Client) -> None:
         MigrationRecorder(connection).migration_qs.filter(app="backlog").latest("id").delete()
