@@ -47,5 +47,5 @@ def _of_database() -> datetime:
         return timezone.now()  # SQLite is on this machine, and has its clock.
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        [found] = cursor.fetchone()
+        found: datetime = cursor.fetchone()[0]
     return found

@@ -21,7 +21,7 @@ BEING_WRITTEN: Final = 0.2  # seconds: Kombu makes a file a moment before it fil
 class Channel(filesystem.Channel):
     """As Kombu's, but what is no message kills nobody."""
 
-    def _get(self, queue: str) -> dict[str, Any]:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         while True:  # Until a message comes, or Kombu raises that there is none.
             try:
                 payload = super()._get(queue)
@@ -31,15 +31,16 @@ class Channel(filesystem.Channel):
                     "A file in the broker's folder is no message, passed over: %s", fault
                 )
             else:
-                return dict(payload)
+                return payload
 
     def _exchange_file(self, exchange: str) -> Path:
-        file = Path(super()._exchange_file(exchange))
+        file = Path(super()._exchange_file(exchange))  # type: ignore[misc] # The stubs forgot it.
         if file.exists() and not _is_list(file):
             sleep(BEING_WRITTEN)
             if not _is_list(file):
                 logger.warning("%s in the broker's folder was broken, and is begun anew", file.name)
-                known = self.state.exchanges.get(exchange, {}).get("table", [])
+                exchanges = self.state.exchanges or {}
+                known = exchanges.get(exchange, {}).get("table", [])
                 file.write_text(dumps(known))
         return file
 

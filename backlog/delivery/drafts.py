@@ -38,16 +38,21 @@ def of(notices: Sequence[Notice]) -> dict[int, Draft]:
     Then halves are read apart until it is alone. The database's own troubles are raised.
     """
     try:
-        told = stories.stories_of(notices)
-        words = wording.load(story for each in told.values() for story in each)
+        return _read(notices)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
         # Rows of many people meet here, and what is wrong with one has no other name.
-        if len(notices) > 1:
-            half = len(notices) // 2
-            return of(notices[:half]) | of(notices[half:])
-        [notice] = notices
-        logger.exception("Message %s cannot be read", notice.pk)
-        return {notice.pk: Draft(notice, fault=Unwritable.because(error))}
+        fault = error
+    if len(notices) > 1:
+        half = len(notices) // 2
+        return of(notices[:half]) | of(notices[half:])
+    [notice] = notices
+    logger.error("Message %s cannot be read", notice.pk, exc_info=fault)
+    return {notice.pk: Draft(notice, fault=Unwritable.because(fault))}
+
+
+def _read(notices: Sequence[Notice]) -> dict[int, Draft]:
+    told = stories.stories_of(notices)
+    words = wording.load(story for each in told.values() for story in each)
     return {notice.pk: Draft(notice, told[notice.pk], words) for notice in notices}

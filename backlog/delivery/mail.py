@@ -49,7 +49,7 @@ _AUTOMATIC: Final = {
 class Letter(EmailMultiAlternatives):
     """An e-mail of ours: in seven bits whatever it says, and marked as sent by a machine."""
 
-    encoding = _SEVEN_BITS  # type: ignore[assignment] # Django takes it, and says only str.
+    encoding = _SEVEN_BITS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

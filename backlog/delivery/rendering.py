@@ -73,7 +73,7 @@ class Unwritable(errors.Refusal):
     @classmethod
     def because(cls, error: Exception) -> Self:
         """What was raised while it was written, in one line."""
-        return cls(f"{type(error).__name__}: {' '.join(str(error).split())}")
+        return cls(f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": "))
 
 
 def render(notice: Notice, stories: Sequence[Story], wording: Wording, *, at: datetime) -> Message:

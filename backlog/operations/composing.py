@@ -54,19 +54,19 @@ def compose_notices(
 def _write_apart(customer_ids: Sequence[int], at: datetime, quiet: Quiet) -> None:
     """All together, or else in halves, until who cannot be written to is alone."""
     try:
-        _write(customer_ids, at, quiet)
+        return _write(customer_ids, at, quiet)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
         # Rows of many people meet here, and what is wrong with one has no other name.
-        if len(customer_ids) > 1:
-            half = len(customer_ids) // 2
-            _write_apart(customer_ids[:half], at, quiet)
-            _write_apart(customer_ids[half:], at, quiet)
-        else:
-            [customer_id] = customer_ids
-            logger.exception("The message to customer %s cannot be composed", customer_id)
-            _note(customer_id, Unwritable.because(error), at)
+        fault = error
+    if len(customer_ids) > 1:
+        half = len(customer_ids) // 2
+        _write_apart(customer_ids[:half], at, quiet)
+        return _write_apart(customer_ids[half:], at, quiet)
+    [customer_id] = customer_ids
+    logger.error("The message to customer %s cannot be composed", customer_id, exc_info=fault)
+    return _note(customer_id, Unwritable.because(fault), at)
 
 
 @transaction.atomic

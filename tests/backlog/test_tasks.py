@@ -23,15 +23,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def box(settings: Settings) -> Iterator[smtp.Postbox]:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    with smtp.postbox() as box:
-        settings.EMAIL_PORT = box.port
-        yield box
-
-
-@pytest.fixture
 def nudges(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What was put on the broker, which is not there."""
     sent = list[str]()
