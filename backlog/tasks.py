@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from backlog.delivery import ahead, mail, rendering, stories, webhooks, wording
+from backlog.delivery import ahead, mail, refusals, rendering, stories, webhooks, wording
 from backlog.models import Product
 from backlog.operations import (
     composing,
@@ -65,7 +65,7 @@ def _send(claims: Sequence[notices.Claim], sender: mail.Sender) -> bool:
     told = stories.stories_of([claim.notice for claim in claims])
     words = wording.load(chain.from_iterable(told.values()))
     patience = _Patience()
-    tries = _try_each(claims, told, words, sender, patience)
+    tries = refusals.ours_told_apart(_try_each(claims, told, words, sender, patience))
     with closing(
         ahead.groups(tries, enough=TOGETHER, ahead=MEANWHILE, wait=UNRECORDED_FOR)
     ) as groups:
@@ -131,27 +131,43 @@ def _record(tried: Sequence[Tried]) -> None:
         )
     for domain in {claim.domain for claim in sent if claim.failures}:
         lanes.wake(domain=domain)
+    if any(claim.paused_for for claim in sent):
+        lanes.wake(domain=lanes.CHANNEL)
     for claim, failure in tried:
         if failure is not None:
             _record_failure(claim, failure)
 
 
 def _record_failure(claim: notices.Claim, failure: mail.NotSent) -> None:
+    if isinstance(failure, mail.OurFault):
+        _pause(claim, failure)
+        return
     at = timezone.now()
     notices.record_failure(
         notice_id=claim.notice.pk,
         lease_token=claim.token,
         failure=str(failure),
         is_permanent=failure.is_permanent,
+        judged_as=failure.meaning or "",
         by=None,
         at=at,
     )
+    if claim.paused_for and failure.meaning:
+        lanes.wake(domain=lanes.CHANNEL)  # It is refused for another reason than all were.
     if failure.is_of_domain:
         lanes.rest(domain=claim.domain, failures=claim.failures, failure=str(failure), at=at)
     elif isinstance(failure, mail.Unreachable):
         logger.warning("No mail can be sent: %s", failure)
     elif claim.failures:
         lanes.wake(domain=claim.domain)  # It speaks to us again.
+
+
+def _pause(claim: notices.Claim, failure: mail.OurFault) -> None:
+    """All mail waits; several messages that show the same count once."""
+    at, said = timezone.now(), str(failure)
+    notices.put_off(claim=claim, failure=said, judged_as=failure.meaning or "", by=None, at=at)
+    if lanes.rest(domain=lanes.CHANNEL, failures=claim.pauses, failure=said, at=at):
+        logger.warning("Our own mail server or sender is refused, all mail waits: %s", said)
 
 
 @shared_task(name="backlog.tell_endpoints")
