@@ -50,4 +50,4 @@ def _are_ours(alike: Sequence[tuple[Addressed, NotSent]]) -> bool:
     if claim.paused_for and bounces.likeness(claim.paused_for) == failure.likeness:
         return True
     domains = {each.domain for each, _failure in alike}
-    return bool(failure.meaning) and len(domains) >= bounces.domains_enough(failure.meaning)
+    return failure.meaning is not None and len(domains) >= bounces.domains_enough(failure.meaning)
