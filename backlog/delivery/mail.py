@@ -196,7 +196,7 @@ def _refusal(error: Exception) -> NotSent:
     if code == _NO_REPLY:
         return NotSent(said(error), is_of_domain=True, is_silent=True)
     step = next((step for kind, step in _STEPS.items() if isinstance(error, kind)), "")
-    failure = f"{code} {words[:_LONGEST_REPLY]}{step}"
+    failure = f"{code} {' '.join(words.split())[:_LONGEST_REPLY]}{step}"
     meaning = bounces.meaning_of(failure)
     return NotSent(
         failure,

@@ -71,6 +71,7 @@ _SPEAKS_OF: Final = (
         _any(
             r"\brelay(?:s|ed|ing)?\b(?! recipient)|rcpthosts|\bnot (?:a )?local\b",
             r"authentication (?:is )?required|not authenticated|authenticate first|smtp auth",
+            r"must issue an? (?:auth|starttls)",
             r"(?:log|sign) ?in first|\bnot (?:handle|accept|host|serve|deliver|route|forward)"
             r"(?:ed|s)? (?:any )?(?:e-?mails?|messages?|here)? ?(?:for|to|here)\b",
             r"domain (?:is ?n.t|is not|not) (?:allowed|hosted|local|served|handled|configured)",
