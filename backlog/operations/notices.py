@@ -241,19 +241,23 @@ def put_off(
     """Our own server or sender was refused: the message waits, and its attempt does not count.
 
     So does all mail, until one message has found out whether it leaves again; that is another one
-    first, lest a recipient who is refused for their own sake keeps all others waiting. False if
-    the lease was lost meanwhile.
+    first, lest a recipient who is refused for their own sake keeps all others waiting. The attempt
+    of one that is refused as before, though others have left since, does count. False if the lease
+    was lost meanwhile.
     """
-    wait = lanes.wait_after(claim.pauses)
+    notice, wait = claim.notice, 2 * lanes.wait_after(claim.pauses)
+    is_their_own = not claim.pauses and notice.judged_as == judged_as
+    if is_their_own:
+        wait = max(wait, retries.wait_after(notice.attempts, row=notice.pk))
     return bool(
         _leased(claim.token)
-        .filter(pk=claim.notice.pk)
+        .filter(pk=notice.pk)
         .update(
             status=Notice.Status.QUEUED,
-            attempts=F("attempts") - 1,
+            attempts=F("attempts") - (0 if is_their_own else 1),
             failure=failure.replace("\x00", "")[:300],
             judged_as=judged_as,
-            not_before=at + 2 * wait,
+            not_before=at + wait,
             waits_for=Notice.Wait.NONE,
             **_NO_LEASE,
         )
