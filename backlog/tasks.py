@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from backlog import clock
 from backlog.clock import Clock
-from backlog.delivery import ahead, drafts, mail, webhooks
+from backlog.delivery import ahead, drafts, mail, refusals, webhooks
 from backlog.delivery.drafts import Draft
 from backlog.delivery.rendering import Unwritable
 from backlog.insisting import insist
@@ -66,7 +66,8 @@ def deliver_notices() -> None:
 def _send(claims: Sequence[notices.Claim], sender: mail.Sender, now: Clock) -> bool:
     """False if there is no server to talk to. What was not tried is put back."""
     patience, until, token = _Patience(), claims[0].until, claims[0].token
-    tries = _try_each(claims, drafts.of([it.notice for it in claims]), sender, patience, now)
+    written = drafts.of([it.notice for it in claims])
+    tries = refusals.ours_told_apart(_try_each(claims, written, sender, patience, now))
     with closing(
         ahead.groups(tries, enough=TOGETHER, ahead=MEANWHILE, wait=UNRECORDED_FOR)
     ) as groups:
@@ -137,26 +138,42 @@ def _record(tried: Sequence[Tried], *, at: datetime) -> None:
         )
     for domain in {claim.domain for claim in sent if claim.failures}:
         lanes.wake(domain=domain)
+    if any(claim.paused_for for claim in sent):
+        lanes.wake(domain=lanes.CHANNEL)
     for claim, failure in tried:
         if failure is not None:
             _record_failure(claim, failure, at=at)
 
 
 def _record_failure(claim: notices.Claim, failure: mail.NotSent, *, at: datetime) -> None:
+    if isinstance(failure, mail.OurFault):
+        _pause(claim, failure, at=at)
+        return
     notices.record_failure(
         notice_id=claim.notice.pk,
         lease_token=claim.token,
         failure=str(failure),
         is_permanent=failure.is_permanent,
+        judged_as=failure.meaning or "",
         by=None,
         at=at,
     )
+    if claim.paused_for and failure.meaning:
+        lanes.wake(domain=lanes.CHANNEL)  # It is refused for another reason than all were.
     if failure.is_of_domain:
         lanes.rest(domain=claim.domain, failures=claim.failures, failure=str(failure), at=at)
     elif isinstance(failure, mail.Unreachable):
         logger.warning("No mail can be sent: %s", failure)
     elif claim.failures:
         lanes.wake(domain=claim.domain)  # It speaks to us again.
+
+
+def _pause(claim: notices.Claim, failure: mail.OurFault, *, at: datetime) -> None:
+    """All mail waits; several messages that show the same count once."""
+    said = str(failure)
+    notices.put_off(claim=claim, failure=said, judged_as=failure.meaning or "", by=None, at=at)
+    if lanes.rest(domain=lanes.CHANNEL, failures=claim.pauses, failure=said, at=at):
+        logger.warning("Our own mail server or sender is refused, all mail waits: %s", said)
 
 
 @shared_task(name="backlog.tell_endpoints")

@@ -134,6 +134,7 @@ class NoticeAdmin(StepAdmin[Notice]):
         "attempts",
         "sent_at",
         "failure",
+        "judged_as",
     )
     inlines = (ObligationOfNoticeInline,)
     actions = ("retry",)
@@ -149,6 +150,7 @@ class NoticeAdmin(StepAdmin[Notice]):
     )
     list_filter = (
         ("status", MultipleChoicesDropdownFilter),
+        ("judged_as", ChoicesDropdownFilter),
         ("language", ChoicesDropdownFilter),
         ("created_at", RangeDateFilter),
     )

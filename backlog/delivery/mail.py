@@ -18,22 +18,25 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
 from backlog.delivery.rendering import Message, Unwritable
+from backlog.rules import bounces
 
 logger = logging.getLogger(__name__)
 
-# Replies that say “there is no such mailbox”. Others, such as 552 (over quota) and 554 or 5.7.x
-# (policy), tell more about the moment or about our own server than about the customer's address.
-_NO_SUCH_MAILBOX: Final = (550, 551, 553, 556)
-_POLICY: Final = "5.7."
 _SESSION_ENDS: Final = 421
 _NO_REPLY: Final = 0
 # A server that is busy (450), full (452) or says 4.1 or 4.2 speaks of one mailbox; others that ask
 # us to come later speak of all their mailboxes.
 _OF_MAILBOX: Final = re.compile(r"4\.[12]\.")
 _OF_MAILBOX_WITHOUT_WORDS: Final = (450, 452)
+_STEPS: Final = {
+    smtplib.SMTPSenderRefused: " (in reply to MAIL FROM)",
+    smtplib.SMTPDataError: " (in reply to DATA)",
+}
 _ENHANCED: Final = re.compile(r"4\.\d+\.\d+")
 LONGEST: Final = 60.0
 """Seconds for one message from beginning to end, however slowly a server dribbles."""
+_LONGEST_REPLY: Final = 250
+"""Characters; the step that is named after them is not to be cut off."""
 
 
 # A server without 8BITMIME must not get eight bits, and one that converts them breaks signatures.
@@ -60,7 +63,8 @@ class NotSent(Exception):  # noqa: N818 -- a thing that happens to mail, not a c
     """The server did not take this message.
 
     If `is_permanent`, the address itself is no good. If `is_of_domain`, others of the same domain
-    would fare no better now. If `is_silent`, there was no answer at all.
+    would fare no better now. If `is_silent`, there was no answer at all. What an answer means is
+    its `meaning`; None if there was no answer, or another message cannot meet with the same.
     """
 
     def __init__(
@@ -70,15 +74,26 @@ class NotSent(Exception):  # noqa: N818 -- a thing that happens to mail, not a c
         is_permanent: bool = False,
         is_of_domain: bool = False,
         is_silent: bool = False,
+        meaning: bounces.Meaning | None = None,
     ) -> None:
         super().__init__(failure)
         self.is_permanent = is_permanent
         self.is_of_domain = is_of_domain
         self.is_silent = is_silent
+        self.meaning = meaning
+
+    @property
+    def likeness(self) -> str:
+        """The same for answers that say the same to anybody; empty if there is none."""
+        return bounces.likeness(str(self)) if self.meaning else ""
 
 
 class Unreachable(NotSent):
     """There is no server to talk to: the next message would fare no better."""
+
+
+class OurFault(NotSent):
+    """Refused for what our own server or sender is: so would be the next, whoever it is for."""
 
 
 class Sender:
@@ -124,12 +139,7 @@ class Sender:
                 self._connection.close()
             if code == _SESSION_ENDS:
                 return False
-            raise NotSent(
-                said(error),
-                is_permanent=_is_no_mailbox(error),
-                is_of_domain=_is_of_domain(error),
-                is_silent=code == _NO_REPLY,
-            ) from error
+            raise _refusal(error) from error
         except NotSent:
             raise
         except Exception as error:
@@ -211,20 +221,25 @@ def said(error: Exception) -> str:
     return f"{code} {words}" if code else words or type(error).__name__
 
 
-def _is_no_mailbox(error: Exception) -> bool:
+def _refusal(error: Exception) -> NotSent:
+    """Names the step that was refused, as Postfix does, where it was not the recipient's."""
     code, words = _reply(error)
-    return (
-        isinstance(error, smtplib.SMTPRecipientsRefused)
-        and code in _NO_SUCH_MAILBOX
-        and not words.startswith(_POLICY)
+    if code == _NO_REPLY:
+        return NotSent(said(error), is_of_domain=True, is_silent=True)
+    step = next((step for kind, step in _STEPS.items() if isinstance(error, kind)), "")
+    failure = f"{code} {' '.join(words.split())[:_LONGEST_REPLY]}{step}"
+    meaning = bounces.meaning_of(failure)
+    return NotSent(
+        failure,
+        is_permanent=meaning in bounces.ENDS,
+        is_of_domain=meaning not in bounces.OURS and _is_of_domain(error),
+        meaning=meaning,
     )
 
 
 def _is_of_domain(error: Exception) -> bool:
-    """No answer, or “later” that is not about one mailbox or about ourselves."""
+    """“Later” that is not about one mailbox or about ourselves."""
     code, words = _reply(error)
-    if code == _NO_REPLY:
-        return True
     if code >= 500 or isinstance(error, smtplib.SMTPSenderRefused):
         return False
     if _ENHANCED.match(words):

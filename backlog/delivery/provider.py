@@ -16,13 +16,17 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from backlog.delivery.mail import NotSent, Unreachable
-from backlog.rules.bounces import is_no_mailbox
+from backlog.rules import bounces
 
 METADATA: Final = "hearback_message_id"
 """What we send along and the provider says again: not all of them keep our Message-ID."""
 _CONFIGURED_WRONGLY: Final = (401, 402, 403, 404)
 _TOO_MANY: Final = 429
-_NO_GOOD: Final = re.compile(r"hard.bounce|spam|unsub", re.IGNORECASE)
+# Of an address, and not of the message: “looks like spam” says nothing of who was to read it.
+_NO_GOOD: Final = re.compile(
+    r"hard.bounce|spam.complaint|\"reject_reason\":\s*\"(?:spam|unsub)\"", re.IGNORECASE
+)
+_OF_RECIPIENT: Final = "in `to`"
 _REFUSED_HEADERS: Final = {"mailjet": ("Message-ID",)}
 _REJECTED: Final = {
     **dict.fromkeys(("invalid", "bounced"), "bounced"),
@@ -73,13 +77,9 @@ def _is_taken(error: AnymailAPIError) -> bool:
 
 def _failure(error: AnymailError) -> NotSent:
     if isinstance(error, AnymailInvalidAddress):
-        return NotSent("the provider knows no such address", is_permanent=True)
+        return _unreadable(" ".join(str(error).split()))
     if isinstance(error, AnymailRecipientsRefused):
-        # An unknown sender is refused in the same way as an address that is known to be no good.
-        said = " ".join(error.response.text.split())
-        is_invalid = error.email_message.anymail_status.status == {"invalid"}
-        is_known = _NO_GOOD.search(said) is not None
-        return NotSent(f"the provider refuses it: {said}", is_permanent=is_invalid or is_known)
+        return _not_taken(error)
     if not isinstance(error, AnymailAPIError):
         return NotSent(" ".join(str(error).split()))
     if error.status_code is None:
@@ -87,22 +87,47 @@ def _failure(error: AnymailError) -> NotSent:
     said = f"{error.status_code} {' '.join(error.response.text.split())}"
     status = error.status_code
     is_ours = status >= 500 or status == _TOO_MANY or status in _CONFIGURED_WRONGLY
-    return Unreachable(said) if is_ours else NotSent(said)
+    return Unreachable(said) if is_ours else _refused(said)
+
+
+def _unreadable(said: str) -> NotSent:
+    """It may as well be our own sender's address that cannot be read."""
+    if _OF_RECIPIENT in said:
+        return NotSent("the provider knows no such address", is_permanent=True)
+    return _refused(f"the provider refuses our sender: {said}")
+
+
+def _not_taken(error: AnymailRecipientsRefused) -> NotSent:
+    """An unknown sender is refused in the same way as an address that is known to be no good."""
+    said = f"the provider refuses it: {' '.join(error.response.text.split())}"
+    is_invalid = error.email_message.anymail_status.status == {"invalid"}
+    if is_invalid or _NO_GOOD.search(said):
+        return NotSent(said, is_permanent=True)
+    return _refused(said)
+
+
+def _refused(said: str) -> NotSent:
+    """The provider's own words never end an address: they are about more than mailboxes."""
+    meaning = bounces.meaning_of(said)
+    is_clear = meaning not in bounces.ENDS
+    return NotSent(said, meaning=meaning if is_clear else bounces.Meaning.UNCLEAR)
 
 
 def kind_of(event: AnymailTrackingEvent) -> str:
     """What a report says of its message, in the words of `operations.reports`; else nothing.
 
     Not every provider tells full mailboxes from those that do not exist: a bounce is believed to be
-    for good where the server's words say so. One that rejects a message knows the address.
+    for good where the server's words say so. One that rejects a message, or calls the address
+    invalid, knows it, unless those words say something else.
     """
-    reason = event.reject_reason
+    reason, meaning = event.reject_reason, bounces.meaning_of(words_of(event))
+    is_known = meaning in (*bounces.ENDS, bounces.Meaning.UNCLEAR)
     if event.event_type == "rejected":
-        return _REJECTED.get(reason, "returned")
+        kind = _REJECTED.get(reason, "returned")
+        return kind if is_known or kind != "bounced" else "returned"
     if event.event_type == "bounced":
-        is_for_good = reason == "invalid" or (
-            reason == "bounced" and is_no_mailbox(words_of(event))
-        )
+        is_for_good = reason == "invalid" and is_known
+        is_for_good |= reason == "bounced" and meaning in bounces.ENDS
         return "bounced" if is_for_good else "returned"
     return str(_KINDS.get(event.event_type, ""))
 

@@ -19,6 +19,10 @@ class LaneQuerySet(models.QuerySet["Lane"]):
     def failing(self) -> Self:
         return self.filter(failures__gt=0).order_by("-failures", "domain")
 
+    def of_domains(self) -> Self:
+        """Without the channels themselves."""
+        return self.exclude(domain="")
+
 
 class Lane(models.Model):
     """A channel, or one recipient domain of it: how full it is, and whether it is left alone.

@@ -13,6 +13,7 @@ from backlog.models.customers import ContactPoint, Customer
 from backlog.models.obligations import Obligation
 from backlog.models.people import Language, User
 from backlog.models.products import Product
+from backlog.rules import bounces
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -64,6 +65,24 @@ class Notice(models.Model):
         QUIET_HOURS = "quiet_hours", _("quiet hours")
         DIGEST = "digest", _("digest")
 
+    class Judged(models.TextChoices):
+        """What the last refusal was taken to mean: only the first two end an address."""
+
+        NOTHING = "", "—"
+        NO_MAILBOX = bounces.Meaning.NO_MAILBOX, _("there is no such mailbox")
+        DISABLED = bounces.Meaning.DISABLED, _("the mailbox was closed for good")
+        FULL = bounces.Meaning.FULL, _("the mailbox is full")
+        SENDER = bounces.Meaning.SENDER, _("our sender is not accepted")
+        RELAY = bounces.Meaning.RELAY, _("the server does not pass on our mail")
+        POLICY = bounces.Meaning.POLICY, _("refused by a policy")
+        CONTENT = bounces.Meaning.CONTENT, _("refused for what the message says")
+        LATER = bounces.Meaning.LATER, _("a bad moment")
+        UNCLEAR = bounces.Meaning.UNCLEAR, _("unclear")
+        OTHER_RECIPIENT = (
+            bounces.Meaning.OTHER_RECIPIENT,
+            _("came back from somebody to whom it had gone on"),
+        )
+
     customer = models.ForeignKey(
         Customer,
         on_delete=models.PROTECT,
@@ -105,7 +124,8 @@ class Notice(models.Model):
     lease_token = models.CharField(max_length=32, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    failure = models.CharField(_("last failure"), max_length=300, blank=True)
+    failure = models.CharField(_("last failure"), max_length=bounces.KEPT, blank=True)
+    judged_as = models.CharField(_("taken to mean"), max_length=16, choices=Judged, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -137,6 +157,24 @@ class Notice(models.Model):
             models.CheckConstraint(
                 name="backlog_notice_wait_known",
                 condition=Q(waits_for__in=["", "quiet_hours", "digest"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_notice_judged_as_known",
+                condition=Q(
+                    judged_as__in=[
+                        "",
+                        "no_mailbox",
+                        "disabled",
+                        "full",
+                        "sender",
+                        "relay",
+                        "policy",
+                        "content",
+                        "later",
+                        "unclear",
+                        "other_recipient",
+                    ]
+                ),
             ),
             models.CheckConstraint(
                 name="backlog_notice_leased_iff_sending",

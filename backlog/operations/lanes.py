@@ -2,7 +2,8 @@
 
 A domain that does not answer, or asks us to come later, is left alone for a while, twice as long
 each time. Then one worker tries one message; the rest waits for what becomes of it. All workers
-see the same rows, and nothing else is shared.
+see the same rows, and nothing else is shared. So does all mail where it is our own server or
+sender that is refused.
 
 Lock order: lanes by their domain, and nothing else in the same transaction.
 """
@@ -19,6 +20,8 @@ from backlog.models import ContactPoint, Lane
 from backlog.rules import pace, retries
 
 EMAIL: Final = ContactPoint.Channel.EMAIL
+CHANNEL: Final = ""
+"""In place of a domain: all of the channel's mail."""
 TRIAL: Final = timedelta(minutes=2)
 """How long the others wait for who tries; a worker that dies over it holds nobody up for longer."""
 LONGEST_REST: Final = timedelta(hours=1)
@@ -45,10 +48,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Who may leave, and how often in a row their domains failed before (0: not at all)."""
+    """Who may leave, and how often in a row their domains failed before (0: not at all).
+
+    `paused_for` is what all mail was refused for, if it is: then only one may leave, and tries.
+    """
 
     notice_ids: list[int]
     failures: dict[str, int]
+    paused_for: str = ""
 
 
 def shut(*, at: datetime, limits: Limits) -> set[str]:
@@ -81,7 +88,8 @@ def admit(due: Sequence[Due], *, at: datetime, limits: Limits) -> Admitted:
                 asked[name] += 1
     failures = {name: lane.failures for name, lane in lanes.items()}
     _take(lanes, asked, at=at, limits=limits)
-    return Admitted(admitted, failures)
+    channel = lanes.get(CHANNEL)
+    return Admitted(admitted, failures, channel.failure if channel else "")
 
 
 def _lock(domains: set[str], limits: Limits) -> dict[str, Lane]:
@@ -126,14 +134,18 @@ def rest(*, domain: str, failures: int, failure: str, at: datetime) -> bool:
     """
     Lane.objects.bulk_create([Lane(channel=EMAIL, domain=domain)], ignore_conflicts=True)
     lane = Lane.objects.filter(channel=EMAIL, domain=domain, failures=failures)
-    wait = min(retries.wait_after(failures + 1, row=0), LONGEST_REST)
     return bool(
         lane.update(
             failures=F("failures") + 1,
             failure=failure.replace("\x00", "")[:300],
-            rests_until=at + wait,
+            rests_until=at + wait_after(failures),
         )
     )
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long is rested after so many failures and one more."""
+    return min(retries.wait_after(failures + 1, row=0), LONGEST_REST)
 
 
 def wake(*, domain: str) -> None:

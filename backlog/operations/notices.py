@@ -23,7 +23,7 @@ from backlog import errors
 from backlog.models import ContactPoint, Lane, Notice, NoticeItem, Obligation, User
 from backlog.models.notices import NoticeQuerySet
 from backlog.operations import customers, lanes, ledger, obligations, reach
-from backlog.rules import moments, retries
+from backlog.rules import bounces, moments, retries
 
 LEASE: Final = timedelta(minutes=5)
 UNLIMITED: Final = lanes.Limits()
@@ -43,6 +43,9 @@ class Claim:
     domain: str = ""
     failures: int = 0
     """How often in a row the address's domain had failed; if ever, this message is the trial."""
+    pauses: int = 0
+    paused_for: str = ""
+    """The same of all mail, and what it was refused for."""
 
 
 def claim_notices(
@@ -74,8 +77,17 @@ def claim_notices(
             _leave_at_night(token, quiet, at=at)
         claims = _look_before_sending(token, until, by=by, at=at) if taken else []
         if claims:
-            return [replace(it, failures=admitted.failures.get(it.domain, 0)) for it in claims]
+            return [_on_lanes(claim, admitted) for claim in claims]
     return []
+
+
+def _on_lanes(claim: Claim, admitted: lanes.Admitted) -> Claim:
+    return replace(
+        claim,
+        failures=admitted.failures.get(claim.domain, 0),
+        pauses=admitted.failures.get(lanes.CHANNEL, 0),
+        paused_for=admitted.paused_for,
+    )
 
 
 def _due(at: datetime, limit: int, *, shut: set[str]) -> list[lanes.Due]:
@@ -173,7 +185,9 @@ def record_sent(
     owed = obligations.lock_owed(notice_ids)
     ours = set(notice_ids)
     leased = _leased(lease_token).filter(pk__in=ours)
-    count = leased.update(status=Notice.Status.SENT, sent_at=at, failure="", **_NO_LEASE)
+    count = leased.update(
+        status=Notice.Status.SENT, sent_at=at, failure="", judged_as="", **_NO_LEASE
+    )
     if count < len(ours):
         # Another worker's that are sent owe nothing any more: what is sent and owed is ours.
         sent = Notice.objects.filter(pk__in=ours, sent_at=at, status=Notice.Status.SENT)
@@ -191,17 +205,19 @@ def record_failure(
     is_permanent: bool,
     by: User | None,
     at: datetime,
+    judged_as: str = "",
 ) -> bool:
     """The message did not leave; it is tried again later, or given up.
 
-    `is_permanent` says that the address is no good: nobody writes there again. False if the lease
-    was lost meanwhile.
+    `is_permanent` says that the address is no good: nobody writes there again. `judged_as` is what
+    the failure was taken to mean. False if the lease was lost meanwhile.
     """
     owed = obligations.lock_owed([notice_id])
     notice = _leased(lease_token).select_for_update(no_key=True).filter(pk=notice_id).first()
     if notice is None:
         return False
     notice.failure = failure.replace("\x00", "")[:300]
+    notice.judged_as = judged_as or (bounces.Meaning.NO_MAILBOX if is_permanent else "")
     if is_permanent:
         _give_up_address(notice, owed, by=by, at=at)
     elif notice.attempts >= retries.MAX_ATTEMPTS:
@@ -214,11 +230,46 @@ def record_failure(
     return True
 
 
+@transaction.atomic
+def put_off(
+    *,
+    claim: Claim,
+    failure: str,
+    judged_as: str,
+    by: User | None,  # noqa: ARG001
+    at: datetime,
+) -> bool:
+    """Our own server or sender was refused: the message waits, and its attempt does not count.
+
+    So does all mail, until one message has found out whether it leaves again; that is another one
+    first, lest a recipient who is refused for their own sake keeps all others waiting. The attempt
+    of one that is refused as before, though others have left since, does count. False if the lease
+    was lost meanwhile.
+    """
+    notice, wait = claim.notice, 2 * lanes.wait_after(claim.pauses)
+    is_their_own = not claim.pauses and notice.judged_as == judged_as
+    if is_their_own:
+        wait = max(wait, retries.wait_after(notice.attempts, row=notice.pk))
+    return bool(
+        _leased(claim.token)
+        .filter(pk=notice.pk)
+        .update(
+            status=Notice.Status.QUEUED,
+            attempts=F("attempts") - (0 if is_their_own else 1),
+            failure=failure.replace("\x00", "")[:300],
+            judged_as=judged_as,
+            not_before=at + wait,
+            waits_for=Notice.Wait.NONE,
+            **_NO_LEASE,
+        )
+    )
+
+
 def _hand_back(notice: Notice) -> None:
     notice.lease_until, notice.lease_token = None, ""
     notice.save(
         update_fields=[
-            *("status", "failure", "not_before", "waits_for"),
+            *("status", "failure", "judged_as", "not_before", "waits_for"),
             *("lease_until", "lease_token"),
         ]
     )

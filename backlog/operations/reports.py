@@ -3,6 +3,8 @@
 Lock order: obligation, notice.
 """
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backlog import errors
-from backlog.delivery import rendering
+from backlog.delivery import links, rendering
 from backlog.models import ContactPoint, Notice, NoticeItem, Obligation, User
 from backlog.operations import customers, ledger, obligations
+from backlog.rules import addresses, bounces
+from backlog.rules.bounces import Meaning
 
 
 class Kind(models.TextChoices):
@@ -25,6 +29,7 @@ class Kind(models.TextChoices):
     COMPLAINED = "complained", gettext_lazy("complained")
 
 
+_UNSUBSCRIBE: Final = re.compile(r"/unsubscribe/([\w.:-]+)")
 _STATUS: Final = {
     Kind.DELIVERED: Notice.Status.DELIVERED,
     Kind.RETURNED: Notice.Status.BOUNCED,
@@ -44,14 +49,33 @@ _STOPS_MAIL: Final = {
 }
 
 
-def notice_of(message_id: str) -> Notice | None:
-    """The notice that left with this Message-ID; one that was made up names none."""
-    notice_id = rendering.notice_id_of(message_id.strip())
+def notice_of(clue: str) -> Notice | None:
+    """The notice that left with this Message-ID, or List-Unsubscribe; what is made up names none.
+
+    Servers on the way may have left out the brackets, or written another host.
+    """
+    token = _UNSUBSCRIBE.search(clue)
+    if token:
+        return _notice_of_link(token[1])
+    message_id = f"<{clue.strip().strip('<>')}"
+    notice_id = rendering.notice_id_of(message_id)
     notice = Notice.objects.filter(pk=notice_id).first() if notice_id else None
     if notice is None:
         return None
     name, _at, _host = rendering.message_id(notice).partition("@")
-    return notice if message_id.strip().startswith(f"{name}@") else None
+    return notice if message_id.startswith(f"{name}@") else None
+
+
+def _notice_of_link(token: str) -> Notice | None:
+    try:
+        return Notice.objects.get(pk=links.read_unsubscribe_token(token))
+    except links.Refused:
+        return None
+
+
+def notice_among(clues: Iterable[str]) -> Notice | None:
+    """What the first of these names that names a message of ours."""
+    return next((notice for clue in clues if (notice := notice_of(clue))), None)
 
 
 @transaction.atomic
@@ -63,11 +87,13 @@ def record_report(
     at: datetime,
     happened_at: datetime | None = None,
     detail: str = "",
+    recipient: str = "",
 ) -> bool:
     """Keep what became of a message that had left. False if it was known: nothing happens twice.
 
-    What came back was not told, unless its customer has answered. A bounce or a complaint stops
-    all mail to the address.
+    `message_id` is anything that names it. What came back was not told, unless its customer has
+    answered. A bounce or a complaint stops all mail to the address; a bounce of another
+    `recipient`, to whom the message had gone on, came back and no more.
     """
     if kind not in Kind:
         raise errors.Invalid(_("Say delivered, returned, bounced or complained."), field="kind")
@@ -76,17 +102,19 @@ def record_report(
         raise errors.Invalid(_("No message of ours has this Message-ID."), field="message_id")
     told = _lock_told(known)
     notice = Notice.objects.select_for_update(no_key=True).get(pk=known.pk)
-    said = detail.replace("\x00", "")[:300]
-    status = _STATUS[Kind(kind)]
+    said = detail.replace("\x00", "")[: bounces.KEPT]
+    kind, judged_as = judge(notice, kind=kind, detail=detail, recipient=recipient)
+    status = _STATUS[kind]
     if notice.status == Notice.Status.SENDING:
         # Its worker has not written yet that it left: a report that is repeated is not lost.
         raise obligations.BeingSent(_("The message is being sent right now."))
-    is_stopped = _stop_mail(notice, Kind(kind), by=by, at=at)
+    is_stopped = _stop_mail(notice, kind, by=by, at=at)
     if notice.status not in _WEIGHT or _WEIGHT[status] <= _WEIGHT[Notice.Status(notice.status)]:
         return is_stopped
     notice.status, notice.failure = status, said if status == Notice.Status.BOUNCED else ""
-    notice.save(update_fields=["status", "failure"])
-    data = {"said": said, "happened_at": _in_utc(happened_at or at)}
+    notice.judged_as = judged_as
+    notice.save(update_fields=["status", "failure", "judged_as"])
+    data = {"said": said, "judged_as": judged_as, "happened_at": _in_utc(happened_at or at)}
     ledger.record(f"notice.{status}", subject=notice, by=by, at=at, data=data)
     if status == Notice.Status.BOUNCED:
         obligations.settle(
@@ -97,6 +125,23 @@ def record_report(
             at=at,
         )
     return True
+
+
+def judge(notice: Notice, *, kind: str, detail: str, recipient: str) -> tuple[Kind, str]:
+    """What became of it, and what the words are taken to mean.
+
+    Who reports it may know more than the words tell; but not of another recipient.
+    """
+    kind = Kind(kind)
+    if kind not in (Kind.RETURNED, Kind.BOUNCED):
+        return kind, ""
+    point = notice.contact_point
+    if recipient and (point is None or addresses.bare(recipient) != addresses.bare(point.address)):
+        return Kind.RETURNED, Meaning.OTHER_RECIPIENT
+    meaning = bounces.meaning_of(detail)
+    if (kind == Kind.BOUNCED) == (meaning in bounces.ENDS):
+        return kind, meaning
+    return kind, Meaning.NO_MAILBOX if kind == Kind.BOUNCED else Meaning.UNCLEAR
 
 
 def _in_utc(moment: datetime) -> str:

@@ -21,13 +21,16 @@ from backlog import errors, tasks
 from backlog.delivery import causes, selftest
 from backlog.models import ContactPoint, Lane, Notice, User
 from backlog.models.notices import NoticeQuerySet
-from backlog.operations import notices
+from backlog.operations import lanes, notices
 from backlog.pages import paging
 from backlog.pages.base import Request, page, refused
+from backlog.rules import bounces
 
 SAMPLE: Final = 10_000
 """So many of the last messages are counted, however many there were; all given up are listed."""
 LANES: Final = 20
+SUSPICIOUS: Final = 3
+"""So many domains that fail in the same way may be our own server's fault."""
 _GOES_ON: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.SENDING)
 
 
@@ -45,6 +48,7 @@ def health(request: Request) -> HttpResponse:
         is_stuck=notices.is_stuck(at=timezone.now()),
         sample=SAMPLE,
         postponed=_postponed(seen, at=timezone.now()),
+        our_side=_our_side(request.user, seen),
         resting=_resting(request.user, seen),
         failures=_failures(_latest(seen)),
         states=_counts(_latest(seen), Notice.Status.choices),
@@ -125,12 +129,41 @@ class Resting:
 
 def _resting(person: User | AnonymousUser, seen: NoticeQuerySet) -> list[Resting]:
     """Those that failed most often first."""
-    lanes = list(Lane.objects.visible_to(person).failing()[:LANES])
-    there = seen.filter(status=Notice.Status.QUEUED, domain__in=[lane.domain for lane in lanes])
+    left = list(Lane.objects.visible_to(person).failing().of_domains()[:LANES])
+    there = seen.filter(status=Notice.Status.QUEUED, domain__in=[lane.domain for lane in left])
     waiting = dict(there.order_by().values_list("domain").annotate(n=Count("pk")))
     return [
-        Resting(lane, causes.cause_of(lane.failure), waiting.get(lane.domain, 0)) for lane in lanes
+        Resting(lane, causes.cause_of(lane.failure), waiting.get(lane.domain, 0)) for lane in left
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class OurSide:
+    """What is wrong with our own server or sender, and what to look at.
+
+    Where `lane` is None nothing is certain: several domains only fail in the same way.
+    """
+
+    cause: causes.Cause
+    remedy: StrOrPromise
+    said: str
+    lane: Lane | None
+    waiting: int
+    domains: int = 0
+
+
+def _our_side(person: User | AnonymousUser, seen: NoticeQuerySet) -> OurSide | None:
+    failing = Lane.objects.visible_to(person).failing()
+    lane = failing.filter(domain=lanes.CHANNEL).first()
+    if lane is not None:
+        said, waiting = lane.failure, seen.filter(status=Notice.Status.QUEUED).count()
+        return OurSide(causes.cause_of(said), causes.remedy_of(said), said, lane, waiting)
+    said_of_domains = failing.of_domains().values_list("failure", flat=True)[:SAMPLE]
+    alike = Counter(map(bounces.likeness, said_of_domains)).most_common(1)
+    if not alike or alike[0][1] < SUSPICIOUS:
+        return None
+    said = next(said for said in said_of_domains if bounces.likeness(said) == alike[0][0])
+    return OurSide(causes.cause_of(said), causes.remedy_of(said), said, None, 0, alike[0][1])
 
 
 def _failures(latest: NoticeQuerySet) -> list[Failure]:

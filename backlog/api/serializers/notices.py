@@ -70,6 +70,7 @@ class NoticeRead(fields.Read[Notice]):
             "attempts",
             "sent_at",
             "failure",
+            "judged_as",
             "obligations",
         ]
 

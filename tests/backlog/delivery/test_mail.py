@@ -42,6 +42,17 @@ def test_sends_many_messages_over_one_connection(box: smtp.Postbox) -> None:
         ("550 no such user here", True),
         ("553 mailbox name not allowed", True),
         ("550 5.7.1 Rejected by policy", False),
+        ("550 relay not permitted", False),
+        ("550-Verification failed for <us@example.org>\r\n550 Sender verify failed", False),
+        ("550 Invalid recipient", False),
+        ("550 5.2.2 <nobody@example.org> Mailbox full", False),
+        ("550 5.1.8 Sender address rejected", False),
+        ("550 Go away", False),
+        ("551 Go away", False),
+        ("553 Go away", False),
+        ("556 Go away", False),
+        ("550 5.4.1 Recipient address rejected: Access denied. AS(201806281)", True),
+        ("550 5.2.1 The email account that you tried to reach is disabled.", True),
         ("554 5.7.1 Relay access denied", False),
         ("552 5.2.2 Mailbox full", False),
         ("450 4.2.1 Try again later", False),
@@ -72,6 +83,30 @@ def test_a_message_refused_for_its_content_does_not_condemn_the_address(
         sender.send(MESSAGE, to=MIRA)
 
     assert caught.value.is_permanent is False
+
+
+@pytest.mark.parametrize("step", ["answer_from", "answer_data"])
+def test_only_the_answer_to_the_recipients_name_condemns_the_address(
+    box: smtp.Postbox, step: str
+) -> None:
+    setattr(box, step, lambda _whom: "550 5.1.1 User unknown")
+
+    with mail.Sender() as sender, pytest.raises(mail.NotSent, match="in reply to") as caught:
+        sender.send(MESSAGE, to=MIRA)
+
+    assert caught.value.is_permanent is False
+
+
+def test_does_not_blame_a_domain_for_what_is_said_of_our_sender_or_relay(
+    box: smtp.Postbox,
+) -> None:
+    box.answer_to = lambda to: "454 4.7.1 Relay access denied"
+
+    with mail.Sender() as sender, pytest.raises(mail.NotSent) as caught:
+        sender.send(MESSAGE, to=MIRA)
+
+    assert caught.value.is_of_domain is False
+    assert caught.value.meaning == "relay"
 
 
 def test_opens_a_new_session_when_the_server_ends_one(box: smtp.Postbox) -> None:

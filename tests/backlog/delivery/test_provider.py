@@ -112,8 +112,24 @@ def test_a_sender_that_the_provider_does_not_know_is_no_fault_of_the_address(
 
     api.answer = (200, [{**refused, "reject_reason": "unsigned"}])
     assert not failure().is_permanent
+    api.answer = (200, [{**refused, "reject_reason": "rule: looks like spam"}])
+    assert not failure().is_permanent
     api.answer = (200, [{**refused, "reject_reason": "hard-bounce"}])
     assert failure().is_permanent
+    api.answer = (200, [{**refused, "reject_reason": "unsub"}])
+    assert failure().is_permanent
+
+
+def test_a_sender_that_cannot_be_read_is_no_fault_of_the_address(
+    api: Api, settings: Settings
+) -> None:
+    """Seen to close the address where anything that cannot be read is taken for the recipient's."""
+    settings.DEFAULT_FROM_EMAIL = "Hearback <hearback"
+
+    told = failure()
+
+    assert not told.is_permanent
+    assert told.meaning == "sender"
 
 
 def test_an_answer_that_says_yes_and_cannot_be_read_is_a_yes(api: Api) -> None:
@@ -178,6 +194,11 @@ def test_the_test_message_says_why_it_did_not_leave(api: Api) -> None:
         ("bounced", "bounced", "", "returned"),
         ("bounced", "invalid", "", "bounced"),
         ("bounced", "blocked", "550 5.7.1 Blocked", "returned"),
+        ("bounced", "bounced", "smtp;550 Message refused", "returned"),
+        ("bounced", "bounced", "smtp;550 relay not permitted", "returned"),
+        ("bounced", "bounced", "smtp;550 5.2.1 The account is disabled", "bounced"),
+        ("bounced", "invalid", "550 5.7.1 Blocked", "returned"),
+        ("rejected", "bounced", "Sender is not allowed", "returned"),
         ("rejected", "bounced", "", "bounced"),
         ("rejected", "unsubscribed", "", "complained"),
         ("rejected", "blocked", "", "returned"),

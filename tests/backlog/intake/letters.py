@@ -3,11 +3,13 @@
 _ORIGINAL = "Message-ID: {message_id}\nSubject: What became of what you told us\n\nDear Mira\n"
 
 
-def dsn(message_id: str, action: str, status: str, said: str) -> bytes:
+def dsn(
+    message_id: str, action: str, status: str, said: str, *, to: str = "mira@example.org"
+) -> bytes:
     return _report(
         "delivery-status",
         "Reporting-MTA: dns; mail.example.com\nArrival-Date: Mon, 2 Mar 2026 11:00:00 +0000\n\n"
-        f"Final-Recipient: rfc822; mira@example.org\nAction: {action}\nStatus: {status}\n"
+        f"Final-Recipient: rfc822; {to}\nAction: {action}\nStatus: {status}\n"
         f"Diagnostic-Code: {said}\nLast-Attempt-Date: Mon, 2 Mar 2026 12:00:00 +0000\n",
         message_id,
     )

@@ -1,13 +1,33 @@
 """Delivery reports and complaints, as mail servers write them."""
 
 import io
+import quopri
+from base64 import encodebytes
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backlog.intake import bounces
+from backlog.intake import bounces, mbox
+from backlog.rules import addresses
 from tests.backlog.intake.letters import complaint, dsn
+
+
+def kind_and_id(raw: bytes) -> tuple[str, str]:
+    report = bounces.report_of(raw)
+    return (report.kind, report.message_id) if report else ("", "")
+
+
+def passed_on(raw: bytes) -> bytes:
+    """In a colleague's message about it."""
+    line = f"--{len(raw)}".encode()
+    return b"\n".join(
+        [
+            b"Message-ID: <2@example.org>",
+            b'Content-Type: multipart/mixed; boundary="%d"\n' % len(raw),
+            *(line, b"\nSee below.", line, b"Content-Type: message/rfc822\n", raw, line + b"--\n"),
+        ]
+    )
 
 
 class TestReportOf:
@@ -24,6 +44,18 @@ class TestReportOf:
             ("delivered", "2.0.0", "smtp; 250 OK", "delivered"),
             ("delayed", "4.4.1", "smtp; 450 later", ""),
             ("relayed", "2.0.0", "", ""),
+            ("expanded", "2.0.0", "", ""),
+            ("failed (for good)", "5.1.1 (no such user)", "", "bounced"),
+            ("failed", "5.1.1", "smtp; 550 Message refused", "returned"),
+            ("failed", "5.0.0", "smtp; 550 SPF check failed", "returned"),
+            ("failed", "5.0.0", "smtp; 550 Blocked by our blacklist", "returned"),
+            (
+                "failed",
+                "5.4.1",
+                "smtp; 550 5.4.1 Recipient address rejected: Access denied.",
+                "bounced",
+            ),
+            ("failed", "5.2.1", "smtp; 550 5.2.1 The email account is disabled.", "bounced"),
         ],
     )
     def test_knows_a_dead_address_from_a_bad_moment(
@@ -44,13 +76,101 @@ class TestReportOf:
         assert report.message_id == "<1@example.org>"
 
     @pytest.mark.parametrize(
-        ("kind", "expected"), [("abuse", "complained"), ("fraud", "complained"), ("not-spam", "")]
+        ("kind", "expected"),
+        [
+            ("abuse", "complained"),
+            ("fraud", "complained"),
+            ("Opt-Out", "complained"),
+            ("not-spam", ""),
+            ("auth-failure", ""),
+            ("virus", ""),
+            ("other", ""),
+            ("", ""),
+        ],
     )
     def test_understands_complaints(self, kind: str, expected: str) -> None:
         report = bounces.report_of(complaint("<1@example.org>", kind))
 
         assert report is not None
         assert (report.kind, report.message_id) == (expected, "<1@example.org>")
+
+    @pytest.mark.parametrize("wrapping", ["mixed", "report", "mixed; x-unknown=1", "related"])
+    def test_finds_a_report_in_any_multipart(self, wrapping: str) -> None:
+        raw = dsn("<1@example.org>", "failed", "5.1.1", "").replace(
+            b"multipart/report; report-type=delivery-status", f"multipart/{wrapping}".encode()
+        )
+
+        assert kind_and_id(raw) == ("bounced", "<1@example.org>")
+
+    def test_finds_a_report_that_was_passed_on_whole(self) -> None:
+        report = dsn("<1@example.org>", "failed", "5.1.1", "")
+
+        assert kind_and_id(passed_on(passed_on(report))) == ("bounced", "<1@example.org>")
+
+    @pytest.mark.parametrize("encoding", ["7bit", "base64", "quoted-printable"])
+    def test_reads_reports_for_names_in_all_scripts(self, encoding: str) -> None:
+        """RFC 6533 lets them be encoded, fields and returned message alike."""
+        status = "Reporting-MTA: dns; x\n\nFinal-Recipient: utf-8; 미라@예시.example\n"
+        status += "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 없는 사용자\n"
+        coded = {"base64": encodebytes, "quoted-printable": quopri.encodestring}.get(
+            encoding, bytes
+        )
+        raw = b"".join(
+            [
+                b'Content-Type: multipart/report; boundary="x"\n\n',
+                b"--x\nContent-Type: message/global-delivery-status\n",
+                f"Content-Transfer-Encoding: {encoding}\n\n".encode(),
+                coded(status.encode()),
+                b"\n--x\nContent-Type: message/global-headers\n",
+                f"Content-Transfer-Encoding: {encoding}\n\n".encode(),
+                coded("Message-ID: <1@example.org>\nSubject: 안녕\n".encode()),
+                b"\n--x--\n",
+            ]
+        )
+
+        report = bounces.report_of(raw)
+
+        assert report is not None
+        assert (report.kind, report.message_id) == ("bounced", "<1@example.org>")
+        assert report.detail == "5.1.1 smtp; 550 5.1.1 없는 사용자"
+        assert report.recipient == addresses.bare("미라@예시.example")
+
+    def test_keeps_all_that_may_name_the_message_and_the_best_first(self) -> None:
+        raw = dsn("<rewritten@relay.example>", "failed", "5.1.1", "")
+        raw = raw.replace(
+            b"Subject: Undel", b"In-Reply-To: <3@a>\nReferences: <2@a> <4@a>\nSubject: Undel"
+        )
+        raw = raw.replace(b"Arrival-Date:", b"X-Original-Message-ID: <5@a>\nArrival-Date:")
+        raw = raw.replace(
+            b"Subject: What",
+            b"List-Unsubscribe:\n <http://a/unsubscribe/t/>\nReferences: <9@a>\nSubject: What",
+        )
+
+        report = bounces.report_of(raw)
+
+        assert report is not None
+        assert report.clues == (
+            *("<rewritten@relay.example>", "<5@a>", "<http://a/unsubscribe/t/>", "<3@a>", "<4@a>"),
+        )
+
+    def test_of_several_recipients_believes_what_is_said_of_ours(self) -> None:
+        """An alias has members of whom one is dead."""
+        ours, member = "To: mira@example.org\n", "Final-Recipient: rfc822; gone@example.org\n"
+        raw = dsn("<1@a>", "delivered", "2.0.0", "").replace(
+            b"Subject: What", f"{ours}Subject: What".encode()
+        )
+        raw = raw.replace(
+            b"--x\nContent-Type: message/rfc822",
+            f"\n{member}Action: failed\nStatus: 5.1.1\n--x\nContent-Type: message/rfc822".encode(),
+        )
+
+        report = bounces.report_of(raw)
+        without = bounces.report_of(raw.replace(ours.encode(), b""))
+
+        assert report is not None
+        assert (report.kind, report.recipient) == ("delivered", "mira@example.org")
+        assert without is not None
+        assert (without.kind, without.recipient) == ("bounced", "gone@example.org")
 
     @pytest.mark.parametrize(
         "raw",
@@ -95,7 +215,7 @@ class TestRead:
     def test_keeps_no_more_than_one_message_of_bounded_size(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(bounces, "LONGEST", 100)
+        monkeypatch.setattr(mbox, "LONGEST", 100)
 
         assert self.read(b"From x\n" + b"x: y\n" * 100 + b"\nFrom x\nA: b\n\n") == [
             (1, ""),

@@ -361,6 +361,7 @@ def _notices() -> Iterator[Impossible]:
     yield one, lambda: notice(user=people.UserFactory.create())
     yield "backlog_notice_status_known", partial(notice, status="lost")
     yield "backlog_notice_wait_known", partial(notice, waits_for="godot")
+    yield "backlog_notice_judged_as_known", partial(notice, judged_as="fate")
     leased = "backlog_notice_leased_iff_sending"
     yield leased, partial(notice, status="sending")
     yield leased, partial(notice, status="sending", lease_until=NOON)
