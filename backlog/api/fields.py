@@ -119,6 +119,20 @@ class Moment(serializers.DateTimeField):
         return super().enforce_timezone(value)
 
 
+class Happened(Moment):
+    """A fact: it may not be yet to come."""
+
+    default_error_messages = {
+        "in_the_future": _("That is yet to come. Is the clock, or its offset, right?")
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment = super().to_internal_value(value)
+        if bounds.is_ahead(moment, timezone.now()):
+            self.fail("in_the_future")
+        return moment
+
+
 class Day(serializers.DateField):
     """A date within the window."""
 

@@ -61,6 +61,7 @@ class Window(OpenApiSerializerFieldExtension):
     """JSON Schema has no word for the first and the last moment; these are those of Ajv."""
 
     target_class = "backlog.api.fields.Moment"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
         ends = bounds.EARLIEST_MOMENT, bounds.LATEST_MOMENT

@@ -23,6 +23,16 @@ _ST = TypeVar("_ST", contravariant=True)  # noqa: PLC0105 -- as in Django's stub
 _GT = TypeVar("_GT", covariant=True)  # noqa: PLC0105
 
 
+def ends(model: type[models.Model], name: str) -> dict[str, Any]:
+    """What a field of a form takes to have the ends of this column."""
+    column = model._meta.get_field(name)  # noqa: SLF001 -- Django's documented API
+    names = ["max_length", "max_digits", "decimal_places"]
+    if not isinstance(column, models.DateField):
+        names += ["min_value", "max_value"]
+    known = {name: getattr(column, name, None) for name in names}
+    return {name: value for name, value in known.items() if value is not None}
+
+
 class Bounded(models.Field[_ST, _GT]):
     """Adds to the column a check of what its type alone would let through."""
 
@@ -139,7 +149,7 @@ class TextByLanguageField(JSONField):
 
     def __init__(self, *args: Any, max_length: int, **kwargs: Any) -> None:
         kwargs.pop("max_size", None)
-        super().__init__(*args, max_size=10 * max_length, max_length=max_length, **kwargs)
+        super().__init__(*args, max_size=20 * max_length, max_length=max_length, **kwargs)
 
     @cached_property
     def validators(self) -> list[Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.intake.rows import SCALES
 from backlog.models import Account, Customer, Feedback, Product, Reading, Source, User
-from backlog.operations import customers, ledger, owing, text
+from backlog.operations import customers, ledger, moments, owing, text
 from backlog.operations.authors import Facts, Person
 
 # Other rows, given as objects: they are there, and the database makes sure of it.
@@ -144,6 +144,7 @@ def checked(source: Source, incoming: Incoming, at: datetime) -> Feedback:
     feedback = _build(source, incoming, at)
     text.check(feedback)
     feedback.clean_fields(exclude=_GIVEN)
+    moments.check_past(feedback, at=at)
     for kind, value in incoming.readings.items():
         _check_reading(kind, value)
     return feedback

@@ -14,6 +14,7 @@ from backlog import errors
 from backlog.delivery import rendering
 from backlog.models import ContactPoint, Notice, NoticeItem, Obligation, User
 from backlog.operations import customers, ledger, obligations
+from backlog.rules import bounds
 
 
 class Kind(models.TextChoices):
@@ -86,7 +87,7 @@ def record_report(
         return is_stopped
     notice.status, notice.failure = status, said if status == Notice.Status.BOUNCED else ""
     notice.save(update_fields=["status", "failure"])
-    data = {"said": said, "happened_at": _in_utc(happened_at or at)}
+    data = {"said": said, "happened_at": _in_utc(bounds.plausible(happened_at, at))}
     ledger.record(f"notice.{status}", subject=notice, by=by, at=at, data=data)
     if status == Notice.Status.BOUNCED:
         obligations.settle(

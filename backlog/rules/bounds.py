@@ -52,6 +52,13 @@ def is_ahead(moment: datetime, at: datetime) -> bool:
     return moment > at + CLOCKS_DIFFER
 
 
+def plausible(moment: datetime | None, at: datetime) -> datetime:
+    """When something happened, as another machine says; `at` where it says nothing that can be."""
+    if moment is None or moment < EARLIEST_MOMENT or is_ahead(moment, at):
+        return at
+    return moment
+
+
 def is_over(moment: datetime, at: datetime) -> bool:
     """Whether it is past, by more than clocks differ."""
     return moment < at - CLOCKS_DIFFER

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='backlog.customerrequest', verbose_name='request')),
                 ('verdict', backlog.models.fields.CharField(choices=[('approve', 'approve'), ('pilot', 'pilot'), ('defer', 'defer'), ('decline', 'decline'), ('ask_for_evidence', 'ask for evidence')], max_length=20, verbose_name='verdict')),
                 ('rationale', backlog.models.fields.TextField(max_length=10000, verbose_name='rationale')),
-                ('options', backlog.models.fields.JSONField(blank=True, default=list, max_size=30000, verbose_name='options weighed')),
+                ('options', backlog.models.fields.JSONField(blank=True, default=list, max_size=200000, verbose_name='options weighed')),
                 ('dissent', backlog.models.fields.TextField(blank=True, max_length=10000, verbose_name='dissent')),
                 ('expected_effect', backlog.models.fields.TextField(blank=True, max_length=10000, verbose_name='expected effect')),
                 ('review_on', backlog.models.fields.DateField(blank=True, null=True, verbose_name='review on')),

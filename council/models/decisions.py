@@ -68,7 +68,7 @@ class Decision(models.Model):
     verdict = fields.CharField(_("verdict"), max_length=20, choices=Verdict)
     rationale = fields.TextField(_("rationale"), max_length=bounds.TEXT)
     options = fields.JSONField(
-        _("options weighed"), max_size=3 * bounds.TEXT, default=list, blank=True
+        _("options weighed"), max_size=2 * bounds.VERBATIM, default=list, blank=True
     )
     dissent = fields.TextField(_("dissent"), max_length=bounds.TEXT, blank=True)
     expected_effect = fields.TextField(_("expected effect"), max_length=bounds.TEXT, blank=True)

@@ -79,7 +79,7 @@ class NoticeReport(fields.Body):
 
     message_id = fields.Text(max_length=998)
     kind = serializers.ChoiceField(choices=reports.Kind.choices)
-    at = fields.Moment(required=False)
+    at = fields.Happened(required=False)
     detail = fields.Text(required=False, max_length=1000)
 
 

@@ -26,11 +26,14 @@ class MeetingRead(fields.Read[Meeting]):
 
 
 class MeetingSchedule(fields.Body):
+    """A time that has passed is taken only for a meeting that `is_recorded_afterwards`."""
+
     council = fields.Chosen(Council)
     title = fields.of(Meeting, "title")
     starts_at = fields.Moment()
     minutes = fields.of(Meeting, "minutes", min_value=5, max_value=1440, default=60)
     place = fields.of(Meeting, "place", allow_blank=True, default="")
+    is_recorded_afterwards = fields.Flag(default=False)
 
 
 class MeetingCancel(fields.Body):
