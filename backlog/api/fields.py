@@ -154,12 +154,12 @@ def of(
         case columns.DecimalField():
             digits = {"max_digits": column.max_digits, "decimal_places": column.decimal_places}
             return shape(**digits, **options)
-        case models.IntegerField():
+        case columns.Whole():
             ends = {"min_value": column.min_value, "max_value": column.max_value}
             return serializers.IntegerField(**{**ends, **options})
         case models.CharField() | models.TextField():
             return Text(max_length=column.max_length, **options)
-        case models.JSONField():
+        case columns.JSONField():
             return JsonObject(max_size=column.max_size, **options)
         case _:
             raise TypeError(column)

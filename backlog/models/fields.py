@@ -41,7 +41,7 @@ class Bounded(models.Field[_ST, _GT]):
         raise NotImplementedError
 
     def db_check(self, connection: BaseDatabaseWrapper) -> str | None:
-        own = self.bounds_sql(connection.ops.quote_name(self.column), connection.vendor)
+        own = self.bounds_sql(connection.ops.quote_name(str(self.column)), connection.vendor)
         return " AND ".join(filter(None, [super().db_check(connection), own])) or None
 
 
@@ -63,9 +63,6 @@ class EmailField(CharField[_ST, _GT], models.EmailField[_ST, _GT]):
 class TextField(Bounded[_ST, _GT], models.TextField[_ST, _GT]):
     """A text of several lines, with a length; to Django it would be one of the form alone."""
 
-    def __init__(self, *args: Any, max_length: int, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
-
     @cached_property
     def validators(self) -> list[Any]:
         assert self.max_length is not None
@@ -75,11 +72,8 @@ class TextField(Bounded[_ST, _GT], models.TextField[_ST, _GT]):
         return f"length({column}) <= {self.max_length}"
 
 
-class BinaryField(Bounded[_ST, _GT], models.BinaryField):
+class BinaryField(Bounded[_ST, _GT], models.BinaryField[_ST, _GT]):
     """Bytes, up to a number of them."""
-
-    def __init__(self, *args: Any, max_length: int, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
 
     def bounds_sql(self, column: str, vendor: str) -> str:
         return f"length({column}) <= {self.max_length}"
@@ -180,10 +174,10 @@ class _Number(Bounded[_ST, _GT]):
 class DecimalField(_Number[_ST, _GT], models.DecimalField[_ST, _GT]):
     """A decimal that SQLite keeps to the last digit, too: it has fifteen at most."""
 
-    def __init__(self, *args: Any, max_digits: int, decimal_places: int, **kwargs: Any) -> None:
-        self.max_value = bounds.largest(max_digits, decimal_places)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.max_value = bounds.largest(self.max_digits, self.decimal_places)
         self.min_value = -self.max_value
-        super().__init__(*args, max_digits=max_digits, decimal_places=decimal_places, **kwargs)
 
     def check(self, **kwargs: Any) -> list[Any]:
         found = super().check(**kwargs)
@@ -208,7 +202,7 @@ class FloatField(_Number[_ST, _GT], models.FloatField[_ST, _GT]):
         return f"{column} BETWEEN {self.min_value} AND {self.max_value}"
 
 
-class _Whole(_Number[_ST, _GT]):
+class Whole(_Number[_ST, _GT]):
     min_value = 0
 
     def formfield(self, *args: Any, **kwargs: Any) -> Any:
@@ -220,24 +214,24 @@ class _Whole(_Number[_ST, _GT]):
         return f"{column} BETWEEN {self.min_value} AND {self.max_value}"
 
 
-class PositiveSmallIntegerField(_Whole[_ST, _GT], models.PositiveSmallIntegerField[_ST, _GT]):
+class PositiveSmallIntegerField(Whole[_ST, _GT], models.PositiveSmallIntegerField[_ST, _GT]):
     max_value = bounds.SMALL
 
 
-class PositiveIntegerField(_Whole[_ST, _GT], models.PositiveIntegerField[_ST, _GT]):
+class PositiveIntegerField(Whole[_ST, _GT], models.PositiveIntegerField[_ST, _GT]):
     max_value = bounds.WHOLE
 
 
-class PositiveBigIntegerField(_Whole[_ST, _GT], models.PositiveBigIntegerField[_ST, _GT]):
+class PositiveBigIntegerField(Whole[_ST, _GT], models.PositiveBigIntegerField[_ST, _GT]):
     max_value = bounds.BIG
 
 
-class BigIntegerField(_Whole[_ST, _GT], models.BigIntegerField[_ST, _GT]):
+class BigIntegerField(Whole[_ST, _GT], models.BigIntegerField[_ST, _GT]):
     min_value = -bounds.BIG
     max_value = bounds.BIG
 
 
-class SmallIntegerField(_Whole[_ST, _GT], models.SmallIntegerField[_ST, _GT]):
+class SmallIntegerField(Whole[_ST, _GT], models.SmallIntegerField[_ST, _GT]):
     min_value = -bounds.SMALL
     max_value = bounds.SMALL
 
