@@ -7,7 +7,7 @@ shows them costs the same in ten years.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -132,9 +132,10 @@ def _closure(rows: Iterable[_Row], at: datetime) -> Closure:
     answers = dict.fromkeys(Reply.Verdict, 0)
     for row in rows:
         if row.status in TOLD and row.settled_at is not None:
-            told.append(row.settled_at - row.since)
+            # Words that were said by a clock ahead of ours are answered at once, not before.
+            told.append(max(row.settled_at - row.since, timedelta()))
         elif row.status == _STATUS.OWED:
-            waiting.append(at - row.since)
+            waiting.append(max(at - row.since, timedelta()))
         else:
             left_out += 1
         if verdict := _ANSWERED.get(_STATUS(row.status)):

@@ -11,7 +11,8 @@ from django_stubs_ext import StrOrPromise
 from unfold import widgets
 
 from backlog.admin.steps import StepForm
-from backlog.models import Commitment, Department, Sprint, User
+from backlog.models import Commitment, Department, Effort, Sprint, User
+from backlog.models.fields import ends
 from backlog.operations import capacity
 
 
@@ -27,9 +28,7 @@ class DaysForm(StepForm):
             self.fields[f"of_{department.pk}"] = forms.DecimalField(
                 label=department.name,
                 required=False,
-                min_value=0,
-                max_digits=6,
-                decimal_places=1,
+                **{**ends(Effort, "days"), "min_value": 0},
                 initial=known.get(department.pk),
                 widget=widgets.UnfoldAdminDecimalFieldWidget,
             )

@@ -28,6 +28,7 @@ from backlog.models import (
     Obligation,
     User,
 )
+from backlog.models.fields import ends
 from backlog.operations import accounts, customers
 
 CHURN = {"low": "success", "medium": "warning", "high": "danger"}
@@ -88,12 +89,19 @@ class AccountAdmin(StepAdmin[Account]):
 
 class CustomerForm(NounForm[Customer]):
     email = forms.EmailField(
-        label=_("e-mail address"), required=False, widget=widgets.UnfoldAdminEmailInputWidget
+        **ends(ContactPoint, "address"),
+        label=_("e-mail address"),
+        required=False,
+        widget=widgets.UnfoldAdminEmailInputWidget,
     )
 
 
 class AddressForm(StepForm):
-    email = forms.EmailField(label=_("e-mail address"), widget=widgets.UnfoldAdminEmailInputWidget)
+    email = forms.EmailField(
+        **ends(ContactPoint, "address"),
+        label=_("e-mail address"),
+        widget=widgets.UnfoldAdminEmailInputWidget,
+    )
 
 
 class PurposeForm(StepForm):

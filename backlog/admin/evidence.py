@@ -14,7 +14,8 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from backlog.admin.columns import badge
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, step
-from backlog.models import Evidence, User
+from backlog.models import Event, Evidence, User
+from backlog.models.fields import ends
 from backlog.operations import evidence
 
 IMPORTANCE = {2: "warning", 3: "danger"}
@@ -22,7 +23,10 @@ IMPORTANCE = {2: "warning", 3: "danger"}
 
 class UnlinkForm(StepForm):
     reason = forms.CharField(
-        label=_("reason"), required=False, widget=widgets.UnfoldAdminTextInputWidget
+        **ends(Event, "reason"),
+        label=_("reason"),
+        required=False,
+        widget=widgets.UnfoldAdminTextInputWidget,
     )
 
     def note(self) -> StrOrPromise:

@@ -28,6 +28,7 @@ from backlog.admin.narrowing import RowFilter
 from backlog.admin.requests import page_link
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.models import (
+    ContactPoint,
     Customer,
     CustomerRequest,
     Evidence,
@@ -37,6 +38,7 @@ from backlog.models import (
     Source,
     User,
 )
+from backlog.models.fields import ends
 from backlog.operations import customers, evidence, feedback, requests
 from backlog.rules import passages
 
@@ -47,10 +49,11 @@ class FilingForm(NounForm[Feedback]):
     customer_name = forms.CharField(
         label=_("or a new customer’s name"),
         required=False,
-        max_length=200,
+        **ends(Customer, "name"),
         widget=widgets.UnfoldAdminTextInputWidget,
     )
     customer_email = forms.EmailField(
+        **ends(ContactPoint, "address"),
         label=_("and e-mail address"),
         required=False,
         widget=widgets.UnfoldAdminEmailInputWidget,
@@ -70,9 +73,12 @@ class NewRequestForm(WordsForm):
         Product.objects.all(), label=_("product"), widget=picker(CustomerRequest, "product")
     )
     title = forms.CharField(
-        label=_("title"), max_length=200, widget=widgets.UnfoldAdminTextInputWidget
+        **ends(CustomerRequest, "title"),
+        label=_("title"),
+        widget=widgets.UnfoldAdminTextInputWidget,
     )
     problem = forms.CharField(
+        **ends(CustomerRequest, "problem"),
         label=_("problem"),
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
         help_text=_("What customers cannot do today, not how to solve it."),
@@ -102,6 +108,7 @@ class LinkForm(WordsForm):
         widget=widgets.UnfoldAdminSelectWidget,
     )
     excerpt = forms.CharField(
+        **ends(Feedback, "verbatim"),
         label=_("only this part"),
         required=False,
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 2}),

@@ -13,8 +13,7 @@ from backlog import measured
 from backlog.admin.base import ReadOnlyInline
 from backlog.admin.steps import StepForm
 from backlog.models import Measurement, Outcome
-
-MANY = 2**31 - 1
+from backlog.models.fields import ends
 
 
 def _called(name: str) -> StrOrPromise:
@@ -25,17 +24,17 @@ def _called(name: str) -> StrOrPromise:
 
 def _count(name: str, **options: Any) -> forms.IntegerField:
     widget = widgets.UnfoldAdminIntegerFieldWidget
-    return forms.IntegerField(label=_called(name), max_value=MANY, widget=widget, **options)
+    return forms.IntegerField(
+        label=_called(name), widget=widget, **{**ends(Measurement, name), **options}
+    )
 
 
 def _number(name: str, **options: Any) -> forms.DecimalField:
     return forms.DecimalField(
         label=_called(name),
         required=False,
-        max_digits=16,
-        decimal_places=4,
         widget=widgets.UnfoldAdminDecimalFieldWidget,
-        **options,
+        **{**ends(Measurement, name), **options},
     )
 
 

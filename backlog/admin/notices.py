@@ -18,7 +18,17 @@ from backlog.admin.base import NounAdmin, ReadOnlyInline
 from backlog.admin.columns import badge
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, step
-from backlog.models import Customer, CustomerRequest, Notice, NoticeItem, Obligation, Reply, User
+from backlog.models import (
+    Customer,
+    CustomerRequest,
+    Event,
+    Notice,
+    NoticeItem,
+    Obligation,
+    Reply,
+    User,
+)
+from backlog.models.fields import ends
 from backlog.operations import notices, obligations
 
 OBLIGATION = {
@@ -44,6 +54,7 @@ VERDICT = {"yes": "success", "partly": "warning", "no": "danger"}
 
 class WaiveForm(StepForm):
     reason = forms.CharField(
+        **ends(Event, "reason"),
         label=_("reason"),
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
         help_text=_("Why this customer need not be told by us. It stays on record with your name."),

@@ -17,6 +17,7 @@ from backlog.admin.columns import badge, list_link, readable
 from backlog.admin.measuring import MeasureForm, MeasurementInline
 from backlog.admin.steps import StepAdmin, StepForm, step
 from backlog.models import Obligation, Outcome, User
+from backlog.models.fields import ends
 from backlog.operations import measurements
 
 RESULT = {
@@ -36,23 +37,27 @@ class OutcomeForm(StepForm):
         widget=widgets.UnfoldAdminSelectWidget,
     )
     summary_ko = forms.CharField(
+        **ends(Outcome, "summary"),
         label=_("what was done, in Korean"),
         required=False,
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 3, "lang": "ko"}),
         help_text=_("The customers who asked will read this."),
     )
     summary_en = forms.CharField(
+        **ends(Outcome, "summary"),
         label=_("what was done, in English"),
         required=False,
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 3, "lang": "en"}),
     )
     missing_ko = forms.CharField(
+        **ends(Outcome, "missing"),
         label=_("what is missing, in Korean"),
         required=False,
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 3, "lang": "ko"}),
         help_text=_("Unless all was delivered: what is missing, why, and what comes next."),
     )
     missing_en = forms.CharField(
+        **ends(Outcome, "missing"),
         label=_("what is missing, in English"),
         required=False,
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 3, "lang": "en"}),
@@ -66,7 +71,7 @@ class OutcomeForm(StepForm):
     shipped_where = forms.CharField(
         label=_("shipped where"),
         required=False,
-        max_length=100,
+        **ends(Outcome, "shipped_where"),
         widget=widgets.UnfoldAdminTextInputWidget,
         help_text=_("A version, a channel or a region, as customers know it: they read it too."),
     )

@@ -28,11 +28,13 @@ from backlog.models import (
     Department,
     DepartmentScore,
     DepartmentStep,
+    Event,
     Evidence,
     Product,
     RequestStatus,
     User,
 )
+from backlog.models.fields import ends
 from backlog.operations import ranking, requests
 
 STATUS = {
@@ -64,7 +66,9 @@ class OverrideForm(StepForm):
         widget=widgets.UnfoldAdminSelectWidget,
     )
     reason = forms.CharField(
-        label=_("reason"), widget=widgets.UnfoldAdminTextareaWidget({"rows": 4})
+        **ends(Event, "reason"),
+        label=_("reason"),
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
     )
 
     def note(self) -> StrOrPromise:
@@ -76,7 +80,10 @@ class OverrideForm(StepForm):
 
 class MoveForm(StepForm):
     reason = forms.CharField(
-        label=_("reason"), required=False, widget=widgets.UnfoldAdminTextInputWidget
+        **ends(Event, "reason"),
+        label=_("reason"),
+        required=False,
+        widget=widgets.UnfoldAdminTextInputWidget,
     )
 
 
@@ -87,6 +94,7 @@ class DepartmentStepForm(StepForm):
         widget=picker(DepartmentStep, "department"),
     )
     step = forms.CharField(
+        **ends(DepartmentStep, "step"),
         label=_("step"),
         required=False,
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),

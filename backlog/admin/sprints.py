@@ -24,7 +24,8 @@ from backlog.admin.narrowing import RowFilter
 from backlog.admin.outcomes import OutcomeForm, announce_link
 from backlog.admin.requests import page_link
 from backlog.admin.steps import StepAdmin, StepForm, StepInline, step
-from backlog.models import Commitment, CustomerRequest, Outcome, Product, Sprint, User
+from backlog.models import Commitment, CustomerRequest, Event, Outcome, Product, Sprint, User
+from backlog.models.fields import ends
 from backlog.operations import outcomes, sprints
 
 STATUS = {"planned": "info", "active": "warning", "closed": "success"}
@@ -162,7 +163,9 @@ class SprintAdmin(StepAdmin[Sprint]):
 
 
 class WithdrawForm(StepForm):
-    reason = forms.CharField(label=_("reason"), widget=widgets.UnfoldAdminTextInputWidget)
+    reason = forms.CharField(
+        **ends(Event, "reason"), label=_("reason"), widget=widgets.UnfoldAdminTextInputWidget
+    )
 
 
 class OutcomeInline(ReadOnlyInline[Outcome, Commitment]):

@@ -10,11 +10,13 @@ from unfold import widgets
 
 from backlog.admin.steps import StepForm, picker
 from backlog.models import Commitment, CustomerRequest
+from backlog.models.fields import ends
 from backlog.operations import sprints
 
 
 class TermsForm(StepForm):
     hypothesis = forms.CharField(
+        **ends(Commitment, "hypothesis"),
         label=_("hypothesis"),
         required=False,
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
@@ -23,14 +25,20 @@ class TermsForm(StepForm):
     measure = forms.CharField(
         label=_("success measure"),
         required=False,
-        max_length=200,
+        **ends(Commitment, "measure"),
         widget=widgets.UnfoldAdminTextInputWidget,
     )
     baseline = forms.DecimalField(
-        label=_("baseline"), required=False, widget=widgets.UnfoldAdminDecimalFieldWidget
+        **ends(Commitment, "baseline"),
+        label=_("baseline"),
+        required=False,
+        widget=widgets.UnfoldAdminDecimalFieldWidget,
     )
     target = forms.DecimalField(
-        label=_("target"), required=False, widget=widgets.UnfoldAdminDecimalFieldWidget
+        **ends(Commitment, "target"),
+        label=_("target"),
+        required=False,
+        widget=widgets.UnfoldAdminDecimalFieldWidget,
     )
     is_pilot = forms.BooleanField(
         label=_("is a pilot"), required=False, widget=widgets.UnfoldBooleanSwitchWidget

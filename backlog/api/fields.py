@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, TypeVar
@@ -17,11 +17,15 @@ from rest_framework import serializers
 from backlog import errors
 from backlog.api import rows
 from backlog.models import User
+from backlog.models import fields as columns
 from backlog.operations import text
+from backlog.rules import bounds
 
 M = TypeVar("M", bound=models.Model)
 
 MAX_DEPTH = 20
+OUT_OF_WINDOW = _("It lies between {earliest} and {latest}.")
+WINDOW = {"earliest": bounds.EARLIEST, "latest": bounds.LATEST}
 
 
 class Body(serializers.Serializer[Any]):
@@ -66,7 +70,17 @@ class Flag(serializers.BooleanField):
         return data
 
 
-class Amount(serializers.DecimalField):
+class _Decimal(serializers.DecimalField):
+    """Between the ends of its digits, unless others are given."""
+
+    def __init__(self, max_digits: int, decimal_places: int, **kwargs: Any) -> None:
+        most = bounds.largest(max_digits, decimal_places)
+        super().__init__(
+            max_digits, decimal_places, **{"min_value": -most, "max_value": most, **kwargs}
+        )
+
+
+class Amount(_Decimal):
     """Money: a decimal text, which no client rounds on its way."""
 
     def to_internal_value(self, data: Any) -> Decimal:
@@ -75,22 +89,80 @@ class Amount(serializers.DecimalField):
         return super().to_internal_value(data)
 
 
-class Number(serializers.DecimalField):
+class Number(_Decimal):
     """Taken as a JSON number, or as a decimal text where its digits matter."""
 
 
 class Moment(serializers.DateTimeField):
-    """RFC 3339; out in UTC, in with any offset but never without one."""
+    """RFC 3339; out in UTC, in with any offset but never without one, and within the window."""
 
-    default_error_messages = {"no_offset": _("Give the time with its offset, as in …Z or …+09:00.")}
+    default_error_messages = {
+        "no_offset": _("Give the time with its offset, as in …Z or …+09:00."),
+        "out_of_window": OUT_OF_WINDOW,
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default_timezone=UTC, **kwargs)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            moment = super().to_internal_value(value)
+        except OverflowError:  # In UTC it would be in the year 0 or 10,000.
+            moment = None
+        if moment is None or not bounds.EARLIEST_MOMENT <= moment <= bounds.LATEST_MOMENT:
+            self.fail("out_of_window", **WINDOW)
+        return moment
 
     def enforce_timezone(self, value: datetime) -> datetime:
         if timezone.is_naive(value):
             self.fail("no_offset")
         return super().enforce_timezone(value)
+
+
+class Happened(Moment):
+    """A fact: it may not be yet to come."""
+
+    default_error_messages = {
+        "in_the_future": _("That is yet to come. Is the clock, or its offset, right?")
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment = super().to_internal_value(value)
+        if bounds.is_ahead(moment, timezone.now()):
+            self.fail("in_the_future")
+        return moment
+
+
+class Day(serializers.DateField):
+    """A date within the window."""
+
+    default_error_messages = {"out_of_window": OUT_OF_WINDOW}
+
+    def to_internal_value(self, value: Any) -> date:
+        day = super().to_internal_value(value)
+        if not bounds.EARLIEST <= day <= bounds.LATEST:
+            self.fail("out_of_window", **WINDOW)
+        return day
+
+
+def of(
+    model: type[models.Model], name: str, *, shape: type[_Decimal] = Number, **options: Any
+) -> Any:
+    """The field for what will be stored in this column, with the column's own ends."""
+    column: Any = model._meta.get_field(name)  # noqa: SLF001 -- Django's documented API
+    match column:
+        case columns.DecimalField():
+            digits = {"max_digits": column.max_digits, "decimal_places": column.decimal_places}
+            return shape(**digits, **options)
+        case columns.Whole():
+            ends = {"min_value": column.min_value, "max_value": column.max_value}
+            return serializers.IntegerField(**{**ends, **options})
+        case models.CharField() | models.TextField():
+            return Text(max_length=column.max_length, **options)
+        case columns.JSONField():
+            return JsonObject(max_size=column.max_size, **options)
+        case _:
+            raise TypeError(column)
 
 
 class Read(serializers.ModelSerializer[M]):
@@ -222,22 +294,29 @@ class StoredValue(serializers.Field[Any, Any, Any, Any]):
 class TextByLanguage(Body):
     """The same words for readers of each language; at least one of the two."""
 
-    ko = Text(required=False, allow_blank=True)
-    en = Text(required=False, allow_blank=True)
+    ko = Text(required=False, allow_blank=True, max_length=bounds.MESSAGE)
+    en = Text(required=False, allow_blank=True, max_length=bounds.MESSAGE)
 
 
 class JsonObject(serializers.DictField):
-    """An object kept as it is: only what no database could store is refused."""
+    """An object kept as it is, up to a size; what no database could store is refused."""
 
     default_error_messages = {
+        "too_large": _("It is too large: at most {size} characters."),
         "too_deep": _("It is nested too deeply."),
         "unstorable_text": _("It has a character that cannot be stored."),
         "not_finite": _("It has a number that is too large."),
     }
 
+    def __init__(self, *, max_size: int, **kwargs: Any) -> None:
+        self.max_size = max_size
+        super().__init__(**kwargs)
+
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         kept = super().to_internal_value(data)
         self._check(kept, depth=0)
+        if columns.size(kept) > self.max_size:
+            self.fail("too_large", size=self.max_size)
         return kept
 
     def _check(self, value: Any, depth: int) -> None:

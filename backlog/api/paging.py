@@ -18,6 +18,7 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from backlog.api.problems import BadQuery
+from backlog.rules import bounds
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -85,6 +86,18 @@ class Order:
         return Q(**{f"{name}__{than}e": value}) & (Q(**{f"{name}__{than}": value}) | later_id)
 
 
+def excerpts(value: Any) -> Any:
+    """The same with long texts cut short: a list shows how they begin, the row itself all of it."""
+    match value:
+        case str():
+            return value if len(value) <= bounds.EXCERPT else value[: bounds.EXCERPT - 1] + "…"
+        case dict():
+            return {name: excerpts(each) for name, each in value.items()}
+        case list():
+            return [excerpts(each) for each in value]
+    return value
+
+
 class KeysetPagination(BasePagination):
     """`?cursor=`, `?page_size=`, `?ordering=`; a total only where `?count=true` asks for one."""
 
@@ -116,7 +129,7 @@ class KeysetPagination(BasePagination):
     def get_paginated_response(self, data: Any) -> Response:
         total = {} if self.count is None else {"count": self.count}
         links = {"next": self._link(self.next), "previous": self._link(self.previous)}
-        return Response({**total, **links, "results": data})
+        return Response({**total, **links, "results": excerpts(data)})
 
     def _ordering(self, view: Any) -> str:
         wanted = str(self.request.query_params.get("ordering", view.default_ordering))

@@ -13,6 +13,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from backlog.api import base, failures, idempotency, problems
 from backlog.api.serializers.problems import Problem
+from backlog.rules import bounds
 
 
 class BearerToken(OpenApiAuthenticationExtension):
@@ -48,14 +49,43 @@ class NumberOrText(OpenApiSerializerFieldExtension):
         text: dict[str, Any] = auto_schema._map_serializer_field(  # noqa: SLF001 -- as its docs show
             self.target, direction, bypass_extensions=True
         )
-        most = 10 ** (self.target.max_digits - self.target.decimal_places)
-        low, high = self.target.min_value, self.target.max_value
         number = {
             "type": "number",
-            "minimum": -most if low is None else float(low),
-            "maximum": most if high is None else float(high),
+            "minimum": float(self.target.min_value),
+            "maximum": float(self.target.max_value),
         }
         return {"oneOf": [number, {**text, "type": "string"}]}
+
+
+class Window(OpenApiSerializerFieldExtension):
+    """JSON Schema has no word for the first and the last moment; these are those of Ajv."""
+
+    target_class = "backlog.api.fields.Moment"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        ends = bounds.EARLIEST_MOMENT, bounds.LATEST_MOMENT
+        return _window("date-time", *(f"{end:%Y-%m-%dT%H:%M:%SZ}" for end in ends), direction)
+
+
+class WindowOfDays(OpenApiSerializerFieldExtension):
+    target_class = "backlog.api.fields.Day"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        return _window("date", str(bounds.EARLIEST), str(bounds.LATEST), direction)
+
+
+def _window(kind: str, earliest: str, latest: str, direction: str) -> dict[str, Any]:
+    ends = {"x-formatMinimum": earliest, "x-formatMaximum": latest}
+    return {"type": "string", "format": kind, **(ends if direction == "request" else {})}
+
+
+class SizedObject(OpenApiSerializerFieldExtension):
+    target_class = "backlog.api.fields.JsonObject"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        most = f"At most {self.target.max_size} characters when written as JSON."
+        return {"type": "object", "additionalProperties": {}, "description": most}
 
 
 class StrictBody(OpenApiSerializerExtension):

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
+
 
 class Announced(models.Model):
     """Recorded first, told later: who asked for a second person, who agreed, who announced it."""
@@ -16,7 +18,7 @@ class Announced(models.Model):
         related_name="+",
         verbose_name=_("countersign asked for by"),
     )
-    asked_at = models.DateTimeField(_("countersign asked for at"), null=True, blank=True)
+    asked_at = fields.DateTimeField(_("countersign asked for at"), null=True, blank=True)
     countersigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -25,7 +27,7 @@ class Announced(models.Model):
         related_name="+",
         verbose_name=_("countersigned by"),
     )
-    countersigned_at = models.DateTimeField(_("countersigned at"), null=True, blank=True)
+    countersigned_at = fields.DateTimeField(_("countersigned at"), null=True, blank=True)
     announced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -34,7 +36,7 @@ class Announced(models.Model):
         related_name="+",
         verbose_name=_("announced by"),
     )
-    announced_at = models.DateTimeField(_("announced at"), null=True, blank=True)
+    announced_at = fields.DateTimeField(_("announced at"), null=True, blank=True)
 
     class Meta:
         abstract = True

@@ -8,9 +8,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.people import Department, Membership, User
 from backlog.models.requests import ASSESSED_NO_MORE, CustomerRequest, CustomerRequestQuerySet
 from backlog.models.scoring import Criterion
+from backlog.rules import bounds
 
 
 def awaiting(user: User | AnonymousUser) -> CustomerRequestQuerySet:
@@ -71,12 +73,12 @@ class Assessment(models.Model):
         related_name="assessments",
         verbose_name=_("department"),
     )
-    value = models.DecimalField(_("value"), max_digits=14, decimal_places=4)
-    confidence = models.CharField(
+    value = fields.DecimalField(_("value"), max_digits=14, decimal_places=4)
+    confidence = fields.CharField(
         _("confidence"), max_length=8, choices=Confidence, default=Confidence.MEDIUM
     )
-    note = models.TextField(_("note"), blank=True)
-    assessed_at = models.DateTimeField(_("assessed at"))
+    note = fields.TextField(_("note"), max_length=bounds.REASON, blank=True)
+    assessed_at = fields.DateTimeField(_("assessed at"))
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -122,9 +124,9 @@ class DepartmentScore(models.Model):
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("department")
     )
-    middle = models.FloatField(_("value"))
-    low = models.FloatField(_("lowest"))
-    high = models.FloatField(_("highest"))
+    middle = fields.FloatField(_("value"))
+    low = fields.FloatField(_("lowest"))
+    high = fields.FloatField(_("highest"))
 
     objects = DepartmentScoreQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.people import Department, User
 from backlog.models.sprints import Commitment, Sprint
 
@@ -28,7 +29,7 @@ class Capacity(models.Model):
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("department")
     )
-    days = models.DecimalField(_("person-days"), max_digits=6, decimal_places=1)
+    days = fields.DecimalField(_("person-days"), max_digits=6, decimal_places=1)
 
     objects = CapacityQuerySet.as_manager()
 
@@ -65,7 +66,7 @@ class Effort(models.Model):
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("department")
     )
-    days = models.DecimalField(_("person-days"), max_digits=6, decimal_places=1)
+    days = fields.DecimalField(_("person-days"), max_digits=6, decimal_places=1)
 
     objects = EffortQuerySet.as_manager()
 

@@ -9,10 +9,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.fields import ZoneField, clock_of
 from backlog.models.people import Language, User
 from backlog.models.products import Product
-from backlog.rules import moments
+from backlog.rules import bounds, moments
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -41,14 +42,14 @@ class Account(models.Model):
         MEDIUM = "medium", _("medium")
         HIGH = "high", _("high")
 
-    name = models.CharField(_("name"), max_length=200, db_index=True)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.CUSTOMER)
-    segment = models.CharField(_("segment"), max_length=64, blank=True, db_index=True)
-    annual_revenue = models.DecimalField(
-        _("annual revenue"), max_digits=16, decimal_places=2, null=True, blank=True
+    name = fields.CharField(_("name"), max_length=200, db_index=True)
+    kind = fields.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.CUSTOMER)
+    segment = fields.CharField(_("segment"), max_length=64, blank=True, db_index=True)
+    annual_revenue = fields.DecimalField(
+        _("annual revenue"), max_digits=15, decimal_places=2, null=True, blank=True
     )
-    currency = models.CharField(_("currency"), max_length=3, default="KRW")
-    churn_risk = models.CharField(_("churn risk"), max_length=8, choices=ChurnRisk, blank=True)
+    currency = fields.CharField(_("currency"), max_length=3, default="KRW")
+    churn_risk = fields.CharField(_("churn risk"), max_length=8, choices=ChurnRisk, blank=True)
 
     objects = AccountQuerySet.as_manager()
 
@@ -105,22 +106,22 @@ class Customer(models.Model):
         related_name="customers",
         verbose_name=_("account"),
     )
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    language = models.CharField(
+    name = fields.CharField(_("name"), max_length=200, blank=True)
+    language = fields.CharField(
         _("language"), max_length=8, choices=Language, default=Language.KOREAN
     )
     time_zone = ZoneField(_("time zone"))
-    rhythm = models.CharField(
+    rhythm = fields.CharField(
         _("hears from us"),
         max_length=8,
         choices=Rhythm,
         default=Rhythm.AT_ONCE,
         help_text=_("At nine o'clock where they are; once a week is on Mondays."),
     )
-    token = models.CharField(
+    token = fields.CharField(
         _("token"), max_length=32, unique=True, default=new_token, editable=False
     )
-    created_at = models.DateTimeField(_("known since"))
+    created_at = fields.DateTimeField(_("known since"))
     merged_into = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -130,7 +131,7 @@ class Customer(models.Model):
         related_name="merged",
         verbose_name=_("merged into"),
     )
-    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+    erased_at = fields.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     objects = CustomerQuerySet.as_manager()
 
@@ -192,7 +193,7 @@ class Identity(models.Model):
         related_name="identities",
         verbose_name=_("source"),
     )
-    external_id = models.CharField(_("name or number there"), max_length=255)
+    external_id = fields.CharField(_("name or number there"), max_length=255)
 
     objects = IdentityQuerySet.as_manager()
 
@@ -235,11 +236,11 @@ class ContactPoint(models.Model):
         related_name="contact_points",
         verbose_name=_("customer"),
     )
-    channel = models.CharField(_("channel"), max_length=16, choices=Channel, default=Channel.EMAIL)
-    address = models.CharField(_("address"), max_length=254)
-    state = models.CharField(_("state"), max_length=16, choices=State, default=State.USABLE)
-    state_changed_at = models.DateTimeField(_("state since"), null=True, blank=True)
-    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+    channel = fields.CharField(_("channel"), max_length=16, choices=Channel, default=Channel.EMAIL)
+    address = fields.CharField(_("address"), max_length=254)
+    state = fields.CharField(_("state"), max_length=16, choices=State, default=State.USABLE)
+    state_changed_at = fields.DateTimeField(_("state since"), null=True, blank=True)
+    verified_at = fields.DateTimeField(_("verified at"), null=True, blank=True)
 
     objects = ContactPointQuerySet.as_manager()
 
@@ -298,11 +299,11 @@ class Consent(models.Model):
         related_name="consents",
         verbose_name=_("customer"),
     )
-    purpose = models.CharField(_("purpose"), max_length=16, choices=Purpose)
-    basis = models.CharField(_("basis"), max_length=16, choices=Basis)
-    given_at = models.DateTimeField(_("given at"))
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    proof = models.JSONField(_("proof"), default=dict, blank=True)
+    purpose = fields.CharField(_("purpose"), max_length=16, choices=Purpose)
+    basis = fields.CharField(_("basis"), max_length=16, choices=Basis)
+    given_at = fields.DateTimeField(_("given at"))
+    withdrawn_at = fields.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    proof = fields.JSONField(_("proof"), max_size=bounds.TEXT, default=dict, blank=True)
 
     objects = ConsentQuerySet.as_manager()
 

@@ -8,9 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.ledger import Event
 from backlog.models.people import Language, User
 from backlog.models.products import Product
+from backlog.rules import bounds
 
 
 class EventKind(models.TextChoices):
@@ -52,15 +54,19 @@ class Endpoint(models.Model):
         SLACK = "slack", _("Slack, Mattermost or another chat that takes the same")
         TEAMS = "teams", _("Microsoft Teams")
 
-    name = models.CharField(_("name"), max_length=100, unique=True)
-    url = models.CharField(
+    name = fields.CharField(_("name"), max_length=100, unique=True)
+    url = fields.CharField(
         _("address"),
         max_length=500,
         help_text=_("Where it is told by POST. Chat tools give it to you as a webhook's address."),
     )
-    form = models.CharField(_("form"), max_length=16, choices=Form, default=Form.STANDARD)
-    kinds = models.JSONField(
-        _("what it is told of"), default=list, blank=True, help_text=_("Nothing chosen: of all.")
+    form = fields.CharField(_("form"), max_length=16, choices=Form, default=Form.STANDARD)
+    kinds = fields.JSONField(
+        _("what it is told of"),
+        max_size=bounds.REASON,
+        default=list,
+        blank=True,
+        help_text=_("Nothing chosen: of all."),
     )
     product = models.ForeignKey(
         Product,
@@ -71,21 +77,21 @@ class Endpoint(models.Model):
         verbose_name=_("product"),
         help_text=_("Without one, it is told of every product that is open to every colleague."),
     )
-    language = models.CharField(
+    language = fields.CharField(
         _("language"), max_length=8, choices=Language, default=Language.KOREAN
     )
     is_active = models.BooleanField(_("is told"), default=True)
     # The secret is derived from this; while an old one is being replaced, from both.
-    salt = models.CharField(max_length=32, editable=False)
-    old_salt = models.CharField(max_length=32, blank=True, editable=False)
-    old_salt_until = models.DateTimeField(null=True, editable=False)
+    salt = fields.CharField(max_length=32, editable=False)
+    old_salt = fields.CharField(max_length=32, blank=True, editable=False)
+    old_salt_until = fields.DateTimeField(null=True, editable=False)
     # Of those only that any message would have met: the more, the longer it is left alone.
-    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0, editable=False)
-    failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
-    failure = models.CharField(_("last failure"), max_length=300, blank=True, editable=False)
-    rests_until = models.DateTimeField(_("left alone until"), null=True, editable=False)
-    lease_until = models.DateTimeField(null=True, editable=False)
-    lease_token = models.CharField(max_length=32, blank=True, editable=False)
+    failures = fields.PositiveSmallIntegerField(_("failures in a row"), default=0, editable=False)
+    failing_since = fields.DateTimeField(_("failing since"), null=True, editable=False)
+    failure = fields.CharField(_("last failure"), max_length=300, blank=True, editable=False)
+    rests_until = fields.DateTimeField(_("left alone until"), null=True, editable=False)
+    lease_until = fields.DateTimeField(null=True, editable=False)
+    lease_token = fields.CharField(max_length=32, blank=True, editable=False)
 
     objects = EndpointQuerySet.as_manager()
 
@@ -149,12 +155,12 @@ class Delivery(models.Model):
     event = models.ForeignKey(
         Event, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("event")
     )
-    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.WAITING)
-    owed_at = models.DateTimeField(_("owed since"))
-    not_before = models.DateTimeField(_("not before"))
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    delivered_at = models.DateTimeField(_("arrived at"), null=True, blank=True)
-    failure = models.CharField(_("last failure"), max_length=300, blank=True)
+    status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.WAITING)
+    owed_at = fields.DateTimeField(_("owed since"))
+    not_before = fields.DateTimeField(_("not before"))
+    attempts = fields.PositiveSmallIntegerField(_("attempts"), default=0)
+    delivered_at = fields.DateTimeField(_("arrived at"), null=True, blank=True)
+    failure = fields.CharField(_("last failure"), max_length=300, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 

@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.customers import Customer
 from backlog.models.people import Language, User
 from backlog.models.products import Product
+from backlog.rules import bounds
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -43,9 +45,9 @@ class Source(models.Model):
         API = "api", _("API")
         REPLY = "reply", _("answers to notices")
 
-    key = models.SlugField(_("key"), max_length=64, unique=True)
-    name = models.CharField(_("name"), max_length=100)
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    key = fields.SlugField(_("key"), max_length=64, unique=True)
+    name = fields.CharField(_("name"), max_length=100)
+    kind = fields.CharField(_("kind"), max_length=16, choices=Kind)
     product = models.ForeignKey(
         Product,
         on_delete=models.PROTECT,
@@ -54,7 +56,7 @@ class Source(models.Model):
         related_name="sources",
         verbose_name=_("product"),
     )
-    language = models.CharField(
+    language = fields.CharField(
         _("language"), max_length=8, choices=Language, default=Language.KOREAN
     )
     is_active = models.BooleanField(_("is active"), default=True)
@@ -118,7 +120,7 @@ class ImportRun(models.Model):
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="import_runs", verbose_name=_("source")
     )
-    file_name = models.CharField(_("file"), max_length=255)
+    file_name = fields.CharField(_("file"), max_length=255)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -127,13 +129,13 @@ class ImportRun(models.Model):
         related_name="+",
         verbose_name=_("started by"),
     )
-    started_at = models.DateTimeField(_("started at"))
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.RUNNING)
-    rows_read = models.PositiveIntegerField(_("rows read"), default=0)
-    rows_stored = models.PositiveIntegerField(_("rows stored"), default=0)
-    rows_known = models.PositiveIntegerField(_("rows already known"), default=0)
-    rows_refused = models.PositiveIntegerField(_("rows refused"), default=0)
+    started_at = fields.DateTimeField(_("started at"))
+    finished_at = fields.DateTimeField(_("finished at"), null=True, blank=True)
+    status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.RUNNING)
+    rows_read = fields.PositiveIntegerField(_("rows read"), default=0)
+    rows_stored = fields.PositiveIntegerField(_("rows stored"), default=0)
+    rows_known = fields.PositiveIntegerField(_("rows already known"), default=0)
+    rows_refused = fields.PositiveIntegerField(_("rows refused"), default=0)
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -225,23 +227,25 @@ class Feedback(models.Model):
         verbose_name=_("filed by"),
         help_text=_("The colleague who passed the words on; not the customer."),
     )
-    external_id = models.CharField(_("number at the source"), max_length=255, blank=True)
-    dedupe_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
-    verbatim = models.TextField(_("words"))
-    search_text = models.TextField(editable=False)
-    language = models.CharField(_("language"), max_length=8, choices=Language)
-    relation = models.CharField(
+    external_id = fields.CharField(_("number at the source"), max_length=255, blank=True)
+    dedupe_key = fields.CharField(max_length=64, null=True, editable=False)
+    verbatim = fields.TextField(_("words"), max_length=bounds.VERBATIM)
+    search_text = fields.TextField(max_length=bounds.SEARCHABLE * bounds.VERBATIM, editable=False)
+    language = fields.CharField(_("language"), max_length=8, choices=Language)
+    relation = fields.CharField(
         _("relation"), max_length=16, choices=Relation, default=Relation.CUSTOMER
     )
-    journey_stage = models.CharField(
+    journey_stage = fields.CharField(
         _("journey stage"), max_length=16, choices=JourneyStage, blank=True
     )
-    said_at = models.DateTimeField(_("said at"))
-    received_at = models.DateTimeField(_("received at"))
-    raw = models.BinaryField(_("as it came in"), default=b"")
-    content_type = models.CharField(_("content type"), max_length=100, blank=True)
-    payload = models.JSONField(_("as it was read"), default=dict, blank=True)
-    salt = models.CharField(max_length=32, default=new_salt, editable=False, blank=True)
+    said_at = fields.DateTimeField(_("said at"), is_past=True)
+    received_at = fields.DateTimeField(_("received at"))
+    raw = fields.BinaryField(_("as it came in"), max_length=bounds.RAW, default=b"")
+    content_type = fields.CharField(_("content type"), max_length=100, blank=True)
+    payload = fields.JSONField(
+        _("as it was read"), max_size=bounds.PAYLOAD, default=dict, blank=True
+    )
+    salt = fields.CharField(max_length=32, default=new_salt, editable=False, blank=True)
     import_run = models.ForeignKey(
         ImportRun,
         on_delete=models.PROTECT,
@@ -250,7 +254,7 @@ class Feedback(models.Model):
         related_name="feedback",
         verbose_name=_("import"),
     )
-    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+    erased_at = fields.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     objects = FeedbackQuerySet.as_manager()
 
@@ -304,8 +308,8 @@ class Reading(models.Model):
     feedback = models.ForeignKey(
         Feedback, on_delete=models.CASCADE, related_name="readings", verbose_name=_("feedback")
     )
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    value = models.DecimalField(_("value"), max_digits=6, decimal_places=2)
+    kind = fields.CharField(_("kind"), max_length=8, choices=Kind)
+    value = fields.DecimalField(_("value"), max_digits=6, decimal_places=2)
 
     class Meta:
         verbose_name = _("rating")

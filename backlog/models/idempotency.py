@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
+from backlog.rules import bounds
+
 
 class IdempotencyKey(models.Model):
     """A caller's name for one write: claimed with a lease, then kept with its answer for a day.
@@ -18,16 +21,16 @@ class IdempotencyKey(models.Model):
         related_name="+",
         verbose_name=_("colleague"),
     )
-    method = models.CharField(max_length=8)
-    path = models.CharField(max_length=300)
-    key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64)
-    claimed_at = models.DateTimeField(db_index=True)
-    lease_until = models.DateTimeField(null=True)
-    lease_token = models.CharField(max_length=32, blank=True)
-    status = models.PositiveSmallIntegerField(null=True)
-    headers = models.JSONField(default=dict)
-    body = models.BinaryField(default=b"")
+    method = fields.CharField(max_length=8)
+    path = fields.CharField(max_length=300)
+    key = fields.CharField(max_length=255)
+    fingerprint = fields.CharField(max_length=64)
+    claimed_at = fields.DateTimeField(db_index=True)
+    lease_until = fields.DateTimeField(null=True)
+    lease_token = fields.CharField(max_length=32, blank=True)
+    status = fields.PositiveSmallIntegerField(null=True)
+    headers = fields.JSONField(max_size=bounds.TEXT, default=dict)
+    body = fields.BinaryField(max_length=bounds.RECORD, default=b"")
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.customers import ContactPoint
 from backlog.models.people import User
 
@@ -30,12 +31,12 @@ class Lane(models.Model):
     A lane is written down when there is something to say: it has a limit, or it failed.
     """
 
-    channel = models.CharField(_("channel"), max_length=16, choices=ContactPoint.Channel)
-    domain = models.CharField(_("domain"), max_length=255, blank=True)  # empty: all of the channel
-    free_at = models.DateTimeField(null=True)
-    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
-    failure = models.CharField(_("last failure"), max_length=300, blank=True)
-    rests_until = models.DateTimeField(_("left alone until"), null=True)
+    channel = fields.CharField(_("channel"), max_length=16, choices=ContactPoint.Channel)
+    domain = fields.CharField(_("domain"), max_length=255, blank=True)  # empty: all of the channel
+    free_at = fields.DateTimeField(null=True)
+    failures = fields.PositiveSmallIntegerField(_("failures in a row"), default=0)
+    failure = fields.CharField(_("last failure"), max_length=300, blank=True)
+    rests_until = fields.DateTimeField(_("left alone until"), null=True)
 
     objects = LaneQuerySet.as_manager()
 

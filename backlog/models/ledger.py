@@ -8,11 +8,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.feedback import Feedback, Source
 from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
 from backlog.models.sprints import Sprint
+from backlog.rules import bounds
 
 
 def _about_others(seen: models.QuerySet[Product]) -> Q:
@@ -57,7 +59,7 @@ class Event(models.Model):
     clock acted.
     """
 
-    kind = models.CharField(_("kind"), max_length=48)
+    kind = fields.CharField(_("kind"), max_length=48)
     request = models.ForeignKey(
         CustomerRequest,
         on_delete=models.PROTECT,
@@ -66,8 +68,8 @@ class Event(models.Model):
         related_name="events",
         verbose_name=_("request"),
     )
-    subject_type = models.CharField(_("subject"), max_length=32)
-    subject_id = models.PositiveBigIntegerField(_("number of the subject"))
+    subject_type = fields.CharField(_("subject"), max_length=32)
+    subject_id = fields.PositiveBigIntegerField(_("number of the subject"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -76,9 +78,9 @@ class Event(models.Model):
         related_name="events",
         verbose_name=_("by"),
     )
-    at = models.DateTimeField(_("at"))
-    reason = models.TextField(_("reason"), blank=True)
-    data = models.JSONField(_("details"), default=dict, blank=True)
+    at = fields.DateTimeField(_("at"))
+    reason = fields.TextField(_("reason"), max_length=bounds.REASON, blank=True)
+    data = fields.JSONField(_("details"), max_size=bounds.RECORD, default=dict, blank=True)
 
     objects = EventQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.sprints import Outcome
@@ -52,41 +53,41 @@ class Measurement(models.Model):
         related_name="measurements",
         verbose_name=_("outcome"),
     )
-    design = models.CharField(
+    design = fields.CharField(
         _("compared"), max_length=12, choices=Design, default=Design.BEFORE_AFTER
     )
-    before_n = models.PositiveIntegerField(_("sample before, or of the control"))
-    after_n = models.PositiveIntegerField(_("sample after, or of the variant"))
-    before_conversions = models.PositiveIntegerField(
+    before_n = fields.PositiveIntegerField(_("sample before, or of the control"))
+    after_n = fields.PositiveIntegerField(_("sample after, or of the variant"))
+    before_conversions = fields.PositiveIntegerField(
         _("conversions before, or of the control"), null=True, blank=True
     )
-    after_conversions = models.PositiveIntegerField(
+    after_conversions = fields.PositiveIntegerField(
         _("conversions after, or of the variant"), null=True, blank=True
     )
-    before_mean = models.DecimalField(
+    before_mean = fields.DecimalField(
         _("average before, or of the control"),
-        max_digits=16,
+        max_digits=15,
         decimal_places=4,
         null=True,
         blank=True,
     )
-    after_mean = models.DecimalField(
+    after_mean = fields.DecimalField(
         _("average after, or of the variant"),
-        max_digits=16,
+        max_digits=15,
         decimal_places=4,
         null=True,
         blank=True,
     )
-    before_spread = models.DecimalField(
+    before_spread = fields.DecimalField(
         _("standard deviation before, or of the control"),
-        max_digits=16,
+        max_digits=15,
         decimal_places=4,
         null=True,
         blank=True,
     )
-    after_spread = models.DecimalField(
+    after_spread = fields.DecimalField(
         _("standard deviation after, or of the variant"),
-        max_digits=16,
+        max_digits=15,
         decimal_places=4,
         null=True,
         blank=True,
@@ -100,7 +101,7 @@ class Measurement(models.Model):
         related_name="+",
         verbose_name=_("measured by"),
     )
-    measured_at = models.DateTimeField(_("measured at"))
+    measured_at = fields.DateTimeField(_("measured at"))
 
     objects = MeasurementQuerySet.as_manager()
 

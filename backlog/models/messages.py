@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.news import Occasion
 from backlog.models.people import Language, User
 from backlog.models.products import Product
@@ -43,12 +44,12 @@ class MessageTemplate(models.Model):
         related_name="message_templates",
         verbose_name=_("product"),
     )
-    occasion = models.CharField(_("occasion"), max_length=16, choices=Occasion)
-    language = models.CharField(_("language"), max_length=8, choices=Language)
-    subject = models.CharField(_("subject"), max_length=200, blank=True)
-    headline = models.CharField(_("headline"), max_length=200, blank=True)
-    opening = models.TextField(_("opening words"), max_length=2000, blank=True)
-    closing = models.TextField(_("closing words"), max_length=2000, blank=True)
+    occasion = fields.CharField(_("occasion"), max_length=16, choices=Occasion)
+    language = fields.CharField(_("language"), max_length=8, choices=Language)
+    subject = fields.CharField(_("subject"), max_length=200, blank=True)
+    headline = fields.CharField(_("headline"), max_length=200, blank=True)
+    opening = fields.TextField(_("opening words"), max_length=2000, blank=True)
+    closing = fields.TextField(_("closing words"), max_length=2000, blank=True)
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -57,7 +58,7 @@ class MessageTemplate(models.Model):
         related_name="+",
         verbose_name=_("edited by"),
     )
-    edited_at = models.DateTimeField(_("edited at"))
+    edited_at = fields.DateTimeField(_("edited at"))
 
     objects = MessageTemplateQuerySet.as_manager()
 

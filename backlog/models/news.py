@@ -9,10 +9,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.announced import Announced
 from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
+from backlog.rules import bounds
 
 
 class Occasion(models.TextChoices):
@@ -73,9 +75,10 @@ class News(Announced):
     request = models.ForeignKey(
         CustomerRequest, on_delete=models.PROTECT, related_name="news", verbose_name=_("request")
     )
-    kind = models.CharField(_("what happened"), max_length=16, choices=Kind)
-    words = models.JSONField(
+    kind = fields.CharField(_("what happened"), max_length=16, choices=Kind)
+    words = fields.TextByLanguageField(
         _("what we say to customers, by language"),
+        max_length=bounds.MESSAGE,
         default=dict,
         blank=True,
         help_text=_("What the customer reads, in Korean and English."),
@@ -88,7 +91,7 @@ class News(Announced):
         related_name="+",
         verbose_name=_("recorded by"),
     )
-    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_at = fields.DateTimeField(_("recorded at"))
     is_current = models.BooleanField(_("is current"), default=True, editable=False)
 
     objects = NewsQuerySet.as_manager()

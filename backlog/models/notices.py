@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.customers import ContactPoint, Customer
 from backlog.models.obligations import Obligation
 from backlog.models.people import Language, User
@@ -99,7 +100,7 @@ class Notice(models.Model):
         related_name="notices",
         verbose_name=_("colleague"),
     )
-    channel = models.CharField(
+    channel = fields.CharField(
         _("channel"), max_length=16, choices=ContactPoint.Channel, default="email"
     )
     contact_point = models.ForeignKey(
@@ -110,22 +111,22 @@ class Notice(models.Model):
         related_name="notices",
         verbose_name=_("sent to"),
     )
-    template = models.CharField(_("template"), max_length=32)
-    language = models.CharField(_("language"), max_length=8, choices=Language)
+    template = fields.CharField(_("template"), max_length=32)
+    language = fields.CharField(_("language"), max_length=8, choices=Language)
     # Of the address it goes to, as far as is known: what may leave is looked for by it.
-    domain = models.CharField(max_length=255, blank=True, editable=False)
-    turn = models.BigIntegerField(default=0, editable=False)
-    dedupe_key = models.CharField(max_length=100, unique=True, editable=False)
-    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.QUEUED)
-    created_at = models.DateTimeField(_("written at"))
-    not_before = models.DateTimeField(_("not before"))
-    waits_for = models.CharField(_("waits for"), max_length=12, choices=Wait, blank=True)
-    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
-    lease_token = models.CharField(max_length=32, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    failure = models.CharField(_("last failure"), max_length=bounces.KEPT, blank=True)
-    judged_as = models.CharField(_("taken to mean"), max_length=16, choices=Judged, blank=True)
+    domain = fields.CharField(max_length=255, blank=True, editable=False)
+    turn = fields.BigIntegerField(default=0, editable=False)
+    dedupe_key = fields.CharField(max_length=100, unique=True, editable=False)
+    status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.QUEUED)
+    created_at = fields.DateTimeField(_("written at"))
+    not_before = fields.DateTimeField(_("not before"))
+    waits_for = fields.CharField(_("waits for"), max_length=12, choices=Wait, blank=True)
+    lease_until = fields.DateTimeField(_("lease until"), null=True, blank=True)
+    lease_token = fields.CharField(max_length=32, blank=True, editable=False)
+    attempts = fields.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = fields.DateTimeField(_("sent at"), null=True, blank=True)
+    failure = fields.CharField(_("last failure"), max_length=bounces.KEPT, blank=True)
+    judged_as = fields.CharField(_("taken to mean"), max_length=16, choices=Judged, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

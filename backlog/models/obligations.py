@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.customers import Customer
 from backlog.models.feedback import Feedback
 from backlog.models.ledger import Event
@@ -119,13 +120,13 @@ class Obligation(models.Model):
         related_name="obligations",
         verbose_name=_("news"),
     )
-    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.OWED)
-    reason = models.CharField(_("reason"), max_length=16, choices=Reason, blank=True)
-    owed_at = models.DateTimeField(_("owed since"))
-    released_at = models.DateTimeField(_("may be told since"), null=True, blank=True)
+    status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.OWED)
+    reason = fields.CharField(_("reason"), max_length=16, choices=Reason, blank=True)
+    owed_at = fields.DateTimeField(_("owed since"))
+    released_at = fields.DateTimeField(_("may be told since"), null=True, blank=True)
     # Its place in its announcement: announcements take turns, each with its next one.
-    turn = models.BigIntegerField(default=0, db_default=0, editable=False)
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    turn = fields.BigIntegerField(default=0, db_default=0, editable=False)
+    settled_at = fields.DateTimeField(_("settled at"), null=True, blank=True)
     waived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -13,7 +13,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from backlog.models import fields
 from backlog.models.fields import ZoneField, clock_of
+from backlog.rules import bounds
 
 
 class Language(models.TextChoices):
@@ -40,15 +42,15 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A colleague who signs in with an e-mail address; what they may do is in their groups."""
 
-    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
-    name = models.CharField(_("name"), max_length=150)
-    language = models.CharField(
+    email = fields.EmailField(_("e-mail address"), max_length=254, unique=True)
+    name = fields.CharField(_("name"), max_length=150)
+    language = fields.CharField(
         _("language"), max_length=8, choices=Language, default=Language.KOREAN
     )
     time_zone = ZoneField(_("time zone"))
     is_staff = models.BooleanField(_("may sign in to the admin"), default=False)
     is_active = models.BooleanField(_("is active"), default=True)
-    date_joined = models.DateTimeField(_("joined at"), auto_now_add=True)
+    date_joined = fields.DateTimeField(_("joined at"), auto_now_add=True)
 
     objects = UserManager()
 
@@ -100,7 +102,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
 class Department(models.Model):
     """A part of the organisation; at the council and in the scores it has one voice."""
 
-    name = models.CharField(_("name"), max_length=100)
+    name = fields.CharField(_("name"), max_length=100)
     is_seated = models.BooleanField(
         _("has a voting seat"),
         default=False,
@@ -146,8 +148,8 @@ class Membership(models.Model):
         related_name="memberships",
         verbose_name=_("department"),
     )
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), null=True, blank=True)
+    starts_on = fields.DateField(_("from"))
+    ends_on = fields.DateField(_("until"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -176,10 +178,10 @@ class ApiToken(AbstractAuthToken):
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="+", verbose_name=_("colleague")
     )
-    name = models.CharField(_("name"), max_length=100)
-    scopes = models.JSONField(_("scopes"), default=list)
-    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
-    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    name = fields.CharField(_("name"), max_length=100)
+    scopes = fields.JSONField(_("scopes"), max_size=bounds.REASON, default=list)
+    last_used_at = fields.DateTimeField(_("last used at"), null=True, blank=True)
+    revoked_at = fields.DateTimeField(_("revoked at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("API token")

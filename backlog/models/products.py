@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.people import User
 from backlog.models.scoring import ScoringModel
+from backlog.rules import bounds
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -31,15 +33,15 @@ class ProductQuerySet(models.QuerySet["Product"]):
 class Product(models.Model):
     """What customers use; it owns one backlog."""
 
-    prefix = models.CharField(
+    prefix = fields.CharField(
         _("prefix"),
         max_length=8,
         unique=True,
         validators=[RegexValidator(r"^[A-Z][A-Z0-9]{1,7}$", _("Two to eight capital letters."))],
         help_text=_("Begins the keys of its requests, as in PAY-12."),
     )
-    name = models.CharField(_("name"), max_length=100)
-    description = models.TextField(_("description"), blank=True)
+    name = fields.CharField(_("name"), max_length=100)
+    description = fields.TextField(_("description"), max_length=bounds.TEXT, blank=True)
     is_open = models.BooleanField(
         _("open to every colleague"),
         default=True,
@@ -60,17 +62,17 @@ class Product(models.Model):
         related_name="products",
         verbose_name=_("scoring model"),
     )
-    verify_after = models.PositiveSmallIntegerField(
+    verify_after = fields.PositiveSmallIntegerField(
         _("verified after"),
         default=3,
         help_text=_("So many customers must confirm, and none dispute."),
     )
-    reopen_percent = models.PositiveSmallIntegerField(
+    reopen_percent = fields.PositiveSmallIntegerField(
         _("reopened at"),
         default=10,
         help_text=_("This percentage of “no” among the answers; under ten answers, one “no”."),
     )
-    countersign_from = models.PositiveIntegerField(
+    countersign_from = fields.PositiveIntegerField(
         _("countersigned from"),
         default=50,
         help_text=_("To tell so many customers or more, a second colleague must agree."),
@@ -95,11 +97,11 @@ class Product(models.Model):
         default=False,
         help_text=_("After enough customers have answered that it is not solved."),
     )
-    next_number = models.PositiveIntegerField(default=1, editable=False)
-    board_version = models.PositiveBigIntegerField(default=0, editable=False)
+    next_number = fields.PositiveIntegerField(default=1, editable=False)
+    board_version = fields.PositiveBigIntegerField(default=0, editable=False)
     # The board and the moment that drift was last computed for.
-    drift_version = models.PositiveBigIntegerField(default=0, editable=False)
-    drift_at = models.DateTimeField(null=True, editable=False)
+    drift_version = fields.PositiveBigIntegerField(default=0, editable=False)
+    drift_at = fields.DateTimeField(null=True, editable=False)
 
     objects = ProductQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.feedback import Feedback
 from backlog.models.obligations import Obligation
 from backlog.models.people import User
@@ -52,8 +53,8 @@ class Reply(models.Model):
     obligation = models.ForeignKey(
         Obligation, on_delete=models.PROTECT, related_name="replies", verbose_name=_("obligation")
     )
-    verdict = models.CharField(_("did this solve it?"), max_length=8, choices=Verdict)
-    satisfaction = models.PositiveSmallIntegerField(
+    verdict = fields.CharField(_("did this solve it?"), max_length=8, choices=Verdict)
+    satisfaction = fields.PositiveSmallIntegerField(
         _("satisfaction"), choices=Satisfaction, null=True, blank=True
     )
     feedback = models.OneToOneField(
@@ -64,7 +65,7 @@ class Reply(models.Model):
         related_name="reply",
         verbose_name=_("words"),
     )
-    answered_at = models.DateTimeField(_("answered at"))
+    answered_at = fields.DateTimeField(_("answered at"))
 
     objects = ReplyQuerySet.as_manager()
 

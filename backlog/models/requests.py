@@ -9,13 +9,13 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.customers import Account
 from backlog.models.feedback import Feedback
-from backlog.models.fields import RankField
 from backlog.models.people import Department, User
 from backlog.models.products import Product
 from backlog.models.scoring import ScoringModel
-from backlog.rules import passages
+from backlog.rules import bounds, passages
 
 
 class RequestStatus(models.TextChoices):
@@ -85,15 +85,20 @@ class CustomerRequest(models.Model):
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, related_name="requests", verbose_name=_("product")
     )
-    number = models.PositiveIntegerField(_("number"), editable=False)
-    key = models.CharField(_("key"), max_length=20, unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=200)
-    problem = models.TextField(_("problem"))
-    root_cause = models.TextField(_("root cause"), blank=True)
-    perfect_picture = models.TextField(
-        _("perfectly solved"), blank=True, help_text=_("What it looks like when it is solved.")
+    number = fields.PositiveIntegerField(_("number"), editable=False)
+    key = fields.CharField(_("key"), max_length=20, unique=True, editable=False)
+    title = fields.CharField(_("title"), max_length=200)
+    problem = fields.TextField(_("problem"), max_length=bounds.TEXT)
+    root_cause = fields.TextField(_("root cause"), max_length=bounds.TEXT, blank=True)
+    perfect_picture = fields.TextField(
+        _("perfectly solved"),
+        max_length=bounds.TEXT,
+        blank=True,
+        help_text=_("What it looks like when it is solved."),
     )
-    search_text = models.TextField(editable=False)
+    search_text = fields.TextField(
+        max_length=bounds.SEARCHABLE * (bounds.TEXT + 200), editable=False
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -102,12 +107,12 @@ class CustomerRequest(models.Model):
         related_name="owned_requests",
         verbose_name=_("owner"),
     )
-    status = models.CharField(
+    status = fields.CharField(
         _("status"), max_length=16, choices=RequestStatus, default=RequestStatus.NEW
     )
-    status_changed_at = models.DateTimeField(_("status since"))
-    review_on = models.DateField(_("review on"), null=True, blank=True)
-    rank = RankField(_("rank"), null=True, editable=False)
+    status_changed_at = fields.DateTimeField(_("status since"))
+    review_on = fields.DateField(_("review on"), null=True, blank=True)
+    rank = fields.RankField(_("rank"), null=True, editable=False)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -116,7 +121,7 @@ class CustomerRequest(models.Model):
         related_name="+",
         verbose_name=_("opened by"),
     )
-    opened_at = models.DateTimeField(_("opened at"))
+    opened_at = fields.DateTimeField(_("opened at"))
     merged_into = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -126,19 +131,19 @@ class CustomerRequest(models.Model):
         related_name="merged",
         verbose_name=_("merged into"),
     )
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = fields.PositiveIntegerField(default=1, editable=False)
 
-    impact = models.FloatField(_("impact"), null=True, editable=False)
-    impact_low = models.FloatField(null=True, editable=False)
-    impact_high = models.FloatField(null=True, editable=False)
-    feasibility = models.FloatField(_("feasibility"), null=True, editable=False)
-    feasibility_low = models.FloatField(null=True, editable=False)
-    feasibility_high = models.FloatField(null=True, editable=False)
-    priority = models.FloatField(_("priority"), null=True, editable=False)
-    priority_low = models.FloatField(null=True, editable=False)
-    priority_high = models.FloatField(null=True, editable=False)
-    contested = models.FloatField(_("contested"), null=True, editable=False)
-    drift = models.FloatField(_("drift"), null=True, editable=False)
+    impact = fields.FloatField(_("impact"), null=True, editable=False)
+    impact_low = fields.FloatField(null=True, editable=False)
+    impact_high = fields.FloatField(null=True, editable=False)
+    feasibility = fields.FloatField(_("feasibility"), null=True, editable=False)
+    feasibility_low = fields.FloatField(null=True, editable=False)
+    feasibility_high = fields.FloatField(null=True, editable=False)
+    priority = fields.FloatField(_("priority"), null=True, editable=False)
+    priority_low = fields.FloatField(null=True, editable=False)
+    priority_high = fields.FloatField(null=True, editable=False)
+    contested = fields.FloatField(_("contested"), null=True, editable=False)
+    drift = fields.FloatField(_("drift"), null=True, editable=False)
     scored_with = models.ForeignKey(
         ScoringModel,
         on_delete=models.PROTECT,
@@ -148,7 +153,7 @@ class CustomerRequest(models.Model):
         related_name="+",
         verbose_name=_("scored with"),
     )
-    scored_at = models.DateTimeField(_("scored at"), null=True, editable=False)
+    scored_at = fields.DateTimeField(_("scored at"), null=True, editable=False)
     is_score_stale = models.BooleanField(_("score is stale"), default=False, editable=False)
 
     objects = CustomerRequestQuerySet.as_manager()
@@ -259,7 +264,7 @@ class DepartmentStep(models.Model):
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("department")
     )
-    step = models.TextField(_("step"))
+    step = fields.TextField(_("step"), max_length=bounds.REASON)
 
     class Meta:
         verbose_name = _("department's step")
@@ -323,9 +328,9 @@ class Evidence(models.Model):
         related_name="evidence",
         verbose_name=_("feedback"),
     )
-    start = models.PositiveIntegerField(_("from character"))
-    end = models.PositiveIntegerField(_("to character"))
-    importance = models.PositiveSmallIntegerField(
+    start = fields.PositiveIntegerField(_("from character"))
+    end = fields.PositiveIntegerField(_("to character"))
+    importance = fields.PositiveSmallIntegerField(
         _("importance"), choices=Importance, default=Importance.NICE
     )
     linked_by = models.ForeignKey(
@@ -336,8 +341,8 @@ class Evidence(models.Model):
         related_name="+",
         verbose_name=_("linked by"),
     )
-    linked_at = models.DateTimeField(_("linked at"))
-    unlinked_at = models.DateTimeField(_("unlinked at"), null=True, blank=True)
+    linked_at = fields.DateTimeField(_("linked at"))
+    unlinked_at = fields.DateTimeField(_("unlinked at"), null=True, blank=True)
 
     objects = EvidenceQuerySet.as_manager()
 

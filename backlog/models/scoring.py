@@ -8,8 +8,9 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.people import User
-from backlog.rules import texts
+from backlog.rules import bounds, texts
 
 
 class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
@@ -24,10 +25,10 @@ class ScoringModel(models.Model):
     each) and the criteria's keys.
     """
 
-    key = models.SlugField(_("key"), max_length=32)
-    names = models.JSONField(_("name by language"))
-    version = models.PositiveIntegerField(_("version"), default=1)
-    formula = models.CharField(_("formula"), max_length=500)
+    key = fields.SlugField(_("key"), max_length=32)
+    names = fields.TextByLanguageField(_("name by language"), max_length=100)
+    version = fields.PositiveIntegerField(_("version"), default=1)
+    formula = fields.CharField(_("formula"), max_length=500)
     is_default = models.BooleanField(_("default for new products"), default=False)
 
     objects = ScoringModelQuerySet.as_manager()
@@ -75,19 +76,23 @@ class Criterion(models.Model):
         related_name="criteria",
         verbose_name=_("scoring model"),
     )
-    key = models.SlugField(_("key"), max_length=32)
-    names = models.JSONField(_("name by language"))
-    anchors = models.JSONField(_("anchors by language"), default=list, blank=True)
-    axis = models.CharField(_("axis"), max_length=16, choices=Axis)
-    weight = models.DecimalField(_("weight"), max_digits=6, decimal_places=3, default=1)
-    direction = models.SmallIntegerField(
+    key = fields.SlugField(_("key"), max_length=32)
+    names = fields.TextByLanguageField(_("name by language"), max_length=100)
+    anchors = fields.JSONField(
+        _("anchors by language"), max_size=bounds.TEXT, default=list, blank=True
+    )
+    axis = fields.CharField(_("axis"), max_length=16, choices=Axis)
+    weight = fields.DecimalField(_("weight"), max_digits=6, decimal_places=3, default=1)
+    direction = fields.SmallIntegerField(
         _("direction"), choices=Direction, default=Direction.MORE_IS_BETTER
     )
-    scale_low = models.DecimalField(_("scale from"), max_digits=14, decimal_places=4, default=1)
-    scale_high = models.DecimalField(_("scale to"), max_digits=14, decimal_places=4, default=5)
-    scale_step = models.DecimalField(_("step"), max_digits=14, decimal_places=4, default=1)
-    unit = models.JSONField(_("unit by language"), default=dict, blank=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    scale_low = fields.DecimalField(_("scale from"), max_digits=14, decimal_places=4, default=1)
+    scale_high = fields.DecimalField(_("scale to"), max_digits=14, decimal_places=4, default=5)
+    scale_step = fields.DecimalField(_("step"), max_digits=14, decimal_places=4, default=1)
+    unit = fields.TextByLanguageField(
+        _("unit by language"), max_length=100, default=dict, blank=True
+    )
+    position = fields.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         verbose_name = _("criterion")

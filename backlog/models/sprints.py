@@ -8,10 +8,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import fields
 from backlog.models.announced import Announced
 from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
+from backlog.rules import bounds
 
 
 class SprintQuerySet(models.QuerySet["Sprint"]):
@@ -35,13 +37,13 @@ class Sprint(models.Model):
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, related_name="sprints", verbose_name=_("product")
     )
-    name = models.CharField(_("name"), max_length=100)
-    goal = models.TextField(_("goal"), blank=True)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"))
-    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PLANNED)
-    started_at = models.DateTimeField(_("started at"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    name = fields.CharField(_("name"), max_length=100)
+    goal = fields.TextField(_("goal"), max_length=bounds.TEXT, blank=True)
+    starts_on = fields.DateField(_("from"))
+    ends_on = fields.DateField(_("until"))
+    status = fields.CharField(_("status"), max_length=8, choices=Status, default=Status.PLANNED)
+    started_at = fields.DateTimeField(_("started at"), null=True, blank=True)
+    closed_at = fields.DateTimeField(_("closed at"), null=True, blank=True)
 
     objects = SprintQuerySet.as_manager()
 
@@ -98,13 +100,13 @@ class Commitment(models.Model):
         related_name="commitments",
         verbose_name=_("request"),
     )
-    hypothesis = models.TextField(_("hypothesis"), blank=True)
-    measure = models.CharField(_("success measure"), max_length=200, blank=True)
-    baseline = models.DecimalField(
-        _("baseline"), max_digits=16, decimal_places=4, null=True, blank=True
+    hypothesis = fields.TextField(_("hypothesis"), max_length=bounds.TEXT, blank=True)
+    measure = fields.CharField(_("success measure"), max_length=200, blank=True)
+    baseline = fields.DecimalField(
+        _("baseline"), max_digits=15, decimal_places=4, null=True, blank=True
     )
-    target = models.DecimalField(
-        _("target"), max_digits=16, decimal_places=4, null=True, blank=True
+    target = fields.DecimalField(
+        _("target"), max_digits=15, decimal_places=4, null=True, blank=True
     )
     is_pilot = models.BooleanField(_("is a pilot"), default=False)
     committed_by = models.ForeignKey(
@@ -115,9 +117,9 @@ class Commitment(models.Model):
         related_name="+",
         verbose_name=_("committed by"),
     )
-    committed_at = models.DateTimeField(_("committed at"))
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    committed_at = fields.DateTimeField(_("committed at"))
+    withdrawn_at = fields.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    version = fields.PositiveIntegerField(default=1, editable=False)
 
     objects = CommitmentQuerySet.as_manager()
 
@@ -184,19 +186,21 @@ class Outcome(Announced):
         related_name="outcomes",
         verbose_name=_("commitment"),
     )
-    result = models.CharField(_("result"), max_length=16, choices=Result)
-    summary = models.JSONField(
+    result = fields.CharField(_("result"), max_length=16, choices=Result)
+    summary = fields.TextByLanguageField(
         _("what was done, by language"),
+        max_length=bounds.MESSAGE,
         help_text=_("What the customer reads, in Korean and English."),
     )
-    missing = models.JSONField(
+    missing = fields.TextByLanguageField(
         _("what is missing, by language"),
+        max_length=bounds.MESSAGE,
         default=dict,
         blank=True,
         help_text=_("If not all was delivered: what is missing, why, and what comes next."),
     )
-    shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
-    shipped_where = models.CharField(
+    shipped_at = fields.DateTimeField(_("shipped at"), is_past=True, null=True, blank=True)
+    shipped_where = fields.CharField(
         _("shipped where"),
         max_length=100,
         blank=True,
@@ -210,7 +214,7 @@ class Outcome(Announced):
         related_name="+",
         verbose_name=_("recorded by"),
     )
-    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_at = fields.DateTimeField(_("recorded at"))
     is_current = models.BooleanField(_("is current"), default=True, editable=False)
     replaces = models.OneToOneField(
         "self",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.intake.rows import SCALES
 from backlog.models import Account, Customer, Feedback, Product, Reading, Source, User
-from backlog.operations import customers, ledger, owing, text, zones
+from backlog.operations import customers, ledger, moments, owing, text, zones
 from backlog.operations.authors import Facts, Person
 
 # Other rows, given as objects: they are there, and the database makes sure of it.
@@ -146,6 +146,7 @@ def checked(source: Source, incoming: Incoming, at: datetime) -> Feedback:
     if incoming.facts is not None:
         zones.check(incoming.facts.time_zone)
     feedback.clean_fields(exclude=_GIVEN)
+    moments.check_past(feedback, at=at)
     for kind, value in incoming.readings.items():
         _check_reading(kind, value)
     return feedback

@@ -19,7 +19,9 @@ from backlog.intake.problems import BadRow
 from backlog.intake.records import excerpt
 from backlog.intake.rows import Said
 from backlog.models import Feedback, ImportRun, Reading, Source, User
+from backlog.models.fields import size
 from backlog.operations import authors, bulk, feedback, ledger, text
+from backlog.rules import bounds
 
 _SEPARATOR = "\0"  # The reader lets no cell with a NUL pass, so joined cells cannot be confused.
 
@@ -59,13 +61,36 @@ def store_rows(
 
     Each batch is one transaction: it is stored as a whole or not at all.
     """
-    rows = iter(rows)
+    rows = (_fitting(row, at) for row in rows)
     while batch := list(islice(rows, manner.batch_size)):
         store = partial(_store_batch, run_id=run_id, manner=manner, by=by, at=at)
         known = bulk.despite_races(store, batch)
         yield from (row for row in batch if isinstance(row, BadRow))
         for row in known:
             yield BadRow(row.line, "already_known", excerpt=excerpt(" ".join(row.cells.values())))
+
+
+def _fitting(row: Said | BadRow, at: datetime) -> Said | BadRow:
+    """The row, if the columns can hold it; or what is wrong with it."""
+    fault = _fault(row, at) if isinstance(row, Said) else None
+    if fault is None:
+        return row
+    return BadRow(row.line, *fault, excerpt=excerpt(" ".join(row.cells.values())))
+
+
+def _fault(row: Said, at: datetime) -> tuple[str, dict[str, object]] | None:
+    if len(row.words) > bounds.VERBATIM:
+        return "words_too_long", {"limit": bounds.VERBATIM}
+    if size(row.cells) > bounds.PAYLOAD:
+        return "row_too_large", {"limit": bounds.PAYLOAD}
+    if row.said_at is None:
+        return None
+    shown: dict[str, object] = {"value": f"{row.said_at:%Y-%m-%d %H:%M}"}
+    if bounds.is_ahead(row.said_at, at):
+        return "date_in_the_future", shown
+    if row.said_at < bounds.EARLIEST_MOMENT:
+        return "date_too_early", {**shown, "earliest": bounds.EARLIEST}
+    return None
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ def entry(
         subject_id=subject.pk,
         actor=by,
         at=at,
-        reason=text.storable(reason, field="reason"),
+        reason=text.fitting(reason, Event, "reason"),
         data=data or {},
     )
 

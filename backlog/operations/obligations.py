@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Event, News, Notice, NoticeItem, Obligation, Outcome, User
-from backlog.operations import ledger, text
+from backlog.operations import ledger
 
 Told = Outcome | News
 """What a colleague announces."""
@@ -226,7 +226,7 @@ def waive_obligation(*, obligation_id: int, reason: str, by: User, at: datetime)
         request=obligation.request,
         by=by,
         at=at,
-        reason=text.storable(reason, field="reason"),
+        reason=reason,
     )
     return obligation
 

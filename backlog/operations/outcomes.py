@@ -16,7 +16,7 @@ from backlog.models import (
     Sprint,
     User,
 )
-from backlog.operations import ledger, news, owing, requests, text
+from backlog.operations import ledger, moments, news, owing, requests, text
 from backlog.rules.statuses import Cause
 
 _LEAVES_REQUEST = {
@@ -98,6 +98,7 @@ def _put_in_words(outcome: Outcome, summary: Mapping[str, str], missing: Mapping
 
 def _put_on_record(outcome: Outcome, request: CustomerRequest, sprint: Sprint) -> Event:
     outcome.full_clean(validate_unique=False, validate_constraints=False)
+    moments.check_past(outcome, at=outcome.recorded_at)
     outcome.save(force_insert=True)
     return ledger.record(
         "outcome.recorded",

@@ -16,7 +16,7 @@ from backlog import errors
 from backlog.delivery import links, rendering
 from backlog.models import ContactPoint, Notice, NoticeItem, Obligation, User
 from backlog.operations import customers, ledger, obligations
-from backlog.rules import addresses, bounces
+from backlog.rules import addresses, bounces, bounds
 from backlog.rules.bounces import Meaning
 
 
@@ -114,7 +114,8 @@ def record_report(
     notice.status, notice.failure = status, said if status == Notice.Status.BOUNCED else ""
     notice.judged_as = judged_as
     notice.save(update_fields=["status", "failure", "judged_as"])
-    data = {"said": said, "judged_as": judged_as, "happened_at": _in_utc(happened_at or at)}
+    happened = _in_utc(bounds.plausible(happened_at, at))
+    data = {"said": said, "judged_as": judged_as, "happened_at": happened}
     ledger.record(f"notice.{status}", subject=notice, by=by, at=at, data=data)
     if status == Notice.Status.BOUNCED:
         obligations.settle(

@@ -115,7 +115,7 @@ def set_department_step(
 
     Setting what is there records nothing.
     """
-    wanted = text.storable(step, field="step") if step.strip() else ""
+    wanted = text.fitting(step, DepartmentStep, "step") if step.strip() else ""
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     steps = DepartmentStep.objects.filter(request=request, department=department_id)
     if wanted == (steps.values_list("step", flat=True).first() or ""):

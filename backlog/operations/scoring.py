@@ -192,7 +192,7 @@ def _check_answer(criteria: Mapping[str, Criterion], key: str, answer: Answer) -
             field=key,
             code="unknown_criterion",
         )
-    text.storable(answer.note, field=key)
+    text.fitting(answer.note, Assessment, "note", field=key)
     on_scale = answer.value.is_finite() and (
         criterion.scale_low <= answer.value <= criterion.scale_high
     )

@@ -1,7 +1,7 @@
 """Sprints and what is taken into them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, TypedDict, Unpack
 
@@ -53,6 +53,7 @@ class CommitmentTerms(TypedDict, total=False):
     is_pilot: bool
 
 
+LONGEST: Final = timedelta(days=366)
 GOAL: Final = frozenset({"measure", "baseline", "target", "is_pilot"})
 """The terms that an outcome is held against."""
 
@@ -77,9 +78,16 @@ def plan_sprint(
     )
     text.check(sprint)
     sprint.full_clean()
+    _check_length(sprint)
     sprint.save()
     ledger.record("sprint.planned", subject=sprint, by=by, at=at)
     return sprint
+
+
+def _check_length(sprint: Sprint) -> None:
+    """Its burn-up has a row for each day."""
+    if sprint.ends_on - sprint.starts_on > LONGEST:
+        raise errors.Invalid(_("A sprint lasts a year at most."), field="ends_on", code="too_long")
 
 
 class SprintChanges(TypedDict, total=False):
@@ -96,6 +104,7 @@ def edit_sprint(
     """Change a sprint that is not closed. Editing nothing records nothing."""
     sprint = _open(sprint_id)
     changed = ledger.apply(sprint, dict(changes))
+    _check_length(sprint)
     if changed:
         ledger.record("sprint.edited", subject=sprint, by=by, at=at, data={"changed": changed})
     return sprint

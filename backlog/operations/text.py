@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.rules import texts
+from backlog.rules import bounds, texts
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -21,10 +21,29 @@ def storable(text: str, *, field: str) -> str:
     return text
 
 
+def fitting(text: str, model: type[Model], name: str, *, field: str = "") -> str:
+    """The text itself, if this column can hold it; raises Invalid where it is too long."""
+    column: Any = model._meta.get_field(name)  # noqa: SLF001 -- Django's documented API
+    return _up_to(column.max_length, storable(text, field=field or name), field or name)
+
+
+def _up_to(length: int, text: str, field: str) -> str:
+    if len(text) > length:
+        facts = {"length": length, "found": len(text)}
+        raise errors.Invalid(
+            _("At most %(length)d characters; these are %(found)d.") % facts,
+            field=field,
+            code="max_length",
+        )
+    return text
+
+
 def by_language(given: Mapping[str, str], field: str, *, is_required: bool) -> dict[str, str]:
     """What is said in each language, without the empty ones. Raises Invalid where nothing is."""
     told = {
-        language: storable(words, field=field) for language, words in given.items() if words.strip()
+        language: _up_to(bounds.MESSAGE, storable(words, field=field), field)
+        for language, words in given.items()
+        if words.strip()
     }
     if (told or is_required) and not texts.is_text(told):
         raise errors.Invalid(

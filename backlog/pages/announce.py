@@ -27,6 +27,7 @@ from backlog import errors, preview, tasks
 from backlog.delivery import mail
 from backlog.delivery.rendering import Message, Unwritable
 from backlog.models import Customer, Language, News, Outcome, User
+from backlog.models.fields import ends
 from backlog.operations import announcing, news
 from backlog.operations.obligations import Told
 from backlog.operations.reach import Reason
@@ -85,8 +86,8 @@ STEPS: Final = {
 class Words(forms.Form):
     """What we say to customers, in each language."""
 
-    ko = forms.CharField(required=False, max_length=5000)
-    en = forms.CharField(required=False, max_length=5000)
+    ko = forms.CharField(required=False, **ends(News, "words"))
+    en = forms.CharField(required=False, **ends(News, "words"))
 
 
 # Each page is of an outcome or of news: its address says of which, by `outcome_id` or `news_id`.

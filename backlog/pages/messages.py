@@ -18,6 +18,7 @@ from backlog import errors, specimens
 from backlog.delivery import wording
 from backlog.delivery.rendering import Unwritable
 from backlog.models import Language, MessageTemplate, Occasion, Product
+from backlog.models.fields import ends
 from backlog.operations import messages as operations
 from backlog.pages.base import Request, page, refused
 from backlog.rules import placeholders
@@ -48,10 +49,18 @@ class Place:
 
 
 class Words(forms.Form):
-    subject = forms.CharField(label=gettext_lazy("Subject"), required=False, max_length=200)
-    headline = forms.CharField(label=gettext_lazy("Headline"), required=False, max_length=200)
-    opening = forms.CharField(label=gettext_lazy("Opening words"), required=False, max_length=2000)
-    closing = forms.CharField(label=gettext_lazy("Closing words"), required=False, max_length=2000)
+    subject = forms.CharField(
+        label=gettext_lazy("Subject"), required=False, **ends(MessageTemplate, "subject")
+    )
+    headline = forms.CharField(
+        label=gettext_lazy("Headline"), required=False, **ends(MessageTemplate, "headline")
+    )
+    opening = forms.CharField(
+        label=gettext_lazy("Opening words"), required=False, **ends(MessageTemplate, "opening")
+    )
+    closing = forms.CharField(
+        label=gettext_lazy("Closing words"), required=False, **ends(MessageTemplate, "closing")
+    )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -1,6 +1,5 @@
 """Who asked for what became this outcome, and beside each name how they were told, or why not."""
 
-import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
@@ -19,11 +18,11 @@ from django.views.decorators.http import require_GET
 
 from backlog import closure, loop
 from backlog.filters import ObligationFilter
-from backlog.intake.reports import harmless
 from backlog.models import Obligation, Outcome
 from backlog.models.obligations import ObligationQuerySet
 from backlog.pages.base import Request, page
 from backlog.pages.loop import lines
+from backlog.rules import formats
 
 ROWS_AT_ONCE: Final = 500
 BYTE_ORDER_MARK: Final = "\ufeff"  # Without it spreadsheets do not take the file for UTF-8.
@@ -122,5 +121,5 @@ def _time(moment: datetime | None) -> str:
 
 def _lines(rows: Iterable[list[str]]) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    formats.write_csv(text, rows)
     return text.getvalue()

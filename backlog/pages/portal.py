@@ -33,6 +33,7 @@ from backlog.models import (
 )
 from backlog.operations import customers, replies
 from backlog.pages.base import for_customers
+from backlog.rules import bounds
 
 QUOTES = 3
 """So many of a customer's own words are read back to them for each thing they are told."""
@@ -57,7 +58,7 @@ class Answer(forms.Form):
     satisfaction = forms.TypedChoiceField(
         choices=Reply.Satisfaction.choices, coerce=int, empty_value=None, required=False
     )
-    words = forms.CharField(required=False, max_length=5000)
+    words = forms.CharField(required=False, max_length=bounds.MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,9 @@ def parse(text: str, domains: Values) -> Formula:
             raise FormulaError(Problem.BAD_NAME, name=name)
         if name in _FUNCTIONS:
             raise FormulaError(Problem.BAD_NAME, name=name)
-    reader = _Reader({name: Interval(ends.low, None, ends.high) for name, ends in domains.items()})
+    reader = _Reader(
+        text, {name: Interval(ends.low, None, ends.high) for name, ends in domains.items()}
+    )
     tree = reader.read(_expression(text), depth=1)
     used = {name: reader.domains[name] for name in reader.used}
     tree.evaluate(used)
@@ -153,17 +155,24 @@ def _expression(text: str) -> ast.expr:
     for problem, pattern in ((Problem.NOT_ALLOWED, _STRANGE), (Problem.SYNTAX, _GLUED)):
         if found := pattern.search(flat):
             raise FormulaError(problem, found.start(), text=found.group())
+    return _parsed(flat)
+
+
+def _parsed(text: str) -> ast.expr:
     # Python refuses a leading space; a bracket would let "a) + (b" through.
-    indent = len(flat) - len(flat.lstrip())
+    indent = len(text) - len(text.lstrip())
     try:
-        tree = ast.parse(flat.lstrip(), mode="eval")
+        tree = ast.parse(text.lstrip(), mode="eval")
     except SyntaxError as error:
         # Python gives 0 where the text ends too early, and a column from 1 elsewhere.
         position = indent + error.offset - 1 if error.offset else len(text)
         raise FormulaError(Problem.SYNTAX, min(position, len(text))) from error
+    except (RecursionError, MemoryError) as error:  # So says the parser that it is nested too deep.
+        raise FormulaError(Problem.TOO_DEEP, indent, limit=MAX_DEPTH) from error
     for node in ast.walk(tree):
         if isinstance(node, ast.expr):
             node.col_offset += indent
+            node.end_col_offset = (node.end_col_offset or 0) + indent
     return tree.body
 
 
@@ -189,7 +198,8 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Interval], range]] = {
 class _Reader:
     """Turns what Python has parsed into our nodes, and refuses the rest."""
 
-    def __init__(self, domains: Values) -> None:
+    def __init__(self, text: str, domains: Values) -> None:
+        self.text = text
         self.domains = domains
         self.used: set[str] = set()
 
@@ -205,7 +215,12 @@ class _Reader:
                 return self._name(name, position)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return Choice(*self._all(test, body, orelse, depth=depth + 1))
-        function, operands = _operation(node)
+        found = _operation(node)
+        if found is None:
+            # As it was written: to write it anew, Python would go down as deep as it is nested.
+            written = self.text[position : node.end_col_offset]
+            raise FormulaError(Problem.NOT_ALLOWED, position, text=written)
+        function, operands = found
         return Operation(function, self._all(*operands, depth=depth + 1), position)
 
     def _all(self, *nodes: ast.expr, depth: int) -> tuple[Node, ...]:
@@ -230,8 +245,8 @@ def _number(value: object, position: int) -> Number:
     return Number(Interval.point(number))
 
 
-def _operation(node: ast.expr) -> tuple[Callable[..., Interval], list[ast.expr]]:
-    """What an operator or a call does, and with what."""
+def _operation(node: ast.expr) -> tuple[Callable[..., Interval], list[ast.expr]] | None:
+    """What an operator or a call does, and with what; None for what is not of the language."""
     match node:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             return _OPERATORS[type(op)], [left, right]
@@ -241,7 +256,7 @@ def _operation(node: ast.expr) -> tuple[Callable[..., Interval], list[ast.expr]]
             return operator.neg, [operand]
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             return _function(name, len(arguments), node.col_offset), arguments
-    raise FormulaError(Problem.NOT_ALLOWED, node.col_offset, text=ast.unparse(node))
+    return None
 
 
 def _function(name: str, given: int, position: int) -> Callable[..., Interval]:

@@ -15,7 +15,8 @@ from unfold.contrib.filters.admin import (
 from backlog.admin.columns import badge
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, step
-from backlog.models import CustomerRequest, User
+from backlog.models import CustomerRequest, Event, User
+from backlog.models.fields import ends
 from council.models import ActionItem, AgendaItem, Council
 from council.operations import actions
 
@@ -32,6 +33,7 @@ UNFINISHED = (Status.OPEN, Status.BLOCKED, Status.CLAIMED_DONE, Status.REOPENED)
 
 class ProofForm(StepForm):
     evidence = forms.CharField(
+        **ends(ActionItem, "evidence"),
         label=_("evidence"),
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
         help_text=_("How one can see that it is done. Somebody else accepts it."),
@@ -40,7 +42,9 @@ class ProofForm(StepForm):
 
 class ReasonForm(StepForm):
     reason = forms.CharField(
-        label=_("reason"), widget=widgets.UnfoldAdminTextareaWidget({"rows": 4})
+        **ends(Event, "reason"),
+        label=_("reason"),
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
     )
 
 

@@ -17,6 +17,7 @@ from backlog.admin.columns import readable
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.models import Department, Product, User
+from backlog.models.fields import ends
 from council.models import Council, Seal, Seat, SeatTerm
 from council.operations import councils
 
@@ -31,7 +32,7 @@ class SeatForm(StepForm):
     title = forms.CharField(
         label=_("seat title"),
         required=False,
-        max_length=100,
+        **ends(Seat, "title"),
         widget=widgets.UnfoldAdminTextInputWidget,
         help_text=_("For a seat without department."),
     )

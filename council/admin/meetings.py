@@ -15,11 +15,13 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
 )
 
+from backlog.admin.base import NounForm
 from backlog.admin.columns import badge, link
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.requests import page_link
 from backlog.admin.steps import StepAdmin, StepForm, StepInline, picker, step
 from backlog.models import CustomerRequest, User
+from backlog.models.fields import ends
 from council.admin.actions import ReasonForm
 from council.admin.decisions import (
     FOR_CUSTOMERS,
@@ -60,7 +62,7 @@ class AgendaItemForm(StepForm):
     title = forms.CharField(
         label=_("or a topic"),
         required=False,
-        max_length=200,
+        **ends(AgendaItem, "title"),
         widget=widgets.UnfoldAdminTextInputWidget,
     )
     minutes = forms.IntegerField(
@@ -69,6 +71,17 @@ class AgendaItemForm(StepForm):
         min_value=1,
         max_value=600,
         widget=widgets.UnfoldAdminIntegerFieldWidget,
+    )
+
+
+class MeetingForm(NounForm[Meeting]):
+    """A meeting that has been is recorded only by somebody who says that it has."""
+
+    is_recorded_afterwards = forms.BooleanField(
+        label=_("it has taken place already"),
+        required=False,
+        widget=widgets.UnfoldBooleanSwitchWidget,
+        help_text=_("To record a meeting afterwards. Otherwise its time is yet to come."),
     )
 
 
@@ -99,7 +112,11 @@ class MeetingAdmin(StepAdmin[Meeting]):
     to_add = "council.schedule_meeting"
     when_empty = _("Schedule the first one and put requests on its agenda.")
 
-    add_fieldsets = ((None, {"fields": ("council", "title", "starts_at", "minutes", "place")}),)
+    form = MeetingForm
+    add_fieldsets = (
+        (None, {"fields": ("council", "title", "starts_at", "minutes", "place")}),
+        (None, {"fields": ("is_recorded_afterwards",)}),
+    )
     fields = (
         ("title", "council"),
         ("starts_at", "place"),
@@ -187,13 +204,19 @@ class VerdictForm(StepForm):
         widget=widgets.UnfoldAdminSelectWidget,
     )
     rationale = forms.CharField(
-        label=_("rationale"), widget=widgets.UnfoldAdminTextareaWidget({"rows": 4})
+        **ends(Decision, "rationale"),
+        label=_("rationale"),
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
     )
     options = OptionsField(label=_("options weighed"), required=False, help_text=_("One a line."))
     dissent = forms.CharField(
-        label=_("dissent"), required=False, widget=widgets.UnfoldAdminTextareaWidget({"rows": 3})
+        **ends(Decision, "dissent"),
+        label=_("dissent"),
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 3}),
     )
     expected_effect = forms.CharField(
+        **ends(Decision, "expected_effect"),
         label=_("expected effect"),
         required=False,
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 3}),
@@ -212,7 +235,7 @@ class VerdictForm(StepForm):
 
 class ActionForm(StepForm):
     title = forms.CharField(
-        label=_("title"), max_length=200, widget=widgets.UnfoldAdminTextInputWidget
+        **ends(ActionItem, "title"), label=_("title"), widget=widgets.UnfoldAdminTextInputWidget
     )
     owner = forms.ModelChoiceField(
         User.objects.filter(is_active=True),
@@ -223,7 +246,7 @@ class ActionForm(StepForm):
     success_measure = forms.CharField(
         label=_("success measure"),
         required=False,
-        max_length=200,
+        **ends(ActionItem, "success_measure"),
         widget=widgets.UnfoldAdminTextInputWidget,
     )
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import Department, Product, User
+from backlog.models import Department, Product, User, fields
 
 
 class CouncilQuerySet(models.QuerySet["Council"]):
@@ -19,7 +19,7 @@ class CouncilQuerySet(models.QuerySet["Council"]):
 class Council(models.Model):
     """A body that decides over the backlogs of some products, a department a voice."""
 
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = fields.CharField(_("name"), max_length=100, unique=True)
     products = models.ManyToManyField(Product, related_name="councils", verbose_name=_("products"))
     chair = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -63,7 +63,7 @@ class Seat(models.Model):
         related_name="seats",
         verbose_name=_("department"),
     )
-    title = models.CharField(
+    title = fields.CharField(
         _("seat title"), max_length=100, blank=True, help_text=_("For a seat without department.")
     )
     is_voting = models.BooleanField(_("votes"), default=True)
@@ -111,8 +111,8 @@ class SeatTerm(models.Model):
         verbose_name=_("colleague"),
     )
     is_alternate = models.BooleanField(_("is the alternate"), default=False)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"), null=True, blank=True)
+    starts_on = fields.DateField(_("from"))
+    ends_on = fields.DateField(_("until"), null=True, blank=True)
 
     objects = SeatTermQuerySet.as_manager()
 

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import CustomerRequest, Product, User
+from backlog.models import CustomerRequest, Product, User, fields
+from backlog.rules import bounds
 from council.models.councils import Council, Seat
 from council.models.meetings import AgendaItem
 
@@ -64,12 +65,14 @@ class Decision(models.Model):
         related_name="decisions",
         verbose_name=_("request"),
     )
-    verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict)
-    rationale = models.TextField(_("rationale"))
-    options = models.JSONField(_("options weighed"), default=list, blank=True)
-    dissent = models.TextField(_("dissent"), blank=True)
-    expected_effect = models.TextField(_("expected effect"), blank=True)
-    review_on = models.DateField(_("review on"), null=True, blank=True)
+    verdict = fields.CharField(_("verdict"), max_length=20, choices=Verdict)
+    rationale = fields.TextField(_("rationale"), max_length=bounds.TEXT)
+    options = fields.JSONField(
+        _("options weighed"), max_size=2 * bounds.VERBATIM, default=list, blank=True
+    )
+    dissent = fields.TextField(_("dissent"), max_length=bounds.TEXT, blank=True)
+    expected_effect = fields.TextField(_("expected effect"), max_length=bounds.TEXT, blank=True)
+    review_on = fields.DateField(_("review on"), null=True, blank=True)
     seat = models.ForeignKey(
         Seat,
         on_delete=models.PROTECT,
@@ -84,8 +87,8 @@ class Decision(models.Model):
         related_name="+",
         verbose_name=_("recorded by"),
     )
-    decided_at = models.DateTimeField(_("decided at"))
-    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.IN_EFFECT)
+    decided_at = fields.DateTimeField(_("decided at"))
+    status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.IN_EFFECT)
     supersedes = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
@@ -94,7 +97,9 @@ class Decision(models.Model):
         related_name="superseded_by",
         verbose_name=_("supersedes"),
     )
-    frozen = models.JSONField(_("evidence and scores as they were"), default=dict)
+    frozen = fields.JSONField(
+        _("evidence and scores as they were"), max_size=bounds.RECORD, default=dict
+    )
 
     objects = DecisionQuerySet.as_manager()
 
@@ -190,25 +195,25 @@ class ActionItem(models.Model):
         related_name="action_items",
         verbose_name=_("request"),
     )
-    title = models.CharField(_("title"), max_length=200)
+    title = fields.CharField(_("title"), max_length=200)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         related_name="action_items",
         verbose_name=_("owner"),
     )
-    due_on = models.DateField(_("due on"))
-    success_measure = models.CharField(_("success measure"), max_length=200, blank=True)
-    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.OPEN)
-    evidence = models.TextField(_("evidence"), blank=True)
+    due_on = fields.DateField(_("due on"))
+    success_measure = fields.CharField(_("success measure"), max_length=200, blank=True)
+    status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.OPEN)
+    evidence = fields.TextField(_("evidence"), max_length=bounds.REASON, blank=True)
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("assigned by"),
     )
-    assigned_at = models.DateTimeField(_("assigned at"))
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    assigned_at = fields.DateTimeField(_("assigned at"))
+    closed_at = fields.DateTimeField(_("closed at"), null=True, blank=True)
 
     objects = ActionItemQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import CustomerRequest, Product, User
+from backlog.models import CustomerRequest, Product, User, fields
 from council.models.councils import Council
 
 
@@ -37,13 +37,13 @@ class Meeting(models.Model):
     council = models.ForeignKey(
         Council, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("council")
     )
-    title = models.CharField(_("title"), max_length=200)
-    place = models.CharField(_("place"), max_length=200, blank=True)
-    starts_at = models.DateTimeField(_("starts at"))
-    minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=60)
-    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.SCHEDULED)
-    opened_at = models.DateTimeField(_("started at"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    title = fields.CharField(_("title"), max_length=200)
+    place = fields.CharField(_("place"), max_length=200, blank=True)
+    starts_at = fields.DateTimeField(_("starts at"))
+    minutes = fields.PositiveSmallIntegerField(_("length in minutes"), default=60)
+    status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.SCHEDULED)
+    opened_at = fields.DateTimeField(_("started at"), null=True, blank=True)
+    ended_at = fields.DateTimeField(_("ended at"), null=True, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -138,10 +138,10 @@ class AgendaItem(models.Model):
         related_name="agenda_items",
         verbose_name=_("request"),
     )
-    title = models.CharField(_("title"), max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(_("position"))
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
-    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.SCHEDULED)
+    title = fields.CharField(_("title"), max_length=200, blank=True)
+    position = fields.PositiveSmallIntegerField(_("position"))
+    minutes = fields.PositiveSmallIntegerField(_("minutes"), default=10)
+    status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.SCHEDULED)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -150,7 +150,7 @@ class AgendaItem(models.Model):
         related_name="+",
         verbose_name=_("proposed by"),
     )
-    times_deferred = models.PositiveSmallIntegerField(_("times deferred"), default=0)
+    times_deferred = fields.PositiveSmallIntegerField(_("times deferred"), default=0)
 
     objects = AgendaItemQuerySet.as_manager()
 

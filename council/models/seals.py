@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import Product, User
+from backlog.models import Product, User, fields
+from backlog.rules import bounds
 from council.models.councils import Council
 from council.models.decisions import Decision
 
@@ -29,13 +30,13 @@ class Seal(models.Model):
     council = models.ForeignKey(
         Council, on_delete=models.PROTECT, related_name="seals", verbose_name=_("council")
     )
-    number = models.PositiveIntegerField(_("number"))
-    subject_type = models.CharField(_("subject"), max_length=32)
-    subject_id = models.PositiveBigIntegerField(_("number of the subject"))
-    content = models.JSONField(_("what was sealed"))
-    digest = models.CharField(_("digest"), max_length=64)
-    previous = models.CharField(_("previous digest"), max_length=64, blank=True)
-    sealed_at = models.DateTimeField(_("sealed at"))
+    number = fields.PositiveIntegerField(_("number"))
+    subject_type = fields.CharField(_("subject"), max_length=32)
+    subject_id = fields.PositiveBigIntegerField(_("number of the subject"))
+    content = fields.JSONField(_("what was sealed"), max_size=bounds.RECORD)
+    digest = fields.CharField(_("digest"), max_length=64)
+    previous = fields.CharField(_("previous digest"), max_length=64, blank=True)
+    sealed_at = fields.DateTimeField(_("sealed at"))
 
     objects = SealQuerySet.as_manager()
 

@@ -104,7 +104,7 @@ def claim_done(*, action_id: int, evidence: str, by: User, at: datetime) -> Acti
         raise Invalid(_("Show that it is done."), field="evidence", code="blank")
     if (action.status, action.evidence) == (Status.CLAIMED_DONE, evidence):
         return action
-    action.evidence = text.storable(evidence, field="evidence")
+    action.evidence = text.fitting(evidence, ActionItem, "evidence")
     return _move(action, Status.CLAIMED_DONE, by=by, at=at)
 
 
@@ -188,6 +188,6 @@ def _record(kind: str, action: ActionItem, *, by: User, at: datetime, reason: st
         request=action.request,
         by=by,
         at=at,
-        reason=text.storable(reason, field="reason"),
+        reason=reason,
         data={"council": action.council_id, "owner": action.owner_id},
     )

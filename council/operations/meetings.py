@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from backlog.errors import Invalid, ReasonRequired
 from backlog.models import CustomerRequest, User
 from backlog.operations import ledger, text
+from backlog.rules import bounds
 from council import errors
 from council.models import AgendaItem, Council, Meeting
 from council.operations import councils
@@ -31,8 +32,12 @@ def schedule_meeting(
     at: datetime,
     minutes: int = 60,
     place: str = "",
+    is_recorded_afterwards: bool = False,
 ) -> Meeting:
-    """A sitting of the council at this time, with an empty agenda."""
+    """A sitting of the council at this time, with an empty agenda.
+
+    One that has begun already is recorded afterwards, and only by somebody who says so.
+    """
     meeting = Meeting(
         council=Council.objects.get(pk=council_id),
         title=text.storable(title, field="title"),
@@ -42,6 +47,12 @@ def schedule_meeting(
     )
     if not 5 <= minutes <= 24 * 60:
         raise Invalid(_("A meeting lasts from 5 minutes to a day."), field="minutes")
+    if bounds.is_over(starts_at, at) and not is_recorded_afterwards:
+        raise Invalid(
+            _("That time has passed. To record a meeting afterwards, say that it is one."),
+            field="starts_at",
+            code="in_the_past",
+        )
     meeting.full_clean()
     meeting.save()
     ledger.record("meeting.scheduled", subject=meeting, by=by, at=at, data={"council": council_id})
@@ -127,7 +138,7 @@ def withdraw_agenda_item(
         request=request,
         by=by,
         at=at,
-        reason=text.storable(reason, field="reason"),
+        reason=reason,
     )
     return item
 
@@ -188,7 +199,7 @@ def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetim
         subject=meeting,
         by=by,
         at=at,
-        reason=text.storable(reason, field="reason"),
+        reason=reason,
     )
     return meeting
 

@@ -8,7 +8,18 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import Assessment, Criterion, Department, Evidence, Feedback, Sprint
+from backlog.models import (
+    Assessment,
+    Commitment,
+    Criterion,
+    Department,
+    DepartmentStep,
+    Event,
+    Evidence,
+    Feedback,
+    Sprint,
+)
+from backlog.models.fields import ends
 from backlog.operations.scoring import Answer
 from backlog.rules import passages
 from council.models import Meeting
@@ -27,7 +38,9 @@ class Assess(forms.Form):
                 initial=Assessment.Confidence.MEDIUM,
                 required=False,
             )
-            self.fields[f"{criterion.key}-note"] = forms.CharField(required=False, max_length=2000)
+            self.fields[f"{criterion.key}-note"] = forms.CharField(
+                required=False, **ends(Assessment, "note")
+            )
 
     def rows(self) -> Iterator[tuple[Criterion, forms.BoundField, forms.BoundField, Any]]:
         for criterion in self.criteria:
@@ -79,7 +92,7 @@ class Link(forms.Form):
     """Customers' words to tie to a request; the part that speaks for it, or all of them."""
 
     feedback = forms.ModelChoiceField(queryset=Feedback.objects.none())
-    excerpt = forms.CharField(required=False)
+    excerpt = forms.CharField(required=False, **ends(Feedback, "verbatim"))
     importance = forms.TypedChoiceField(
         choices=Evidence.Importance.choices, coerce=int, initial=Evidence.Importance.NICE
     )
@@ -110,7 +123,7 @@ class Link(forms.Form):
 
 
 class Unlink(forms.Form):
-    reason = forms.CharField(required=False, max_length=2000)
+    reason = forms.CharField(required=False, **ends(Event, "reason"))
 
     def arguments(self) -> dict[str, Any]:
         return self.cleaned_data
@@ -120,7 +133,7 @@ class Step(forms.Form):
     """What a department would do towards the solution; empty takes it back."""
 
     department = forms.ModelChoiceField(queryset=Department.objects.none())
-    step = forms.CharField(required=False, max_length=5000)
+    step = forms.CharField(required=False, **ends(DepartmentStep, "step"))
 
     def __init__(self, departments: QuerySet[Department], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,10 +159,10 @@ class OnAgenda(forms.Form):
 
 class Commit(forms.Form):
     sprint = forms.ModelChoiceField(queryset=Sprint.objects.none())
-    hypothesis = forms.CharField(required=False, max_length=5000)
-    measure = forms.CharField(required=False, max_length=200)
-    baseline = forms.DecimalField(required=False, max_digits=16, decimal_places=4)
-    target = forms.DecimalField(required=False, max_digits=16, decimal_places=4)
+    hypothesis = forms.CharField(required=False, **ends(Commitment, "hypothesis"))
+    measure = forms.CharField(required=False, **ends(Commitment, "measure"))
+    baseline = forms.DecimalField(required=False, **ends(Commitment, "baseline"))
+    target = forms.DecimalField(required=False, **ends(Commitment, "target"))
     is_pilot = forms.BooleanField(required=False)
 
     def __init__(self, sprints: QuerySet[Sprint], *args: Any, **kwargs: Any) -> None:

@@ -65,6 +65,12 @@ class TestLately:
         assert (waits.told, waits.waiting) == (2, 1)
         assert waits.median == timedelta(days=4)
 
+    def test_nobody_hears_back_before_they_spoke(self, mina: User) -> None:
+        _owed("told", days=-1)
+
+        assert closure.lately(user=mina, at=AT).waits.median == timedelta()
+        assert closure.lately(user=mina, at=NOON).waits.median == timedelta()
+
     def test_leaves_out_what_was_not_announced(self, mina: User) -> None:
         ObligationFactory.create()
 

@@ -21,22 +21,27 @@ class AccountFacts(fields.Body):
     """All that may be said of an account beside its name."""
 
     kind = serializers.ChoiceField(choices=Account.Kind.choices, required=False)
-    segment = fields.Text(max_length=64, allow_blank=True, required=False)
-    annual_revenue = fields.Amount(
-        max_digits=16, decimal_places=2, min_value=0, allow_null=True, required=False
+    segment = fields.of(Account, "segment", allow_blank=True, required=False)
+    annual_revenue = fields.of(
+        Account,
+        "annual_revenue",
+        shape=fields.Amount,
+        min_value=0,
+        allow_null=True,
+        required=False,
     )
-    currency = fields.Pattern(r"^[A-Z]{3}$", required=False)
+    currency = fields.Pattern(r"^[A-Z]{3}$", max_length=3, required=False)
     churn_risk = serializers.ChoiceField(
         choices=Account.ChurnRisk.choices, allow_blank=True, required=False
     )
 
 
 class AccountAdd(AccountFacts):
-    name = fields.Text(max_length=200)
+    name = fields.of(Account, "name")
 
 
 class AccountEdit(AccountFacts):
-    name = fields.Text(max_length=200, required=False)
+    name = fields.of(Account, "name", required=False)
 
 
 class AccountRef(fields.Read[Account]):
@@ -102,9 +107,9 @@ class TimeZone(fields.Text):
 class CustomerFacts(fields.Body):
     """What may be known of a person at first sight, and corrected later."""
 
-    name = fields.Text(max_length=200, allow_blank=True, required=False)
+    name = fields.of(Customer, "name", allow_blank=True, required=False)
     language = serializers.ChoiceField(choices=Language.choices, required=False)
-    time_zone = TimeZone(required=False)
+    time_zone = TimeZone(max_length=64, required=False)
     rhythm = serializers.ChoiceField(choices=Customer.Rhythm.choices, required=False)
     account = fields.Chosen(Account, allow_null=True, required=False)
 
@@ -114,7 +119,7 @@ class CustomerAdd(CustomerFacts):
 
     email = serializers.EmailField(max_length=254, required=False)
     source = fields.Chosen(Source, "key", required=False)  # type: ignore[assignment]
-    external_id = fields.Text(max_length=255, required=False)
+    external_id = fields.of(Identity, "external_id", required=False)
 
 
 class CustomerEdit(CustomerFacts):
@@ -128,7 +133,7 @@ class ContactPointAdd(fields.Body):
 class ConsentGive(fields.Body):
     purpose = serializers.ChoiceField(choices=Consent.Purpose.choices)
     basis = serializers.ChoiceField(choices=Consent.Basis.choices)
-    proof = fields.JsonObject(default=dict)
+    proof = fields.of(Consent, "proof", default=dict)
 
 
 class ConsentWithdraw(fields.Body):

@@ -47,13 +47,13 @@ class _Wishes(fields.Body):
 
 
 class EndpointAdd(_Wishes):
-    name = fields.Text(max_length=100)
-    url = fields.Text(max_length=500)
+    name = fields.of(Endpoint, "name")
+    url = fields.of(Endpoint, "url")
 
 
 class EndpointEdit(_Wishes):
-    name = fields.Text(max_length=100, required=False)
-    url = fields.Text(max_length=500, required=False)
+    name = fields.of(Endpoint, "name", required=False)
+    url = fields.of(Endpoint, "url", required=False)
     is_active = fields.Flag(required=False)
 
 

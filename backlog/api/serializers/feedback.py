@@ -11,7 +11,7 @@ from backlog.api import fields
 from backlog.api.serializers.customers import CustomerFacts
 from backlog.api.serializers.problems import Problem
 from backlog.api.serializers.references import ColleagueRef, CustomerRef, ProductRef, SourceRef
-from backlog.models import Customer, Feedback, Language, Product, Reading, Source
+from backlog.models import Customer, Feedback, Identity, Language, Product, Reading, Source
 
 
 class ReadingRead(fields.Read[Reading]):
@@ -55,7 +55,7 @@ class Sayer(CustomerFacts):
     default_error_messages = {"nobody": _("Say who it is: id, external_id or email.")}
 
     id = fields.Chosen(Customer, required=False)
-    external_id = fields.Text(max_length=255, required=False)
+    external_id = fields.of(Identity, "external_id", required=False)
     email = serializers.EmailField(max_length=254, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -66,17 +66,15 @@ class Sayer(CustomerFacts):
 
 class ReadingTake(fields.Body):
     kind = serializers.ChoiceField(choices=Reading.Kind.choices)
-    value = fields.Number(
-        max_digits=6, decimal_places=2, min_value=Decimal(0), max_value=Decimal(10)
-    )
+    value = fields.of(Reading, "value", min_value=Decimal(0), max_value=Decimal(10))
 
 
 class FeedbackReceive(fields.Body):
     """A customer's words. With `external_id`, the same message is stored only once."""
 
     source = fields.Chosen(Source, "key", related=("product",))  # type: ignore[assignment]
-    verbatim = fields.Text(trim_whitespace=False, max_length=100_000)
-    external_id = fields.Text(max_length=255, allow_blank=True, default="")
+    verbatim = fields.of(Feedback, "verbatim", trim_whitespace=False)
+    external_id = fields.of(Feedback, "external_id", allow_blank=True, default="")
     customer = Sayer(required=False)
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
     language = serializers.ChoiceField(choices=Language.choices, allow_blank=True, default="")
@@ -90,7 +88,7 @@ class FeedbackReceive(fields.Body):
     readings = serializers.ListField(
         child=ReadingTake(), default=list, max_length=len(Reading.Kind)
     )
-    payload = fields.JsonObject(default=dict)
+    payload = fields.of(Feedback, "payload", default=dict)
     filed_by = fields.Colleague(allow_null=True, default=None)
 
     def validate_readings(self, readings: list[dict[str, Any]]) -> dict[str, Decimal]:

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from backlog.api import fields
 from backlog.api.serializers.references import ColleagueRef, CustomerRef, RequestRef
-from backlog.models import Notice, NoticeItem, Obligation, Occasion, Reply
+from backlog.models import Event, Notice, NoticeItem, Obligation, Occasion, Reply
 from backlog.operations import reports
 
 
@@ -36,7 +36,7 @@ class ObligationRead(fields.Read[Obligation]):
 
 
 class ObligationWaive(fields.Body):
-    reason = fields.Text()
+    reason = fields.of(Event, "reason")
 
 
 class NoticeItemRead(fields.Read[NoticeItem]):
@@ -80,7 +80,7 @@ class NoticeReport(fields.Body):
 
     message_id = fields.Text(max_length=998)
     kind = serializers.ChoiceField(choices=reports.Kind.choices)
-    at = fields.Moment(required=False)
+    at = fields.Happened(required=False)
     detail = fields.Text(required=False, max_length=1000)
 
 

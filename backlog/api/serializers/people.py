@@ -15,11 +15,11 @@ class DepartmentRead(fields.Read[Department]):
 
 
 class DepartmentAdd(fields.Body):
-    name = fields.Text(max_length=100)
+    name = fields.of(Department, "name")
 
 
 class DepartmentEdit(fields.Body):
-    name = fields.Text(max_length=100, required=False)
+    name = fields.of(Department, "name", required=False)
 
 
 class TokenRead(fields.Read[ApiToken]):
@@ -59,7 +59,7 @@ class TokenLasts(fields.Body):
 
 
 class TokenIssue(TokenLasts):
-    name = fields.Text(max_length=100)
+    name = fields.of(ApiToken, "name")
     scopes = serializers.ListField(
         child=serializers.ChoiceField(choices=tokens.SCOPES), min_length=1, max_length=10
     )

@@ -46,22 +46,24 @@ class GrantOf(fields.Body):
 
 
 class ProductAdd(fields.Body):
-    prefix = fields.Pattern(r"^[A-Z][A-Z0-9]{1,7}$")
-    name = fields.Text(max_length=100)
-    description = fields.Text(allow_blank=True, default="")
+    prefix = fields.Pattern(r"^[A-Z][A-Z0-9]{1,7}$", max_length=8)
+    name = fields.of(Product, "name")
+    description = fields.of(Product, "description", allow_blank=True, default="")
     is_open = fields.Flag(default=True)
     scoring_model = fields.Chosen(ScoringModel, allow_null=True, default=None)
 
 
 class ProductEdit(fields.Body):
-    name = fields.Text(max_length=100, required=False)
-    description = fields.Text(allow_blank=True, required=False)
+    name = fields.of(Product, "name", required=False)
+    description = fields.of(Product, "description", allow_blank=True, required=False)
     is_open = fields.Flag(required=False)
     has_public_changelog = fields.Flag(required=False)
     scoring_model = fields.Chosen(ScoringModel, required=False)
-    verify_after = serializers.IntegerField(min_value=1, max_value=32767, required=False)
-    reopen_percent = serializers.IntegerField(min_value=1, max_value=100, required=False)
-    countersign_from = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False)
+    verify_after = fields.of(Product, "verify_after", min_value=1, required=False)
+    reopen_percent = fields.of(
+        Product, "reopen_percent", min_value=1, max_value=100, required=False
+    )
+    countersign_from = fields.of(Product, "countersign_from", min_value=1, required=False)
     tells_yes = fields.Flag(required=False)
     tells_no = fields.Flag(required=False)
     tells_plans = fields.Flag(required=False)
@@ -78,7 +80,7 @@ class SourceRead(fields.Read[Source]):
 
 class SourceAdd(fields.Body):
     key = fields.Pattern(r"^[-a-zA-Z0-9_]+$", max_length=64)
-    name = fields.Text(max_length=100)
+    name = fields.of(Source, "name")
     kind = serializers.ChoiceField(choices=Source.Kind.choices)
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
     language = serializers.ChoiceField(choices=Language.choices, default=Language.KOREAN)
@@ -86,7 +88,7 @@ class SourceAdd(fields.Body):
 
 
 class SourceEdit(fields.Body):
-    name = fields.Text(max_length=100, required=False)
+    name = fields.of(Source, "name", required=False)
     product = fields.Chosen(Product, "prefix", allow_null=True, required=False)
     language = serializers.ChoiceField(choices=Language.choices, required=False)
     is_active = fields.Flag(required=False)

@@ -18,6 +18,7 @@ from backlog.models import (
     CustomerRequest,
     Department,
     DepartmentStep,
+    Event,
     Evidence,
     Feedback,
     Product,
@@ -66,21 +67,23 @@ class RequestOpen(fields.Body):
     """Each feedback named here becomes evidence with all its words."""
 
     product = fields.Chosen(Product, "prefix")
-    title = fields.Text(max_length=200)
-    problem = fields.Text()
-    root_cause = fields.Text(allow_blank=True, default="")
-    perfect_picture = fields.Text(allow_blank=True, default="")
+    title = fields.of(CustomerRequest, "title")
+    problem = fields.of(CustomerRequest, "problem")
+    root_cause = fields.of(CustomerRequest, "root_cause", allow_blank=True, default="")
+    perfect_picture = fields.of(CustomerRequest, "perfect_picture", allow_blank=True, default="")
     owner = fields.Colleague(allow_null=True, default=None)
     feedback = serializers.ListField(child=fields.Chosen(Feedback), default=list, max_length=200)
 
 
 class RequestEdit(fields.Body):
-    title = fields.Text(max_length=200, required=False)
-    problem = fields.Text(required=False)
-    root_cause = fields.Text(allow_blank=True, required=False)
-    perfect_picture = fields.Text(allow_blank=True, required=False)
+    title = fields.of(CustomerRequest, "title", required=False)
+    problem = fields.of(CustomerRequest, "problem", required=False)
+    root_cause = fields.of(CustomerRequest, "root_cause", allow_blank=True, required=False)
+    perfect_picture = fields.of(
+        CustomerRequest, "perfect_picture", allow_blank=True, required=False
+    )
     owner = fields.Colleague(allow_null=True, required=False)
-    review_on = serializers.DateField(allow_null=True, required=False)
+    review_on = fields.Day(allow_null=True, required=False)
 
 
 class RequestMove(fields.Body):
@@ -91,7 +94,7 @@ class RequestMove(fields.Body):
     after = fields.Chosen(CustomerRequest, "key", required=False)
     before = fields.Chosen(CustomerRequest, "key", required=False)
     to_top = fields.Flag(required=False)
-    reason = fields.Text(allow_blank=True, default="")
+    reason = fields.of(Event, "reason", allow_blank=True, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         places = [name for name in ("after", "before", "to_top") if attrs.get(name)]
@@ -102,7 +105,7 @@ class RequestMove(fields.Body):
 
 class RequestTransition(fields.Body):
     status = serializers.ChoiceField(choices=RequestStatus.choices)
-    reason = fields.Text()
+    reason = fields.of(Event, "reason")
 
 
 class DepartmentStepRead(fields.Read[DepartmentStep]):
@@ -117,7 +120,7 @@ class DepartmentStepSet(fields.Body):
     """An empty step takes back what was said."""
 
     department = fields.Chosen(Department, "name")
-    step = fields.Text(allow_blank=True)
+    step = fields.of(DepartmentStep, "step", allow_blank=True)
 
 
 class EvidenceRead(fields.Read[Evidence]):
@@ -148,15 +151,15 @@ class EvidenceLink(fields.Body):
     """The characters from `start` up to `end` of the words; without `end`, to their end."""
 
     feedback = fields.Chosen(Feedback)
-    start = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=0)
-    end = serializers.IntegerField(min_value=1, max_value=2**31 - 1, allow_null=True, default=None)
+    start = fields.of(Evidence, "start", default=0)
+    end = fields.of(Evidence, "end", min_value=1, allow_null=True, default=None)
     importance = serializers.ChoiceField(
         choices=Evidence.Importance.choices, default=Evidence.Importance.NICE
     )
 
 
 class EvidenceUnlink(fields.Body):
-    reason = fields.Text(allow_blank=True, default="")
+    reason = fields.of(Event, "reason", allow_blank=True, default="")
 
 
 class LineEntry(fields.Shape):

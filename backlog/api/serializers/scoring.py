@@ -56,11 +56,11 @@ class AssessmentRead(fields.Read[Assessment]):
 
 
 class AnswerGive(fields.Body):
-    value = fields.Number(max_digits=14, decimal_places=4)
+    value = fields.of(Assessment, "value")
     confidence = serializers.ChoiceField(
         choices=Assessment.Confidence.choices, default=Assessment.Confidence.MEDIUM
     )
-    note = fields.Text(allow_blank=True, default="")
+    note = fields.of(Assessment, "note", allow_blank=True, default="")
 
 
 class Assess(fields.Body):

@@ -14,13 +14,12 @@ from backlog.models import (
     CustomerRequest,
     Department,
     Effort,
+    Event,
     Measurement,
     Outcome,
     Product,
     Sprint,
 )
-
-MANY = 2**31 - 1
 
 
 class SprintRead(fields.Read[Sprint]):
@@ -43,17 +42,17 @@ class SprintRead(fields.Read[Sprint]):
 
 class SprintPlan(fields.Body):
     product = fields.Chosen(Product, "prefix")
-    name = fields.Text(max_length=100)
-    goal = fields.Text(allow_blank=True, default="")
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
+    name = fields.of(Sprint, "name")
+    goal = fields.of(Sprint, "goal", allow_blank=True, default="")
+    starts_on = fields.Day()
+    ends_on = fields.Day()
 
 
 class SprintEdit(fields.Body):
-    name = fields.Text(max_length=100, required=False)
-    goal = fields.Text(allow_blank=True, required=False)
-    starts_on = serializers.DateField(required=False)
-    ends_on = serializers.DateField(required=False)
+    name = fields.of(Sprint, "name", required=False)
+    goal = fields.of(Sprint, "goal", allow_blank=True, required=False)
+    starts_on = fields.Day(required=False)
+    ends_on = fields.Day(required=False)
 
 
 class SprintRef(fields.Read[Sprint]):
@@ -74,7 +73,7 @@ class DaysSet(fields.Body):
     """Person-days of one department; 0 takes them back."""
 
     department = fields.Chosen(Department, "name")
-    days = fields.Number(max_digits=6, decimal_places=1, min_value=0)
+    days = fields.of(Effort, "days", min_value=0)
 
 
 class LoadRead(fields.Shape):
@@ -82,15 +81,15 @@ class LoadRead(fields.Shape):
 
     department = DepartmentRef()
     planned = fields.Number(source="days.planned", max_digits=6, decimal_places=1, allow_null=True)
-    used = fields.Number(source="days.used", max_digits=16, decimal_places=1)
-    left = fields.Number(source="days.left", max_digits=16, decimal_places=1, allow_null=True)
+    used = fields.Number(source="days.used", max_digits=15, decimal_places=1)
+    left = fields.Number(source="days.left", max_digits=15, decimal_places=1, allow_null=True)
     is_over = serializers.BooleanField(source="days.is_over")
 
 
 class BurnUpDay(fields.Shape):
     """When the day ended; `scope` and `done` are null of days to come."""
 
-    on = serializers.DateField()
+    on = fields.Day()
     scope = serializers.IntegerField(allow_null=True)
     done = serializers.IntegerField(allow_null=True)
     pace = serializers.FloatField()
@@ -124,23 +123,23 @@ class CommitmentRead(fields.Read[Commitment]):
 class CommitmentMake(fields.Body):
     sprint = fields.Chosen(Sprint)
     request = fields.Chosen(CustomerRequest, "key")
-    hypothesis = fields.Text(allow_blank=True, default="")
-    measure = fields.Text(max_length=200, allow_blank=True, default="")
-    baseline = fields.Number(max_digits=16, decimal_places=4, allow_null=True, default=None)
-    target = fields.Number(max_digits=16, decimal_places=4, allow_null=True, default=None)
+    hypothesis = fields.of(Commitment, "hypothesis", allow_blank=True, default="")
+    measure = fields.of(Commitment, "measure", allow_blank=True, default="")
+    baseline = fields.of(Commitment, "baseline", allow_null=True, default=None)
+    target = fields.of(Commitment, "target", allow_null=True, default=None)
     is_pilot = fields.Flag(default=False)
 
 
 class CommitmentEdit(fields.Body):
-    hypothesis = fields.Text(allow_blank=True, required=False)
-    measure = fields.Text(max_length=200, allow_blank=True, required=False)
-    baseline = fields.Number(max_digits=16, decimal_places=4, allow_null=True, required=False)
-    target = fields.Number(max_digits=16, decimal_places=4, allow_null=True, required=False)
+    hypothesis = fields.of(Commitment, "hypothesis", allow_blank=True, required=False)
+    measure = fields.of(Commitment, "measure", allow_blank=True, required=False)
+    baseline = fields.of(Commitment, "baseline", allow_null=True, required=False)
+    target = fields.of(Commitment, "target", allow_null=True, required=False)
     is_pilot = fields.Flag(required=False)
 
 
 class CommitmentWithdraw(fields.Body):
-    reason = fields.Text()
+    reason = fields.of(Event, "reason")
 
 
 class MeasurementRead(fields.Read[Measurement]):
@@ -186,21 +185,17 @@ class OutcomeMeasure(fields.Body):
     design = serializers.ChoiceField(
         choices=Measurement.Design.choices, default=Measurement.Design.BEFORE_AFTER
     )
-    before_n = serializers.IntegerField(min_value=1, max_value=MANY)
-    before_conversions = serializers.IntegerField(
-        min_value=0, max_value=MANY, allow_null=True, default=None
+    before_n = fields.of(Measurement, "before_n", min_value=1)
+    before_conversions = fields.of(Measurement, "before_conversions", allow_null=True, default=None)
+    before_mean = fields.of(Measurement, "before_mean", allow_null=True, default=None)
+    before_spread = fields.of(
+        Measurement, "before_spread", min_value=0, allow_null=True, default=None
     )
-    before_mean = fields.Number(max_digits=16, decimal_places=4, allow_null=True, default=None)
-    before_spread = fields.Number(
-        max_digits=16, decimal_places=4, min_value=0, allow_null=True, default=None
-    )
-    after_n = serializers.IntegerField(min_value=1, max_value=MANY)
-    after_conversions = serializers.IntegerField(
-        min_value=0, max_value=MANY, allow_null=True, default=None
-    )
-    after_mean = fields.Number(max_digits=16, decimal_places=4, allow_null=True, default=None)
-    after_spread = fields.Number(
-        max_digits=16, decimal_places=4, min_value=0, allow_null=True, default=None
+    after_n = fields.of(Measurement, "after_n", min_value=1)
+    after_conversions = fields.of(Measurement, "after_conversions", allow_null=True, default=None)
+    after_mean = fields.of(Measurement, "after_mean", allow_null=True, default=None)
+    after_spread = fields.of(
+        Measurement, "after_spread", min_value=0, allow_null=True, default=None
     )
     is_less_better = fields.Flag(allow_null=True, default=None)
 
@@ -252,4 +247,4 @@ class OutcomeRecord(fields.Body):
     summary = fields.TextByLanguage()
     missing = fields.TextByLanguage(required=False)
     shipped_at = fields.Moment(allow_null=True, default=None)
-    shipped_where = fields.Text(max_length=100, allow_blank=True, default="")
+    shipped_where = fields.of(Outcome, "shipped_where", allow_blank=True, default="")

@@ -1,10 +1,8 @@
 """Who owes what by when."""
 
-from rest_framework import serializers
-
 from backlog.api import fields
 from backlog.api.serializers.references import ColleagueRef, RequestRef
-from backlog.models import CustomerRequest
+from backlog.models import CustomerRequest, Event
 from council.api.serializers.councils import CouncilRef
 from council.models import ActionItem, AgendaItem, Council
 
@@ -36,17 +34,17 @@ class ActionItemRead(fields.Read[ActionItem]):
 
 class ActionItemAssign(fields.Body):
     council = fields.Chosen(Council)
-    title = fields.Text(max_length=200)
+    title = fields.of(ActionItem, "title")
     owner = fields.Colleague()
-    due_on = serializers.DateField()
+    due_on = fields.Day()
     request = fields.Chosen(CustomerRequest, "key", allow_null=True, default=None)
     agenda_item = fields.Chosen(AgendaItem, allow_null=True, default=None)
-    success_measure = fields.Text(max_length=200, allow_blank=True, default="")
+    success_measure = fields.of(ActionItem, "success_measure", allow_blank=True, default="")
 
 
 class DoneClaim(fields.Body):
-    evidence = fields.Text()
+    evidence = fields.of(ActionItem, "evidence")
 
 
 class Because(fields.Body):
-    reason = fields.Text()
+    reason = fields.of(Event, "reason")

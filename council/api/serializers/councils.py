@@ -25,14 +25,14 @@ class CouncilRead(fields.Read[Council]):
 
 
 class CouncilFound(fields.Body):
-    name = fields.Text(max_length=100)
+    name = fields.of(Council, "name")
     products = serializers.ListField(child=fields.Chosen(Product, "prefix"), max_length=200)
     chair = fields.Colleague()
     secretary = fields.Colleague()
 
 
 class CouncilEdit(fields.Body):
-    name = fields.Text(max_length=100, required=False)
+    name = fields.of(Council, "name", required=False)
     products = serializers.ListField(
         child=fields.Chosen(Product, "prefix"), max_length=200, required=False
     )
@@ -63,14 +63,14 @@ class SeatAdd(fields.Body):
 
     council = fields.Chosen(Council)
     department = fields.Chosen(Department, "name", allow_null=True, default=None)
-    title = fields.Text(max_length=100, allow_blank=True, default="")
+    title = fields.of(Seat, "title", allow_blank=True, default="")
     is_voting = fields.Flag(default=True)
 
 
 class SeatAppoint(fields.Body):
     user = fields.Colleague()
     is_alternate = fields.Flag(default=False)
-    starts_on = serializers.DateField(allow_null=True, default=None)
+    starts_on = fields.Day(allow_null=True, default=None)
 
 
 class SeatVacate(fields.Body):

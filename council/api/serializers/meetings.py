@@ -1,10 +1,8 @@
 """Meetings and what is on their agendas."""
 
-from rest_framework import serializers
-
 from backlog.api import fields
 from backlog.api.serializers.references import ColleagueRef, RequestRef
-from backlog.models import CustomerRequest
+from backlog.models import CustomerRequest, Event
 from council.api.serializers.councils import CouncilRef
 from council.models import AgendaItem, Council, Meeting
 
@@ -28,15 +26,18 @@ class MeetingRead(fields.Read[Meeting]):
 
 
 class MeetingSchedule(fields.Body):
+    """A time that has passed is taken only for a meeting that `is_recorded_afterwards`."""
+
     council = fields.Chosen(Council)
-    title = fields.Text(max_length=200)
+    title = fields.of(Meeting, "title")
     starts_at = fields.Moment()
-    minutes = serializers.IntegerField(min_value=5, max_value=1440, default=60)
-    place = fields.Text(max_length=200, allow_blank=True, default="")
+    minutes = fields.of(Meeting, "minutes", min_value=5, max_value=1440, default=60)
+    place = fields.of(Meeting, "place", allow_blank=True, default="")
+    is_recorded_afterwards = fields.Flag(default=False)
 
 
 class MeetingCancel(fields.Body):
-    reason = fields.Text()
+    reason = fields.of(Event, "reason")
 
 
 class MeetingRef(fields.Read[Meeting]):
@@ -70,9 +71,9 @@ class AgendaItemAdd(fields.Body):
 
     meeting = fields.Chosen(Meeting)
     request = fields.Chosen(CustomerRequest, "key", allow_null=True, default=None)
-    title = fields.Text(max_length=200, allow_blank=True, default="")
-    minutes = serializers.IntegerField(min_value=1, max_value=1440, default=10)
+    title = fields.of(AgendaItem, "title", allow_blank=True, default="")
+    minutes = fields.of(AgendaItem, "minutes", min_value=1, max_value=1440, default=10)
 
 
 class AgendaItemWithdraw(fields.Body):
-    reason = fields.Text(allow_blank=True, default="")
+    reason = fields.of(Event, "reason", allow_blank=True, default="")

@@ -349,3 +349,37 @@ class TestRaces:
 
         assert failures == []
         assert Feedback.objects.count() == 200
+
+
+class TestRowsThatTheColumnsCannotHold:
+    @pytest.mark.parametrize(
+        ("facts", "code"),
+        [
+            ({"said_at": NOON + timedelta(hours=9)}, "date_in_the_future"),
+            ({"said_at": datetime(2099, 1, 1, tzinfo=UTC)}, "date_in_the_future"),
+            ({"said_at": datetime(1970, 1, 1, tzinfo=UTC)}, "date_too_early"),
+            ({"words": "가" * 100_001}, "words_too_long"),
+            ({"cells": {"text": "가" * 500_001}}, "row_too_large"),
+        ],
+    )
+    def test_are_reported_and_hold_up_no_other(
+        self, run: ImportRun, facts: dict[str, object], code: str
+    ) -> None:
+        manner = imports.Manner(language="en", rating_kind="stars")
+        batch = [said(2), said(3, **facts), said(4)]
+
+        [reported] = imports.store_rows(run_id=run.pk, rows=batch, manner=manner, by=None, at=NOON)
+
+        assert (reported.line, reported.code) == (3, code)
+        assert reported.message
+        assert Feedback.objects.count() == 2
+        run.refresh_from_db()
+        assert (run.rows_read, run.rows_stored, run.rows_refused) == (3, 2, 1)
+
+    def test_are_not_those_of_a_clock_that_is_a_little_ahead(self, run: ImportRun) -> None:
+        manner = imports.Manner(language="en", rating_kind="stars")
+        batch = [said(2, said_at=NOON + timedelta(minutes=4))]
+
+        assert not list(
+            imports.store_rows(run_id=run.pk, rows=batch, manner=manner, by=None, at=NOON)
+        )

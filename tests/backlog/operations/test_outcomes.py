@@ -229,3 +229,10 @@ class TestAnnounceOutcome:
             self.announce(first)
         self.announce(second)
         assert not Obligation.objects.filter(released_at=None).exists()
+
+
+def test_nothing_was_shipped_that_is_yet_to_ship(commitment: Commitment) -> None:
+    with pytest.raises(errors.Invalid) as refused:
+        record(commitment, shipped_at=NOON + timedelta(hours=9))
+
+    assert (refused.value.field, refused.value.code) == ("shipped_at", "in_the_future")

@@ -193,3 +193,19 @@ class TestTheCustomersPage:
         assert "/changelog/?language=en" in client.get(address).content.decode()
         Product.objects.update(has_public_changelog=False)
         assert "/changelog/" not in client.get(address).content.decode()
+
+
+class TestOddCharacters:
+    def test_that_xml_forbids_do_not_take_the_feed_from_everybody(
+        self, client: Client, pay: Product
+    ) -> None:
+        odd = "결제\u000b가 \ufffe빨라졌습니다 \x1b[1m"
+        announced(pay, odd, summary={"ko": odd})
+
+        response = client.get(f"{FEED}?language=ko")
+
+        assert response.status_code == 200
+        [entry] = ET.fromstring(response.content).findall(f"{ATOM}entry")
+        summary = entry.findtext(f"{ATOM}summary") or ""
+        assert "결제가 빨라졌습니다 [1m" in summary
+        assert client.get(f"{URL}?language=ko").status_code == 200

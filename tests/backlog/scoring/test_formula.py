@@ -189,3 +189,24 @@ class TestEvaluate:
 
     def test_a_name_that_is_not_used_changes_nothing(self) -> None:
         assert formula.parse("a", DOMAINS).evaluate({"a": Interval.point(2)}) == Interval.point(2)
+
+
+class TestNestedTooDeeply:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "a==" + "-" * 480 + "a",
+            "a!=" + "-" * 480 + "a",
+            "a//" + "-" * 480 + "a",
+            "-" * 499 + "a",
+            "a<" * 200 + "a",
+            "not " * 110 + "a",
+            "a.b" + ".b" * 240,
+            "lambda:" * 60 + "a",
+        ],
+    )
+    def test_is_refused_with_the_place(self, text: str) -> None:
+        with pytest.raises(FormulaError) as refused:
+            formula.parse(text, {"a": Interval(0, None, 1)})
+
+        assert 0 <= refused.value.position < len(text)

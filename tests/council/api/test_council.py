@@ -125,11 +125,11 @@ class TestMeetings:
         said = {
             "council": customers_council.pk,
             "title": "March",
-            "starts_at": "2026-03-10T10:00:00+09:00",
+            "starts_at": "2096-03-10T10:00:00+09:00",
         }
         planned = secretary.post(MEETINGS, said)
         assert planned.status_code == 201, planned.data
-        assert (planned.data["starts_at"], planned.data["minutes"]) == ("2026-03-10T01:00:00Z", 60)
+        assert (planned.data["starts_at"], planned.data["minutes"]) == ("2096-03-10T01:00:00Z", 60)
         address = f"{MEETINGS}{planned.data['id']}/"
 
         topic = secretary.post(AGENDA, {"meeting": planned.data["id"], "title": "Figures"})
@@ -157,7 +157,7 @@ class TestMeetings:
     @pytest.mark.parametrize(
         ("change", "pointer"),
         [
-            ({"starts_at": "2026-03-10T10:00:00"}, "#/starts_at"),
+            ({"starts_at": "2096-03-10T10:00:00"}, "#/starts_at"),
             ({"minutes": 4}, "#/minutes"),
             ({"council": "Council"}, "#/council"),
             ({"title": " "}, "#/title"),
@@ -173,7 +173,7 @@ class TestMeetings:
         said = {
             "council": customers_council.pk,
             "title": "March",
-            "starts_at": "2026-03-10T10:00:00Z",
+            "starts_at": "2096-03-10T10:00:00Z",
         }
 
         assert _pointers(secretary.post(MEETINGS, said | change)) == [pointer]
@@ -332,3 +332,24 @@ class TestActionItems:
         for below in ("verify", "reopen", "cancel"):
             assert acting(omar).post(f"{ACTIONS}{owed.pk}/{below}/").status_code == 403
         assert acting(omar).post(ACTIONS, {}).status_code == 403
+
+
+class TestTheTimeOfAMeeting:
+    @pytest.mark.parametrize("starts_at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+    def test_is_one_that_every_calendar_can_show(
+        self, secretary: APIClient, customers_council: Council, starts_at: str
+    ) -> None:
+        body = {"council": customers_council.pk, "title": "Never", "starts_at": starts_at}
+
+        assert _pointers(secretary.post(MEETINGS, body, format="json")) == ["#/starts_at"]
+        assert secretary.get(MEETINGS).status_code == 200
+
+    def test_has_not_passed_unless_it_is_recorded_afterwards(
+        self, secretary: APIClient, customers_council: Council
+    ) -> None:
+        passed = (timezone.now() - timedelta(weeks=4)).isoformat()
+        body = {"council": customers_council.pk, "title": "February", "starts_at": passed}
+
+        assert _pointers(secretary.post(MEETINGS, body, format="json")) == ["#/starts_at"]
+        body["is_recorded_afterwards"] = True
+        assert secretary.post(MEETINGS, body, format="json").status_code == 201

@@ -61,6 +61,20 @@ class TestScheduleMeeting:
 
         assert refusal.value.field == "minutes"
 
+    def test_takes_a_time_that_has_passed_only_to_record_it_afterwards(
+        self, council: Council, sora: User
+    ) -> None:
+        facts = {"council_id": council.pk, "title": "March", "by": sora, "at": NOON}
+        passed = NOON - timedelta(weeks=4)
+
+        with pytest.raises(Invalid) as refusal:
+            meetings.schedule_meeting(starts_at=passed, **facts)
+        assert (refusal.value.field, refusal.value.code) == ("starts_at", "in_the_past")
+
+        meetings.schedule_meeting(starts_at=NOON - timedelta(minutes=3), **facts)
+        meetings.schedule_meeting(starts_at=passed, is_recorded_afterwards=True, **facts)
+        assert Meeting.objects.count() == 2
+
 
 class TestAddAgendaItem:
     def test_puts_a_request_at_the_end(
