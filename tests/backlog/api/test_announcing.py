@@ -95,7 +95,7 @@ def test_a_language_that_nobody_wrote_is_said_and_needs_a_yes(
 
     refused = api.post(of(outcome, "ask-countersign"))
     assert (refused.status_code, refused.data["code"]) == (409, "words_in_other_language")
-    assert refused.data["languages"] == {"ko": 2}
+    assert refused.data["details"] == {"languages": {"ko": 2}}
 
     asked = api.post(of(outcome, "ask-countersign"), {"in_other_language": True})
     assert asked.status_code == 200
