@@ -312,5 +312,5 @@ class TestZone:
 
     def test_refuses_another(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("TIME_ZONE", "Gone/Nowhere")
-        with pytest.raises(ImproperlyConfigured, match="TIME_ZONE.*Gone/Nowhere"):
+        with pytest.raises(ImproperlyConfigured, match=r"TIME_ZONE.*Gone/Nowhere"):
             env.zone("TIME_ZONE", "Asia/Seoul")
