@@ -21,7 +21,7 @@ BEING_WRITTEN: Final = 0.2  # seconds: Kombu makes a file a moment before it fil
 class Channel(filesystem.Channel):
     """As Kombu's, but what is no message kills nobody."""
 
-    def _get(self, queue: str, timeout: float | None = None) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ARG002 -- Kombu's
         while True:  # Until a message comes, or Kombu raises that there is none.
             try:
                 payload = super()._get(queue)

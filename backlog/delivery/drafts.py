@@ -41,7 +41,7 @@ def of(notices: Sequence[Notice]) -> dict[int, Draft]:
         return _read(notices)
     except (OperationalError, InterfaceError):
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- see below
         # Rows of many people meet here, and what is wrong with one has no other name.
         fault = error
     if len(notices) > 1:

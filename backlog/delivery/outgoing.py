@@ -25,6 +25,7 @@ LONGEST: Final = 30.0  # seconds in all, for who answers a byte at a time
 SHOWN: Final = 300  # bytes of the answer, to say what was wrong
 AGENT: Final = "Hearback"
 _PORTS: Final = {"https": 443, "http": 80}
+_HOST: Final = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~-]+)?")
 _UNWRITABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\\]")
 
 
@@ -70,6 +71,8 @@ def written(url: str) -> str:
     host = parts.hostname or ""
     try:
         ascii_host = host if host.isascii() else punycode(host)
+        if not _HOST.fullmatch(ascii_host):
+            raise BadAddress(_("This is no address of the web."))
         place = f"[{ascii_host}]" if ":" in ascii_host else ascii_host
         netloc = place if parts.port is None else f"{place}:{parts.port}"
         path = parts._replace(scheme="", netloc="", fragment="").geturl()

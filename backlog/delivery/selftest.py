@@ -52,7 +52,7 @@ def send_test_message(*, to: str) -> Iterator[Result]:
         for step, act in _steps(letter, session):
             try:
                 act()
-            except (smtplib.SMTPException, OSError, NotSent) as error:
+            except (smtplib.SMTPException, OSError, ValueError, NotSent) as error:
                 yield Result(step, said(error))
                 return
             yield Result(step)

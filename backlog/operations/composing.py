@@ -57,7 +57,7 @@ def _write_apart(customer_ids: Sequence[int], at: datetime, quiet: Quiet) -> Non
         return _write(customer_ids, at, quiet)
     except (OperationalError, InterfaceError):
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- see below
         # Rows of many people meet here, and what is wrong with one has no other name.
         fault = error
     if len(customer_ids) > 1:

@@ -140,7 +140,7 @@ def _look_before_sending(
     addresses = reach.reach({notice.customer for notice in claimed if notice.customer})
     claims, moved, silent = [], [], defaultdict(list)
     for notice in claimed:
-        found = addresses[notice.customer_id or 0]
+        found = addresses.get(notice.customer_id or 0, reach.Reason.NO_ADDRESS)
         if notice.attempts > retries.MAX_ATTEMPTS:
             _give_up(notice, by=by, at=at)
             _hand_back(notice)

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 @cache
 def _known() -> frozenset[str]:
-    """Read once: they are files on a disk, or in the package `tzdata`."""
-    return frozenset(available_timezones())
+    """Read once: they are files on a disk, or in the package `tzdata`.
+
+    Debian lists the machine's own clock among them, which is another one on each machine.
+    """
+    return frozenset(available_timezones() - {"localtime"})
 
 
 def is_known(name: str) -> bool:

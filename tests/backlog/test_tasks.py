@@ -1,5 +1,7 @@
 """Workers: what they do with the clock, a mail server that misbehaves, and many nudges."""
 
+import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -253,6 +255,37 @@ class TestDeliverNotices:
         assert statuses() == {"sent": 3}
         assert len(box.deliveries) == 3
 
+    @pytest.mark.django_db(transaction=True)
+    def test_nobody_is_told_twice_because_another_process_keeps_the_database_locked(
+        self, monkeypatch: pytest.MonkeyPatch, box: smtp.Postbox
+    ) -> None:
+        """A long import did, for longer than SQLite waits."""
+        if connection.vendor != "sqlite":
+            pytest.skip("only SQLite has one writer at a time")
+        audience.announce(asked_by=3)
+        monkeypatch.setattr(insisting, "PAUSE", 0.05)
+        importer = sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)
+        begun = list[threading.Timer]()
+
+        def lock(_to: str) -> str:
+            if not begun:
+                importer.execute("BEGIN IMMEDIATE")
+                begun.append(threading.Timer(1, importer.rollback))
+                begun[0].start()
+            return "250 OK"
+
+        box.answer_taken = lock
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout = 10")
+        tasks.deliver_notices()
+        begun[0].join()
+        importer.close()
+        connection.close()
+        tasks.deliver_notices()
+
+        assert statuses() == {"sent": 3}
+        assert len(box.deliveries) == 3
+
     def test_lets_other_work_go_first_after_a_while(
         self, monkeypatch: pytest.MonkeyPatch, nudges: list[str]
     ) -> None:
@@ -421,6 +454,15 @@ class TestClocks:
         assert "off the database's" in caplog.text
         assert warning.id == "backlog.W001"
         assert "-600 seconds ahead" in str(warning.msg)
+
+    @pytest.mark.parametrize("sender", ["", "Hearback", "a@b@c <", "Hearback <hearback>x"])
+    def test_a_sender_that_is_no_address_is_said_at_start(
+        self, sender: str, settings: Settings
+    ) -> None:
+        assert checks.sender_is_an_address() == []
+        settings.DEFAULT_FROM_EMAIL = sender
+
+        assert [each.id for each in checks.sender_is_an_address()] == ["backlog.E001"]
 
     def test_clocks_that_agree_are_no_matter(self) -> None:
         assert checks.clocks_agree(databases=["default"]) == []

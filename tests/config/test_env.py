@@ -303,3 +303,14 @@ class TestKeptSecret:
 
         with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
             env.kept_secret(tmp_path / "file" / "secret-key")
+
+
+class TestZone:
+    def test_is_one_that_a_clock_knows(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TIME_ZONE", "Europe/Lisbon")
+        assert env.zone("TIME_ZONE", "Asia/Seoul") == "Europe/Lisbon"
+
+    def test_refuses_another(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("TIME_ZONE", "Gone/Nowhere")
+        with pytest.raises(ImproperlyConfigured, match=r"TIME_ZONE.*Gone/Nowhere"):
+            env.zone("TIME_ZONE", "Asia/Seoul")

@@ -85,3 +85,17 @@ class TestCountersigning:
 
         assert cancelled.data["asked_by"] is None
         assert cancelled.data["announced_at"] is None
+
+
+def test_a_language_that_nobody_wrote_is_said_and_needs_a_yes(
+    api: APIClient, outcome: Outcome
+) -> None:
+    Outcome.objects.filter(pk=outcome.pk).update(summary={"en": "Two taps now."})
+    assert api.get(of(outcome, "preview")).data["in_other_language"] == {"ko": 2}
+
+    refused = api.post(of(outcome, "ask-countersign"))
+    assert (refused.status_code, refused.data["code"]) == (409, "words_in_other_language")
+    assert refused.data["details"] == {"languages": {"ko": 2}}
+
+    asked = api.post(of(outcome, "ask-countersign"), {"in_other_language": True})
+    assert asked.status_code == 200

@@ -30,11 +30,22 @@ class TestEndpoints:
         assert made["kinds"] == ["reply.received"]
         assert answer.data["is_active"] is False
 
+    def test_keep_an_address_as_it_is_called(self, admin: APIClient) -> None:
+        """In Korean or with a space it was taken, and failed at each try."""
+        body = {"name": "CRM", "url": "https://crm.example.com/알림 하나"}
+        made = admin.post(URL, body).data
+
+        assert made["url"] == "https://crm.example.com/%EC%95%8C%EB%A6%BC%20%ED%95%98%EB%82%98"
+        edited = admin.patch(f"{URL}{made['id']}/", {"url": "https://한국.example/"})
+        assert edited.data["url"] == "https://xn--3e0b707e.example/"
+
     @pytest.mark.parametrize(
         ("wrong", "pointer"),
         [
             ({"url": "https://10.0.0.1/"}, "#/url"),
             ({"url": "http://crm.example.com/"}, "#/url"),
+            ({"url": "https://crm example.com/"}, "#/url"),
+            ({"url": "https://crm.example.com/" + "한" * 160}, "#/url"),
             ({"kinds": ["request.moved"]}, "#/kinds/0"),
             ({"name": "Taken"}, "#/name"),
         ],

@@ -1,6 +1,8 @@
 """One connection for many messages, and the right lesson from each way of failing."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from time import sleep
 
 import pytest
@@ -11,6 +13,7 @@ from backlog.delivery.rendering import Message
 from tests import smtp
 
 MESSAGE = Message("Hello", "Text", "<p>HTML</p>", {"Message-ID": "<1@example.org>"})
+ROOT = Path(__file__).resolve().parents[3]
 MIRA, NOBODY, OTHER = "mira@example.org", "nobody@example.org", "other@example.org"
 
 
@@ -223,3 +226,53 @@ def test_does_not_bother_the_server_with_what_is_no_address(
         sender.send(MESSAGE, to=address)
 
     assert caught.value.is_permanent is True
+
+
+@pytest.mark.parametrize("words", ["Hello", "안녕하세요, 미라 님. " * 200, "é" * 2000, "x" * 5000])
+def test_leaves_in_seven_bits_whatever_it_says(box: smtp.Postbox, words: str) -> None:
+    """A server without 8BITMIME must not get more, and one that converts breaks signatures."""
+    message = Message(words[:100], words, f"<p>{words}</p>", {"Message-ID": "<1@example.org>"})
+
+    with mail.Sender() as sender:
+        sender.send(message, to=MIRA)
+
+    [delivery] = box.deliveries
+    raw = mail.letter(message, to=MIRA).message().as_bytes()
+    assert raw.isascii()
+    assert max(map(len, raw.splitlines())) <= 998
+    for part in delivery.mail.walk():
+        assert part["Content-Transfer-Encoding"] in (None, "7bit", "quoted-printable", "base64")
+    plain = delivery.mail.get_body(("plain",))
+    assert plain is not None
+    assert plain.get_content().strip() == words.strip()
+
+
+def test_every_message_of_ours_is_marked_as_sent_by_a_machine() -> None:
+    """Whoever writes one elsewhere would forget it, and the seven bits."""
+    places = {
+        path.relative_to(ROOT).as_posix()
+        for app in ("backlog", "council", "config")
+        for path in (ROOT / app).rglob("*.py")
+        if re.search(r"\bEmail(?:Multi\w+|Message)\(|\bsend_mail\(", path.read_text())
+    }
+
+    assert places == set()  # All are letters: `mail.Letter`.
+
+
+@pytest.mark.parametrize(
+    "header", ["two\nlines", "half a pair: \ud800"], ids=["line break", "surrogate"]
+)
+def test_what_cannot_be_encoded_is_that_messages_own_failure(
+    box: smtp.Postbox, header: str
+) -> None:
+    """Seen to end the run of everybody behind it."""
+    broken = Message(header, "Text", "<p>HTML</p>", {"Message-ID": "<1@example.org>"})
+
+    with mail.Sender() as sender:
+        with pytest.raises(mail.NotSent, match="cannot be written: ") as caught:
+            sender.send(broken, to=MIRA)
+        sender.send(MESSAGE, to=OTHER)
+
+    assert not caught.value.is_permanent
+    assert not isinstance(caught.value, mail.Unreachable)
+    assert [delivery.to for delivery in box.deliveries] == [OTHER]

@@ -4,6 +4,8 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -134,6 +136,86 @@ class TestPost:
         ):
             outgoing.post(url, b"{}", {})
 
+    def test_believes_the_status_whatever_the_body_does(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It was taken: told again, it would come twice. Seen to fail with “timed out”."""
+        monkeypatch.setattr(outgoing, "TIMEOUT", 0.3)
+        is_over = threading.Event()
+
+        def stall(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(200)
+            handler.send_header("Content-Length", "1000")
+            handler.end_headers()
+            handler.wfile.flush()
+            is_over.wait(10)
+
+        with server(stall) as (url, _asked):
+            answer = outgoing.post(url, b"{}", {})
+            is_over.set()
+
+        assert (answer.status, answer.text) == (200, "")
+
+    @pytest.mark.parametrize(
+        ("said", "seconds"),
+        [("120", 120), (" 7 ", 7), ("0", 0), ("9" * 40, 10**8), ("soon", None), ("-5", None)],
+    )
+    def test_brings_how_long_we_are_asked_to_wait(self, said: str, seconds: int | None) -> None:
+        with server(say(429, **{"Retry-After": said})) as (url, _asked):
+            wait = outgoing.post(url, b"{}", {}).wait
+
+        assert wait == (None if seconds is None else timedelta(seconds=seconds))
+
+    def test_reads_also_until_when_we_are_asked_to_wait(self) -> None:
+        at = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+        with server(say(503, **{"Retry-After": at})) as (url, _asked):
+            wait = outgoing.post(url, b"{}", {}).wait
+
+        assert wait is not None
+        assert timedelta(minutes=58) < wait <= timedelta(hours=1)
+
+    def test_takes_a_moment_that_has_passed_for_now(self) -> None:
+        past = "Sun, 06 Nov 1994 08:49:37 GMT"
+        with server(say(503, **{"Retry-After": past})) as (url, _asked):
+            assert outgoing.post(url, b"{}", {}).wait == timedelta()
+
+
+class TestWritten:
+    @pytest.mark.parametrize(
+        ("given", "called"),
+        [
+            (
+                "https://example.com/알림?팀=결제",
+                "https://example.com/%EC%95%8C%EB%A6%BC?%ED%8C%80=%EA%B2%B0%EC%A0%9C",
+            ),
+            ("https://example.com/a b?c=d e", "https://example.com/a%20b?c=d%20e"),
+            ("https://한국.example:8443/x", "https://xn--3e0b707e.example:8443/x"),
+            ("  https://example.com/x  ", "https://example.com/x"),
+            ("https://example.com/%20?a=%2F&b=c#part", "https://example.com/%20?a=%2F&b=c"),
+            ("https://[2606:4700::1]:8443/x", "https://[2606:4700::1]:8443/x"),
+            ("https://EXAMPLE.com", "https://example.com"),
+        ],
+    )
+    def test_is_the_address_as_it_is_called(self, given: str, called: str) -> None:
+        assert outgoing.written(given) == called
+        assert outgoing.written(called) == called
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            "https://example.com/a\nb",
+            "https://exa\tmple.com/",
+            "https://example.com/\ud800",
+            "https://exa mple.com/",
+            "https://example.com\\@evil.example/",
+            f"https://{'너' * 60}.example/",
+            "https:///nowhere",
+        ],
+    )
+    def test_refuses_what_no_encoding_makes_an_address(self, given: str) -> None:
+        with pytest.raises(outgoing.BadAddress):
+            outgoing.written(given)
+
 
 class TestCheck:
     @pytest.mark.parametrize(
@@ -147,6 +229,16 @@ class TestCheck:
             "https://169.254.169.254/latest/meta-data/",
             "https://100.64.0.1/",
             "https://0.0.0.0/",
+            "https://[64:ff9b::7f00:1]/",
+            "https://[2002:7f00:1::1]/",
+            "https://[fec0::1]/",
+            "https://[::127.0.0.1]/",
+            "https://[fe80::1%25eth0]/",
+            "https://192.0.0.8/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://0177.0.0.1/",
+            "https://127.1/",
             "https://224.0.0.1/",
             "http://example.com/",
             "ftp://example.com/",
@@ -163,7 +255,14 @@ class TestCheck:
         with pytest.raises(outgoing.BadAddress):
             outgoing.check(url)
 
-    @pytest.mark.parametrize("url", ["https://example.com", "https://hooks.example.com:8443/a?b=c"])
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://example.com",
+            "https://hooks.example.com:8443/a?b=c",
+            "https://[64:ff9b::808:808]/",
+        ],
+    )
     def test_lets_pass(self, url: str) -> None:
         outgoing.check(url)
 

@@ -183,6 +183,9 @@ def test_what_arrives_is_well_formed() -> None:
     kinds = [part.get_content_type() for part in arrived.iter_parts()]
     assert kinds == ["text/plain", "text/html"]
     assert arrived["Auto-Submitted"] == "auto-generated"
+    quiet = {each.strip() for each in arrived["X-Auto-Response-Suppress"].split(",")}
+    assert {"OOF", "AutoReply"} <= quiet
+    assert not {"NDR", "All"} & quiet  # We need to hear of what could not be delivered.
     assert arrived["Date"].datetime == NOON
     assert all(not part.defects for part in arrived.walk())
     assert max(len(line) for line in arrived.as_bytes().splitlines()) < 998

@@ -1,8 +1,9 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from backlog.models import Notice, Obligation, Outcome, User
+from backlog.models import ContactPoint, Notice, Obligation, Outcome, User
 from backlog.operations import announcing, composing, notices, obligations
 from tests import audience
 from tests.backlog.operations import events
@@ -243,3 +244,41 @@ class TestCancelAnnouncement:
 
         assert later.announced_at is None
         assert outcome.obligations.filter(status="told", released_at=NOON).count() == 2
+
+
+class TestOtherLanguage:
+    @pytest.fixture(autouse=True)
+    def _in_korean_only(self, outcome: Outcome) -> None:
+        outcome.summary = {"ko": "이제 두 번이면 됩니다."}
+        outcome.save()
+
+    @pytest.mark.parametrize("step", [announcing.announce_outcome, announcing.ask_to_announce])
+    def test_is_refused_unless_it_is_meant(
+        self, outcome: Outcome, mina: User, step: Callable[..., Outcome]
+    ) -> None:
+        with pytest.raises(announcing.WordsInOtherLanguage) as refused:
+            step(outcome_id=outcome.pk, by=mina, at=NOON)
+        assert refused.value.details == {"languages": {"en": 1}}
+
+        step(outcome_id=outcome.pk, by=mina, at=NOON, in_other_language=True)
+
+    def test_is_for_the_second_person_to_mean_as_well(
+        self, outcome: Outcome, mina: User, ada: User
+    ) -> None:
+        announcing.ask_to_announce(outcome_id=outcome.pk, by=mina, at=NOON, in_other_language=True)
+
+        with pytest.raises(announcing.WordsInOtherLanguage):
+            countersign(outcome, ada)
+
+    def test_looks_at_what_is_missing_too(self, outcome: Outcome) -> None:
+        outcome.summary, outcome.missing = {"ko": "예", "en": "Yes"}, {"ko": "아이패드"}
+
+        assert announcing.unspoken(outcome) == {"en": 1}
+
+    def test_counts_nobody_who_is_left_out(self, outcome: Outcome) -> None:
+        ContactPoint.objects.filter(customer__language="en").delete()
+
+        assert announcing.unspoken(outcome) == {}
+
+    def test_is_none_of_the_built_in_words(self) -> None:
+        assert announcing.unspoken(make.NewsFactory.create(words={})) == {}

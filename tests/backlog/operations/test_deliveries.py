@@ -282,6 +282,17 @@ class TestRecord:
         deliveries.give_back(claimed=slow)
         assert deliveries.record(claimed=quick, **what)
 
+    def test_waits_as_long_as_the_endpoint_asks_for(self) -> None:
+        """It said 429 with `Retry-After: 120`; the ladder says five seconds."""
+        endpoint = make.EndpointFactory.create()
+        happens()
+
+        tell(Failure("429 Too Many Requests", wait=timedelta(seconds=120)))
+
+        endpoint.refresh_from_db()
+        assert endpoint.rests_until == NOON + timedelta(seconds=120)
+        assert Delivery.objects.get().not_before == NOON + timedelta(seconds=120)
+
 
 class TestSendTest:
     def test_goes_the_way_that_everything_takes_also_to_who_rests(self) -> None:

@@ -231,6 +231,14 @@ class TestRetryNotice:
 
         assert len(claim(at=LATER)) == 1
 
+    def test_does_not_say_any_longer_what_it_waited_for(self, mina: User) -> None:
+        """The ledger would show it as kept for a digest. Seen to fail without that line."""
+        notice = make.NoticeFactory.create(waits_for="digest", not_before=LATER)
+
+        assert self.retry(notice, mina).waits_for == ""
+        notice.refresh_from_db()
+        assert notice.waits_for == ""
+
     def test_owes_again_to_somebody_whose_address_was_mended(self, mina: User) -> None:
         notice = written()
         [one] = claim()

@@ -43,6 +43,42 @@ def reader(outcome: Outcome, language: str) -> Customer:
     return Customer.objects.filter(obligations__outcome=outcome, language=language)[0]
 
 
+class TestOtherLanguage:
+    """Half of those who asked read Korean, and what became of it is written in English alone."""
+
+    @pytest.fixture(autouse=True)
+    def _in_english_only(self, outcome: Outcome) -> None:
+        Outcome.objects.filter(pk=outcome.pk).update(summary={"en": "Two taps now."})
+
+    def test_is_said_beforehand_with_who_is_affected(
+        self, mina_pages: Client, outcome: Outcome
+    ) -> None:
+        page = shown(mina_pages, address(outcome))
+
+        assert "2 customers read Korean, and nobody has written it in Korean" in page
+        assert "?language=ko#people" in page
+
+    def test_is_told_only_if_somebody_means_it(self, mina_pages: Client, outcome: Outcome) -> None:
+        answer = mina_pages.post(address(outcome, "announce"), follow=True).content.decode()
+        outcome.refresh_from_db()
+        assert outcome.announced_at is None
+        assert "Nobody has written it in the language of some" in answer
+
+        mina_pages.post(address(outcome, "announce"), {"in_other_language": "yes"})
+        outcome.refresh_from_db()
+        assert outcome.announced_at is not None
+
+    def test_is_no_matter_where_nobody_who_is_told_reads_it(
+        self, mina_pages: Client, outcome: Outcome
+    ) -> None:
+        Customer.objects.update(language="en")
+        assert "nobody has written it" not in shown(mina_pages, address(outcome))
+
+        mina_pages.post(address(outcome, "announce"))
+        outcome.refresh_from_db()
+        assert outcome.announced_at is not None
+
+
 class TestAnnouncePage:
     def test_shows_who_will_be_told_and_which_words_of_theirs(
         self, mina_pages: Client, outcome: Outcome

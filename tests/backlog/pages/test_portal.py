@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from backlog import tasks
-from backlog.delivery import links
+from backlog.delivery import links, rendering, stories
 from backlog.models import (
     Commitment,
     ContactPoint,
@@ -108,6 +108,37 @@ class TestHeard:
 
         assert "We had to take it back." in page
         assert "Since" not in page
+
+    @pytest.mark.parametrize("result", Outcome.Result.values)
+    def test_asks_what_the_letter_asks(self, client: Client, notice: Notice, result: str) -> None:
+        """Under “We had to take it back” it asked whether this solved it."""
+        facts: dict[str, Any] = {
+            "partly": {"missing": {"en": "iPads"}},
+            "not_delivered": {"shipped_at": None},
+        }
+        Outcome.objects.update(result=result, **facts.get(result, {}))
+        told = stories.stories_of([notice])[notice.pk]
+        with translation.override("en"):
+            asked = rendering.question(told)
+
+        page = client.get(_answer_path(notice)).content.decode()
+
+        assert page.count(asked) == 1
+        assert ("Did this solve it?" in page) == (asked == "Did this solve it?")
+
+    @pytest.mark.parametrize(
+        ("result", "answer"), [("delivered", "No"), ("rolled_back", "I still need it")]
+    )
+    def test_shows_an_answer_in_the_words_in_which_it_was_chosen(
+        self, client: Client, notice: Notice, result: str, answer: str
+    ) -> None:
+        Outcome.objects.update(result=result)
+        obligation = Obligation.objects.get()
+        client.post(_answer_path(notice), {"obligation": obligation.pk, "verdict": "no"})
+
+        page = client.get(_answer_path(notice)).content.decode()
+
+        assert f"<strong>{answer}</strong>" in page
         assert "App 5.2" not in page
 
     def test_speaks_the_customers_language_whatever_the_browser_asks_for(

@@ -39,3 +39,13 @@ class TestWaitAfter:
         assert waits[8] == timedelta(hours=24)
         assert waits[9] is None
         assert sorted(wait for wait in waits if wait) == waits[:9]
+
+    def test_is_as_long_as_the_receiver_asks_if_that_is_longer(self) -> None:
+        asked = timedelta(minutes=2)
+
+        assert webhooks.wait_after(1, asked=asked) == asked
+        assert webhooks.wait_after(2, asked=asked) == timedelta(minutes=5)
+
+    def test_is_never_longer_than_the_ladder_ever_is(self) -> None:
+        assert webhooks.wait_after(1, asked=timedelta(days=3000)) == timedelta(hours=24)
+        assert webhooks.wait_after(10, asked=timedelta(days=3000)) is None

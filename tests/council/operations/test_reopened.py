@@ -1,6 +1,7 @@
 """What customers have opened again comes before the council by itself, once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -141,3 +142,26 @@ def test_looking_costs_one_query_however_many_wait(
     with queries() as asked:
         assert reopened.put_on_agenda(at=LATER) == 0
     assert len(asked) == 1
+
+
+def test_one_that_cannot_be_put_there_holds_up_no_other(
+    council: Council,
+    disputed: CustomerRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    other = backlog.RequestFactory.create(product=disputed.product)
+    open_again(other, at=LATER)
+    meeting(council)
+    add = meetings.add_agenda_item
+
+    def is_broken(**item: Any) -> AgendaItem:
+        if item["request_id"] == disputed.pk:
+            raise ZeroDivisionError
+        return add(**item)
+
+    monkeypatch.setattr(meetings, "add_agenda_item", is_broken)
+
+    assert reopened.put_on_agenda(at=LATER) == 1
+    assert AgendaItem.objects.get().request == other
+    assert f"Request {disputed.pk} cannot be put on the agenda" in caplog.text
