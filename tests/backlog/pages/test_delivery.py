@@ -96,7 +96,7 @@ class TestHealth:
         ("language", "words"),
         [
             ("en", ["all mail waits", "does not pass on our mail", "EMAIL_URL", "2 messages wait"]),
-            ("ko", ["EMAIL_URL"]),
+            ("ko", ["모든 메일이 대기 중", "중계하지 않거나", "EMAIL_URL"]),
         ],
     )
     def test_names_what_is_wrong_with_our_own_side(
