@@ -107,7 +107,8 @@ class TestHealth:
         failed(said, status="queued")
         failed("", status="queued")
 
-        page = mina_pages.get(URL, headers={"accept-language": language})
+        mina_pages.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+        page = mina_pages.get(URL)
 
         assert page.context["our_side"].waiting == 2
         assert page.context["resting"] == []
