@@ -107,7 +107,7 @@ class TestHealth:
         failed(said, status="queued")
         failed("", status="queued")
 
-        mina_pages.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+        User.objects.update(language=language)
         page = mina_pages.get(URL)
 
         assert page.context["our_side"].waiting == 2
