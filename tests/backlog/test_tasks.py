@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from django.core import mail as outbox
 from django.core.cache import cache
 from django.db import OperationalError, connection
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -27,6 +28,7 @@ from backlog.models import (
     Outcome,
 )
 from backlog.operations import composing, deliveries, notices, scoring
+from backlog.rules import retries
 from tests import audience, smtp
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -50,6 +52,34 @@ def move(outcome: Outcome, *, to: str) -> None:
     for point in points:
         point.address = f"{point.pk}@{to}"
     ContactPoint.objects.bulk_update(points, ["address"])
+
+
+def each_at_a_domain_of_their_own(asked_by: int, *, begin: int = 0) -> None:
+    outcome = audience.announce(asked_by=asked_by)
+    points = ContactPoint.objects.filter(customer__obligations__outcome=outcome)
+    for number, point in enumerate(points, start=begin):
+        point.address = f"{point.pk}@{number}.example"
+    ContactPoint.objects.bulk_update(points, ["address"])
+
+
+def noting(heard: list[str], answer: Callable[[], str]) -> smtp.Answer:
+    def answer_to(to: str) -> str:
+        heard.append(to)
+        return answer()
+
+    return answer_to
+
+
+def wait_for_what_is_due_next() -> None:
+    """So long that all mail may leave again, or else that the next message is due."""
+    pause = Lane.objects.filter(domain="", failures__gt=0).first()
+    queued = Notice.objects.filter(status="queued").order_by("not_before")
+    first = queued.first()
+    moment = pause.rests_until if pause else first.not_before if first else None
+    if moment:
+        passed = moment - timezone.now() + timedelta(milliseconds=1)
+        Lane.objects.filter(failures__gt=0).update(rests_until=F("rests_until") - passed)
+        queued.update(not_before=F("not_before") - passed)
 
 
 def statuses() -> dict[str, int]:
@@ -159,6 +189,108 @@ class TestDeliverNotices:
         tasks.deliver_notices()
 
         assert sorted(Notice.objects.values_list("attempts", flat=True)) == [0, 0, 0, 0, 1, 1]
+
+    @pytest.mark.parametrize(
+        ("said", "tried"),
+        [
+            ("550 relay not permitted", 2),
+            ("550 Sender verify failed", 2),
+            ("550 Invalid recipient", 3),
+            ("550 5.7.1 Blocked by our blacklist", 3),
+            ("552 5.2.2 Mailbox full", 3),
+            ("451 4.3.0 Temporary lookup failure", 3),
+            ("550 5.1.1 User unknown", 5),
+        ],
+    )
+    def test_what_every_domain_refuses_alike_stops_all_and_costs_nobody_anything(
+        self, box: smtp.Postbox, said: str, tried: int
+    ) -> None:
+        """Seen to close 24 addresses of 25 where each refusal is believed for itself."""
+        heard = list[str]()
+        box.answer_to = noting(heard, lambda: said)
+        each_at_a_domain_of_their_own(25)
+
+        tasks.deliver_notices()
+
+        assert len(heard) == tried
+        assert statuses() == {"queued": 25}
+        assert set(Notice.objects.values_list("attempts", flat=True)) == {0}
+        assert set(ContactPoint.objects.values_list("state", flat=True)) == {"usable"}
+        [lane] = Lane.objects.all()
+        assert (lane.domain, lane.failure, lane.failures) == ("", said, 1)
+
+        tasks.deliver_notices()
+        assert len(heard) == tried
+
+    def test_one_message_finds_out_whether_we_are_accepted_again(self, box: smtp.Postbox) -> None:
+        heard = list[str]()
+        refusals = iter(["550 relay not permitted"] * 3)
+        box.answer_to = noting(heard, lambda: next(refusals, "250 OK"))
+        each_at_a_domain_of_their_own(25)
+        tasks.deliver_notices()
+
+        Lane.objects.update(rests_until=timezone.now())
+        tasks.deliver_notices()
+        assert len(set(heard)) == 3, "others are tried first"
+        assert Lane.objects.get().failures == 2
+        assert set(Notice.objects.values_list("attempts", flat=True)) == {0}
+
+        Lane.objects.update(rests_until=timezone.now())
+        tasks.deliver_notices()
+        assert statuses() == {"sent": 22, "queued": 3}
+        assert not Lane.objects.failing().exists()
+
+        Notice.objects.update(not_before=timezone.now())
+        tasks.deliver_notices()
+        assert statuses() == {"sent": 25}
+
+    def test_another_refusal_ends_the_pause_and_is_believed(self, box: smtp.Postbox) -> None:
+        box.answer_to = lambda to: "550 relay not permitted"
+        each_at_a_domain_of_their_own(4)
+        tasks.deliver_notices()
+
+        heard, refusals = list[str](), iter(["550 5.1.1 User unknown"])
+        box.answer_to = noting(heard, lambda: next(refusals, "250 OK"))
+        Lane.objects.update(rests_until=timezone.now())
+        Notice.objects.update(not_before=timezone.now())
+        tasks.deliver_notices()
+
+        assert statuses() == {"dead": 1, "sent": 3}
+        assert list(ContactPoint.objects.unusable().values_list("address", flat=True)) == heard[:1]
+        assert not Lane.objects.failing().exists()
+
+    def test_who_is_refused_for_their_own_sake_does_not_stop_the_others_for_ever(
+        self, box: smtp.Postbox
+    ) -> None:
+        """Two domains that our server alone does not serve: each round costs them an attempt."""
+        each_at_a_domain_of_their_own(6)
+        box.answer_to = lambda to: (
+            "550 relay not permitted" if to.endswith(("@0.example", "@1.example")) else "250 OK"
+        )
+
+        for number in range(4 * retries.MAX_ATTEMPTS):
+            each_at_a_domain_of_their_own(1, begin=10 + number)  # Others are written to meanwhile.
+            tasks.deliver_notices()
+            wait_for_what_is_due_next()
+
+        tasks.deliver_notices()
+        assert Notice.objects.filter(status="dead").count() == 2
+        assert not Notice.objects.filter(status="queued").exists()
+        assert not ContactPoint.objects.unusable().exists()
+
+    def test_a_mailbox_that_is_full_or_a_sender_refused_once_closes_no_address(
+        self, box: smtp.Postbox
+    ) -> None:
+        said = iter(["550 5.2.2 Mailbox full", "550 5.1.8 Sender address rejected", "550 Refused"])
+        box.answer_to = lambda to: next(said, "250 OK")
+        each_at_a_domain_of_their_own(5)
+
+        tasks.deliver_notices()
+
+        assert statuses() == {"queued": 3, "sent": 2}
+        assert not ContactPoint.objects.unusable().exists()
+        judged = Notice.objects.filter(status="queued").values_list("judged_as", flat=True)
+        assert sorted(judged) == ["full", "policy", "sender"]
 
     def test_keeps_to_the_limits(self, settings: Settings, box: smtp.Postbox) -> None:
         settings.EMAIL_PER_MINUTE, settings.EMAIL_PER_MINUTE_AND_DOMAIN = 60, 24

@@ -6,7 +6,7 @@ from backlog import errors, proofs
 from backlog.delivery import rendering
 from backlog.models import ContactPoint, Event, Notice, Obligation
 from backlog.operations import notices, obligations, replies, reports
-from tests.backlog.operations.letters import asker, obligation_of, owed, written
+from tests.backlog.operations.letters import asker, obligation_of, owed, reload, written
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -25,6 +25,10 @@ def report(notice: Notice, kind: str, detail: str = "") -> bool:
     return reports.record_report(
         message_id=rendering.message_id(notice), kind=kind, detail=detail, by=None, at=NOON
     )
+
+
+def _address(notice: Notice) -> str:
+    return ContactPoint.objects.get(customer=notice.customer).address
 
 
 def state_of(notice: Notice) -> tuple[str, str, str]:
@@ -64,6 +68,58 @@ class TestRecordReport:
         assert obligation_of(returned).reason == "returned"
         assert obligation_of(bounced).reason == "bounced"
         assert Event.objects.filter(kind="obligation.bounced").count() == 2
+
+    @pytest.mark.parametrize(
+        ("kind", "detail", "judged_as"),
+        [
+            ("bounced", "550 5.2.1 The account is disabled", "disabled"),
+            ("bounced", "", "no_mailbox"),
+            ("bounced", "550 Sorry", "no_mailbox"),
+            ("returned", "550 5.2.2 Mailbox full", "full"),
+            ("returned", "550 Blocked by our blacklist", "policy"),
+            ("returned", "550 5.1.1 User unknown", "unclear"),
+            ("delivered", "250 OK", ""),
+            ("complained", "abuse", ""),
+        ],
+    )
+    def test_writes_down_what_the_words_were_taken_to_mean(
+        self, kind: str, detail: str, judged_as: str
+    ) -> None:
+        notice = told()
+
+        report(notice, kind, detail)
+
+        notice.refresh_from_db()
+        assert notice.judged_as == judged_as
+        assert Event.objects.get(subject_type="notice").data["judged_as"] == judged_as
+
+    def test_of_somebody_else_ends_no_address(self) -> None:
+        """The message had gone on, to a member of an alias for instance."""
+        notice, shouted = told(), told()
+        for each, recipient in ((notice, "gone@example.org"), (shouted, _address(shouted).upper())):
+            reports.record_report(
+                message_id=rendering.message_id(each),
+                kind="bounced",
+                detail="550 5.1.1 User unknown",
+                recipient=recipient,
+                by=None,
+                at=NOON,
+            )
+
+        assert state_of(notice) == ("bounced", "bounced", "usable")
+        assert obligation_of(notice).reason == "returned"
+        assert reload(notice).judged_as == "other_recipient"
+        assert state_of(shouted) == ("bounced", "bounced", "bounced")
+
+    @pytest.mark.parametrize("form", ["{}", " {} ", "{0[0]}", "<{0[0]}>"])
+    def test_know_a_message_however_its_id_is_written(self, form: str) -> None:
+        notice = told()
+        bare = rendering.message_id(notice).strip("<>")
+        written = form.format([bare]) if "0" in form else form.format(f"<{bare}>")
+
+        assert reports.notice_of(written) == notice
+        assert reports.notice_among(["<1@x>", "", written]) == notice
+        assert reports.notice_among(["<1@x>", ""]) is None
 
     @pytest.mark.parametrize("kind", reports.Kind.values)
     def test_does_nothing_twice(self, kind: str) -> None:

@@ -92,6 +92,50 @@ class TestHealth:
         for words in ("slow.example", "did not answer in time", "1 message waits"):
             assert words in page.content.decode()
 
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("en", ["all mail waits", "does not pass on our mail", "EMAIL_URL", "2 messages wait"]),
+            ("ko", ["모든 메일이 대기 중", "중계하지 않거나", "EMAIL_URL"]),
+        ],
+    )
+    def test_names_what_is_wrong_with_our_own_side(
+        self, mina_pages: Client, language: str, words: list[str]
+    ) -> None:
+        said = "550 relay not permitted"
+        lanes.rest(domain=lanes.CHANNEL, failures=0, failure=said, at=timezone.now())
+        failed(said, status="queued")
+        failed("", status="queued")
+
+        User.objects.update(language=language)
+        page = mina_pages.get(URL)
+
+        assert page.context["our_side"].waiting == 2
+        assert page.context["resting"] == []
+        for each in (*words, said):
+            assert each in page.content.decode()
+
+    def test_suspects_our_own_server_where_domains_fail_alike(self, mina_pages: Client) -> None:
+        for number in range(2):
+            lanes.rest(
+                domain=f"{number}.example", failures=0, failure="timed out", at=timezone.now()
+            )
+        assert mina_pages.get(URL).context["our_side"] is None
+
+        lanes.rest(domain="2.example", failures=0, failure="timed out", at=timezone.now())
+        page = mina_pages.get(URL)
+
+        assert page.context["our_side"].domains == 3
+        assert "perhaps it is our own mail server" in page.content.decode()
+
+    def test_says_what_a_refusal_was_taken_to_mean(self, mina_pages: Client) -> None:
+        notice = failed("550 5.2.1 Account disabled")
+        Notice.objects.filter(pk=notice.pk).update(judged_as="disabled")
+
+        page = mina_pages.get(URL).content.decode()
+
+        assert "Taken to mean: the mailbox was closed for good." in page
+
     def test_lists_what_was_given_up_even_if_long_ago(
         self, mina_pages: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
