@@ -144,7 +144,7 @@ def _of_choices(choices: list[Schema]) -> Iterator[Any]:
 def _text(schema: Schema, odd: str) -> str:
     match schema.get("format"):
         case "date" | "date-time" as kind:
-            ends = {"가": schema["x-formatMaximum"], ODD[1]: schema["x-formatMinimum"]}
+            ends = {"가": schema.get("x-formatMaximum"), ODD[1]: schema["x-formatMinimum"]}
             return ends.get(odd) or timezone.now().strftime(
                 "%Y-%m-%d" if kind == "date" else "%Y-%m-%dT%H:%M:%SZ"
             )

@@ -48,16 +48,15 @@ def test_every_text_has_a_length_every_number_bounds_and_every_moment_a_window()
 
 
 def _is_of_knox(field: Any) -> bool:
-    return (
-        type(field.model).__module__.startswith("knox")
-        or (field.name
+    return type(field.model).__module__.startswith("knox") or (
+        field.name
         in {
             "digest",
             "token_key",
             "created",
             "expiry",
         }
-        and field.model.__name__ == "ApiToken")
+        and field.model.__name__ == "ApiToken"
     )
 
 
