@@ -1,4 +1,4 @@
-"""What is taken can be read again by everybody; what cannot be is refused, and nothing is stored."""
+"""What is taken can be read again by everybody; the rest is refused, and nothing is stored."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
