@@ -78,12 +78,14 @@ class Window(OpenApiSerializerFieldExtension):
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
-        ends = bounds.EARLIEST_MOMENT, bounds.LATEST_MOMENT
+        written = "%Y-%m-%dT%H:%M:%SZ"
+        earliest, latest = (
+            f"{end:{written}}" for end in (bounds.EARLIEST_MOMENT, bounds.LATEST_MOMENT)
+        )
         if isinstance(self.target, fields.Happened):
-            told = _window("date-time", f"{ends[0]:%Y-%m-%dT%H:%M:%SZ}", "", direction)
-            told.pop("x-formatMaximum", None)
+            told = _window("date-time", earliest, "", direction)
             return {**told, "description": "A fact: it is not yet to come."}
-        return _window("date-time", *(f"{end:%Y-%m-%dT%H:%M:%SZ}" for end in ends), direction)
+        return _window("date-time", earliest, latest, direction)
 
 
 class WindowOfDays(OpenApiSerializerFieldExtension):
@@ -94,8 +96,10 @@ class WindowOfDays(OpenApiSerializerFieldExtension):
 
 
 def _window(kind: str, earliest: str, latest: str, direction: str) -> dict[str, Any]:
+    """With its ends, as far as it has any; answers are sure to keep to them."""
     ends = {"x-formatMinimum": earliest, "x-formatMaximum": latest}
-    return {"type": "string", "format": kind, **(ends if direction == "request" else {})}
+    shown = {name: end for name, end in ends.items() if end and direction == "request"}
+    return {"type": "string", "format": kind, **shown}
 
 
 class SizedObject(OpenApiSerializerFieldExtension):

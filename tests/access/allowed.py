@@ -28,7 +28,7 @@ ODD = (
 """Each is repeated until a text is as long as it may be."""
 UNSTORABLE = ("a\x00b", "a\ud800b", "\udfff")
 ZONES = ("Asia/Seoul", "Pacific/Kiritimati", "Etc/GMT+12")
-JSON = (
+JSON: tuple[Schema, ...] = (
     {"": "", "\x0b": "\u202e", "deep": [[[[[[[[[[[{}]]]]]]]]]]], "large": 2**63, "small": 1e-308},
     {"k" * 1_000: ["가" * 1_000, None, True, 1.7e308, -0.0]},
     {},
@@ -126,7 +126,11 @@ _BEYOND: dict[str, list[Any]] = {
     "object": [{"a": "\x00"}, {"\ud800": 1}, [], {"a": "x" * 600_000}],
     "boolean": ["yes", 2],
     "date": [*_DAYS, "2026-02-30"],
-    "date-time": [f"{day}T{at}" for day in _DAYS for at in ("23:59:59-23:00", "00:00:00+23:00")],
+    "date-time": [
+        *(f"{day}T12:00:00Z" for day in _DAYS),
+        "0001-01-01T00:00:00+23:00",
+        "9999-12-31T23:59:59-23:00",
+    ],
 }
 
 
