@@ -105,11 +105,8 @@ class Moment(serializers.DateTimeField):
         super().__init__(default_timezone=UTC, **kwargs)
 
     def to_internal_value(self, value: Any) -> datetime:
-        try:
-            moment = super().to_internal_value(value)
-        except OverflowError:  # In UTC it would be in the year 0 or 10,000.
-            moment = None
-        if moment is None or not bounds.EARLIEST_MOMENT <= moment <= bounds.LATEST_MOMENT:
+        moment = super().to_internal_value(value)
+        if not bounds.EARLIEST_MOMENT <= moment <= bounds.LATEST_MOMENT:
             self.fail("out_of_window", **WINDOW)
         return moment
 

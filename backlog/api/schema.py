@@ -11,7 +11,7 @@ from drf_spectacular.extensions import (
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from backlog.api import base, failures, idempotency, problems
+from backlog.api import base, failures, fields, idempotency, problems
 from backlog.api.serializers.problems import Problem
 from backlog.rules import bounds
 
@@ -34,27 +34,41 @@ class ChosenRow(OpenApiSerializerFieldExtension):
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        number = {"type": "integer", "minimum": 1, "maximum": bounds.BIG}
         if not self.target.natural:
-            return {"type": "integer", "description": "An id."}
+            return {**number, "description": "An id."}
+        column = self.target.model._meta.get_field(self.target.natural)  # noqa: SLF001
         return {
-            "oneOf": [{"type": "integer"}, {"type": "string", "minLength": 1}],
+            "oneOf": [
+                number,
+                {"type": "string", "minLength": 1, "maxLength": column.max_length},
+            ],
             "description": f"An id, or its {self.target.natural}.",
         }
 
 
-class NumberOrText(OpenApiSerializerFieldExtension):
-    target_class = "backlog.api.fields.Number"
+class DecimalText(OpenApiSerializerFieldExtension):
+    target_class = "backlog.api.fields.Amount"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
         text: dict[str, Any] = auto_schema._map_serializer_field(  # noqa: SLF001 -- as its docs show
             self.target, direction, bypass_extensions=True
         )
+        with_sign_and_point = self.target.max_digits + 2
+        return {**text, "type": "string", "maxLength": with_sign_and_point}
+
+
+class NumberOrText(DecimalText):
+    target_class = "backlog.api.fields.Number"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        text = super().map_serializer_field(auto_schema, direction)
         number = {
             "type": "number",
             "minimum": float(self.target.min_value),
             "maximum": float(self.target.max_value),
         }
-        return {"oneOf": [number, {**text, "type": "string"}]}
+        return {"oneOf": [number, text]}
 
 
 class Window(OpenApiSerializerFieldExtension):
@@ -64,8 +78,14 @@ class Window(OpenApiSerializerFieldExtension):
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
-        ends = bounds.EARLIEST_MOMENT, bounds.LATEST_MOMENT
-        return _window("date-time", *(f"{end:%Y-%m-%dT%H:%M:%SZ}" for end in ends), direction)
+        written = "%Y-%m-%dT%H:%M:%SZ"
+        earliest, latest = (
+            f"{end:{written}}" for end in (bounds.EARLIEST_MOMENT, bounds.LATEST_MOMENT)
+        )
+        if isinstance(self.target, fields.Happened):
+            told = _window("date-time", earliest, "", direction)
+            return {**told, "description": "A fact: it is not yet to come."}
+        return _window("date-time", earliest, latest, direction)
 
 
 class WindowOfDays(OpenApiSerializerFieldExtension):
@@ -76,8 +96,10 @@ class WindowOfDays(OpenApiSerializerFieldExtension):
 
 
 def _window(kind: str, earliest: str, latest: str, direction: str) -> dict[str, Any]:
+    """With its ends, as far as it has any; answers are sure to keep to them."""
     ends = {"x-formatMinimum": earliest, "x-formatMaximum": latest}
-    return {"type": "string", "format": kind, **(ends if direction == "request" else {})}
+    shown = {name: end for name, end in ends.items() if end and direction == "request"}
+    return {"type": "string", "format": kind, **shown}
 
 
 class SizedObject(OpenApiSerializerFieldExtension):

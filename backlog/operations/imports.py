@@ -72,8 +72,7 @@ def store_rows(
 
 def _fitting(row: Said | BadRow, at: datetime) -> Said | BadRow:
     """The row, if the columns can hold it; or what is wrong with it."""
-    fault = _fault(row, at) if isinstance(row, Said) else None
-    if fault is None:
+    if isinstance(row, BadRow) or (fault := _fault(row, at)) is None:
         return row
     return BadRow(row.line, *fault, excerpt=excerpt(" ".join(row.cells.values())))
 

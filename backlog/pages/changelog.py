@@ -29,7 +29,7 @@ class Feed(Atom1Feed):
     def __init__(self, **facts: Any) -> None:
         super().__init__(**formats.xml(facts))
 
-    def add_item(self, **facts: Any) -> None:
+    def add_item(self, **facts: Any) -> None:  # type: ignore[override] # named, as all facts are
         super().add_item(**formats.xml(facts))
 
 

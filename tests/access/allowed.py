@@ -28,7 +28,7 @@ ODD = (
 """Each is repeated until a text is as long as it may be."""
 UNSTORABLE = ("a\x00b", "a\ud800b", "\udfff")
 ZONES = ("Asia/Seoul", "Pacific/Kiritimati", "Etc/GMT+12")
-JSON = (
+JSON: tuple[Schema, ...] = (
     {"": "", "\x0b": "\u202e", "deep": [[[[[[[[[[[{}]]]]]]]]]]], "large": 2**63, "small": 1e-308},
     {"k" * 1_000: ["가" * 1_000, None, True, 1.7e308, -0.0]},
     {},
@@ -60,8 +60,7 @@ class Description:
         return {
             name: self.value(inner, name, draw)
             for name, inner in schema.get("properties", {}).items()
-            if name in required
-            or (not only_required and draw(st.sampled_from([True, True, False])))
+            if name in required or (not only_required and draw(st.integers(0, 3)))
         }
 
     def value(self, schema: Schema, name: str, draw: Draw) -> Any:
@@ -85,8 +84,9 @@ class Description:
                     return self.body(schema, draw)
                 return draw(st.sampled_from(JSON))
             case "array":
-                several = draw(st.sampled_from([schema.get("maxItems", 3), 1, 0]))
-                few = max(min(several, 50), schema.get("minItems", 0))
+                is_of_texts = self.resolved(schema["items"]).get("type") == "string"
+                most = schema["maxItems"] if is_of_texts else 1
+                few = max(draw(st.sampled_from([most, 1, 0])), schema.get("minItems", 0))
                 return [self.value(schema["items"], f"{name}[]", draw)] * few if few else []
             case "boolean":
                 return draw(st.booleans())
@@ -96,40 +96,42 @@ class Description:
 
     def leaves(self, schema: Schema) -> Iterator[tuple[str, Schema]]:
         """The properties of a body that are no bodies themselves, and their schemas."""
-        for name, inner in self.resolved(schema).get("properties", {}).items():
-            inner = self.resolved(inner)
-            if "properties" not in inner:
-                yield name, inner
+        for name, part in self.resolved(schema).get("properties", {}).items():
+            leaf = self.resolved(part)
+            if "properties" not in leaf:
+                yield name, leaf
 
-    def beyond(self, schema: Schema) -> list[Any]:
-        """Values that the schema of a property does not allow, most of them by one step."""
-        kinds = schema.get("type", "string")
-        if "oneOf" in schema:
-            return [10**30, -(10**30), "NaN", "a\x00b", "\ud800", "9" * 400, -1, 2**64, []]
-        if "enum" in schema:
-            return ["a\x00b", "\ud800", "nothing of it", 1.5]
-        match kinds if isinstance(kinds, str) else kinds[0]:
-            case "integer" | "number":
-                return [
-                    schema.get("maximum", 2**63) + 1,
-                    schema.get("minimum", 0) - 1,
-                    1e300,
-                    "1" * 400,
-                ]
-            case "array":
-                return [["a\x00b"], ["\ud800"], [{}], "no list"]
-            case "object":
-                return [{"a": "\x00"}, {"\ud800": 1}, [], {"a": "x" * 600_000}]
-            case "boolean":
-                return ["yes", 2]
-        days = ["0001-01-01", "9999-12-31", "1989-12-31", "2100-01-01"]
-        if schema.get("format") == "date":
-            return [*days, "2026-02-30"]
-        if schema.get("format") == "date-time":
-            return [
-                f"{day}T{time}" for day in days for time in ("23:59:59-23:00", "00:00:00+23:00")
-            ]
+
+def beyond(schema: Schema) -> list[Any]:
+    """Values that the schema of a property does not allow, most of them by one step."""
+    kinds = schema.get("type", "string")
+    kind = kinds if isinstance(kinds, str) else kinds[0]
+    if "oneOf" in schema:
+        kind = "choice"
+    elif "enum" in schema or schema.get("format") in _TIMES:
+        kind = schema.get("format") or "enum"
+    if kind in ("integer", "number"):
+        return [schema["maximum"] + 1, schema["minimum"] - 1, 1e300, "1" * 400]
+    if kind == "string":
         return [*UNSTORABLE, "가" * (schema.get("maxLength", 1_000_000) + 1)]
+    return _BEYOND[kind]
+
+
+_DAYS = ("0001-01-01", "9999-12-31", "1989-12-31", "2100-01-02")
+_TIMES = ("date", "date-time")
+_BEYOND: dict[str, list[Any]] = {
+    "choice": [10**30, -(10**30), "NaN", "a\x00b", "\ud800", "9" * 400, -1, 2**64, []],
+    "enum": ["a\x00b", "\ud800", "nothing of it", 1.5],
+    "array": [["a\x00b"], ["\ud800"], [{}], "no list"],
+    "object": [{"a": "\x00"}, {"\ud800": 1}, [], {"a": "x" * 600_000}],
+    "boolean": ["yes", 2],
+    "date": [*_DAYS, "2026-02-30"],
+    "date-time": [
+        *(f"{day}T12:00:00Z" for day in _DAYS),
+        "0001-01-01T00:00:00+23:00",
+        "9999-12-31T23:59:59-23:00",
+    ],
+}
 
 
 def _of_choices(choices: list[Schema]) -> Iterator[Any]:
@@ -144,7 +146,7 @@ def _of_choices(choices: list[Schema]) -> Iterator[Any]:
 def _text(schema: Schema, odd: str) -> str:
     match schema.get("format"):
         case "date" | "date-time" as kind:
-            ends = {"가": schema["x-formatMaximum"], ODD[1]: schema["x-formatMinimum"]}
+            ends = {"가": schema.get("x-formatMaximum"), ODD[1]: schema["x-formatMinimum"]}
             return ends.get(odd) or timezone.now().strftime(
                 "%Y-%m-%d" if kind == "date" else "%Y-%m-%dT%H:%M:%SZ"
             )

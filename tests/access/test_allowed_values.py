@@ -7,8 +7,9 @@ from itertools import count
 from typing import Any, NamedTuple
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import resolve
 from hypothesis import HealthCheck, Phase, given, settings
@@ -30,15 +31,19 @@ from backlog.models import (
     User,
 )
 from backlog.rules import roles
-from council.models import AgendaItem, Council, Meeting
+from council.models import ActionItem, Council, Meeting
 from tests.access import readers, world
 from tests.access.addresses import address
-from tests.access.allowed import ODD, ZONES, Description, Schema
-from tests.factories import people
+from tests.access.allowed import ODD, ZONES, Description, Schema, beyond
+from tests.factories import NOON, backlog, people
 
-ROUNDS = 12 if os.environ.get("E2E") else 1
+ROUNDS = 20 if os.environ.get("E2E") else 2
+WRITES = 3
+"""Of each operation in a round; at the end of a round all that there is to read is read."""
 LAST = ("end", "close", "cancel", "withdraw", "unlink", "reset", "waive", "vacate", "revoke-grant")
 """Steps after which little else can be done with a row."""
+FEW_ACCEPTED = 0.75
+"""Of the operations, so many must take some value; the others have rules between their fields."""
 
 
 class Operation(NamedTuple):
@@ -51,12 +56,19 @@ class Operation(NamedTuple):
 @pytest.fixture
 def here(db: None, tmp_path: Any, settings: Any) -> world.World:
     settings.MAILBOX_DIR = tmp_path
-    return world.build()
+    built = world.build()
+    product = built.open[Product]
+    Product.objects.filter(pk=product.pk).update(next_number=1_000)
+    ActionItem.objects.update(owner=built.users["A"])
+    Sprint.objects.filter(product=product).update(status="active", started_at=NOON)
+    for status in ("under_review", "approved"):
+        backlog.RequestFactory.create(product=product, status=status)
+    return built
 
 
 @pytest.fixture
 def browser(here: world.World) -> Client:
-    """Of somebody who may do everything, and is told of errors as a client is."""
+    """Of somebody who may do everything; a crash is the answer that a client gets."""
     somebody: User = here.users["A"]
     somebody.groups.set(Group.objects.filter(name__in=roles.PERMISSIONS))
     people.MembershipFactory.create(user=somebody)
@@ -78,16 +90,14 @@ def operations(schema: Schema) -> list[Operation]:
         for method, facts in methods.items()
         if "requestBody" in facts
     ]
-    return sorted(found, key=lambda it: (it.path.rstrip("/").endswith(LAST), it.method != "post"))
+    return sorted(found, key=lambda it: it.path.rstrip("/").endswith(LAST))
 
 
 def _route(path: str) -> str:
-    """The name of the route that the path of the description is of, whatever its rows are named."""
-    tries = (
-        resolve(re.sub(r"{\w+}", row, path)).url_name
-        for row in ("1", "OPEN-1", "OPEN", "0a" * 7 + "0")
-    )
-    return next(str(name) for name in tries if name)
+    """The name of the route that the path is of, whatever its rows are named by."""
+    rows = ("1", "OPEN-1", "OPEN", "0a" * 7 + "0")
+    names = (resolve(re.sub(r"{\w+}", row, path)).url_name for row in rows)
+    return next(str(name) for name in names if name)
 
 
 def _body(facts: Schema) -> Schema:
@@ -98,28 +108,29 @@ def _body(facts: Schema) -> Schema:
 def known(here: world.World) -> dict[str, Any]:
     """By the names of properties: rows that are there, and forms that the schema does not tell."""
     rows, numbers = here.open, count(1)
-    people_ = [user.pk for user in here.users.values()]
-    department = [Department.objects.order_by("pk").values_list("pk", flat=True)[0]]
+    requests = list(CustomerRequest.objects.filter(product=rows[Product]).order_by("-pk"))
     criteria = rows[ScoringModel].criteria.all()
+    value = {each.key: {"value": str(each.scale_high), "note": ODD[4] * 300} for each in criteria}
     return {
         "product": [rows[Product].pk, rows[Product].prefix],
         "products[]": [rows[Product].prefix],
         "source": [rows[Source].key],
-        "request": [rows[CustomerRequest].key],
-        "after": [rows[CustomerRequest].key],
-        "before": [rows[CustomerRequest].key],
+        "request": [each.key for each in requests],
+        "after": [requests[0].key],
+        "before": [requests[0].pk],
         "feedback": [rows[Feedback].pk],
         "feedback[]": [rows[Feedback].pk],
         "id": [rows[Customer].pk],
         "account": [rows[Account].pk, None],
-        "department": department,
+        "department": [rows[Department].pk],
         "commitment": [rows[Commitment].pk],
         "sprint": [rows[Sprint].pk],
         "council": [rows[Council].pk],
         "meeting": [rows[Meeting].pk],
-        "agenda_item": [None, rows[AgendaItem].pk],
+        "agenda_item": [None],
         "scoring_model": [rows[ScoringModel].pk],
-        **dict.fromkeys(("owner", "user", "chair", "secretary", "filed_by"), people_),
+        **{name: [here.users["A"].pk] for name in ("owner", "user", "chair", "secretary")},
+        "filed_by": [None, here.users["V"].email],
         "message_id": [rendering.message_id(rows[Notice])],
         "time_zone": ZONES,
         "currency": ["KRW", "ZZZ"],
@@ -129,13 +140,10 @@ def known(here: world.World) -> dict[str, Any]:
         "email": lambda: f"{next(numbers)}@" + "example." * 29 + "org",
         "start": [0],
         "end": [None, 1],
-        "answers": [
-            {
-                each.key: {"value": str(value), "note": ODD[4] * 300}
-                for each in criteria
-                for value in (each.scale_high,)
-            }
-        ],
+        "before_conversions": [None],
+        "after_conversions": [None],
+        "readings": [[{"kind": "nps", "value": 10}, {"kind": "stars", "value": "0.01"}], []],
+        "answers": [value],
     }
 
 
@@ -144,50 +152,80 @@ def send(browser: Client, here: world.World, operation: Operation, body: Any) ->
     headers = {}
     if operation.method == "patch" and (tag := browser.get(to).headers.get("ETag")):
         headers["If-Match"] = tag
-    kind = "application/json"
-    return browser.generic(
-        operation.method.upper(), to, json.dumps(body), content_type=kind, headers=headers
+    method, text = operation.method.upper(), json.dumps(body)
+    return browser.generic(method, to, text, content_type="application/json", headers=headers)
+
+
+def rows_there_are() -> list[int]:
+    """Of each kind, by one query."""
+    tables = [
+        connection.ops.quote_name(model._meta.db_table)
+        for app in ("backlog", "council")
+        for model in apps.get_app_config(app).get_models()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT count(*) FROM {each}" for each in tables))
+        return [number for (number,) in cursor.fetchall()]
+
+
+def test_what_the_description_allows_is_stored_and_then_readable_everywhere(
+    here: world.World, browser: Client, schema: Schema
+) -> None:
+    todo, accepted, broken = operations(schema), set(), []
+    description = Description(schema, known(here))
+
+    def write(operation: Operation, draw: Any) -> None:
+        for attempt in range(WRITES):
+            body = description.body(operation.body, draw, only_required=attempt == WRITES - 1)
+            status = send(browser, here, operation, body).status_code
+            if status < 300:
+                accepted.add(operation.path)
+            elif status >= 500:
+                broken.append(f"{operation.method} {operation.path}: {body!r:.500}")
+
+    @settings(
+        max_examples=ROUNDS,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
     )
+    @given(data=st.data())
+    def write_and_read(data: st.DataObject) -> None:
+        with transaction.atomic():
+            zone = data.draw(st.sampled_from(ZONES))
+            User.objects.filter(pk=here.users["A"].pk).update(time_zone=zone)
+            for operation in todo:
+                write(operation, data.draw)
+            broken.extend(readers.failures(here, browser, "A"))
+            transaction.set_rollback(True)
+
+    write_and_read()
+
+    assert not broken
+    refused = {it.path for it in todo} - accepted
+    assert len(refused) <= (1 - FEW_ACCEPTED) * len(todo), refused
 
 
-class TestWhatTheDescriptionAllows:
-    def test_is_stored_and_then_readable_everywhere(
-        self, here: world.World, browser: Client, schema: Schema
-    ) -> None:
-        todo, accepted, broken = operations(schema), set(), []
-        description = Description(schema, known(here))
+def test_what_it_does_not_allow_is_refused_and_leaves_nothing_stored(
+    here: world.World, browser: Client, schema: Schema
+) -> None:
+    description = Description(schema, known(here))
+    rows, wrong = rows_there_are(), []
 
-        @settings(
-            max_examples=ROUNDS,
-            derandomize=True,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(data=st.data())
-        def write_and_read(data: st.DataObject) -> None:
-            with transaction.atomic():
-                User.objects.filter(pk=here.users["A"].pk).update(
-                    time_zone=data.draw(st.sampled_from(ZONES))
-                )
-                for operation in todo:
-                    for only_required in (False, True):
-                        body = description.body(
-                            operation.body, data.draw, only_required=only_required
-                        )
-                        response = send(browser, here, operation, body)
-                        if response.status_code >= 500:
-                            broken.append((operation.method, operation.path, body))
-                        if response.status_code < 300:
-                            accepted.add((operation.method, operation.path))
-                            break
-                        print(operation.path, response.status_code, response.content[:300])
-                broken.extend(readers.failures(here, browser, "A"))
-                transaction.set_rollback(True)
+    for operation in operations(schema):
+        for name, leaf in description.leaves(operation.body):
+            if (
+                name == "rows"
+            ):  # Each stands by itself: what is wrong with one is told in the answer.
+                continue
+            for value in beyond(leaf):
+                status = send(browser, here, operation, {name: value}).status_code
+                if not 400 <= status < 500:
+                    wrong.append(
+                        f"{operation.method} {operation.path} {name}={value!r:.60}: {status}"
+                    )
 
-        write_and_read()
-
-        assert not broken
-        print("NOT", sorted({(it.method, it.path) for it in todo} - accepted))
-        assert 0
+    assert wrong == []
+    assert rows_there_are() == rows

@@ -40,7 +40,9 @@ class EndpointSecret(fields.Shape):
 class _Wishes(fields.Body):
     form = serializers.ChoiceField(choices=Endpoint.Form.choices, required=False)
     kinds = serializers.ListField(
-        child=serializers.ChoiceField(choices=EventKind.choices), required=False
+        child=serializers.ChoiceField(choices=EventKind.choices),
+        max_length=len(EventKind),
+        required=False,
     )
     product = fields.Chosen(Product, "prefix", allow_null=True, required=False)
     language = serializers.ChoiceField(choices=Language.choices, required=False)

@@ -84,7 +84,7 @@ class FeedbackReceive(fields.Body):
     journey_stage = serializers.ChoiceField(
         choices=Feedback.JourneyStage.choices, allow_blank=True, default=""
     )
-    said_at = fields.Moment(allow_null=True, default=None)
+    said_at = fields.Happened(allow_null=True, default=None)
     readings = serializers.ListField(
         child=ReadingTake(), default=list, max_length=len(Reading.Kind)
     )

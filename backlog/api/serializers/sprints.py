@@ -246,5 +246,5 @@ class OutcomeRecord(fields.Body):
     result = serializers.ChoiceField(choices=Outcome.Result.choices)
     summary = fields.TextByLanguage()
     missing = fields.TextByLanguage(required=False)
-    shipped_at = fields.Moment(allow_null=True, default=None)
+    shipped_at = fields.Happened(allow_null=True, default=None)
     shipped_where = fields.of(Outcome, "shipped_where", allow_blank=True, default="")

@@ -103,7 +103,7 @@ def test_the_database_refuses_what_lies_beyond() -> None:
 def _takes(field: Any, row: models.Model, value: Any) -> bool:
     """Whether the table takes the value, written past all that checks it in Python."""
     table, column, key = (
-        connection.ops.quote_name(each)
+        connection.ops.quote_name(str(each))
         for each in (row._meta.db_table, field.column, row._meta.pk.column)
     )
     try:

@@ -1,6 +1,7 @@
 """Calling a meeting, its agenda, opening and ending it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -64,7 +65,7 @@ class TestScheduleMeeting:
     def test_takes_a_time_that_has_passed_only_to_record_it_afterwards(
         self, council: Council, sora: User
     ) -> None:
-        facts = {"council_id": council.pk, "title": "March", "by": sora, "at": NOON}
+        facts: dict[str, Any] = {"council_id": council.pk, "title": "March", "by": sora, "at": NOON}
         passed = NOON - timedelta(weeks=4)
 
         with pytest.raises(Invalid) as refusal:
