@@ -84,9 +84,9 @@ def record_report(
     is_stopped = _stop_mail(notice, Kind(kind), by=by, at=at)
     if notice.status not in _WEIGHT or _WEIGHT[status] <= _WEIGHT[Notice.Status(notice.status)]:
         return is_stopped
-    notice.status, notice.failure = status, said if status == Notice.Status.BOUNCED else ""
+    notice.status, notice.failure = status, said if kind != Kind.DELIVERED else ""
     notice.save(update_fields=["status", "failure"])
-    data = {"said": said, "happened_at": _in_utc(happened_at or at)}
+    data = {"happened_at": _in_utc(happened_at or at)}
     ledger.record(f"notice.{status}", subject=notice, by=by, at=at, data=data)
     if status == Notice.Status.BOUNCED:
         obligations.settle(
