@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from backlog import errors, preview, tasks
 from backlog.api import base, paging
 from backlog.api.serializers import announcing as shapes
-from backlog.models import Customer, Language, News, Outcome
-from backlog.operations import announcing, obligations
+from backlog.models import Customer, Language, News, Outcome, User
+from backlog.operations import announcing, obligations, persons
 from backlog.operations.obligations import Told
 
 T = TypeVar("T", Outcome, News)
@@ -47,7 +47,7 @@ class Announced(base.Listed[T]):
             "left_out": counts.left_out,
             "by_reason": counts.by_reason,
             "needs_countersign": announcing.needs_countersign(subject),
-            "messages": [_message(subject, reader) for reader in readers if reader],
+            "messages": [_message(subject, reader, self.person) for reader in readers if reader],
         }
         context = self.get_serializer_context()
         return Response(shapes.PreviewRead(shown, context=context).data)
@@ -110,14 +110,16 @@ def access(*unless: type[errors.Refusal]) -> dict[str, base.Needs]:
         "preview": LOOK,
         "recipients": LOOK,
         "announce": ANNOUNCE.unless(*unless, announcing.CountersignNeeded),
-        "ask_countersign": ANNOUNCE.unless(*unless),
-        "countersign": ANNOUNCE.unless(*unless, announcing.NotAsked, announcing.OwnAnnouncement),
+        "ask_countersign": ANNOUNCE.unless(*unless, persons.PersonRequired),
+        "countersign": ANNOUNCE.unless(
+            *unless, persons.PersonRequired, announcing.NotAsked, announcing.OwnAnnouncement
+        ),
         "cancel_announcement": ANNOUNCE.unless(obligations.AlreadyTold, obligations.BeingSent),
     }
 
 
-def _message(subject: Told, customer: Customer) -> dict[str, Any]:
-    written = preview.message(subject, customer, at=timezone.now())
+def _message(subject: Told, customer: Customer, viewer: User) -> dict[str, Any]:
+    written = preview.message(subject, customer, viewer=viewer, at=timezone.now())
     return {
         "language": customer.language,
         "customer": customer,

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models.feedback import Feedback, Source
+from backlog.models.feedback import Feedback, FeedbackQuerySet, Source
 from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
@@ -21,7 +21,7 @@ def _about_others(seen: models.QuerySet[Product]) -> Q:
     hidden: dict[str, models.QuerySet[Any]] = {
         "product": Product.objects.exclude(pk__in=seen),
         "source": Source.objects.filter(~Q(product__in=seen), product__isnull=False),
-        "feedback": Feedback.objects.filter(~Q(product__in=seen), product__isnull=False),
+        "feedback": Feedback.objects.filter(FeedbackQuerySet.hidden(seen)),
         "sprint": Sprint.objects.exclude(product__in=seen),
     }
     row, product, words = OuterRef("subject_id"), hidden["product"], hidden["feedback"]

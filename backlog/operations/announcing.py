@@ -15,6 +15,7 @@ from backlog import errors
 from backlog.models import CustomerRequest, News, Outcome, User
 from backlog.operations import ledger, obligations
 from backlog.operations.obligations import Told
+from backlog.operations.persons import in_person
 
 T = TypeVar("T", Outcome, News)
 
@@ -85,6 +86,7 @@ def announce_news(*, news_id: int, by: User | None, at: datetime) -> News:
     return _announce(_lock_news(news_id), by=by, at=at)
 
 
+@in_person
 @transaction.atomic
 def ask_to_announce(*, outcome_id: int, by: User, at: datetime) -> Outcome:
     """Ask a second person to agree; nobody is told before. Asking twice changes nothing.
@@ -94,12 +96,14 @@ def ask_to_announce(*, outcome_id: int, by: User, at: datetime) -> Outcome:
     return _ask(_lock_outcome(outcome_id), by=by, at=at)
 
 
+@in_person
 @transaction.atomic
 def ask_to_announce_news(*, news_id: int, by: User, at: datetime) -> News:
     """As for an outcome."""
     return _ask(_lock_news(news_id), by=by, at=at)
 
 
+@in_person
 @transaction.atomic
 def countersign_outcome(*, outcome_id: int, by: User, at: datetime) -> Outcome:
     """Agree to what another person asked to announce, which announces it in that one's name.
@@ -109,6 +113,7 @@ def countersign_outcome(*, outcome_id: int, by: User, at: datetime) -> Outcome:
     return _countersign(_lock_outcome(outcome_id), by=by, at=at)
 
 
+@in_person
 @transaction.atomic
 def countersign_news(*, news_id: int, by: User, at: datetime) -> News:
     """As for an outcome."""

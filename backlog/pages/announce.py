@@ -130,7 +130,7 @@ def message(request: Request, customer_id: int, **which: int) -> HttpResponse:
         title=_("Preview"),
         **_about(subject),
         customer=customer,
-        letter=_message(subject, customer),
+        letter=_message(subject, customer, request.user),
     )
 
 
@@ -141,7 +141,7 @@ def message(request: Request, customer_id: int, **which: int) -> HttpResponse:
 def message_html(request: Request, customer_id: int, **which: int) -> HttpResponse:
     """The message alone, for the frame on its page."""
     subject = _subject(request.user, **which)
-    html = _message(subject, _customer(subject, customer_id)).html
+    html = _message(subject, _customer(subject, customer_id), request.user).html
     return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
 
 
@@ -150,7 +150,7 @@ def message_html(request: Request, customer_id: int, **which: int) -> HttpRespon
 def send_test(request: Request, customer_id: int, **which: int) -> HttpResponse:
     """Send the colleague, and nobody else, what this customer would read."""
     subject = _subject(request.user, **which)
-    written = _message(subject, _customer(subject, customer_id))
+    written = _message(subject, _customer(subject, customer_id), request.user)
     marked = replace(written, subject=_("[test] %(subject)s") % {"subject": written.subject})
     try:
         with mail.Sender() as sender:
@@ -240,8 +240,8 @@ def _customer(subject: Told, customer_id: int) -> Customer:
     return get_object_or_404(preview.audience(subject), pk=customer_id)
 
 
-def _message(subject: Told, customer: Customer) -> Message:
-    return preview.message(subject, customer, at=timezone.now())
+def _message(subject: Told, customer: Customer, viewer: User) -> Message:
+    return preview.message(subject, customer, viewer=viewer, at=timezone.now())
 
 
 def _narrowed(people: "QuerySet[Any]", wanted: QueryDict) -> "QuerySet[Any]":

@@ -153,12 +153,10 @@ _rules: dict[str, Rule] = {
     "product.granted": Rule({"user": an_id}, sees="backlog.manage_products"),
     "product.model_changed": Rule({"model": an_id}),
     "reply.received": Rule({"obligation": an_id, "verdict": a_code}),
-    "request.assessed": Rule({"department": an_id, "criteria": codes}),
+    "request.assessed": Rule({"department": an_id, "criteria": codes, "revised": codes}),
     "request.committed": Rule({"sprint": an_id, "is_pilot": a_flag}),
     "request.edited": Rule(_CHANGED),
-    "request.moved": Rule(
-        {"after": an_id, "before": an_id, "was_after": an_id}, has_reason=True
-    ),
+    "request.moved": Rule({"after": an_id, "before": an_id, "was_after": an_id}, has_reason=True),
     "request.opened": Rule(),
     "request.status_changed": Rule(
         {"from": a_code, "to": a_code, "cause": a_code}, has_reason=True
