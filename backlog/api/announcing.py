@@ -14,7 +14,7 @@ from backlog import errors, preview, tasks
 from backlog.api import base, paging
 from backlog.api.serializers import announcing as shapes
 from backlog.models import Customer, Language, News, Outcome, User
-from backlog.operations import announcing, obligations, persons
+from backlog.operations import announcing, obligations
 from backlog.operations.obligations import Told
 
 T = TypeVar("T", Outcome, News)
@@ -110,10 +110,8 @@ def access(*unless: type[errors.Refusal]) -> dict[str, base.Needs]:
         "preview": LOOK,
         "recipients": LOOK,
         "announce": ANNOUNCE.unless(*unless, announcing.CountersignNeeded),
-        "ask_countersign": ANNOUNCE.unless(*unless, persons.PersonRequired),
-        "countersign": ANNOUNCE.unless(
-            *unless, persons.PersonRequired, announcing.NotAsked, announcing.OwnAnnouncement
-        ),
+        "ask_countersign": ANNOUNCE.unless(*unless),
+        "countersign": ANNOUNCE.unless(*unless, announcing.NotAsked, announcing.OwnAnnouncement),
         "cancel_announcement": ANNOUNCE.unless(obligations.AlreadyTold, obligations.BeingSent),
     }
 

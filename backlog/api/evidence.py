@@ -16,7 +16,7 @@ from backlog.api import base
 from backlog.api.serializers import requests as request_serializers
 from backlog.api.serializers import scoring as scoring_serializers
 from backlog.models import Assessment, CustomerRequest, Evidence
-from backlog.operations import evidence, persons, scoring
+from backlog.operations import evidence, scoring
 from backlog.rules import names
 
 OF_REQUEST = extend_schema(
@@ -104,7 +104,7 @@ class AssessmentViewSet(OfRequest[Assessment]):
     access = {
         "list": base.Needs(base.READ, "backlog.view_assessment"),
         "create": base.Needs(base.BACKLOG, "backlog.assess_request").unless(
-            scoring.NoDepartment, scoring.NotAssessable, persons.PersonRequired
+            scoring.NoDepartment, scoring.NotAssessable
         ),
     }
 

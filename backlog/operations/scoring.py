@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -131,7 +132,9 @@ def assess(
         )
         for key, answer in answers.items()
     ]
-    revised = _mark_revised(given, request, by)
+    spoken: dict[str, Any] = {"department": department.pk, "criteria": sorted(answers)}
+    if revised := _mark_revised(given, request, by):
+        spoken["revised"] = revised
     _store_values(given)
     ledger.record(
         "request.assessed",
@@ -139,7 +142,7 @@ def assess(
         request=request,
         by=by,
         at=at,
-        data={"department": department.pk, "criteria": sorted(answers), "revised": revised},
+        data=spoken,
     )
     if request.status == RequestStatus.NEW:
         _put_under_review(request, by=by, at=at)

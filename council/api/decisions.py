@@ -9,7 +9,6 @@ from rest_framework.response import Response
 from backlog import errors as backlog_errors
 from backlog.api import base
 from backlog.models.assessments import awaiting
-from backlog.operations import persons
 from council import errors, filters
 from council.api.serializers import decisions as serializers
 from council.models import Decision
@@ -27,7 +26,6 @@ class DecisionViewSet(base.Listed[Decision]):
     access = {
         **base.reading("council.view_decision"),
         "create": base.Needs(base.COUNCIL, "council.record_decision").unless(
-            persons.PersonRequired,
             errors.NotSeated,
             errors.ProductNotBeforeCouncil,
             errors.AgendaItemDecided,
