@@ -25,7 +25,15 @@ IN_PERSON = {
     "council.operations.decisions.record_decision",
 }
 # These say by their names that somebody agrees, judges or votes: a new one belongs above.
-TELLING = ("countersign", "ask_to_announce", "assess", "ballot", "vote", "verify_", "record_decision")
+TELLING = (
+    "countersign",
+    "ask_to_announce",
+    "assess",
+    "ballot",
+    "vote",
+    "verify_",
+    "record_decision",
+)
 
 
 def operations() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -50,7 +58,7 @@ def test_none_that_sounds_like_it_is_missing() -> None:
 
 def called_with(user: User, made_by: User | None) -> Client:
     user = User.objects.get(pk=user.pk)
-    token, secret = ApiToken.objects.create(
+    _token, secret = ApiToken.objects.create(
         user, name="tool", scopes=list(tokens.SCOPES), made_by=made_by
     )
     return Client(headers={"authorization": f"Bearer {secret}"})
@@ -74,7 +82,7 @@ class TestByAToken:
         type(board).objects.filter(pk=board.pk).update(chair=sora)
         other = council.ActionItemFactory.create(council=board, status="claimed_done", evidence="x")
         value = {"answers": {criterion.key: {"value": 3}}}
-        decided = {"council": board.pk, "request": request.key, "verdict": "approved"}
+        decided = {"council": board.pk, "request": request.key, "verdict": "approve"}
         api = "/api/v1"
         return {
             "assess": (sora, f"{api}/requests/{request.key}/assessments/", value),
