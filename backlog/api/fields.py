@@ -104,11 +104,11 @@ class Read(serializers.ModelSerializer[M]):
         models.DateTimeField: Moment,
     }
 
-    def to_representation(self, instance: Any) -> dict[str, Any] | None:  # type: ignore[override]
+    def to_representation(self, instance: Any) -> dict[str, Any]:
         return self.shown(instance, self.context)
 
     @classmethod
-    def shown(cls, row: Any, context: rows.Context) -> dict[str, Any] | None:
+    def shown(cls, row: Any, context: rows.Context) -> dict[str, Any]:
         return {name: read(row, context) for name, read in cls._readers()}
 
     @classmethod

@@ -193,7 +193,7 @@ class TestChangeAfterReading:
             _say(slow, researcher, value, at=NOON + timedelta(hours=value))
 
         [changed] = Assessment.objects.filter(assessor=researcher, revised_at__isnull=False)
-        assert (changed.value, changed.blind_value) == (3, 4)
+        assert (changed.value, changed.blind_value) == (Decimal(3), Decimal(4))
         assert changed.revised_at == NOON + timedelta(hours=3)
 
     def test_is_no_change_while_one_is_blind_or_says_the_same(

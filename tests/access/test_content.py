@@ -42,6 +42,7 @@ def _others_tokens(world: World, caller: str) -> Iterable[str]:
     return [token.token_key for key, token in world.own_tokens.items() if key != caller]
 
 
+IDS: Final = (planted.CUSTOMER_ID, planted.ACCOUNT_ID)
 KEPT: Final = (
     Kept("who customers are", PERSONAL, _of_the_customer),
     Kept("the ids of customers and accounts", PERSONAL, lambda *_: map(str, IDS)),
@@ -50,7 +51,6 @@ KEPT: Final = (
     Kept("how others' tokens begin", ADMIN, _others_tokens),
     Kept("anything of a closed product", "", lambda *_: [planted.SECRET]),
 )
-IDS: Final = (planted.CUSTOMER_ID, planted.ACCOUNT_ID)
 
 
 @pytest.mark.parametrize("caller", ALL, ids=lambda key: ROLES[key].replace(" ", "_"))

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 JSON = "application/json"
 
 
-def read(client: Client, to: str, **asked: object) -> Any:
+def read(client: Client, to: str, **asked: str | int) -> Any:
     answer = client.get(to, asked)
     assert answer.status_code == 200, answer.content
     return answer.json()

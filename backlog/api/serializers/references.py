@@ -58,7 +58,9 @@ class CustomerRef(fields.Read[Customer]):
         fields = ["id", "token", "name"]
 
     @classmethod
-    def shown(cls, row: Customer, context: rows.Context) -> dict[str, Any] | None:
+    def shown(  # type: ignore[override]  # Who may not see the row sees none.
+        cls, row: Customer, context: rows.Context
+    ) -> dict[str, Any] | None:
         if not context["request"].user.has_perm("backlog.view_customer"):
             return None
         return super().shown(row, context)
