@@ -26,7 +26,7 @@ from backlog.models import (
     Source,
     Sprint,
 )
-from backlog.narrowing import AnyOf, Moment, Named, RowId, Search
+from backlog.narrowing import AnyOf, CustomerId, FilterSet, Moment, Named, RowId, Search
 from backlog.operations import customers, text
 from backlog.rules import names
 
@@ -35,19 +35,19 @@ M = TypeVar("M", bound=Model)
 YES_OR_NO = (("yes", _("yes")), ("no", _("no")))
 
 
-class SourceFilter(django_filters.FilterSet):
+class SourceFilter(FilterSet):
     product = Named("product", natural="prefix")
     kind = django_filters.ChoiceFilter(choices=Source.Kind)
 
 
-class AccountFilter(django_filters.FilterSet):
+class AccountFilter(FilterSet):
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
     kind = django_filters.ChoiceFilter(choices=Account.Kind)
     segment = django_filters.CharFilter()
     churn_risk = django_filters.ChoiceFilter(choices=Account.ChurnRisk)
 
 
-class CustomerFilter(django_filters.FilterSet):
+class CustomerFilter(FilterSet):
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
     account = RowId(field_name="account__pk")
     language = django_filters.ChoiceFilter(choices=Language)
@@ -62,15 +62,16 @@ class CustomerFilter(django_filters.FilterSet):
 
     def known_as(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
         key, _colon, number = value.partition(":")
-        same = Identity.objects.filter(source__key=key, external_id=number)
+        seen = Identity.objects.visible_to(self.person)
+        same = seen.filter(source__key=key, external_id=number)
         return rows.filter(pk__in=same.values("customer"))
 
 
-class FeedbackFilter(django_filters.FilterSet):
+class FeedbackFilter(FilterSet):
     q = Search()
     source = Named("source", natural="key")
     product = Named("product", natural="prefix")
-    customer = RowId(field_name="customer__pk")
+    customer = CustomerId(field_name="customer__pk")
     language = django_filters.ChoiceFilter(choices=Language)
     relation = django_filters.ChoiceFilter(choices=Feedback.Relation)
     journey_stage = django_filters.ChoiceFilter(choices=Feedback.JourneyStage)
@@ -83,13 +84,13 @@ class FeedbackFilter(django_filters.FilterSet):
         return rows.filter(live if value == "yes" else ~live)
 
 
-class RequestFilter(django_filters.FilterSet):
+class RequestFilter(FilterSet):
     q = django_filters.CharFilter(method="mentions")
     product = Named("product", natural="prefix")
     status = AnyOf(choices=RequestStatus)
     on_board = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_on_board")
     owner = Named("owner", natural="email")
-    customer = RowId(method="asked_by")
+    customer = CustomerId(method="asked_by")
     priority_min = django_filters.NumberFilter(field_name="priority", lookup_expr="gte")
     priority_max = django_filters.NumberFilter(field_name="priority", lookup_expr="lte")
     contested_min = django_filters.NumberFilter(field_name="contested", lookup_expr="gte")
@@ -114,12 +115,12 @@ class RequestFilter(django_filters.FilterSet):
         return rows.filter(Q(drift__gte=value) | Q(drift__lte=-value))
 
 
-class SprintFilter(django_filters.FilterSet):
+class SprintFilter(FilterSet):
     product = Named("product", natural="prefix")
     status = django_filters.ChoiceFilter(choices=Sprint.Status)
 
 
-class CommitmentFilter(django_filters.FilterSet):
+class CommitmentFilter(FilterSet):
     sprint = RowId(field_name="sprint__pk")
     request = Named("request", natural="key")
     live = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_live")
@@ -128,7 +129,7 @@ class CommitmentFilter(django_filters.FilterSet):
         return rows.filter(withdrawn_at__isnull=value == "yes")
 
 
-class AnnouncedFilter(django_filters.FilterSet):
+class AnnouncedFilter(FilterSet):
     """What colleagues announce: outcomes and news."""
 
     announced = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_announced")
@@ -156,13 +157,13 @@ class NewsFilter(AnnouncedFilter):
         return rows.filter(is_current=value == "yes")
 
 
-class MessageTemplateFilter(django_filters.FilterSet):
+class MessageTemplateFilter(FilterSet):
     product = Named("product", natural="prefix")
     occasion = django_filters.ChoiceFilter(choices=Occasion)
     language = django_filters.ChoiceFilter(choices=Language)
 
 
-class LoopFilter(django_filters.FilterSet):
+class LoopFilter(FilterSet):
     """Which part of the loop; not how it ended, since a rate over what was told says 100 %."""
 
     product = Named("request__product", natural="prefix")
@@ -180,8 +181,8 @@ class LoopFilter(django_filters.FilterSet):
     event = django_filters.CharFilter(
         method="about", label=_("What they must hear of, as in outcome.recorded")
     )
-    customer = RowId(field_name="customer__pk")
-    account = RowId(field_name="customer__account__pk")
+    customer = CustomerId(field_name="customer__pk")
+    account = CustomerId(field_name="customer__account__pk")
     segment = django_filters.CharFilter(field_name="customer__account__segment")
     owed_after = Moment(field_name="owed_at", lookup_expr="gte")
     owed_before = Moment(field_name="owed_at", lookup_expr="lt")
@@ -211,9 +212,9 @@ class ObligationFilter(LoopFilter):
     reason = AnyOf(choices=Obligation.Reason.choices[1:])
 
 
-class NoticeFilter(django_filters.FilterSet):
+class NoticeFilter(FilterSet):
     status = AnyOf(choices=Notice.Status)
-    customer = RowId(field_name="customer__pk")
+    customer = CustomerId(field_name="customer__pk")
     template = django_filters.CharFilter()
     obligation = RowId(field_name="items__obligation__pk")
     request = django_filters.CharFilter(method="tells_of_request")
@@ -239,21 +240,21 @@ class NoticeFilter(django_filters.FilterSet):
         return rows.exclude(failure="") if value == "yes" else rows.filter(failure="")
 
 
-class ReplyFilter(django_filters.FilterSet):
+class ReplyFilter(FilterSet):
     verdict = django_filters.ChoiceFilter(choices=Reply.Verdict)
     request = Named("obligation__request", natural="key")
     outcome = RowId(field_name="obligation__outcome__pk")
-    customer = RowId(field_name="obligation__customer__pk")
+    customer = CustomerId(field_name="obligation__customer__pk")
 
 
-class DeliveryFilter(django_filters.FilterSet):
+class DeliveryFilter(FilterSet):
     endpoint = RowId(field_name="endpoint__pk")
     status = AnyOf(choices=Delivery.Status)
     owed_after = Moment(field_name="owed_at", lookup_expr="gte")
     owed_before = Moment(field_name="owed_at", lookup_expr="lt")
 
 
-class EventFilter(django_filters.FilterSet):
+class EventFilter(FilterSet):
     kind = django_filters.CharFilter()
     request = Named("request", natural="key")
     subject = django_filters.CharFilter(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from backlog.models import Customer, CustomerRequest, Event, Evidence, Feedback, User
+from backlog.rules import events as rules
 
 SAID = "feedback.said"
 
@@ -67,6 +68,8 @@ def line_of(
 ) -> list[Entry]:
     """The line in order of time, or only its latest entries. At the same time, words come first."""
     events = request.events.select_related("actor").order_by("-at", "-pk")
+    if viewer is not None:
+        events = events.of_kinds_seen_by(viewer)
     entries = told(list(events[:latest])[::-1], viewer)
     line = sorted(chain(_words(request, viewer, latest), entries), key=lambda entry: entry.at)
     return line if latest is None else line[-latest:]
@@ -75,7 +78,7 @@ def line_of(
 def told(events: Sequence[Event], viewer: Viewer) -> list[Entry]:
     """The events in their order, each as its reader tells it."""
     tellings = _tell(events, viewer)
-    return [_entry(event, tellings.get(event.pk)) for event in events]
+    return [_entry(event, tellings.get(event.pk), viewer) for event in events]
 
 
 def said(feedback: Feedback, *, title: StrOrPromise) -> Entry:
@@ -97,6 +100,10 @@ def may_see_customers(viewer: Viewer) -> bool:
     return viewer is not None and viewer.has_perm("backlog.view_customer")
 
 
+def _nothing(permission: str) -> bool:
+    return False
+
+
 def _tell(events: Sequence[Event], viewer: Viewer) -> dict[int, Telling]:
     by_reader: dict[Reader, list[Event]] = defaultdict(list)
     for event in events:
@@ -110,7 +117,7 @@ def _tell(events: Sequence[Event], viewer: Viewer) -> dict[int, Telling]:
     return tellings
 
 
-def _entry(event: Event, telling: Telling | None) -> Entry:
+def _entry(event: Event, telling: Telling | None, viewer: Viewer) -> Entry:
     """An event without a reader is told by its kind, so that none is left out."""
     telling = telling or Telling(event.kind)
     return Entry(
@@ -122,7 +129,7 @@ def _entry(event: Event, telling: Telling | None) -> Entry:
         title=telling.title,
         words=telling.words or event.reason,
         detail=telling.detail,
-        data=event.data,
+        data=rules.shown(event.kind, event.data, viewer.has_perm if viewer else _nothing),
         request=event.request,
     )
 

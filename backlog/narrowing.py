@@ -5,17 +5,52 @@ from typing import Any, TypeVar
 
 import django_filters
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 from django_filters.fields import IsoDateTimeField
 
+from backlog.models import User
 from backlog.operations import text
 from backlog.rules import names
 
 M = TypeVar("M", bound=Model)
 
 
+class FilterSet(django_filters.FilterSet):
+    """A filter that names a `permission` is not there for whoever lacks it.
+
+    What one may not see cannot be asked for either: by what is left one could tell it.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        user = getattr(self.request, "user", None) or AnonymousUser()
+        self.filters = {name: self.filters[name] for name in self.offered(user)}
+
+    @classmethod
+    def offered(cls, user: User | AnonymousUser) -> list[str]:
+        """The names of those that this person can use."""
+        return [
+            name
+            for name, each in cls.get_filters().items()
+            if (needed := getattr(each, "permission", "")) == "" or user.has_perm(needed)
+        ]
+
+    @property
+    def person(self) -> User:
+        assert self.request is not None
+        assert isinstance(self.request.user, User)
+        return self.request.user
+
+
 class RowId(django_filters.NumberFilter):
     field_class = forms.IntegerField
+
+
+class CustomerId(RowId):
+    """By what is to stay unknown to whoever may not see customers: whose it is."""
+
+    permission = "backlog.view_customer"
 
 
 class _MomentField(IsoDateTimeField):

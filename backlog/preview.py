@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet
 from backlog.delivery import rendering, stories, wording
 from backlog.delivery.rendering import Message
 from backlog.delivery.stories import Quote
-from backlog.models import ContactPoint, Customer, Language, Obligation, User
+from backlog.models import ContactPoint, Customer, Evidence, Language, Obligation, User
 from backlog.operations import obligations, reach
 from backlog.operations.obligations import Told
 from backlog.operations.reach import Reason
@@ -76,7 +76,9 @@ def counts(subject: Told) -> Counts:
 def recipients(subject: Told, customers: Sequence[Customer], *, viewer: User) -> list[Recipient]:
     """Of some of these `people`, what is shown of each; addresses as far as one may see them."""
     request_id = subject.request.pk
-    quotes = stories.quotes_of({each.pk for each in customers}, {request_id})
+    quotes = stories.quotes_of(
+        {each.pk for each in customers}, {request_id}, Evidence.objects.visible_to(viewer)
+    )
     reached = reach.reach(customers)
     shown = str if viewer.has_perm("backlog.view_contactpoint") else addresses.masked
     found = []
@@ -96,14 +98,16 @@ def first_reader(subject: Told, language: str) -> Customer | None:
     return cast(Customer | None, told.order_by("pk").first())
 
 
-def message(subject: Told, customer: Customer, *, at: datetime) -> Message:
+def message(subject: Told, customer: Customer, *, viewer: User, at: datetime) -> Message:
     """What this customer would read or has just read, with all else that waits to be told to them.
 
-    While a preview is looked at, the message may leave. Raises Unwritable.
+    As far as the viewer may see it: of a closed product the customer alone reads. While a preview
+    is looked at, the message may leave. Raises Unwritable.
     """
-    theirs = Obligation.objects.filter(Q(customer=customer) | Q(customer__merged_into=customer))
+    seen = Obligation.objects.visible_to(viewer)
+    theirs = seen.filter(Q(customer=customer) | Q(customer__merged_into=customer))
     owed = theirs.filter(Q(pk__in=theirs.speakable()) | Q(pk__in=obligations.told_with(subject)))
     told = owed.select_related("request__product", "outcome__commitment", "news").order_by("pk")
     with rendering.writing():
-        tales = stories.stories_for(customer, told)
+        tales = stories.stories_for(customer, told, viewer=viewer)
         return rendering.sample(customer, tales, wording.load(tales), at=at)

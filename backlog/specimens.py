@@ -53,7 +53,7 @@ def _found(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[Story]]
         return None
     customer = last.customer.merged_into or last.customer
     customer.language = draft.language
-    return customer, stories.stories_for(customer, [last])
+    return customer, stories.stories_for(customer, [last], viewer=viewer)
 
 
 def _on(draft: MessageTemplate, owed: ObligationQuerySet) -> ObligationQuerySet:

@@ -129,7 +129,12 @@ def department_spoke(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Te
         "commitment.effort_set": gettext("Effort of %(department)s estimated"),
     }
     return {
-        event.pk: Telling(titles[event.kind] % {"department": names[event.data["department"]]})
+        event.pk: Telling(
+            titles[event.kind] % {"department": names[event.data["department"]]},
+            detail=gettext("changed after reading what the others said")
+            if event.data.get("revised")
+            else "",
+        )
         for event in events
     }
 

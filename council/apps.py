@@ -8,6 +8,9 @@ class CouncilConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from backlog.rules import events  # noqa: PLC0415
         from council import tellings  # noqa: PLC0415 -- models can be imported from here on
+        from council.rules.events import RULES  # noqa: PLC0415
 
         tellings.register_readers()
+        events.register(RULES)

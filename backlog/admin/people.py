@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import SetPasswordMixin
 from django.contrib.auth.models import Group
-from django.db.models import Prefetch, QuerySet
+from django.db.models import ForeignKey, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -225,6 +225,7 @@ class TokenAdmin(StepAdmin[ApiToken]):
     fields = (
         "name",
         "user",
+        "made_by",
         "begins_with",
         "scopes_in_words",
         "made_at",
@@ -234,12 +235,12 @@ class TokenAdmin(StepAdmin[ApiToken]):
     )
     readonly_fields = ("scopes_in_words", "begins_with", "made_at", "valid_until")
     scopes_in_words = readable(ApiToken, "scopes")
-    autocomplete_fields = ("user",)
     actions = ("revoke",)
     actions_detail = ("rotate", "revoke")
     list_display = (
         "name",
         "user",
+        "made_by",
         "begins_with",
         "made_at",
         "valid_until",
@@ -247,9 +248,18 @@ class TokenAdmin(StepAdmin[ApiToken]):
         "revoked_at",
     )
     list_filter = (("user", RowFilter),)
-    list_select_related = ("user",)
+    list_select_related = ("user", "made_by")
     ordering = ("-created", "pk")
     search_fields = ("name", "token_key", "user__name", "user__email")
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "user":
+            field.queryset = people.token_owners(person(request))
+            field.initial = person(request)
+        return field
 
     # Knox names its columns in English only.
     @admin.display(description=_("begins with"))

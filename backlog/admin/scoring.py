@@ -89,6 +89,8 @@ class AssessmentAdmin(NounAdmin[Assessment]):
         "note",
         "department",
         "assessed_at",
+        "blind_value",
+        "revised_at",
     )
     list_display = (
         "request",

@@ -14,7 +14,7 @@ from backlog import errors, preview, tasks
 from backlog.api import base, paging
 from backlog.api.serializers import announcing as shapes
 from backlog.delivery import rendering
-from backlog.models import Customer, Language, News, Outcome
+from backlog.models import Customer, Language, News, Outcome, User
 from backlog.operations import announcing, obligations
 from backlog.operations.obligations import Told
 
@@ -49,7 +49,7 @@ class Announced(base.Listed[T]):
             "by_reason": counts.by_reason,
             "needs_countersign": announcing.needs_countersign(subject),
             "in_other_language": announcing.unspoken(subject),
-            "messages": [_message(subject, reader) for reader in readers if reader],
+            "messages": [_message(subject, reader, self.person) for reader in readers if reader],
         }
         context = self.get_serializer_context()
         return Response(shapes.PreviewRead(shown, context=context).data)
@@ -120,8 +120,8 @@ def access(*unless: type[errors.Refusal]) -> dict[str, base.Needs]:
     }
 
 
-def _message(subject: Told, customer: Customer) -> dict[str, Any]:
-    written = preview.message(subject, customer, at=timezone.now())
+def _message(subject: Told, customer: Customer, viewer: User) -> dict[str, Any]:
+    written = preview.message(subject, customer, viewer=viewer, at=timezone.now())
     return {
         "language": customer.language,
         "customer": customer,

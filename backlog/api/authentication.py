@@ -27,6 +27,7 @@ class TokenAuthentication(KnoxAuthentication):
         if not held.user.is_active:
             raise _refused("owner_inactive", _("The owner of the token may not sign in any more."))
         tokens.note_use(token=held, at=now)
+        held.user.token = held
         return held.user, held
 
 

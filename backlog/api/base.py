@@ -164,7 +164,7 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         if self.action != "list":
             return set()
         filterset = getattr(self, "filterset_class", None)
-        filters = filterset.base_filters if filterset else {}
+        filters = filterset.offered(self.person) if filterset else ()
         return {*filters, *paging.KeysetPagination.parameters}
 
     def get_object(self) -> M:

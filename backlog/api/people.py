@@ -69,7 +69,7 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
 
     def get_queryset(self) -> QuerySet[ApiToken]:
         own: QuerySet[ApiToken] = ApiToken.objects.filter(user=self.person)
-        return own.select_related("user")
+        return own.select_related("user", "made_by")
 
     @extend_schema(request=serializers.TokenIssue, responses={201: serializers.TokenIssued})
     def create(self, request: Request) -> Response:

@@ -14,7 +14,7 @@ from rest_framework import exceptions, views
 from rest_framework.response import Response
 
 from backlog import errors
-from backlog.operations import requests
+from backlog.operations import persons, requests
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -129,9 +129,10 @@ def _of_refusal(refusal: errors.Refusal) -> Problem:
     if isinstance(refusal, errors.Invalid):
         return _invalid([_fault(refusal.field.split("."), refusal.code, str(refusal))])
     is_stale = isinstance(refusal, requests.VersionConflict)
+    is_forbidden = isinstance(refusal, persons.PersonRequired)
     wait = refusal.details.get("retry_after")
     return Problem(
-        412 if is_stale else 409,
+        412 if is_stale else 403 if is_forbidden else 409,
         refusal.code,
         str(refusal),
         details=refusal.details,

@@ -19,7 +19,9 @@ from backlog.models import (
     Occasion,
     Outcome,
     Product,
+    User,
 )
+from backlog.models.requests import EvidenceQuerySet
 from backlog.rules import passages, texts
 
 QUOTES: Final = 3
@@ -126,10 +128,14 @@ def stories_of(notices: Sequence[Notice]) -> dict[int, list[Story]]:
     }
 
 
-def stories_for(customer: Customer, owed: Iterable[Obligation]) -> list[Story]:
-    """What one message to this customer tells when it settles these, given the oldest first."""
+def stories_for(customer: Customer, owed: Iterable[Obligation], *, viewer: User) -> list[Story]:
+    """What one message to this customer tells when it settles these, given the oldest first.
+
+    As far as the viewer may see it: the message itself tells its customer all.
+    """
     latest = {obligation.about: obligation for obligation in owed}
-    quotes = quotes_of({customer.pk}, {request for request, _words in latest if request})
+    requests = {request for request, _words in latest if request}
+    quotes = quotes_of({customer.pk}, requests, Evidence.objects.visible_to(viewer))
     return [
         story_of(each, quotes[customer.pk, each.request_id or 0], customer.language)
         for each in latest.values()
@@ -162,8 +168,13 @@ def usually_said(occasion: Occasion | None, language: str) -> str:
         return str(_USUALLY.get(occasion, "")) if occasion else ""
 
 
-def quotes_of(customers: set[int], requests: set[int]) -> dict[tuple[int, int], list[Quote]]:
-    """By customer and request: what mattered most to them first, then by when they said it."""
+def quotes_of(
+    customers: set[int], requests: set[int], evidence: EvidenceQuerySet | None = None
+) -> dict[tuple[int, int], list[Quote]]:
+    """By customer and request: what mattered most to them first, then by when they said it.
+
+    Of all that they said, or of some evidence only.
+    """
     people = {
         pk: merged_into or pk
         for pk, merged_into in Customer.objects.filter(
@@ -171,7 +182,8 @@ def quotes_of(customers: set[int], requests: set[int]) -> dict[tuple[int, int], 
         ).values_list("pk", "merged_into")
     }
     spoken = (
-        Evidence.objects.live()
+        (Evidence.objects.all() if evidence is None else evidence)
+        .live()
         .filter(
             Q(request__in=requests) | Q(counts_for__in=requests),
             feedback__customer__in=people,
@@ -190,10 +202,10 @@ def quotes_of(customers: set[int], requests: set[int]) -> dict[tuple[int, int], 
         .order_by("-importance", "feedback__said_at", "pk")
     )
     found: dict[tuple[int, int], list[Quote]] = defaultdict(list)
-    for evidence in spoken:
-        quote = Quote(evidence.passage, evidence.feedback.said_at)
-        for request_id in {evidence.request_id, evidence.counts_for_id}:
-            said = found[people[evidence.feedback.customer_id or 0], request_id]
+    for each in spoken:
+        quote = Quote(each.passage, each.feedback.said_at)
+        for request_id in {each.request_id, each.counts_for_id}:
+            said = found[people[each.feedback.customer_id or 0], request_id]
             if len(said) < QUOTES and quote not in said:
                 said.append(quote)
     return found

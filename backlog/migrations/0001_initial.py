@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ('created', models.DateTimeField(auto_now_add=True)),
                 ('expiry', models.DateTimeField(blank=True, null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
+                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
                 ('name', backlog.models.fields.CharField(max_length=100, verbose_name='name')),
                 ('scopes', backlog.models.fields.JSONField(default=list, max_size=2000, verbose_name='scopes')),
                 ('last_used_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='last used at')),
@@ -439,11 +440,13 @@ class Migration(migrations.Migration):
                 ('confidence', backlog.models.fields.CharField(choices=[('low', 'low'), ('medium', 'medium'), ('high', 'high')], default='medium', max_length=8, verbose_name='confidence')),
                 ('note', backlog.models.fields.TextField(blank=True, max_length=2000, verbose_name='note')),
                 ('assessed_at', backlog.models.fields.DateTimeField(verbose_name='assessed at')),
+                ('blind_value', backlog.models.fields.DecimalField(blank=True, decimal_places=4, editable=False, max_digits=14, null=True, verbose_name="value before reading others'")),
+                ('revised_at', backlog.models.fields.DateTimeField(blank=True, editable=False, null=True, verbose_name='changed after reading at')),
             ],
             options={
                 'verbose_name': 'assessment',
                 'verbose_name_plural': 'assessments',
-                'constraints': [models.UniqueConstraint(fields=('request', 'criterion', 'assessor'), name='backlog_assessment_one_per_assessor'), models.CheckConstraint(condition=models.Q(('confidence__in', ['low', 'medium', 'high'])), name='backlog_assessment_confidence_known')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'criterion', 'assessor'), name='backlog_assessment_one_per_assessor'), models.CheckConstraint(condition=models.Q(('confidence__in', ['low', 'medium', 'high'])), name='backlog_assessment_confidence_known'), models.CheckConstraint(condition=models.Q(models.Q(('blind_value__isnull', True), ('revised_at__isnull', True)), models.Q(('blind_value__isnull', False), ('revised_at__isnull', False)), _connector='OR'), name='backlog_assessment_revised_keeps_the_blind_value')],
             },
         ),
         migrations.CreateModel(

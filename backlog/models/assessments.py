@@ -16,20 +16,20 @@ from backlog.rules import bounds
 
 
 def awaiting(user: User | AnonymousUser) -> CustomerRequestQuerySet:
-    """Requests that the person may assess and has not yet.
+    """Requests that the person may assess and has not yet, by every criterion of their model.
 
-    The one rule of blindness: what others said of these is hidden from this person.
+    The one rule of blindness: what others said of these is hidden from this person. One value given
+    for form's sake would show all the others.
     """
     has_voice = Membership.objects.current().filter(user=user.pk)
     if not user.has_perm("backlog.assess_request") or not has_voice.exists():
         return CustomerRequest.objects.none()
     own = Assessment.objects.filter(
-        request=OuterRef("pk"),
-        assessor=user.pk,
-        criterion__model=OuterRef("product__scoring_model"),
+        request=OuterRef(OuterRef("pk")), assessor=user.pk, criterion=OuterRef("pk")
     )
+    unanswered = Criterion.objects.filter(~Exists(own), model=OuterRef("product__scoring_model"))
     open_ones = CustomerRequest.objects.exclude(status__in=ASSESSED_NO_MORE)
-    return open_ones.filter(~Exists(own), product__scoring_model__isnull=False)
+    return open_ones.filter(Exists(unanswered))
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -42,7 +42,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 
 
 class Assessment(models.Model):
-    """One colleague's value for one criterion of one request, given blind, for their department."""
+    """One colleague's value for one criterion of one request, given blind, for their department.
+
+    What was changed once the others' values could be read keeps its `blind_value`.
+    """
 
     class Confidence(models.TextChoices):
         LOW = "low", _("low")
@@ -79,6 +82,17 @@ class Assessment(models.Model):
     )
     note = fields.TextField(_("note"), max_length=bounds.REASON, blank=True)
     assessed_at = fields.DateTimeField(_("assessed at"))
+    blind_value = fields.DecimalField(
+        _("value before reading others'"),
+        max_digits=14,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    revised_at = fields.DateTimeField(
+        _("changed after reading at"), null=True, blank=True, editable=False
+    )
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -93,6 +107,11 @@ class Assessment(models.Model):
             models.CheckConstraint(
                 name="backlog_assessment_confidence_known",
                 condition=Q(confidence__in=["low", "medium", "high"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_assessment_revised_keeps_the_blind_value",
+                condition=Q(revised_at__isnull=True, blind_value__isnull=True)
+                | Q(revised_at__isnull=False, blind_value__isnull=False),
             ),
         ]
 

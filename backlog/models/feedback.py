@@ -166,12 +166,20 @@ def new_salt() -> str:
 
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Words of products the person may see, and words not yet about any product."""
+        """Words of products the person may see, and words not yet about any product.
+
+        What came through a source of a closed product is as closed as the source.
+        """
         if not user.has_perm("backlog.view_feedback"):
             return self.none()
-        return self.filter(
-            Q(product__isnull=True) | Q(product__in=Product.objects.visible_to(user))
-        )
+        return self.exclude(self.hidden(Product.objects.visible_to(user)))
+
+    @staticmethod
+    def hidden(seen: models.QuerySet[Product], *, path: str = "") -> Q:
+        """What belongs to a product that is not among those seen; `path` leads to the words."""
+        closed = Product.objects.exclude(pk__in=seen)
+        sources = Source.objects.filter(product__in=closed)
+        return Q(**{f"{path}product__in": closed}) | Q(**{f"{path}source__in": sources})
 
     def for_listing(self) -> Self:
         return self.select_related("source", "customer__account", "product").order_by(

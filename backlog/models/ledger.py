@@ -9,12 +9,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
-from backlog.models.feedback import Feedback, Source
+from backlog.models.feedback import Feedback, FeedbackQuerySet, Source
 from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
 from backlog.models.sprints import Sprint
-from backlog.rules import bounds
+from backlog.rules import bounds, events
 
 
 def _about_others(seen: models.QuerySet[Product]) -> Q:
@@ -22,16 +22,23 @@ def _about_others(seen: models.QuerySet[Product]) -> Q:
     hidden: dict[str, models.QuerySet[Any]] = {
         "product": Product.objects.exclude(pk__in=seen),
         "source": Source.objects.filter(~Q(product__in=seen), product__isnull=False),
-        "feedback": Feedback.objects.filter(~Q(product__in=seen), product__isnull=False),
+        "feedback": Feedback.objects.filter(FeedbackQuerySet.hidden(seen)),
         "sprint": Sprint.objects.exclude(product__in=seen),
     }
-    beside = {
+    row, product, words = OuterRef("subject_id"), hidden["product"], hidden["feedback"]
+    beside: tuple[tuple[str, models.QuerySet[Any]], ...] = (
         # Receipts are of words and of no request.
-        "obligation": hidden["feedback"].filter(obligations=OuterRef("subject_id")),
-        "messagetemplate": hidden["product"].filter(message_templates=OuterRef("subject_id")),
-    }
+        ("obligation", words.filter(obligations=row)),
+        ("notice", words.filter(obligations__items__notice=row)),
+        ("notice", product.filter(requests__obligations__items__notice=row)),
+        ("messagetemplate", product.filter(message_templates=row)),
+        ("importrun", hidden["source"].filter(import_runs=row)),
+        ("endpoint", product.filter(endpoints=row)),
+        ("delivery", product.filter(endpoints__deliveries=row)),
+        ("delivery", product.filter(requests__events__deliveries=row)),
+    )
     about = Q()
-    for noun, owners in beside.items():
+    for noun, owners in beside:
         about |= Q(Exists(owners), subject_type=noun)
     for noun, rows in hidden.items():
         about |= Q(Exists(rows.filter(pk=OuterRef("subject_id"))), subject_type=noun)
@@ -40,13 +47,17 @@ def _about_others(seen: models.QuerySet[Product]) -> Q:
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Events of products the person may see, and those that concern no product."""
+        """Events of kinds and products the person may see, and those that concern no product."""
         if not user.has_perm("backlog.view_event"):
             return self.none()
         seen = Product.objects.visible_to(user)
-        return self.filter(
+        return self.of_kinds_seen_by(user).filter(
             Q(request__product__in=seen) | (Q(request__isnull=True) & ~_about_others(seen))
         )
+
+    def of_kinds_seen_by(self, user: User | AnonymousUser) -> Self:
+        """As `backlog.rules.events` says; what no rule knows is seen by nobody."""
+        return self.filter(kind__in=events.seen_with(user.has_perm))
 
     def for_listing(self) -> Self:
         return self.select_related("actor", "request").order_by("-pk")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
 from backlog.models.customers import ContactPoint, Customer
+from backlog.models.feedback import FeedbackQuerySet
 from backlog.models.obligations import Obligation
 from backlog.models.people import Language, User
 from backlog.models.products import Product
@@ -22,10 +23,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Messages that tell nothing of a product the person may not see."""
         if not user.has_perm("backlog.view_notice"):
             return self.none()
-        hidden = Product.objects.exclude(pk__in=Product.objects.visible_to(user))
+        seen = Product.objects.visible_to(user)
+        hidden = Product.objects.exclude(pk__in=seen)
         told = NoticeItem.objects.filter(notice=models.OuterRef("pk"))
-        about_hidden = Q(obligation__request__product__in=hidden) | Q(
-            obligation__feedback__product__in=hidden
+        about_hidden = Q(obligation__request__product__in=hidden) | FeedbackQuerySet.hidden(
+            seen, path="obligation__feedback__"
         )
         return self.filter(~models.Exists(told.filter(about_hidden)))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
 from backlog.models.customers import Customer
-from backlog.models.feedback import Feedback
+from backlog.models.feedback import Feedback, FeedbackQuerySet
 from backlog.models.ledger import Event
 from backlog.models.news import News, Occasion
 from backlog.models.people import User
@@ -26,9 +26,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         if not user.has_perm("backlog.view_obligation"):
             return self.none()
         seen = Product.objects.visible_to(user)
-        receipts = Q(feedback__isnull=False) & (
-            Q(feedback__product__isnull=True) | Q(feedback__product__in=seen)
-        )
+        receipts = Q(feedback__isnull=False) & ~FeedbackQuerySet.hidden(seen, path="feedback__")
         return self.filter(Q(request__product__in=seen) | receipts)
 
     def for_listing(self) -> Self:

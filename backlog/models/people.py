@@ -54,6 +54,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    token: "ApiToken | None" = None
+    """What they call with, where they are not at the browser; set by who let them in."""
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -173,10 +176,21 @@ class Membership(models.Model):
 
 
 class ApiToken(AbstractAuthToken):
-    """A key for an external tool: hashed at rest, with scopes and an expiry; acts as its owner."""
+    """A key for an external tool: hashed at rest, with scopes and an expiry; acts as its owner.
+
+    Without `made_by`, it was made at the command line.
+    """
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="+", verbose_name=_("colleague")
+    )
+    made_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("made by"),
     )
     name = fields.CharField(_("name"), max_length=100)
     scopes = fields.JSONField(_("scopes"), max_size=bounds.REASON, default=list)

@@ -16,6 +16,7 @@ from backlog import errors
 from backlog.models import Customer, CustomerRequest, Language, News, Outcome, User
 from backlog.operations import ledger, obligations, reach
 from backlog.operations.obligations import Told
+from backlog.operations.persons import in_person
 
 T = TypeVar("T", Outcome, News)
 
@@ -98,6 +99,7 @@ def announce_news(
     return _announce(_lock_news(news_id), in_other_language=in_other_language, by=by, at=at)
 
 
+@in_person
 @transaction.atomic
 def ask_to_announce(
     *, outcome_id: int, by: User, at: datetime, in_other_language: bool = False
@@ -109,6 +111,7 @@ def ask_to_announce(
     return _ask(_lock_outcome(outcome_id), in_other_language=in_other_language, by=by, at=at)
 
 
+@in_person
 @transaction.atomic
 def ask_to_announce_news(
     *, news_id: int, by: User, at: datetime, in_other_language: bool = False
@@ -117,6 +120,7 @@ def ask_to_announce_news(
     return _ask(_lock_news(news_id), in_other_language=in_other_language, by=by, at=at)
 
 
+@in_person
 @transaction.atomic
 def countersign_outcome(
     *, outcome_id: int, by: User, at: datetime, in_other_language: bool = False
@@ -130,6 +134,7 @@ def countersign_outcome(
     )
 
 
+@in_person
 @transaction.atomic
 def countersign_news(
     *, news_id: int, by: User, at: datetime, in_other_language: bool = False

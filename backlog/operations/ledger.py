@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from backlog.models import CustomerRequest, Event, User
 from backlog.operations import bulk, subscribers, text
+from backlog.rules import events
 
 
 def entry(
@@ -21,6 +22,7 @@ def entry(
     data: dict[str, Any] | None = None,
 ) -> Event:
     """An unsaved event, for callers that write many at once."""
+    events.check(kind, data or {}, reason=reason)
     return Event(
         kind=kind,
         request=request,
@@ -43,7 +45,7 @@ def record(
     reason: str = "",
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Append one event. `data` holds ids, codes and terms, never a customer's words or name.
+    """Append one event. What `data` may hold is said in `backlog.rules.events`, kind by kind.
 
     The endpoints that want it are owed it from now on.
     """
@@ -64,6 +66,7 @@ def record_many(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Append the same event for many rows of one kind, that concern no request."""
+    events.check(kind, data or {}, reason="")
     same = {
         "kind": kind,
         "subject_type": subject.__name__.lower(),

@@ -6,12 +6,13 @@ from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Department, Membership, User
-from backlog.operations import ledger, staleness, text, zones
+from backlog.operations import ledger, staleness, text, tokens, zones
 from backlog.rules import roles as role_rules
 
 
@@ -64,8 +65,12 @@ def edit_colleague(
 
 @transaction.atomic
 def set_password(*, user_id: int, password: str, by: User | None, at: datetime) -> User:
-    """Give a person a new password; the ledger knows that, and nothing of the password."""
+    """Give a person a new password; the ledger knows that, and nothing of the password.
+
+    Whoever knew the old one may have made tokens with it: they end, as the sessions do.
+    """
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    tokens.revoke_tokens(user_id=user.pk, by=by, at=at)
     user.set_password(password)
     user.save(update_fields=["password"])
     ledger.record("colleague.password_set", subject=user, by=by, at=at)
@@ -154,3 +159,12 @@ def department_of(user: User) -> Department | None:
     """The department a person speaks for today."""
     current = Membership.objects.current().filter(user=user).select_related("department").first()
     return current.department if current else None
+
+
+def token_owners(user: User) -> "QuerySet[User]":
+    """For whom a person may make a token: themselves, and the accounts of integrations."""
+    with_more = Group.objects.exclude(name=role_rules.INTEGRATION)
+    tools = User.objects.filter(groups__name=role_rules.INTEGRATION, is_superuser=False)
+    return User.objects.filter(
+        Q(pk=user.pk) | Q(pk__in=tools.exclude(groups__in=with_more)), is_active=True
+    ).order_by("name", "pk")

@@ -111,11 +111,11 @@ def record_report(
     is_stopped = _stop_mail(notice, kind, by=by, at=at)
     if notice.status not in _WEIGHT or _WEIGHT[status] <= _WEIGHT[Notice.Status(notice.status)]:
         return is_stopped
-    notice.status, notice.failure = status, said if status == Notice.Status.BOUNCED else ""
+    notice.status, notice.failure = status, said if kind != Kind.DELIVERED else ""
     notice.judged_as = judged_as
     notice.save(update_fields=["status", "failure", "judged_as"])
     happened = _in_utc(bounds.plausible(happened_at, at))
-    data = {"said": said, "judged_as": judged_as, "happened_at": happened}
+    data = {"judged_as": judged_as, "happened_at": happened}
     ledger.record(f"notice.{status}", subject=notice, by=by, at=at, data=data)
     if status == Notice.Status.BOUNCED:
         obligations.settle(

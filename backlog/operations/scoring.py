@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,9 +22,11 @@ from backlog.models import (
     ScoringModel,
     User,
 )
+from backlog.models.assessments import awaiting
 from backlog.models.requests import ASSESSED_NO_MORE
 from backlog.operations import ledger, people, requests, text
 from backlog.operations.apart import apart
+from backlog.operations.persons import in_person
 from backlog.rules.statuses import Cause
 from backlog.scoring import aggregate, explanation, presets, score
 from backlog.scoring import drift as drift_rule
@@ -98,13 +101,15 @@ class Answer:
     note: str = ""
 
 
+@in_person
 @transaction.atomic
 def assess(
     *, request_id: int, answers: Mapping[str, Answer], by: User, at: datetime
 ) -> CustomerRequest:
     """Give or change one's values, by criterion key, for one's department; scores follow at once.
 
-    The first assessment of a new request puts it under review. All answers count or none does.
+    The first assessment of a new request puts it under review. All answers count or none does. What
+    one changes once the others' values could be read is marked, with the value before.
     """
     if not answers:
         raise errors.Invalid(
@@ -115,7 +120,7 @@ def assess(
         raise NoDepartment(_("You are in no department, so your assessment would have no voice."))
     request, criteria = _lock_assessable(request_id)
     _check(criteria, answers)
-    _store_values(
+    given = [
         Assessment(
             request=request,
             criterion=criteria[key],
@@ -127,14 +132,18 @@ def assess(
             assessed_at=at,
         )
         for key, answer in answers.items()
-    )
+    ]
+    spoken: dict[str, Any] = {"department": department.pk, "criteria": sorted(answers)}
+    if revised := _mark_revised(given, request, by):
+        spoken["revised"] = revised
+    _store_values(given)
     ledger.record(
         "request.assessed",
         subject=request,
         request=request,
         by=by,
         at=at,
-        data={"department": department.pk, "criteria": sorted(answers)},
+        data=spoken,
     )
     if request.status == RequestStatus.NEW:
         _put_under_review(request, by=by, at=at)
@@ -153,13 +162,39 @@ def _lock_assessable(request_id: int) -> tuple[CustomerRequest, dict[str, Criter
     return request, _criteria_by_key(request.product.scoring_model_id)
 
 
+def _mark_revised(given: Iterable[Assessment], request: CustomerRequest, by: User) -> list[str]:
+    """The keys of what differs from what this person said blind, now that they are not."""
+    is_blind = awaiting(by).filter(pk=request.pk).exists()
+    said = Assessment.objects.filter(request=request, assessor=by)
+    before = {row.criterion_id: row for row in said}
+    revised = []
+    for row in given:
+        old = before.get(row.criterion_id)
+        if old is None:
+            continue
+        row.blind_value, row.revised_at = old.blind_value, old.revised_at
+        if not is_blind and (row.value, row.confidence) != (old.value, old.confidence):
+            row.blind_value = old.value if old.blind_value is None else old.blind_value
+            row.revised_at = row.assessed_at
+            revised.append(row.criterion.key)
+    return sorted(revised)
+
+
 def _store_values(assessments: Iterable[Assessment]) -> None:
     """Each in the place of what the same person said before."""
     Assessment.objects.bulk_create(
         assessments,
         update_conflicts=True,
         unique_fields=["request", "criterion", "assessor"],
-        update_fields=["department", "value", "confidence", "note", "assessed_at"],
+        update_fields=[
+            "department",
+            "value",
+            "confidence",
+            "note",
+            "assessed_at",
+            "blind_value",
+            "revised_at",
+        ],
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.models import ApiToken, User
 from backlog.operations import ledger, text
+from backlog.rules import roles
 
 SCOPES: Final = ("read", "feedback:write", "backlog:write", "council:write", "admin")
 LONGEST_DAYS: Final = 3650
@@ -31,7 +32,11 @@ def issue_token(
     by: User | None,
     at: datetime,
 ) -> tuple[ApiToken, str]:
-    """A token and its secret, which is shown this once; only its hash is kept."""
+    """A token and its secret, which is shown this once; only its hash is kept.
+
+    People make theirs themselves: with another's one could act in that one's name.
+    """
+    _check_owner(owner, by)
     wanted = sorted(set(scopes))
     unknown = set(wanted) - set(SCOPES)
     if unknown or not wanted:
@@ -39,10 +44,23 @@ def issue_token(
             _("Choose scopes among: %(scopes)s.") % {"scopes": ", ".join(SCOPES)}, field="scopes"
         )
     _check_name(name)
-    token, secret = ApiToken.objects.create(owner, expiry=lasts, name=name, scopes=wanted)
+    token, secret = ApiToken.objects.create(
+        owner, expiry=lasts, name=name, scopes=wanted, made_by=by
+    )
     data = {"token": token.token_key, "scopes": wanted}
     ledger.record("token.issued", subject=owner, by=by, at=at, data=data)
     return token, secret
+
+
+def _check_owner(owner: User, by: User | None) -> None:
+    """The operator at the command line may make any; such a token does nothing in person."""
+    is_tool = roles.is_of_a_tool(owner.roles) and not owner.is_superuser
+    if by is not None and by != owner and not is_tool:
+        raise errors.Invalid(
+            _("A token is for yourself or for the account of an integration."),
+            field="user",
+            code="not_yours",
+        )
 
 
 def _check_name(name: str) -> None:
@@ -58,6 +76,7 @@ def rotate_token(
     """A successor with the same name, owner and scopes, and its secret.
 
     The old token goes on working for the overlap, so that no call fails while it is being replaced.
+    Whoever could not make it cannot replace it either.
     """
     old = ApiToken.objects.select_for_update(of=("self",)).select_related("user").get(pk=token_pk)
     if old.is_over(at=at):
@@ -72,6 +91,16 @@ def rotate_token(
     data = {"token": old.token_key, "successor": successor.token_key}
     ledger.record("token.rotated", subject=old.user, by=by, at=at, data=data)
     return successor, secret
+
+
+@transaction.atomic
+def revoke_tokens(*, user_id: int, by: User | None, at: datetime) -> int:
+    """All of a person's tokens stop working at once; returns how many still did."""
+    tokens = ApiToken.objects.filter(user=user_id, revoked_at=None).exclude(expiry__lte=at)
+    live = list(tokens.order_by("pk").values_list("pk", flat=True))
+    for token_pk in live:
+        revoke_token(token_pk=token_pk, by=by, at=at)
+    return len(live)
 
 
 @transaction.atomic

@@ -134,7 +134,7 @@ def message(request: Request, customer_id: int, **which: int) -> HttpResponse:
         title=_("Preview"),
         **_about(subject),
         customer=customer,
-        **_written(subject, customer),
+        **_written(subject, customer, request.user),
     )
 
 
@@ -145,7 +145,7 @@ def message(request: Request, customer_id: int, **which: int) -> HttpResponse:
 def message_html(request: Request, customer_id: int, **which: int) -> HttpResponse:
     """The message alone, for the frame on its page."""
     subject = _subject(request.user, **which)
-    written = _written(subject, _customer(subject, customer_id))
+    written = _written(subject, _customer(subject, customer_id), request.user)
     if written["fault"]:
         return HttpResponse(f"<p>{escape(written['fault'])}</p>")
     html = written["letter"].html
@@ -158,7 +158,7 @@ def send_test(request: Request, customer_id: int, **which: int) -> HttpResponse:
     """Send the colleague, and nobody else, what this customer would read."""
     subject = _subject(request.user, **which)
     try:
-        written = _message(subject, _customer(subject, customer_id))
+        written = _message(subject, _customer(subject, customer_id), request.user)
         marked = replace(written, subject=_("[test] %(subject)s") % {"subject": written.subject})
         with mail.Sender() as sender:
             sender.send(marked, to=request.user.email)
@@ -248,14 +248,14 @@ def _customer(subject: Told, customer_id: int) -> Customer:
     return get_object_or_404(preview.audience(subject), pk=customer_id)
 
 
-def _message(subject: Told, customer: Customer) -> Message:
-    return preview.message(subject, customer, at=timezone.now())
+def _message(subject: Told, customer: Customer, viewer: User) -> Message:
+    return preview.message(subject, customer, viewer=viewer, at=timezone.now())
 
 
-def _written(subject: Told, customer: Customer) -> dict[str, Any]:
+def _written(subject: Told, customer: Customer, viewer: User) -> dict[str, Any]:
     """The message, or in its place why it cannot be written."""
     try:
-        return {"letter": _message(subject, customer), "fault": None}
+        return {"letter": _message(subject, customer, viewer), "fault": None}
     except Unwritable as fault:
         return {"letter": None, "fault": fault}
 

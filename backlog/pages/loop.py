@@ -40,7 +40,7 @@ def ledger(request: Request) -> HttpResponse:
         request,
         "backlog/loop.html",
         title=_("Loop"),
-        figures=closure.figures(LoopFilter(request.GET, queryset=seen).qs, at=at),
+        figures=closure.figures(LoopFilter(request.GET, queryset=seen, request=request).qs, at=at),
         unusable=filtered.errors,
         queue_age=notices.queue_age(at=at),
         narrowed=_narrowed(request),

@@ -117,6 +117,11 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
 }
 
 
+def is_of_a_tool(roles: frozenset[str]) -> bool:
+    """Whether an account of these roles is nobody's own: it calls, and speaks for no person."""
+    return roles == {INTEGRATION}
+
+
 def permissions_of(roles: frozenset[str]) -> frozenset[str]:
     """All that the holders of these roles may do; unknown names grant nothing."""
     return frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))

@@ -60,7 +60,7 @@ def _sign_in(world: World, key: str) -> sign_ins.SignIn:
         name="demo",
         scopes=scopes,
         lasts=timedelta(days=365),
-        by=world.colleagues["admin"],
+        by=user,
         at=world.at,
     )
     return sign_ins.SignIn(role, user.email, world.passwords[key], secret)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from backlog.errors import Invalid, ReasonRequired
 from backlog.models import User
 from backlog.operations import ledger, text
+from backlog.operations.persons import in_person
 from council import errors
 from council.models import ActionItem, AgendaItem, Council
 from council.operations import councils, meetings
@@ -90,6 +91,7 @@ def _check(action: ActionItem) -> None:
     action.full_clean(validate_constraints=False)
 
 
+@in_person
 @transaction.atomic
 def claim_done(*, action_id: int, evidence: str, by: User, at: datetime) -> ActionItem:
     """The owner says that it is done, and how one can see that. Somebody else has to accept it.
@@ -108,6 +110,7 @@ def claim_done(*, action_id: int, evidence: str, by: User, at: datetime) -> Acti
     return _move(action, Status.CLAIMED_DONE, by=by, at=at)
 
 
+@in_person
 @transaction.atomic
 def verify_action(*, action_id: int, by: User, at: datetime) -> ActionItem:
     """Somebody of the council, not the owner, accepts the evidence. Idempotent."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backlog.errors import Invalid
 from backlog.models import CustomerRequest, News, User
 from backlog.operations import ledger, news, requests, text
+from backlog.operations.persons import in_person
 from backlog.rules.statuses import Cause
 from council import errors
 from council.models import AgendaItem, Council, Decision, Meeting, Seat
@@ -29,6 +30,7 @@ class Particulars(TypedDict, total=False):
     review_on: date | None
 
 
+@in_person
 @transaction.atomic
 def record_decision(
     *,

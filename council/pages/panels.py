@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Max, Prefetch, When
+from django.db.models import Case, Count, Max, Prefetch, QuerySet, When
 
 from backlog import closure
 from backlog.models import (
@@ -135,17 +135,21 @@ class Voice:
 class Scores:
     """Why the scores are what they are.
 
-    While `is_blind`, the person has yet to assess and is not shown what departments said.
+    While `is_blind`, the person has yet to assess and is not shown what departments said. `revised`
+    are values that somebody changed once they could read the others'.
     """
 
     why: explanation.Explanation
     parts: list[tuple[Criterion, explanation.Part]]
     voices: list[Voice]
     wanted: list[tuple[Department, float]]
+    revised: list[Assessment]
     is_blind: bool
 
 
-def scores(request: CustomerRequest, criteria: list[Criterion], *, is_blind: bool) -> Scores | None:
+def scores(
+    request: CustomerRequest, criteria: list[Criterion], user: User, *, is_blind: bool
+) -> Scores | None:
     why = scoring.explain(request)
     if why is None:
         return None
@@ -158,8 +162,18 @@ def scores(request: CustomerRequest, criteria: list[Criterion], *, is_blind: boo
         parts=[(by_key[part.criterion.key], part) for part in why.parts],
         voices=[Voice(each, _cells(each, why)) for each in departments],
         wanted=[(by_pk[each.department], each.narrows_by) for each in why.wanted],
+        revised=list(_revised(request, user)),
         is_blind=is_blind,
     )
+
+
+def _revised(request: CustomerRequest, user: User) -> "QuerySet[Assessment]":
+    shown = Assessment.objects.visible_to(user).filter(
+        request=request,
+        criterion__model=request.product.scoring_model_id,
+        revised_at__isnull=False,
+    )
+    return shown.select_related("criterion", "department").order_by("department__name", "pk")
 
 
 def _cells(department: Department, why: explanation.Explanation) -> list[Interval | None]:

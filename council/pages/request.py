@@ -47,7 +47,7 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
         "words": panels.words(row, user),
         "asking": panels.asking(row),
         "assessing": assessing,
-        "scores": panels.scores(row, criteria, is_blind=assessing.is_blind),
+        "scores": panels.scores(row, criteria, user, is_blind=assessing.is_blind),
         "decisions": Decision.objects.visible_to(user).filter(request=row).for_listing(),
         "actions": ActionItem.objects.visible_to(user).filter(request=row).for_listing(),
         "commitments": panels.commitments(row),

@@ -1,5 +1,6 @@
 """What departments said is hidden from whoever may assess and has not, on every face alike."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -36,6 +37,13 @@ def researcher(noor: User) -> User:
     return noor
 
 
+@pytest.fixture
+def browser(researcher: User) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(researcher, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
 def _assess(request: CustomerRequest, by: User) -> None:
     assert request.product.scoring_model is not None
     criteria = request.product.scoring_model.criteria.all()
@@ -61,6 +69,15 @@ class TestTheRule:
         assessments, scores = _values(researcher, slow)
         assert assessments == Assessment.objects.count()
         assert scores == DepartmentScore.objects.count() > 0
+
+    def test_hides_them_until_one_has_spoken_to_every_criterion(
+        self, slow: CustomerRequest, researcher: User
+    ) -> None:
+        """One value of several, given for form's sake, would show all that the others said."""
+        _say(slow, researcher, 1, at=NOON)
+
+        assert slow in awaiting(researcher)
+        assert _values(researcher, slow) == (1, 0), "one's own"
 
     def test_shows_them_to_whoever_gave_theirs_or_has_none_to_give(
         self, slow: CustomerRequest, sora: User, omar: User, noor: User
@@ -106,12 +123,6 @@ class TestTheRule:
 
 class TestEveryFace:
     """The same before and after for the API, the pages and the admin."""
-
-    @pytest.fixture
-    def browser(self, researcher: User) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        client.force_login(researcher, backend="django.contrib.auth.backends.ModelBackend")
-        return client
 
     def test_of_the_api_explains_only_afterwards(
         self, slow: CustomerRequest, researcher: User, browser: Client
@@ -171,3 +182,50 @@ def _scores_listed(browser: Client, page: str) -> int:
     inlines = browser.get(page).context["inline_admin_formsets"]
     [scores] = [each for each in inlines if each.opts.model is DepartmentScore]
     return len(scores.formset.get_queryset())
+
+
+class TestChangeAfterReading:
+    """Who has read the others can still move towards them; it is not hidden that they did."""
+
+    def test_keeps_what_was_said_blind(self, slow: CustomerRequest, researcher: User) -> None:
+        _assess(slow, researcher)
+        for value in (2, 3):
+            _say(slow, researcher, value, at=NOON + timedelta(hours=value))
+
+        [changed] = Assessment.objects.filter(assessor=researcher, revised_at__isnull=False)
+        assert (changed.value, changed.blind_value) == (Decimal(3), Decimal(4))
+        assert changed.revised_at == NOON + timedelta(hours=3)
+
+    def test_is_no_change_while_one_is_blind_or_says_the_same(
+        self, slow: CustomerRequest, researcher: User
+    ) -> None:
+        for value in (1, 4):
+            _say(slow, researcher, value, at=NOON)
+        _assess(slow, researcher)
+        _assess(slow, researcher)
+
+        assert not Assessment.objects.filter(revised_at__isnull=False).exists()
+
+    def test_is_shown_to_those_who_see_the_values(
+        self, slow: CustomerRequest, researcher: User, browser: Client
+    ) -> None:
+        _assess(slow, researcher)
+        _say(slow, researcher, 2, at=NOON)
+
+        page = browser.get(reverse("council:request", args=[slow.key])).content.decode()
+        own = browser.get(f"/api/v1/requests/{slow.key}/assessments/").json()["results"]
+        line = browser.get(f"/api/v1/requests/{slow.key}/line/").json()
+        last = [entry for entry in line if entry["kind"] == "request.assessed"][-1]
+
+        assert "2 now, 4 before the others" in page
+        assert [row["blind_value"] for row in own if row["revised_at"]] == ["4.0000"]
+        assert last["detail"] == "changed after reading what the others said"
+        assert len(last["data"]["revised"]) == 1
+
+
+def _say(request: CustomerRequest, by: User, value: int, *, at: datetime) -> None:
+    """One criterion of several."""
+    assert request.product.scoring_model is not None
+    criterion = request.product.scoring_model.criteria.order_by("pk")[0]
+    answers = {criterion.key: scoring.Answer(value=Decimal(value))}
+    scoring.assess(request_id=request.pk, answers=answers, by=by, at=at)

@@ -14,6 +14,9 @@ from backlog.delivery import mailbox, rendering
 from backlog.models import (
     ApiToken,
     Customer,
+    CustomerRequest,
+    Delivery,
+    Endpoint,
     Feedback,
     Identity,
     ImportRun,
@@ -30,6 +33,10 @@ from tests.factories import NOON, backlog, council, people
 
 SECRET = "ZZSECRET"
 """Stands in every text of the closed product, and nowhere else."""
+PERSON, ADDRESS, ACCOUNT, EXTERNAL = "ZZPERSON", "zzaddress@example.org", "ZZACCOUNT", "ZZNUMBER"
+PAYLOAD, SERVER = "ZZPAYLOAD", "ZZSERVER"
+CUSTOMER_ID, ACCOUNT_ID = 918_273_645, 918_273_700
+"""What the one customer is called, and what a mail server said of the address: each only there."""
 
 SIGN_IN = "django.contrib.auth.backends.ModelBackend"
 MAILBOX = "backlog.delivery.mailbox.MailboxBackend"
@@ -69,7 +76,7 @@ def build() -> World:
     customer = shared[Customer]
     seen = shared | _of_a_product(everyones, users, customer, "Open")
     unseen = shared | _of_a_product(kept, users, customer, SECRET)
-    _around(unseen)
+    _around(seen, unseen)
     return World(
         users=users,
         browsers={STRANGER: Client()} | {key: _browser(user) for key, user in users.items()},
@@ -107,15 +114,18 @@ def _token(owner: User) -> ApiToken:
 
 
 def _of_no_product(users: dict[str, User], department: Model) -> Rows:
-    point = backlog.ContactPointFactory.create()
-    return _by_model(
-        users["V"],
-        department,
-        _token(users["I"]),
-        backlog.AccountFactory.create(),
-        point,
-        point.customer,
-    )
+    account = backlog.AccountFactory.create(pk=ACCOUNT_ID, name=ACCOUNT)
+    customer = backlog.CustomerFactory.create(pk=CUSTOMER_ID, name=PERSON, account=account)
+    point = backlog.ContactPointFactory.create(customer=customer, address=ADDRESS)
+    backlog.ConsentFactory.create(customer=customer)
+    for kind, subject in (("customer.edited", customer), ("account.edited", account)):
+        backlog.EventFactory.create(
+            kind=kind,
+            request=None,
+            subject_type=subject._meta.model_name,
+            subject_id=subject.pk,
+        )
+    return _by_model(users["V"], department, _token(users["I"]), account, point, customer)
 
 
 def _of_a_product(product: Product, users: dict[str, User], customer: Customer, text: str) -> Rows:
@@ -125,9 +135,13 @@ def _of_a_product(product: Product, users: dict[str, User], customer: Customer, 
     )
     source = backlog.SourceFactory.create(product=product, name=text)
     feedback = backlog.FeedbackFactory.create(
-        product=product, source=source, customer=customer, verbatim=text
+        product=product,
+        source=source,
+        customer=customer,
+        verbatim=text,
+        payload={"author": PAYLOAD},
     )
-    Identity.objects.create(customer=customer, source=source, external_id=text)
+    Identity.objects.create(customer=customer, source=source, external_id=f"{EXTERNAL} {text}")
     evidence = backlog.EvidenceFactory.create(request=request, feedback=feedback)
     assessment = backlog.AssessmentFactory.create(
         request=request, note=text, criterion__model=product.scoring_model
@@ -150,12 +164,20 @@ def _of_a_product(product: Product, users: dict[str, User], customer: Customer, 
     return _by_model(*here, scoring, run, tool, delivery, *loop, *sat)
 
 
-def _around(unseen: Rows) -> None:
+def _around(seen: Rows, unseen: Rows) -> None:
     """What is of the closed product, and is found from elsewhere."""
+    # From before the product was closed: no operation links these any more.
+    backlog.EvidenceFactory.create(
+        request=seen[CustomerRequest], feedback=unseen[Feedback], end=len(SECRET)
+    )
+    backlog.FeedbackFactory.create(
+        product=seen[Product], source=unseen[Source], verbatim=f"{SECRET} through its source"
+    )
     council.ActionItemFactory.create(
         council=unseen[Council], agenda_item=unseen[AgendaItem], title=SECRET
     )
-    for model in (Product, Source, Feedback, Sprint):
+    of_it = (Product, Source, Feedback, Sprint, Notice, ImportRun, Endpoint, Delivery)
+    for model in of_it:
         backlog.EventFactory.create(
             request=None,
             subject_type=model._meta.model_name,
@@ -171,7 +193,9 @@ def _loop(request: Model, feedback: Any, outcome: Model, text: str) -> tuple[Mod
     )
     news = backlog.NewsFactory.create(request=request, kind="planned", words={"en": text})
     hears = backlog.EventFactory.create(request=request, reason=text, actor=None)
-    backlog.ObligationFactory.create(event=hears, customer=feedback.customer, news=news)
+    backlog.ObligationFactory.create(
+        event=hears, customer=feedback.customer, news=news, released_at=NOON
+    )
     template = backlog.MessageTemplateFactory.create(product=feedback.product, headline=text)
     receipt = backlog.ObligationFactory.create(
         event=backlog.EventFactory.create(
@@ -189,7 +213,7 @@ def _loop(request: Model, feedback: Any, outcome: Model, text: str) -> tuple[Mod
             reason=text,
         )
     notice = backlog.NoticeFactory.create(
-        customer=feedback.customer, status="dead", failure=text[:300]
+        customer=feedback.customer, status="dead", failure=f"{SERVER} {text}"
     )
     backlog.NoticeItemFactory.create(notice=notice, obligation=owed)
     words = backlog.FeedbackFactory.create(

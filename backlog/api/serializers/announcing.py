@@ -11,7 +11,7 @@ class MessageRead(fields.Shape):
     """What one customer would read; its links open nothing."""
 
     language = serializers.ChoiceField(choices=Language.choices)
-    customer = CustomerRef()
+    customer = CustomerRef(allow_null=True)
     subject = serializers.CharField()
     text = serializers.CharField()
     html = serializers.CharField()
@@ -46,7 +46,7 @@ class QuoteRead(fields.Shape):
 class RecipientRead(fields.Shape):
     """One customer who asked; `reason` says why they are left out, if they are."""
 
-    customer = CustomerRef()
+    customer = CustomerRef(allow_null=True)
     language = serializers.ChoiceField(source="customer.language", choices=Language.choices)
     channel = serializers.ChoiceField(choices=ContactPoint.Channel.choices, allow_blank=True)
     address = serializers.CharField()

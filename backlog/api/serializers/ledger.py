@@ -1,8 +1,11 @@
 """The ledger's events."""
 
-from backlog.api import fields
+from typing import Any
+
+from backlog.api import fields, rows
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import Event
+from backlog.rules import events
 
 
 class EventRead(fields.Read[Event]):
@@ -24,3 +27,8 @@ class EventRead(fields.Read[Event]):
             "reason",
             "data",
         ]
+
+    @classmethod
+    def shown(cls, row: Event, context: rows.Context) -> dict[str, Any]:
+        may = context["request"].user.has_perm
+        return {**super().shown(row, context), "data": events.shown(row.kind, row.data, may)}

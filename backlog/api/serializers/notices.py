@@ -9,7 +9,7 @@ from backlog.operations import reports
 
 
 class ObligationRead(fields.Read[Obligation]):
-    customer = CustomerRef()
+    customer = CustomerRef(allow_null=True)
     request = RequestRef(allow_null=True)
     occasion = serializers.ChoiceField(choices=Occasion.choices, allow_null=True)
     waived_by = ColleagueRef(allow_null=True)
@@ -87,7 +87,7 @@ class NoticeReport(fields.Body):
 class ReplyRead(fields.Read[Reply]):
     """A customer's answer; `words` are feedback of their own, quoted here."""
 
-    customer = CustomerRef(source="obligation.customer")
+    customer = CustomerRef(source="obligation.customer", allow_null=True)
     request = RequestRef(source="obligation.request")
     outcome = serializers.IntegerField(source="obligation.outcome_id", allow_null=True)
     words = serializers.CharField(source="feedback.verbatim", default="")

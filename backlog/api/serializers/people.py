@@ -27,6 +27,7 @@ class TokenRead(fields.Read[ApiToken]):
 
     id = serializers.CharField(source="token_key")
     owner = ColleagueRef(source="user")
+    made_by = ColleagueRef(allow_null=True)
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=tokens.SCOPES))
     created_at = fields.Moment(source="created")
     expires_at = fields.Moment(source="expiry", allow_null=True)
@@ -37,6 +38,7 @@ class TokenRead(fields.Read[ApiToken]):
             "id",
             "name",
             "owner",
+            "made_by",
             "scopes",
             "created_at",
             "expires_at",

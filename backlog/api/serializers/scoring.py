@@ -52,7 +52,16 @@ class AssessmentRead(fields.Read[Assessment]):
 
     class Meta:
         model = Assessment
-        fields = ["criterion", "department", "value", "confidence", "note", "assessed_at"]
+        fields = [
+            "criterion",
+            "department",
+            "value",
+            "confidence",
+            "note",
+            "assessed_at",
+            "blind_value",
+            "revised_at",
+        ]
 
 
 class AnswerGive(fields.Body):

@@ -210,6 +210,9 @@ def _scoring() -> Iterator[Impossible]:
         twice(assessment, request=request, criterion=criterion, assessor=by),
     )
     yield "backlog_assessment_confidence_known", partial(assessment, confidence="blind")
+    keeps = "backlog_assessment_revised_keeps_the_blind_value"
+    yield keeps, partial(assessment, blind_value=3)
+    yield keeps, partial(assessment, revised_at=NOON)
 
     voice = DepartmentScore.objects.create
     of = {"request": request, "criterion": criterion, "department": department}

@@ -13,32 +13,32 @@ class TestRecord:
         request = RequestFactory.create()
 
         event = ledger.record(
-            "request.opened",
+            "request.moved",
             subject=request,
             request=request,
             by=mina,
             at=NOON,
             reason="Many asked.",
-            data={"feedback": 7},
+            data={"after": 7},
         )
 
         event = Event.objects.get(pk=event.pk)
         assert (event.kind, event.subject_type, event.subject_id) == (
-            "request.opened",
+            "request.moved",
             "customerrequest",
             request.pk,
         )
         assert (event.request, event.actor, event.at) == (request, mina, NOON)
-        assert (event.reason, event.data) == ("Many asked.", {"feedback": 7})
+        assert (event.reason, event.data) == ("Many asked.", {"after": 7})
 
     def test_names_nobody_when_the_clock_acted(self, db: None) -> None:
         event = ledger.record("account.added", subject=AccountFactory.create(), by=None, at=NOON)
         assert (event.actor, event.request, event.reason, event.data) == (None, None, "", {})
 
     def test_refuses_a_reason_that_cannot_be_stored(self, db: None) -> None:
-        account = AccountFactory.create()
+        row = RequestFactory.create()
         with pytest.raises(errors.UnstorableText) as refused:
-            ledger.record("account.edited", subject=account, by=None, at=NOON, reason="\x00")
+            ledger.record("request.moved", subject=row, by=None, at=NOON, reason="\x00")
         assert refused.value.field == "reason"
 
 

@@ -54,9 +54,11 @@ class TestRecordReport:
         assert report(notice, kind, "550 5.1.1 \x00No such user")
 
         assert state_of(notice) == states
+        notice.refresh_from_db()
         event = Event.objects.get(subject_type="notice")
         assert event.kind == f"notice.{states[0]}"
-        assert event.data["said"] == "550 5.1.1 No such user"
+        assert event.data.keys() == {"happened_at"}
+        assert notice.failure == ("" if kind == "delivered" else "550 5.1.1 No such user")
         assert all(not check.find().exists() for check in proofs.CHECKS)
 
     def test_says_why_the_customer_was_not_told(self) -> None:

@@ -54,7 +54,9 @@ def _speak(request: CustomerRequest, words: str, account: Account | None = None)
 
 
 def _assess(request: CustomerRequest, by: User, value: int) -> None:
-    answers = {key: Answer(value=Decimal(value)) for key in ("customer_pain", "effort")}
+    assert request.product.scoring_model is not None
+    keys = request.product.scoring_model.criteria.values_list("key", flat=True)
+    answers = {key: Answer(value=Decimal(value)) for key in keys}
     scoring.assess(request_id=request.pk, answers=answers, by=by, at=NOON)
 
 
