@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
 )
 
-from backlog.admin.base import NounForm, ReadOnlyInline
+from backlog.admin.base import ReadOnlyInline
 from backlog.admin.columns import badge
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
@@ -45,16 +45,6 @@ STATUS = {
     "verified": "success",
     "declined": "danger",
 }
-
-
-class RequestForm(NounForm[CustomerRequest]):
-    """Carries the version that was read, so that two people do not overwrite each other."""
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["version"] = self.instance.version
 
 
 class OverrideForm(StepForm):
@@ -134,7 +124,6 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
     to_edit = "backlog.edit_request"
     when_empty = _("Open one from the words in the inbox.")
 
-    form = RequestForm
     add_fieldsets = (
         (
             None,
@@ -181,7 +170,6 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
         "opened_at",
     )
     autocomplete_fields = ("product", "owner")
-    change_form_before_template = "admin/_version.html"
     inlines = (EvidenceInline, DepartmentStepInline, DepartmentScoreInline, CommitmentInline)
     actions = ("to_top", "up", "down", "override_status")
     actions_detail = (
@@ -243,11 +231,7 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
         return _range(row.feasibility, row.feasibility_low, row.feasibility_high)
 
     def add_row(self, *, by: User, at: datetime, product: Product, **words: Any) -> CustomerRequest:
-        words.pop("version")
         return requests.open_request(product_id=product.pk, by=by, at=at, **words)
-
-    def changes(self, form: forms.ModelForm[CustomerRequest]) -> dict[str, Any]:
-        return {**super().changes(form), "version": form.cleaned_data["version"]}
 
     def edit_row(self, row: CustomerRequest, *, by: User, at: datetime, **changes: Any) -> None:
         requests.edit_request(request_id=row.pk, by=by, at=at, **changes)

@@ -30,17 +30,22 @@ from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 from unfold.enums import ActionVariant
 
+from backlog import editing, sending
 from backlog.admin import base
 from backlog.errors import Refusal
 from backlog.models import User
+from backlog.operations.idempotency import SentAlready
 
 ANSWERED = "_answered"
 BACK = "back"
 """The parameter that names the page to go on at after the step."""
 
 
-class StepForm(forms.Form):
-    """What a step asks; without fields, a question that is answered by going on."""
+class StepForm(editing.Guarded, forms.Form):
+    """What a step asks; without fields, a question that is answered by going on.
+
+    One that begins with what is there (`initial`) refuses where that is another by now.
+    """
 
     columns: ClassVar[int] = 1
     """So many fields stand side by side where there is room."""
@@ -53,6 +58,9 @@ class StepForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.queryset = base.visible(field.queryset, user)
+
+    def version_now(self) -> int | None:
+        return getattr(self.rows[0], "version", None) if len(self.rows) == 1 else None
 
     def note(self) -> StrOrPromise:
         """What will happen, in words for the person about to do it."""
@@ -208,6 +216,10 @@ class Taking:
             return self._ask(form, row)
         try:
             words = self._run([row] if self.step.is_joint else row, form)
+        except SentAlready as refused:
+            # The answer to the first may never have been seen: this one leads to the same place.
+            self._warn(row, refused)
+            return HttpResponseRedirect(self._address(row))
         except (Refusal, ValidationError) as refused:
             base.show_refusal(form, refused)
             return self._ask(form, row)
@@ -225,7 +237,8 @@ class Taking:
             try:
                 said.append(self._run(subject, form))
             except (Refusal, ValidationError) as refused:
-                if self.step.is_joint or len(rows) == 1:
+                is_one = self.step.is_joint or len(rows) == 1
+                if is_one and not isinstance(refused, SentAlready):
                     base.show_refusal(form, refused)
                     return self._ask(form)
                 # The others go on.
@@ -238,11 +251,11 @@ class Taking:
         return self.step.form(answers, rows=rows, user=base.person(self.request))
 
     def _run(self, subject: Any, form: StepForm) -> StrOrPromise | None:
-        by = base.person(self.request)
+        by, at = base.person(self.request), timezone.now()
+        part = "" if self.step.is_joint else subject.pk
         with transaction.atomic():
-            return self.step.run(
-                self.model_admin, subject, by=by, at=timezone.now(), **form.cleaned_data
-            )
+            sending.claim(self.request, at=at, part=part)
+            return self.step.run(self.model_admin, subject, by=by, at=at, **form.cleaned_data)
 
     def _warn(self, row: Any, refused: base.Refused) -> None:
         reasons = refused.messages if isinstance(refused, ValidationError) else [str(refused)]

@@ -14,7 +14,6 @@ from rest_framework import exceptions, views
 from rest_framework.response import Response
 
 from backlog import errors
-from backlog.operations import requests
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -128,7 +127,7 @@ def problem_of(exc: Exception) -> Problem | None:
 def _of_refusal(refusal: errors.Refusal) -> Problem:
     if isinstance(refusal, errors.Invalid):
         return _invalid([_fault(refusal.field.split("."), refusal.code, str(refusal))])
-    is_stale = isinstance(refusal, requests.VersionConflict)
+    is_stale = isinstance(refusal, errors.VersionConflict)
     wait = refusal.details.get("retry_after")
     return Problem(
         412 if is_stale else 409,

@@ -21,6 +21,7 @@ class SprintViewSet(base.Listed[Sprint]):
 
     queryset = Sprint.objects.none()
     serializer_class = serializers.SprintRead
+    is_versioned = True
     filterset_class = filters.SprintFilter
     orderings = ("starts_on", "id")
     default_ordering = "-starts_on"
@@ -53,7 +54,13 @@ class SprintViewSet(base.Listed[Sprint]):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Edit a sprint that is not closed."""
         sprint, said = self.get_object(), self.body(serializers.SprintEdit)
-        sprint = sprints.edit_sprint(sprint_id=sprint.pk, **said, by=self.person, at=timezone.now())
+        sprint = sprints.edit_sprint(
+            sprint_id=sprint.pk,
+            version=versions.named_in(request),
+            **said,
+            by=self.person,
+            at=timezone.now(),
+        )
         return self.answer(sprint)
 
     @extend_schema(request=None, responses=serializers.SprintRead)
@@ -147,11 +154,7 @@ class CommitmentViewSet(base.Listed[Commitment]):
         )
         return self.answer(commitment, status=201)
 
-    @extend_schema(
-        request=serializers.CommitmentEdit,
-        responses=serializers.CommitmentRead,
-        parameters=[versions.IF_MATCH],
-    )
+    @extend_schema(request=serializers.CommitmentEdit, responses=serializers.CommitmentRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change the terms. `If-Match` guards others' edits.
 

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
                 ('language', models.CharField(choices=[('ko', 'Korean'), ('en', 'English')], default='ko', max_length=8, verbose_name='language')),
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
             name='Department',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('is_seated', models.BooleanField(default=False, editable=False, help_text='Set when a council gives the department a seat.', verbose_name='has a voting seat')),
             ],
@@ -141,6 +143,7 @@ class Migration(migrations.Migration):
             name='Product',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('prefix', models.CharField(help_text='Begins the keys of its requests, as in PAY-12.', max_length=8, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z][A-Z0-9]{1,7}$', 'Two to eight capital letters.')], verbose_name='prefix')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
@@ -182,6 +185,7 @@ class Migration(migrations.Migration):
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('name', models.CharField(db_index=True, max_length=200, verbose_name='name')),
                 ('kind', models.CharField(choices=[('customer', 'customer'), ('partner', 'partner'), ('supplier', 'supplier')], default='customer', max_length=16, verbose_name='kind')),
                 ('segment', models.CharField(blank=True, db_index=True, max_length=64, verbose_name='segment')),
@@ -199,6 +203,7 @@ class Migration(migrations.Migration):
             name='Customer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='customers', to='backlog.account', verbose_name='account')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('language', models.CharField(choices=[('ko', 'Korean'), ('en', 'English')], default='ko', max_length=8, verbose_name='language')),
@@ -255,6 +260,7 @@ class Migration(migrations.Migration):
             name='Source',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('key', models.SlugField(max_length=64, unique=True, verbose_name='key')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('kind', models.CharField(choices=[('survey', 'survey'), ('support', 'support'), ('crm', 'CRM'), ('social', 'social listening'), ('analytics', 'behaviour analytics'), ('usability', 'usability test'), ('chat', 'chat'), ('interview', 'interview'), ('form', 'public form'), ('idea_box', "employees' ideas"), ('email', 'e-mail'), ('file', 'file'), ('api', 'API'), ('reply', 'answers to notices')], max_length=16, verbose_name='kind')),
@@ -353,6 +359,7 @@ class Migration(migrations.Migration):
             name='CustomerRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='backlog.product', verbose_name='product')),
                 ('number', models.PositiveIntegerField(editable=False, verbose_name='number')),
                 ('key', models.CharField(editable=False, max_length=20, unique=True, verbose_name='key')),
@@ -369,7 +376,6 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
                 ('opened_at', models.DateTimeField(verbose_name='opened at')),
                 ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='backlog.customerrequest', verbose_name='merged into')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('impact', models.FloatField(editable=False, null=True, verbose_name='impact')),
                 ('impact_low', models.FloatField(editable=False, null=True)),
                 ('impact_high', models.FloatField(editable=False, null=True)),
@@ -467,6 +473,7 @@ class Migration(migrations.Migration):
             name='Sprint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sprints', to='backlog.product', verbose_name='product')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('goal', models.TextField(blank=True, verbose_name='goal')),
@@ -486,6 +493,7 @@ class Migration(migrations.Migration):
             name='Commitment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('sprint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='backlog.sprint', verbose_name='sprint')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='backlog.customerrequest', verbose_name='request')),
                 ('hypothesis', models.TextField(blank=True, verbose_name='hypothesis')),
@@ -496,7 +504,6 @@ class Migration(migrations.Migration):
                 ('committed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='committed by')),
                 ('committed_at', models.DateTimeField(verbose_name='committed at')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
                 'verbose_name': 'commitment',
@@ -583,6 +590,7 @@ class Migration(migrations.Migration):
             name='Endpoint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
                 ('url', models.CharField(help_text="Where it is told by POST. Chat tools give it to you as a webhook's address.", max_length=500, verbose_name='address')),
                 ('form', models.CharField(choices=[('standard', 'Standard Webhooks (signed JSON)'), ('slack', 'Slack, Mattermost or another chat that takes the same'), ('teams', 'Microsoft Teams')], default='standard', max_length=16, verbose_name='form')),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models.edited import Edited
 from backlog.models.people import Language, User
 from backlog.models.products import Product
 from backlog.rules import moments
@@ -26,7 +27,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return named.values_list("segment", flat=True).distinct()
 
 
-class Account(models.Model):
+class Account(Edited):
     """An organisation: a customer, or a partner or supplier who shares a goal with us."""
 
     class Kind(models.TextChoices):
@@ -87,7 +88,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.select_related("account").order_by("-created_at", "-pk")
 
 
-class Customer(models.Model):
+class Customer(Edited):
     """A person who gave feedback, with at most one account."""
 
     class Rhythm(models.TextChoices):

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import Customer
+from backlog.models.edited import Edited
 from backlog.models.people import Language, User
 from backlog.models.products import Product
 
@@ -24,7 +25,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
         )
 
 
-class Source(models.Model):
+class Source(Edited):
     """One configured way in: a survey, a help desk, an interview round, an idea box."""
 
     class Kind(models.TextChoices):

@@ -13,6 +13,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from backlog.models.edited import Edited
+
 
 class Language(models.TextChoices):
     """The languages Hearback speaks to colleagues and customers."""
@@ -35,7 +37,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Edited, AbstractBaseUser, PermissionsMixin):
     """A colleague who signs in with an e-mail address; what they may do is in their groups."""
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
@@ -90,7 +92,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         return self if user.is_authenticated else self.none()
 
 
-class Department(models.Model):
+class Department(Edited):
     """A part of the organisation; at the council and in the scores it has one voice."""
 
     name = models.CharField(_("name"), max_length=100)

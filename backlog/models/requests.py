@@ -10,6 +10,7 @@ from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import Account
+from backlog.models.edited import Edited
 from backlog.models.feedback import Feedback
 from backlog.models.fields import RankField
 from backlog.models.people import Department, User
@@ -74,7 +75,7 @@ class CustomerRequestQuerySet(models.QuerySet["CustomerRequest"]):
         )
 
 
-class CustomerRequest(models.Model):
+class CustomerRequest(Edited):
     """A problem that customers want solved: the item of the backlog.
 
     `rank` is the human order within the product, scores are what the model computes; the two may
@@ -126,7 +127,6 @@ class CustomerRequest(models.Model):
         related_name="merged",
         verbose_name=_("merged into"),
     )
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     impact = models.FloatField(_("impact"), null=True, editable=False)
     impact_low = models.FloatField(null=True, editable=False)

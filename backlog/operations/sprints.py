@@ -91,11 +91,16 @@ class SprintChanges(TypedDict, total=False):
 
 @transaction.atomic
 def edit_sprint(
-    *, sprint_id: int, by: User | None, at: datetime, **changes: Unpack[SprintChanges]
+    *,
+    sprint_id: int,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **changes: Unpack[SprintChanges],
 ) -> Sprint:
     """Change a sprint that is not closed. Editing nothing records nothing."""
     sprint = _open(sprint_id)
-    changed = ledger.apply(sprint, dict(changes))
+    changed = ledger.apply(sprint, dict(changes), version=version)
     if changed:
         ledger.record("sprint.edited", subject=sprint, by=by, at=at, data={"changed": changed})
     return sprint
@@ -206,14 +211,11 @@ def edit_commitment(
     if commitment.withdrawn_at is not None:
         raise outcomes.CommitmentWithdrawn(_("The commitment was withdrawn."))
     _open(commitment.sprint_id)
-    _check_version(commitment, request, version)
     if any(getattr(commitment, name) != it for name, it in changes.items() if name in GOAL):
         _check_no_outcome(commitment, request)
     before = _terms(commitment, changes)
-    changed = ledger.apply(commitment, dict(changes))
+    changed = ledger.apply(commitment, dict(changes), version=version)
     if changed:
-        commitment.version += 1
-        commitment.save(update_fields=["version"])
         ledger.record(
             "commitment.edited",
             subject=commitment,
@@ -290,15 +292,6 @@ def _check_takes_in(sprint: Sprint, request: CustomerRequest) -> None:
     live = Commitment.objects.live().filter(request=request)
     if live.filter(Q(sprint=sprint) | Q(outcomes__isnull=True)).exists():
         raise AlreadyCommitted(_("%(key)s is in a sprint already.") % {"key": request.key})
-
-
-def _check_version(commitment: Commitment, request: CustomerRequest, version: int | None) -> None:
-    if version is not None and version != commitment.version:
-        raise requests.VersionConflict(
-            _("Somebody has edited the terms of %(key)s meanwhile. Read them again.")
-            % {"key": request.key},
-            version=commitment.version,
-        )
 
 
 def _check_no_outcome(commitment: Commitment, request: CustomerRequest) -> None:

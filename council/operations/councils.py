@@ -48,6 +48,7 @@ def edit_council(
     by: User | None,
     at: datetime,
     products: Iterable[Product] | None = None,
+    version: int | None = None,
     **changes: Unpack[CouncilChanges],
 ) -> Council:
     """Change a council's name, chair, secretary or products. Editing nothing records nothing.
@@ -55,9 +56,10 @@ def edit_council(
     Products that the editor may not see stay the council's.
     """
     council = Council.objects.select_for_update().get(pk=council_id)
-    changed = ledger.apply(council, dict(changes))
+    changed = ledger.apply(council, dict(changes), version=version)
     if products is not None and _set_products(council, set(products), by):
         changed.append("products")
+        ledger.renew(council)
     if changed:
         ledger.record("council.edited", subject=council, by=by, at=at, data={"changed": changed})
     return council
