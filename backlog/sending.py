@@ -6,9 +6,12 @@ form sent before. Somebody who means it twice opens the form again. No clock is 
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -46,6 +49,14 @@ def claim(request: HttpRequest, *, at: datetime, part: object = "") -> None:
     )
     shown = names.number(request.POST.get(FIELD, "")) or 0
     idempotency.claim_form(write=write, shown_after=shown, at=at)
+
+
+@contextmanager
+def once(request: HttpRequest, *, at: datetime, part: object = "") -> Iterator[None]:
+    """`with once(request, at=at): operation(...)`: both in one transaction; see `claim`."""
+    with transaction.atomic():
+        claim(request, at=at, part=part)
+        yield
 
 
 def _digest(request: HttpRequest, part: object) -> str:

@@ -16,7 +16,6 @@ from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -253,8 +252,7 @@ class Taking:
     def _run(self, subject: Any, form: StepForm) -> StrOrPromise | None:
         by, at = base.person(self.request), timezone.now()
         part = "" if self.step.is_joint else subject.pk
-        with transaction.atomic():
-            sending.claim(self.request, at=at, part=part)
+        with sending.once(self.request, at=at, part=part):
             return self.step.run(self.model_admin, subject, by=by, at=at, **form.cleaned_data)
 
     def _warn(self, row: Any, refused: base.Refused) -> None:

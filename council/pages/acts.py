@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backlog import errors
+from backlog import errors, sending
 from backlog.models import CustomerRequest, Department
 from backlog.operations import evidence, requests, scoring, sprints
 from backlog.pages.base import Request, refused
@@ -98,8 +98,10 @@ def commit(request: Request, key: str) -> HttpResponse:
 def _carry_out(
     request: Request, operation: Callable[..., object], form: Form, **subject: int
 ) -> None:
+    at = timezone.now()
     try:
-        operation(**subject, **form.arguments(), by=request.user, at=timezone.now())
+        with sending.once(request, at=at):
+            operation(**subject, **form.arguments(), by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
