@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     BooleanRadioFilter,
@@ -64,6 +66,26 @@ class CommitmentInline(StepInline[Commitment, Sprint]):
 
     def _outcome(self, row: Commitment) -> Outcome | None:
         return next(iter(row.outcomes.all()), None)  # Of which only the current one was loaded.
+
+
+class MovedForm(StepForm):
+    """Offers the way out where requests were moved by hand since they were taken in."""
+
+    take_out_moved = forms.BooleanField(
+        required=False, widget=widgets.UnfoldBooleanSwitchWidget, initial=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        [sprint] = self.rows
+        moved = [
+            f"{each.request.key} ({each.request.get_status_display()})"
+            for each in sprints.moved_by_hand(sprint)
+        ]
+        words = _("take out what was moved by hand: %(requests)s")
+        self.fields["take_out_moved"].label = capfirst(words % {"requests": ", ".join(moved)})
+        if not moved:
+            del self.fields["take_out_moved"]
 
 
 @admin.register(Sprint)
@@ -145,20 +167,24 @@ class SprintAdmin(StepAdmin[Sprint]):
     @step(
         _("Start the sprint"),
         permission="backlog.plan_sprint",
+        form=MovedForm,
         icon="play_arrow",
         is_offered=lambda sprint: sprint.status == Sprint.Status.PLANNED,
     )
-    def start(self, sprint: Sprint, *, by: User, at: datetime) -> None:
-        sprints.start_sprint(sprint_id=sprint.pk, by=by, at=at)
+    def start(self, sprint: Sprint, *, by: User, at: datetime, **moved: bool) -> StrOrPromise:
+        sprints.start_sprint(sprint_id=sprint.pk, by=by, at=at, **moved)
+        return _("The sprint has started.")
 
     @step(
         _("Close the sprint"),
         permission="backlog.plan_sprint",
+        form=MovedForm,
         icon="sports_score",
         is_offered=lambda sprint: sprint.status == Sprint.Status.ACTIVE,
     )
-    def close(self, sprint: Sprint, *, by: User, at: datetime) -> None:
-        sprints.close_sprint(sprint_id=sprint.pk, by=by, at=at)
+    def close(self, sprint: Sprint, *, by: User, at: datetime, **moved: bool) -> StrOrPromise:
+        sprints.close_sprint(sprint_id=sprint.pk, by=by, at=at, **moved)
+        return _("The sprint is closed.")
 
 
 class WithdrawForm(StepForm):

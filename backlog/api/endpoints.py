@@ -91,7 +91,6 @@ class EndpointViewSet(base.Listed[Endpoint]):
         endpoint, said = self.get_object(), self.body(serializers.EndpointReplay)
         count = deliveries.replay(
             endpoint_id=endpoint.pk,
-            version=versions.named_in(request),
             **said,
             by=self.person,
             at=timezone.now(),

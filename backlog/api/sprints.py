@@ -30,9 +30,9 @@ class SprintViewSet(base.Listed[Sprint]):
         "create": PLAN,
         "partial_update": PLAN.unless(sprints.SprintClosed),
         "start": PLAN.unless(
-            sprints.SprintClosed, sprints.AnotherSprintActive, errors.IllegalTransition
+            sprints.SprintClosed, sprints.AnotherSprintActive, sprints.MovedByHand
         ),
-        "close": PLAN.unless(sprints.SprintNotActive, sprints.OutcomesMissing),
+        "close": PLAN.unless(sprints.SprintNotActive, sprints.OutcomesMissing, sprints.MovedByHand),
         "capacities": base.Needs(base.READ, "backlog.view_sprint"),
         "set_capacity": PLAN.unless(sprints.SprintClosed),
         "burn_up": base.Needs(base.READ, "backlog.view_sprint"),
@@ -63,24 +63,26 @@ class SprintViewSet(base.Listed[Sprint]):
         )
         return self.answer(sprint)
 
-    @extend_schema(request=None, responses=serializers.SprintRead)
+    @extend_schema(request=serializers.SprintMove, responses=serializers.SprintRead)
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: str) -> Response:
-        """Start a sprint. What is committed is in progress from now on."""
+        """Start a planned sprint. What is committed is in progress from now on."""
+        sprint, said = self.get_object(), self.body(serializers.SprintMove)
         sprint = sprints.start_sprint(
-            sprint_id=self.get_object().pk, by=self.person, at=timezone.now()
+            sprint_id=sprint.pk, **said, by=self.person, at=timezone.now()
         )
         return self.answer(sprint)
 
-    @extend_schema(request=None, responses=serializers.SprintRead)
+    @extend_schema(request=serializers.SprintMove, responses=serializers.SprintRead)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """Close a sprint.
 
         Refused while a commitment has no outcome; the details name those without.
         """
+        sprint, said = self.get_object(), self.body(serializers.SprintMove)
         sprint = sprints.close_sprint(
-            sprint_id=self.get_object().pk, by=self.person, at=timezone.now()
+            sprint_id=sprint.pk, **said, by=self.person, at=timezone.now()
         )
         return self.answer(sprint)
 

@@ -6,12 +6,12 @@ from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Department, Membership, User
 from backlog.operations import ledger, staleness, text, zones
+from backlog.rules import calendars
 from backlog.rules import roles as role_rules
 
 
@@ -137,8 +137,7 @@ def join_department(
     current = Membership.objects.current().filter(user=user).first()
     if current is not None and current.department_id == department_id:
         return current
-    # By the clock of the site, not of whoever happens to do it.
-    today = timezone.localdate(at, timezone.get_default_timezone())
+    today = calendars.day_of(at)
     if current is not None:
         current.ends_on = max(today, current.starts_on)
         current.save(update_fields=["ends_on"])

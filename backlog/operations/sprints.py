@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Commitment, CustomerRequest, News, Product, RequestStatus, Sprint, User
+from backlog.models.sprints import CommitmentQuerySet
 from backlog.operations import ledger, news, outcomes, requests, text
 from backlog.rules.statuses import Cause
 
@@ -37,6 +38,12 @@ class OutcomesMissing(errors.Refusal):
     """A sprint closes when each of its commitments has an outcome; `details` name those without."""
 
     code = "outcomes_missing"
+
+
+class MovedByHand(errors.Refusal):
+    """Requests of the sprint were moved by hand; `details` name them. Take them out, or move back."""
+
+    code = "moved_by_hand"
 
 
 class AlreadyCommitted(errors.Refusal):
@@ -107,8 +114,13 @@ def edit_sprint(
 
 
 @transaction.atomic
-def start_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
-    """Begin a planned sprint: what is committed is in progress from now on. Idempotent."""
+def start_sprint(
+    *, sprint_id: int, by: User | None, at: datetime, take_out_moved: bool = False
+) -> Sprint:
+    """Begin a planned sprint: what is committed is in progress from now on. Idempotent.
+
+    What somebody moved by hand meanwhile is taken out with `take_out_moved`; else it is refused.
+    """
     product = _lock_product(sprint_id)
     committed = _requests_in(sprint_id)
     sprint = _open(sprint_id)
@@ -118,10 +130,14 @@ def start_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
         raise AnotherSprintActive(
             _("%(product)s has a sprint that runs. Close it first.") % {"product": product}
         )
+    _settle_moved(sprint, RequestStatus.PLANNED, take_out=take_out_moved, by=by, at=at)
     sprint.status, sprint.started_at = Sprint.Status.ACTIVE, at
     sprint.save(update_fields=["status", "started_at"])
     ledger.record("sprint.started", subject=sprint, by=by, at=at)
     for request in committed:
+        request.refresh_from_db(fields=["status"])
+        if request.status != RequestStatus.PLANNED:
+            continue  # Taken out just now, or in progress already.
         requests.change_status(
             request_id=request.pk,
             status=RequestStatus.IN_PROGRESS,
@@ -133,19 +149,28 @@ def start_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
 
 
 @transaction.atomic
-def close_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
-    """End a sprint that runs. Refused while a commitment has no outcome. Idempotent."""
+def close_sprint(
+    *, sprint_id: int, by: User | None, at: datetime, take_out_moved: bool = False
+) -> Sprint:
+    """End a sprint that runs. Refused while a commitment has no outcome. Idempotent.
+
+    What somebody moved by hand meanwhile is taken out with `take_out_moved`; else it is refused.
+    """
+    _lock_product(sprint_id)
+    _requests_in(sprint_id)
     sprint = Sprint.objects.select_for_update(no_key=True).get(pk=sprint_id)
     if sprint.status == Sprint.Status.CLOSED:
         return sprint
     if sprint.status != Sprint.Status.ACTIVE:
         raise SprintNotActive(_("“%(sprint)s” has not started.") % {"sprint": sprint})
     without = Commitment.objects.live().filter(sprint=sprint, outcomes__isnull=True)
+    without = without.exclude(pk__in=moved_by_hand(sprint).values("pk"))
     keys = list(without.order_by("request__rank").values_list("request__key", flat=True))
     if keys:
         raise OutcomesMissing(
             _("Say first what became of %(keys)s.") % {"keys": ", ".join(keys)}, requests=keys
         )
+    _settle_moved(sprint, RequestStatus.IN_PROGRESS, take_out=take_out_moved, by=by, at=at)
     sprint.status, sprint.closed_at = Sprint.Status.CLOSED, at
     sprint.save(update_fields=["status", "closed_at"])
     ledger.record("sprint.closed", subject=sprint, by=by, at=at)
@@ -260,6 +285,32 @@ def withdraw_commitment(
             at=at,
         )
     return commitment
+
+
+def moved_by_hand(sprint: Sprint) -> CommitmentQuerySet:
+    """Commitments without an outcome whose request neither waits for the sprint nor is in it."""
+    waits = (RequestStatus.PLANNED, RequestStatus.IN_PROGRESS)
+    live = Commitment.objects.live().filter(sprint=sprint, outcomes__isnull=True)
+    return live.exclude(request__status__in=waits).select_related("request").order_by("pk")
+
+
+def _settle_moved(
+    sprint: Sprint, back_to: RequestStatus, *, take_out: bool, by: User | None, at: datetime
+) -> None:
+    moved = list(moved_by_hand(sprint))
+    if moved and not take_out:
+        keys = [each.request.key for each in moved]
+        raise MovedByHand(
+            _(
+                "Moved by hand since they were taken in: %(keys)s. Take them out of the sprint, or "
+                "move them back to “%(status)s”."
+            )
+            % {"keys": ", ".join(keys), "status": back_to.label},
+            requests=keys,
+        )
+    for each in moved:
+        reason = _("moved by hand")
+        withdraw_commitment(commitment_id=each.pk, reason=reason, by=by, at=at)
 
 
 def _lock_product(sprint_id: int) -> Product:

@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     MultipleChoicesDropdownFilter,
@@ -46,7 +48,6 @@ AGENDA = {
     "informed": "success",
     "deferred": "warning",
 }
-OPEN_ITEM = (AgendaItem.Status.PROPOSED, AgendaItem.Status.SCHEDULED, AgendaItem.Status.ACTIVE)
 OFF_AGENDA = (AgendaItem.Status.WITHDRAWN, AgendaItem.Status.DECLINED)
 
 
@@ -70,6 +71,29 @@ class AgendaItemForm(StepForm):
         max_value=600,
         widget=widgets.UnfoldAdminIntegerFieldWidget,
     )
+
+
+class EndForm(StepForm):
+    def note(self) -> SafeString | StrOrPromise:
+        """Item by item, what becomes of what was not reached."""
+        [meeting] = self.rows
+        left = meetings.not_reached(meeting).visible_to(self.person).select_related("request")
+        carried = [item for item in left if item.request_id]
+        heard = [item for item in left if not item.request_id]
+        if not (carried or heard):
+            return _("Everything on the agenda has been dealt with.")
+        coming = meetings.next_meeting(meeting, at=timezone.now())
+        to = _("Carried over to “%(meeting)s”, and counted:") % {"meeting": coming}
+        later = _("Carried over to the next meeting that is called, and counted:")
+        parts = [(to if coming else later, carried), (_("Taken as heard:"), heard)]
+        return format_html_join(
+            "", "<div>{} {}</div>", ((title, _listed(it)) for title, it in parts if it)
+        )
+
+
+def _listed(items: list[AgendaItem]) -> SafeString:
+    lines = format_html_join("", "<li>{}</li>", ((str(item),) for item in items))
+    return format_html("<ul>{}</ul>", lines)
 
 
 class AgendaInline(StepInline[AgendaItem, Meeting]):
@@ -156,17 +180,20 @@ class MeetingAdmin(StepAdmin[Meeting]):
         icon="play_arrow",
         is_offered=lambda row: row.status in meetings.TO_COME,
     )
-    def open(self, meeting: Meeting, *, by: User, at: datetime) -> None:
+    def open(self, meeting: Meeting, *, by: User, at: datetime) -> StrOrPromise:
         meetings.open_meeting(meeting_id=meeting.pk, by=by, at=at)
+        return _("The meeting is open.")
 
     @step(
         _("End the meeting"),
         permission="council.hold_meeting",
+        form=EndForm,
         icon="stop",
         is_offered=lambda row: row.status in meetings.UNDER_WAY,
     )
-    def end(self, meeting: Meeting, *, by: User, at: datetime) -> None:
+    def end(self, meeting: Meeting, *, by: User, at: datetime) -> StrOrPromise:
         meetings.end_meeting(meeting_id=meeting.pk, by=by, at=at)
+        return _("The meeting is over. Its minutes can be written.")
 
     @step(
         _("Call it off"),
@@ -268,11 +295,7 @@ class AgendaItemAdmin(StepAdmin[AgendaItem]):
         permission="council.record_decision",
         form=VerdictForm,
         icon="gavel",
-        is_offered=lambda row: (
-            row.request_id is not None
-            and row.status in OPEN_ITEM
-            and row.meeting.status == Status.IN_SESSION
-        ),
+        is_offered=decisions.can_be_decided,
     )
     def decide(self, item: AgendaItem, *, by: User, at: datetime, **facts: Any) -> SafeString:
         assert item.request_id is not None
@@ -321,7 +344,7 @@ class AgendaItemAdmin(StepAdmin[AgendaItem]):
         permission="council.edit_agenda",
         form=ReasonForm,
         icon="playlist_remove",
-        is_offered=lambda row: row.status in OPEN_ITEM,
+        is_offered=lambda row: row.status in meetings.NOT_REACHED,
     )
     def withdraw(self, item: AgendaItem, *, by: User, at: datetime, reason: str) -> None:
         meetings.withdraw_agenda_item(agenda_item_id=item.pk, reason=reason, by=by, at=at)

@@ -87,9 +87,9 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='position')),
                 ('minutes', models.PositiveSmallIntegerField(default=10, verbose_name='minutes')),
-                ('status', models.CharField(choices=[('proposed', 'proposed'), ('scheduled', 'scheduled'), ('active', 'being discussed'), ('decided', 'decided'), ('actioned', 'became an action'), ('informed', 'for information'), ('deferred', 'deferred'), ('withdrawn', 'withdrawn'), ('declined', 'declined')], default='scheduled', max_length=16, verbose_name='status')),
+                ('status', models.CharField(choices=[('proposed', 'proposed'), ('scheduled', 'scheduled'), ('active', 'being discussed'), ('decided', 'decided'), ('actioned', 'became an action'), ('informed', 'for information'), ('deferred', 'carried over'), ('withdrawn', 'withdrawn'), ('declined', 'declined')], default='scheduled', max_length=16, verbose_name='status')),
                 ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
-                ('times_deferred', models.PositiveSmallIntegerField(default=0, verbose_name='times deferred')),
+                ('times_deferred', models.PositiveSmallIntegerField(default=0, verbose_name='times carried over')),
             ],
             options={
                 'verbose_name': 'agenda item',

@@ -77,7 +77,7 @@ def set_step(request: Request, key: str) -> HttpResponse:
 @permission_required("council.edit_agenda", raise_exception=True)
 def put_on_agenda(request: Request, key: str) -> HttpResponse:
     row = find(request, key)
-    form = forms.OnAgenda(steps.meetings_for(row, request.user), request.POST)
+    form = forms.OnAgenda(steps.meetings_for(row, request.user, at=timezone.now()), request.POST)
     if not form.is_valid():
         return show(request, row, status=422, agenda=form)
     _carry_out(request, meetings.add_agenda_item, form, request_id=row.pk)

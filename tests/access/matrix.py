@@ -230,11 +230,11 @@ PAGES: Final = (
     Row("backlog:news-preview", "GET", 200, PERSONAL, of_product=True),
     Row("backlog:news-preview-html", "GET", 200, PERSONAL, of_product=True),
     Row("backlog:news-preview-test", "POST", 302, BACKLOG, of_product=True),
-    Row("backlog:news-words", "POST", 302, BACKLOG, of_product=True),
+    Row("backlog:news-words", "POST", 422, BACKLOG, of_product=True),
     Row("backlog:message-templates", "GET", 200, ALL),
     Row("backlog:message-template", "GET", 200, BACKLOG),
     Row("backlog:message-preview", "POST", 200, BACKLOG),
-    Row("backlog:message-save", "POST", 302, BACKLOG),
+    Row("backlog:message-save", "POST", 422, BACKLOG),
     Row("backlog:message-reset", "POST", 302, BACKLOG),
     # Where the links of samples lead.
     Row("backlog:sample", "GET", 200, EVERYBODY),
