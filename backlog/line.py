@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from backlog.models import Customer, CustomerRequest, Event, Evidence, Feedback, User
+from backlog.rules import sentences
 
 SAID = "feedback.said"
 
@@ -111,8 +112,8 @@ def _tell(events: Sequence[Event], viewer: Viewer) -> dict[int, Telling]:
 
 
 def _entry(event: Event, telling: Telling | None) -> Entry:
-    """An event without a reader is told by its kind, so that none is left out."""
-    telling = telling or Telling(event.kind)
+    """An event without a reader is told by the sentence of its kind, so that none is left out."""
+    telling = telling or Telling(sentences.of(event.kind))
     return Entry(
         at=event.at,
         kind=event.kind,

@@ -237,16 +237,30 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
         requests.edit_request(request_id=row.pk, by=by, at=at, **changes)
 
     @step(
-        _("To the top"), permission="backlog.move_request", form=MoveForm, icon="vertical_align_top"
+        _("To the top"),
+        permission="backlog.move_request",
+        form=MoveForm,
+        icon="vertical_align_top",
+        done=_("Moved to the top."),
     )
     def to_top(self, row: CustomerRequest, *, by: User, at: datetime, reason: str) -> None:
         ranking.move_to_top(request_id=row.pk, reason=reason, by=by, at=at)
 
-    @step(_("One place up"), permission="backlog.move_request", icon="arrow_upward")
+    @step(
+        _("One place up"),
+        permission="backlog.move_request",
+        icon="arrow_upward",
+        done=_("Moved up in rank."),
+    )
     def up(self, row: CustomerRequest, *, by: User, at: datetime) -> None:
         ranking.move_up(request_id=row.pk, by=by, at=at)
 
-    @step(_("One place down"), permission="backlog.move_request", icon="arrow_downward")
+    @step(
+        _("One place down"),
+        permission="backlog.move_request",
+        icon="arrow_downward",
+        done=_("Moved down in rank."),
+    )
     def down(self, row: CustomerRequest, *, by: User, at: datetime) -> None:
         ranking.move_down(request_id=row.pk, by=by, at=at)
 
@@ -256,6 +270,7 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
         form=OverrideForm,
         icon="gavel",
         is_offered=lambda row: row.status != RequestStatus.MERGED,
+        done=_("The status is moved, and on record as an override of the council."),
     )
     def override_status(
         self, row: CustomerRequest, *, by: User, at: datetime, status: str, reason: str
@@ -267,6 +282,7 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
         permission="backlog.edit_request",
         form=DepartmentStepForm,
         icon="conversion_path",
+        done=_("The department’s step is set."),
     )
     def set_department_step(
         self, row: CustomerRequest, *, by: User, at: datetime, department: Department, step: str

@@ -148,6 +148,7 @@ class SprintAdmin(StepAdmin[Sprint]):
         form=terms.CommitForm,
         icon="add",
         is_offered=lambda sprint: sprint.status != Sprint.Status.CLOSED,
+        done=_("The request is in the sprint."),
     )
     def commit(
         self, sprint: Sprint, *, by: User, at: datetime, request: CustomerRequest, **said: Any
@@ -160,6 +161,7 @@ class SprintAdmin(StepAdmin[Sprint]):
         form=capacity.CapacityForm,
         icon="groups",
         is_offered=lambda sprint: sprint.status != Sprint.Status.CLOSED,
+        done=_("The capacity is set."),
     )
     def set_capacity(self, sprint: Sprint, *, by: User, at: datetime, **days: Any) -> None:
         capacity.set_capacity(sprint, by=by, at=at, **days)
@@ -244,6 +246,7 @@ class CommitmentAdmin(StepAdmin[Commitment]):
         form=capacity.EffortForm,
         icon="hourglass",
         is_offered=lambda row: row.withdrawn_at is None and row.sprint.closed_at is None,
+        done=_("The effort is estimated."),
     )
     def set_effort(self, row: Commitment, *, by: User, at: datetime, **days: Any) -> None:
         capacity.set_effort(row, by=by, at=at, **days)
@@ -254,6 +257,7 @@ class CommitmentAdmin(StepAdmin[Commitment]):
         form=terms.EditTermsForm,
         icon="edit",
         is_offered=lambda row: row.withdrawn_at is None and row.sprint.closed_at is None,
+        done=_("The terms are as you wrote them."),
     )
     def edit_terms(self, row: Commitment, *, by: User, at: datetime, **said: Any) -> None:
         sprints.edit_commitment(commitment_id=row.pk, by=by, at=at, **said)
@@ -264,6 +268,7 @@ class CommitmentAdmin(StepAdmin[Commitment]):
         form=WithdrawForm,
         icon="undo",
         is_offered=lambda row: row.withdrawn_at is None,
+        done=_("The request is out of the sprint again."),
     )
     def withdraw(self, row: Commitment, *, by: User, at: datetime, reason: str) -> None:
         sprints.withdraw_commitment(commitment_id=row.pk, reason=reason, by=by, at=at)

@@ -25,7 +25,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 from unfold.enums import ActionVariant
 
@@ -78,6 +77,7 @@ class Step:
     """`run` is called with each row, or once with the list of all rows if the step `is_joint`."""
 
     title: StrOrPromise
+    done: StrOrPromise
     permission: str
     form: type[StepForm]
     is_offered: Callable[[Any], bool]
@@ -93,6 +93,7 @@ def step(
     title: StrOrPromise,
     *,
     permission: str,
+    done: StrOrPromise = "",
     form: type[StepForm] = StepForm,
     icon: str = "",
     is_offered: Callable[[Any], bool] = _always,
@@ -100,12 +101,14 @@ def step(
 ) -> Callable[[Callable[..., StrOrPromise | None]], Any]:
     """Make a method `(self, row, *, by, at, **answers)` an action of the page and of the list.
 
-    The method calls the operation and may return words for the person who did it.
+    The method calls the operation and returns words for the person who did it; or nothing, where
+    `done` says it in a sentence.
     """
 
     def decorate(run: Callable[..., StrOrPromise | None]) -> Any:
         facts = Step(
             title=title,
+            done=done,
             permission=permission,
             form=form,
             is_offered=is_offered,
@@ -265,8 +268,8 @@ class Taking:
         told = [words for words in said if words is not None]
         silent = len(said) - len(told)
         if silent:
-            done = ngettext("%(title)s: done.", "%(title)s: %(count)d done.", silent)
-            told.append(done % {"title": self.step.title, "count": silent})
+            count = f" ({silent})" if silent > 1 else ""
+            told.append(f"{self.step.done}{count}")
         for words in told:
             messages.success(self.request, words)
 

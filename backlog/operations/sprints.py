@@ -41,7 +41,7 @@ class OutcomesMissing(errors.Refusal):
 
 
 class MovedByHand(errors.Refusal):
-    """Requests of the sprint were moved by hand; `details` name them. Take them out, or move back."""
+    """Requests of the sprint were moved by hand; `details` name them."""
 
     code = "moved_by_hand"
 

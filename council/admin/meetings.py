@@ -160,6 +160,7 @@ class MeetingAdmin(StepAdmin[Meeting]):
         form=AgendaItemForm,
         icon="playlist_add",
         is_offered=lambda row: row.status in (*meetings.TO_COME, *meetings.UNDER_WAY),
+        done=_("It is on the agenda."),
     )
     def add_item(
         self,
@@ -201,6 +202,7 @@ class MeetingAdmin(StepAdmin[Meeting]):
         form=ReasonForm,
         icon="event_busy",
         is_offered=lambda row: row.status in meetings.TO_COME,
+        done=_("The meeting is called off. What was on its agenda is free for the next."),
     )
     def cancel(self, meeting: Meeting, *, by: User, at: datetime, reason: str) -> None:
         meetings.cancel_meeting(meeting_id=meeting.pk, reason=reason, by=by, at=at)
@@ -345,6 +347,7 @@ class AgendaItemAdmin(StepAdmin[AgendaItem]):
         form=ReasonForm,
         icon="playlist_remove",
         is_offered=lambda row: row.status in meetings.NOT_REACHED,
+        done=_("It is off the agenda."),
     )
     def withdraw(self, item: AgendaItem, *, by: User, at: datetime, reason: str) -> None:
         meetings.withdraw_agenda_item(agenda_item_id=item.pk, reason=reason, by=by, at=at)
