@@ -89,7 +89,7 @@ def steps() -> Iterator[tuple[str, Step]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "step"), steps(), ids=lambda it: it if isinstance(it, str) else ""
+    ("name", "step"), list(steps()), ids=lambda it: it if isinstance(it, str) else ""
 )
 def test_every_step_says_in_a_sentence_that_it_is_done(name: str, step: Step) -> None:
     """By itself, or in the words that its method returns."""

@@ -35,7 +35,7 @@ def _step_of(registered: Any, name: str) -> Step | None:
 
 
 every_step = pytest.mark.parametrize(
-    ("model", "name"), all_steps(), ids=lambda it: it if isinstance(it, str) else it.__name__
+    ("model", "name"), list(all_steps()), ids=lambda it: it if isinstance(it, str) else it.__name__
 )
 
 
