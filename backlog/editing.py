@@ -27,7 +27,7 @@ NAME: Final = "shown_as"
 class _ShownAs(forms.CharField):
     """Always says how things are now: who was told of a change sends the next form knowing it."""
 
-    def bound_data(self, _data: Any, initial: Any) -> Any:
+    def bound_data(self, data: Any, initial: Any) -> Any:  # noqa: ARG002 -- Django's signature
         return initial
 
 
@@ -56,11 +56,11 @@ class Guarded(BaseForm):
         values = {name: _digest(value) for name, value in self._values_now()}
         return json.dumps({"version": self.version_now(), "values": values})
 
-    def clean(self) -> Any:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
         self.cleaned_data.pop(NAME, None)
         self._refuse_if_changed()
-        return cleaned
+        return self.cleaned_data
 
     def _refuse_if_changed(self) -> None:
         shown = self._shown().get("values")
@@ -98,7 +98,7 @@ class Guarded(BaseForm):
         now = self._value_now(name)
         if is_untouched:
             # Sent again as it was shown first, it would take the other change back.
-            field.bound_data = lambda _data, initial: initial  # type: ignore[method-assign]
+            field.bound_data = _as_it_is  # type: ignore[method-assign]
         self.add_error(name, _("By now it is: %(value)s") % {"value": _readable(field, now)})
 
     def _values_now(self) -> Iterable[tuple[str, Any]]:
@@ -113,6 +113,10 @@ class Guarded(BaseForm):
         except ValueError:
             return {}
         return shown if isinstance(shown, dict) else {}
+
+
+def _as_it_is(data: Any, initial: Any) -> Any:  # noqa: ARG001 -- Django's signature
+    return initial
 
 
 def _digest(value: Any) -> str:
@@ -156,5 +160,6 @@ def _label(field: forms.Field, key: Any) -> Any:
         row = field.queryset.filter(pk=key).first() if field.queryset is not None else None
         return row if row is not None else "–"
     if isinstance(field, forms.ChoiceField):
-        return {str(value): label for value, label in field.choices}.get(str(key), key)
+        choices: Any = field.choices
+        return {str(value): label for value, label in choices}.get(str(key), key)
     return key

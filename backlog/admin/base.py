@@ -278,7 +278,8 @@ class NounAdmin(ModelAdmin[Row]):
     ) -> Row:
         """The first thing in the transaction of an add or an edit."""
         sending.claim(request, at=timezone.now())
-        return super().save_form(request, form, change)
+        saved: Row = super().save_form(request, form, change)
+        return saved
 
     def save_model(
         self,

@@ -69,8 +69,10 @@ class PasswordForm(SetPasswordMixin, StepForm):  # type: ignore[type-arg]  # Onl
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget = widgets.UnfoldAdminPasswordWidget({"autocomplete": "new-password"})
+        for name in ("password1", "password2"):
+            self.fields[name].widget = widgets.UnfoldAdminPasswordWidget(
+                {"autocomplete": "new-password"}
+            )
 
     def clean(self) -> dict[str, Any] | None:
         self.validate_passwords()

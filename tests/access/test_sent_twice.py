@@ -15,7 +15,6 @@ from backlog import sending
 from backlog.models import (
     CustomerRequest,
     Department,
-    Feedback,
     IdempotencyKey,
     News,
     Notice,
@@ -41,15 +40,11 @@ REASON: Body = {"reason": "Asked."}
 WITHOUT_KEY = {"api:token-list", "api:token-rotate", "api:token-revoke"}
 
 
-def _said(rows: Rows) -> Body:
-    return {"source": rows[Feedback].source_id, "text": "Slow."}  # type: ignore[attr-defined]
-
-
 # What each is sent; an empty body where there is nothing to say.
 BODIES: dict[str, Callable[[Rows], Body]] = {
     "product-list": lambda rows: {"prefix": "NEW", "name": "New"},
-    "product-grants": lambda rows: {"user": rows[User].email},  # type: ignore[attr-defined]
-    "product-revoke-grant": lambda rows: {"user": rows[User].email},  # type: ignore[attr-defined]
+    "product-grants": lambda rows: {"user": rows[User].email},
+    "product-revoke-grant": lambda rows: {"user": rows[User].email},
     "source-list": lambda rows: {"key": "calls", "name": "Calls", "kind": "survey"},
     "department-list": lambda rows: {"name": "Unheard of"},
     "account-list": lambda rows: {"name": "Hanbit"},
@@ -78,15 +73,15 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "council-list": lambda rows: {
         "name": "Another",
         "products": ["OPEN"],
-        "chair": rows[User].email,  # type: ignore[attr-defined]
-        "secretary": rows[User].email,  # type: ignore[attr-defined]
+        "chair": rows[User].email,
+        "secretary": rows[User].email,
     },
     "seat-list": lambda rows: {
         "council": rows[Council].pk,
         "title": "Advocate",
         "is_voting": False,
     },
-    "seat-appoint": lambda rows: {"user": rows[User].email},  # type: ignore[attr-defined]
+    "seat-appoint": lambda rows: {"user": rows[User].email},
     "meeting-list": lambda rows: {
         "council": rows[Council].pk,
         "title": "May",
@@ -104,7 +99,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "action-item-list": lambda rows: {
         "council": rows[Council].pk,
         "title": "Ask",
-        "owner": rows[User].email,  # type: ignore[attr-defined]
+        "owner": rows[User].email,
         "due_on": DAY,
     },
     "action-item-reopen": lambda rows: REASON,
@@ -133,11 +128,18 @@ def _nouns() -> list[type[Model]]:
     return [model for model in ours if model is not IdempotencyKey]
 
 
+def _body(row: Any, world: World) -> Body:
+    # Factories give requests numbers that the product has not counted.
+    Product.objects.update(next_number=100_000)
+    make = BODIES.get(row.route.removeprefix("api:"))
+    return make(world.open) if make else {}
+
+
 @pytest.mark.parametrize("row", POSTS, ids=lambda row: row.route)
 def test_every_post_of_the_api_is_done_once_with_the_same_key(row: Any, world: World) -> None:
     caller = next(letter for letter in ("A", "S", "P") if letter in row.who)
-    said = BODIES.get(row.route.removeprefix("api:"), lambda rows: {})(world.open)
     with undone():
+        said = _body(row, world)
         to = address(row.route, world, world.open, caller)
         headers = {"Idempotency-Key": "once"}
 
@@ -159,8 +161,8 @@ def test_most_of_them_were_really_done(world: World) -> None:
     done = []
     for row in POSTS:
         caller = next(letter for letter in ("A", "S", "P") if letter in row.who)
-        said = BODIES.get(row.route.removeprefix("api:"), lambda rows: {})(world.open)
         with undone():
+            said = _body(row, world)
             to = address(row.route, world, world.open, caller)
             answer = world.browsers[caller].post(to, said, content_type="application/json")
             done += [row.route] if answer.status_code < 300 else []
@@ -203,7 +205,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "backlog:move": _nothing,
     "backlog:undo": _nothing,
     "backlog:silence": lambda rows, client: {
-        "key": rows[CustomerRequest].key,  # type: ignore[attr-defined]
+        "key": rows[CustomerRequest].key,
         "en": "Soon.",
         "ko": "곧.",
     },

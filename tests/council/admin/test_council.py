@@ -277,6 +277,7 @@ class TestEndingAMeeting:
         done = as_sora.post(page, carried(as_sora, page))
 
         assert "Carried over to the next meeting that is called" in asked
+        assert item.request is not None
         assert item.request.key in asked
         assert "Taken as heard: <ul><li>Welcome</li></ul>" in asked
         assert messages(done) == ["The meeting is over. Its minutes can be written."]
