@@ -53,7 +53,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "customer-give-consent": lambda rows: {"purpose": "research", "basis": "opt_in"},
     "customer-withdraw-consent": lambda rows: {"purpose": "loop"},
     "request-list": lambda rows: {"product": "OPEN", "title": "Pay", "problem": "Slow."},
-    "request-transition": lambda rows: {"to": "approved", **REASON},
+    "request-transition": lambda rows: {"status": "approved", **REASON},
     "request-department-steps": lambda rows: {"department": rows[Department].pk, "step": "Ask."},
     "evidence-unlink": lambda rows: REASON,
     "sprint-list": lambda rows: {
