@@ -39,6 +39,12 @@ class NeighbourGone(Refusal):
     code = "neighbour_gone"
 
 
+class VersionConflict(Refusal):
+    """Somebody edited the row since it was read; `details` hold the version it has now."""
+
+    code = "version_conflict"
+
+
 class Invalid(Refusal):
     """A value that no later state could make acceptable; `field` names it."""
 

@@ -7,6 +7,9 @@ import django_filters
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 from django_filters.fields import IsoDateTimeField
 
 from backlog.models import User
@@ -54,8 +57,15 @@ class CustomerId(RowId):
 
 
 class _MomentField(IsoDateTimeField):
+    default_error_messages = {"no_offset": _("Give the time with its offset, as in …Z or …+09:00.")}
+
     def to_python(self, value: Any) -> datetime | None:
+        """Without an offset it would be another moment for each caller."""
         moment: datetime | None = super().to_python(value)
+        if isinstance(value, str) and moment is not None:
+            said = parse_datetime(value.strip())
+            if said is None or timezone.is_naive(said):
+                raise forms.ValidationError(self.error_messages["no_offset"], code="no_offset")
         try:
             return moment and moment.astimezone(UTC)
         except OverflowError as error:

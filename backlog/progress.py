@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.utils.timezone import localdate
-
 from backlog.models import Capacity, Commitment, Department, Effort, Outcome, Sprint
+from backlog.rules.calendars import day_of
 from backlog.scoring import burnup, capacity
 
 LONGEST: Final = timedelta(days=366)
@@ -35,8 +34,8 @@ def loads(sprint: Sprint) -> list[Load]:
 
 def burn_up(sprint: Sprint, *, at: datetime) -> list[burnup.Day]:
     """Until the last day of the sprint, or until today where it runs longer than was planned."""
-    today = localdate(at)
-    ended_on = localdate(sprint.closed_at) if sprint.closed_at else today
+    today = day_of(at)
+    ended_on = day_of(sprint.closed_at) if sprint.closed_at else today
     last = max(sprint.ends_on, ended_on) if sprint.started_at else sprint.ends_on
     if sprint.started_at is None or last - sprint.starts_on > LONGEST:
         return []
@@ -54,10 +53,10 @@ def _taken(sprint: Sprint) -> Sequence[burnup.Taken]:
     )
     done = dict(reached.values_list("commitment", "shipped_at"))
     return [
-        burnup.Taken(localdate(committed), _day(withdrawn), _day(done.get(pk)))
+        burnup.Taken(day_of(committed), _day(withdrawn), _day(done.get(pk)))
         for pk, committed, withdrawn in rows
     ]
 
 
 def _day(moment: datetime | None) -> date | None:
-    return localdate(moment) if moment else None
+    return day_of(moment) if moment else None

@@ -163,7 +163,8 @@ FORMAT_MODULE_PATH = "config.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
-WHITENOISE_USE_FINDERS = DEBUG or IS_DEMO
+# Where nobody has collected them, they are served from where they are.
+WHITENOISE_USE_FINDERS = DEBUG or IS_DEMO or not STATIC_ROOT.is_dir()
 
 # How many proxies in front of us may be believed about who calls.
 PROXIES = env.number("PROXIES", 1 if IS_HTTPS else 0, low=0, high=10)

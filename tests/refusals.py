@@ -7,7 +7,6 @@ from rest_framework.response import Response
 
 from backlog import errors
 from backlog.api import base, failures
-from backlog.operations.requests import VersionConflict
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +17,7 @@ def every_refusal_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
     def watched(view: base.Resource[Any], exc: Exception) -> Response:
         # What is invalid is a 422, a version that is out of date a 412; neither is a rule's no.
         is_no = isinstance(exc, errors.Refusal)
-        if is_no and not isinstance(exc, errors.Invalid | VersionConflict):
+        if is_no and not isinstance(exc, errors.Invalid | errors.VersionConflict):
             told = view.access[view.action].refusals + failures.IDEMPOTENCY
             assert type(exc) in told, (view, view.action, exc)
         return answer(view, exc)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
@@ -26,10 +27,12 @@ from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
 
+from backlog import editing, sending
 from backlog.admin.widgets import MomentWidget
 from backlog.errors import Refusal
 from backlog.models import User
 from backlog.operations import text
+from backlog.operations.idempotency import SentAlready
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
@@ -80,9 +83,9 @@ def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
         by_field = refused.message_dict
     else:
         by_field = {"": refused.messages}
-    for name, messages in by_field.items():
+    for name, reasons in by_field.items():
         field = name.removesuffix("_id")  # Operations take ids where forms take rows.
-        form.add_error(field if field in form.fields else None, messages)
+        form.add_error(field if field in form.fields else None, reasons)
 
 
 class NounList(ChangeList):
@@ -99,14 +102,21 @@ def capitalise_labels(form: forms.BaseForm) -> None:
         field.label = capfirst(field.label or "")
 
 
-class NounForm(forms.ModelForm[Row]):
-    """Knows whether the operation behind it has just refused, and then says why."""
+class NounForm(editing.Guarded, forms.ModelForm[Row]):
+    """Knows whether the operation behind it has just refused, and then says why.
+
+    Of a row that is there already, it refuses what was opened before somebody else's save.
+    """
 
     refused: ClassVar[Refused | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.must_say_what_it_was_shown_with = not self.instance._state.adding  # noqa: SLF001 -- documented
         capitalise_labels(self)
+
+    def version_now(self) -> int | None:
+        return getattr(self.instance, "version", None)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -127,6 +137,7 @@ class NounAdmin(ModelAdmin[Row]):
     when_empty: StrOrPromise = ""  # What to do when the list has nothing to show.
 
     form = NounForm[Any]
+    change_form_before_template = "admin/_form_state.html"
     formfield_overrides: ClassVar[Any] = {
         DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": MomentWidget},
         TextField: {"widget": widgets.UnfoldAdminTextareaWidget({"rows": 4})},
@@ -233,6 +244,11 @@ class NounAdmin(ModelAdmin[Row]):
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except SentAlready as refused:
+            # The answer to the first may never have been seen: this one leads to the same place.
+            messages.warning(request, str(refused))
+            opts = self.opts
+            return redirect(f"admin:{opts.app_label}_{opts.model_name}_changelist")
         except (Refusal, ValidationError) as refused:
             # Nothing was written: show what was typed once more, now with the reason.
             request.META["hearback.refused"] = refused
@@ -243,8 +259,27 @@ class NounAdmin(ModelAdmin[Row]):
         raise Http404
 
     def changes(self, form: forms.ModelForm[Row]) -> dict[str, Any]:
-        """What was edited, as the operation takes it."""
-        return {name: form.cleaned_data[name] for name in form.changed_data}
+        """What was edited, as the operation takes it, and the version that it was based on."""
+        assert isinstance(form, NounForm)
+        return {
+            **{
+                name: form.cleaned_data[name]
+                for name in form.changed_data
+                if name in form.cleaned_data
+            },
+            "version": form.version_shown,
+        }
+
+    def save_form(
+        self,
+        request: HttpRequest,
+        form: forms.ModelForm[Row],
+        change: bool,  # noqa: FBT001 -- Django's signature
+    ) -> Row:
+        """The first thing in the transaction of an add or an edit."""
+        sending.claim(request, at=timezone.now())
+        saved: Row = super().save_form(request, form, change)
+        return saved
 
     def save_model(
         self,

@@ -20,6 +20,7 @@ class DaysForm(StepForm):
     """A number for each department; empty is none."""
 
     columns = 2
+    must_say_what_it_was_shown_with = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -197,6 +197,7 @@ class CustomerAdmin(StepAdmin[Customer]):
         permission="backlog.edit_customer",
         form=AddressForm,
         icon="alternate_email",
+        done=_("The address is added."),
     )
     def add_address(self, customer: Customer, *, by: User, at: datetime, email: str) -> None:
         customers.add_contact_point(customer_id=customer.pk, email=email, by=by, at=at)
@@ -206,6 +207,7 @@ class CustomerAdmin(StepAdmin[Customer]):
         permission="backlog.edit_customer",
         form=ConsentForm,
         icon="check_circle",
+        done=_("The consent is on record."),
     )
     def give_consent(
         self, customer: Customer, *, by: User, at: datetime, purpose: str, proof: str
@@ -224,6 +226,7 @@ class CustomerAdmin(StepAdmin[Customer]):
         permission="backlog.edit_customer",
         form=PurposeForm,
         icon="block",
+        done=_("The consent is withdrawn."),
     )
     def withdraw_consent(self, customer: Customer, *, by: User, at: datetime, purpose: str) -> None:
         customers.withdraw_consent(customer_id=customer.pk, purpose=purpose, by=by, at=at)
@@ -250,6 +253,7 @@ class ContactPointAdmin(StepAdmin[ContactPoint]):
         permission="backlog.edit_customer",
         icon="unsubscribe",
         is_offered=lambda point: point.state == ContactPoint.State.USABLE,
+        done=_("Nothing is sent to this address any more."),
     )
     def unsubscribe(self, point: ContactPoint, *, by: User, at: datetime) -> None:
         customers.unsubscribe(contact_point_id=point.pk, by=by, at=at)

@@ -165,6 +165,7 @@ class DeliveryAdmin(StepAdmin[Delivery]):
         permission=MANAGE,
         icon="replay",
         is_offered=lambda row: row.status != Delivery.Status.WAITING and row.endpoint.is_active,
+        done=_("The message is tried again."),
     )
     def retry(self, row: Delivery, *, by: User, at: datetime) -> None:
         deliveries.retry_delivery(delivery_id=row.pk, by=by, at=at)

@@ -79,6 +79,7 @@ class EvidenceAdmin(StepAdmin[Evidence]):
         form=UnlinkForm,
         icon="link_off",
         is_offered=lambda row: row.unlinked_at is None,
+        done=_("The words are taken off the request."),
     )
     def unlink(self, row: Evidence, *, by: User, at: datetime, reason: str) -> None:
         evidence.unlink_evidence(evidence_id=row.pk, reason=reason, by=by, at=at)

@@ -115,6 +115,7 @@ class ObligationAdmin(StepAdmin[Obligation]):
         form=WaiveForm,
         icon="do_not_disturb_on",
         is_offered=lambda row: row.status == Obligation.Status.OWED,
+        done=_("The customer need not be told."),
     )
     def waive(self, row: Obligation, *, by: User, at: datetime, reason: str) -> None:
         obligations.waive_obligation(obligation_id=row.pk, reason=reason, by=by, at=at)
@@ -178,6 +179,7 @@ class NoticeAdmin(StepAdmin[Notice]):
         permission="backlog.retry_notice",
         icon="replay",
         is_offered=lambda row: row.status == Notice.Status.DEAD,
+        done=_("The message is tried again."),
     )
     def retry(self, row: Notice, *, by: User, at: datetime) -> None:
         notices.retry_notice(notice_id=row.pk, by=by, at=at)

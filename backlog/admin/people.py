@@ -69,8 +69,10 @@ class PasswordForm(SetPasswordMixin, StepForm):  # type: ignore[type-arg]  # Onl
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget = widgets.UnfoldAdminPasswordWidget({"autocomplete": "new-password"})
+        for name in ("password1", "password2"):
+            self.fields[name].widget = widgets.UnfoldAdminPasswordWidget(
+                {"autocomplete": "new-password"}
+            )
 
     def clean(self) -> dict[str, Any] | None:
         self.validate_passwords()
@@ -138,7 +140,11 @@ class ColleagueAdmin(StepAdmin[User]):
             people.join_department(user_id=row.pk, department_id=department.pk, by=by, at=at)
 
     @step(
-        _("Set a password"), permission="backlog.manage_people", form=PasswordForm, icon="password"
+        _("Set a password"),
+        permission="backlog.manage_people",
+        form=PasswordForm,
+        icon="password",
+        done=_("The new password is set."),
     )
     def set_password(
         self, user: User, *, by: User, at: datetime, password1: str, password2: str
@@ -313,6 +319,12 @@ class TokenAdmin(StepAdmin[ApiToken]):
         )
         return _shown_once(secret)
 
-    @step(_("Revoke"), permission="backlog.manage_tokens", icon="key_off", is_offered=_works)
+    @step(
+        _("Revoke"),
+        permission="backlog.manage_tokens",
+        icon="key_off",
+        is_offered=_works,
+        done=_("The token works no more."),
+    )
     def revoke(self, token: ApiToken, *, by: User, at: datetime) -> None:
         tokens.revoke_token(token_pk=token.pk, by=by, at=at)

@@ -112,13 +112,20 @@ class ProductAdmin(StepAdmin[Product]):
         permission="backlog.manage_scoring",
         form=ModelForm,
         icon="function",
+        done=_("The product is scored with the other model. Its scores are being computed anew."),
     )
     def use_model(
         self, product: Product, *, by: User, at: datetime, scoring_model: ScoringModel
     ) -> None:
         products.use_model(product_id=product.pk, scoring_model=scoring_model, by=by, at=at)
 
-    @step(_("Grant it"), permission="backlog.manage_products", form=GrantForm, icon="person_add")
+    @step(
+        _("Grant it"),
+        permission="backlog.manage_products",
+        form=GrantForm,
+        icon="person_add",
+        done=_("Your colleague sees the product now."),
+    )
     def grant(self, product: Product, *, by: User, at: datetime, user: User) -> None:
         products.grant_product(product_id=product.pk, user=user, by=by, at=at)
 
@@ -127,6 +134,7 @@ class ProductAdmin(StepAdmin[Product]):
         permission="backlog.manage_products",
         form=RevokeForm,
         icon="person_remove",
+        done=_("Your colleague’s access to the product is taken back."),
     )
     def revoke(self, product: Product, *, by: User, at: datetime, user: User) -> None:
         products.revoke_grant(product_id=product.pk, user=user, by=by, at=at)

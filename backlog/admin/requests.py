@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
 )
 
-from backlog.admin.base import NounForm, ReadOnlyInline
+from backlog.admin.base import ReadOnlyInline
 from backlog.admin.columns import badge
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
@@ -47,16 +47,6 @@ STATUS = {
     "verified": "success",
     "declined": "danger",
 }
-
-
-class RequestForm(NounForm[CustomerRequest]):
-    """Carries the version that was read, so that two people do not overwrite each other."""
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["version"] = self.instance.version
 
 
 class OverrideForm(StepForm):
@@ -142,7 +132,6 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
     to_edit = "backlog.edit_request"
     when_empty = _("Open one from the words in the inbox.")
 
-    form = RequestForm
     add_fieldsets = (
         (
             None,
@@ -189,7 +178,6 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
         "opened_at",
     )
     autocomplete_fields = ("product", "owner")
-    change_form_before_template = "admin/_version.html"
     inlines = (EvidenceInline, DepartmentStepInline, DepartmentScoreInline, CommitmentInline)
     actions = ("to_top", "up", "down", "override_status")
     actions_detail = (
@@ -251,26 +239,36 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
         return _range(row.feasibility, row.feasibility_low, row.feasibility_high)
 
     def add_row(self, *, by: User, at: datetime, product: Product, **words: Any) -> CustomerRequest:
-        words.pop("version")
         return requests.open_request(product_id=product.pk, by=by, at=at, **words)
-
-    def changes(self, form: forms.ModelForm[CustomerRequest]) -> dict[str, Any]:
-        return {**super().changes(form), "version": form.cleaned_data["version"]}
 
     def edit_row(self, row: CustomerRequest, *, by: User, at: datetime, **changes: Any) -> None:
         requests.edit_request(request_id=row.pk, by=by, at=at, **changes)
 
     @step(
-        _("To the top"), permission="backlog.move_request", form=MoveForm, icon="vertical_align_top"
+        _("To the top"),
+        permission="backlog.move_request",
+        form=MoveForm,
+        icon="vertical_align_top",
+        done=_("Moved to the top."),
     )
     def to_top(self, row: CustomerRequest, *, by: User, at: datetime, reason: str) -> None:
         ranking.move_to_top(request_id=row.pk, reason=reason, by=by, at=at)
 
-    @step(_("One place up"), permission="backlog.move_request", icon="arrow_upward")
+    @step(
+        _("One place up"),
+        permission="backlog.move_request",
+        icon="arrow_upward",
+        done=_("Moved up in rank."),
+    )
     def up(self, row: CustomerRequest, *, by: User, at: datetime) -> None:
         ranking.move_up(request_id=row.pk, by=by, at=at)
 
-    @step(_("One place down"), permission="backlog.move_request", icon="arrow_downward")
+    @step(
+        _("One place down"),
+        permission="backlog.move_request",
+        icon="arrow_downward",
+        done=_("Moved down in rank."),
+    )
     def down(self, row: CustomerRequest, *, by: User, at: datetime) -> None:
         ranking.move_down(request_id=row.pk, by=by, at=at)
 
@@ -280,6 +278,7 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
         form=OverrideForm,
         icon="gavel",
         is_offered=lambda row: row.status != RequestStatus.MERGED,
+        done=_("The status is moved, and on record as an override of the council."),
     )
     def override_status(
         self, row: CustomerRequest, *, by: User, at: datetime, status: str, reason: str
@@ -291,6 +290,7 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
         permission="backlog.edit_request",
         form=DepartmentStepForm,
         icon="conversion_path",
+        done=_("The department’s step is set."),
     )
     def set_department_step(
         self, row: CustomerRequest, *, by: User, at: datetime, department: Department, step: str

@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     BooleanRadioFilter,
@@ -65,6 +67,26 @@ class CommitmentInline(StepInline[Commitment, Sprint]):
 
     def _outcome(self, row: Commitment) -> Outcome | None:
         return next(iter(row.outcomes.all()), None)  # Of which only the current one was loaded.
+
+
+class MovedForm(StepForm):
+    """Offers the way out where requests were moved by hand since they were taken in."""
+
+    take_out_moved = forms.BooleanField(
+        required=False, widget=widgets.UnfoldBooleanSwitchWidget, initial=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        [sprint] = self.rows
+        moved = [
+            f"{each.request.key} ({each.request.get_status_display()})"
+            for each in sprints.moved_by_hand(sprint)
+        ]
+        words = _("take out what was moved by hand: %(requests)s")
+        self.fields["take_out_moved"].label = capfirst(words % {"requests": ", ".join(moved)})
+        if not moved:
+            del self.fields["take_out_moved"]
 
 
 @admin.register(Sprint)
@@ -127,6 +149,7 @@ class SprintAdmin(StepAdmin[Sprint]):
         form=terms.CommitForm,
         icon="add",
         is_offered=lambda sprint: sprint.status != Sprint.Status.CLOSED,
+        done=_("The request is in the sprint."),
     )
     def commit(
         self, sprint: Sprint, *, by: User, at: datetime, request: CustomerRequest, **said: Any
@@ -139,6 +162,7 @@ class SprintAdmin(StepAdmin[Sprint]):
         form=capacity.CapacityForm,
         icon="groups",
         is_offered=lambda sprint: sprint.status != Sprint.Status.CLOSED,
+        done=_("The capacity is set."),
     )
     def set_capacity(self, sprint: Sprint, *, by: User, at: datetime, **days: Any) -> None:
         capacity.set_capacity(sprint, by=by, at=at, **days)
@@ -146,20 +170,24 @@ class SprintAdmin(StepAdmin[Sprint]):
     @step(
         _("Start the sprint"),
         permission="backlog.plan_sprint",
+        form=MovedForm,
         icon="play_arrow",
         is_offered=lambda sprint: sprint.status == Sprint.Status.PLANNED,
     )
-    def start(self, sprint: Sprint, *, by: User, at: datetime) -> None:
-        sprints.start_sprint(sprint_id=sprint.pk, by=by, at=at)
+    def start(self, sprint: Sprint, *, by: User, at: datetime, **moved: bool) -> StrOrPromise:
+        sprints.start_sprint(sprint_id=sprint.pk, by=by, at=at, **moved)
+        return _("The sprint has started.")
 
     @step(
         _("Close the sprint"),
         permission="backlog.plan_sprint",
+        form=MovedForm,
         icon="sports_score",
         is_offered=lambda sprint: sprint.status == Sprint.Status.ACTIVE,
     )
-    def close(self, sprint: Sprint, *, by: User, at: datetime) -> None:
-        sprints.close_sprint(sprint_id=sprint.pk, by=by, at=at)
+    def close(self, sprint: Sprint, *, by: User, at: datetime, **moved: bool) -> StrOrPromise:
+        sprints.close_sprint(sprint_id=sprint.pk, by=by, at=at, **moved)
+        return _("The sprint is closed.")
 
 
 class WithdrawForm(StepForm):
@@ -221,6 +249,7 @@ class CommitmentAdmin(StepAdmin[Commitment]):
         form=capacity.EffortForm,
         icon="hourglass",
         is_offered=lambda row: row.withdrawn_at is None and row.sprint.closed_at is None,
+        done=_("The effort is estimated."),
     )
     def set_effort(self, row: Commitment, *, by: User, at: datetime, **days: Any) -> None:
         capacity.set_effort(row, by=by, at=at, **days)
@@ -231,6 +260,7 @@ class CommitmentAdmin(StepAdmin[Commitment]):
         form=terms.EditTermsForm,
         icon="edit",
         is_offered=lambda row: row.withdrawn_at is None and row.sprint.closed_at is None,
+        done=_("The terms are as you wrote them."),
     )
     def edit_terms(self, row: Commitment, *, by: User, at: datetime, **said: Any) -> None:
         sprints.edit_commitment(commitment_id=row.pk, by=by, at=at, **said)
@@ -241,6 +271,7 @@ class CommitmentAdmin(StepAdmin[Commitment]):
         form=WithdrawForm,
         icon="undo",
         is_offered=lambda row: row.withdrawn_at is None,
+        done=_("The request is out of the sprint again."),
     )
     def withdraw(self, row: Commitment, *, by: User, at: datetime, reason: str) -> None:
         sprints.withdraw_commitment(commitment_id=row.pk, reason=reason, by=by, at=at)

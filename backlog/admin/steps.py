@@ -16,7 +16,6 @@ from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -26,21 +25,25 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 from unfold.enums import ActionVariant
 
+from backlog import editing, sending
 from backlog.admin import base
 from backlog.errors import Refusal
 from backlog.models import User
+from backlog.operations.idempotency import SentAlready
 
 ANSWERED = "_answered"
 BACK = "back"
 """The parameter that names the page to go on at after the step."""
 
 
-class StepForm(forms.Form):
-    """What a step asks; without fields, a question that is answered by going on."""
+class StepForm(editing.Guarded, forms.Form):
+    """What a step asks; without fields, a question that is answered by going on.
+
+    One that begins with what is there (`initial`) refuses where that is another by now.
+    """
 
     columns: ClassVar[int] = 1
     """So many fields stand side by side where there is room."""
@@ -53,6 +56,9 @@ class StepForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.queryset = base.visible(field.queryset, user)
+
+    def version_now(self) -> int | None:
+        return getattr(self.rows[0], "version", None) if len(self.rows) == 1 else None
 
     def note(self) -> StrOrPromise:
         """What will happen, in words for the person about to do it."""
@@ -71,6 +77,7 @@ class Step:
     """`run` is called with each row, or once with the list of all rows if the step `is_joint`."""
 
     title: StrOrPromise
+    done: StrOrPromise
     permission: str
     form: type[StepForm]
     is_offered: Callable[[Any], bool]
@@ -86,6 +93,7 @@ def step(
     title: StrOrPromise,
     *,
     permission: str,
+    done: StrOrPromise = "",
     form: type[StepForm] = StepForm,
     icon: str = "",
     is_offered: Callable[[Any], bool] = _always,
@@ -93,12 +101,14 @@ def step(
 ) -> Callable[[Callable[..., StrOrPromise | None]], Any]:
     """Make a method `(self, row, *, by, at, **answers)` an action of the page and of the list.
 
-    The method calls the operation and may return words for the person who did it.
+    The method calls the operation and returns words for the person who did it; or nothing, where
+    `done` says it in a sentence.
     """
 
     def decorate(run: Callable[..., StrOrPromise | None]) -> Any:
         facts = Step(
             title=title,
+            done=done,
             permission=permission,
             form=form,
             is_offered=is_offered,
@@ -208,6 +218,10 @@ class Taking:
             return self._ask(form, row)
         try:
             words = self._run([row] if self.step.is_joint else row, form)
+        except SentAlready as refused:
+            # The answer to the first may never have been seen: this one leads to the same place.
+            self._warn(row, refused)
+            return HttpResponseRedirect(self._address(row))
         except (Refusal, ValidationError) as refused:
             base.show_refusal(form, refused)
             return self._ask(form, row)
@@ -225,7 +239,8 @@ class Taking:
             try:
                 said.append(self._run(subject, form))
             except (Refusal, ValidationError) as refused:
-                if self.step.is_joint or len(rows) == 1:
+                is_one = self.step.is_joint or len(rows) == 1
+                if is_one and not isinstance(refused, SentAlready):
                     base.show_refusal(form, refused)
                     return self._ask(form)
                 # The others go on.
@@ -238,11 +253,10 @@ class Taking:
         return self.step.form(answers, rows=rows, user=base.person(self.request))
 
     def _run(self, subject: Any, form: StepForm) -> StrOrPromise | None:
-        by = base.person(self.request)
-        with transaction.atomic():
-            return self.step.run(
-                self.model_admin, subject, by=by, at=timezone.now(), **form.cleaned_data
-            )
+        by, at = base.person(self.request), timezone.now()
+        part = "" if self.step.is_joint else subject.pk
+        with sending.once(self.request, at=at, part=part):
+            return self.step.run(self.model_admin, subject, by=by, at=at, **form.cleaned_data)
 
     def _warn(self, row: Any, refused: base.Refused) -> None:
         reasons = refused.messages if isinstance(refused, ValidationError) else [str(refused)]
@@ -254,8 +268,8 @@ class Taking:
         told = [words for words in said if words is not None]
         silent = len(said) - len(told)
         if silent:
-            done = ngettext("%(title)s: done.", "%(title)s: %(count)d done.", silent)
-            told.append(done % {"title": self.step.title, "count": silent})
+            count = f" ({silent})" if silent > 1 else ""
+            told.append(f"{self.step.done}{count}")
         for words in told:
             messages.success(self.request, words)
 

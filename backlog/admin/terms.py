@@ -53,19 +53,23 @@ class CommitForm(TermsForm):
 
 
 class EditTermsForm(TermsForm):
-    """Carries the version that was read, so that two people do not overwrite each other."""
+    """What was said; only what differs from it is an edit."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    must_say_what_it_was_shown_with = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         [row] = self.rows
-        self.initial = {name: _plain(getattr(row, name)) for name in self.fields}
+        self.initial = {name: _plain(getattr(row, name)) for name in TermsForm.base_fields}
         self.is_goal_fixed = row.outcomes.exists()
         # A form that was shown before the outcome sends the goal; the operation says no to it.
         if self.is_goal_fixed and sprints.GOAL.isdisjoint(self.data):
             for name in sprints.GOAL:
                 self.fields[name].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        return {**self.cleaned_data, "version": self.version_shown}
 
     def clean_hypothesis(self) -> str:
         """Browsers end lines in their own way, which alone is no edit."""

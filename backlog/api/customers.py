@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog import filters, timeline
-from backlog.api import base
+from backlog.api import base, versions
 from backlog.api.serializers import customers as serializers
 from backlog.api.serializers.requests import TimelineEntry
 from backlog.models import Account, Customer, Identity
@@ -22,6 +22,7 @@ class AccountViewSet(base.Listed[Account]):
 
     queryset = Account.objects.none()
     serializer_class = serializers.AccountRead
+    is_versioned = True
     filterset_class = filters.AccountFilter
     orderings = ("id", "name")
     default_ordering = "name"
@@ -42,7 +43,11 @@ class AccountViewSet(base.Listed[Account]):
         """Edit an account. What is not sent stays as it is."""
         account, said = self.get_object(), self.body(serializers.AccountEdit)
         account = accounts.edit_account(
-            account_id=account.pk, **said, by=self.person, at=timezone.now()
+            account_id=account.pk,
+            version=versions.named_in(request),
+            **said,
+            by=self.person,
+            at=timezone.now(),
         )
         return self.answer(account)
 
@@ -52,6 +57,7 @@ class CustomerViewSet(base.Listed[Customer]):
 
     queryset = Customer.objects.none()
     serializer_class = serializers.CustomerRead
+    is_versioned = True
     filterset_class = filters.CustomerFilter
     orderings = ("created_at", "name", "id")
     default_ordering = "-created_at"
@@ -84,7 +90,11 @@ class CustomerViewSet(base.Listed[Customer]):
         """Correct what is known of a customer. What is not sent stays as it is."""
         customer, said = self.get_object(), self.body(serializers.CustomerEdit)
         customer = customers.edit_customer(
-            customer_id=customer.pk, **said, by=self.person, at=timezone.now()
+            customer_id=customer.pk,
+            version=versions.named_in(request),
+            **said,
+            by=self.person,
+            at=timezone.now(),
         )
         return self.answer(customer)
 

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog import filters, tasks
-from backlog.api import base
+from backlog.api import base, versions
 from backlog.api.serializers import endpoints as serializers
 from backlog.models import Delivery, Endpoint
 from backlog.operations import deliveries, endpoints
@@ -22,6 +22,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
 
     queryset = Endpoint.objects.none()
     serializer_class = serializers.EndpointRead
+    is_versioned = True
     access = {
         **base.reading("backlog.view_endpoint"),
         "create": MANAGING,
@@ -47,7 +48,11 @@ class EndpointViewSet(base.Listed[Endpoint]):
         """Edit an endpoint, or switch it off and on. What waited for it then goes on."""
         endpoint, said = self.get_object(), self.body(serializers.EndpointEdit)
         endpoint = endpoints.edit_endpoint(
-            endpoint_id=endpoint.pk, **said, by=self.person, at=timezone.now()
+            endpoint_id=endpoint.pk,
+            version=versions.named_in(request),
+            **said,
+            by=self.person,
+            at=timezone.now(),
         )
         return self.answer(endpoint)
 
@@ -85,7 +90,10 @@ class EndpointViewSet(base.Listed[Endpoint]):
         """
         endpoint, said = self.get_object(), self.body(serializers.EndpointReplay)
         count = deliveries.replay(
-            endpoint_id=endpoint.pk, **said, by=self.person, at=timezone.now()
+            endpoint_id=endpoint.pk,
+            **said,
+            by=self.person,
+            at=timezone.now(),
         )
         transaction.on_commit(tasks.nudge_endpoints, robust=True)
         return Response({"deliveries": count})

@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog.api import base
+from backlog.api import base, versions
 from backlog.api.serializers import people as serializers
 from backlog.models import ApiToken, Department
 from backlog.operations import people, tokens
@@ -22,6 +22,7 @@ class DepartmentViewSet(base.Listed[Department]):
 
     queryset = Department.objects.none()
     serializer_class = serializers.DepartmentRead
+    is_versioned = True
     orderings = ("id", "name")
     default_ordering = "name"
     access = {
@@ -44,10 +45,13 @@ class DepartmentViewSet(base.Listed[Department]):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Rename a department."""
         department, said = self.get_object(), self.body(serializers.DepartmentEdit)
-        if said:
-            department = people.rename_department(
-                department_id=department.pk, **said, by=self.person, at=timezone.now()
-            )
+        department = people.rename_department(
+            department_id=department.pk,
+            version=versions.named_in(request),
+            **said,
+            by=self.person,
+            at=timezone.now(),
+        )
         return self.answer(department)
 
 

@@ -14,7 +14,7 @@ from rest_framework import exceptions, views
 from rest_framework.response import Response
 
 from backlog import errors
-from backlog.operations import persons, requests
+from backlog.operations import persons
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -128,7 +128,7 @@ def problem_of(exc: Exception) -> Problem | None:
 def _of_refusal(refusal: errors.Refusal) -> Problem:
     if isinstance(refusal, errors.Invalid):
         return _invalid([_fault(refusal.field.split("."), refusal.code, str(refusal))])
-    is_stale = isinstance(refusal, requests.VersionConflict)
+    is_stale = isinstance(refusal, errors.VersionConflict)
     is_forbidden = isinstance(refusal, persons.PersonRequired)
     wait = refusal.details.get("retry_after")
     return Problem(

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog import filters
-from backlog.api import base
+from backlog.api import base, versions
 from backlog.api.serializers import products as serializers
 from backlog.models import Product, Source
 from backlog.operations import products, sources
@@ -20,6 +20,7 @@ class ProductViewSet(base.Listed[Product]):
 
     queryset = Product.objects.none()
     serializer_class = serializers.ProductRead
+    is_versioned = True
     natural_key = "prefix"
     lookup_value_regex = "[A-Z0-9]+"
     orderings = ("id", "prefix")
@@ -51,7 +52,13 @@ class ProductViewSet(base.Listed[Product]):
         product, said, at = self.get_object(), self.body(serializers.ProductEdit), timezone.now()
         model = said.pop("scoring_model", None)
         with transaction.atomic():
-            product = products.edit_product(product_id=product.pk, **said, by=self.person, at=at)
+            product = products.edit_product(
+                product_id=product.pk,
+                version=versions.named_in(request),
+                **said,
+                by=self.person,
+                at=at,
+            )
             if model is not None:
                 product = products.use_model(
                     product_id=product.pk, scoring_model=model, by=self.person, at=at
@@ -94,6 +101,7 @@ class SourceViewSet(base.Listed[Source]):
 
     queryset = Source.objects.none()
     serializer_class = serializers.SourceRead
+    is_versioned = True
     filterset_class = filters.SourceFilter
     natural_key = "key"
     lookup_value_regex = "[-a-zA-Z0-9_]+"
@@ -119,5 +127,11 @@ class SourceViewSet(base.Listed[Source]):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Edit a source, or switch it off."""
         source, said = self.get_object(), self.body(serializers.SourceEdit)
-        source = sources.edit_source(source_id=source.pk, **said, by=self.person, at=timezone.now())
+        source = sources.edit_source(
+            source_id=source.pk,
+            version=versions.named_in(request),
+            **said,
+            by=self.person,
+            at=timezone.now(),
+        )
         return self.answer(source)

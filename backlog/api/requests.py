@@ -64,11 +64,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         )
         return self.answer(opened, status=201)
 
-    @extend_schema(
-        request=serializers.RequestEdit,
-        responses=serializers.RequestRead,
-        parameters=[versions.IF_MATCH],
-    )
+    @extend_schema(request=serializers.RequestEdit, responses=serializers.RequestRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change the words, the owner or the review date. `If-Match` guards others' edits."""
         edited = requests.edit_request(

@@ -11,7 +11,7 @@ from drf_spectacular.extensions import (
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from backlog.api import base, failures, fields, idempotency, problems
+from backlog.api import base, failures, fields, idempotency, problems, versions
 from backlog.api.serializers.problems import Problem
 from backlog.rules import bounds
 
@@ -193,6 +193,8 @@ class Schema(AutoSchema):
         parameters = [RETRY_AFTER]
         if self.view.is_idempotent and self.method == "POST":
             parameters += [IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED]
+        if self.method == "PATCH":
+            parameters.append(versions.IF_MATCH)
         if self.view.is_versioned and self._shows_the_row():
             parameters.append(ETAG)
         return parameters

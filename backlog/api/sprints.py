@@ -21,6 +21,7 @@ class SprintViewSet(base.Listed[Sprint]):
 
     queryset = Sprint.objects.none()
     serializer_class = serializers.SprintRead
+    is_versioned = True
     filterset_class = filters.SprintFilter
     orderings = ("starts_on", "id")
     default_ordering = "-starts_on"
@@ -29,9 +30,9 @@ class SprintViewSet(base.Listed[Sprint]):
         "create": PLAN,
         "partial_update": PLAN.unless(sprints.SprintClosed),
         "start": PLAN.unless(
-            sprints.SprintClosed, sprints.AnotherSprintActive, errors.IllegalTransition
+            sprints.SprintClosed, sprints.AnotherSprintActive, sprints.MovedByHand
         ),
-        "close": PLAN.unless(sprints.SprintNotActive, sprints.OutcomesMissing),
+        "close": PLAN.unless(sprints.SprintNotActive, sprints.OutcomesMissing, sprints.MovedByHand),
         "capacities": base.Needs(base.READ, "backlog.view_sprint"),
         "set_capacity": PLAN.unless(sprints.SprintClosed),
         "burn_up": base.Needs(base.READ, "backlog.view_sprint"),
@@ -53,27 +54,35 @@ class SprintViewSet(base.Listed[Sprint]):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Edit a sprint that is not closed."""
         sprint, said = self.get_object(), self.body(serializers.SprintEdit)
-        sprint = sprints.edit_sprint(sprint_id=sprint.pk, **said, by=self.person, at=timezone.now())
-        return self.answer(sprint)
-
-    @extend_schema(request=None, responses=serializers.SprintRead)
-    @action(detail=True, methods=["post"])
-    def start(self, request: Request, pk: str) -> Response:
-        """Start a sprint. What is committed is in progress from now on."""
-        sprint = sprints.start_sprint(
-            sprint_id=self.get_object().pk, by=self.person, at=timezone.now()
+        sprint = sprints.edit_sprint(
+            sprint_id=sprint.pk,
+            version=versions.named_in(request),
+            **said,
+            by=self.person,
+            at=timezone.now(),
         )
         return self.answer(sprint)
 
-    @extend_schema(request=None, responses=serializers.SprintRead)
+    @extend_schema(request=serializers.SprintMove, responses=serializers.SprintRead)
+    @action(detail=True, methods=["post"])
+    def start(self, request: Request, pk: str) -> Response:
+        """Start a planned sprint. What is committed is in progress from now on."""
+        sprint, said = self.get_object(), self.body(serializers.SprintMove)
+        sprint = sprints.start_sprint(
+            sprint_id=sprint.pk, **said, by=self.person, at=timezone.now()
+        )
+        return self.answer(sprint)
+
+    @extend_schema(request=serializers.SprintMove, responses=serializers.SprintRead)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """Close a sprint.
 
         Refused while a commitment has no outcome; the details name those without.
         """
+        sprint, said = self.get_object(), self.body(serializers.SprintMove)
         sprint = sprints.close_sprint(
-            sprint_id=self.get_object().pk, by=self.person, at=timezone.now()
+            sprint_id=sprint.pk, **said, by=self.person, at=timezone.now()
         )
         return self.answer(sprint)
 
@@ -147,11 +156,7 @@ class CommitmentViewSet(base.Listed[Commitment]):
         )
         return self.answer(commitment, status=201)
 
-    @extend_schema(
-        request=serializers.CommitmentEdit,
-        responses=serializers.CommitmentRead,
-        parameters=[versions.IF_MATCH],
-    )
+    @extend_schema(request=serializers.CommitmentEdit, responses=serializers.CommitmentRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change the terms. `If-Match` guards others' edits.
 

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('email', backlog.models.fields.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
                 ('name', backlog.models.fields.CharField(max_length=150, verbose_name='name')),
                 ('language', backlog.models.fields.CharField(choices=[('ko', 'Korean'), ('en', 'English')], default='ko', max_length=8, verbose_name='language')),
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
             name='Department',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('name', backlog.models.fields.CharField(max_length=100, verbose_name='name')),
                 ('is_seated', models.BooleanField(default=False, editable=False, help_text='Set when a council gives the department a seat.', verbose_name='has a voting seat')),
             ],
@@ -142,6 +144,7 @@ class Migration(migrations.Migration):
             name='Product',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('prefix', backlog.models.fields.CharField(help_text='Begins the keys of its requests, as in PAY-12.', max_length=8, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z][A-Z0-9]{1,7}$', 'Two to eight capital letters.')], verbose_name='prefix')),
                 ('name', backlog.models.fields.CharField(max_length=100, verbose_name='name')),
                 ('description', backlog.models.fields.TextField(blank=True, max_length=10000, verbose_name='description')),
@@ -183,6 +186,7 @@ class Migration(migrations.Migration):
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('name', backlog.models.fields.CharField(db_index=True, max_length=200, verbose_name='name')),
                 ('kind', backlog.models.fields.CharField(choices=[('customer', 'customer'), ('partner', 'partner'), ('supplier', 'supplier')], default='customer', max_length=16, verbose_name='kind')),
                 ('segment', backlog.models.fields.CharField(blank=True, db_index=True, max_length=64, verbose_name='segment')),
@@ -200,6 +204,7 @@ class Migration(migrations.Migration):
             name='Customer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='customers', to='backlog.account', verbose_name='account')),
                 ('name', backlog.models.fields.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('language', backlog.models.fields.CharField(choices=[('ko', 'Korean'), ('en', 'English')], default='ko', max_length=8, verbose_name='language')),
@@ -256,6 +261,7 @@ class Migration(migrations.Migration):
             name='Source',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('key', backlog.models.fields.SlugField(max_length=64, unique=True, verbose_name='key')),
                 ('name', backlog.models.fields.CharField(max_length=100, verbose_name='name')),
                 ('kind', backlog.models.fields.CharField(choices=[('survey', 'survey'), ('support', 'support'), ('crm', 'CRM'), ('social', 'social listening'), ('analytics', 'behaviour analytics'), ('usability', 'usability test'), ('chat', 'chat'), ('interview', 'interview'), ('form', 'public form'), ('idea_box', "employees' ideas"), ('email', 'e-mail'), ('file', 'file'), ('api', 'API'), ('reply', 'answers to notices')], max_length=16, verbose_name='kind')),
@@ -354,6 +360,7 @@ class Migration(migrations.Migration):
             name='CustomerRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='backlog.product', verbose_name='product')),
                 ('number', backlog.models.fields.PositiveIntegerField(editable=False, verbose_name='number')),
                 ('key', backlog.models.fields.CharField(editable=False, max_length=20, unique=True, verbose_name='key')),
@@ -370,7 +377,6 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
                 ('opened_at', backlog.models.fields.DateTimeField(verbose_name='opened at')),
                 ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='backlog.customerrequest', verbose_name='merged into')),
-                ('version', backlog.models.fields.PositiveIntegerField(default=1, editable=False)),
                 ('impact', backlog.models.fields.FloatField(editable=False, null=True, verbose_name='impact')),
                 ('impact_low', backlog.models.fields.FloatField(editable=False, null=True)),
                 ('impact_high', backlog.models.fields.FloatField(editable=False, null=True)),
@@ -470,6 +476,7 @@ class Migration(migrations.Migration):
             name='Sprint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sprints', to='backlog.product', verbose_name='product')),
                 ('name', backlog.models.fields.CharField(max_length=100, verbose_name='name')),
                 ('goal', backlog.models.fields.TextField(blank=True, max_length=10000, verbose_name='goal')),
@@ -489,6 +496,7 @@ class Migration(migrations.Migration):
             name='Commitment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('sprint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='backlog.sprint', verbose_name='sprint')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='backlog.customerrequest', verbose_name='request')),
                 ('hypothesis', backlog.models.fields.TextField(blank=True, max_length=10000, verbose_name='hypothesis')),
@@ -499,7 +507,6 @@ class Migration(migrations.Migration):
                 ('committed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='committed by')),
                 ('committed_at', backlog.models.fields.DateTimeField(verbose_name='committed at')),
                 ('withdrawn_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('version', backlog.models.fields.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
                 'verbose_name': 'commitment',
@@ -586,6 +593,7 @@ class Migration(migrations.Migration):
             name='Endpoint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('name', backlog.models.fields.CharField(max_length=100, unique=True, verbose_name='name')),
                 ('url', backlog.models.fields.CharField(help_text="Where it is told by POST. Chat tools give it to you as a webhook's address.", max_length=500, verbose_name='address')),
                 ('form', backlog.models.fields.CharField(choices=[('standard', 'Standard Webhooks (signed JSON)'), ('slack', 'Slack, Mattermost or another chat that takes the same'), ('teams', 'Microsoft Teams')], default='standard', max_length=16, verbose_name='form')),

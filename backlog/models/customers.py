@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
+from backlog.models.edited import Edited
 from backlog.models.fields import ZoneField, clock_of
 from backlog.models.people import Language, User
 from backlog.models.products import Product
@@ -29,7 +30,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return named.values_list("segment", flat=True).distinct()
 
 
-class Account(models.Model):
+class Account(Edited):
     """An organisation: a customer, or a partner or supplier who shares a goal with us."""
 
     class Kind(models.TextChoices):
@@ -90,7 +91,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.select_related("account").order_by("-created_at", "-pk")
 
 
-class Customer(models.Model):
+class Customer(Edited):
     """A person who gave feedback, with at most one account."""
 
     class Rhythm(models.TextChoices):

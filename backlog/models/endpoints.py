@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
+from backlog.models.edited import Edited
 from backlog.models.ledger import Event
 from backlog.models.people import Language, User
 from backlog.models.products import Product
@@ -46,7 +47,7 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
         )
 
 
-class Endpoint(models.Model):
+class Endpoint(Edited):
     """An address of another tool, and what it wants to be told. Its secret is stored nowhere."""
 
     class Form(models.TextChoices):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
 from backlog.models.customers import Customer
+from backlog.models.edited import Edited
 from backlog.models.people import Language, User
 from backlog.models.products import Product
 from backlog.rules import bounds
@@ -26,7 +27,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
         )
 
 
-class Source(models.Model):
+class Source(Edited):
     """One configured way in: a survey, a help desk, an interview round, an idea box."""
 
     class Kind(models.TextChoices):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from backlog.models import fields
+from backlog.models.edited import Edited
 from backlog.models.fields import ZoneField, clock_of
 from backlog.rules import bounds
 
@@ -39,7 +40,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Edited, AbstractBaseUser, PermissionsMixin):
     """A colleague who signs in with an e-mail address; what they may do is in their groups."""
 
     email = fields.EmailField(_("e-mail address"), max_length=254, unique=True)
@@ -102,7 +103,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         return self if user.is_authenticated else self.none()
 
 
-class Department(models.Model):
+class Department(Edited):
     """A part of the organisation; at the council and in the scores it has one voice."""
 
     name = fields.CharField(_("name"), max_length=100)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
+from backlog.models.edited import Edited
 from backlog.models.people import User
 from backlog.models.scoring import ScoringModel
 from backlog.rules import bounds
@@ -30,7 +31,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(is_open=True, has_public_changelog=True)
 
 
-class Product(models.Model):
+class Product(Edited):
     """What customers use; it owns one backlog."""
 
     prefix = fields.CharField(

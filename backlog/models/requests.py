@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
 from backlog.models.customers import Account
+from backlog.models.edited import Edited
 from backlog.models.feedback import Feedback
 from backlog.models.people import Department, User
 from backlog.models.products import Product
@@ -74,7 +75,7 @@ class CustomerRequestQuerySet(models.QuerySet["CustomerRequest"]):
         )
 
 
-class CustomerRequest(models.Model):
+class CustomerRequest(Edited):
     """A problem that customers want solved: the item of the backlog.
 
     `rank` is the human order within the product, scores are what the model computes; the two may
@@ -131,7 +132,6 @@ class CustomerRequest(models.Model):
         related_name="merged",
         verbose_name=_("merged into"),
     )
-    version = fields.PositiveIntegerField(default=1, editable=False)
 
     impact = fields.FloatField(_("impact"), null=True, editable=False)
     impact_low = fields.FloatField(null=True, editable=False)

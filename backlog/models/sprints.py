@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
 from backlog.models.announced import Announced
+from backlog.models.edited import Edited
 from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
@@ -26,7 +27,7 @@ class SprintQuerySet(models.QuerySet["Sprint"]):
         return self.select_related("product").order_by("-starts_on", "-pk")
 
 
-class Sprint(models.Model):
+class Sprint(Edited):
     """A time box of one product."""
 
     class Status(models.TextChoices):
@@ -85,7 +86,7 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         return self.filter(sprint__product__in=Product.objects.visible_to(user))
 
 
-class Commitment(models.Model):
+class Commitment(Edited):
     """A request taken into a sprint, with what we expect from it and how we would know.
 
     `version` grows when somebody edits these terms.
@@ -119,7 +120,6 @@ class Commitment(models.Model):
     )
     committed_at = fields.DateTimeField(_("committed at"))
     withdrawn_at = fields.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    version = fields.PositiveIntegerField(default=1, editable=False)
 
     objects = CommitmentQuerySet.as_manager()
 

@@ -36,13 +36,18 @@ def add_account(
 
 @transaction.atomic
 def edit_account(
-    *, account_id: int, by: User | None, at: datetime, **changes: Unpack[AccountChanges]
+    *,
+    account_id: int,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **changes: Unpack[AccountChanges],
 ) -> Account:
     """Change an account. Its revenue weighs in scores: those of its requests become stale."""
     if "annual_revenue" in changes:
         staleness.mark_account(account_id)
     account = Account.objects.select_for_update(no_key=True).get(pk=account_id)
-    changed = ledger.apply(account, dict(changes))
+    changed = ledger.apply(account, dict(changes), version=version)
     if changed:
         ledger.record("account.edited", subject=account, by=by, at=at, data={"changed": changed})
     return account

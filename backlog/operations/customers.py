@@ -142,7 +142,12 @@ def _checked_address(email: str) -> str:
 
 @transaction.atomic
 def edit_customer(
-    *, customer_id: int, by: User | None, at: datetime, **changes: Unpack[CustomerFacts]
+    *,
+    customer_id: int,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **changes: Unpack[CustomerFacts],
 ) -> Customer:
     """Change what we know of a person. Editing nothing records nothing."""
     if "account" in changes:
@@ -152,7 +157,7 @@ def edit_customer(
         zones.check(changes["time_zone"])
     if changes.get("rhythm", Customer.Rhythm.AT_ONCE) not in Customer.Rhythm:
         raise errors.Invalid(_("Say at_once, daily or weekly."), field="rhythm")
-    changed = ledger.apply(customer, dict(changes))
+    changed = ledger.apply(customer, dict(changes), version=version)
     if changed:
         ledger.record("customer.edited", subject=customer, by=by, at=at, data={"changed": changed})
     if {"rhythm", "time_zone"} & set(changed):

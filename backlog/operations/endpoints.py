@@ -51,14 +51,19 @@ def add_endpoint(*, by: User | None, at: datetime, **facts: Unpack[EndpointChang
 
 @transaction.atomic
 def edit_endpoint(
-    *, endpoint_id: int, by: User | None, at: datetime, **changes: Unpack[EndpointChanges]
+    *,
+    endpoint_id: int,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **changes: Unpack[EndpointChanges],
 ) -> Endpoint:
     """Change it, or switch it off and on: what waited for it then goes on. Nothing twice."""
     endpoint = Endpoint.objects.select_for_update(no_key=True).get(pk=endpoint_id)
     wanted: dict[str, Any] = dict(changes)
     wanted["url"] = _checked(wanted.get("url", endpoint.url), wanted.get("kinds", endpoint.kinds))
     is_tried_again = changes.get("is_active", False) or wanted["url"] != endpoint.url
-    changed = ledger.apply(endpoint, wanted)
+    changed = ledger.apply(endpoint, wanted, version=version)
     if changed:
         if is_tried_again:
             Endpoint.objects.filter(pk=endpoint.pk).update(**WORKING)

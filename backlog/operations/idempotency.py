@@ -7,9 +7,11 @@ together, so a crash leaves neither, and the next try takes the claim over when 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -34,6 +36,12 @@ class StillWorking(errors.Refusal):
     """The first of these calls has not finished; `details` say in how many seconds to ask again."""
 
     code = "idempotency_key_in_use"
+
+
+class SentAlready(errors.Refusal):
+    """This form was sent before, and what it asks for is done."""
+
+    code = "sent_already"
 
 
 class LeaseLost(errors.Refusal):
@@ -114,6 +122,38 @@ def _still_working(until: datetime, at: datetime) -> StillWorking:
         _("The first of these calls is still running. Ask again in a moment."),
         retry_after=max(1, min(5, int((until - at).total_seconds()))),
     )
+
+
+def newest_of(user: User) -> int:
+    """The newest of a person's claims; what they see now was shown after it."""
+    newest = IdempotencyKey.objects.filter(user=user).aggregate(Max("pk"))["pk__max"]
+    return newest or 0
+
+
+def claim_form(*, write: Write, shown_after: int, at: datetime) -> None:
+    """Claim what a form does, in the transaction that does it, so that both stand or neither.
+
+    Raises SentAlready when the same was claimed since the form was shown. Of two at once, the
+    second waits for the first.
+    """
+    same = IdempotencyKey.objects.filter(
+        user=write.user, method=write.method, path=write.path, key=write.key
+    )
+    # What the person has seen done, and asks for once more, is meant; the newer claim replaces it.
+    same.filter(pk__lte=shown_after).delete()
+    try:
+        with transaction.atomic():
+            IdempotencyKey.objects.create(
+                user=write.user,
+                method=write.method,
+                path=write.path,
+                key=write.key,
+                fingerprint=write.fingerprint,
+                claimed_at=at,
+                status=HTTPStatus.SEE_OTHER,
+            )
+    except IntegrityError as error:
+        raise SentAlready(_("You sent this form before. It was done once, not again.")) from error
 
 
 def keep(*, claim: Claim, answer: Answer) -> None:

@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
+from backlog.errors import VersionConflict
 from backlog.models import CustomerRequest, Event, User
+from backlog.models.edited import Edited
 from backlog.operations import bulk, subscribers, text
 from backlog.rules import events
 
@@ -77,12 +80,18 @@ def record_many(
     bulk.insert(Event, [{**same, "subject_id": number} for number in ids])
 
 
-def apply(row: Model, changes: dict[str, Any]) -> list[str]:
+def apply(row: Edited, changes: dict[str, Any], *, version: int | None = None) -> list[str]:
     """Set, check and save what really differs; the sorted names of it, for the event.
 
-    Raises Django's ValidationError for values that are not valid, or do not go with the rest of the
-    row, and UnstorableText.
+    The row must be locked. With the `version` that the changes are based on, raises VersionConflict
+    when somebody edited it since. Raises Django's ValidationError for values that are not valid, or
+    do not go with the rest of the row, and UnstorableText.
     """
+    if version not in (None, row.version):
+        raise VersionConflict(
+            _("Somebody has edited “%(row)s” meanwhile. Read it again.") % {"row": row},
+            version=row.version,
+        )
     changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
     if changed:
         for name in changed:
@@ -92,5 +101,12 @@ def apply(row: Model, changes: dict[str, Any]) -> list[str]:
         row.clean_fields(exclude={field.name for field in fields} - set(changed))
         row.validate_unique()
         row.validate_constraints()
-        row.save(update_fields=changed)
+        row.version += 1
+        row.save(update_fields=[*changed, "version"])
     return changed
+
+
+def renew(row: Edited) -> None:
+    """Something was edited that belongs to the row and stands elsewhere; the row is locked."""
+    row.version += 1
+    row.save(update_fields=["version"])

@@ -7,12 +7,12 @@ from typing import TypedDict, Unpack
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Department, Membership, User
 from backlog.operations import ledger, staleness, text, tokens, zones
+from backlog.rules import calendars
 from backlog.rules import roles as role_rules
 
 
@@ -51,13 +51,18 @@ class ColleagueChanges(TypedDict, total=False):
 
 @transaction.atomic
 def edit_colleague(
-    *, user_id: int, by: User | None, at: datetime, **changes: Unpack[ColleagueChanges]
+    *,
+    user_id: int,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **changes: Unpack[ColleagueChanges],
 ) -> User:
     """Change who a person is to us; without `is_active` they cannot sign in any more."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     if "time_zone" in changes:
         zones.check(changes["time_zone"])
-    changed = ledger.apply(user, dict(changes))
+    changed = ledger.apply(user, dict(changes), version=version)
     if changed:
         ledger.record("colleague.edited", subject=user, by=by, at=at, data={"changed": changed})
     return user
@@ -84,6 +89,7 @@ def set_roles(*, user_id: int, roles: Iterable[str], by: User | None, at: dateti
     wanted = sorted(set(roles))
     if wanted != sorted(user.groups.values_list("name", flat=True)):
         _set_roles(user, wanted)
+        ledger.renew(user)
         ledger.record("colleague.roles_set", subject=user, by=by, at=at, data={"roles": wanted})
     return user
 
@@ -107,13 +113,22 @@ def add_department(*, name: str, by: User | None, at: datetime) -> Department:
     return department
 
 
+class DepartmentChanges(TypedDict, total=False):
+    name: str
+
+
 @transaction.atomic
 def rename_department(
-    *, department_id: int, name: str, by: User | None, at: datetime
+    *,
+    department_id: int,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **changes: Unpack[DepartmentChanges],
 ) -> Department:
     """Call a department something else. Its present name records nothing."""
     department = Department.objects.select_for_update(no_key=True).get(pk=department_id)
-    if ledger.apply(department, {"name": name}):
+    if ledger.apply(department, dict(changes), version=version):
         ledger.record("department.renamed", subject=department, by=by, at=at)
     return department
 
@@ -127,12 +142,12 @@ def join_department(
     current = Membership.objects.current().filter(user=user).first()
     if current is not None and current.department_id == department_id:
         return current
-    # By the clock of the site, not of whoever happens to do it.
-    today = timezone.localdate(at, timezone.get_default_timezone())
+    today = calendars.day_of(at)
     if current is not None:
         current.ends_on = max(today, current.starts_on)
         current.save(update_fields=["ends_on"])
     membership = Membership.objects.create(user=user, department_id=department_id, starts_on=today)
+    ledger.renew(user)
     ledger.record(
         "department.joined", subject=user, by=by, at=at, data={"department": department_id}
     )

@@ -61,14 +61,19 @@ def add_product(
 
 @transaction.atomic
 def edit_product(
-    *, product_id: int, by: User | None, at: datetime, **changes: Unpack[ProductChanges]
+    *,
+    product_id: int,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **changes: Unpack[ProductChanges],
 ) -> Product:
     """Change a product's words or thresholds; closing it grants it to whoever closes it.
 
     Editing nothing records nothing.
     """
     product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
-    changed = ledger.apply(product, dict(changes))
+    changed = ledger.apply(product, dict(changes), version=version)
     if changed:
         ledger.record("product.edited", subject=product, by=by, at=at, data={"changed": changed})
     if "is_open" in changed and not product.is_open and by is not None:

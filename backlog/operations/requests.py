@@ -13,12 +13,6 @@ from backlog.operations import evidence, ledger, ranking, text
 from backlog.rules import statuses
 
 
-class VersionConflict(errors.Refusal):
-    """Somebody edited the row since it was read; `details` hold the version it has now."""
-
-    code = "version_conflict"
-
-
 class RequestWords(TypedDict, total=False):
     root_cause: str
     perfect_picture: str
@@ -86,16 +80,10 @@ def edit_request(
     With `version`, refuses when somebody edited meanwhile. Editing nothing records nothing.
     """
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    if version is not None and version != request.version:
-        raise VersionConflict(
-            _("Somebody has edited %(key)s meanwhile. Read it again.") % {"key": request.key},
-            version=request.version,
-        )
-    changed = ledger.apply(request, dict(changes))
+    changed = ledger.apply(request, dict(changes), version=version)
     if changed:
-        request.version += 1
         request.search_text = text.searchable(request.title, request.problem)
-        request.save(update_fields=["version", "search_text"])
+        request.save(update_fields=["search_text"])
         ledger.record(
             "request.edited",
             subject=request,

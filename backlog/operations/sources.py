@@ -53,7 +53,12 @@ def add_source(
 
 @transaction.atomic
 def edit_source(
-    *, source_id: int, by: User | None, at: datetime, **changes: Unpack[SourceChanges]
+    *,
+    source_id: int,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **changes: Unpack[SourceChanges],
 ) -> Source:
     """Change a source; what came through it stays as it was. Editing nothing records nothing.
 
@@ -64,7 +69,7 @@ def edit_source(
         raise errors.Invalid(
             _("Customers' answers always come in."), field="is_active", code="always_open"
         )
-    changed = ledger.apply(source, dict(changes))
+    changed = ledger.apply(source, dict(changes), version=version)
     if changed:
         ledger.record("source.edited", subject=source, by=by, at=at, data={"changed": changed})
     return source

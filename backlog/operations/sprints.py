@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Commitment, CustomerRequest, News, Product, RequestStatus, Sprint, User
+from backlog.models.sprints import CommitmentQuerySet
 from backlog.operations import ledger, news, outcomes, requests, text
 from backlog.rules.statuses import Cause
 
@@ -37,6 +38,12 @@ class OutcomesMissing(errors.Refusal):
     """A sprint closes when each of its commitments has an outcome; `details` name those without."""
 
     code = "outcomes_missing"
+
+
+class MovedByHand(errors.Refusal):
+    """Requests of the sprint were moved by hand; `details` name them."""
+
+    code = "moved_by_hand"
 
 
 class AlreadyCommitted(errors.Refusal):
@@ -99,11 +106,16 @@ class SprintChanges(TypedDict, total=False):
 
 @transaction.atomic
 def edit_sprint(
-    *, sprint_id: int, by: User | None, at: datetime, **changes: Unpack[SprintChanges]
+    *,
+    sprint_id: int,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    **changes: Unpack[SprintChanges],
 ) -> Sprint:
     """Change a sprint that is not closed. Editing nothing records nothing."""
     sprint = _open(sprint_id)
-    changed = ledger.apply(sprint, dict(changes))
+    changed = ledger.apply(sprint, dict(changes), version=version)
     _check_length(sprint)
     if changed:
         ledger.record("sprint.edited", subject=sprint, by=by, at=at, data={"changed": changed})
@@ -111,8 +123,13 @@ def edit_sprint(
 
 
 @transaction.atomic
-def start_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
-    """Begin a planned sprint: what is committed is in progress from now on. Idempotent."""
+def start_sprint(
+    *, sprint_id: int, by: User | None, at: datetime, take_out_moved: bool = False
+) -> Sprint:
+    """Begin a planned sprint: what is committed is in progress from now on. Idempotent.
+
+    What somebody moved by hand meanwhile is taken out with `take_out_moved`; else it is refused.
+    """
     product = _lock_product(sprint_id)
     committed = _requests_in(sprint_id)
     sprint = _open(sprint_id)
@@ -122,10 +139,14 @@ def start_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
         raise AnotherSprintActive(
             _("%(product)s has a sprint that runs. Close it first.") % {"product": product}
         )
+    _settle_moved(sprint, RequestStatus.PLANNED, take_out=take_out_moved, by=by, at=at)
     sprint.status, sprint.started_at = Sprint.Status.ACTIVE, at
     sprint.save(update_fields=["status", "started_at"])
     ledger.record("sprint.started", subject=sprint, by=by, at=at)
     for request in committed:
+        request.refresh_from_db(fields=["status"])
+        if request.status != RequestStatus.PLANNED:
+            continue  # Taken out just now, or in progress already.
         requests.change_status(
             request_id=request.pk,
             status=RequestStatus.IN_PROGRESS,
@@ -137,19 +158,28 @@ def start_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
 
 
 @transaction.atomic
-def close_sprint(*, sprint_id: int, by: User | None, at: datetime) -> Sprint:
-    """End a sprint that runs. Refused while a commitment has no outcome. Idempotent."""
+def close_sprint(
+    *, sprint_id: int, by: User | None, at: datetime, take_out_moved: bool = False
+) -> Sprint:
+    """End a sprint that runs. Refused while a commitment has no outcome. Idempotent.
+
+    What somebody moved by hand meanwhile is taken out with `take_out_moved`; else it is refused.
+    """
+    _lock_product(sprint_id)
+    _requests_in(sprint_id)
     sprint = Sprint.objects.select_for_update(no_key=True).get(pk=sprint_id)
     if sprint.status == Sprint.Status.CLOSED:
         return sprint
     if sprint.status != Sprint.Status.ACTIVE:
         raise SprintNotActive(_("“%(sprint)s” has not started.") % {"sprint": sprint})
     without = Commitment.objects.live().filter(sprint=sprint, outcomes__isnull=True)
+    without = without.exclude(pk__in=moved_by_hand(sprint).values("pk"))
     keys = list(without.order_by("request__rank").values_list("request__key", flat=True))
     if keys:
         raise OutcomesMissing(
             _("Say first what became of %(keys)s.") % {"keys": ", ".join(keys)}, requests=keys
         )
+    _settle_moved(sprint, RequestStatus.IN_PROGRESS, take_out=take_out_moved, by=by, at=at)
     sprint.status, sprint.closed_at = Sprint.Status.CLOSED, at
     sprint.save(update_fields=["status", "closed_at"])
     ledger.record("sprint.closed", subject=sprint, by=by, at=at)
@@ -215,14 +245,11 @@ def edit_commitment(
     if commitment.withdrawn_at is not None:
         raise outcomes.CommitmentWithdrawn(_("The commitment was withdrawn."))
     _open(commitment.sprint_id)
-    _check_version(commitment, request, version)
     if any(getattr(commitment, name) != it for name, it in changes.items() if name in GOAL):
         _check_no_outcome(commitment, request)
     before = _terms(commitment, changes)
-    changed = ledger.apply(commitment, dict(changes))
+    changed = ledger.apply(commitment, dict(changes), version=version)
     if changed:
-        commitment.version += 1
-        commitment.save(update_fields=["version"])
         ledger.record(
             "commitment.edited",
             subject=commitment,
@@ -269,6 +296,32 @@ def withdraw_commitment(
     return commitment
 
 
+def moved_by_hand(sprint: Sprint) -> CommitmentQuerySet:
+    """Commitments without an outcome whose request neither waits for the sprint nor is in it."""
+    waits = (RequestStatus.PLANNED, RequestStatus.IN_PROGRESS)
+    live = Commitment.objects.live().filter(sprint=sprint, outcomes__isnull=True)
+    return live.exclude(request__status__in=waits).select_related("request").order_by("pk")
+
+
+def _settle_moved(
+    sprint: Sprint, back_to: RequestStatus, *, take_out: bool, by: User | None, at: datetime
+) -> None:
+    moved = list(moved_by_hand(sprint))
+    if moved and not take_out:
+        keys = [each.request.key for each in moved]
+        raise MovedByHand(
+            _(
+                "Moved by hand since they were taken in: %(keys)s. Take them out of the sprint, or "
+                "move them back to “%(status)s”."
+            )
+            % {"keys": ", ".join(keys), "status": back_to.label},
+            requests=keys,
+        )
+    for each in moved:
+        reason = _("moved by hand")
+        withdraw_commitment(commitment_id=each.pk, reason=reason, by=by, at=at)
+
+
 def _lock_product(sprint_id: int) -> Product:
     """Whoever changes what is in a sprint holds its product, so that a start leaves nobody out."""
     rows = Product.objects.select_for_update(of=("self",), no_key=True)
@@ -299,15 +352,6 @@ def _check_takes_in(sprint: Sprint, request: CustomerRequest) -> None:
     live = Commitment.objects.live().filter(request=request)
     if live.filter(Q(sprint=sprint) | Q(outcomes__isnull=True)).exists():
         raise AlreadyCommitted(_("%(key)s is in a sprint already.") % {"key": request.key})
-
-
-def _check_version(commitment: Commitment, request: CustomerRequest, version: int | None) -> None:
-    if version is not None and version != commitment.version:
-        raise requests.VersionConflict(
-            _("Somebody has edited the terms of %(key)s meanwhile. Read them again.")
-            % {"key": request.key},
-            version=commitment.version,
-        )
 
 
 def _check_no_outcome(commitment: Commitment, request: CustomerRequest) -> None:

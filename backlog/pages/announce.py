@@ -23,7 +23,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django_stubs_ext import StrOrPromise
 
-from backlog import errors, preview, tasks
+from backlog import editing, errors, preview, sending, tasks
 from backlog.delivery import mail
 from backlog.delivery.rendering import Message, Unwritable
 from backlog.models import Customer, Language, News, Outcome, User
@@ -83,7 +83,7 @@ STEPS: Final = {
 }
 
 
-class Words(forms.Form):
+class Words(editing.Guarded, forms.Form):
     """What we say to customers, in each language."""
 
     ko = forms.CharField(required=False, **ends(News, "words"))
@@ -96,7 +96,15 @@ class Words(forms.Form):
 @require_GET
 @permission_required("backlog.view_obligation", raise_exception=True)
 def announce(request: Request, **which: int) -> HttpResponse:
-    subject, wanted = _subject(request.user, **which), request.GET
+    subject = _subject(request.user, **which)
+    words = Words(initial=subject.words) if isinstance(subject, News) else None
+    return _show(request, subject, words)
+
+
+def _show(
+    request: Request, subject: Told, words: Words | None, *, status: int = 200
+) -> HttpResponse:
+    wanted = request.GET
     shown = paging.newest_first(_narrowed(preview.people(subject), wanted), wanted, size=PEOPLE)
     counts = preview.counts(subject)
     is_told = _is_told(subject)
@@ -104,6 +112,8 @@ def announce(request: Request, **which: int) -> HttpResponse:
         request,
         "backlog/announce.html",
         title=_("Announce"),
+        status=status,
+        words=words,
         **_about(subject),
         counts=counts,
         languages=[(each.value, each.label, n) for each, n in counts.by_language.items()],
@@ -160,8 +170,13 @@ def send_test(request: Request, customer_id: int, **which: int) -> HttpResponse:
     try:
         written = _message(subject, _customer(subject, customer_id), request.user)
         marked = replace(written, subject=_("[test] %(subject)s") % {"subject": written.subject})
+        # Before it is sent, and not around it: a mail server may take long.
+        with sending.once(request, at=timezone.now()):
+            pass
         with mail.Sender() as sender:
             sender.send(marked, to=request.user.email)
+    except errors.Refusal as refusal:
+        refused(request, refusal)
     except (Unwritable, mail.NotSent) as failure:
         messages.error(request, _("The test was not sent. %(failure)s") % {"failure": failure})
     else:
@@ -177,8 +192,10 @@ def take_step(request: Request, step: str, **which: int) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     said = {} if step == "cancel" else {_OTHER: _OTHER in request.POST}
+    at = timezone.now()
     try:
-        STEPS[step].take(subject, by=request.user, at=timezone.now(), **said)
+        with sending.once(request, at=at):
+            STEPS[step].take(subject, by=request.user, at=at, **said)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
@@ -191,18 +208,19 @@ def take_step(request: Request, step: str, **which: int) -> HttpResponse:
 @permission_required("backlog.announce_outcome", raise_exception=True)
 def write_words(request: Request, news_id: int) -> HttpResponse:
     """Write what customers read of this news."""
-    subject = _subject(request.user, news_id=news_id)
-    form = Words(request.POST)
+    subject, at = _subject(request.user, news_id=news_id), timezone.now()
+    assert isinstance(subject, News)
+    form = Words(request.POST, initial=subject.words)
+    form.must_say_what_it_was_shown_with = True
+    if not form.is_valid():
+        return _show(request, subject, form, status=422)
     try:
-        if form.is_valid():
-            news.say_to_customers(
-                news_id=news_id, words=form.cleaned_data, by=request.user, at=timezone.now()
-            )
-            messages.success(request, _("Written. This is what customers will read."))
-        else:
-            messages.warning(request, " ".join(map(str, form.errors.values())))
+        with sending.once(request, at=at):
+            news.say_to_customers(news_id=news_id, words=form.cleaned_data, by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
+    else:
+        messages.success(request, _("Written. This is what customers will read."))
     return redirect(_names(subject)["page"], subject.pk)
 
 

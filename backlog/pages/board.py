@@ -1,6 +1,7 @@
 """The board: the ranked backlog of one product, fifty requests at a time."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from backlog import errors
+from backlog import errors, sending
 from backlog.filters import RequestFilter
 from backlog.models import CustomerRequest, Event, Product, RequestStatus, User
 from backlog.models.requests import ON_BOARD, CustomerRequestQuerySet
@@ -108,7 +109,8 @@ def move(request: Request, prefix: str, key: str, direction: str) -> HttpRespons
     operation, already_there = MOVES[direction]
     at = timezone.now()
     try:
-        operation(request_id=row.pk, by=request.user, at=at)
+        with sending.once(request, at=at):
+            operation(request_id=row.pk, by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
         return _back(request, prefix)
@@ -126,17 +128,20 @@ def undo(request: Request, prefix: str, event_id: int) -> HttpResponse:
     assert event.request_id is not None
     was_after, at = event.data["was_after"], timezone.now()
     try:
-        if was_after is None:
-            ranking.move_to_top(request_id=event.request_id, by=request.user, at=at)
-        else:
-            ranking.move_request(
-                request_id=event.request_id, after=was_after, by=request.user, at=at
-            )
+        with sending.once(request, at=at):
+            _move_back(event.request_id, was_after, by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
         messages.info(request, _("It is back where it was."))
     return _back(request, prefix)
+
+
+def _move_back(request_id: int, was_after: int | None, *, by: User, at: datetime) -> None:
+    if was_after is None:
+        ranking.move_to_top(request_id=request_id, by=by, at=at)
+    else:
+        ranking.move_request(request_id=request_id, after=was_after, by=by, at=at)
 
 
 def _rows(

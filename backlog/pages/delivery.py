@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_stubs_ext import StrOrPromise, StrPromise
 
-from backlog import errors, tasks
+from backlog import errors, sending, tasks
 from backlog.delivery import causes, selftest
 from backlog.models import ContactPoint, Lane, Notice, User
 from backlog.models.notices import NoticeQuerySet
@@ -65,8 +65,10 @@ def health(request: Request) -> HttpResponse:
 def retry(request: Request, notice_id: int) -> HttpResponse:
     """Try a message again that was given up."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=notice_id)
+    at = timezone.now()
     try:
-        notices.retry_notice(notice_id=notice.pk, by=request.user, at=timezone.now())
+        with sending.once(request, at=at):
+            notices.retry_notice(notice_id=notice.pk, by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
@@ -80,6 +82,13 @@ def retry(request: Request, notice_id: int) -> HttpResponse:
 def test_message(request: Request) -> HttpResponse:
     """Send the person a message, and say which step fails if one does."""
     address = request.user.email
+    try:
+        # Before it is sent, and not around it: a mail server may take long.
+        with sending.once(request, at=timezone.now()):
+            pass
+    except errors.Refusal as refusal:
+        refused(request, refusal)
+        return redirect("backlog:delivery")
     last = None
     for last in selftest.send_test_message(to=address):  # noqa: B007 -- only the last one counts
         pass

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from backlog import errors, specimens
+from backlog import editing, errors, sending, specimens
 from backlog.delivery import wording
 from backlog.delivery.rendering import Unwritable
 from backlog.models import Language, MessageTemplate, Occasion, Product
@@ -39,6 +39,11 @@ class Place:
         ).first()
 
     @property
+    def said(self) -> dict[str, str]:
+        stored = self.stored
+        return {part: getattr(stored, part) if stored else "" for part in MessageTemplate.PARTS}
+
+    @property
     def query(self) -> str:
         return f"?product={self.product.prefix}" if self.product else ""
 
@@ -48,7 +53,7 @@ class Place:
         return reverse("backlog:message-template", args=args) + self.query
 
 
-class Words(forms.Form):
+class Words(editing.Guarded, forms.Form):
     subject = forms.CharField(
         label=gettext_lazy("Subject"), required=False, **ends(MessageTemplate, "subject")
     )
@@ -100,16 +105,15 @@ def templates(request: Request) -> HttpResponse:
 @permission_required("backlog.edit_messages", raise_exception=True)
 def template(request: Request, occasion: str, language: str) -> HttpResponse:
     place = _place(request, occasion, language)
-    stored = place.stored
-    said = {part: getattr(stored, part) for part in MessageTemplate.PARTS} if stored else {}
-    return _show(request, place, Words(said))
+    return _show(request, place, Words(place.said, initial=place.said))
 
 
 @require_POST
 @permission_required("backlog.edit_messages", raise_exception=True)
 def preview(request: Request, occasion: str, language: str) -> HttpResponse:
     """The message with the words as they stand; nothing is kept."""
-    place, form = _place(request, occasion, language), Words(request.POST)
+    place = _place(request, occasion, language)
+    form = Words(request.POST, initial=place.said)
     if request.htmx:
         return render(request, "backlog/_message_preview.html", _preview(request, place, form))
     return _show(request, place, form)
@@ -118,18 +122,22 @@ def preview(request: Request, occasion: str, language: str) -> HttpResponse:
 @require_POST
 @permission_required("backlog.edit_messages", raise_exception=True)
 def save(request: Request, occasion: str, language: str) -> HttpResponse:
-    place, form = _place(request, occasion, language), Words(request.POST)
+    place = _place(request, occasion, language)
+    form = Words(request.POST, initial=place.said)
+    form.must_say_what_it_was_shown_with = True
     if not form.is_valid():
         return _show(request, place, form, status=422)
+    at = timezone.now()
     try:
-        operations.write_template(
-            product=place.product,
-            occasion=occasion,
-            language=language,
-            **form.cleaned_data,
-            by=request.user,
-            at=timezone.now(),
-        )
+        with sending.once(request, at=at):
+            operations.write_template(
+                product=place.product,
+                occasion=occasion,
+                language=language,
+                **form.cleaned_data,
+                by=request.user,
+                at=at,
+            )
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
@@ -141,10 +149,15 @@ def save(request: Request, occasion: str, language: str) -> HttpResponse:
 @permission_required("backlog.edit_messages", raise_exception=True)
 def reset(request: Request, occasion: str, language: str) -> HttpResponse:
     place = _place(request, occasion, language)
-    stored = place.stored
-    if stored is not None:
-        operations.reset_template(template_id=stored.pk, by=request.user, at=timezone.now())
-    messages.success(request, _("The built-in words are back."))
+    stored, at = place.stored, timezone.now()
+    try:
+        with sending.once(request, at=at):
+            if stored is not None:
+                operations.reset_template(template_id=stored.pk, by=request.user, at=at)
+    except errors.Refusal as refusal:
+        refused(request, refusal)
+    else:
+        messages.success(request, _("The built-in words are back."))
     return redirect(place.address)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from backlog import errors, loop, silence
+from backlog import errors, loop, sending, silence
 from backlog.models import Customer, CustomerRequest, News, Obligation, Product
 from backlog.models.requests import CustomerRequestQuerySet
 from backlog.operations import news
@@ -107,12 +107,11 @@ def _tell(request: Request) -> HttpResponse:
 
 def _write(request: Request, chosen: list[CustomerRequest], words: dict[str, str]) -> bool:
     """Whether it was written for at least one of them."""
-    written = []
+    written, at = [], timezone.now()
     for row in chosen:
         try:
-            news.tell_where_it_stands(
-                request_id=row.pk, words=words, by=request.user, at=timezone.now()
-            )
+            with sending.once(request, at=at, part=row.pk):
+                news.tell_where_it_stands(request_id=row.pk, words=words, by=request.user, at=at)
         except errors.Refusal as refusal:
             refused(request, refusal)
             if isinstance(refusal, errors.Invalid):

@@ -118,6 +118,7 @@ class ActionItemAdmin(StepAdmin[ActionItem]):
         form=ProofForm,
         icon="task_alt",
         is_offered=lambda row: row.status in UNFINISHED,
+        done=_("On record as done. Somebody else accepts it."),
     )
     def claim_done(self, row: ActionItem, *, by: User, at: datetime, evidence: str) -> None:
         actions.claim_done(action_id=row.pk, evidence=evidence, by=by, at=at)
@@ -127,6 +128,7 @@ class ActionItemAdmin(StepAdmin[ActionItem]):
         permission="council.assign_action",
         icon="verified",
         is_offered=lambda row: row.status == Status.CLAIMED_DONE,
+        done=_("Accepted as done."),
     )
     def verify(self, row: ActionItem, *, by: User, at: datetime) -> None:
         actions.verify_action(action_id=row.pk, by=by, at=at)
@@ -137,6 +139,7 @@ class ActionItemAdmin(StepAdmin[ActionItem]):
         form=ReasonForm,
         icon="undo",
         is_offered=lambda row: row.status in (Status.CLAIMED_DONE, Status.VERIFIED),
+        done=_("The action is open again."),
     )
     def reopen(self, row: ActionItem, *, by: User, at: datetime, reason: str) -> None:
         actions.reopen_action(action_id=row.pk, reason=reason, by=by, at=at)
@@ -147,6 +150,7 @@ class ActionItemAdmin(StepAdmin[ActionItem]):
         form=ReasonForm,
         icon="cancel",
         is_offered=lambda row: row.status in UNFINISHED,
+        done=_("The action is cancelled."),
     )
     def cancel(self, row: ActionItem, *, by: User, at: datetime, reason: str) -> None:
         actions.cancel_action(action_id=row.pk, reason=reason, by=by, at=at)

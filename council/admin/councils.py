@@ -80,7 +80,13 @@ class CouncilAdmin(StepAdmin[Council]):
     def edit_row(self, row: Council, *, by: User, at: datetime, **changes: Any) -> None:
         councils.edit_council(council_id=row.pk, by=by, at=at, **changes)
 
-    @step(_("Add a seat"), permission="council.manage_councils", form=SeatForm, icon="event_seat")
+    @step(
+        _("Add a seat"),
+        permission="council.manage_councils",
+        form=SeatForm,
+        icon="event_seat",
+        done=_("The council has a new seat."),
+    )
     def add_seat(self, council: Council, *, by: User, at: datetime, **facts: Any) -> None:
         councils.add_seat(council_id=council.pk, by=by, at=at, **facts)
 
@@ -120,7 +126,13 @@ class SeatAdmin(StepAdmin[Seat]):
     ordering = ("council__name", "-is_voting", "pk")
     search_fields = ("title", "department__name", "council__name")
 
-    @step(_("Appoint"), permission="council.manage_councils", form=AppointForm, icon="person_add")
+    @step(
+        _("Appoint"),
+        permission="council.manage_councils",
+        form=AppointForm,
+        icon="person_add",
+        done=_("Appointed to the seat."),
+    )
     def appoint(
         self,
         seat: Seat,

@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     MultipleChoicesDropdownFilter,
@@ -48,7 +50,6 @@ AGENDA = {
     "informed": "success",
     "deferred": "warning",
 }
-OPEN_ITEM = (AgendaItem.Status.PROPOSED, AgendaItem.Status.SCHEDULED, AgendaItem.Status.ACTIVE)
 OFF_AGENDA = (AgendaItem.Status.WITHDRAWN, AgendaItem.Status.DECLINED)
 
 
@@ -83,6 +84,29 @@ class MeetingForm(NounForm[Meeting]):
         widget=widgets.UnfoldBooleanSwitchWidget,
         help_text=_("To record a meeting afterwards. Otherwise its time is yet to come."),
     )
+
+
+class EndForm(StepForm):
+    def note(self) -> SafeString | StrOrPromise:
+        """Item by item, what becomes of what was not reached."""
+        [meeting] = self.rows
+        left = meetings.not_reached(meeting).visible_to(self.person).select_related("request")
+        carried = [item for item in left if item.request_id]
+        heard = [item for item in left if not item.request_id]
+        if not (carried or heard):
+            return _("Everything on the agenda has been dealt with.")
+        coming = meetings.next_meeting(meeting, at=timezone.now())
+        to = _("Carried over to “%(meeting)s”, and counted:") % {"meeting": coming}
+        later = _("Carried over to the next meeting that is called, and counted:")
+        parts = [(to if coming else later, carried), (_("Taken as heard:"), heard)]
+        return format_html_join(
+            "", "<div>{} {}</div>", ((title, _listed(it)) for title, it in parts if it)
+        )
+
+
+def _listed(items: list[AgendaItem]) -> SafeString:
+    lines = format_html_join("", "<li>{}</li>", ((str(item),) for item in items))
+    return format_html("<ul>{}</ul>", lines)
 
 
 class AgendaInline(StepInline[AgendaItem, Meeting]):
@@ -153,6 +177,7 @@ class MeetingAdmin(StepAdmin[Meeting]):
         form=AgendaItemForm,
         icon="playlist_add",
         is_offered=lambda row: row.status in (*meetings.TO_COME, *meetings.UNDER_WAY),
+        done=_("It is on the agenda."),
     )
     def add_item(
         self,
@@ -173,17 +198,20 @@ class MeetingAdmin(StepAdmin[Meeting]):
         icon="play_arrow",
         is_offered=lambda row: row.status in meetings.TO_COME,
     )
-    def open(self, meeting: Meeting, *, by: User, at: datetime) -> None:
+    def open(self, meeting: Meeting, *, by: User, at: datetime) -> StrOrPromise:
         meetings.open_meeting(meeting_id=meeting.pk, by=by, at=at)
+        return _("The meeting is open.")
 
     @step(
         _("End the meeting"),
         permission="council.hold_meeting",
+        form=EndForm,
         icon="stop",
         is_offered=lambda row: row.status in meetings.UNDER_WAY,
     )
-    def end(self, meeting: Meeting, *, by: User, at: datetime) -> None:
+    def end(self, meeting: Meeting, *, by: User, at: datetime) -> StrOrPromise:
         meetings.end_meeting(meeting_id=meeting.pk, by=by, at=at)
+        return _("The meeting is over. Its minutes can be written.")
 
     @step(
         _("Call it off"),
@@ -191,6 +219,7 @@ class MeetingAdmin(StepAdmin[Meeting]):
         form=ReasonForm,
         icon="event_busy",
         is_offered=lambda row: row.status in meetings.TO_COME,
+        done=_("The meeting is called off. What was on its agenda is free for the next."),
     )
     def cancel(self, meeting: Meeting, *, by: User, at: datetime, reason: str) -> None:
         meetings.cancel_meeting(meeting_id=meeting.pk, reason=reason, by=by, at=at)
@@ -291,11 +320,7 @@ class AgendaItemAdmin(StepAdmin[AgendaItem]):
         permission="council.record_decision",
         form=VerdictForm,
         icon="gavel",
-        is_offered=lambda row: (
-            row.request_id is not None
-            and row.status in OPEN_ITEM
-            and row.meeting.status == Status.IN_SESSION
-        ),
+        is_offered=decisions.can_be_decided,
     )
     def decide(self, item: AgendaItem, *, by: User, at: datetime, **facts: Any) -> SafeString:
         assert item.request_id is not None
@@ -344,7 +369,8 @@ class AgendaItemAdmin(StepAdmin[AgendaItem]):
         permission="council.edit_agenda",
         form=ReasonForm,
         icon="playlist_remove",
-        is_offered=lambda row: row.status in OPEN_ITEM,
+        is_offered=lambda row: row.status in meetings.NOT_REACHED,
+        done=_("It is off the agenda."),
     )
     def withdraw(self, item: AgendaItem, *, by: User, at: datetime, reason: str) -> None:
         meetings.withdraw_agenda_item(agenda_item_id=item.pk, reason=reason, by=by, at=at)

@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog.api import base
+from backlog.api import base, versions
 from backlog.models import Product
 from council import errors, filters
 from council.api.serializers import councils as serializers
@@ -22,6 +22,7 @@ class CouncilViewSet(base.Listed[Council]):
 
     queryset = Council.objects.none()
     serializer_class = serializers.CouncilRead
+    is_versioned = True
     orderings = ("id", "name")
     default_ordering = "name"
     access = {
@@ -46,7 +47,11 @@ class CouncilViewSet(base.Listed[Council]):
         """Edit a council. What is not sent stays as it is."""
         council, said = self.get_object(), self.body(serializers.CouncilEdit)
         council = councils.edit_council(
-            council_id=council.pk, **said, by=self.person, at=timezone.now()
+            council_id=council.pk,
+            version=versions.named_in(request),
+            **said,
+            by=self.person,
+            at=timezone.now(),
         )
         return self.answer(council)
 

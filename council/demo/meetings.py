@@ -59,7 +59,13 @@ def _draw_up(world: World, number: int, topics: list[str], at: datetime) -> None
     for topic in topics:
         _add_item(world, number, at, title=topic)
     for story in sorted(_before(world, number), key=_priority, reverse=True):
-        item = _add_item(world, number, at, request_id=story.request.pk)
+        there = AgendaItem.objects.filter(
+            meeting=world.meetings[number],
+            request=story.request,
+            status=AgendaItem.Status.SCHEDULED,
+        )
+        # What the meeting before did not reach is there already.
+        item = there.first() or _add_item(world, number, at, request_id=story.request.pk)
         world.agenda[number, story.wish["title"]] = item
 
 

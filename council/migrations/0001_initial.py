@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
             name='Council',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('name', backlog.models.fields.CharField(max_length=100, unique=True, verbose_name='name')),
                 ('chair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='chair')),
                 ('secretary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='secretary')),
@@ -87,9 +88,9 @@ class Migration(migrations.Migration):
                 ('title', backlog.models.fields.CharField(blank=True, max_length=200, verbose_name='title')),
                 ('position', backlog.models.fields.PositiveSmallIntegerField(verbose_name='position')),
                 ('minutes', backlog.models.fields.PositiveSmallIntegerField(default=10, verbose_name='minutes')),
-                ('status', backlog.models.fields.CharField(choices=[('proposed', 'proposed'), ('scheduled', 'scheduled'), ('active', 'being discussed'), ('decided', 'decided'), ('actioned', 'became an action'), ('informed', 'for information'), ('deferred', 'deferred'), ('withdrawn', 'withdrawn'), ('declined', 'declined')], default='scheduled', max_length=16, verbose_name='status')),
+                ('status', backlog.models.fields.CharField(choices=[('proposed', 'proposed'), ('scheduled', 'scheduled'), ('active', 'being discussed'), ('decided', 'decided'), ('actioned', 'became an action'), ('informed', 'for information'), ('deferred', 'carried over'), ('withdrawn', 'withdrawn'), ('declined', 'declined')], default='scheduled', max_length=16, verbose_name='status')),
                 ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
-                ('times_deferred', backlog.models.fields.PositiveSmallIntegerField(default=0, verbose_name='times deferred')),
+                ('times_deferred', backlog.models.fields.PositiveSmallIntegerField(default=0, verbose_name='times carried over')),
             ],
             options={
                 'verbose_name': 'agenda item',

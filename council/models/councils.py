@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import Department, Product, User, fields
+from backlog.models.edited import Edited
 
 
 class CouncilQuerySet(models.QuerySet["Council"]):
@@ -16,7 +17,7 @@ class CouncilQuerySet(models.QuerySet["Council"]):
         return self if user.has_perm("council.view_council") else self.none()
 
 
-class Council(models.Model):
+class Council(Edited):
     """A body that decides over the backlogs of some products, a department a voice."""
 
     name = fields.CharField(_("name"), max_length=100, unique=True)

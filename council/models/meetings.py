@@ -1,15 +1,32 @@
 """Sittings of a council and what is on their agendas."""
 
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import CustomerRequest, Product, User, fields
 from council.models.councils import Council
+
+
+class _EndsAt(models.Func):
+    """A moment and so many minutes; SQLite does not multiply durations by itself."""
+
+    template = "(%(expressions)s * interval '1 minute')"
+    arg_joiner = " + "
+    output_field = fields.DateTimeField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, Any]:
+        template = "django_format_dtdelta('+', %(expressions)s * 60000000)"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=", ", **context)
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -18,6 +35,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def for_listing(self) -> Self:
         return self.select_related("council").order_by("-starts_at", "-pk")
+
+    def came_to_nothing(self, *, at: datetime) -> Self:
+        """Called off, or never opened until its time was over: what it was to take up is free."""
+        called_off = Q(status=Meeting.Status.CANCELLED)
+        # A meeting lasts up to a day: the first condition narrows, by the index, what is computed.
+        return self.alias(ends_at=_EndsAt("starts_at", "minutes")).filter(
+            called_off | Q(status__in=Meeting.TO_COME, starts_at__lt=at, ends_at__lte=at)
+        )
 
 
 class Meeting(models.Model):
@@ -33,6 +58,9 @@ class Meeting(models.Model):
         APPROVED = "approved", _("minutes approved")
         PUBLISHED = "published", _("minutes published")
         CANCELLED = "cancelled", _("cancelled")
+
+    TO_COME = (Status.DRAFT, Status.SCHEDULED)
+    UNDER_WAY = (Status.IN_SESSION, Status.INQUORATE)
 
     council = models.ForeignKey(
         Council, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("council")
@@ -112,6 +140,12 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
     def for_listing(self) -> Self:
         return self.select_related("meeting", "request__product").order_by("position", "pk")
 
+    def awaited(self, *, at: datetime) -> Self:
+        """What a meeting has not dealt with and still may: it is to come, or under way."""
+        nothing = Meeting.objects.came_to_nothing(at=at).filter(pk=OuterRef("meeting"))
+        is_live = Q(meeting__status__in=(*Meeting.TO_COME, *Meeting.UNDER_WAY))
+        return self.filter(is_live, ~Exists(nothing), status__in=AgendaItem.OPEN)
+
 
 class AgendaItem(models.Model):
     """What is discussed: a request to decide, or a topic."""
@@ -123,9 +157,13 @@ class AgendaItem(models.Model):
         DECIDED = "decided", _("decided")
         ACTIONED = "actioned", _("became an action")
         INFORMED = "informed", _("for information")
-        DEFERRED = "deferred", _("deferred")
+        DEFERRED = "deferred", _("carried over")
         WITHDRAWN = "withdrawn", _("withdrawn")
         DECLINED = "declined", _("declined")
+
+    NOT_REACHED = (Status.PROPOSED, Status.SCHEDULED, Status.ACTIVE)
+    OPEN = (*NOT_REACHED, Status.ACTIONED)
+    """What becomes an action can be decided all the same, while its meeting lasts."""
 
     meeting = models.ForeignKey(
         Meeting, on_delete=models.CASCADE, related_name="agenda_items", verbose_name=_("meeting")
@@ -150,7 +188,7 @@ class AgendaItem(models.Model):
         related_name="+",
         verbose_name=_("proposed by"),
     )
-    times_deferred = fields.PositiveSmallIntegerField(_("times deferred"), default=0)
+    times_deferred = fields.PositiveSmallIntegerField(_("times carried over"), default=0)
 
     objects = AgendaItemQuerySet.as_manager()
 

@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog.errors import Invalid, ReasonRequired
 from backlog.models import User
 from backlog.operations import ledger, text
 from backlog.operations.persons import in_person
+from backlog.rules import calendars
 from council import errors
 from council.models import ActionItem, AgendaItem, Council
 from council.operations import councils, meetings
@@ -86,7 +86,7 @@ def _check(action: ActionItem) -> None:
             field="agenda_item",
             code="about_something_else",
         )
-    if action.due_on < timezone.localdate(action.assigned_at):
+    if action.due_on < calendars.day_of(action.assigned_at):
         raise Invalid(_("The day it is due has passed."), field="due_on", code="in_the_past")
     action.full_clean(validate_constraints=False)
 

@@ -6,12 +6,12 @@ from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog.errors import Invalid
 from backlog.models import CustomerRequest, Department, Product, User
 from backlog.operations import ledger, people, text
+from backlog.rules import calendars
 from council import errors
 from council.models import Council, Seat, SeatTerm
 
@@ -48,6 +48,7 @@ def edit_council(
     by: User | None,
     at: datetime,
     products: Iterable[Product] | None = None,
+    version: int | None = None,
     **changes: Unpack[CouncilChanges],
 ) -> Council:
     """Change a council's name, chair, secretary or products. Editing nothing records nothing.
@@ -55,9 +56,10 @@ def edit_council(
     Products that the editor may not see stay the council's.
     """
     council = Council.objects.select_for_update().get(pk=council_id)
-    changed = ledger.apply(council, dict(changes))
+    changed = ledger.apply(council, dict(changes), version=version)
     if products is not None and _set_products(council, set(products), by):
         changed.append("products")
+        ledger.renew(council)
     if changed:
         ledger.record("council.edited", subject=council, by=by, at=at, data={"changed": changed})
     return council
@@ -134,8 +136,8 @@ def appoint(
     if terms.filter(user=user).exclude(seat=seat).exists():
         raise errors.AlreadySeated(_("%(user)s has another seat of this council.") % {"user": user})
 
-    starts_on = starts_on or timezone.localdate(at)
-    if starts_on > timezone.localdate(at):
+    starts_on = starts_on or calendars.day_of(at)
+    if starts_on > calendars.day_of(at):
         raise Invalid(_("A term begins today or earlier."), field="starts_on", code="in_the_future")
     for term in terms.filter(Q(is_alternate=is_alternate) | Q(user=user), seat=seat):
         _end(term, starts_on)
@@ -154,7 +156,7 @@ def vacate(*, term_id: int, by: User | None, at: datetime) -> SeatTerm:
     Council.objects.select_for_update(of=("self",)).get(seats__terms=term_id)
     term = SeatTerm.objects.select_related("seat").get(pk=term_id)
     if term.ends_on is None:
-        _end(term, timezone.localdate(at))
+        _end(term, calendars.day_of(at))
         ledger.record("seat.vacated", subject=term.seat, by=by, at=at, data={"term": term.pk})
     return term
 

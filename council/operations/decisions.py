@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from backlog.errors import Invalid
+from backlog.errors import Invalid, Refusal
 from backlog.models import CustomerRequest, News, User
 from backlog.operations import ledger, news, requests, text
 from backlog.operations.persons import in_person
+from backlog.rules import calendars
 from backlog.rules.statuses import Cause
 from council import errors
 from council.models import AgendaItem, Council, Decision, Meeting, Seat
@@ -106,26 +106,35 @@ def _decided_so(item: AgendaItem | None, verdict: str, rationale: str) -> Decisi
     """What the item led to, if these very words; refuses where it cannot lead to a decision now."""
     if item is None:
         return None
-    recorded = Decision.objects.filter(agenda_item=item).first()
+    recorded: Decision | None = getattr(item, "decision", None)
     if recorded is not None and (recorded.verdict, recorded.rationale) == (verdict, rationale):
         return recorded
-    _check_item(item, recorded)
+    refusal = refusal_to_decide(item)
+    if refusal is not None:
+        raise refusal
     return None
 
 
-def _check_item(item: AgendaItem, recorded: Decision | None) -> None:
+def refusal_to_decide(item: AgendaItem) -> Refusal | None:
+    """Why an item cannot lead to a decision now; None where it can. Pages and API ask the same."""
+    recorded: Decision | None = getattr(item, "decision", None)
     if recorded is not None:
-        raise errors.AgendaItemDecided(
+        return errors.AgendaItemDecided(
             _("This item led to a decision already: %(verdict)s.")
             % {"verdict": recorded.get_verdict_display()},
             decision=recorded.pk,
         )
     if item.status in (AgendaItem.Status.WITHDRAWN, AgendaItem.Status.DECLINED):
-        raise errors.AgendaItemWithdrawn(_("This item was taken off the agenda."))
+        return errors.AgendaItemWithdrawn(_("This item was taken off the agenda."))
     if item.meeting.status != Meeting.Status.IN_SESSION:
-        raise errors.MeetingNotInSession(
+        return errors.MeetingNotInSession(
             _("“%(meeting)s” is not in session.") % {"meeting": item.meeting}
         )
+    return None
+
+
+def can_be_decided(item: AgendaItem) -> bool:
+    return item.request_id is not None and refusal_to_decide(item) is None
 
 
 def _check(decision: Decision) -> None:
@@ -137,7 +146,7 @@ def _check(decision: Decision) -> None:
     if decision.review_on is None:
         if decision.verdict == Decision.Verdict.DEFER:
             raise Invalid(_("Say until when."), field="review_on", code="blank")
-    elif decision.review_on <= timezone.localdate(decision.decided_at):
+    elif decision.review_on <= calendars.day_of(decision.decided_at):
         raise Invalid(
             _("The day of the review is yet to come."), field="review_on", code="in_the_past"
         )

@@ -3,23 +3,30 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from backlog.errors import Invalid, ReasonRequired
-from backlog.models import CustomerRequest, User
+from backlog.models import CustomerRequest, RequestStatus, User
 from backlog.operations import ledger, text
 from backlog.rules import bounds
 from council import errors
 from council.models import AgendaItem, Council, Meeting
+from council.models.meetings import AgendaItemQuerySet
 from council.operations import councils
 
 Status = Meeting.Status
 Item = AgendaItem.Status
 
-TO_COME = (Status.DRAFT, Status.SCHEDULED)
-UNDER_WAY = (Status.IN_SESSION, Status.INQUORATE)
-NOT_REACHED = (Item.PROPOSED, Item.SCHEDULED, Item.ACTIVE)
+TO_COME = Meeting.TO_COME
+UNDER_WAY = Meeting.UNDER_WAY
+NOT_REACHED = AgendaItem.NOT_REACHED
+UNDECIDED = (
+    RequestStatus.NEW,
+    RequestStatus.UNDER_REVIEW,
+    RequestStatus.DEFERRED,
+    RequestStatus.DECLINED,
+)
 
 
 @transaction.atomic
@@ -34,7 +41,7 @@ def schedule_meeting(
     place: str = "",
     is_recorded_afterwards: bool = False,
 ) -> Meeting:
-    """A sitting of the council at this time, with an empty agenda.
+    """A sitting of the council at this time. What the council has not reached is on its agenda.
 
     One that has begun already is recorded afterwards, and only by somebody who says so.
     """
@@ -56,6 +63,8 @@ def schedule_meeting(
     meeting.full_clean()
     meeting.save()
     ledger.record("meeting.scheduled", subject=meeting, by=by, at=at, data={"council": council_id})
+    if next_meeting(meeting, at=at) is None and starts_at >= at:
+        _carry_over(meeting, by=by, at=at)
     return meeting
 
 
@@ -75,6 +84,18 @@ def add_agenda_item(
     if meeting.status not in (*TO_COME, *UNDER_WAY):
         raise errors.MeetingOver(_("“%(meeting)s” is over.") % {"meeting": meeting})
     _check_subject(meeting, request, title)
+    return _append(meeting, request, title=title, minutes=minutes, by=by, at=at)
+
+
+def _append(
+    meeting: Meeting,
+    request: CustomerRequest | None,
+    *,
+    minutes: int,
+    by: User | None,
+    at: datetime,
+    title: str = "",
+) -> AgendaItem:
     last = meeting.agenda_items.aggregate(Max("position"))["position__max"]
     item = AgendaItem(
         meeting=meeting,
@@ -83,7 +104,7 @@ def add_agenda_item(
         position=(last or 0) + 1,
         minutes=minutes,
         proposed_by=by,
-        times_deferred=_times_deferred(meeting, request),
+        times_deferred=_times_deferred(meeting, request, at),
     )
     item.full_clean()
     item.save()
@@ -112,11 +133,18 @@ def _check_subject(meeting: Meeting, request: CustomerRequest | None, title: str
         )
 
 
-def _times_deferred(meeting: Meeting, request: CustomerRequest | None) -> int:
-    """How often in a row this council did not reach the request."""
+def _times_deferred(meeting: Meeting, request: CustomerRequest | None, at: datetime) -> int:
+    """How often in a row this council did not reach it; what came to nothing neither counts nor
+    begins the count anew."""
+    if request is None:
+        return 0
     earlier = AgendaItem.objects.filter(meeting__council=meeting.council_id, request=request)
-    last = earlier.order_by("-pk").first() if request else None
-    return last.times_deferred if last and last.status == Item.DEFERRED else 0
+    last = earlier.exclude(meeting=meeting).order_by("-pk").first()
+    if last is None:
+        return 0
+    nothing = Meeting.objects.came_to_nothing(at=at).filter(pk=last.meeting_id)
+    goes_on = last.status == Item.DEFERRED or (last.status in AgendaItem.OPEN and nothing.exists())
+    return last.times_deferred if goes_on else 0
 
 
 @transaction.atomic
@@ -161,8 +189,10 @@ def open_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
 def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
     """The meeting is over and its minutes can be written. Ending it twice changes nothing.
 
-    Requests that were not reached are deferred, and counted as such; topics are taken as heard.
+    Requests that were not reached are carried over, and counted as such: to the agenda of the next
+    meeting of the council, or of whichever is called next. Topics are taken as heard.
     """
+    _lock_requests_of(meeting_id)
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
     if meeting.ended_at is not None:
         return meeting
@@ -170,21 +200,66 @@ def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
         raise errors.MeetingNotInSession(
             _("“%(meeting)s” is not in session.") % {"meeting": meeting}
         )
-    left = meeting.agenda_items.filter(status__in=NOT_REACHED)
+    left = not_reached(meeting)
     left.filter(request__isnull=True).update(status=Item.INFORMED)
     deferred = list(left.values_list("pk", flat=True))
     left.update(status=Item.DEFERRED, times_deferred=F("times_deferred") + 1)
     meeting.status, meeting.ended_at = Status.MINUTES_DRAFT, at
     meeting.save(update_fields=["status", "ended_at"])
     ledger.record("meeting.ended", subject=meeting, by=by, at=at, data={"deferred": deferred})
+    _carry_over(next_meeting(meeting, at=at), by=by, at=at)
     return meeting
+
+
+def not_reached(meeting: Meeting) -> AgendaItemQuerySet:
+    """What the meeting has not dealt with: ending it carries requests over, and closes topics."""
+    return meeting.agenda_items.filter(status__in=NOT_REACHED).order_by("position", "pk")
+
+
+def next_meeting(meeting: Meeting, *, at: datetime) -> Meeting | None:
+    """The one of the same council where what is not reached is taken up."""
+    others = Meeting.objects.filter(council=meeting.council_id, status__in=TO_COME)
+    coming = others.exclude(pk=meeting.pk).filter(starts_at__gte=at)
+    return coming.order_by("starts_at", "pk").first()
+
+
+def _lock_requests_of(meeting_id: int) -> None:
+    """Requests are locked before meetings, always in this order."""
+    on_agenda = AgendaItem.objects.filter(meeting=meeting_id, status__in=NOT_REACHED)
+    rows = CustomerRequest.objects.filter(pk__in=on_agenda.values("request"))
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
+
+
+def _carry_over(meeting: Meeting | None, *, by: User | None, at: datetime) -> None:
+    """Put there what the council was to decide, did not, and has on no agenda since."""
+    if meeting is None:
+        return
+    of_council = AgendaItem.objects.filter(
+        meeting__council=meeting.council_id, request=OuterRef("request")
+    )
+    latest = of_council.order_by("-pk").values("pk")[:1]
+    nothing = Meeting.objects.came_to_nothing(at=at).filter(pk=OuterRef("meeting"))
+    waiting = AgendaItem.objects.filter(
+        Q(status=Item.DEFERRED) | Q(Exists(nothing), status__in=AgendaItem.OPEN),
+        pk=Subquery(latest),
+        meeting__council=meeting.council_id,
+        request__status__in=UNDECIDED,
+        request__product__councils=meeting.council_id,
+    )
+    elsewhere = AgendaItem.objects.awaited(at=at).filter(request=OuterRef("request"))
+    for item in waiting.filter(~Exists(elsewhere)).select_related("request").order_by("pk"):
+        _append(meeting, item.request, minutes=item.minutes, by=by, at=at)
 
 
 @transaction.atomic
 def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetime) -> Meeting:
-    """Call off a meeting to come, saying why. Cancelling it twice changes nothing."""
+    """Call off a meeting to come, saying why. Cancelling it twice changes nothing.
+
+    The requests on its agenda are carried over, which does not count: it came to nothing.
+    """
     if not reason.strip():
         raise ReasonRequired(_("Say why the meeting is called off."))
+    _lock_requests_of(meeting_id)
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
     if meeting.status == Status.CANCELLED:
         return meeting
@@ -194,6 +269,9 @@ def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetim
         )
     meeting.status = Status.CANCELLED
     meeting.save(update_fields=["status"])
+    left = not_reached(meeting)
+    left.filter(request__isnull=True).update(status=Item.WITHDRAWN)
+    left.update(status=Item.DEFERRED)
     ledger.record(
         "meeting.cancelled",
         subject=meeting,
@@ -201,6 +279,7 @@ def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetim
         at=at,
         reason=reason,
     )
+    _carry_over(next_meeting(meeting, at=at), by=by, at=at)
     return meeting
 
 

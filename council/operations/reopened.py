@@ -18,7 +18,7 @@ def put_on_agenda(*, at: datetime) -> int:
     """Put them on the agenda of the next meeting that decides about their product.
 
     Who takes one off has decided so: it comes back only when it is opened again, or when its
-    meeting is called off or does not reach it. What no meeting is called for waits. Returns how
+    meeting came to nothing or does not reach it. What no meeting is called for waits. Returns how
     many were put there; nobody is the actor. One that cannot be put there holds up no other.
     """
     count = 0
@@ -52,11 +52,8 @@ def _waiting(*, at: datetime) -> "QuerySet[CustomerRequest, tuple[int, int]]":
         subject_id=OuterRef("pk"),
     )
     items = AgendaItem.objects.filter(request=OuterRef("pk"))
-    came_to_nothing = Q(status=Item.DEFERRED) | Q(meeting__status=Meeting.Status.CANCELLED)
-    is_to_come = Q(
-        status__in=meetings.NOT_REACHED,
-        meeting__status__in=(*meetings.TO_COME, *meetings.UNDER_WAY),
-    )
+    nothing = Meeting.objects.came_to_nothing(at=at).filter(pk=OuterRef("meeting"))
+    came_to_nothing = Q(status=Item.DEFERRED) | Q(Exists(nothing))
     to_come = Meeting.objects.filter(
         council__products=OuterRef("product"), status__in=meetings.TO_COME, starts_at__gte=at
     )
@@ -64,7 +61,7 @@ def _waiting(*, at: datetime) -> "QuerySet[CustomerRequest, tuple[int, int]]":
         CustomerRequest.objects.filter(Exists(opened_again), status=RequestStatus.UNDER_REVIEW)
         .annotate(meeting=Subquery(to_come.order_by("starts_at", "pk").values("pk")[:1]))
         .filter(
-            ~Exists(items.filter(is_to_come)),
+            ~Exists(items.awaited(at=at)),
             ~Exists(items.filter(Exists(put_since)).exclude(came_to_nothing)),
             meeting__gt=0,
         )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from backlog import errors
+from backlog import errors, sending
 from backlog.models import CustomerRequest, Department
 from backlog.operations import evidence, requests, scoring, sprints
 from backlog.pages.base import Request, refused
@@ -35,7 +35,9 @@ def assess(request: Request, key: str) -> HttpResponse:
     form = forms.Assess(panels.criteria(row), request.POST)
     if not form.is_valid():
         return show(request, row, status=422, assess=form)
-    _carry_out(request, scoring.assess, form, request_id=row.pk)
+    _carry_out(
+        request, scoring.assess, form, done=_("Your assessment is on record."), request_id=row.pk
+    )
     return _back(row, "scores")
 
 
@@ -46,7 +48,13 @@ def link(request: Request, key: str) -> HttpResponse:
     form = forms.Link(linkable(row, request.user), request.POST)
     if not form.is_valid():
         return show(request, row, status=422, link=form)
-    _carry_out(request, evidence.link_evidence, form, request_id=row.pk)
+    _carry_out(
+        request,
+        evidence.link_evidence,
+        form,
+        done=_("The words are linked as evidence."),
+        request_id=row.pk,
+    )
     return _back(row, "words")
 
 
@@ -58,7 +66,13 @@ def unlink(request: Request, key: str, evidence_id: int) -> HttpResponse:
     form = forms.Unlink(request.POST)
     if not form.is_valid():
         return show(request, row, status=422, unlink=form)
-    _carry_out(request, evidence.unlink_evidence, form, evidence_id=evidence_id)
+    _carry_out(
+        request,
+        evidence.unlink_evidence,
+        form,
+        done=_("The words are taken off the request."),
+        evidence_id=evidence_id,
+    )
     return _back(row, "words")
 
 
@@ -69,7 +83,13 @@ def set_step(request: Request, key: str) -> HttpResponse:
     form = forms.Step(Department.objects.visible_to(request.user), request.POST)
     if not form.is_valid():
         return show(request, row, status=422, step=form)
-    _carry_out(request, requests.set_department_step, form, request_id=row.pk)
+    _carry_out(
+        request,
+        requests.set_department_step,
+        form,
+        done=_("The department’s step is set."),
+        request_id=row.pk,
+    )
     return _back(row, "problem")
 
 
@@ -77,10 +97,12 @@ def set_step(request: Request, key: str) -> HttpResponse:
 @permission_required("council.edit_agenda", raise_exception=True)
 def put_on_agenda(request: Request, key: str) -> HttpResponse:
     row = find(request, key)
-    form = forms.OnAgenda(steps.meetings_for(row, request.user), request.POST)
+    form = forms.OnAgenda(steps.meetings_for(row, request.user, at=timezone.now()), request.POST)
     if not form.is_valid():
         return show(request, row, status=422, agenda=form)
-    _carry_out(request, meetings.add_agenda_item, form, request_id=row.pk)
+    _carry_out(
+        request, meetings.add_agenda_item, form, done=_("It is on the agenda."), request_id=row.pk
+    )
     return _back(row, "line")
 
 
@@ -91,19 +113,27 @@ def commit(request: Request, key: str) -> HttpResponse:
     form = forms.Commit(steps.sprints_for(row, request.user), request.POST)
     if not form.is_valid():
         return show(request, row, status=422, commit=form)
-    _carry_out(request, sprints.commit_request, form, request_id=row.pk)
+    _carry_out(
+        request,
+        sprints.commit_request,
+        form,
+        done=_("The request is in the sprint."),
+        request_id=row.pk,
+    )
     return _back(row, "delivery")
 
 
 def _carry_out(
-    request: Request, operation: Callable[..., object], form: Form, **subject: int
+    request: Request, operation: Callable[..., object], form: Form, *, done: str, **subject: int
 ) -> None:
+    at = timezone.now()
     try:
-        operation(**subject, **form.arguments(), by=request.user, at=timezone.now())
+        with sending.once(request, at=at):
+            operation(**subject, **form.arguments(), by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
-        messages.success(request, _("Done. It is on record."))
+        messages.success(request, done)
 
 
 def _back(row: CustomerRequest, part: str) -> HttpResponse:

@@ -24,6 +24,7 @@ from backlog.models import (
 )
 from backlog.operations import people
 from backlog.pages.base import Request, page
+from backlog.rules import calendars
 from council.models import ActionItem, AgendaItem, Meeting
 
 SHOWN = 6
@@ -42,7 +43,7 @@ def home(request: Request) -> HttpResponse:
         request,
         "council/home.html",
         title=_("Home"),
-        today=timezone.localdate(at),
+        today=calendars.day_of(at),
         meeting=meeting,
         agenda=_agenda(user, meeting),
         closure=closure.lately(user=user, at=at),
@@ -54,7 +55,7 @@ def home(request: Request) -> HttpResponse:
         can_announce=user.has_perm("backlog.announce_outcome"),
         to_tell=_to_tell(user),
         **_to_assess(user),
-        **_my_actions(user, timezone.localdate(at)),
+        **_my_actions(user, calendars.day_of(at)),
     )
 
 

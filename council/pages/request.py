@@ -15,6 +15,7 @@ from backlog.models import CustomerRequest, Department, Evidence, Feedback, User
 from backlog.models.feedback import FeedbackQuerySet
 from backlog.operations import text
 from backlog.pages.base import Request, page
+from backlog.rules import calendars
 from council.models import ActionItem, Decision
 from council.pages import forms, panels, steps
 
@@ -54,8 +55,8 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
         "told": panels.told(row, user),
         "answers": panels.answers(row, user),
         **_line(row, user),
-        "today": timezone.localdate(),
-        "steps": steps.next_steps(row, user),
+        "today": calendars.day_of(timezone.now()),
+        "steps": steps.next_steps(row, user, at=timezone.now()),
         "assess_form": forms.Assess(criteria, initial=assessing.initial),
         "can_link": user.has_perm("backlog.link_evidence"),
         "can_edit": user.has_perm("backlog.edit_request"),

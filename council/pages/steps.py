@@ -1,18 +1,13 @@
 """What can be done next with a request, by whoever looks at it."""
 
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from backlog.models import Commitment, CustomerRequest, News, Outcome, RequestStatus, Sprint, User
 from council.models import AgendaItem, Meeting
-
-UNDECIDED = (
-    RequestStatus.NEW,
-    RequestStatus.UNDER_REVIEW,
-    RequestStatus.DEFERRED,
-    RequestStatus.DECLINED,
-)
+from council.operations import decisions, meetings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +28,21 @@ class Steps:
     @property
     def is_in_session(self) -> bool:
         item = self.agenda_item
-        return item is not None and item.meeting.status == Meeting.Status.IN_SESSION
+        return item is not None and decisions.can_be_decided(item)
 
 
-def next_steps(request: CustomerRequest, user: User) -> Steps:
-    return replace(_of_its_way(request, user), to_tell=_to_tell(request, user))
+def next_steps(request: CustomerRequest, user: User, *, at: datetime) -> Steps:
+    return replace(_of_its_way(request, user, at), to_tell=_to_tell(request, user))
 
 
-def _of_its_way(request: CustomerRequest, user: User) -> Steps:
+def _of_its_way(request: CustomerRequest, user: User, at: datetime) -> Steps:
     status = request.status
-    if status in UNDECIDED and user.has_perm("council.edit_agenda"):
-        item = _on_agenda(request, user)
+    if status in meetings.UNDECIDED and user.has_perm("council.edit_agenda"):
+        item = _on_agenda(request, user, at)
         if item is not None:
             return Steps(agenda_item=item)
-        meetings = list(meetings_for(request, user)[:10])
-        return Steps(meetings=meetings, needs_meeting=not meetings)
+        coming = list(meetings_for(request, user, at=at)[:10])
+        return Steps(meetings=coming, needs_meeting=not coming)
     if status == RequestStatus.APPROVED and user.has_perm("backlog.plan_sprint"):
         return Steps(
             sprints=list(sprints_for(request, user)), to_announce=_to_announce(request, user)
@@ -57,15 +52,13 @@ def _of_its_way(request: CustomerRequest, user: User) -> Steps:
     return Steps(to_announce=_to_announce(request, user))
 
 
-def _on_agenda(request: CustomerRequest, user: User) -> AgendaItem | None:
+def _on_agenda(request: CustomerRequest, user: User, at: datetime) -> AgendaItem | None:
     """Where the council takes it up next."""
-    items = AgendaItem.objects.visible_to(user).filter(
-        request=request, status__in=["proposed", "scheduled", "active"]
-    )
+    items = AgendaItem.objects.visible_to(user).awaited(at=at).filter(request=request)
     return items.select_related("meeting").order_by("meeting__starts_at", "pk").first()
 
 
-def meetings_for(request: CustomerRequest, user: User) -> QuerySet[Meeting]:
+def meetings_for(request: CustomerRequest, user: User, *, at: datetime) -> QuerySet[Meeting]:
     """Meetings to come of councils that decide about the product, where it is not on the agenda."""
     on_agenda = AgendaItem.objects.filter(meeting=OuterRef("pk"), request=request).exclude(
         status__in=["withdrawn", "declined"]
@@ -74,6 +67,7 @@ def meetings_for(request: CustomerRequest, user: User) -> QuerySet[Meeting]:
         Meeting.objects.visible_to(user)
         .filter(
             ~Exists(on_agenda),
+            ~Exists(Meeting.objects.came_to_nothing(at=at).filter(pk=OuterRef("pk"))),
             council__products=request.product_id,
             status__in=["draft", "scheduled", "in_session", "inquorate"],
         )

@@ -55,6 +55,12 @@ class SprintEdit(fields.Body):
     ends_on = fields.Day(required=False)
 
 
+class SprintMove(fields.Body):
+    """`take_out_moved` takes out what was moved by hand since it was taken in."""
+
+    take_out_moved = serializers.BooleanField(default=False)
+
+
 class SprintRef(fields.Read[Sprint]):
     class Meta:
         model = Sprint

@@ -22,14 +22,22 @@
     "?": () => document.getElementById("keys").showModal(),
   };
 
-  const isTyping = (element) => element.matches("input, select, textarea, dialog *");
+  const isTyping = (element) =>
+    element.isContentEditable || element.matches?.("input, select, textarea, dialog *");
 
-  // With a Korean keyboard "j" arrives as "ㅓ"; the key's place then says which one it was.
-  const named = (event) => keys[event.key] ?? keys[event.code.replace("Key", "").toLowerCase()];
+  // With a Korean keyboard "j" arrives as "ㅓ"; only for such letters the key's place says which one
+  // it was. On Dvorak or QWERTZ, whose letters are Latin, the place would be another letter.
+  const isForeign = (key) => /^[^\p{Script=Latin}\p{Script=Common}]$/u.test(key);
+  const placed = (event) => (event.code || "").replace("Key", "").toLowerCase();
+  const named = (event) => {
+    const key = event.key || "";
+    return Object.hasOwn(keys, key) ? keys[key] : isForeign(key) ? keys[placed(event)] : undefined;
+  };
 
   document.addEventListener("keydown", (event) => {
     const action = named(event);
-    if (!action || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!action || event.isComposing || isTyping(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     action();
   });

@@ -30,7 +30,10 @@ class Command(BaseCommand):
         port = settings.PORT
         if not processes.is_free(port):
             raise CommandError(f"Port {port} is taken. Choose another: PORT=8001 make demo")
-        self._prepare()
+        try:
+            self._prepare()
+        except KeyboardInterrupt as interrupt:
+            raise CommandError("Stopped. The next “make demo” goes on from here.") from interrupt
         self._serve(port)
 
     def _prepare(self) -> None:
@@ -39,10 +42,7 @@ class Command(BaseCommand):
         if User.objects.exists():
             return
         self._say("Building the demonstration company …")
-        try:
-            company.build(at=timezone.now(), progress=self.stdout.isatty())
-        except KeyboardInterrupt as interrupt:
-            raise CommandError("Stopped half-way; nothing of it was kept.") from interrupt
+        company.build(at=timezone.now(), progress=self.stdout.isatty())
 
     def _serve(self, port: int) -> None:
         demo = processes.Processes(dict(os.environ), logs=settings.DATA_DIR / "logs")

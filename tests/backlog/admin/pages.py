@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from backlog import editing, sending
 from backlog.models import Event, User
 
 
@@ -38,14 +39,21 @@ def is_open(view: Callable[[HttpRequest], object], user: User) -> bool:
 def submit(client: Client, page: str, **typed: Any) -> Any:
     """Post the form of a page with what was typed, and with all it carries by itself."""
     context = client.get(page).context
-    carried: dict[str, Any] = {}
+    sent: dict[str, Any] = {}
     for inline in context["inline_admin_formsets"]:
         form = inline.formset.management_form
-        carried.update({form.add_prefix(name): form.initial.get(name, 0) for name in form.fields})
+        sent.update({form.add_prefix(name): form.initial.get(name, 0) for name in form.fields})
     form = context["adminform"].form
-    if "version" in form.fields:
-        carried["version"] = form["version"].value() or ""
-    return client.post(page, {**carried, **typed})
+    sent[editing.NAME] = form[editing.NAME].value()
+    sent[sending.FIELD] = sending.shown_after(context["request"])
+    return client.post(page, {**sent, **typed})
+
+
+def carried(client: Client, page: str) -> dict[str, Any]:
+    """What the form of a step carries by itself."""
+    context = client.get(page).context
+    hidden = {field.name: field.value() for field in context["form"].hidden_fields()}
+    return {**hidden, sending.FIELD: sending.shown_after(context["request"]), "_answered": "1"}
 
 
 def messages(response: Any) -> list[str]:

@@ -75,7 +75,7 @@ class TestAStepOnAPage:
 
     def test_shows_a_refusal_where_it_was_asked(self, as_mina: Client) -> None:
         sprint = backlog.SprintFactory.create(status="active", started_at=NOON)
-        backlog.CommitmentFactory.create(sprint=sprint)
+        backlog.CommitmentFactory.create(sprint=sprint, request__status="in_progress")
 
         response = as_mina.post(address(Sprint, "close", sprint.pk), {"_answered": "1"})
 

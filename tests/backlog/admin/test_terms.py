@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from backlog.admin.terms import EditTermsForm
 from backlog.models import Commitment, Sprint
 from tests.backlog.admin.pages import address, errors, kinds
 from tests.factories import NOON, backlog
@@ -22,7 +23,13 @@ def row(db: None) -> Commitment:
 
 def send(client: Client, row: Commitment, **answers: Any) -> Any:
     page = address(Commitment, "edit_terms", row.pk)
-    return client.post(page, {"version": "1", **answers, "_answered": "1"})
+    return client.post(page, {**shown_as(row), **answers, "_answered": "1"})
+
+
+def shown_as(row: Commitment) -> dict[str, str]:
+    """What the form of the row as it was read says of itself."""
+    form = EditTermsForm(rows=[row], user=row.committed_by)
+    return {"shown_as": form["shown_as"].value()}
 
 
 class TestTheTerms:
@@ -35,7 +42,7 @@ class TestTheTerms:
 
     def test_are_edited_and_the_person_goes_back(self, as_mina: Client, row: Commitment) -> None:
         page = address(Commitment, "edit_terms", row.pk)
-        answers = {**ANSWERS, "target": "15", "version": "1", "_answered": "1"}
+        answers = {**ANSWERS, "target": "15", **shown_as(row), "_answered": "1"}
 
         response = as_mina.post(f"{page}?back=/sprints/1/", answers)
 
@@ -61,6 +68,16 @@ class TestTheTerms:
         refused = send(as_mina, row, **ANSWERS)
 
         assert "meanwhile" in errors(refused)["__all__"][0]
+        assert not kinds()
+
+    def test_say_what_somebody_else_made_of_them(self, as_mina: Client, row: Commitment) -> None:
+        Commitment.objects.update(version=2, target=Decimal(30))
+
+        refused = send(as_mina, row, **(ANSWERS | {"measure": "faxes"}))
+
+        assert errors(refused)["target"] == ["By now it is: 30"]
+        assert refused.context["form"]["target"].value() == "30"
+        assert refused.context["form"]["measure"].value() == "faxes"
         assert not kinds()
 
     def test_ask_only_for_the_hypothesis_after_an_outcome(

@@ -19,7 +19,9 @@ class TestAccounts:
         assert added.status_code == 201, added.data
         assert (added.data["annual_revenue"], added.data["currency"]) == ("1200000.00", "KRW")
 
-        edited = api.patch(f"{ACCOUNTS}{added.data['id']}/", {"churn_risk": "high"})
+        edited = api.patch(
+            f"{ACCOUNTS}{added.data['id']}/", {"churn_risk": "high"}, headers={"if-match": "*"}
+        )
         assert (edited.status_code, edited.data["churn_risk"]) == (200, "high")
 
     @pytest.mark.parametrize(
@@ -80,7 +82,11 @@ class TestCustomers:
     def test_are_edited(self, api: APIClient) -> None:
         minsu = backlog.CustomerFactory.create()
 
-        answer = api.patch(f"{CUSTOMERS}{minsu.pk}/", {"language": "ko", "account": None})
+        answer = api.patch(
+            f"{CUSTOMERS}{minsu.pk}/",
+            {"language": "ko", "account": None},
+            headers={"if-match": "*"},
+        )
 
         assert (answer.status_code, answer.data["language"]) == (200, "ko")
 

@@ -25,7 +25,7 @@ class TestEndpoints:
         body = {"name": "CRM", "url": "https://crm.example.com/", "kinds": ["reply.received"]}
         made = admin.post(URL, body).data
 
-        answer = admin.patch(f"{URL}{made['id']}/", {"is_active": False})
+        answer = admin.patch(f"{URL}{made['id']}/", {"is_active": False}, headers={"if-match": "*"})
 
         assert made["kinds"] == ["reply.received"]
         assert answer.data["is_active"] is False
@@ -75,7 +75,7 @@ class TestEndpoints:
         failing = {"failures": 3, "failing_since": NOON, "rests_until": NOON, "failure": "503"}
         off = make.EndpointFactory.create(is_active=False, **failing)
 
-        answer = admin.patch(f"{URL}{off.pk}/", {"is_active": True})
+        answer = admin.patch(f"{URL}{off.pk}/", {"is_active": True}, headers={"if-match": "*"})
 
         assert answer.status_code == 200
         said = [answer.data[name] for name in ("failing_since", "failure", "rests_until")]
@@ -131,7 +131,7 @@ class TestReplay:
         endpoint = make.EndpointFactory.create(is_active=False)
         request = make.RequestFactory.create()
         missed = ledger.record("request.opened", subject=request, request=request, by=None, at=NOON)
-        admin.patch(f"{URL}{endpoint.pk}/", {"is_active": True})
+        admin.patch(f"{URL}{endpoint.pk}/", {"is_active": True}, headers={"if-match": "*"})
 
         answer = admin.post(f"{URL}{endpoint.pk}/replay/", {"since": "2020-01-01T00:00:00Z"})
 

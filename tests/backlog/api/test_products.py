@@ -32,7 +32,7 @@ class TestProducts:
             "scoring_model": rice["id"],
             "has_public_changelog": True,
         }
-        edited = api.patch(f"{PRODUCTS}PAY/", change, format="json")
+        edited = api.patch(f"{PRODUCTS}PAY/", change, format="json", headers={"if-match": "*"})
         assert (edited.status_code, edited.data["reopen_percent"]) == (200, 20)
         assert edited.data["scoring_model"]["key"] == "rice"
         assert (added.data["has_public_changelog"], edited.data["has_public_changelog"]) == (
@@ -83,7 +83,9 @@ class TestSources:
         added = api.post(SOURCES, said, format="json")
         assert added.status_code == 201, added.data
 
-        edited = api.patch(f"{SOURCES}app-store/", {"is_active": False}, format="json")
+        edited = api.patch(
+            f"{SOURCES}app-store/", {"is_active": False}, format="json", headers={"if-match": "*"}
+        )
         assert (edited.data["is_active"], edited.data["product"]["prefix"]) == (False, "PAY")
         assert len(api.get(f"{SOURCES}?product=PAY&kind=social").data["results"]) == 1
 
@@ -96,7 +98,9 @@ class TestDepartments:
         added = api.post(DEPARTMENTS, {"name": "Sales"})
         assert (added.status_code, added.data["is_seated"]) == (201, False)
 
-        renamed = api.patch(f"{DEPARTMENTS}{added.data['id']}/", {"name": "영업"})
+        renamed = api.patch(
+            f"{DEPARTMENTS}{added.data['id']}/", {"name": "영업"}, headers={"if-match": "*"}
+        )
         assert renamed.data["name"] == "영업"
 
     def test_have_a_name_of_their_own(self, api: APIClient) -> None:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from backlog import errors
 from backlog.models import Commitment, Sprint, User
-from backlog.operations import outcomes, requests, sprints
+from backlog.operations import outcomes, sprints
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import CommitmentFactory, OutcomeFactory, SprintFactory
@@ -125,7 +125,7 @@ class TestEditCommitment:
 
     def test_refuses_a_version_that_is_not_the_one_it_has(self, commitment: Commitment) -> None:
         edit(commitment, version=1, measure="calls")
-        with pytest.raises(requests.VersionConflict, match=commitment.request.key) as refused:
+        with pytest.raises(errors.VersionConflict, match=commitment.request.key) as refused:
             edit(commitment, version=1, measure="visits")
         assert refused.value.details == {"version": 2}
         assert terms_of(commitment)["measure"] == "calls"

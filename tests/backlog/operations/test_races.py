@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from backlog import errors
 from backlog.models import (
     Commitment,
     Consent,
@@ -162,7 +163,7 @@ class TestRequests:
                 )
                 for title in ("One tap", "Two taps")
             ]
-            assert [type(error) for error in at_once(edits)] == [requests.VersionConflict]
+            assert [type(error) for error in at_once(edits)] == [errors.VersionConflict]
             row.refresh_from_db()
             assert row.version == 2
 

@@ -107,7 +107,7 @@ class TestEditRequest:
 
     def test_refuses_when_somebody_edited_meanwhile(self, mina: User) -> None:
         row = RequestFactory.create(version=3, title="One tap")
-        with pytest.raises(requests.VersionConflict, match=row.key) as refused:
+        with pytest.raises(errors.VersionConflict, match=row.key) as refused:
             requests.edit_request(request_id=row.pk, version=2, title="Two", by=mina, at=NOON)
         row.refresh_from_db()
         assert (refused.value.details, row.title) == ({"version": 3}, "One tap")

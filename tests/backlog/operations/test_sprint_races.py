@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from backlog import errors
 from backlog.models import Capacity, Effort, Event, Measurement, Outcome
-from backlog.operations import announcing, capacity, measurements, outcomes, requests, sprints
+from backlog.operations import announcing, capacity, measurements, outcomes, sprints
 from tests.at_once import at_once
 from tests.factories import NOON
 from tests.factories.backlog import CommitmentFactory, OutcomeFactory, SprintFactory
@@ -133,6 +134,6 @@ class TestEditingTerms:
                 for measure in ("calls", "visits")
             ]
 
-            assert [type(error) for error in at_once(edits)] == [requests.VersionConflict]
+            assert [type(error) for error in at_once(edits)] == [errors.VersionConflict]
             commitment.refresh_from_db()
             assert commitment.version == 2

@@ -138,6 +138,58 @@ class TestStartSprint:
             start(march)
 
 
+class TestWhatWasMovedByHand:
+    @pytest.fixture
+    def moved(self, march: Sprint, approved: CustomerRequest) -> Commitment:
+        return commit(march, approved)
+
+    def move(self, moved: Commitment, status: str) -> None:
+        requests.override_status(
+            request_id=moved.request_id, status=status, reason="Asked", by=None, at=NOON
+        )
+
+    @pytest.mark.parametrize("status", ["declined", "approved", "new", "delivered"])
+    def test_a_start_names_the_way_out_and_takes_it_when_asked(
+        self, march: Sprint, moved: Commitment, status: str
+    ) -> None:
+        self.move(moved, status)
+        with pytest.raises(sprints.MovedByHand, match=moved.request.key) as refused:
+            start(march)
+        assert refused.value.details == {"requests": [moved.request.key]}
+
+        sprints.start_sprint(sprint_id=march.pk, take_out_moved=True, by=None, at=NOON)
+
+        march.refresh_from_db()
+        moved.refresh_from_db()
+        assert (march.status, moved.withdrawn_at) == ("active", NOON)
+        assert status_of(moved.request) == status
+
+    def test_moved_back_it_starts(self, march: Sprint, moved: Commitment) -> None:
+        self.move(moved, "declined")
+        self.move(moved, "planned")
+        start(march)
+        assert status_of(moved.request) == "in_progress"
+
+    def test_moved_ahead_it_starts_too(self, march: Sprint, moved: Commitment) -> None:
+        self.move(moved, "in_progress")
+        start(march)
+        assert status_of(moved.request) == "in_progress"
+
+    def test_a_close_names_the_way_out_and_takes_it_when_asked(
+        self, march: Sprint, moved: Commitment
+    ) -> None:
+        start(march)
+        self.move(moved, "deferred")
+        with pytest.raises(sprints.MovedByHand, match=moved.request.key):
+            close(march)
+
+        sprints.close_sprint(sprint_id=march.pk, take_out_moved=True, by=None, at=LATER)
+
+        march.refresh_from_db()
+        assert march.status == "closed"
+        assert status_of(moved.request) == "deferred"
+
+
 class TestCloseSprint:
     def test_ends_a_sprint_whose_outcomes_are_known(self, march: Sprint) -> None:
         start(march)
@@ -151,7 +203,10 @@ class TestCloseSprint:
 
     def test_names_the_requests_whose_outcome_is_missing(self, march: Sprint) -> None:
         start(march)
-        keys = [CommitmentFactory.create(sprint=march).request.key for _two in range(2)]
+        keys = [
+            CommitmentFactory.create(sprint=march, request__status="in_progress").request.key
+            for _two in range(2)
+        ]
         with pytest.raises(sprints.OutcomesMissing, match=", ".join(keys)) as refused:
             close(march)
         march.refresh_from_db()

@@ -111,10 +111,28 @@ class TestEditing:
     def test_saves_for_a_product(self, mina_pages: Client) -> None:
         product = make.ProductFactory.create()
 
-        answer = mina_pages.post(f"{EDIT}save/?product={product.prefix}", words(closing="Bye."))
+        page = f"{EDIT}?product={product.prefix}"
+        shown = mina_pages.get(page).context["form"]["shown_as"].value()
+        said = words(closing="Bye.", shown_as=shown)
+        answer = mina_pages.post(f"{EDIT}save/?product={product.prefix}", said)
 
         assert answer["Location"] == f"{EDIT}?product={product.prefix}"
         assert MessageTemplate.objects.get().product == product
+
+    def test_does_not_save_over_what_somebody_wrote_meanwhile(self, mina_pages: Client) -> None:
+        shown = mina_pages.get(EDIT).context["form"]["shown_as"].value()
+        row = make.MessageTemplateFactory.create(
+            product=None, occasion="decided_no", language="en", headline="Theirs."
+        )
+
+        said = words(closing="Mine.", shown_as=shown)
+        answer = mina_pages.post(f"{EDIT}save/", said)
+
+        assert answer.status_code == 422
+        assert "By now it is: Theirs." in answer.content.decode()
+        assert "Mine." in answer.content.decode()
+        row.refresh_from_db()
+        assert (row.headline, row.closing) == ("Theirs.", row.closing)
 
     def test_does_not_save_what_cannot_be_read(self, mina_pages: Client) -> None:
         answer = mina_pages.post(f"{EDIT}save/", words(closing="{{"))

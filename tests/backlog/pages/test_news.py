@@ -37,7 +37,8 @@ class TestAnnouncingNews:
     def test_writes_the_words_and_shows_what_will_be_read(
         self, mina_pages: Client, told_no: News
     ) -> None:
-        words = {"en": "Not this year.", "ko": ""}
+        shown = mina_pages.get(address(told_no)).context["words"]["shown_as"].value()
+        words = {"en": "Not this year.", "ko": "", "shown_as": shown}
 
         page = mina_pages.post(address(told_no, "words"), words, follow=True).content.decode()
 
@@ -46,6 +47,21 @@ class TestAnnouncingNews:
         kim = told_no.obligations.get().customer
         letter = mina_pages.get(f"/news/{told_no.pk}/preview/{kim.pk}/html/").content.decode()
         assert "Not this year." in letter
+
+    def test_does_not_write_over_what_somebody_wrote_meanwhile(
+        self, mina_pages: Client, told_no: News
+    ) -> None:
+        shown = mina_pages.get(address(told_no)).context["words"]["shown_as"].value()
+        News.objects.update(words={"en": "Theirs."})
+
+        words = {"en": "Mine.", "ko": "", "shown_as": shown}
+        refused = mina_pages.post(address(told_no, "words"), words)
+
+        assert refused.status_code == 422
+        assert "By now it is: Theirs." in refused.content.decode()
+        assert "Mine." in refused.content.decode()
+        told_no.refresh_from_db()
+        assert told_no.words == {"en": "Theirs."}
 
     def test_announces(self, mina_pages: Client, told_no: News) -> None:
         News.objects.update(words={"en": "Not this year."})
@@ -59,7 +75,9 @@ class TestAnnouncingNews:
     def test_refuses_words_that_are_too_late(self, mina_pages: Client, told_no: News) -> None:
         News.objects.update(words={"en": "Not this year."}, announced_at=NOON)
 
-        page = mina_pages.post(address(told_no, "words"), {"en": "Never."}, follow=True)
+        shown = mina_pages.get(address(told_no)).context["words"]["shown_as"].value()
+        never = {"en": "Never.", "shown_as": shown}
+        page = mina_pages.post(address(told_no, "words"), never, follow=True)
 
         assert "Customers are being told already." in page.content.decode()
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from backlog.models import Commitment, Sprint
+from tests.backlog.admin.pages import carried
 from tests.conftest import SameQueries
 from tests.factories import NOON, backlog, people
 
@@ -237,9 +238,8 @@ class TestStepsFromHere:
         department = people.DepartmentFactory.create()
         step = reverse("admin:backlog_sprint_set_capacity", args=[commitment.sprint.pk])
 
-        response = mina_pages.post(
-            f"{step}?back={here}", {f"of_{department.pk}": "7.5", "_answered": "1"}
-        )
+        sent = {**carried(mina_pages, step), f"of_{department.pk}": "7.5"}
+        response = mina_pages.post(f"{step}?back={here}", sent)
 
         assert response["Location"] == here
         assert commitment.sprint.capacities.get().days == 7.5
@@ -249,7 +249,8 @@ class TestStepsFromHere:
         step = reverse("admin:backlog_commitment_set_effort", args=[commitment.pk])
 
         assert 'value="3.0"' in mina_pages.get(step).content.decode()
-        mina_pages.post(step, {f"of_{effort.department_id}": "", "_answered": "1"})
+        sent = {**carried(mina_pages, step), f"of_{effort.department_id}": ""}
+        mina_pages.post(step, sent)
         assert not commitment.efforts.exists()
 
     def test_edit_the_terms_of_a_commitment_while_the_sprint_is_open(

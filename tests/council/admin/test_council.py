@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from backlog.models import CustomerRequest, News, User
 from council.models import ActionItem, AgendaItem, Council, Decision, Meeting, Seal, Seat
-from tests.backlog.admin.pages import address, errors, kinds, submit
+from tests.backlog.admin.pages import address, carried, errors, kinds, messages, submit
 from tests.factories import NOON, backlog, council, people
 
 CONFIRMED = {"_answered": "1"}
@@ -49,7 +49,7 @@ class TestCouncils:
         answers = {"department": sales.pk, "is_voting": "on", **CONFIRMED}
 
         as_ada.post(page, answers)
-        again = as_ada.post(page, answers)
+        again = as_ada.post(page, answers | carried(as_ada, page))
 
         assert "has its voting seat already" in errors(again)["__all__"][0]
         assert Seat.objects.get().department == sales
@@ -260,3 +260,35 @@ class TestActionItems:
 
         action.refresh_from_db()
         assert action.status == status
+
+
+class TestEndingAMeeting:
+    def test_says_beforehand_what_is_carried_over_and_then_does_it(
+        self, as_sora: Client, sora: User
+    ) -> None:
+        sitting = council.MeetingFactory.create(status="in_session", opened_at=NOON)
+        item = council.AgendaItemFactory.create(
+            meeting=sitting, request__title="Pay faster", request__product__name="Payments"
+        )
+        council.AgendaItemFactory.create(meeting=sitting, request=None, title="Welcome", position=2)
+        page = address(Meeting, "end", sitting.pk)
+
+        asked = as_sora.get(page).content.decode()
+        done = as_sora.post(page, carried(as_sora, page))
+
+        assert "Carried over to the next meeting that is called" in asked
+        assert item.request is not None
+        assert item.request.key in asked
+        assert "Taken as heard: <ul><li>Welcome</li></ul>" in asked
+        assert messages(done) == ["The meeting is over. Its minutes can be written."]
+        item.refresh_from_db()
+        assert (item.status, item.get_status_display()) == ("deferred", "carried over")
+
+    def test_offers_to_decide_what_became_an_action(self, as_sora: Client) -> None:
+        item = council.AgendaItemFactory.create(
+            meeting__status="in_session", meeting__opened_at=NOON, status="actioned"
+        )
+
+        page = as_sora.get(address(Meeting, "change", item.meeting_id)).content.decode()
+
+        assert address(AgendaItem, "decide", item.pk) in page

@@ -76,7 +76,10 @@ class TestCouncils:
         assert emptied.data["terms"][0]["ends_on"] is not None
 
         edited = api.patch(
-            f"{COUNCILS}{founded.data['id']}/", {"name": "Council", "products": []}, format="json"
+            f"{COUNCILS}{founded.data['id']}/",
+            {"name": "Council", "products": []},
+            format="json",
+            headers={"if-match": "*"},
         )
         assert (edited.data["name"], edited.data["products"]) == ("Council", [])
 

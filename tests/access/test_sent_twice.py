@@ -1,0 +1,276 @@
+"""What is sent twice is done once: every POST of the API with its key, every form of the pages."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from backlog import sending
+from backlog.models import (
+    CustomerRequest,
+    Department,
+    IdempotencyKey,
+    News,
+    Notice,
+    Obligation,
+    Product,
+    User,
+)
+from backlog.models.edited import Edited
+from council.models import Council, Meeting
+from tests.access.addresses import address
+from tests.access.matrix import API, PAGES
+from tests.access.test_matrix import undone
+from tests.access.world import Rows, World
+from tests.factories import backlog, council
+
+pytestmark = pytest.mark.django_db
+
+Body = dict[str, Any]
+SOON = (timezone.now() + timedelta(days=2)).isoformat()
+DAY = (timezone.now() + timedelta(days=9)).date().isoformat()
+REASON: Body = {"reason": "Asked."}
+# Tokens are shown once and never kept: those calls take no key.
+WITHOUT_KEY = {"api:token-list", "api:token-rotate", "api:token-revoke"}
+
+
+# What each is sent; an empty body where there is nothing to say.
+BODIES: dict[str, Callable[[Rows], Body]] = {
+    "product-list": lambda rows: {"prefix": "NEW", "name": "New"},
+    "product-grants": lambda rows: {"user": rows[User].email},
+    "product-revoke-grant": lambda rows: {"user": rows[User].email},
+    "source-list": lambda rows: {"key": "calls", "name": "Calls", "kind": "survey"},
+    "department-list": lambda rows: {"name": "Unheard of"},
+    "account-list": lambda rows: {"name": "Hanbit"},
+    "customer-list": lambda rows: {"name": "Jane"},
+    "customer-contact-points": lambda rows: {"email": "another@example.org"},
+    "customer-give-consent": lambda rows: {"purpose": "research", "basis": "opt_in"},
+    "customer-withdraw-consent": lambda rows: {"purpose": "loop"},
+    "request-list": lambda rows: {"product": "OPEN", "title": "Pay", "problem": "Slow."},
+    "request-transition": lambda rows: {"status": "approved", **REASON},
+    "request-department-steps": lambda rows: {"department": rows[Department].pk, "step": "Ask."},
+    "evidence-unlink": lambda rows: REASON,
+    "sprint-list": lambda rows: {
+        "product": "OPEN",
+        "name": "May",
+        "starts_on": "2026-05-01",
+        "ends_on": "2026-05-14",
+    },
+    "sprint-capacities": lambda rows: {"department": rows[Department].pk, "days": "5"},
+    "commitment-withdraw": lambda rows: REASON,
+    "commitment-set-effort": lambda rows: {"department": rows[Department].pk, "days": "5"},
+    "news-say": lambda rows: {"words": {"en": "Soon."}},
+    "message-template-list": lambda rows: {"occasion": "partly", "language": "en"},
+    "obligation-waive": lambda rows: REASON,
+    "endpoint-list": lambda rows: {"name": "Chat", "url": "https://chat.example.com/hook"},
+    "endpoint-replay": lambda rows: {"since": "2020-01-01T00:00:00Z"},
+    "council-list": lambda rows: {
+        "name": "Another",
+        "products": ["OPEN"],
+        "chair": rows[User].email,
+        "secretary": rows[User].email,
+    },
+    "seat-list": lambda rows: {
+        "council": rows[Council].pk,
+        "title": "Advocate",
+        "is_voting": False,
+    },
+    "seat-appoint": lambda rows: {"user": rows[User].email},
+    "meeting-list": lambda rows: {
+        "council": rows[Council].pk,
+        "title": "May",
+        "starts_at": SOON,
+    },
+    "meeting-cancel": lambda rows: REASON,
+    "agenda-item-list": lambda rows: {"meeting": rows[Meeting].pk, "title": "Welcome"},
+    "decision-list": lambda rows: {
+        "council": rows[Council].pk,
+        "request": rows[CustomerRequest].pk,
+        "verdict": "defer",
+        "rationale": "Later.",
+        "review_on": DAY,
+    },
+    "action-item-list": lambda rows: {
+        "council": rows[Council].pk,
+        "title": "Ask",
+        "owner": rows[User].email,
+        "due_on": DAY,
+    },
+    "action-item-reopen": lambda rows: REASON,
+    "action-item-cancel": lambda rows: REASON,
+    "action-item-claim-done": lambda rows: {"evidence": "See."},
+}
+POSTS = [row for row in API if row.method == "POST" and row.route not in WITHOUT_KEY]
+
+
+def everything() -> dict[str, Any]:
+    """How many rows there are of each kind, and the versions of what has them."""
+    counted = {model._meta.label: model._default_manager.count() for model in _nouns()}
+    versions = {
+        model._meta.label: sorted(model._default_manager.values_list("pk", "version"))
+        for model in _nouns()
+        if issubclass(model, Edited)
+    }
+    return {"counted": counted, "versions": versions}
+
+
+def _nouns() -> list[type[Model]]:
+    ours = [
+        *apps.get_app_config("backlog").get_models(),
+        *apps.get_app_config("council").get_models(),
+    ]
+    return [model for model in ours if model is not IdempotencyKey]
+
+
+def _body(row: Any, world: World) -> Body:
+    # Factories give requests numbers that the product has not counted.
+    Product.objects.update(next_number=100_000)
+    make = BODIES.get(row.route.removeprefix("api:"))
+    return make(world.open) if make else {}
+
+
+@pytest.mark.parametrize("row", POSTS, ids=lambda row: row.route)
+def test_every_post_of_the_api_is_done_once_with_the_same_key(row: Any, world: World) -> None:
+    caller = next(letter for letter in ("A", "S", "P") if letter in row.who)
+    with undone():
+        said = _body(row, world)
+        to = address(row.route, world, world.open, caller)
+        headers = {"Idempotency-Key": "once"}
+
+        def call() -> Any:
+            return world.browsers[caller].post(
+                to, said, content_type="application/json", headers=headers
+            )
+
+        first, between = call(), everything()
+        second, after = call(), everything()
+
+    assert first.status_code < 500
+    assert (second.status_code, second.content) == (first.status_code, first.content)
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert after == between
+
+
+def test_most_of_them_were_really_done(world: World) -> None:
+    done = []
+    for row in POSTS:
+        caller = next(letter for letter in ("A", "S", "P") if letter in row.who)
+        with undone():
+            said = _body(row, world)
+            to = address(row.route, world, world.open, caller)
+            answer = world.browsers[caller].post(to, said, content_type="application/json")
+            done += [row.route] if answer.status_code < 300 else []
+    assert len(done) > len(POSTS) / 2, sorted({row.route for row in POSTS} - {*done})
+
+
+def _shown(client: Client, page: str, name: str) -> str:
+    found: Any = client.get(page).context[name]
+    return str(found["shown_as"].value())
+
+
+def _meeting(rows: Rows) -> Meeting:
+    made: Meeting = council.MeetingFactory.create(
+        council=rows[Council], starts_at=timezone.now() + timedelta(days=3)
+    )
+    return made
+
+
+def _new_words(rows: Rows) -> Body:
+    said = backlog.FeedbackFactory.create(product=rows[Product])
+    return {"feedback": said.pk, "excerpt": "", "importance": 1}
+
+
+def _to_commit(rows: Rows) -> Body:
+    CustomerRequest.objects.filter(pk=rows[CustomerRequest].pk).update(status="approved")
+    return {"sprint": backlog.SprintFactory.create(product=rows[Product]).pk}
+
+
+def _nothing(rows: Rows, client: Client) -> Body:
+    return {}
+
+
+FORMS: dict[str, Callable[[Rows, Client], Body]] = {
+    "council:assess": _nothing,
+    "council:link": lambda rows, client: _new_words(rows),
+    "council:unlink": lambda rows, client: REASON,
+    "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
+    "council:put-on-agenda": lambda rows, client: {"meeting": _meeting(rows).pk, "minutes": 10},
+    "council:commit": lambda rows, client: _to_commit(rows),
+    "backlog:move": _nothing,
+    "backlog:undo": _nothing,
+    "backlog:silence": lambda rows, client: {
+        "key": rows[CustomerRequest].key,
+        "en": "Soon.",
+        "ko": "곧.",
+    },
+    "backlog:test-message": _nothing,
+    "backlog:retry-notice": _nothing,
+    "backlog:announce-step": _nothing,
+    "backlog:preview-test": _nothing,
+    "backlog:news-announce-step": _nothing,
+    "backlog:news-preview-test": _nothing,
+    "backlog:news-words": lambda rows, client: {
+        "en": "Soon.",
+        "ko": "곧.",
+        "shown_as": _shown(client, f"/news/{_news(rows)}/announce/", "words"),
+    },
+    "backlog:message-preview": _nothing,
+    "backlog:message-save": lambda rows, client: {
+        "headline": "Thanks.",
+        "shown_as": _shown(client, "/messages/delivered/en/", "form"),
+    },
+    "backlog:message-reset": _nothing,
+    "backlog:heard": lambda rows, client: {
+        "obligation": Obligation.objects.get(items__notice=rows[Notice]).pk,
+        "verdict": "no",
+        "words": "Still slow.",
+    },
+    "backlog:unsubscribe": _nothing,
+    "set_language": lambda rows, client: {"language": "en"},
+}
+
+
+def _news(rows: Rows) -> int:
+
+    return int(rows[News].pk)
+
+
+def test_every_form_of_the_pages_is_tried() -> None:
+    assert {row.route for row in PAGES if row.method == "POST"} <= {
+        *FORMS,
+        "admin:login",
+        "admin:autocomplete",
+    }
+
+
+@pytest.mark.parametrize("route", FORMS)
+def test_every_form_of_the_pages_is_done_once(route: str, world: World) -> None:
+    client = world.browsers["A"]
+    with undone():
+        said = {sending.FIELD: _now(world), **FORMS[route](world.open, client)}
+        to = address(route, world, world.open, "A")
+        first, between = client.post(to, said), everything()
+        second, after = client.post(to, said), everything()
+
+    assert max(first.status_code, second.status_code) < 500
+    assert after == between
+
+
+def _now(world: World) -> int:
+    newest = IdempotencyKey.objects.filter(user=world.users["A"]).order_by("-pk").first()
+    return newest.pk if newest else 0
+
+
+def test_every_form_of_a_colleagues_page_says_what_it_was_shown_after() -> None:
+
+    for path in Path("templates").rglob("*.html"):
+        words = path.read_text(encoding="utf-8")
+        forms = words.count('method="post"')
+        if forms and path.parent.name != "portal":
+            assert words.count("{% sent_once %}") == words.count("{% csrf_token %}") == forms, path
