@@ -38,6 +38,7 @@ MESSAGES: dict[str, StrOrPromise] = {
     "bad_date": _("“%(value)s” is no date, or one that can be read in several ways."),
     "bad_rating": _("“%(value)s” is no rating from %(low)d to %(high)d."),
     "cell_too_long": _("The cell in “%(column)s” is longer than %(limit)d characters."),
+    "erased_on_request": _("Erased on request: nothing of this person is stored any more."),
     "line_too_long": _("The line is longer than %(limit)d characters."),
     "no_words": _("There are no words in the row."),
     "nul_byte": _("The row has a NUL character, so it is not text."),

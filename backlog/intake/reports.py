@@ -2,8 +2,12 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TextIO
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from backlog.intake.problems import BadRow
@@ -16,6 +20,22 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell
 
 
+def _header() -> tuple[str, ...]:
+    return _("line"), _("code"), _("message"), _("beginning of the row")
+
+
+def reports_in(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Reports that were left there, whatever they are called, with what they say."""
+    headers = set()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            headers.add(",".join(_header()))
+    for path in sorted(folder.rglob("*.csv")):
+        said = path.read_text(encoding="utf-8-sig", errors="replace")
+        if said.partition("\n")[0].strip() in headers:
+            yield path, said
+
+
 class Report:
     """The rows that were not taken: counted by reason and, where there is a file for it, listed."""
 
@@ -23,7 +43,7 @@ class Report:
         self.counts: Counter[str] = Counter()
         self.first: dict[str, BadRow] = {}
         self._writer = csv.writer(file) if file else None
-        self._write(_("line"), _("code"), _("message"), _("beginning of the row"))
+        self._write(*_header())
 
     def add(self, row: BadRow) -> None:
         self.counts[row.code] += 1

@@ -5,7 +5,7 @@ its source first, so that two imports into it take turns.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from backlog.intake.problems import BadRow
 from backlog.intake.records import excerpt
 from backlog.intake.rows import Said
 from backlog.models import Feedback, ImportRun, Reading, Source, User
-from backlog.operations import authors, bulk, feedback, ledger, text
+from backlog.operations import authors, bulk, erased, feedback, ledger, text
 
 _SEPARATOR = "\0"  # The reader lets no cell with a NUL pass, so joined cells cannot be confused.
 
@@ -62,10 +62,9 @@ def store_rows(
     rows = iter(rows)
     while batch := list(islice(rows, manner.batch_size)):
         store = partial(_store_batch, run_id=run_id, manner=manner, by=by, at=at)
-        known = bulk.despite_races(store, batch)
+        left_out = bulk.despite_races(store, batch)
         yield from (row for row in batch if isinstance(row, BadRow))
-        for row in known:
-            yield BadRow(row.line, "already_known", excerpt=excerpt(" ".join(row.cells.values())))
+        yield from left_out
 
 
 @transaction.atomic
@@ -99,13 +98,16 @@ def content_key(source: Source, row: Said) -> str:
 @transaction.atomic
 def _store_batch(
     batch: Sequence[Said | BadRow], *, run_id: int, manner: Manner, by: User | None, at: datetime
-) -> list[Said]:
-    """Store what is new of it; return what was known."""
-    rows = [row for row in batch if isinstance(row, Said)]
+) -> list[BadRow]:
+    """Store what is new of it; return what was known, and what is of the forgotten."""
     run = ImportRun.objects.select_related("source").get(pk=run_id)
     Source.objects.select_for_update(no_key=True).get(pk=run.source_id)
+    rows, forgotten = _without_forgotten(
+        run.source, [row for row in batch if isinstance(row, Said)]
+    )
     new, known = _sift(run.source, rows)
     stored = _store(run, new, manner, at=at)
+    _check_nobody_came_back(run.source, new)
     run.rows_read += len(batch)
     run.rows_stored += len(stored)
     run.rows_known += len(known)
@@ -114,14 +116,50 @@ def _store_batch(
     if stored:
         data = {"stored": len(stored), "first": stored[0], "last": stored[-1]}
         ledger.record("feedback.imported", subject=run, by=by, at=at, data=data)
-    return known
+    return [
+        *(BadRow(row.line, "already_known", excerpt=_beginning(row)) for row in known),
+        # The report is a file like any other: it does not begin to list them again.
+        *(BadRow(row.line, "erased_on_request") for row in forgotten),
+    ]
+
+
+def _beginning(row: Said) -> str:
+    return excerpt(" ".join(row.cells.values()))
+
+
+def _names(source: Source, row: Said) -> list[erased.Name]:
+    return erased.names_of(source=source, external_id=row.author, email="")
+
+
+def _without_forgotten(source: Source, rows: Sequence[Said]) -> tuple[list[Said], list[Said]]:
+    """The rows that may be stored, and those of people who asked to be forgotten."""
+    keys = [content_key(source, row) for row in rows]
+    names = erased.among(name for row in rows for name in _names(source, row))
+    emptied = erased.keys_among(source, keys)
+    kept, forgotten = [], []
+    for key, row in zip(keys, rows, strict=True):
+        is_forgotten = key in emptied or not names.isdisjoint(_names(source, row))
+        (forgotten if is_forgotten else kept).append(row)
+    return kept, forgotten
+
+
+def _check_nobody_came_back(source: Source, new: Mapping[str, Said]) -> None:
+    """Whoever is forgetting somebody at this moment has finished, now that these are stored."""
+    gone = Feedback.objects.filter(
+        source=source, dedupe_key__among=list(new), customer__erased_at__isnull=False
+    )
+    names = (name for row in new.values() for name in _names(source, row))
+    if erased.among(names) or gone.exists():
+        raise bulk.Overtaken
 
 
 def _sift(source: Source, rows: Iterable[Said]) -> tuple[dict[str, Said], list[Said]]:
     """The new rows by their key, and those known before or said twice in the batch."""
     keyed = [(content_key(source, row), row) for row in rows]
-    keys = Feedback.objects.filter(source=source, dedupe_key__among=[key for key, _row in keyed])
-    seen = set(keys.values_list("dedupe_key", flat=True))
+    emptied = erased.row_keys(key for key, _row in keyed)
+    keys = Feedback.objects.filter(source=source, dedupe_key__among=[*emptied, *emptied.values()])
+    found = keys.values_list("dedupe_key", flat=True)
+    seen = {emptied.get(str(key), str(key)) for key in found}
     new: dict[str, Said] = {}
     known: list[Said] = []
     for key, row in keyed:

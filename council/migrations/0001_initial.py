@@ -1,3 +1,4 @@
+import backlog.models.feedback
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -115,6 +116,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('in_effect', 'in effect'), ('review_due', 'review due'), ('reaffirmed', 'reaffirmed'), ('amended', 'amended'), ('retired', 'retired'), ('superseded', 'superseded')], default='in_effect', max_length=16, verbose_name='status')),
                 ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='council.decision', verbose_name='supersedes')),
                 ('frozen', models.JSONField(default=dict, verbose_name='evidence and scores as they were')),
+                ('salt', models.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
             ],
             options={
                 'verbose_name': 'decision',
