@@ -114,14 +114,17 @@ def _beside(label: str, row: Model, changes: Mapping[str, Any]) -> dict[str, Any
 def redact_answers(mentions: Mentions) -> int:
     """What was answered to writes of the last day: where it names the person, it is emptied.
 
-    The key and its status stay, so that nothing is done a second time.
+    The key stays, so that nothing is done a second time; the same call again is refused.
     """
     mended = 0
     for row in IdempotencyKey.objects.exclude(body=b"").iterator(chunk_size=200):
         answer = bytes(row.body).decode(errors="replace")
         if mentions.may_be_in(answer) or mentions.is_in(f"{row.path} {row.headers}"):
             mended += IdempotencyKey.objects.filter(pk=row.pk).update(
-                body=b"", headers=mentions.redacted(row.headers), path=mentions.redacted(row.path)
+                body=b"",
+                fingerprint="",
+                headers=mentions.redacted(row.headers),
+                path=mentions.redacted(row.path),
             )
     return mended
 
