@@ -1,6 +1,6 @@
 """Writing messages: one for each customer who may be told something, with all they may hear.
 
-Lock order: customer, obligation, notice; several of a kind by their id.
+Lock order: obligation, notice; several of a kind by their id.
 """
 
 from collections import defaultdict
@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from backlog.models import ContactPoint, Customer, Notice, NoticeItem, Obligation, User
 from backlog.models.notices import NoticeQuerySet
@@ -101,10 +100,6 @@ def _to(found: ContactPoint | reach.Reason) -> dict[str, Any]:
 
 
 def _lock_speakable(customer_ids: set[int]) -> dict[Customer, list[Obligation]]:
-    # A message points to its customer: taken now, since obligations are locked after them.
-    people = Customer.objects.filter(Q(pk__in=customer_ids) | Q(merged__in=customer_ids))
-    locked_people = Customer.objects.select_for_update(no_key=True).order_by("pk")
-    list(locked_people.filter(pk__in=people.values("pk")).values_list("pk"))
     owed = Obligation.objects.filter(
         customer__in=customer_ids, status=Obligation.Status.OWED, released_at__isnull=False
     )

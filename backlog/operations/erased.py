@@ -1,7 +1,8 @@
 """Keeping the forgotten forgotten: who asked for it is known again only by a keyed hash.
 
-Whoever stores a customer's words looks twice: before, by what the source calls them, and after,
-under the locks that storing took; so nobody comes back between the two.
+Whoever stores a customer's words locks the customer first, and looks afterwards whether somebody
+new goes by what one of the forgotten went by: storing an address waits for whoever removes it. A
+link to a customer is no lock: the database looks at it when the transaction ends.
 """
 
 from collections.abc import Collection, Iterable
@@ -105,10 +106,13 @@ def customers_among(ids: Collection[int]) -> set[int]:
     return set(gone.values_list("pk", flat=True))
 
 
-def check_customers(ids: Collection[int]) -> None:
-    """Raises ErasedOnRequest if one of these was forgotten, as of now."""
-    if customers_among(ids):
-        raise ErasedOnRequest
+def lock_kept(ids: Collection[int]) -> bool:
+    """Lock these customers against being forgotten meanwhile; False if one of them was."""
+    if not ids:
+        return True
+    rows = Customer.objects.select_for_update(no_key=True).filter(pk__among=list(ids))
+    moments = rows.order_by("pk").values_list("erased_at", flat=True)
+    return all(erased_at is None for erased_at in moments)
 
 
 def keys_among(source: Source, keys: Collection[str]) -> set[str]:

@@ -1,8 +1,7 @@
 """Forgetting a person: their identity and words go; a token stays, and with it every figure.
 
-Lock order: requests and what colleagues wrote of them, customer, obligation, notice, then the rest.
-Unlike everywhere else the customer's lock keeps out rows that point to them, too: whoever is just
-storing their words has finished, or finds them forgotten.
+Lock order: requests and what colleagues wrote of them, source, customer, obligation, notice, then
+the rest. Whoever stores words of a customer locks them, too (see `operations.erased`).
 """
 
 from collections.abc import Collection, Mapping
@@ -162,10 +161,9 @@ def _leaving(notices: "models.QuerySet[Notice]", at: datetime) -> "models.QueryS
 
 
 def _lock(customer_id: int) -> list[Customer]:
-    """All records of the person; nothing that points to them is stored until the end."""
-    return list(
-        Customer.objects.select_for_update().filter(pk__in=people_of(customer_id)).order_by("pk")
-    )
+    """All records of the person; nothing that they say is stored until the end."""
+    rows = Customer.objects.select_for_update(no_key=True)
+    return list(rows.filter(pk__in=people_of(customer_id)).order_by("pk"))
 
 
 def _erase(

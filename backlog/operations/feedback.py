@@ -89,10 +89,9 @@ def _store(source: Source, incoming: Incoming, *, by: User | None, at: datetime)
         customer = _recognised(source, incoming.person, incoming, by=by, at=at)
         incoming = replace(incoming, customer=customer)
     feedback = checked(source, incoming, at)
+    if incoming.customer is not None and not erased.lock_kept([incoming.customer.pk]):
+        raise erased.ErasedOnRequest
     feedback.save(force_insert=True)
-    if feedback.customer_id is not None:
-        # Whoever is forgetting them at this moment has finished, now that this is stored.
-        erased.check_customers([feedback.customer_id])
     Reading.objects.bulk_create(
         [
             Reading(feedback=feedback, kind=kind, value=value)

@@ -5,7 +5,7 @@ its source first, so that two imports into it take turns.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -107,7 +107,6 @@ def _store_batch(
     )
     new, known = _sift(run.source, rows)
     stored = _store(run, new, manner, at=at)
-    _check_nobody_came_back(run.source, new)
     run.rows_read += len(batch)
     run.rows_stored += len(stored)
     run.rows_known += len(known)
@@ -143,16 +142,6 @@ def _without_forgotten(source: Source, rows: Sequence[Said]) -> tuple[list[Said]
     return kept, forgotten
 
 
-def _check_nobody_came_back(source: Source, new: Mapping[str, Said]) -> None:
-    """Whoever is forgetting somebody at this moment has finished, now that these are stored."""
-    gone = Feedback.objects.filter(
-        source=source, dedupe_key__among=list(new), customer__erased_at__isnull=False
-    )
-    names = (name for row in new.values() for name in _names(source, row))
-    if erased.among(names) or gone.exists():
-        raise bulk.Overtaken
-
-
 def _sift(source: Source, rows: Iterable[Said]) -> tuple[dict[str, Said], list[Said]]:
     """The new rows by their key, and those known before or said twice in the batch."""
     keyed = [(content_key(source, row), row) for row in rows]
@@ -174,6 +163,10 @@ def _sift(source: Source, rows: Iterable[Said]) -> tuple[dict[str, Said], list[S
 def _store(run: ImportRun, new: dict[str, Said], manner: Manner, *, at: datetime) -> list[int]:
     """Store the words with who said them and how they rated; return the ids of the feedback."""
     people = authors.customers_of(new.values(), source=run.source, language=manner.language, at=at)
+    names = (name for row in new.values() for name in _names(run.source, row))
+    # Somebody may have been forgotten since we looked; from here on they wait for us.
+    if not erased.lock_kept(set(people.values())) or erased.among(names):
+        raise bulk.Overtaken
     same = {
         "source_id": run.source_id,
         "product_id": run.source.product_id,

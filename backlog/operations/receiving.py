@@ -78,12 +78,12 @@ def _store(
     ids = _known(drafts, source)
     new = _first_ones(drafts, known=ids.keys(), but=gone)
     _name_customers(new.values(), source, by=by, at=at)
+    _check_nobody_comes_back(new.values(), source)
     numbers = dict(
         zip(new, bulk.insert_numbered(Feedback, [it.row for it in new.values()]), strict=True)
     )
     ids |= {draft.row["dedupe_key"]: numbers[place] for place, draft in new.items()}
     stored = {numbers[place]: draft for place, draft in new.items()}
-    _check_nobody_came_back(new.values(), source)
     _complete(stored, at=at)
     data = {"source": source.pk}
     ledger.record_many("feedback.received", subject=Feedback, ids=stored, by=by, at=at, data=data)
@@ -125,12 +125,11 @@ def _names(draft: _Draft, source: Source) -> list[erased.Name]:
     return erased.names_of(source=source, **person._asdict())
 
 
-def _check_nobody_came_back(drafts: Iterable[_Draft], source: Source) -> None:
-    """Whoever is forgetting somebody at this moment has finished, now that these are stored."""
-    drafts = list(drafts)
+def _check_nobody_comes_back(drafts: Collection[_Draft], source: Source) -> None:
+    """Somebody may have been forgotten since we looked; from here on they wait for us."""
     ids = {draft.row["customer_id"] for draft in drafts if draft.row["customer_id"] is not None}
     names = {name for draft in drafts for name in _names(draft, source)}
-    if erased.customers_among(ids) or erased.among(names):
+    if not erased.lock_kept(ids) or erased.among(names):
         raise bulk.Overtaken
 
 
