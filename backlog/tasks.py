@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from backlog.delivery import ahead, mail, rendering, stories, webhooks, wording
-from backlog.models import Product
+from backlog.delivery import ahead, copies, mail, rendering, stories, webhooks, wording
+from backlog.models import PrivacyRequest, Product
 from backlog.operations import (
     composing,
     deliveries,
@@ -22,6 +22,8 @@ from backlog.operations import (
     idempotency,
     lanes,
     notices,
+    privacy,
+    retention,
     scoring,
 )
 
@@ -200,6 +202,37 @@ def forget_idempotency_keys() -> None:
         pass
 
 
+@shared_task(name="backlog.send_personal_copies")
+def send_personal_copies() -> None:
+    """Tell people where the copy is that they asked for; it is closed when the mail has left."""
+    with mail.Sender() as sender:
+        for wish in privacy.copies_to_mail():
+            _send_copy(wish, sender)
+
+
+def _send_copy(wish: PrivacyRequest, sender: mail.Sender) -> None:
+    at = timezone.now()
+    address = privacy.address_for_copy(wish)
+    try:
+        if address is None:
+            raise mail.NotSent("no address")
+        sender.send(copies.letter(wish, at=at), to=address)
+    except mail.NotSent as failure:
+        logger.warning("Copy %s was not sent: %s", wish.pk, type(failure).__name__)
+        privacy.note_attempt(request_id=wish.pk, by=None, at=at)
+    else:
+        privacy.close(request_id=wish.pk, status=PrivacyRequest.Status.DONE, by=None, at=at)
+
+
+@shared_task(name="backlog.erase_expired_words")
+def erase_expired_words() -> None:
+    """Erase what sources have kept for long enough; what is left goes with the next run."""
+    ends = monotonic() + RUN
+    for _erased in retention.sweep(by=None, at=timezone.now()):
+        if monotonic() > ends:
+            return
+
+
 def nudge() -> None:
     """Have what is owed delivered now rather than at the next sweep; many nudges become one.
 
@@ -214,3 +247,9 @@ def nudge_endpoints() -> None:
     """As `nudge`, for other tools."""
     if cache.add("backlog.tell_endpoints", "nudged", timeout=2):
         tell_endpoints.delay()
+
+
+def nudge_copies() -> None:
+    """As `nudge`, for copies of people's data."""
+    if cache.add("backlog.send_personal_copies", "nudged", timeout=2):
+        send_personal_copies.delay()

@@ -19,9 +19,25 @@ class SourceAdmin(NounAdmin[Source]):
     to_edit = "backlog.manage_sources"
 
     add_fieldsets = (
-        (None, {"fields": ("key", "name", "kind", "product", "language", "acknowledges")}),
+        (
+            None,
+            {
+                "fields": (
+                    "key",
+                    "name",
+                    "kind",
+                    "product",
+                    "language",
+                    "acknowledges",
+                    "keeps_words_months",
+                )
+            },
+        ),
     )
-    fields = ("key", "name", "kind", "product", "language", "is_active", "acknowledges")
+    fields = (
+        *("key", "name", "kind", "product", "language", "is_active"),
+        *("acknowledges", "keeps_words_months"),
+    )
     autocomplete_fields = ("product",)
     list_display = ("name", "key", "kind", "product", "language", "is_active")
     list_filter = (("kind", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter))

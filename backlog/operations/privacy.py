@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import Customer, PrivacyRequest, User
-from backlog.operations import erased, ledger
+from backlog.models import ContactPoint, Customer, PrivacyRequest, User
+from backlog.operations import erased, erasure, ledger
 from backlog.rules import months
 
 Kind = PrivacyRequest.Kind
@@ -83,12 +84,29 @@ def close(*, request_id: int, status: str, by: User | None, at: datetime) -> Pri
     return wish
 
 
+@transaction.atomic
+def hand_over(*, customer_id: int, by: User, at: datetime) -> PrivacyRequest:
+    """A colleague gave the person their copy; whether they had asked before or did so just now."""
+    wish = ask(customer_id=customer_id, kind=Kind.EXPORT, by=by, at=at)
+    return close(request_id=wish.pk, status=Status.DONE, by=by, at=at)
+
+
 def copies_to_mail() -> list[PrivacyRequest]:
     """Copies that people asked for by their own link, and whose address was not mailed yet."""
     waiting = PrivacyRequest.objects.open().filter(
         kind=Kind.EXPORT, asked_by__isnull=True, attempts__lt=ENOUGH
     )
     return list(waiting.select_related("customer").order_by("pk"))
+
+
+def address_for_copy(wish: PrivacyRequest) -> str | None:
+    """Where the person may be sent what they asked for; who wants no news may want this."""
+    points = ContactPoint.objects.filter(
+        customer__in=erasure.people_of(wish.customer_id),
+        state__in=[ContactPoint.State.USABLE, ContactPoint.State.UNSUBSCRIBED],
+    )
+    verified_first = points.order_by(F("verified_at").desc(nulls_last=True), "pk")
+    return verified_first.values_list("address", flat=True).first()
 
 
 @transaction.atomic

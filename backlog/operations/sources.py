@@ -21,6 +21,7 @@ class SourceChanges(TypedDict, total=False):
     product: Product | None
     is_active: bool
     acknowledges: bool
+    keeps_words_months: int | None
 
 
 @transaction.atomic
@@ -34,8 +35,12 @@ def add_source(
     product: Product | None = None,
     language: str = "ko",
     acknowledges: bool = False,
+    keeps_words_months: int | None = None,
 ) -> Source:
-    """A way in. One that acknowledges writes to customers that their words have arrived."""
+    """A way in. One that acknowledges writes to customers that their words have arrived.
+
+    After `keeps_words_months`, words that speak for no live request are erased; None keeps them.
+    """
     source = Source(
         key=key,
         name=name,
@@ -43,6 +48,7 @@ def add_source(
         product=product,
         language=language,
         acknowledges=acknowledges,
+        keeps_words_months=keeps_words_months,
     )
     text.check(source)
     source.full_clean()

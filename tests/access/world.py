@@ -115,6 +115,7 @@ def _of_no_product(users: dict[str, User], department: Model) -> Rows:
         backlog.AccountFactory.create(),
         point,
         point.customer,
+        backlog.PrivacyRequestFactory.create(customer=point.customer),
     )
 
 

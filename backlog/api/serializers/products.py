@@ -73,7 +73,10 @@ class SourceRead(fields.Read[Source]):
 
     class Meta:
         model = Source
-        fields = ["id", "key", "name", "kind", "product", "language", "is_active", "acknowledges"]
+        fields = [
+            *("id", "key", "name", "kind", "product", "language"),
+            *("is_active", "acknowledges", "keeps_words_months"),
+        ]
 
 
 class SourceAdd(fields.Body):
@@ -83,6 +86,9 @@ class SourceAdd(fields.Body):
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
     language = serializers.ChoiceField(choices=Language.choices, default=Language.KOREAN)
     acknowledges = fields.Flag(default=False)
+    keeps_words_months = serializers.IntegerField(
+        min_value=1, max_value=600, allow_null=True, default=None
+    )
 
 
 class SourceEdit(fields.Body):
@@ -91,3 +97,6 @@ class SourceEdit(fields.Body):
     language = serializers.ChoiceField(choices=Language.choices, required=False)
     is_active = fields.Flag(required=False)
     acknowledges = fields.Flag(required=False)
+    keeps_words_months = serializers.IntegerField(
+        min_value=1, max_value=600, allow_null=True, required=False
+    )
