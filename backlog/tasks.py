@@ -213,9 +213,10 @@ def send_personal_copies() -> None:
 def _send_copy(wish: PrivacyRequest, sender: mail.Sender) -> None:
     at = timezone.now()
     address = privacy.address_for_copy(wish)
+    if address is None:
+        privacy.note_attempt(request_id=wish.pk, by=None, at=at)
+        return
     try:
-        if address is None:
-            raise mail.NotSent("no address")
         sender.send(copies.letter(wish, at=at), to=address)
     except mail.NotSent as failure:
         logger.warning("Copy %s was not sent: %s", wish.pk, type(failure).__name__)

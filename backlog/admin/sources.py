@@ -19,20 +19,7 @@ class SourceAdmin(NounAdmin[Source]):
     to_edit = "backlog.manage_sources"
 
     add_fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "key",
-                    "name",
-                    "kind",
-                    "product",
-                    "language",
-                    "acknowledges",
-                    "keeps_words_months",
-                )
-            },
-        ),
+        (None, {"fields": ("key", "name", "kind", "product", "language", "acknowledges")}),
     )
     fields = (
         *("key", "name", "kind", "product", "language", "is_active"),

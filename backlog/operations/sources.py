@@ -35,12 +35,8 @@ def add_source(
     product: Product | None = None,
     language: str = "ko",
     acknowledges: bool = False,
-    keeps_words_months: int | None = None,
 ) -> Source:
-    """A way in. One that acknowledges writes to customers that their words have arrived.
-
-    After `keeps_words_months`, words that speak for no live request are erased; None keeps them.
-    """
+    """A way in. One that acknowledges writes to customers that their words have arrived."""
     source = Source(
         key=key,
         name=name,
@@ -48,7 +44,6 @@ def add_source(
         product=product,
         language=language,
         acknowledges=acknowledges,
-        keeps_words_months=keeps_words_months,
     )
     text.check(source)
     source.full_clean()
@@ -62,6 +57,8 @@ def edit_source(
     *, source_id: int, by: User | None, at: datetime, **changes: Unpack[SourceChanges]
 ) -> Source:
     """Change a source; what came through it stays as it was. Editing nothing records nothing.
+
+    After `keeps_words_months`, words that speak for no live request are erased; None keeps them.
 
     The source of customers' answers cannot be switched off: no answer may be lost.
     """

@@ -1,4 +1,4 @@
-"""Privacy: who asked for a copy or to be forgotten and by when, and words that are kept too long."""
+"""Privacy: who asked for a copy or to be forgotten, by when, and words that are kept too long."""
 
 from typing import Final
 

@@ -86,9 +86,6 @@ class SourceAdd(fields.Body):
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
     language = serializers.ChoiceField(choices=Language.choices, default=Language.KOREAN)
     acknowledges = fields.Flag(default=False)
-    keeps_words_months = serializers.IntegerField(
-        min_value=1, max_value=600, allow_null=True, default=None
-    )
 
 
 class SourceEdit(fields.Body):
