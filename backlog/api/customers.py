@@ -104,8 +104,11 @@ class CustomerViewSet(base.Listed[Customer]):
     @extend_schema(responses=serializers.PersonalCopy, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def export(self, request: Request, pk: str) -> Response:
-        """Copy all that is kept of a person: words, consents, what they were told and answered."""
-        document = personal_copy.copy_of(self.get_object(), at=timezone.now())
+        """Copy all that is kept of a person: words, consents, what they were told and answered.
+
+        `left_out` counts what is of products that the caller may not see.
+        """
+        document = personal_copy.copy_of(self.get_object(), viewer=self.person, at=timezone.now())
         return Response(serializers.PersonalCopy(document).data)
 
     @extend_schema(responses=serializers.ErasurePreview, filters=False)

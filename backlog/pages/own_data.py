@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from backlog import personal_copy, tasks
 from backlog.delivery import links
-from backlog.models import Customer, PrivacyRequest
+from backlog.models import Customer, PrivacyRequest, User
 from backlog.operations import privacy
 from backlog.pages import portal
 from backlog.pages.base import for_customers
@@ -61,9 +61,9 @@ def copy(request: HttpRequest, token: str) -> HttpResponse:
     return as_file(wish.customer)
 
 
-def as_file(customer: Customer) -> HttpResponse:
-    """The copy of one person's data, for saving."""
-    document = personal_copy.copy_of(customer, at=timezone.now())
+def as_file(customer: Customer, viewer: User | None = None) -> HttpResponse:
+    """The copy of one person's data, for saving; complete without a viewer."""
+    document = personal_copy.copy_of(customer, viewer=viewer, at=timezone.now())
     response = JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
     return response

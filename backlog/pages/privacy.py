@@ -1,6 +1,6 @@
 """Privacy: who asked for a copy or to be forgotten, by when, and words that are kept too long."""
 
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from backlog import errors
-from backlog.models import Customer, PrivacyRequest, Source
+from backlog.models import Customer, PrivacyRequest, Source, User
 from backlog.operations import erased, privacy, retention
 from backlog.pages import own_data, paging
 from backlog.pages.base import Request, page, refused
@@ -28,11 +28,15 @@ class Welcome(forms.Form):
 
     email = forms.CharField(label=gettext_lazy("e-mail address"), max_length=254, required=False)
     source = forms.ModelChoiceField(
-        Source.objects.order_by("name", "pk"), label=gettext_lazy("source"), required=False
+        Source.objects.none(), label=gettext_lazy("source"), required=False
     )
     external_id = forms.CharField(
         label=gettext_lazy("name or number there"), max_length=255, required=False
     )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = Source.objects.visible_to(user).order_by("name", "pk")
 
 
 @require_GET
@@ -42,6 +46,7 @@ def privacy_requests(request: Request) -> HttpResponse:
     seen = PrivacyRequest.objects.visible_to(request.user)
     shown = paging.newest_first(seen.exclude(status="open").for_listing(), request.GET)
     today = timezone.localdate(at, timezone.get_default_timezone())
+    sources = set(Source.objects.visible_to(request.user).values_list("pk", flat=True))
     waiting = seen.open().due_first()[:OPEN]
     return page(
         request,
@@ -49,8 +54,8 @@ def privacy_requests(request: Request) -> HttpResponse:
         title=_("Privacy"),
         waiting=[(wish, wish.is_overdue(today)) for wish in waiting],
         shown=shown,
-        expiring=retention.due(at=at),
-        form=Welcome(),
+        expiring=[each for each in retention.due(at=at) if each.source.pk in sources],
+        form=Welcome(user=request.user),
     )
 
 
@@ -72,7 +77,7 @@ def close(request: Request, request_id: int) -> HttpResponse:
 @permission_required("backlog.erase_customer", raise_exception=True)
 def welcome_back(request: Request) -> HttpResponse:
     """What somebody says who came back is stored again."""
-    form = Welcome(request.POST)
+    form = Welcome(request.POST, user=request.user)
     if form.is_valid():
         is_known = erased.welcome_back(by=request.user, at=timezone.now(), **form.cleaned_data)
         if is_known:
@@ -88,4 +93,4 @@ def welcome_back(request: Request) -> HttpResponse:
 def personal_copy(request: Request, customer_id: int) -> HttpResponse:
     """The copy of one person's data, for handing it to them."""
     seen = Customer.objects.visible_to(request.user)
-    return own_data.as_file(get_object_or_404(seen, pk=customer_id))
+    return own_data.as_file(get_object_or_404(seen, pk=customer_id), viewer=request.user)

@@ -81,6 +81,20 @@ class TestApi:
         assert [each["became"] for each in copy["told"]] == ["told"]
         assert [each["status"] for each in copy["messages"]] == ["sent"]
 
+    def test_leaves_out_what_the_caller_may_not_see_and_says_so(
+        self, as_ada: APIClient, client: Client, mira: Customer
+    ) -> None:
+        make.FeedbackFactory.create(
+            customer=mira, product__is_open=False, verbatim="Of the new one."
+        )
+        wish = privacy.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
+
+        answer = as_ada.get(f"/api/v1/customers/{mira.pk}/export/").json()
+        own = client.get(path(links.copy_url(wish))).json()
+
+        assert ([each["words"] for each in answer["feedback"]], answer["left_out"]) == ([WORDS], 1)
+        assert (len(own["feedback"]), own["left_out"]) == (2, 0)
+
     def test_previews_and_erases(self, as_ada: APIClient, mira: Customer) -> None:
         to = f"/api/v1/customers/{mira.pk}/erase/"
         preview = as_ada.get(to).json()

@@ -163,6 +163,7 @@ class PersonalCopy(serializers.Serializer[Any]):
 
     format = serializers.CharField()
     made_at = serializers.DateTimeField()
+    left_out = serializers.IntegerField()
     records = serializers.ListField(child=serializers.DictField())
     addresses = serializers.ListField(child=serializers.DictField())
     numbers = serializers.ListField(child=serializers.DictField())
