@@ -135,7 +135,8 @@ def _without_forgotten(source: Source, rows: Sequence[Said]) -> tuple[list[Said]
     keys = [content_key(source, row) for row in rows]
     names = erased.among(name for row in rows for name in _names(source, row))
     emptied = erased.keys_among(source, keys)
-    kept, forgotten = [], []
+    kept: list[Said] = []
+    forgotten: list[Said] = []
     for key, row in zip(keys, rows, strict=True):
         is_forgotten = key in emptied or not names.isdisjoint(_names(source, row))
         (forgotten if is_forgotten else kept).append(row)

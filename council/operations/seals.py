@@ -132,7 +132,7 @@ def _is_as_sealed(decision: Decision, seal: Seal) -> bool:
         ).exists()
     )
     words = {"words": seal.content["words"]} if is_redacted else {}
-    return content_of(decision) | words == seal.content
+    return bool(content_of(decision) | words == seal.content)
 
 
 def _words_stand(decision: Decision) -> bool:

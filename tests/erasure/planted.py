@@ -323,7 +323,7 @@ def sessions() -> str:
 
 def figures(planted: Planted) -> Any:
     """Scores, counts and what was decided."""
-    request = CustomerRequest.objects.with_askers().get(pk=planted.request.pk)
+    request: Any = CustomerRequest.objects.with_askers().get(pk=planted.request.pk)
     scores = {
         name: getattr(request, name)
         for name in ("impact", "feasibility", "priority", "contested", "scored_at", "status")

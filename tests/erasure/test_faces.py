@@ -84,9 +84,8 @@ class TestApi:
     def test_leaves_out_what_the_caller_may_not_see_and_says_so(
         self, as_ada: APIClient, client: Client, mira: Customer
     ) -> None:
-        make.FeedbackFactory.create(
-            customer=mira, product__is_open=False, verbatim="Of the new one."
-        )
+        kept = make.ProductFactory.create(is_open=False)
+        make.FeedbackFactory.create(customer=mira, product=kept, verbatim="Of the new one.")
         wish = privacy.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
 
         answer = as_ada.get(f"/api/v1/customers/{mira.pk}/export/").json()

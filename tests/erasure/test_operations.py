@@ -147,7 +147,7 @@ class TestNobodyComesBack:
     def gone(self, mira: Customer, ada: User) -> None:
         erase(mira, ada)
 
-    WAYS: Any = pytest.mark.parametrize(
+    WAYS: pytest.MarkDecorator = pytest.mark.parametrize(
         "incoming",
         [
             of("mq-1"),
