@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from backlog import clock
 from backlog.clock import Clock
-from backlog.delivery import ahead, drafts, mail, refusals, webhooks
+from backlog.delivery import ahead, copies, drafts, mail, refusals, webhooks
 from backlog.delivery.drafts import Draft
 from backlog.delivery.rendering import Unwritable
 from backlog.insisting import insist
-from backlog.models import Product
+from backlog.models import PrivacyRequest, Product
 from backlog.operations import (
     composing,
     deliveries,
@@ -27,6 +27,8 @@ from backlog.operations import (
     idempotency,
     lanes,
     notices,
+    privacy,
+    retention,
     scoring,
 )
 from backlog.operations.apart import apart
@@ -233,6 +235,38 @@ def forget_idempotency_keys() -> None:
         pass
 
 
+@shared_task(name="backlog.send_personal_copies")
+def send_personal_copies() -> None:
+    """Tell people where the copy is that they asked for; it is closed when the mail has left."""
+    with mail.Sender() as sender:
+        for wish in privacy.copies_to_mail():
+            _send_copy(wish, sender)
+
+
+def _send_copy(wish: PrivacyRequest, sender: mail.Sender) -> None:
+    at = timezone.now()
+    address = privacy.address_for_copy(wish)
+    if address is None:
+        privacy.note_attempt(request_id=wish.pk, by=None, at=at)
+        return
+    try:
+        sender.send(copies.letter(wish, at=at), to=address)
+    except mail.NotSent as failure:
+        logger.warning("Copy %s was not sent: %s", wish.pk, type(failure).__name__)
+        privacy.note_attempt(request_id=wish.pk, by=None, at=at)
+    else:
+        privacy.close(request_id=wish.pk, status=PrivacyRequest.Status.DONE, by=None, at=at)
+
+
+@shared_task(name="backlog.erase_expired_words")
+def erase_expired_words() -> None:
+    """Erase what sources have kept for long enough; what is left goes with the next run."""
+    ends = monotonic() + RUN
+    for _erased in retention.sweep(by=None, at=timezone.now()):
+        if monotonic() > ends:
+            return
+
+
 def nudge() -> None:
     """Have what is owed delivered now rather than at the next sweep; many nudges become one.
 
@@ -247,3 +281,9 @@ def nudge_endpoints() -> None:
     """As `nudge`, for other tools."""
     if cache.add("backlog.tell_endpoints", "nudged", timeout=2):
         tell_endpoints.delay()
+
+
+def nudge_copies() -> None:
+    """As `nudge`, for copies of people's data."""
+    if cache.add("backlog.send_personal_copies", "nudged", timeout=2):
+        send_personal_copies.delay()

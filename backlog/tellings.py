@@ -42,6 +42,7 @@ _PLAIN = {
     "news.announcement_cancelled": gettext_lazy("Announcement cancelled"),
     "customer.added": gettext_lazy("Became known to us"),
     "customer.edited": gettext_lazy("Our record of them corrected"),
+    "customer.erased": gettext_lazy("Erased at their wish"),
     "contact_point.added": gettext_lazy("Address added"),
     "contact_point.unsubscribed": gettext_lazy("Unsubscribed"),
     "contact_point.bounced": gettext_lazy("The address does not work any more"),

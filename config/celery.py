@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -32,6 +33,16 @@ app.conf.beat_schedule = {
         "task": "council.put_reopened_on_agenda",
         "schedule": 60.0,
         "options": {"expires": 60.0},
+    },
+    "send people the copies they asked for": {
+        "task": "backlog.send_personal_copies",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "erase words that were kept long enough": {
+        "task": "backlog.erase_expired_words",
+        "schedule": crontab(hour="18", minute="10"),  # UTC: at night in Seoul
+        "options": {"expires": 3600.0},
     },
     "forget old idempotency keys": {
         "task": "backlog.forget_idempotency_keys",

@@ -132,7 +132,9 @@ def database(name: str, default: str) -> dict[str, object]:
         entry["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            # What is erased is overwritten, not only let go of.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            "PRAGMA secure_delete=ON;",
         }
     else:
         entry["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE", 60, low=0, high=3600)

@@ -30,6 +30,7 @@ if not SECRET_KEY and IS_HTTPS:
     raise ImproperlyConfigured("SECRET_KEY must be set: any long random text, kept secret.")
 # Web and worker must sign alike, and links must outlive them: on a laptop a file does it.
 SECRET_KEY = SECRET_KEY or env.kept_secret(DATA_DIR / "secret-key")
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", "")
 
 INSTALLED_APPS = [
     "unfold",

@@ -64,6 +64,7 @@ SPRINTS = reverse_lazy("backlog:sprints")
 LOOP = reverse_lazy("backlog:loop")
 SILENCE = reverse_lazy("backlog:silence")
 DELIVERY = reverse_lazy("backlog:delivery")
+PRIVACY = reverse_lazy("backlog:privacy")
 MESSAGES = reverse_lazy("backlog:message-templates")
 MAILBOX = reverse_lazy("backlog:mailbox")
 FEEDBACK = reverse_lazy("admin:backlog_feedback_changelist")
@@ -181,6 +182,13 @@ NAVIGATION: list[dict[str, Any]] = [
                 ),
             },
             _item(_("Evidence"), "backlog_evidence", "link", "backlog.view_evidence"),
+            {
+                "title": _("Privacy"),
+                "icon": "shield_person",
+                "link": PRIVACY,
+                "active": _at(PRIVACY),
+                "permission": _may("backlog.view_privacyrequest"),
+            },
         ],
     },
     {

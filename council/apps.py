@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from backlog.rules import personal
+from council.rules import personal as rules
+
 
 class CouncilConfig(AppConfig):
     name = "council"
@@ -14,3 +17,4 @@ class CouncilConfig(AppConfig):
 
         tellings.register_readers()
         events.register(RULES)
+        personal.register(rules.COLUMNS)

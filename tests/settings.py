@@ -17,7 +17,7 @@ if "sqlite3" in str(DATABASES["default"]["ENGINE"]):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA secure_delete=ON;",
     }
 # Tests share one cache and call as few people do; the limits have tests of their own.
 API_CALLS_PER_MINUTE = API_STRANGERS_CALLS_PER_MINUTE = 1_000_000

@@ -5,15 +5,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     RangeDateFilter,
 )
 
+from backlog.admin import erasing
 from backlog.admin.base import NounForm, ReadOnlyInline
 from backlog.admin.columns import badge, list_link, readable
 from backlog.admin.narrowing import RowFilter
@@ -26,10 +31,11 @@ from backlog.models import (
     Feedback,
     Identity,
     Obligation,
+    PrivacyRequest,
     User,
 )
 from backlog.models.fields import ends
-from backlog.operations import accounts, customers
+from backlog.operations import accounts, customers, erasure, privacy
 
 CHURN = {"low": "success", "medium": "warning", "high": "danger"}
 REACHABLE = {
@@ -121,6 +127,44 @@ class ConsentForm(PurposeForm):
     )
 
 
+def _is_kept(customer: Customer) -> bool:
+    return customer.erased_at is None
+
+
+class WishForm(StepForm):
+    kind = forms.ChoiceField(
+        label=_("asked for"),
+        choices=PrivacyRequest.Kind.choices,
+        widget=widgets.UnfoldAdminSelectWidget,
+    )
+
+    def note(self) -> StrOrPromise:
+        return _("It is listed under Privacy, and due a month from today.")
+
+
+class CopyForm(StepForm):
+    def note(self) -> StrOrPromise:
+        return format_html(
+            '<a class="text-link" href="{}">{}</a><br>{}',
+            reverse("backlog:personal-copy", args=[self.rows[0].pk]),
+            _("Download the copy (JSON)"),
+            _("Hand it over to nobody but the person. Going on records that you have."),
+        )
+
+
+class ErasureForm(StepForm):
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=500,
+        help_text=_("It stays on record for good, so do not name the person in it."),
+        widget=widgets.UnfoldAdminTextInputWidget,
+    )
+
+    def note(self) -> StrOrPromise:
+        found = erasure.preview(customer_id=self.rows[0].pk, at=timezone.now())
+        return format_html_join("", "{}<br>", ((line,) for line in erasing.in_words(found)))
+
+
 class ContactPointInline(ReadOnlyInline[ContactPoint, Customer]):
     model = ContactPoint
     fields = ("address", "state", "state_changed_at", "verified_at")
@@ -166,7 +210,10 @@ class CustomerAdmin(StepAdmin[Customer]):
     readonly_fields = ("said", "owed", "created_at", "token", "merged_into", "erased_at")
     autocomplete_fields = ("account",)
     inlines = (ContactPointInline, ConsentInline, IdentityInline)
-    actions_detail = ("add_address", "give_consent", "withdraw_consent")
+    actions_detail = (
+        *("add_address", "give_consent", "withdraw_consent"),
+        *("note_wish", "hand_over_copy", "erase"),
+    )
     list_display = ("__str__", "account", "language", "created_at")
     list_filter = (
         ("account", RowFilter),
@@ -230,6 +277,36 @@ class CustomerAdmin(StepAdmin[Customer]):
     )
     def withdraw_consent(self, customer: Customer, *, by: User, at: datetime, purpose: str) -> None:
         customers.withdraw_consent(customer_id=customer.pk, purpose=purpose, by=by, at=at)
+
+    @step(
+        _("They asked for a copy, or to be forgotten"),
+        permission="backlog.edit_customer",
+        form=WishForm,
+        icon="shield_person",
+        is_offered=_is_kept,
+    )
+    def note_wish(self, customer: Customer, *, by: User, at: datetime, kind: str) -> None:
+        privacy.ask(customer_id=customer.pk, kind=kind, by=by, at=at)
+
+    @step(
+        _("Hand over a copy of their data"),
+        permission="backlog.export_customer",
+        form=CopyForm,
+        icon="download",
+        is_offered=_is_kept,
+    )
+    def hand_over_copy(self, customer: Customer, *, by: User, at: datetime) -> None:
+        privacy.hand_over(customer_id=customer.pk, by=by, at=at)
+
+    @step(
+        _("Erase the person"),
+        permission="backlog.erase_customer",
+        form=ErasureForm,
+        icon="person_off",
+        is_offered=_is_kept,
+    )
+    def erase(self, customer: Customer, *, by: User, at: datetime, reason: str) -> None:
+        erasure.erase_customer(customer_id=customer.pk, reason=reason, by=by, at=at)
 
 
 @admin.register(ContactPoint)

@@ -21,7 +21,10 @@ class SourceAdmin(NounAdmin[Source]):
     add_fieldsets = (
         (None, {"fields": ("key", "name", "kind", "product", "language", "acknowledges")}),
     )
-    fields = ("key", "name", "kind", "product", "language", "is_active", "acknowledges")
+    fields = (
+        *("key", "name", "kind", "product", "language", "is_active"),
+        *("acknowledges", "keeps_words_months"),
+    )
     autocomplete_fields = ("product",)
     list_display = ("name", "key", "kind", "product", "language", "is_active")
     list_filter = (("kind", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter))

@@ -7,12 +7,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters, timeline
+from backlog import errors, filters, personal_copy, timeline
 from backlog.api import base, versions
 from backlog.api.serializers import customers as serializers
 from backlog.api.serializers.requests import TimelineEntry
 from backlog.models import Account, Customer, Identity
-from backlog.operations import accounts, customers
+from backlog.operations import accounts, customers, erasure, obligations
+from backlog.operations.erased import ErasedOnRequest
 
 EDIT = base.Needs(base.BACKLOG, "backlog.edit_customer")
 
@@ -63,11 +64,16 @@ class CustomerViewSet(base.Listed[Customer]):
     default_ordering = "-created_at"
     access = {
         **base.reading("backlog.view_customer"),
-        "create": EDIT.unless(customers.AddressTaken),
-        "partial_update": EDIT,
-        "contact_points": EDIT.unless(customers.AddressTaken),
+        "create": EDIT.unless(customers.AddressTaken, ErasedOnRequest),
+        "partial_update": EDIT.unless(ErasedOnRequest),
+        "contact_points": EDIT.unless(customers.AddressTaken, ErasedOnRequest),
         "timeline": base.Needs(base.READ, "backlog.view_customer"),
-        "give_consent": EDIT,
+        "export": base.Needs(base.READ, "backlog.export_customer"),
+        "erasure": base.Needs(base.READ, "backlog.erase_customer"),
+        "erase": base.Needs(base.ADMIN, "backlog.erase_customer").unless(
+            errors.ReasonRequired, obligations.BeingSent
+        ),
+        "give_consent": EDIT.unless(ErasedOnRequest),
         "withdraw_consent": EDIT,
     }
 
@@ -104,6 +110,36 @@ class CustomerViewSet(base.Listed[Customer]):
         """Tell all that a customer ever said and what became of it, in order."""
         entries = timeline.timeline_of(self.get_object(), viewer=self.person)
         return Response(TimelineEntry(entries, many=True).data)
+
+    @extend_schema(responses=serializers.PersonalCopy, filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def export(self, request: Request, pk: str) -> Response:
+        """Copy all that is kept of a person: words, consents, what they were told and answered.
+
+        `left_out` counts what is of products that the caller may not see.
+        """
+        document = personal_copy.copy_of(self.get_object(), viewer=self.person, at=timezone.now())
+        return Response(serializers.PersonalCopy(document).data)
+
+    @extend_schema(responses=serializers.ErasurePreview, filters=False)
+    @action(detail=True, methods=["get"], url_path="erase", pagination_class=None)
+    def erasure(self, request: Request, pk: str) -> Response:
+        """Show what erasing a person would take away, and what would stay."""
+        found = erasure.preview(customer_id=self.get_object().pk, at=timezone.now())
+        return Response(serializers.ErasurePreview(found).data)
+
+    @extend_schema(request=serializers.Erase, responses=serializers.CustomerRead)
+    @erasure.mapping.post
+    def erase(self, request: Request, pk: str) -> Response:
+        """Erase a person for good. A token stays, and every figure; erasing twice changes nothing.
+
+        The reason stays on record: it must not name the person.
+        """
+        customer, said = self.get_object(), self.body(serializers.Erase)
+        erasure.erase_customer(
+            customer_id=customer.pk, reason=said["reason"], by=self.person, at=timezone.now()
+        )
+        return self.answer(self.get_object())
 
     @extend_schema(request=serializers.ContactPointAdd, responses=serializers.CustomerRead)
     @action(detail=True, methods=["post"], url_path="contact-points")

@@ -16,6 +16,7 @@ from backlog.api import base, fields, problems
 from backlog.api.serializers import feedback as serializers
 from backlog.models import Feedback, Source
 from backlog.operations import authors, customers, feedback, receiving
+from backlog.operations.erased import ErasedOnRequest
 
 Fault = receiving.Fault | exceptions.ValidationError
 RECEIVE = base.Needs(base.FEEDBACK, "backlog.receive_feedback")
@@ -31,7 +32,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
     default_ordering = "-received_at"
     access = {
         **base.reading("backlog.view_feedback"),
-        "create": RECEIVE.unless(feedback.SourceClosed),
+        "create": RECEIVE.unless(feedback.SourceClosed, ErasedOnRequest),
         "bulk": RECEIVE,
     }
 

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from backlog.models import Notice
+from backlog.models import Notice, PrivacyRequest
 
 ANSWER: Final = "backlog.answer"
 UNSUBSCRIBE: Final = "backlog.unsubscribe"
+COPY: Final = "backlog.copy"
 ANSWER_LASTS: Final = timedelta(days=365)
+COPY_LASTS: Final = timedelta(days=7)
 
 
 class Refused(Exception):  # noqa: N818 -- an answer, not a crash
@@ -32,6 +34,17 @@ def unsubscribe_url(notice: Notice) -> str:
     return _absolute(reverse("backlog:unsubscribe", args=[_token(notice, UNSUBSCRIBE)]))
 
 
+def own_data_url(notice: Notice) -> str:
+    """Where the customer asks for a copy, or to be forgotten; good as long as the answer's."""
+    return _absolute(reverse("backlog:own-data", args=[_token(notice, ANSWER)]))
+
+
+def copy_url(wish: PrivacyRequest) -> str:
+    """Where the customer finds the copy that they asked for; good for a week."""
+    token = _signer(COPY).sign(f"{wish.pk}-{wish.customer.token}")
+    return _absolute(reverse("backlog:copy", args=[token]))
+
+
 def sample_url() -> str:
     """Where the links of a sample lead: to a page that says so, and nowhere else."""
     return _absolute(reverse("backlog:sample"))
@@ -47,6 +60,14 @@ def read_unsubscribe_token(token: str) -> int:
     return _read(token, UNSUBSCRIBE, None)
 
 
+def read_copy_token(token: str) -> int:
+    """The id of the privacy request. Raises Expired or Refused."""
+    wish_id, customer = _unsigned(token, COPY, COPY_LASTS)
+    if not PrivacyRequest.objects.filter(pk=wish_id, customer__token=customer).exists():
+        raise Refused(COPY)
+    return int(wish_id)
+
+
 def _signer(purpose: str) -> signing.TimestampSigner:
     return signing.TimestampSigner(sep=".", salt=purpose)
 
@@ -58,15 +79,21 @@ def _token(notice: Notice, purpose: str) -> str:
 
 
 def _read(token: str, purpose: str, lasts: timedelta | None) -> int:
+    notice_id, customer = _unsigned(token, purpose, lasts)
+    if not Notice.objects.filter(pk=notice_id, customer__token=customer).exists():
+        raise Refused(purpose)
+    return int(notice_id)
+
+
+def _unsigned(token: str, purpose: str, lasts: timedelta | None) -> tuple[str, str]:
+    """The number and the customer's token that were signed."""
     try:
-        notice_id, _, customer = _signer(purpose).unsign(token, max_age=lasts).partition("-")
+        number, _, customer = _signer(purpose).unsign(token, max_age=lasts).partition("-")
     except signing.SignatureExpired as error:
         raise Expired(purpose) from error
     except signing.BadSignature as error:
         raise Refused(purpose) from error
-    if not Notice.objects.filter(pk=notice_id, customer__token=customer).exists():
-        raise Refused(purpose)
-    return int(notice_id)
+    return number, customer
 
 
 def _absolute(path: str) -> str:

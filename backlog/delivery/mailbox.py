@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -54,6 +54,17 @@ def read(letter_id: str) -> Letter | None:
     if not _NAME.fullmatch(letter_id) or not _path(letter_id).is_file():
         return None
     return _parse(letter_id)
+
+
+def delete(letter_ids: Iterable[str]) -> None:
+    """These letters are gone, whoever reads them; one that is gone already is no fault."""
+    for each in letter_ids:
+        _path(each).unlink(missing_ok=True)
+
+
+def all_ids() -> list[str]:
+    """Of every letter there is."""
+    return sorted(path.stem for path in _folder().glob("*.eml"))
 
 
 def _folder() -> Path:

@@ -110,7 +110,8 @@ def sample(
     notice = Notice(customer=customer, template="outcome", language=customer.language)
     with writing(notice.pk):
         links_of = dict.fromkeys(("answer_url", "unsubscribe_url"), links.sample_url())
-        return _write(notice, stories, wording, links_of, headers=_plain_headers(notice, at))
+        headers = plain_headers(notice.language, at)
+        return _write(notice, stories, wording, links_of, headers=headers)
 
 
 def _write(
@@ -179,16 +180,17 @@ def notice_id_of(message_id: str) -> int | None:
 def _headers(notice: Notice, links_of: Mapping[str, str], at: datetime) -> dict[str, str]:
     return {
         "Message-ID": message_id(notice),
-        **_plain_headers(notice, at),
+        **plain_headers(notice.language, at),
         "List-Unsubscribe": f"<{links_of['unsubscribe_url']}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
 
-def _plain_headers(notice: Notice, at: datetime) -> dict[str, str]:
+def plain_headers(language: str, at: datetime) -> dict[str, str]:
+    """What every message of ours says of itself."""
     return {
         "Date": format_datetime(at),
-        "Content-Language": notice.language,
+        "Content-Language": language,
     }
 
 

@@ -40,6 +40,7 @@ MESSAGES: dict[str, StrOrPromise] = {
     "cell_too_long": _("The cell in “%(column)s” is longer than %(limit)d characters."),
     "date_in_the_future": _("“%(value)s” is yet to come."),
     "date_too_early": _("“%(value)s” is before %(earliest)s."),
+    "erased_on_request": _("Erased on request: nothing of this person is stored any more."),
     "line_too_long": _("The line is longer than %(limit)d characters."),
     "no_words": _("There are no words in the row."),
     "nul_byte": _("The row has a NUL character, so it is not text."),

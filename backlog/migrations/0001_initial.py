@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'customer',
                 'verbose_name_plural': 'customers',
                 'indexes': [models.Index(fields=['-created_at', '-id'], name='backlog_customer_newest'), models.Index(fields=['name'], name='backlog_customer_by_name')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_customer_language_known'), models.CheckConstraint(condition=models.Q(('rhythm__in', ['at_once', 'daily', 'weekly'])), name='backlog_customer_rhythm_known'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='backlog_customer_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('account__isnull', True), ('name', '')), _connector='OR'), name='backlog_customer_erased_has_no_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_customer_language_known'), models.CheckConstraint(condition=models.Q(('rhythm__in', ['at_once', 'daily', 'weekly'])), name='backlog_customer_rhythm_known'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='backlog_customer_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), ('name', ''), _connector='OR'), name='backlog_customer_erased_has_no_name')],
             },
         ),
         migrations.CreateModel(
@@ -269,11 +269,12 @@ class Migration(migrations.Migration):
                 ('language', backlog.models.fields.CharField(choices=[('ko', 'Korean'), ('en', 'English')], default='ko', max_length=8, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='is active')),
                 ('acknowledges', models.BooleanField(default=False, help_text='Writes to customers that their words have arrived. Files never do.', verbose_name='acknowledges')),
+                ('keeps_words_months', backlog.models.fields.PositiveSmallIntegerField(blank=True, help_text='Then words that speak for no live request are erased; ratings stay. Empty: for good.', null=True, verbose_name='keeps words for so many months')),
             ],
             options={
                 'verbose_name': 'source',
                 'verbose_name_plural': 'sources',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['survey', 'support', 'crm', 'social', 'analytics', 'usability', 'chat', 'interview', 'form', 'idea_box', 'email', 'file', 'api', 'reply'])), name='backlog_source_kind_known'), models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_source_language_known')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['survey', 'support', 'crm', 'social', 'analytics', 'usability', 'chat', 'interview', 'form', 'idea_box', 'email', 'file', 'api', 'reply'])), name='backlog_source_kind_known'), models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_source_language_known'), models.CheckConstraint(condition=models.Q(('keeps_words_months__isnull', True), models.Q(('keeps_words_months__gte', 1), ('keeps_words_months__lte', 600)), _connector='OR'), name='backlog_source_keeps_words_a_month_or_longer', violation_error_code='out_of_range', violation_error_message='Words are kept from 1 to 600 months, or for good.')],
             },
         ),
         migrations.CreateModel(
@@ -811,6 +812,35 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'notice items',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('obligation',), name='backlog_noticeitem_one_live_notice_per_obligation')],
             },
+        ),
+        migrations.CreateModel(
+            name='PrivacyRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='privacy_requests', to='backlog.customer', verbose_name='customer')),
+                ('kind', backlog.models.fields.CharField(choices=[('export', 'copy of their data'), ('erasure', 'to be forgotten')], max_length=8, verbose_name='asked for')),
+                ('status', backlog.models.fields.CharField(choices=[('open', 'open'), ('done', 'done'), ('withdrawn', 'withdrawn')], default='open', max_length=12, verbose_name='status')),
+                ('asked_at', backlog.models.fields.DateTimeField(verbose_name='asked at')),
+                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written down by')),
+                ('due_on', backlog.models.fields.DateField(verbose_name='due on')),
+                ('closed_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='closed at')),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
+                ('attempts', backlog.models.fields.PositiveSmallIntegerField(default=0, editable=False)),
+            ],
+            options={
+                'verbose_name': 'privacy request',
+                'verbose_name_plural': 'privacy requests',
+                'indexes': [models.Index(condition=models.Q(('status', 'open')), fields=['due_on', 'id'], name='backlog_privacyrequest_open'), models.Index(fields=['-asked_at', '-id'], name='backlog_privacyrequest_newest')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('customer', 'kind'), name='backlog_privacyrequest_one_open_of_a_kind'), models.CheckConstraint(condition=models.Q(('kind__in', ['export', 'erasure'])), name='backlog_privacyrequest_kind_known'), models.CheckConstraint(condition=models.Q(('status__in', ['open', 'done', 'withdrawn'])), name='backlog_privacyrequest_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='backlog_privacyrequest_closed_iff_not_open'), models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('asked_at')), _connector='OR'), name='backlog_privacyrequest_closed_after_asked')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ErasedIdentifier',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', backlog.models.fields.CharField(max_length=64, unique=True)),
+                ('erased_at', backlog.models.fields.DateTimeField()),
+            ],
         ),
         migrations.CreateModel(
             name='Reply',

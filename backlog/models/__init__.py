@@ -14,6 +14,7 @@ from backlog.models.news import News, Occasion
 from backlog.models.notices import Notice, NoticeItem
 from backlog.models.obligations import Obligation
 from backlog.models.people import ApiToken, Department, Language, Membership, User
+from backlog.models.privacy import ErasedIdentifier, PrivacyRequest
 from backlog.models.products import Product, ProductGrant
 from backlog.models.replies import Reply
 from backlog.models.requests import CustomerRequest, DepartmentStep, Evidence, RequestStatus
@@ -37,6 +38,7 @@ __all__ = [
     "DepartmentStep",
     "Effort",
     "Endpoint",
+    "ErasedIdentifier",
     "Event",
     "Evidence",
     "Feedback",
@@ -54,6 +56,7 @@ __all__ = [
     "Obligation",
     "Occasion",
     "Outcome",
+    "PrivacyRequest",
     "Product",
     "ProductGrant",
     "Reading",

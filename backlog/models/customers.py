@@ -153,7 +153,7 @@ class Customer(Edited):
             ),
             models.CheckConstraint(
                 name="backlog_customer_erased_has_no_name",
-                condition=Q(erased_at__isnull=True) | Q(name="", account__isnull=True),
+                condition=Q(erased_at__isnull=True) | Q(name=""),
             ),
         ]
         indexes = [

@@ -66,6 +66,14 @@ class Source(Edited):
         default=False,
         help_text=_("Writes to customers that their words have arrived. Files never do."),
     )
+    keeps_words_months = fields.PositiveSmallIntegerField(
+        _("keeps words for so many months"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Then words that speak for no live request are erased; ratings stay. Empty: for good."
+        ),
+    )
 
     objects = SourceQuerySet.as_manager()
 
@@ -96,6 +104,13 @@ class Source(Edited):
             ),
             models.CheckConstraint(
                 name="backlog_source_language_known", condition=Q(language__in=["ko", "en"])
+            ),
+            models.CheckConstraint(
+                name="backlog_source_keeps_words_a_month_or_longer",
+                condition=Q(keeps_words_months__isnull=True)
+                | Q(keeps_words_months__gte=1, keeps_words_months__lte=600),
+                violation_error_code="out_of_range",
+                violation_error_message=_("Words are kept from 1 to 600 months, or for good."),
             ),
         ]
 
@@ -302,7 +317,7 @@ class Feedback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.verbatim[:80]
+        return self.verbatim[:80] if self.erased_at is None else str(_("(erased)"))
 
 
 class Reading(models.Model):

@@ -15,6 +15,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
+class Overtaken(Exception):  # noqa: N818 -- a race, not a crash
+    """Somebody did something meanwhile that what was looked up before does not show."""
+
+
 @Field.register_lookup
 class Among(In):
     """As `in`; PostgreSQL gets the values as one array, not as a thousand parameters."""
@@ -60,7 +64,7 @@ def despite_races(store: Callable[[Sequence[T]], list[R]], rows: Sequence[T]) ->
     """
     try:
         return store(rows)
-    except (IntegrityError, OperationalError):  # A row lost, or a deadlock over one.
+    except (IntegrityError, OperationalError, Overtaken):  # A row lost, or a deadlock over one.
         if len(rows) < 2:
             return store(rows)
     half = len(rows) // 2

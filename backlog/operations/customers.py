@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Account, Consent, ContactPoint, Customer, Identity, Source, User
-from backlog.operations import composing, ledger, staleness, text, zones
+from backlog.operations import composing, erased, ledger, staleness, text, zones
 
 
 class AddressTaken(errors.Refusal):
@@ -61,7 +61,9 @@ def add_customer(
     external_id: str = "",
     **facts: Unpack[CustomerFacts],
 ) -> Customer:
-    """A new person. Refused if the address or the source's number is another customer's."""
+    """A new person. Refused if the address or the source's number is another customer's, or of
+    somebody who asked to be forgotten.
+    """
     customer = Customer(created_at=at, **facts)
     text.check(customer)
     zones.check(customer.time_zone)
@@ -72,6 +74,8 @@ def add_customer(
         add_contact_point(customer_id=customer.pk, email=email, by=by, at=at)
     if source is not None and external_id:
         _add_identity(customer, source, external_id)
+    # Last: whoever is forgetting them at this moment has finished, now that these are stored.
+    erased.check_names(source=source, external_id=external_id, email=email)
     return customer
 
 
@@ -117,7 +121,7 @@ def add_contact_point(
     *, customer_id: int, email: str, by: User | None, at: datetime
 ) -> ContactPoint:
     """An address of a customer. Adding one they have changes nothing."""
-    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    customer = _lock(customer_id)
     point, is_new = ContactPoint.objects.get_or_create(
         channel=ContactPoint.Channel.EMAIL,
         address=_checked_address(email),
@@ -125,9 +129,18 @@ def add_contact_point(
     )
     if point.customer_id != customer.pk:
         raise AddressTaken(_("Another customer has this address."))
+    erased.check_names(source=None, external_id="", email=email)
     if is_new:
         ledger.record("contact_point.added", subject=customer, by=by, at=at)
     return point
+
+
+def _lock(customer_id: int) -> Customer:
+    """Raises ErasedOnRequest for somebody who was forgotten."""
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    if customer.erased_at is not None:
+        raise erased.ErasedOnRequest
+    return customer
 
 
 def _checked_address(email: str) -> str:
@@ -152,7 +165,7 @@ def edit_customer(
     """Change what we know of a person. Editing nothing records nothing."""
     if "account" in changes:
         staleness.mark_customer(customer_id)
-    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    customer = _lock(customer_id)
     if "time_zone" in changes:
         zones.check(changes["time_zone"])
     if changes.get("rhythm", Customer.Rhythm.AT_ONCE) not in Customer.Rhythm:
@@ -176,7 +189,7 @@ def give_consent(
     proof: dict[str, Any] | None = None,
 ) -> Consent:
     """The customer lets us do this from now on. Giving it twice changes nothing."""
-    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    customer = _lock(customer_id)
     known = Consent.objects.live().filter(customer=customer, purpose=purpose).first()
     if known is not None:
         return known

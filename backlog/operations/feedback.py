@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.intake.rows import SCALES
 from backlog.models import Account, Customer, Feedback, Product, Reading, Source, User
-from backlog.operations import customers, ledger, moments, owing, text, zones
+from backlog.operations import customers, erased, ledger, moments, owing, text, zones
 from backlog.operations.authors import Facts, Person
 
 # Other rows, given as objects: they are there, and the database makes sure of it.
@@ -64,12 +64,13 @@ def receive_feedback(
     """Store a customer's words. Returns the row, and whether it is new.
 
     The same source and `external_id` a second time change nothing and return the first row, even
-    when two arrive at once.
+    when two arrive at once. Refused if whoever said it asked to be forgotten.
     """
     check_open(source)
     key = dedupe_key(text.storable(incoming.external_id, field="external_id"))
     known = _known(source, key)
     if known is not None:
+        _check_kept(known)
         return known, False
     try:
         return _store(source, incoming, by=by, at=at), True
@@ -84,9 +85,12 @@ def receive_feedback(
 def _store(source: Source, incoming: Incoming, *, by: User | None, at: datetime) -> Feedback:
     """Whether it is the first is for the insert to find out: looking before is too early."""
     if incoming.customer is None and incoming.person is not None:
+        erased.check_names(source=source, **incoming.person._asdict())
         customer = _recognised(source, incoming.person, incoming, by=by, at=at)
         incoming = replace(incoming, customer=customer)
     feedback = checked(source, incoming, at)
+    if incoming.customer is not None and not erased.lock_kept([incoming.customer.pk]):
+        raise erased.ErasedOnRequest
     feedback.save(force_insert=True)
     Reading.objects.bulk_create(
         [
@@ -127,7 +131,15 @@ def facts_of(source: Source, incoming: Incoming) -> Facts:
 
 
 def _known(source: Source, key: str | None) -> Feedback | None:
-    return Feedback.objects.filter(source=source, dedupe_key=key).first() if key else None
+    keys = [key, *erased.row_keys([key])] if key else []
+    known = Feedback.objects.filter(source=source, dedupe_key__in=keys).select_related("customer")
+    return known.first() if keys else None
+
+
+def _check_kept(known: Feedback) -> None:
+    """Raises ErasedOnRequest for words of somebody who was forgotten."""
+    if known.customer is not None and known.customer.erased_at is not None:
+        raise erased.ErasedOnRequest
 
 
 def check_open(source: Source) -> None:

@@ -20,7 +20,7 @@ from backlog.intake.records import excerpt
 from backlog.intake.rows import Said
 from backlog.models import Feedback, ImportRun, Reading, Source, User
 from backlog.models.fields import size
-from backlog.operations import authors, bulk, feedback, ledger, text
+from backlog.operations import authors, bulk, erased, feedback, ledger, text
 from backlog.rules import bounds
 
 _SEPARATOR = "\0"  # The reader lets no cell with a NUL pass, so joined cells cannot be confused.
@@ -64,10 +64,9 @@ def store_rows(
     rows = (_fitting(row, at) for row in rows)
     while batch := list(islice(rows, manner.batch_size)):
         store = partial(_store_batch, run_id=run_id, manner=manner, by=by, at=at)
-        known = bulk.despite_races(store, batch)
+        left_out = bulk.despite_races(store, batch)
         yield from (row for row in batch if isinstance(row, BadRow))
-        for row in known:
-            yield BadRow(row.line, "already_known", excerpt=excerpt(" ".join(row.cells.values())))
+        yield from left_out
 
 
 def _fitting(row: Said | BadRow, at: datetime) -> Said | BadRow:
@@ -123,11 +122,13 @@ def content_key(source: Source, row: Said) -> str:
 @transaction.atomic
 def _store_batch(
     batch: Sequence[Said | BadRow], *, run_id: int, manner: Manner, by: User | None, at: datetime
-) -> list[Said]:
-    """Store what is new of it; return what was known."""
-    rows = [row for row in batch if isinstance(row, Said)]
+) -> list[BadRow]:
+    """Store what is new of it; return what was known, and what is of the forgotten."""
     run = ImportRun.objects.select_related("source").get(pk=run_id)
     Source.objects.select_for_update(no_key=True).get(pk=run.source_id)
+    rows, forgotten = _without_forgotten(
+        run.source, [row for row in batch if isinstance(row, Said)]
+    )
     new, known = _sift(run.source, rows)
     stored = _store(run, new, manner, at=at)
     run.rows_read += len(batch)
@@ -138,14 +139,41 @@ def _store_batch(
     if stored:
         data = {"stored": len(stored), "first": stored[0], "last": stored[-1]}
         ledger.record("feedback.imported", subject=run, by=by, at=at, data=data)
-    return known
+    return [
+        *(BadRow(row.line, "already_known", excerpt=_beginning(row)) for row in known),
+        # The report is a file like any other: it does not begin to list them again.
+        *(BadRow(row.line, "erased_on_request") for row in forgotten),
+    ]
+
+
+def _beginning(row: Said) -> str:
+    return excerpt(" ".join(row.cells.values()))
+
+
+def _names(source: Source, row: Said) -> list[erased.Name]:
+    return erased.names_of(source=source, external_id=row.author, email="")
+
+
+def _without_forgotten(source: Source, rows: Sequence[Said]) -> tuple[list[Said], list[Said]]:
+    """The rows that may be stored, and those of people who asked to be forgotten."""
+    keys = [content_key(source, row) for row in rows]
+    names = erased.among(name for row in rows for name in _names(source, row))
+    emptied = erased.keys_among(source, keys)
+    kept: list[Said] = []
+    forgotten: list[Said] = []
+    for key, row in zip(keys, rows, strict=True):
+        is_forgotten = key in emptied or not names.isdisjoint(_names(source, row))
+        (forgotten if is_forgotten else kept).append(row)
+    return kept, forgotten
 
 
 def _sift(source: Source, rows: Iterable[Said]) -> tuple[dict[str, Said], list[Said]]:
     """The new rows by their key, and those known before or said twice in the batch."""
     keyed = [(content_key(source, row), row) for row in rows]
-    keys = Feedback.objects.filter(source=source, dedupe_key__among=[key for key, _row in keyed])
-    seen = set(keys.values_list("dedupe_key", flat=True))
+    emptied = erased.row_keys(key for key, _row in keyed)
+    keys = Feedback.objects.filter(source=source, dedupe_key__among=[*emptied, *emptied.values()])
+    found = keys.values_list("dedupe_key", flat=True)
+    seen = {emptied.get(str(key), str(key)) for key in found}
     new: dict[str, Said] = {}
     known: list[Said] = []
     for key, row in keyed:
@@ -160,6 +188,10 @@ def _sift(source: Source, rows: Iterable[Said]) -> tuple[dict[str, Said], list[S
 def _store(run: ImportRun, new: dict[str, Said], manner: Manner, *, at: datetime) -> list[int]:
     """Store the words with who said them and how they rated; return the ids of the feedback."""
     people = authors.customers_of(new.values(), source=run.source, language=manner.language, at=at)
+    names = (name for row in new.values() for name in _names(run.source, row))
+    # Somebody may have been forgotten since we looked; from here on they wait for us.
+    if not erased.lock_kept(set(people.values())) or erased.among(names):
+        raise bulk.Overtaken
     same = {
         "source_id": run.source_id,
         "product_id": run.source.product_id,

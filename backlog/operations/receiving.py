@@ -3,7 +3,7 @@
 What is stored is what `feedback.receive_feedback` stores one by one; a test compares the two.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,7 @@ from django.db import transaction
 
 from backlog import errors
 from backlog.models import Consent, Customer, Feedback, Reading, Source, User
-from backlog.operations import authors, bulk, feedback, ledger, owing, text
+from backlog.operations import authors, bulk, erased, feedback, ledger, owing, text
 from backlog.operations.authors import Facts, Person
 from backlog.operations.feedback import Incoming
 
@@ -73,10 +73,12 @@ def _draft(source: Source, incoming: Incoming, at: datetime) -> _Draft:
 @transaction.atomic
 def _store(
     drafts: Sequence[_Draft], *, source: Source, by: User | None, at: datetime
-) -> list[Stored]:
+) -> list[Stored | Fault]:
+    gone = _of_the_forgotten(drafts, source)
     ids = _known(drafts, source)
-    new = _first_ones(drafts, known=ids.keys())
+    new = _first_ones(drafts, known=ids.keys(), but=gone)
     _name_customers(new.values(), source, by=by, at=at)
+    _check_nobody_comes_back(new.values(), source)
     numbers = dict(
         zip(new, bulk.insert_numbered(Feedback, [it.row for it in new.values()]), strict=True)
     )
@@ -87,26 +89,68 @@ def _store(
     ledger.record_many("feedback.received", subject=Feedback, ids=stored, by=by, at=at, data=data)
     if source.acknowledges:
         owing.owe_receipts(feedback_ids=stored, at=at)
-    return [
-        Stored(numbers[place], is_new=True)
-        if place in numbers
-        else Stored(ids[draft.row["dedupe_key"]], is_new=False)
+
+    def became(place: int, draft: _Draft) -> Stored | Fault:
+        if place in gone:
+            return erased.ErasedOnRequest()
+        if place in numbers:
+            return Stored(numbers[place], is_new=True)
+        return Stored(ids[draft.row["dedupe_key"]], is_new=False)
+
+    return [became(place, draft) for place, draft in enumerate(drafts)]
+
+
+def _of_the_forgotten(drafts: Sequence[_Draft], source: Source) -> set[int]:
+    """The places of what was said by somebody who asked to be forgotten."""
+    names = [_names(draft, source) for draft in drafts]
+    forgotten = erased.among(name for each in names for name in each)
+    told = {draft.row["customer_id"] for draft in drafts if draft.row["customer_id"] is not None}
+    customers = erased.customers_among(told)
+    keys = erased.keys_among(
+        source, [draft.row["dedupe_key"] for draft in drafts if draft.row["dedupe_key"]]
+    )
+    return {
+        place
         for place, draft in enumerate(drafts)
-    ]
+        if not forgotten.isdisjoint(names[place])
+        or draft.row["customer_id"] in customers
+        or draft.row["dedupe_key"] in keys
+    }
+
+
+def _names(draft: _Draft, source: Source) -> list[erased.Name]:
+    person = draft.incoming.person
+    if person is None or draft.incoming.customer is not None:
+        return []
+    return erased.names_of(source=source, **person._asdict())
+
+
+def _check_nobody_comes_back(drafts: Collection[_Draft], source: Source) -> None:
+    """Somebody may have been forgotten since we looked; from here on they wait for us."""
+    ids = {draft.row["customer_id"] for draft in drafts if draft.row["customer_id"] is not None}
+    names = {name for draft in drafts for name in _names(draft, source)}
+    if not erased.lock_kept(ids) or erased.among(names):
+        raise bulk.Overtaken
 
 
 def _known(drafts: Iterable[_Draft], source: Source) -> dict[str, int]:
     keys = [draft.row["dedupe_key"] for draft in drafts if draft.row["dedupe_key"]]
-    found = Feedback.objects.filter(source=source, dedupe_key__among=keys)
-    return {str(key): number for key, number in found.values_list("dedupe_key", "pk")}
+    emptied = erased.row_keys(keys)
+    found = Feedback.objects.filter(source=source, dedupe_key__among=[*keys, *emptied])
+    known = found.values_list("dedupe_key", "pk")
+    return {emptied.get(str(key), str(key)): number for key, number in known}
 
 
-def _first_ones(drafts: Sequence[_Draft], *, known: Iterable[str]) -> dict[int, _Draft]:
+def _first_ones(
+    drafts: Sequence[_Draft], *, known: Iterable[str], but: Collection[int]
+) -> dict[int, _Draft]:
     """By their places those that came before neither in the database nor among these."""
     seen = set(known)
     new: dict[int, _Draft] = {}
     for place, draft in enumerate(drafts):
         key = draft.row["dedupe_key"]
+        if place in but:
+            continue
         if key not in seen:
             new[place] = draft
         if key is not None:

@@ -1,6 +1,6 @@
 """Customers' answers to “Did this solve it?”, and what follows from them.
 
-Lock order: request, obligation.
+Lock order: request, customer, obligation.
 """
 
 from datetime import datetime
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import (
+    Customer,
     CustomerRequest,
     Feedback,
     News,
@@ -101,6 +102,8 @@ def _lock(obligation_id: int) -> tuple[CustomerRequest, Obligation]:
         .filter(obligations=obligation_id)
         .first()
     )
+    sayer = Obligation.objects.filter(pk=obligation_id).values(person=Obligation.PERSON)
+    list(Customer.objects.select_for_update(no_key=True).filter(pk__in=sayer).values_list("pk"))
     obligation = (
         Obligation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("customer__merged_into", "outcome", "news")

@@ -21,6 +21,7 @@ class SourceChanges(TypedDict, total=False):
     product: Product | None
     is_active: bool
     acknowledges: bool
+    keeps_words_months: int | None
 
 
 @transaction.atomic
@@ -61,6 +62,8 @@ def edit_source(
     **changes: Unpack[SourceChanges],
 ) -> Source:
     """Change a source; what came through it stays as it was. Editing nothing records nothing.
+
+    After `keeps_words_months`, words that speak for no live request are erased; None keeps them.
 
     The source of customers' answers cannot be switched off: no answer may be lost.
     """

@@ -110,9 +110,9 @@ class Told:
 def heard(request: HttpRequest, token: str) -> HttpResponse:
     """What became of a customer's words. Only a POST writes: mail scanners follow links."""
     try:
-        notice = _notice(links.read_answer_token(token))
+        notice = notice_of(links.read_answer_token(token))
     except links.Refused as refused:
-        return _closed(request, refused)
+        return closed(request, refused)
     assert notice.customer is not None
     with translation.override(notice.customer.language):
         form = Answer(request.POST or None)
@@ -124,9 +124,10 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
             "told": _told(notice, form),
             "thanks": request.GET.get("thanks"),
             "unsubscribe_url": links.unsubscribe_url(notice),
+            "own_data_url": links.own_data_url(notice),
             "has_changelog": Product.objects.with_public_changelog().exists(),
         }
-        return _show(request, "heard", context, status=422 if form.errors else 200)
+        return show(request, "heard", context, status=422 if form.errors else 200)
 
 
 @for_customers
@@ -138,9 +139,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     Or hear less often: who posts a rhythm keeps the mail.
     """
     try:
-        notice = _notice(links.read_unsubscribe_token(token))
+        notice = notice_of(links.read_unsubscribe_token(token))
     except links.Refused as refused:
-        return _closed(request, refused)
+        return closed(request, refused)
     assert notice.customer is not None
     point = notice.contact_point
     rhythm = request.POST.get("rhythm", "")
@@ -159,22 +160,23 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             "is_changed": rhythm in Customer.Rhythm,
             "is_done": point is None or point.state != ContactPoint.State.USABLE,
         }
-        return _show(request, "unsubscribe", context)
+        return show(request, "unsubscribe", context)
 
 
-def _notice(notice_id: int) -> Notice:
-    notices = Notice.objects.select_related("customer", "contact_point")
+def notice_of(notice_id: int) -> Notice:
+    """The message; none of somebody who was erased."""
+    notices = Notice.objects.select_related("customer__merged_into", "contact_point")
     return get_object_or_404(notices, pk=notice_id, customer__erased_at__isnull=True)
 
 
-def _closed(request: HttpRequest, refused: links.Refused) -> HttpResponse:
+def closed(request: HttpRequest, refused: links.Refused) -> HttpResponse:
     """The link opens nothing; say what can be done about it."""
     is_expired = isinstance(refused, links.Expired)
     context = {"is_expired": is_expired}
-    return _show(request, "closed", context, status=410 if is_expired else 404)
+    return show(request, "closed", context, status=410 if is_expired else 404)
 
 
-def _show(
+def show(
     request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     context["site_name"] = settings.SITE_NAME

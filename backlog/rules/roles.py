@@ -100,6 +100,9 @@ CONFIGURE: Final = frozenset(
         "backlog.manage_tokens",
         "backlog.manage_endpoints",
         "backlog.test_delivery",
+        "backlog.view_privacyrequest",
+        "backlog.export_customer",
+        "backlog.erase_customer",
         "council.manage_councils",
     }
 )

@@ -5,7 +5,7 @@ from functools import partial
 
 from backlog.delivery import rendering
 from backlog.models import Consent, ContactPoint, Customer, Notice, Obligation
-from backlog.operations import customers, obligations, reports
+from backlog.operations import customers, obligations, privacy, reports
 from council.demo import mail, texts
 from council.demo.texts import Incident
 from council.demo.world import Person, World
@@ -53,6 +53,10 @@ def _happen(world: World, told: Incident, person: Person, at: datetime) -> None:
             customers.edit_customer(
                 customer_id=person.customer.pk, rhythm=Customer.Rhythm.WEEKLY, by=None, at=at
             )
+        case "gets_a_copy":
+            privacy.hand_over(customer_id=person.customer.pk, by=world.colleagues["admin"], at=at)
+        case "asks_to_be_forgotten":
+            privacy.ask(customer_id=person.customer.pk, kind=privacy.Kind.ERASURE, by=None, at=at)
         case "is_waived":
             story = world.stories[told["request"]]
             owed = Obligation.objects.get(customer=person.customer, request=story.request)

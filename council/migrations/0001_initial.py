@@ -1,3 +1,4 @@
+import backlog.models.feedback
 import backlog.models.fields
 import django.db.models.deletion
 from django.conf import settings
@@ -117,6 +118,7 @@ class Migration(migrations.Migration):
                 ('status', backlog.models.fields.CharField(choices=[('in_effect', 'in effect'), ('review_due', 'review due'), ('reaffirmed', 'reaffirmed'), ('amended', 'amended'), ('retired', 'retired'), ('superseded', 'superseded')], default='in_effect', max_length=16, verbose_name='status')),
                 ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='council.decision', verbose_name='supersedes')),
                 ('frozen', backlog.models.fields.JSONField(default=dict, max_size=10000000, verbose_name='evidence and scores as they were')),
+                ('salt', backlog.models.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
             ],
             options={
                 'verbose_name': 'decision',

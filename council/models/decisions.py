@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import CustomerRequest, Product, User, fields
+from backlog.models.feedback import new_salt
 from backlog.rules import bounds
 from council.models.councils import Council, Seat
 from council.models.meetings import AgendaItem
@@ -100,6 +101,8 @@ class Decision(models.Model):
     frozen = fields.JSONField(
         _("evidence and scores as they were"), max_size=bounds.RECORD, default=dict
     )
+    # Of the words' digest in the chain; gone once somebody who is named in them was forgotten.
+    salt = fields.CharField(max_length=32, default=new_salt, editable=False, blank=True)
 
     objects = DecisionQuerySet.as_manager()
 

@@ -68,7 +68,11 @@ def content_of(decision: Decision) -> dict[str, Any]:
         "decided_at": decision.decided_at.astimezone(UTC).isoformat(),
         "supersedes": decision.supersedes_id,
         "words": rules.digest_of(
-            [decision.rationale, decision.options, decision.dissent, decision.expected_effect]
+            [
+                decision.salt,
+                *(decision.rationale, decision.options),
+                *(decision.dissent, decision.expected_effect),
+            ]
         ),
         "frozen": rules.digest_of(decision.frozen),
     }
@@ -112,11 +116,23 @@ def _damage_of(seal: Seal, number: int, previous: str) -> Damage | None:
     if seal.digest != rules.link(previous, seal.content):
         return Damage.REWRITTEN
     decision = Decision.objects.filter(pk=seal.subject_id).first()
-    if seal.subject_type != DECISION or decision is None or content_of(decision) != seal.content:
+    if seal.subject_type != DECISION or decision is None or not _is_as_sealed(decision, seal):
         return Damage.SUBJECT_CHANGED
     if not _words_stand(decision):
         return Damage.WORDS_CHANGED
     return None
+
+
+def _is_as_sealed(decision: Decision, seal: Seal) -> bool:
+    """Where somebody named in its words was forgotten, on record, they stand by their digest."""
+    is_redacted = (
+        decision.salt == ""
+        and Event.objects.filter(
+            subject_type=DECISION, subject_id=decision.pk, kind="text.redacted"
+        ).exists()
+    )
+    words = {"words": seal.content["words"]} if is_redacted else {}
+    return bool(content_of(decision) | words == seal.content)
 
 
 def _words_stand(decision: Decision) -> bool:

@@ -17,6 +17,7 @@ from backlog.models import (
     News,
     Obligation,
     Outcome,
+    PrivacyRequest,
     Reply,
     RequestStatus,
     Sprint,
@@ -31,6 +32,7 @@ SHOWN = 6
 MANY = 100
 """More than this are not counted."""
 RECENT = timedelta(days=30)
+WEEK = timedelta(days=7)
 COMING = ("scheduled", "in_session", "inquorate")
 
 
@@ -54,8 +56,18 @@ def home(request: Request) -> HttpResponse:
         answers=_recent_answers(user, at),
         can_announce=user.has_perm("backlog.announce_outcome"),
         to_tell=_to_tell(user),
+        privacy_due=_privacy_due(user, timezone.localdate(at)),
         **_to_assess(user),
         **_my_actions(user, calendars.day_of(at)),
+    )
+
+
+def _privacy_due(user: User, today: date) -> dict[str, int]:
+    """How many wishes about people's own data are due within a week, and overdue."""
+    waiting = PrivacyRequest.objects.visible_to(user).open().filter(due_on__lte=today + WEEK)
+    return waiting.aggregate(
+        soon=Count("pk", filter=Q(due_on__gte=today)),
+        overdue=Count("pk", filter=Q(due_on__lt=today)),
     )
 
 

@@ -14,6 +14,7 @@ from backlog.models import (
     Notice,
     Obligation,
     Outcome,
+    PrivacyRequest,
     Product,
     Sprint,
 )
@@ -32,6 +33,10 @@ def address(name: str, world: World, rows: Rows, caller: str) -> str:
     if name in ("backlog:heard", "backlog:unsubscribe"):
         make = links.answer_url if name == "backlog:heard" else links.unsubscribe_url
         return make(rows[Notice]).removeprefix("http://testserver")
+    if name == "backlog:own-data":
+        return links.own_data_url(rows[Notice]).removeprefix("http://testserver")
+    if name == "backlog:copy":
+        return links.copy_url(rows[PrivacyRequest]).removeprefix("http://testserver")
     query = "?app_label=backlog&model_name=customerrequest&field_name=product"
     kwargs = {each: _value(each, world, rows, caller) for each in route.parameters}
     return reverse(name, kwargs=kwargs) + (query if name == "admin:autocomplete" else "")
@@ -65,6 +70,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "occasion": "delivered",
         "language": "en",
         "customer_id": rows[Obligation].customer_id,
+        "request_id": rows[PrivacyRequest].pk,
         "step": "announce",
         "message_id": world.letters[product.prefix],
         "app_label": "backlog",

@@ -17,7 +17,11 @@ from tests.access.world import SECRET, World
 
 pytestmark = pytest.mark.django_db
 
-READABLE = [row for row in (*API, *PAGES) if row.method == "GET" and row.answer == 200]
+# The person's own copy, behind the link that was mailed to them, is complete.
+OWN = "backlog:copy"
+READABLE = [
+    row for row in (*API, *PAGES) if row.method == "GET" and row.answer == 200 and row.route != OWN
+]
 # What belongs to no product and yet points at rows that do.
 AROUND: dict[str, type[Model]] = {
     "council_council": Council,

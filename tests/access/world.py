@@ -125,7 +125,15 @@ def _of_no_product(users: dict[str, User], department: Model) -> Rows:
             subject_type=subject._meta.model_name,
             subject_id=subject.pk,
         )
-    return _by_model(users["V"], department, _token(users["I"]), account, point, customer)
+    return _by_model(
+        users["V"],
+        department,
+        _token(users["I"]),
+        account,
+        point,
+        customer,
+        backlog.PrivacyRequestFactory.create(customer=customer),
+    )
 
 
 def _of_a_product(product: Product, users: dict[str, User], customer: Customer, text: str) -> Rows:

@@ -174,7 +174,8 @@ class TestDatabase:
         assert entry["OPTIONS"] == {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            "PRAGMA secure_delete=ON;",
         }
 
     def test_keeps_connections_to_postgresql(self, monkeypatch: pytest.MonkeyPatch) -> None:

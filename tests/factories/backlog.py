@@ -26,6 +26,7 @@ from backlog.models import (
     NoticeItem,
     Obligation,
     Outcome,
+    PrivacyRequest,
     Product,
     Reply,
     ScoringModel,
@@ -99,6 +100,16 @@ class ConsentFactory(DjangoModelFactory[Consent]):
     purpose = "loop"
     basis = "own_request"
     given_at = NOON
+
+
+class PrivacyRequestFactory(DjangoModelFactory[PrivacyRequest]):
+    class Meta:
+        model = PrivacyRequest
+
+    customer = factory.SubFactory(CustomerFactory)
+    kind = "export"
+    asked_at = NOON
+    due_on = NOON.date()
 
 
 class SourceFactory(DjangoModelFactory[Source]):

@@ -88,6 +88,7 @@ class CustomerRead(fields.Read[Customer]):
             "rhythm",
             "created_at",
             "merged_into",
+            "erased_at",
             "contact_points",
             "identities",
             "consents",
@@ -138,3 +139,42 @@ class ConsentGive(fields.Body):
 
 class ConsentWithdraw(fields.Body):
     purpose = serializers.ChoiceField(choices=Consent.Purpose.choices)
+
+
+class Erase(fields.Body):
+    reason = fields.Text(max_length=500)
+
+
+class ErasurePreview(serializers.Serializer[Any]):
+    """As counts; the first eight go, the others stay."""
+
+    records = serializers.IntegerField()
+    addresses = serializers.IntegerField()
+    numbers = serializers.IntegerField()
+    words = serializers.IntegerField()
+    unsent_messages = serializers.IntegerField()
+    mentions = serializers.DictField(child=serializers.IntegerField())
+    letters = serializers.IntegerField()
+    reports = serializers.IntegerField()
+    ratings = serializers.IntegerField()
+    answers = serializers.IntegerField()
+    evidence = serializers.IntegerField()
+    sent_messages = serializers.IntegerField()
+    is_being_written_to = serializers.BooleanField()
+
+
+class PersonalCopy(serializers.Serializer[Any]):
+    """One document; what its entries hold is described in the guide to the API."""
+
+    format = serializers.CharField()
+    made_at = serializers.DateTimeField()
+    left_out = serializers.IntegerField()
+    records = serializers.ListField(child=serializers.DictField())
+    addresses = serializers.ListField(child=serializers.DictField())
+    numbers = serializers.ListField(child=serializers.DictField())
+    consents = serializers.ListField(child=serializers.DictField())
+    feedback = serializers.ListField(child=serializers.DictField())
+    told = serializers.ListField(child=serializers.DictField())
+    messages = serializers.ListField(child=serializers.DictField())
+    answers = serializers.ListField(child=serializers.DictField())
+    privacy_requests = serializers.ListField(child=serializers.DictField())

@@ -75,7 +75,10 @@ class SourceRead(fields.Read[Source]):
 
     class Meta:
         model = Source
-        fields = ["id", "key", "name", "kind", "product", "language", "is_active", "acknowledges"]
+        fields = [
+            *("id", "key", "name", "kind", "product", "language"),
+            *("is_active", "acknowledges", "keeps_words_months"),
+        ]
 
 
 class SourceAdd(fields.Body):
@@ -93,3 +96,6 @@ class SourceEdit(fields.Body):
     language = serializers.ChoiceField(choices=Language.choices, required=False)
     is_active = fields.Flag(required=False)
     acknowledges = fields.Flag(required=False)
+    keeps_words_months = serializers.IntegerField(
+        min_value=1, max_value=600, allow_null=True, required=False
+    )

@@ -86,10 +86,16 @@ def _customers() -> Iterator[Impossible]:
         itself.save()
 
     yield "backlog_customer_not_merged_into_itself", customer_merged_into_itself
+    wish = make.PrivacyRequestFactory.create
+    yield "backlog_privacyrequest_kind_known", partial(wish, kind="riches")
+    yield "backlog_privacyrequest_status_known", partial(wish, status="lost", closed_at=NOON)
+    yield "backlog_privacyrequest_closed_iff_not_open", partial(wish, status="done")
+    yield "backlog_privacyrequest_closed_iff_not_open", partial(wish, closed_at=NOON)
     yield (
-        "backlog_customer_erased_has_no_name",
-        lambda: customer(erased_at=NOON, name="", account=account()),
+        "backlog_privacyrequest_closed_after_asked",
+        partial(wish, status="done", closed_at=EARLIER),
     )
+    yield "backlog_privacyrequest_one_open_of_a_kind", twice(wish, customer=customer)
     yield (
         "backlog_identity_one_customer_per_source_id",
         twice(
@@ -112,6 +118,11 @@ def _feedback() -> Iterator[Impossible]:
     source, feedback = make.SourceFactory.create, make.FeedbackFactory.create
     yield "backlog_source_kind_known", partial(source, kind="rumour")
     yield "backlog_source_language_known", partial(source, language="fr")
+    for months in (0, 601):
+        yield (
+            "backlog_source_keeps_words_a_month_or_longer",
+            partial(source, keeps_words_months=months),
+        )
 
     def run(**facts: object) -> ImportRun:
         return ImportRun.objects.create(source=source(), file_name="a", started_at=NOON, **facts)

@@ -1,0 +1,65 @@
+"""What erasing somebody takes away, and what stays of them, in sentences for who is about to."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_stubs_ext import StrOrPromise
+
+from backlog.operations.erasure import Preview
+
+
+def in_words(found: Preview) -> Iterator[StrOrPromise]:
+    """One sentence after the other; the last says that nothing brings it back."""
+    if found.is_being_written_to:
+        yield _("A message to this person is being sent right now. Try again in some minutes.")
+    yield _("Goes: %(what)s.") % {"what": ", ".join(_goes(found))}
+    if found.mentions:
+        places = ", ".join(
+            f"{apps.get_model(label)._meta.verbose_name_plural} {count}"  # noqa: SLF001
+            for label, count in found.mentions.items()
+        )
+        yield _(
+            "Colleagues and machines mention the name, an address, a number or the words in: "
+            "%(places)s. There “[erased]” takes their place. If the name is an ordinary word, "
+            "correct it first."
+        ) % {"places": places}
+    yield _("Stays, without a name: %(what)s.") % {"what": ", ".join(_stays(found))}
+    yield _("What they say later is refused and reported, until somebody welcomes them back.")
+    yield _("This cannot be undone.")
+
+
+def _goes(found: Preview) -> Iterator[str]:
+    n = found.records
+    yield ngettext("the name on %(n)d record", "the name on %(n)d records", n) % {"n": n}
+    n = found.addresses
+    yield ngettext("%(n)d address", "%(n)d addresses", n) % {"n": n}
+    n = found.numbers
+    yield ngettext("%(n)d number at a source", "%(n)d numbers at sources", n) % {"n": n}
+    n = found.words
+    yield ngettext(
+        "the words of %(n)d piece of feedback", "the words of %(n)d pieces of feedback", n
+    ) % {"n": n}
+    n = found.unsent_messages
+    if n:
+        yield ngettext("%(n)d message that waits", "%(n)d messages that wait", n) % {"n": n}
+    n = found.letters
+    if n:
+        yield ngettext(
+            "%(n)d letter in the local mailbox", "%(n)d letters in the local mailbox", n
+        ) % {"n": n}
+    n = found.reports
+    if n:
+        yield ngettext("%(n)d report of an import", "%(n)d reports of imports", n) % {"n": n}
+
+
+def _stays(found: Preview) -> Iterator[str]:
+    n = found.ratings
+    yield ngettext("%(n)d rating", "%(n)d ratings", n) % {"n": n}
+    n = found.answers
+    yield ngettext("%(n)d answer", "%(n)d answers", n) % {"n": n}
+    n = found.evidence
+    yield ngettext("%(n)d link to a request", "%(n)d links to requests", n) % {"n": n}
+    n = found.sent_messages
+    yield ngettext("that %(n)d message was sent", "that %(n)d messages were sent", n) % {"n": n}

@@ -1,0 +1,329 @@
+"""Forgetting a person: their identity and words go; a token stays, and with it every figure.
+
+Lock order: requests and what colleagues wrote of them, source, customer, obligation, notice, then
+the rest. Whoever stores words of a customer locks them, too (see `operations.erased`).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
+
+from backlog import errors
+from backlog.delivery import mailbox, rendering
+from backlog.intake import reports
+from backlog.models import (
+    Consent,
+    ContactPoint,
+    Customer,
+    Event,
+    Evidence,
+    Feedback,
+    Identity,
+    Lane,
+    Notice,
+    NoticeItem,
+    Obligation,
+    PrivacyRequest,
+    Reading,
+    Reply,
+    User,
+)
+from backlog.operations import erased, ledger, obligations, redaction
+from backlog.rules.mentions import Mentions
+
+KIND: Final = "customer.erased"
+_BEFORE_CUSTOMERS: Final = (
+    *("backlog.Product", "backlog.CustomerRequest", "backlog.DepartmentStep"),
+    *("backlog.Assessment", "backlog.Sprint", "backlog.Commitment"),
+    *("backlog.Outcome", "backlog.News", "backlog.Source"),
+)
+_UNSENT: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.DEAD)
+_SENDING: Final = Notice.Status.SENDING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What erasing a person takes away, and what stays of them, as counts."""
+
+    records: int
+    addresses: int
+    numbers: int
+    words: int
+    unsent_messages: int
+    mentions: Mapping[str, int]
+    """By the label of a model in how many rows of it colleagues and machines mention them."""
+    letters: int
+    reports: int
+    ratings: int
+    answers: int
+    evidence: int
+    sent_messages: int
+    is_being_written_to: bool
+
+
+def people_of(customer_id: int) -> list[int]:
+    """All records of one person: what was merged into theirs, and what theirs was merged into."""
+    root = Customer.objects.only("merged_into").get(pk=customer_id)
+    while root.merged_into is not None:
+        root = root.merged_into
+    ids, newest = {root.pk}, {root.pk}
+    while newest:
+        merged = Customer.objects.filter(merged_into__in=newest).values_list("pk", flat=True)
+        newest = set(merged) - ids
+        ids |= newest
+    return sorted(ids)
+
+
+def preview(*, customer_id: int, at: datetime) -> Preview:
+    """What would go and what would stay. Reads only."""
+    ids = people_of(customer_id)
+    mentions = _mentions_of(ids)
+    found = redaction.find(mentions)
+    notices = Notice.objects.filter(customer__in=ids)
+    return Preview(
+        records=len(ids),
+        addresses=ContactPoint.objects.filter(customer__in=ids).count(),
+        numbers=Identity.objects.filter(customer__in=ids).count(),
+        words=_words(ids).count(),
+        unsent_messages=notices.filter(status__in=[*_UNSENT, _SENDING]).count(),
+        mentions={label: len(rows) for label, rows in found.items()},
+        letters=len(_letters(ids, mentions)),
+        reports=len(_reports(mentions)),
+        ratings=Reading.objects.filter(feedback__customer__in=ids).count(),
+        answers=Reply.objects.filter(obligation__customer__in=ids).count(),
+        evidence=Evidence.objects.live().filter(feedback__customer__in=ids).count(),
+        sent_messages=notices.filter(sent_at__isnull=False).count(),
+        is_being_written_to=_leaving(notices, at).exists(),
+    )
+
+
+def erase_customer(*, customer_id: int, reason: str, by: User | None, at: datetime) -> Customer:
+    """Forget a person for good, with all records merged with theirs. Erasing twice changes nothing.
+
+    The reason stays on record, so it must not name them. Refused while a message to them is being
+    sent; that is over in some minutes.
+    """
+    mentions = _mentions_of(people_of(customer_id))
+    _check_reason(reason, mentions)
+    # Looking takes longest, and nobody has to wait for it.
+    found = redaction.find(mentions)
+    with transaction.atomic():
+        for label in _BEFORE_CUSTOMERS:
+            redaction.redact(label, found.get(label, ()), mentions, by=by, at=at)
+        people = _lock(customer_id)
+        if any(person.erased_at is None for person in people):
+            _erase(people, mentions, reason=reason, by=by, at=at)
+        for label in found.keys() - set(_BEFORE_CUSTOMERS):
+            redaction.redact(label, found[label], mentions, by=by, at=at)
+        transaction.on_commit(_truncate_log, robust=True)
+    return Customer.objects.get(pk=customer_id)
+
+
+def _check_reason(reason: str, mentions: Mentions) -> None:
+    if not reason.strip():
+        raise errors.ReasonRequired(_("Say why the person is erased."))
+    if mentions.is_in(reason):
+        raise errors.Invalid(
+            _("The reason stays on record: it must not name the person."),
+            field="reason",
+            code="names_the_person",
+        )
+
+
+def _mentions_of(ids: Collection[int]) -> Mentions:
+    said = Feedback.objects.filter(customer__in=ids, erased_at__isnull=True)
+    numbers = Identity.objects.filter(customer__in=ids).values_list("external_id", flat=True)
+    addresses = ContactPoint.objects.filter(customer__in=ids).values_list("address", flat=True)
+    rows = list(said.values_list("verbatim", "external_id"))
+    return Mentions(
+        names=Customer.objects.filter(pk__in=ids).values_list("name", flat=True),
+        addresses=addresses,
+        numbers=[*numbers, *(number for _words, number in rows)],
+        words=[words for words, _number in rows],
+    )
+
+
+def _words(ids: Collection[int]) -> "models.QuerySet[Feedback]":
+    return Feedback.objects.filter(customer__in=ids, erased_at__isnull=True)
+
+
+def _leaving(notices: "models.QuerySet[Notice]", at: datetime) -> "models.QuerySet[Notice]":
+    """In the hands of a worker that may still send them."""
+    return notices.filter(status=_SENDING, lease_until__gt=at)
+
+
+def _lock(customer_id: int) -> list[Customer]:
+    """All records of the person; nothing that they say is stored until the end."""
+    rows = Customer.objects.select_for_update(no_key=True)
+    return list(rows.filter(pk__in=people_of(customer_id)).order_by("pk"))
+
+
+def _erase(
+    people: Collection[Customer],
+    mentions: Mentions,
+    *,
+    reason: str,
+    by: User | None,
+    at: datetime,
+) -> None:
+    ids = [person.pk for person in people]
+    _settle(ids, by=by, at=at)
+    _silence(ids, at=at)
+    letters, listed = _letters(ids, mentions), _reports(mentions)
+    words = erase_words(_words(ids), at=at)
+    _forget_addresses(ids, at=at)
+    _empty_events(ids)
+    redaction.redact_answers(mentions)
+    redaction.redact_admin_log(mentions)
+    redaction.end_sessions(mentions)
+    _close_requests(ids, by=by, at=at)
+    Customer.objects.filter(pk__in=ids).update(
+        name="",
+        time_zone=Customer._meta.get_field("time_zone").get_default(),  # noqa: SLF001
+        rhythm=Customer.Rhythm.AT_ONCE,
+        erased_at=at,
+    )
+    data = {"customers": ids, "words": words}
+    for person in people:
+        ledger.record(KIND, subject=person, by=by, at=at, reason=reason, data=data)
+    # Last: files do not come back when what follows fails.
+    mailbox.delete(letters)
+    for path in listed:
+        path.unlink(missing_ok=True)
+
+
+def _settle(ids: Collection[int], *, by: User | None, at: datetime) -> None:
+    """What they were owed is suppressed, on record."""
+    owed = Obligation.objects.filter(customer__in=ids, status=Obligation.Status.OWED)
+    rows = list(owed.select_for_update(no_key=True).order_by("pk"))
+    why = Obligation.Reason.ERASED
+    Obligation.objects.filter(pk__in=[row.pk for row in rows]).update(
+        status=Obligation.Status.SUPPRESSED, reason=why, settled_at=at
+    )
+    events = []
+    for row in rows:
+        event = ledger.entry(
+            "obligation.suppressed", subject=row, by=by, at=at, data={"reason": str(why)}
+        )
+        event.request_id = row.request_id
+        events.append(event)
+    Event.objects.bulk_create(events)
+
+
+def _silence(ids: Collection[int], *, at: datetime) -> None:
+    """No message leaves any more, and none keeps where it went or what a server said of it."""
+    notices = Notice.objects.filter(customer__in=ids)
+    list(notices.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    if _leaving(notices, at).exists():
+        raise obligations.BeingSent(
+            _("A message to this person is being sent right now. Try again in some minutes.")
+        )
+    unsent = notices.filter(status__in=[*_UNSENT, _SENDING])
+    NoticeItem.objects.filter(notice__in=unsent).update(is_live=False)
+    unsent.update(status=Notice.Status.CANCELLED, lease_until=None, lease_token="")
+    notices.update(contact_point=None, domain="", failure="")
+
+
+def erase_words(rows: "models.QuerySet[Feedback]", *, at: datetime) -> int:
+    """Empty these pieces of feedback; their ratings, times and links stay. Returns how many.
+
+    The same row in a file is known as erased by a keyed hash of what it was known by.
+    """
+    count = 0
+    for pk, key in list(rows.values_list("pk", "dedupe_key")):
+        count += Feedback.objects.filter(pk=pk, erased_at__isnull=True).update(
+            verbatim="",
+            search_text="",
+            salt="",
+            raw=b"",
+            payload={},
+            content_type="",
+            external_id="",
+            dedupe_key=erased.row_key(key) if key else None,
+            erased_at=at,
+        )
+    return count
+
+
+def _forget_addresses(ids: Collection[int], *, at: datetime) -> None:
+    points = ContactPoint.objects.filter(customer__in=ids)
+    identities = Identity.objects.filter(customer__in=ids).select_related("source")
+    domains = {point.domain for point in points}
+    names = [erased.address(point.address) for point in points]
+    for identity in identities:
+        names += erased.names_of(source=identity.source, external_id=identity.external_id, email="")
+    erased.remember(names, at=at)
+    points.delete()
+    identities.delete()
+    Consent.objects.filter(customer__in=ids).update(proof={})
+    live = Consent.objects.live().filter(customer__in=ids)
+    live.update(withdrawn_at=Greatest("given_at", Value(at)))
+    for domain in domains:
+        # A domain of their own would name them.
+        if not ContactPoint.objects.filter(address__endswith=f"@{domain}").exists():
+            Lane.objects.filter(domain=domain).delete()
+
+
+def _empty_events(ids: Collection[int]) -> None:
+    """What colleagues and servers said of them in the ledger goes; that it happened stays."""
+    about = Q(subject_type="customer", subject_id__in=ids)
+    subjects: dict[str, models.QuerySet[models.Model]] = {
+        "feedback": Feedback.objects.filter(customer__in=ids),
+        "evidence": Evidence.objects.filter(feedback__customer__in=ids),
+        "obligation": Obligation.objects.filter(customer__in=ids),
+        "notice": Notice.objects.filter(customer__in=ids),
+        "reply": Reply.objects.filter(obligation__customer__in=ids),
+        "privacyrequest": PrivacyRequest.objects.filter(customer__in=ids),
+    }
+    for noun, rows in subjects.items():
+        about |= Q(subject_type=noun, subject_id__in=rows.values("pk"))
+    events = Event.objects.filter(about).exclude(kind=KIND)
+    events.exclude(reason="").update(reason="")
+    for event in events.filter(data__has_key="said"):
+        said_nothing = {name: value for name, value in event.data.items() if name != "said"}
+        Event.objects.filter(pk=event.pk).update(data=said_nothing)
+
+
+def _close_requests(ids: Collection[int], *, by: User | None, at: datetime) -> None:
+    """Their wish to be forgotten is done; a copy of nothing is not owed any more."""
+    waiting = PrivacyRequest.objects.open().filter(customer__in=ids)
+    closed = {"closed_at": Greatest("asked_at", Value(at)), "closed_by": by}
+    waiting.filter(kind=PrivacyRequest.Kind.ERASURE).update(
+        status=PrivacyRequest.Status.DONE, **closed
+    )
+    waiting.update(status=PrivacyRequest.Status.WITHDRAWN, **closed)
+
+
+def _letters(ids: Collection[int], mentions: Mentions) -> list[str]:
+    """Letters of the local mailbox that went to them, or show what they said to somebody else."""
+    theirs = set(Notice.objects.filter(customer__in=ids).values_list("pk", flat=True))
+    found = []
+    for letter_id in mailbox.all_ids():
+        letter = mailbox.read(letter_id)
+        if letter is not None and (
+            rendering.notice_id_of(letter.message_id) in theirs
+            or mentions.may_be_in("\n".join([letter.to, letter.subject, letter.text, letter.html]))
+        ):
+            found.append(letter_id)
+    return found
+
+
+def _reports(mentions: Mentions) -> list[Path]:
+    """Reports of imports that were left beside the data, and list them."""
+    kept = reports.reports_in(Path(settings.DATA_DIR))
+    return [path for path, said in kept if mentions.may_be_in(said)]
+
+
+def _truncate_log() -> None:
+    """SQLite's write-ahead log still has the old pages until it is folded into the database."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
