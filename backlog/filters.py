@@ -27,8 +27,8 @@ from backlog.models import (
     Sprint,
 )
 from backlog.narrowing import AnyOf, Moment, Named, RowId, Search
-from backlog.operations import customers, text
-from backlog.rules import names
+from backlog.operations import text
+from backlog.rules import addresses, names
 
 M = TypeVar("M", bound=Model)
 
@@ -58,11 +58,11 @@ class CustomerFilter(django_filters.FilterSet):
     )
 
     def with_address(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
-        return rows.filter(contact_points__address=customers.normal_address(value))
+        return rows.filter(contact_points__address=addresses.normal(value) or "")
 
     def known_as(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
         key, _colon, number = value.partition(":")
-        same = Identity.objects.filter(source__key=key, external_id=number)
+        same = Identity.objects.filter(source__key=key, external_id=addresses.visible(number))
         return rows.filter(pk__in=same.values("customer"))
 
 

@@ -18,6 +18,7 @@ from backlog.admin.base import NounForm, ReadOnlyInline
 from backlog.admin.columns import badge, list_link, readable
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, step
+from backlog.admin.widgets import AddressField
 from backlog.models import (
     Account,
     Consent,
@@ -87,13 +88,11 @@ class AccountAdmin(StepAdmin[Account]):
 
 
 class CustomerForm(NounForm[Customer]):
-    email = forms.EmailField(
-        label=_("e-mail address"), required=False, widget=widgets.UnfoldAdminEmailInputWidget
-    )
+    email = AddressField(label=_("e-mail address"), required=False)
 
 
 class AddressForm(StepForm):
-    email = forms.EmailField(label=_("e-mail address"), widget=widgets.UnfoldAdminEmailInputWidget)
+    email = AddressField(label=_("e-mail address"))
 
 
 class PurposeForm(StepForm):

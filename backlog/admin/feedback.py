@@ -27,6 +27,8 @@ from backlog.admin.columns import readable
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.requests import page_link
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.admin.widgets import AddressField
+from backlog.errors import Invalid
 from backlog.models import (
     Customer,
     CustomerRequest,
@@ -37,7 +39,8 @@ from backlog.models import (
     Source,
     User,
 )
-from backlog.operations import customers, evidence, feedback, requests
+from backlog.operations import evidence, feedback, requests
+from backlog.operations.authors import Facts, Person
 from backlog.rules import passages
 
 
@@ -50,10 +53,9 @@ class FilingForm(NounForm[Feedback]):
         max_length=200,
         widget=widgets.UnfoldAdminTextInputWidget,
     )
-    customer_email = forms.EmailField(
+    customer_email = AddressField(
         label=_("and e-mail address"),
         required=False,
-        widget=widgets.UnfoldAdminEmailInputWidget,
         help_text=_("With an address they can be told what became of their words."),
     )
 
@@ -235,19 +237,25 @@ class FeedbackAdmin(StepAdmin[Feedback]):
         customer: Customer | None = None,
         **words: Any,
     ) -> Feedback:
-        """File the words; a customer who is found by the address is not made twice."""
-        if customer is None and customer_email:
-            customer = customers.find_customer(source=None, email=customer_email)
-        if customer is None and (customer_name or customer_email):
-            customer = customers.add_customer(
-                name=customer_name,
-                email=customer_email,
-                language=words["language"],
-                by=by,
-                at=at,
+        """File the words of a customer who is chosen, found by the address, or new."""
+        is_named = bool(customer_name or customer_email)
+        incoming = feedback.Incoming(
+            customer=customer,
+            person=Person(email=customer_email) if is_named else None,
+            facts=Facts(name=customer_name, language=words["language"]),
+            filed_by=by,
+            **words,
+        )
+        (stored,) = feedback.receive_many(messages=[(source, incoming)], by=by, at=at)
+        if not isinstance(stored, feedback.Stored):
+            raise stored
+        if stored.notes:  # The page is one transaction: nothing is kept, and the form shows all.
+            raise Invalid(
+                _("Another customer has this address."),
+                field="customer_email",
+                code=stored.notes[0],
             )
-        incoming = feedback.Incoming(customer=customer, filed_by=by, **words)
-        return feedback.receive_feedback(source=source, incoming=incoming, by=by, at=at)[0]
+        return Feedback.objects.get(pk=stored.id)
 
     @step(
         _("Open a request"),

@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'consent',
                 'verbose_name_plural': 'consents',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('customer', 'purpose'), name='backlog_consent_one_live_per_purpose'), models.CheckConstraint(condition=models.Q(('purpose__in', ['loop', 'research'])), name='backlog_consent_purpose_known'), models.CheckConstraint(condition=models.Q(('basis__in', ['own_request', 'opt_in'])), name='backlog_consent_basis_known'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='backlog_consent_withdrawn_after_given')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('basis', 'own_request'), ('withdrawn_at__isnull', True)), fields=('customer', 'purpose'), name='backlog_consent_one_live_own_request_per_purpose'), models.CheckConstraint(condition=models.Q(('purpose__in', ['loop', 'research'])), name='backlog_consent_purpose_known'), models.CheckConstraint(condition=models.Q(('basis__in', ['own_request', 'opt_in'])), name='backlog_consent_basis_known'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='backlog_consent_withdrawn_after_given')],
             },
         ),
         migrations.CreateModel(

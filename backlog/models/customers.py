@@ -158,7 +158,14 @@ class Customer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"#{self.token}"
+        """Who it is, for those who may see customers; lists load `contact_points` with them."""
+        return self.name or self._address() or f"#{self.token}"
+
+    def _address(self) -> str:
+        """Where they are written to, or were."""
+        points = self.contact_points.all() if self.pk else ()
+        known = sorted(points, key=lambda it: (it.state != it.State.USABLE, it.pk))
+        return known[0].address if known else ""
 
 
 class IdentityQuerySet(models.QuerySet["Identity"]):
@@ -305,8 +312,8 @@ class Consent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["customer", "purpose"],
-                condition=Q(withdrawn_at__isnull=True),
-                name="backlog_consent_one_live_per_purpose",
+                condition=Q(withdrawn_at__isnull=True, basis="own_request"),
+                name="backlog_consent_one_live_own_request_per_purpose",
             ),
             models.CheckConstraint(
                 name="backlog_consent_purpose_known", condition=Q(purpose__in=["loop", "research"])

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from backlog.intake.problems import BadRow
 from backlog.intake.records import excerpt
 from backlog.intake.rows import Said
-from backlog.models import Feedback, ImportRun, Reading, Source, User
+from backlog.models import ImportRun, Source, User
 from backlog.operations import authors, bulk, feedback, ledger, text
+from backlog.operations.authors import Author, Facts, Person
 
 _SEPARATOR = "\0"  # The reader lets no cell with a NUL pass, so joined cells cannot be confused.
 
@@ -55,17 +56,17 @@ def store_rows(
     by: User | None,
     at: datetime,
 ) -> Iterator[BadRow]:
-    """Store what is new, batch by batch, while the caller reads what was not stored and why.
+    """Store what is new, batch by batch, while the caller reads what was not stored and why, and
+    what must be said of rows that were.
 
     Each batch is one transaction: it is stored as a whole or not at all.
     """
     rows = iter(rows)
     while batch := list(islice(rows, manner.batch_size)):
         store = partial(_store_batch, run_id=run_id, manner=manner, by=by, at=at)
-        known = bulk.despite_races(store, batch)
+        reported = bulk.despite_races(store, batch)
         yield from (row for row in batch if isinstance(row, BadRow))
-        for row in known:
-            yield BadRow(row.line, "already_known", excerpt=excerpt(" ".join(row.cells.values())))
+        yield from reported
 
 
 @transaction.atomic
@@ -89,6 +90,7 @@ def content_key(source: Source, row: Said) -> str:
     parts = (
         source.key,
         row.author,
+        row.email,
         said_at,
         row.words,
         "" if row.rating is None else str(row.rating),
@@ -99,43 +101,31 @@ def content_key(source: Source, row: Said) -> str:
 @transaction.atomic
 def _store_batch(
     batch: Sequence[Said | BadRow], *, run_id: int, manner: Manner, by: User | None, at: datetime
-) -> list[Said]:
-    """Store what is new of it; return what was known."""
+) -> list[BadRow]:
+    """Store what is new of it; return what must be reported of the rest, row by row."""
     rows = [row for row in batch if isinstance(row, Said)]
     run = ImportRun.objects.select_related("source").get(pk=run_id)
     Source.objects.select_for_update(no_key=True).get(pk=run.source_id)
-    new, known = _sift(run.source, rows)
-    stored = _store(run, new, manner, at=at)
+    stored = feedback.store(_drafts(run, rows, manner, at=at), by=by, at=at)
+    new = [each.id for each in stored if each.is_new]
     run.rows_read += len(batch)
-    run.rows_stored += len(stored)
-    run.rows_known += len(known)
+    run.rows_stored += len(new)
+    run.rows_known += len(stored) - len(new)
     run.rows_refused += len(batch) - len(rows)
     run.save(update_fields=["rows_read", "rows_stored", "rows_known", "rows_refused"])
-    if stored:
-        data = {"stored": len(stored), "first": stored[0], "last": stored[-1]}
+    if new:
+        data = {"stored": len(new), "first": new[0], "last": new[-1]}
         ledger.record("feedback.imported", subject=run, by=by, at=at, data=data)
-    return known
+    return [
+        BadRow(row.line, code, excerpt=excerpt(" ".join(row.cells.values())))
+        for row, each in zip(rows, stored, strict=True)
+        for code in (each.notes if each.is_new else ("already_known",))
+    ]
 
 
-def _sift(source: Source, rows: Iterable[Said]) -> tuple[dict[str, Said], list[Said]]:
-    """The new rows by their key, and those known before or said twice in the batch."""
-    keyed = [(content_key(source, row), row) for row in rows]
-    keys = Feedback.objects.filter(source=source, dedupe_key__among=[key for key, _row in keyed])
-    seen = set(keys.values_list("dedupe_key", flat=True))
-    new: dict[str, Said] = {}
-    known: list[Said] = []
-    for key, row in keyed:
-        if key in seen:
-            known.append(row)
-        else:
-            seen.add(key)
-            new[key] = row
-    return new, known
-
-
-def _store(run: ImportRun, new: dict[str, Said], manner: Manner, *, at: datetime) -> list[int]:
-    """Store the words with who said them and how they rated; return the ids of the feedback."""
-    people = authors.customers_of(new.values(), source=run.source, language=manner.language, at=at)
+def _drafts(
+    run: ImportRun, rows: Sequence[Said], manner: Manner, *, at: datetime
+) -> list[feedback.Draft]:
     same = {
         "source_id": run.source_id,
         "product_id": run.source.product_id,
@@ -144,28 +134,29 @@ def _store(run: ImportRun, new: dict[str, Said], manner: Manner, *, at: datetime
         "content_type": "text/csv",
         "import_run_id": run.pk,
     }
-    stored = bulk.insert_numbered(
-        Feedback, [same | _facts(key, row, people, at) for key, row in new.items()]
-    )
-    by_row = list(zip(stored, new.values(), strict=True))
-    bulk.insert(
-        Reading,
-        [
-            {"feedback_id": number, "kind": manner.rating_kind, "value": row.rating}
-            for number, row in by_row
-            if row.rating is not None
-        ],
-    )
-    askers = {people[row.author]: number for number, row in reversed(by_row) if row.author}
-    authors.rest_on_own_requests(askers, at=at)
-    return stored
+    return [
+        feedback.Draft(
+            source=run.source,
+            row=same | _values(run.source, row, at),
+            author=_author(run, row, manner),
+            readings={} if row.rating is None else {manner.rating_kind: row.rating},
+        )
+        for row in rows
+    ]
 
 
-def _facts(key: str, row: Said, people: dict[str, int], at: datetime) -> dict[str, Any]:
+def _author(run: ImportRun, row: Said, manner: Manner) -> Author | None:
+    if not row.author and not row.email:
+        return None
+    facts = Facts(row.author_name, manner.language, account_name=row.account)
+    return Author(run.source_id, authors.checked(Person(row.author, row.email)), facts)
+
+
+def _values(source: Source, row: Said, at: datetime) -> dict[str, Any]:
     return {
-        "customer_id": people.get(row.author),
+        "customer_id": None,
         "external_id": row.external_id,
-        "dedupe_key": key,
+        "dedupe_key": content_key(source, row),
         "verbatim": row.words,
         "search_text": text.searchable(row.words),
         "said_at": row.said_at or at,

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -170,14 +171,14 @@ class TestImportFeedback:
         self, source: Source, write: Write, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         path = write("review\n" + "".join(f"text {n}\n" for n in range(10)))
-        sift, calls = imports._sift, iter(range(10))
+        drafts, calls = imports._drafts, iter(range(10))
 
-        def interrupted(*args: object) -> object:
+        def interrupted(*args: Any, **options: Any) -> Any:
             if next(calls) == 2:
                 raise KeyboardInterrupt
-            return sift(*args)  # type: ignore[arg-type]
+            return drafts(*args, **options)
 
-        monkeypatch.setattr(imports, "_sift", interrupted)
+        monkeypatch.setattr(imports, "_drafts", interrupted)
         assert "again" in refusal(path, batch=3)
         books = ImportRun.objects.get()
         assert (books.status, books.rows_stored) == ("failed", 6)

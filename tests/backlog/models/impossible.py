@@ -102,7 +102,7 @@ def _customers() -> Iterator[Impossible]:
     yield "backlog_contactpoint_one_customer_per_address", twice(point, address="a@example.org")
     yield "backlog_contactpoint_channel_known", partial(point, channel="pigeon")
     yield "backlog_contactpoint_state_known", partial(point, state="asleep")
-    yield "backlog_consent_one_live_per_purpose", twice(consent, customer=customer)
+    yield "backlog_consent_one_live_own_request_per_purpose", twice(consent, customer=customer)
     yield "backlog_consent_purpose_known", partial(consent, purpose="sales")
     yield "backlog_consent_basis_known", partial(consent, basis="hope")
     yield "backlog_consent_withdrawn_after_given", partial(consent, withdrawn_at=EARLIER)

@@ -70,7 +70,9 @@ UNUSABLE = (
     f"{'a' * 2_000}@example.com",
 )
 
-PIECES = st.sampled_from([*"kim@.<>;:\"' -＠ßÜ\u00ad\u200b\u0308%26&", "mailto:", "example", ".com"])
+PIECES = st.sampled_from(
+    [*"kim@.<>;:\"' -＠ßÜ\u00ad\u200b\u0308%26&", "mailto:", "example", ".com"]
+)
 
 
 class TestNormal:
