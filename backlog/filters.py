@@ -26,8 +26,7 @@ from backlog.models import (
     Source,
     Sprint,
 )
-from backlog.narrowing import AnyOf, Moment, Named, RowId, Search
-from backlog.operations import text
+from backlog.narrowing import AnyOf, FilterSet, Moment, Named, RowId, Search
 from backlog.rules import addresses, names
 
 M = TypeVar("M", bound=Model)
@@ -35,20 +34,20 @@ M = TypeVar("M", bound=Model)
 YES_OR_NO = (("yes", _("yes")), ("no", _("no")))
 
 
-class SourceFilter(django_filters.FilterSet):
+class SourceFilter(FilterSet):
     product = Named("product", natural="prefix")
     kind = django_filters.ChoiceFilter(choices=Source.Kind)
 
 
-class AccountFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
+class AccountFilter(FilterSet):
+    q = Search()
     kind = django_filters.ChoiceFilter(choices=Account.Kind)
     segment = django_filters.CharFilter()
     churn_risk = django_filters.ChoiceFilter(choices=Account.ChurnRisk)
 
 
-class CustomerFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
+class CustomerFilter(FilterSet):
+    q = Search()
     account = RowId(field_name="account__pk")
     language = django_filters.ChoiceFilter(choices=Language)
     email = django_filters.CharFilter(method="with_address")
@@ -66,7 +65,7 @@ class CustomerFilter(django_filters.FilterSet):
         return rows.filter(pk__in=same.values("customer"))
 
 
-class FeedbackFilter(django_filters.FilterSet):
+class FeedbackFilter(FilterSet):
     q = Search()
     source = Named("source", natural="key")
     product = Named("product", natural="prefix")
@@ -83,8 +82,8 @@ class FeedbackFilter(django_filters.FilterSet):
         return rows.filter(live if value == "yes" else ~live)
 
 
-class RequestFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="mentions")
+class RequestFilter(FilterSet):
+    q = Search(key="key")
     product = Named("product", natural="prefix")
     status = AnyOf(choices=RequestStatus)
     on_board = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_on_board")
@@ -99,10 +98,6 @@ class RequestFilter(django_filters.FilterSet):
     opened_after = Moment(field_name="opened_at", lookup_expr="gte")
     opened_before = Moment(field_name="opened_at", lookup_expr="lt")
 
-    def mentions(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
-        found = Q(search_text__contains=text.searchable(value))
-        return rows.filter(found | Q(key=value.strip().upper()))
-
     def is_on_board(self, rows: Any, name: str, value: str) -> Any:
         return rows.on_board() if value == "yes" else rows.exclude(pk__in=rows.on_board())
 
@@ -114,12 +109,12 @@ class RequestFilter(django_filters.FilterSet):
         return rows.filter(Q(drift__gte=value) | Q(drift__lte=-value))
 
 
-class SprintFilter(django_filters.FilterSet):
+class SprintFilter(FilterSet):
     product = Named("product", natural="prefix")
     status = django_filters.ChoiceFilter(choices=Sprint.Status)
 
 
-class CommitmentFilter(django_filters.FilterSet):
+class CommitmentFilter(FilterSet):
     sprint = RowId(field_name="sprint__pk")
     request = Named("request", natural="key")
     live = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_live")
@@ -128,7 +123,7 @@ class CommitmentFilter(django_filters.FilterSet):
         return rows.filter(withdrawn_at__isnull=value == "yes")
 
 
-class AnnouncedFilter(django_filters.FilterSet):
+class AnnouncedFilter(FilterSet):
     """What colleagues announce: outcomes and news."""
 
     announced = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_announced")
@@ -156,13 +151,13 @@ class NewsFilter(AnnouncedFilter):
         return rows.filter(is_current=value == "yes")
 
 
-class MessageTemplateFilter(django_filters.FilterSet):
+class MessageTemplateFilter(FilterSet):
     product = Named("product", natural="prefix")
     occasion = django_filters.ChoiceFilter(choices=Occasion)
     language = django_filters.ChoiceFilter(choices=Language)
 
 
-class LoopFilter(django_filters.FilterSet):
+class LoopFilter(FilterSet):
     """Which part of the loop; not how it ended, since a rate over what was told says 100 %."""
 
     product = Named("request__product", natural="prefix")
@@ -211,7 +206,7 @@ class ObligationFilter(LoopFilter):
     reason = AnyOf(choices=Obligation.Reason.choices[1:])
 
 
-class NoticeFilter(django_filters.FilterSet):
+class NoticeFilter(FilterSet):
     status = AnyOf(choices=Notice.Status)
     customer = RowId(field_name="customer__pk")
     template = django_filters.CharFilter()
@@ -239,21 +234,21 @@ class NoticeFilter(django_filters.FilterSet):
         return rows.exclude(failure="") if value == "yes" else rows.filter(failure="")
 
 
-class ReplyFilter(django_filters.FilterSet):
+class ReplyFilter(FilterSet):
     verdict = django_filters.ChoiceFilter(choices=Reply.Verdict)
     request = Named("obligation__request", natural="key")
     outcome = RowId(field_name="obligation__outcome__pk")
     customer = RowId(field_name="obligation__customer__pk")
 
 
-class DeliveryFilter(django_filters.FilterSet):
+class DeliveryFilter(FilterSet):
     endpoint = RowId(field_name="endpoint__pk")
     status = AnyOf(choices=Delivery.Status)
     owed_after = Moment(field_name="owed_at", lookup_expr="gte")
     owed_before = Moment(field_name="owed_at", lookup_expr="lt")
 
 
-class EventFilter(django_filters.FilterSet):
+class EventFilter(FilterSet):
     kind = django_filters.CharFilter()
     request = Named("request", natural="key")
     subject = django_filters.CharFilter(

@@ -65,7 +65,7 @@ class AccountAdmin(StepAdmin[Account]):
     list_select_related = False
     ordering = ("name", "pk")
     sortable_by = ("name", "segment")
-    search_fields = ("name", "segment")
+    search_fields = ("search_text",)
 
     @admin.display(description=_("annual revenue"))
     def revenue(self, account: Account) -> str:
@@ -167,7 +167,7 @@ class CustomerAdmin(StepAdmin[Customer]):
     list_select_related = ("account",)
     ordering = ("-created_at", "-pk")
     sortable_by = ("created_at",)
-    search_fields = ("name", "contact_points__address")
+    search_fields = ("search_text", "contact_points__search_text")
 
     @admin.display(description=_("feedback"))
     def said(self, customer: Customer) -> SafeString:
@@ -234,7 +234,7 @@ class ContactPointAdmin(StepAdmin[ContactPoint]):
     list_filter = (("state", ChoicesDropdownFilter),)
     list_select_related = ("customer",)
     ordering = ("-pk",)
-    search_fields = ("address", "customer__name")
+    search_fields = ("search_text", "customer__search_text")
 
     @step(
         _("Never write here again"),

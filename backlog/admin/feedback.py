@@ -165,7 +165,7 @@ class EvidenceInline(ReadOnlyInline[Evidence, Feedback]):
 class FeedbackAdmin(StepAdmin[Feedback]):
     to_add = "backlog.receive_feedback"
     # As it came in, it may name anybody.
-    personal = ("customer", "customer__name", "payload_in_words", "payload")
+    personal = ("customer", "customer__search_text", "payload_in_words", "payload")
     when_empty = _("Import a file, connect a source, or pass on what a customer told you.")
 
     form = FilingForm
@@ -212,7 +212,7 @@ class FeedbackAdmin(StepAdmin[Feedback]):
     list_select_related = ("source", "customer", "product")
     ordering = ("-received_at", "-pk")
     sortable_by = ("received_at",)
-    search_fields = ("search_text", "customer__name")
+    search_fields = ("search_text", "customer__search_text")
 
     @admin.display(description=_("words"))
     def words(self, row: Feedback) -> SafeString | str:

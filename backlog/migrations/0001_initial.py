@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('is_staff', models.BooleanField(default=False, verbose_name='may sign in to the admin')),
                 ('is_active', models.BooleanField(default=True, verbose_name='is active')),
                 ('date_joined', models.DateTimeField(auto_now_add=True, verbose_name='joined at')),
+                ('search_text', backlog.models.fields.SearchField('name', 'email')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -58,6 +59,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('is_seated', models.BooleanField(default=False, editable=False, help_text='Set when a council gives the department a seat.', verbose_name='has a voting seat')),
+                ('search_text', backlog.models.fields.SearchField('name')),
             ],
             options={
                 'verbose_name': 'department',
@@ -92,6 +94,7 @@ class Migration(migrations.Migration):
                 ('scopes', models.JSONField(default=list, verbose_name='scopes')),
                 ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='last used at')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
+                ('search_text', backlog.models.fields.SearchField('name', 'token_key')),
             ],
             options={
                 'verbose_name': 'API token',
@@ -107,6 +110,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
                 ('formula', models.CharField(max_length=500, verbose_name='formula')),
                 ('is_default', models.BooleanField(default=False, verbose_name='default for new products')),
+                ('search_text', backlog.models.fields.SearchField('key', 'names')),
             ],
             options={
                 'verbose_name': 'scoring model',
@@ -158,6 +162,7 @@ class Migration(migrations.Migration):
                 ('board_version', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('drift_version', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('drift_at', models.DateTimeField(editable=False, null=True)),
+                ('search_text', backlog.models.fields.SearchField('name', 'prefix')),
             ],
             options={
                 'verbose_name': 'product',
@@ -188,6 +193,7 @@ class Migration(migrations.Migration):
                 ('annual_revenue', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='annual revenue')),
                 ('currency', models.CharField(default='KRW', max_length=3, verbose_name='currency')),
                 ('churn_risk', models.CharField(blank=True, choices=[('low', 'low'), ('medium', 'medium'), ('high', 'high')], max_length=8, verbose_name='churn risk')),
+                ('search_text', backlog.models.fields.SearchField('name', 'segment')),
             ],
             options={
                 'verbose_name': 'account',
@@ -208,6 +214,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(verbose_name='known since')),
                 ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='backlog.customer', verbose_name='merged into')),
                 ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
+                ('search_text', backlog.models.fields.SearchField('name')),
             ],
             options={
                 'verbose_name': 'customer',
@@ -226,6 +233,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('usable', 'usable'), ('unsubscribed', 'unsubscribed'), ('bounced', 'bounced'), ('complained', 'complained')], default='usable', max_length=16, verbose_name='state')),
                 ('state_changed_at', models.DateTimeField(blank=True, null=True, verbose_name='state since')),
                 ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='verified at')),
+                ('search_text', backlog.models.fields.SearchField('address')),
             ],
             options={
                 'verbose_name': 'contact point',
@@ -262,6 +270,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=[('ko', 'Korean'), ('en', 'English')], default='ko', max_length=8, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='is active')),
                 ('acknowledges', models.BooleanField(default=False, help_text='Writes to customers that their words have arrived. Files never do.', verbose_name='acknowledges')),
+                ('search_text', backlog.models.fields.SearchField('name', 'key')),
             ],
             options={
                 'verbose_name': 'source',
@@ -297,6 +306,7 @@ class Migration(migrations.Migration):
                 ('rows_stored', models.PositiveIntegerField(default=0, verbose_name='rows stored')),
                 ('rows_known', models.PositiveIntegerField(default=0, verbose_name='rows already known')),
                 ('rows_refused', models.PositiveIntegerField(default=0, verbose_name='rows refused')),
+                ('search_text', backlog.models.fields.SearchField('file_name')),
             ],
             options={
                 'verbose_name': 'import',
@@ -315,7 +325,6 @@ class Migration(migrations.Migration):
                 ('external_id', models.CharField(blank=True, max_length=255, verbose_name='number at the source')),
                 ('dedupe_key', models.CharField(editable=False, max_length=64, null=True)),
                 ('verbatim', models.TextField(verbose_name='words')),
-                ('search_text', models.TextField(editable=False)),
                 ('language', models.CharField(choices=[('ko', 'Korean'), ('en', 'English')], max_length=8, verbose_name='language')),
                 ('relation', models.CharField(choices=[('customer', 'customer'), ('former', 'former customer'), ('non_customer', 'not a customer'), ('other_use', 'uses it for something else')], default='customer', max_length=16, verbose_name='relation')),
                 ('journey_stage', models.CharField(blank=True, choices=[('discover', 'discover'), ('buy', 'buy'), ('use', 'use'), ('after_care', 'after-care')], max_length=16, verbose_name='journey stage')),
@@ -327,6 +336,7 @@ class Migration(migrations.Migration):
                 ('salt', models.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
                 ('import_run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.importrun', verbose_name='import')),
                 ('erased_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
+                ('search_text', backlog.models.fields.SearchField('verbatim')),
             ],
             options={
                 'verbose_name': 'feedback',
@@ -360,7 +370,6 @@ class Migration(migrations.Migration):
                 ('problem', models.TextField(verbose_name='problem')),
                 ('root_cause', models.TextField(blank=True, verbose_name='root cause')),
                 ('perfect_picture', models.TextField(blank=True, help_text='What it looks like when it is solved.', verbose_name='perfectly solved')),
-                ('search_text', models.TextField(editable=False)),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_requests', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('status', models.CharField(choices=[('new', 'new'), ('under_review', 'under review'), ('approved', 'approved'), ('planned', 'planned'), ('in_progress', 'in progress'), ('delivered', 'delivered'), ('verified', 'verified'), ('deferred', 'deferred'), ('declined', 'declined'), ('merged', 'merged')], default='new', max_length=16, verbose_name='status')),
                 ('status_changed_at', models.DateTimeField(verbose_name='status since')),
@@ -384,6 +393,7 @@ class Migration(migrations.Migration):
                 ('scored_with', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='backlog.scoringmodel', verbose_name='scored with')),
                 ('scored_at', models.DateTimeField(editable=False, null=True, verbose_name='scored at')),
                 ('is_score_stale', models.BooleanField(default=False, editable=False, verbose_name='score is stale')),
+                ('search_text', backlog.models.fields.SearchField('title', 'problem')),
             ],
             options={
                 'verbose_name': 'request',
@@ -439,6 +449,7 @@ class Migration(migrations.Migration):
                 ('confidence', models.CharField(choices=[('low', 'low'), ('medium', 'medium'), ('high', 'high')], default='medium', max_length=8, verbose_name='confidence')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('assessed_at', models.DateTimeField(verbose_name='assessed at')),
+                ('search_text', backlog.models.fields.SearchField('note')),
             ],
             options={
                 'verbose_name': 'assessment',
@@ -475,6 +486,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('planned', 'planned'), ('active', 'active'), ('closed', 'closed')], default='planned', max_length=8, verbose_name='status')),
                 ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
+                ('search_text', backlog.models.fields.SearchField('name')),
             ],
             options={
                 'verbose_name': 'sprint',
@@ -599,6 +611,7 @@ class Migration(migrations.Migration):
                 ('rests_until', models.DateTimeField(editable=False, null=True, verbose_name='left alone until')),
                 ('lease_until', models.DateTimeField(editable=False, null=True)),
                 ('lease_token', models.CharField(blank=True, editable=False, max_length=32)),
+                ('search_text', backlog.models.fields.SearchField('name', 'url')),
             ],
             options={
                 'verbose_name': 'endpoint',
@@ -723,6 +736,7 @@ class Migration(migrations.Migration):
                 ('closing', models.TextField(blank=True, max_length=2000, verbose_name='closing words')),
                 ('edited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='edited by')),
                 ('edited_at', models.DateTimeField(verbose_name='edited at')),
+                ('search_text', backlog.models.fields.SearchField('subject', 'headline', 'opening', 'closing')),
             ],
             options={
                 'verbose_name': 'message template',

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import Department, Membership, User
 from backlog.models.requests import ASSESSED_NO_MORE, CustomerRequest, CustomerRequestQuerySet
 from backlog.models.scoring import Criterion
@@ -39,7 +40,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return seen.filter(Q(assessor=user.pk) | ~Q(request__in=awaiting(user)))
 
 
-class Assessment(models.Model):
+class Assessment(Searched):
     """One colleague's value for one criterion of one request, given blind, for their department."""
 
     class Confidence(models.TextChoices):
@@ -77,6 +78,8 @@ class Assessment(models.Model):
     )
     note = models.TextField(_("note"), blank=True)
     assessed_at = models.DateTimeField(_("assessed at"))
+
+    search_text = SearchField("note")
 
     objects = AssessmentQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import Language, User
 from backlog.models.products import Product
 from backlog.rules import moments
@@ -26,7 +27,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return named.values_list("segment", flat=True).distinct()
 
 
-class Account(models.Model):
+class Account(Searched):
     """An organisation: a customer, or a partner or supplier who shares a goal with us."""
 
     class Kind(models.TextChoices):
@@ -47,6 +48,8 @@ class Account(models.Model):
     )
     currency = models.CharField(_("currency"), max_length=3, default="KRW")
     churn_risk = models.CharField(_("churn risk"), max_length=8, choices=ChurnRisk, blank=True)
+
+    search_text = SearchField("name", "segment")
 
     objects = AccountQuerySet.as_manager()
 
@@ -87,7 +90,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.select_related("account").order_by("-created_at", "-pk")
 
 
-class Customer(models.Model):
+class Customer(Searched):
     """A person who gave feedback, with at most one account."""
 
     class Rhythm(models.TextChoices):
@@ -129,6 +132,8 @@ class Customer(models.Model):
         verbose_name=_("merged into"),
     )
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+
+    search_text = SearchField("name")
 
     objects = CustomerQuerySet.as_manager()
 
@@ -217,7 +222,7 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         return self.filter(state__in=set(ContactPoint.State) - {ContactPoint.State.USABLE})
 
 
-class ContactPoint(models.Model):
+class ContactPoint(Searched):
     """One address of a customer; a bad one stays on record so that nobody writes there again."""
 
     class Channel(models.TextChoices):
@@ -240,6 +245,8 @@ class ContactPoint(models.Model):
     state = models.CharField(_("state"), max_length=16, choices=State, default=State.USABLE)
     state_changed_at = models.DateTimeField(_("state since"), null=True, blank=True)
     verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+
+    search_text = SearchField("address")
 
     objects = ContactPointQuerySet.as_manager()
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models.fields import Searched, SearchField
 from backlog.models.ledger import Event
 from backlog.models.people import Language, User
 from backlog.models.products import Product
@@ -44,7 +45,7 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
         )
 
 
-class Endpoint(models.Model):
+class Endpoint(Searched):
     """An address of another tool, and what it wants to be told. Its secret is stored nowhere."""
 
     class Form(models.TextChoices):
@@ -86,6 +87,8 @@ class Endpoint(models.Model):
     rests_until = models.DateTimeField(_("left alone until"), null=True, editable=False)
     lease_until = models.DateTimeField(null=True, editable=False)
     lease_token = models.CharField(max_length=32, blank=True, editable=False)
+
+    search_text = SearchField("name", "url")
 
     objects = EndpointQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import Customer
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import Language, User
 from backlog.models.products import Product
 
@@ -24,7 +25,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
         )
 
 
-class Source(models.Model):
+class Source(Searched):
     """One configured way in: a survey, a help desk, an interview round, an idea box."""
 
     class Kind(models.TextChoices):
@@ -63,6 +64,8 @@ class Source(models.Model):
         default=False,
         help_text=_("Writes to customers that their words have arrived. Files never do."),
     )
+
+    search_text = SearchField("name", "key")
 
     objects = SourceQuerySet.as_manager()
 
@@ -107,7 +110,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         return self.filter(source__in=Source.objects.visible_to(user))
 
 
-class ImportRun(models.Model):
+class ImportRun(Searched):
     """One file read into a source: what was in it and what became of each row."""
 
     class Status(models.TextChoices):
@@ -134,6 +137,8 @@ class ImportRun(models.Model):
     rows_stored = models.PositiveIntegerField(_("rows stored"), default=0)
     rows_known = models.PositiveIntegerField(_("rows already known"), default=0)
     rows_refused = models.PositiveIntegerField(_("rows refused"), default=0)
+
+    search_text = SearchField("file_name")
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -182,7 +187,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         return self.alias(live_evidence=live).filter(live_evidence__isnull=True)
 
 
-class Feedback(models.Model):
+class Feedback(Searched):
     """One customer's words at one time. Never edited; erasure alone may empty it."""
 
     class JourneyStage(models.TextChoices):
@@ -228,7 +233,6 @@ class Feedback(models.Model):
     external_id = models.CharField(_("number at the source"), max_length=255, blank=True)
     dedupe_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
     verbatim = models.TextField(_("words"))
-    search_text = models.TextField(editable=False)
     language = models.CharField(_("language"), max_length=8, choices=Language)
     relation = models.CharField(
         _("relation"), max_length=16, choices=Relation, default=Relation.CUSTOMER
@@ -251,6 +255,8 @@ class Feedback(models.Model):
         verbose_name=_("import"),
     )
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+
+    search_text = SearchField("verbatim")
 
     objects = FeedbackQuerySet.as_manager()
 

@@ -13,6 +13,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
+from backlog.models.fields import Searched, SearchField
+
 
 class Language(models.TextChoices):
     """The languages Hearback speaks to colleagues and customers."""
@@ -23,7 +25,7 @@ class Language(models.TextChoices):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=addresses.comparable(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -32,10 +34,10 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=addresses.comparable(username or ""))
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Searched, AbstractBaseUser, PermissionsMixin):
     """A colleague who signs in with an e-mail address; what they may do is in their groups."""
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
@@ -47,6 +49,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may sign in to the admin"), default=False)
     is_active = models.BooleanField(_("is active"), default=True)
     date_joined = models.DateTimeField(_("joined at"), auto_now_add=True)
+
+    search_text = SearchField("name", "email")
 
     objects = UserManager()
 
@@ -90,7 +94,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         return self if user.is_authenticated else self.none()
 
 
-class Department(models.Model):
+class Department(Searched):
     """A part of the organisation; at the council and in the scores it has one voice."""
 
     name = models.CharField(_("name"), max_length=100)
@@ -100,6 +104,8 @@ class Department(models.Model):
         editable=False,
         help_text=_("Set when a council gives the department a seat."),
     )
+
+    search_text = SearchField("name")
 
     objects = DepartmentQuerySet.as_manager()
 
@@ -163,7 +169,7 @@ class Membership(models.Model):
         return f"{self.user} · {self.department}"
 
 
-class ApiToken(AbstractAuthToken):
+class ApiToken(Searched, AbstractAuthToken):
     """A key for an external tool: hashed at rest, with scopes and an expiry; acts as its owner."""
 
     user = models.ForeignKey(
@@ -173,6 +179,8 @@ class ApiToken(AbstractAuthToken):
     scopes = models.JSONField(_("scopes"), default=list)
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    search_text = SearchField("name", "token_key")
 
     class Meta:
         verbose_name = _("API token")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import User
 from backlog.models.scoring import ScoringModel
 
@@ -28,7 +29,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(is_open=True, has_public_changelog=True)
 
 
-class Product(models.Model):
+class Product(Searched):
     """What customers use; it owns one backlog."""
 
     prefix = models.CharField(
@@ -100,6 +101,8 @@ class Product(models.Model):
     # The board and the moment that drift was last computed for.
     drift_version = models.PositiveBigIntegerField(default=0, editable=False)
     drift_at = models.DateTimeField(null=True, editable=False)
+
+    search_text = SearchField("name", "prefix")
 
     objects = ProductQuerySet.as_manager()
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models.customers import Account
 from backlog.models.feedback import Feedback
-from backlog.models.fields import RankField
+from backlog.models.fields import RankField, Searched, SearchField
 from backlog.models.people import Department, User
 from backlog.models.products import Product
 from backlog.models.scoring import ScoringModel
@@ -74,7 +74,7 @@ class CustomerRequestQuerySet(models.QuerySet["CustomerRequest"]):
         )
 
 
-class CustomerRequest(models.Model):
+class CustomerRequest(Searched):
     """A problem that customers want solved: the item of the backlog.
 
     `rank` is the human order within the product, scores are what the model computes; the two may
@@ -93,7 +93,6 @@ class CustomerRequest(models.Model):
     perfect_picture = models.TextField(
         _("perfectly solved"), blank=True, help_text=_("What it looks like when it is solved.")
     )
-    search_text = models.TextField(editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -150,6 +149,8 @@ class CustomerRequest(models.Model):
     )
     scored_at = models.DateTimeField(_("scored at"), null=True, editable=False)
     is_score_stale = models.BooleanField(_("score is stale"), default=False, editable=False)
+
+    search_text = SearchField("title", "problem")
 
     objects = CustomerRequestQuerySet.as_manager()
 

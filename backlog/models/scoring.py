@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import User
 from backlog.rules import texts
 
@@ -17,7 +18,7 @@ class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
         return self if user.has_perm("backlog.view_scoringmodel") else self.none()
 
 
-class ScoringModel(models.Model):
+class ScoringModel(Searched):
     """Named criteria, weights and a formula. A change makes a new version; old scores name theirs.
 
     The formula is in the language of `backlog.scoring.formula`, over `impact`, `feasibility` (0–100
@@ -29,6 +30,8 @@ class ScoringModel(models.Model):
     version = models.PositiveIntegerField(_("version"), default=1)
     formula = models.CharField(_("formula"), max_length=500)
     is_default = models.BooleanField(_("default for new products"), default=False)
+
+    search_text = SearchField("key", "names")
 
     objects = ScoringModelQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models.announced import Announced
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
@@ -24,7 +25,7 @@ class SprintQuerySet(models.QuerySet["Sprint"]):
         return self.select_related("product").order_by("-starts_on", "-pk")
 
 
-class Sprint(models.Model):
+class Sprint(Searched):
     """A time box of one product."""
 
     class Status(models.TextChoices):
@@ -42,6 +43,8 @@ class Sprint(models.Model):
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.PLANNED)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    search_text = SearchField("name")
 
     objects = SprintQuerySet.as_manager()
 

@@ -279,7 +279,6 @@ def _build(source: Source, incoming: Incoming, at: datetime) -> Feedback:
         external_id=incoming.external_id,
         dedupe_key=dedupe_key(incoming.external_id),
         verbatim=incoming.verbatim,
-        search_text=text.searchable(incoming.verbatim),
         language=language,
         relation=incoming.relation,
         journey_stage=incoming.journey_stage,

@@ -19,7 +19,7 @@ from backlog.intake.problems import BadRow
 from backlog.intake.records import excerpt
 from backlog.intake.rows import Said
 from backlog.models import ImportRun, Source, User
-from backlog.operations import authors, bulk, feedback, ledger, text
+from backlog.operations import authors, bulk, feedback, ledger
 from backlog.operations.authors import Author, Facts, Person
 
 _SEPARATOR = "\0"  # The reader lets no cell with a NUL pass, so joined cells cannot be confused.
@@ -158,7 +158,6 @@ def _values(source: Source, row: Said, at: datetime) -> dict[str, Any]:
         "external_id": row.external_id,
         "dedupe_key": content_key(source, row),
         "verbatim": row.words,
-        "search_text": text.searchable(row.words),
         "said_at": row.said_at or at,
         "payload": row.cells,
     }

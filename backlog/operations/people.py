@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.models import Department, Membership, User
 from backlog.operations import ledger, staleness, text, zones
+from backlog.rules import addresses
 from backlog.rules import roles as role_rules
 
 
@@ -29,7 +30,7 @@ def add_colleague(
 ) -> User:
     """A person who may sign in, with roles and a department. Without a password they cannot yet."""
     wanted = sorted(set(roles))
-    user = User(email=email.strip().lower(), name=name, language=language, is_staff=True)
+    user = User(email=addresses.comparable(email), name=name, language=language, is_staff=True)
     user.set_password(password)
     text.check(user)
     user.full_clean(exclude=["password"])

@@ -53,7 +53,6 @@ def open_request(
         key=f"{product.prefix}-{product.next_number}",
         title=title,
         problem=problem,
-        search_text=text.searchable(title, problem),
         rank=ranking.key_at_bottom(product),
         status_changed_at=at,
         opened_by=by,
@@ -94,8 +93,7 @@ def edit_request(
     changed = ledger.apply(request, dict(changes))
     if changed:
         request.version += 1
-        request.search_text = text.searchable(request.title, request.problem)
-        request.save(update_fields=["version", "search_text"])
+        request.save(update_fields=["version"])
         ledger.record(
             "request.edited",
             subject=request,

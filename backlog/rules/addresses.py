@@ -46,6 +46,11 @@ def normal(text: str) -> str | None:
     return address if is_short and _ADDRESS.fullmatch(address) else None
 
 
+def comparable(text: str) -> str:
+    """The address in the text, or else what can be compared with one: for who signs in by it."""
+    return normal(text) or text.strip().lower()
+
+
 def is_meant(text: str) -> bool:
     """Whether the text is meant as an address, well formed or not.
 

@@ -1,3 +1,4 @@
+import backlog.models.fields
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -19,6 +20,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
                 ('chair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='chair')),
                 ('secretary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='secretary')),
+                ('search_text', backlog.models.fields.SearchField('name')),
                 ('products', models.ManyToManyField(related_name='councils', to='backlog.product', verbose_name='products')),
             ],
             options={
@@ -34,6 +36,7 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='backlog.department', verbose_name='department')),
                 ('title', models.CharField(blank=True, help_text='For a seat without department.', max_length=100, verbose_name='seat title')),
                 ('is_voting', models.BooleanField(default=True, verbose_name='votes')),
+                ('search_text', backlog.models.fields.SearchField('title')),
             ],
             options={
                 'verbose_name': 'seat',
@@ -69,6 +72,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('in_session', 'in session'), ('inquorate', 'inquorate'), ('minutes_draft', 'minutes being written'), ('minutes_review', 'minutes under review'), ('approved', 'minutes approved'), ('published', 'minutes published'), ('cancelled', 'cancelled')], default='scheduled', max_length=16, verbose_name='status')),
                 ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                ('search_text', backlog.models.fields.SearchField('title', 'place')),
             ],
             options={
                 'verbose_name': 'meeting',
@@ -89,6 +93,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('proposed', 'proposed'), ('scheduled', 'scheduled'), ('active', 'being discussed'), ('decided', 'decided'), ('actioned', 'became an action'), ('informed', 'for information'), ('deferred', 'deferred'), ('withdrawn', 'withdrawn'), ('declined', 'declined')], default='scheduled', max_length=16, verbose_name='status')),
                 ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
                 ('times_deferred', models.PositiveSmallIntegerField(default=0, verbose_name='times deferred')),
+                ('search_text', backlog.models.fields.SearchField('title')),
             ],
             options={
                 'verbose_name': 'agenda item',
@@ -115,6 +120,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('in_effect', 'in effect'), ('review_due', 'review due'), ('reaffirmed', 'reaffirmed'), ('amended', 'amended'), ('retired', 'retired'), ('superseded', 'superseded')], default='in_effect', max_length=16, verbose_name='status')),
                 ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='council.decision', verbose_name='supersedes')),
                 ('frozen', models.JSONField(default=dict, verbose_name='evidence and scores as they were')),
+                ('search_text', backlog.models.fields.SearchField('rationale')),
             ],
             options={
                 'verbose_name': 'decision',
@@ -139,6 +145,7 @@ class Migration(migrations.Migration):
                 ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned by')),
                 ('assigned_at', models.DateTimeField(verbose_name='assigned at')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
+                ('search_text', backlog.models.fields.SearchField('title')),
             ],
             options={
                 'verbose_name': 'action item',

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import CustomerRequest, Product, User
+from backlog.models.fields import Searched, SearchField
 from council.models.councils import Council, Seat
 from council.models.meetings import AgendaItem
 
@@ -25,7 +26,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         )
 
 
-class Decision(models.Model):
+class Decision(Searched):
     """A verdict on a request, with its reasons and what was known when it was taken.
 
     `frozen` holds the scores and, for each piece of evidence, its ids, range and salted digest, as
@@ -96,6 +97,8 @@ class Decision(models.Model):
     )
     frozen = models.JSONField(_("evidence and scores as they were"), default=dict)
 
+    search_text = SearchField("rationale")
+
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
@@ -160,7 +163,7 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         return self.filter(status__in=["open", "blocked", "claimed_done", "reopened"])
 
 
-class ActionItem(models.Model):
+class ActionItem(Searched):
     """Who owes what by when; closed only with evidence that somebody else accepts."""
 
     class Status(models.TextChoices):
@@ -209,6 +212,8 @@ class ActionItem(models.Model):
     )
     assigned_at = models.DateTimeField(_("assigned at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    search_text = SearchField("title")
 
     objects = ActionItemQuerySet.as_manager()
 

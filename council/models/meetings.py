@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import CustomerRequest, Product, User
+from backlog.models.fields import Searched, SearchField
 from council.models.councils import Council
 
 
@@ -20,7 +21,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.select_related("council").order_by("-starts_at", "-pk")
 
 
-class Meeting(models.Model):
+class Meeting(Searched):
     """One sitting of a council."""
 
     class Status(models.TextChoices):
@@ -44,6 +45,8 @@ class Meeting(models.Model):
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.SCHEDULED)
     opened_at = models.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    search_text = SearchField("title", "place")
 
     objects = MeetingQuerySet.as_manager()
 
@@ -113,7 +116,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         return self.select_related("meeting", "request__product").order_by("position", "pk")
 
 
-class AgendaItem(models.Model):
+class AgendaItem(Searched):
     """What is discussed: a request to decide, or a topic."""
 
     class Status(models.TextChoices):
@@ -151,6 +154,8 @@ class AgendaItem(models.Model):
         verbose_name=_("proposed by"),
     )
     times_deferred = models.PositiveSmallIntegerField(_("times deferred"), default=0)
+
+    search_text = SearchField("title")
 
     objects = AgendaItemQuerySet.as_manager()
 

@@ -120,7 +120,7 @@ def _feedback() -> Iterator[Impossible]:
     yield "backlog_importrun_status_known", partial(run, status="paused")
     yield "backlog_feedback_one_per_source_key", twice(feedback, source=source, dedupe_key="7")
     has_words = "backlog_feedback_has_words_until_erased"
-    yield has_words, partial(feedback, verbatim="", search_text="")
+    yield has_words, partial(feedback, verbatim="")
     yield has_words, partial(feedback, salt="")
     yield has_words, partial(feedback, erased_at=NOON)
     yield "backlog_feedback_language_known", partial(feedback, language="fr")

@@ -143,6 +143,27 @@ class TestGiveConsent:
         assert events.kinds() == ["consent.given"]
         assert events.last().data == {"purpose": "research", "basis": "opt_in"}
 
+    def test_stands_beside_another_basis_with_its_own_proof(self, mina: User) -> None:
+        customer = ConsentFactory.create(proof={"feedback": 1}).customer
+        for proof in ({"form": "2026-1"}, {"form": "2026-1"}, {"call": "2026-03-02"}):
+            customers.give_consent(
+                customer_id=customer.pk,
+                purpose="loop",
+                basis="opt_in",
+                proof=proof,
+                by=mina,
+                at=LATER,
+            )
+
+        live = Consent.objects.live().order_by("pk").values_list("basis", "proof")
+        assert list(live) == [
+            ("own_request", {"feedback": 1}),
+            ("opt_in", {"form": "2026-1"}),
+            ("opt_in", {"call": "2026-03-02"}),
+        ]
+        customers.withdraw_consent(customer_id=customer.pk, purpose="loop", by=mina, at=LATER)
+        assert not Consent.objects.live().exists()
+
     @pytest.mark.parametrize(
         ("facts", "refusal"),
         [

@@ -105,6 +105,12 @@ class TestIsMeant:
         assert not addresses.is_meant(written)
 
 
+class TestComparable:
+    def test_is_the_address_or_the_text(self) -> None:
+        assert addresses.comparable(" Kim@Bücher.example") == "kim@xn--bcher-kva.example"
+        assert addresses.comparable(" Root@localhost ") == "root@localhost"
+
+
 class TestVisible:
     def test_leaves_out_what_nobody_sees(self) -> None:
         assert addresses.visible("\ufeff us\u200ber\u00ad-7\u00a0") == "user-7"
