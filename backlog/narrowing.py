@@ -13,6 +13,7 @@ from django_filters.fields import IsoDateTimeField
 from backlog.rules import names, search
 
 M = TypeVar("M", bound=Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 ONCE = _("Give this only once.")
 
@@ -56,7 +57,7 @@ class Named(django_filters.CharFilter):
         return qs.filter(**names.lookup(value, natural=self.natural, path=self.field_name))
 
 
-def matching(rows: "QuerySet[M]", wanted: str, *paths: str) -> "QuerySet[M]":
+def matching(rows: Rows, wanted: str, *paths: str) -> Rows:
     """Rows in which each word stands somewhere, whatever their order, capitals and composition.
 
     The paths lead to a `search_text`, or to a column of machines that is ASCII by its form.

@@ -240,8 +240,8 @@ def _announced(event: Event) -> Telling:
 
 
 def noticed(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
-    rows = Obligation.objects.select_related("customer")
-    rows = rows.prefetch_related("customer__contact_points").in_bulk(_subjects(events))
+    named = Obligation.objects.select_related("customer")
+    rows = named.prefetch_related("customer__contact_points").in_bulk(_subjects(events))
     return {
         event.pk: Telling(
             _NOTICED[event.kind] % {"customer": _name(row, viewer)},

@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'customer',
                 'verbose_name_plural': 'customers',
                 'indexes': [models.Index(fields=['-created_at', '-id'], name='backlog_customer_newest'), models.Index(fields=['name'], name='backlog_customer_by_name')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_customer_language_known'), models.CheckConstraint(condition=models.Q(('rhythm__in', ['at_once', 'daily', 'weekly'])), name='backlog_customer_rhythm_known'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='backlog_customer_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('account__isnull', True), ('name', '')), _connector='OR'), name='backlog_customer_erased_has_no_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_customer_language_known'), models.CheckConstraint(condition=models.Q(('rhythm__in', ['at_once', 'daily', 'weekly'])), name='backlog_customer_rhythm_known'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='backlog_customer_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('account__isnull', True), ('name', ''), ('search_text', '')), _connector='OR'), name='backlog_customer_erased_has_no_name')],
             },
         ),
         migrations.CreateModel(

@@ -154,7 +154,8 @@ class Customer(Searched):
             ),
             models.CheckConstraint(
                 name="backlog_customer_erased_has_no_name",
-                condition=Q(erased_at__isnull=True) | Q(name="", account__isnull=True),
+                condition=Q(erased_at__isnull=True)
+                | Q(name="", search_text="", account__isnull=True),
             ),
         ]
         indexes = [

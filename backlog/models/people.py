@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from backlog.models.fields import Searched, SearchField
+from backlog.rules import addresses
 
 
 class Language(models.TextChoices):
@@ -169,7 +170,7 @@ class Membership(models.Model):
         return f"{self.user} · {self.department}"
 
 
-class ApiToken(Searched, AbstractAuthToken):
+class ApiToken(AbstractAuthToken, Searched):
     """A key for an external tool: hashed at rest, with scopes and an expiry; acts as its owner."""
 
     user = models.ForeignKey(

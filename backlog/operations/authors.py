@@ -231,13 +231,16 @@ def _read(authors: Iterable[Author]) -> _Register:
 def _survivors(ids: Iterable[int]) -> dict[int, int]:
     """For each customer who they are today, merges followed to the end."""
     today = {pk: pk for pk in ids}
-    while moved := dict(
-        Customer.objects.filter(
-            pk__among=sorted({*today.values()}), merged_into__isnull=False
-        ).values_list("pk", "merged_into")
-    ):
+    while moved := _merged(today.values()):
         today = {pk: moved.get(last, last) for pk, last in today.items()}
     return today
+
+
+def _merged(ids: Iterable[int]) -> dict[int, int]:
+    """Of these customers those who are somebody else today, with who they are."""
+    rows = Customer.objects.filter(pk__among=sorted(set(ids)), merged_into__isnull=False)
+    found = rows.values_list("pk", "merged_into")
+    return {pk: other for pk, other in found if other is not None}
 
 
 def _add(new: Sequence[Facts], *, at: datetime) -> list[int]:

@@ -5,7 +5,7 @@ One is many of one. Each message stands by itself, and the queries are a constan
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -179,7 +179,8 @@ def _first_ones(drafts: Sequence[Draft], *, known: Iterable[_Key]) -> dict[int, 
     new: dict[int, Draft] = {}
     for place, draft in enumerate(drafts):
         if draft.key not in seen:
-            new[place] = draft
+            # A copy, since who was quicker may make us try again.
+            new[place] = replace(draft, row=dict(draft.row))
         if draft.key[1] is not None:
             seen.add(draft.key)
     return new
@@ -216,7 +217,7 @@ def _complete(stored: Mapping[int, Draft], *, at: datetime) -> None:
     )
     first = {
         draft.row["customer_id"]: number
-        for number, draft in reversed(stored.items())
+        for number, draft in reversed([*stored.items()])
         if draft.row["customer_id"] is not None
     }
     authors.rest_on_own_requests(first, at=at)
@@ -242,7 +243,8 @@ def _author(source: Source, incoming: Incoming) -> Author | None:
     person = authors.checked(incoming.person or Person())
     facts = incoming.facts or Facts(language=incoming.language or source.language)
     authors.check_facts(facts)
-    return Author(source.pk, person, facts, incoming.customer and incoming.customer.pk)
+    known = incoming.customer.pk if incoming.customer else None
+    return Author(source.pk, person, facts, known)
 
 
 def check_open(source: Source) -> None:
