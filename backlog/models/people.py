@@ -170,7 +170,7 @@ class Membership(models.Model):
         return f"{self.user} · {self.department}"
 
 
-class ApiToken(AbstractAuthToken, Searched):
+class ApiToken(AbstractAuthToken):
     """A key for an external tool: hashed at rest, with scopes and an expiry; acts as its owner."""
 
     user = models.ForeignKey(
@@ -181,6 +181,7 @@ class ApiToken(AbstractAuthToken, Searched):
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
+    # Never edited, so that it need not be Searched.
     search_text = SearchField("name", "token_key")
 
     class Meta:

@@ -366,7 +366,8 @@ def test_a_killed_import_leaves_whole_batches_and_the_next_completes_it(tmp_path
     subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True)
     database = sqlite3.connect(tmp_path / "db.sqlite3", timeout=20)
     database.execute(
-        "INSERT INTO backlog_source (key, name, kind, language, is_active, acknowledges, search_text)"
+        "INSERT INTO backlog_source"
+        " (key, name, kind, language, is_active, acknowledges, search_text)"
         " VALUES ('store', 'Store', 'file', 'en', 1, 0, 'store')"
     )
     database.commit()
