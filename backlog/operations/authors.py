@@ -87,7 +87,8 @@ class Author(NamedTuple):
     def names(self) -> list[_Name]:
         """What they go by, what counts most first. A number that is an address is one."""
         number, email = self.person
-        where = _EVERYWHERE if "@" in number[1:] else self.source_id
+        is_address = "@" in number and not number.startswith("@")
+        where = _EVERYWHERE if is_address else self.source_id
         return [(at, name) for at, name in ((where, number), (_EVERYWHERE, email)) if name]
 
 

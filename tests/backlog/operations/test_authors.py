@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from backlog import errors
 from backlog.intake.rows import Said
-from backlog.models import Account, Consent, Customer, Feedback, Identity, Obligation, Source, User
+from backlog.models import (
+    Account,
+    Consent,
+    ContactPoint,
+    Customer,
+    Feedback,
+    Identity,
+    Obligation,
+    Source,
+    User,
+)
 from backlog.operations import authors, composing, customers, feedback, imports, reach
 from backlog.operations.authors import Facts, Person
 from backlog.operations.feedback import Incoming, Stored
@@ -93,7 +103,7 @@ def people() -> tuple[list[int | None], list[Any]]:
     return said_by, sorted(known)
 
 
-NUMBERS = st.sampled_from(["", "u1", "u2", "u3", "\ufeffu1 ", "a@example.com"])
+NUMBERS = st.sampled_from(["", "u1", "u2", "\ufeffu1 ", "a@example.com", "@kim@b.example"])
 ADDRESSES = st.sampled_from(
     [
         "",
@@ -108,7 +118,7 @@ NAMED = st.tuples(st.integers(0, 1), NUMBERS, ADDRESSES)
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(named=st.lists(NAMED, min_size=1, max_size=7), sizes=st.tuples(*[st.integers(1, 8)] * 2))
 def test_makes_the_same_people_of_the_same_authors_whatever_the_way_and_the_size(
@@ -217,6 +227,13 @@ class TestRecognise:
 
         assert refused.value.code == "bad_address"
         assert not Customer.objects.exists()
+
+    @pytest.mark.parametrize("name", ["@kim", "@kim@social.example", "＠kim＠social.example"])
+    def test_takes_a_name_on_a_network_for_a_number(self, survey: Source, name: str) -> None:
+        said(survey, name)
+
+        assert Identity.objects.get().external_id == name
+        assert not ContactPoint.objects.exists()
 
     def test_takes_facts_for_somebody_new_only(self, survey: Source) -> None:
         said(survey, "u1", facts=Facts(name="민수", language="en", account_name="Hanbit"))
