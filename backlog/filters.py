@@ -29,6 +29,8 @@ from backlog.models import (
 from backlog.narrowing import AnyOf, CustomerId, FilterSet, Moment, Named, RowId, Search
 from backlog.operations import customers, text
 from backlog.rules import names
+from backlog.narrowing import AnyOf, FilterSet, Moment, Named, RowId, Search
+from backlog.rules import addresses, names
 
 M = TypeVar("M", bound=Model)
 
@@ -41,14 +43,14 @@ class SourceFilter(FilterSet):
 
 
 class AccountFilter(FilterSet):
-    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
+    q = Search()
     kind = django_filters.ChoiceFilter(choices=Account.Kind)
     segment = django_filters.CharFilter()
     churn_risk = django_filters.ChoiceFilter(choices=Account.ChurnRisk)
 
 
 class CustomerFilter(FilterSet):
-    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
+    q = Search()
     account = RowId(field_name="account__pk")
     language = django_filters.ChoiceFilter(choices=Language)
     email = django_filters.CharFilter(method="with_address")
@@ -58,12 +60,12 @@ class CustomerFilter(FilterSet):
     )
 
     def with_address(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
-        return rows.filter(contact_points__address=customers.normal_address(value))
+        return rows.filter(contact_points__address=addresses.normal(value) or "")
 
     def known_as(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
         key, _colon, number = value.partition(":")
         seen = Identity.objects.visible_to(self.person)
-        same = seen.filter(source__key=key, external_id=number)
+        same = seen.filter(source__key=key, external_id=addresses.visible(number))
         return rows.filter(pk__in=same.values("customer"))
 
 
@@ -85,7 +87,7 @@ class FeedbackFilter(FilterSet):
 
 
 class RequestFilter(FilterSet):
-    q = django_filters.CharFilter(method="mentions")
+    q = Search(key="key")
     product = Named("product", natural="prefix")
     status = AnyOf(choices=RequestStatus)
     on_board = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_on_board")
@@ -99,10 +101,6 @@ class RequestFilter(FilterSet):
     )
     opened_after = Moment(field_name="opened_at", lookup_expr="gte")
     opened_before = Moment(field_name="opened_at", lookup_expr="lt")
-
-    def mentions(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
-        found = Q(search_text__contains=text.searchable(value))
-        return rows.filter(found | Q(key=value.strip().upper()))
 
     def is_on_board(self, rows: Any, name: str, value: str) -> Any:
         return rows.on_board() if value == "yes" else rows.exclude(pk__in=rows.on_board())

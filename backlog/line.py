@@ -142,6 +142,7 @@ def _words(request: CustomerRequest, viewer: Viewer, latest: int | None) -> list
         shown.live()
         .filter(counts_for=request)
         .select_related("feedback__source", "feedback__customer")
+        .prefetch_related("feedback__customer__contact_points")
         .defer("feedback__raw", "feedback__payload")
         .order_by("-feedback__said_at", "-pk")
     )

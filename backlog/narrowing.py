@@ -15,8 +15,17 @@ from django_filters.fields import IsoDateTimeField
 from backlog.models import User
 from backlog.operations import text
 from backlog.rules import names
+from django.db.models import Model, Q, QuerySet
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+from django_filters.fields import IsoDateTimeField
+
+from backlog.rules import names, search
 
 M = TypeVar("M", bound=Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+ONCE = _("Give this only once.")
 
 
 class FilterSet(django_filters.FilterSet):
@@ -98,8 +107,47 @@ class Named(django_filters.CharFilter):
         return qs.filter(**names.lookup(value, natural=self.natural, path=self.field_name))
 
 
+def matching(rows: Rows, wanted: str, *paths: str) -> Rows:
+    """Rows in which each word stands somewhere, whatever their order, capitals and composition.
+
+    The paths lead to a `search_text`, or to a column of machines that is ASCII by its form.
+    """
+    for term in search.terms(wanted):
+        found = Q()
+        for path in paths:
+            how = "contains" if path.endswith("search_text") else "icontains"
+            found |= Q(**{f"{path}__{how}": term})
+        rows = rows.filter(found)
+    return rows
+
+
 class Search(django_filters.CharFilter):
-    """Words anywhere in the text, however they are capitalised or composed."""
+    """Words anywhere in what the noun is looked for by, or its whole `key`."""
+
+    def __init__(self, *args: Any, key: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.key = key
 
     def filter(self, qs: "QuerySet[M]", value: str) -> "QuerySet[M]":
-        return qs.filter(search_text__contains=text.searchable(value)) if value else qs
+        found = matching(qs, value, "search_text")
+        if not self.key:
+            return found
+        return found | qs.filter(**{self.key: search.folded(value).strip().upper()})
+
+
+class _FilterForm(forms.Form):
+    """One value where one is meant: of two, the last would count without a word."""
+
+    def clean(self) -> dict[str, Any]:
+        for name, field in self.fields.items():
+            given = self.data.getlist(name) if isinstance(self.data, MultiValueDict) else ()
+            if len(given) > 1 and not isinstance(field, forms.MultipleChoiceField):
+                self.add_error(name, forms.ValidationError(ONCE, code="repeated"))
+        return self.cleaned_data
+
+
+class FilterSet(django_filters.FilterSet):
+    """What a list can be narrowed by."""
+
+    class Meta:
+        form = _FilterForm

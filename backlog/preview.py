@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 
 from backlog.delivery import rendering, stories, wording
 from backlog.delivery.rendering import Message
@@ -80,6 +80,7 @@ def recipients(subject: Told, customers: Sequence[Customer], *, viewer: User) ->
         {each.pk for each in customers}, {request_id}, Evidence.objects.visible_to(viewer)
     )
     reached = reach.reach(customers)
+    prefetch_related_objects(customers, "contact_points")
     shown = str if viewer.has_perm("backlog.view_contactpoint") else addresses.masked
     found = []
     for customer in customers:

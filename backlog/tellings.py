@@ -246,7 +246,8 @@ def _announced(event: Event) -> Telling:
 
 
 def noticed(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
-    rows = Obligation.objects.select_related("customer").in_bulk(_subjects(events))
+    named = Obligation.objects.select_related("customer")
+    rows = named.prefetch_related("customer__contact_points").in_bulk(_subjects(events))
     return {
         event.pk: Telling(
             _NOTICED[event.kind] % {"customer": _name(row, viewer)},
@@ -259,6 +260,7 @@ def noticed(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
 
 def replied(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Telling]:
     related = Reply.objects.select_related("feedback", "obligation__customer")
+    related = related.prefetch_related("obligation__customer__contact_points")
     rows = related.in_bulk(_subjects(events))
     return {
         event.pk: Telling(

@@ -129,8 +129,7 @@ def _store(said: Any) -> list[Feedback]:
     now = timezone.now()
     readings = [each.pop("readings") for each in said]
     rows = Feedback.objects.bulk_create(
-        Feedback(**each, search_text=each["verbatim"], said_at=now, received_at=now)
-        for each in said
+        Feedback(**each, said_at=now, received_at=now) for each in said
     )
     Reading.objects.bulk_create(
         Reading(feedback=row, **each)

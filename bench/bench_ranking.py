@@ -37,7 +37,6 @@ def _board() -> Product:
                 key=f"BENCH-{number}",
                 title=f"Request {number}",
                 problem="A problem." if number % 2 else "문제입니다.",
-                search_text=f"request {number}",
                 rank=key,
                 status_changed_at=AT,
                 opened_at=AT,

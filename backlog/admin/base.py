@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.utils import flatten_fieldsets, lookup_spawns_duplicates
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import (
@@ -33,6 +33,8 @@ from backlog.errors import Refusal
 from backlog.models import User
 from backlog.operations import text
 from backlog.operations.idempotency import SentAlready
+from backlog.models import Customer, User
+from backlog.narrowing import matching
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
@@ -171,7 +173,16 @@ class NounAdmin(ModelAdmin[Row]):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
-        return visible(super().get_queryset(request), person(request))
+        """A customer without a name is called by their address, so it is read with them."""
+        rows = visible(super().get_queryset(request), person(request))
+        return rows.prefetch_related(*self._addresses())
+
+    def _addresses(self) -> list[str]:
+        if self.model is Customer:
+            return ["contact_points"]
+        joined = self.list_select_related
+        paths = joined if isinstance(joined, list | tuple) else ()
+        return [f"{it}__contact_points" for it in paths if it.split("__")[-1] == "customer"]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return NounList
@@ -207,7 +218,10 @@ class NounAdmin(ModelAdmin[Row]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Row], search_term: str
     ) -> tuple[QuerySet[Row], bool]:
-        return super().get_search_results(request, queryset, text.searchable(search_term))
+        """As everywhere else; a row that is found through several of another's comes once."""
+        paths = list(self.get_search_fields(request))
+        found = matching(queryset, search_term, *paths) if paths else queryset
+        return found, any(lookup_spawns_duplicates(self.opts, path) for path in paths)
 
     def get_inlines(self, request: HttpRequest, obj: Row | None) -> Any:
         """Nothing belongs yet to what is only being added."""

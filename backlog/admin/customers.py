@@ -23,6 +23,7 @@ from backlog.admin.base import NounForm, ReadOnlyInline
 from backlog.admin.columns import badge, list_link, readable
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.steps import StepAdmin, StepForm, step
+from backlog.admin.widgets import AddressField
 from backlog.models import (
     Account,
     Consent,
@@ -71,7 +72,7 @@ class AccountAdmin(StepAdmin[Account]):
     list_select_related = False
     ordering = ("name", "pk")
     sortable_by = ("name", "segment")
-    search_fields = ("name", "segment")
+    search_fields = ("search_text",)
 
     @admin.display(description=_("annual revenue"))
     def revenue(self, account: Account) -> str:
@@ -94,20 +95,11 @@ class AccountAdmin(StepAdmin[Account]):
 
 
 class CustomerForm(NounForm[Customer]):
-    email = forms.EmailField(
-        **ends(ContactPoint, "address"),
-        label=_("e-mail address"),
-        required=False,
-        widget=widgets.UnfoldAdminEmailInputWidget,
-    )
+    email = AddressField(label=_("e-mail address"), required=False)
 
 
 class AddressForm(StepForm):
-    email = forms.EmailField(
-        **ends(ContactPoint, "address"),
-        label=_("e-mail address"),
-        widget=widgets.UnfoldAdminEmailInputWidget,
-    )
+    email = AddressField(label=_("e-mail address"))
 
 
 class PurposeForm(StepForm):
@@ -223,7 +215,7 @@ class CustomerAdmin(StepAdmin[Customer]):
     list_select_related = ("account",)
     ordering = ("-created_at", "-pk")
     sortable_by = ("created_at",)
-    search_fields = ("name", "contact_points__address")
+    search_fields = ("search_text", "contact_points__search_text")
 
     @admin.display(description=_("feedback"))
     def said(self, customer: Customer) -> SafeString:
@@ -323,7 +315,7 @@ class ContactPointAdmin(StepAdmin[ContactPoint]):
     list_filter = (("state", ChoicesDropdownFilter),)
     list_select_related = ("customer",)
     ordering = ("-pk",)
-    search_fields = ("address", "customer__name")
+    search_fields = ("search_text", "customer__search_text")
 
     @step(
         _("Never write here again"),

@@ -92,7 +92,7 @@ class EndpointAdmin(StepAdmin[Endpoint]):
     list_filter = (("is_active", BooleanRadioFilter), ("form", ChoicesDropdownFilter))
     list_select_related = ("product",)
     ordering = ("name", "pk")
-    search_fields = ("name", "url")
+    search_fields = ("search_text",)
 
     def add_row(self, *, by: User, at: datetime, **facts: Any) -> Endpoint:
         return endpoints.add_endpoint(by=by, at=at, **facts)
@@ -158,7 +158,7 @@ class DeliveryAdmin(StepAdmin[Delivery]):
     list_filter = (("status", MultipleChoicesDropdownFilter), ("endpoint", RowFilter))
     list_select_related = ("endpoint", "event")
     ordering = ("-pk",)
-    search_fields = ("endpoint__name", "event__kind")
+    search_fields = ("endpoint__search_text", "event__kind")
 
     @step(
         _("Tell again"),

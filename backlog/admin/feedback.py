@@ -27,6 +27,8 @@ from backlog.admin.columns import readable
 from backlog.admin.narrowing import RowFilter
 from backlog.admin.requests import page_link
 from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.admin.widgets import AddressField
+from backlog.errors import Invalid
 from backlog.models import (
     ContactPoint,
     Customer,
@@ -40,6 +42,8 @@ from backlog.models import (
 )
 from backlog.models.fields import ends
 from backlog.operations import customers, evidence, feedback, requests
+from backlog.operations import evidence, feedback, requests
+from backlog.operations.authors import Facts, Person
 from backlog.rules import passages
 
 
@@ -52,11 +56,9 @@ class FilingForm(NounForm[Feedback]):
         **ends(Customer, "name"),
         widget=widgets.UnfoldAdminTextInputWidget,
     )
-    customer_email = forms.EmailField(
-        **ends(ContactPoint, "address"),
+    customer_email = AddressField(
         label=_("and e-mail address"),
         required=False,
-        widget=widgets.UnfoldAdminEmailInputWidget,
         help_text=_("With an address they can be told what became of their words."),
     )
 
@@ -170,7 +172,7 @@ class EvidenceInline(ReadOnlyInline[Evidence, Feedback]):
 class FeedbackAdmin(StepAdmin[Feedback]):
     to_add = "backlog.receive_feedback"
     # As it came in, it may name anybody.
-    personal = ("customer", "customer__name", "payload_in_words", "payload")
+    personal = ("customer", "customer__search_text", "payload_in_words", "payload")
     when_empty = _("Import a file, connect a source, or pass on what a customer told you.")
 
     form = FilingForm
@@ -217,7 +219,7 @@ class FeedbackAdmin(StepAdmin[Feedback]):
     list_select_related = ("source", "customer", "product")
     ordering = ("-received_at", "-pk")
     sortable_by = ("received_at",)
-    search_fields = ("search_text", "customer__name")
+    search_fields = ("search_text", "customer__search_text")
 
     @admin.display(description=_("words"))
     def words(self, row: Feedback) -> SafeString | str:
@@ -242,19 +244,25 @@ class FeedbackAdmin(StepAdmin[Feedback]):
         customer: Customer | None = None,
         **words: Any,
     ) -> Feedback:
-        """File the words; a customer who is found by the address is not made twice."""
-        if customer is None and customer_email:
-            customer = customers.find_customer(source=None, email=customer_email)
-        if customer is None and (customer_name or customer_email):
-            customer = customers.add_customer(
-                name=customer_name,
-                email=customer_email,
-                language=words["language"],
-                by=by,
-                at=at,
+        """File the words of a customer who is chosen, found by the address, or new."""
+        is_named = bool(customer_name or customer_email)
+        incoming = feedback.Incoming(
+            customer=customer,
+            person=Person(email=customer_email) if is_named else None,
+            facts=Facts(name=customer_name, language=words["language"]),
+            filed_by=by,
+            **words,
+        )
+        (stored,) = feedback.receive_many(messages=[(source, incoming)], by=by, at=at)
+        if not isinstance(stored, feedback.Stored):
+            raise stored
+        if stored.notes:  # The page is one transaction: nothing is kept, and the form shows all.
+            raise Invalid(
+                _("Another customer has this address."),
+                field="customer_email",
+                code=stored.notes[0],
             )
-        incoming = feedback.Incoming(customer=customer, filed_by=by, **words)
-        return feedback.receive_feedback(source=source, incoming=incoming, by=by, at=at)[0]
+        return Feedback.objects.get(pk=stored.id)
 
     @step(
         _("Open a request"),

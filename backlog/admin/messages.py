@@ -76,7 +76,7 @@ class MessageTemplateAdmin(NounAdmin[MessageTemplate]):
     list_filter = (("occasion", ChoicesDropdownFilter), ("language", ChoicesDropdownFilter))
     list_select_related = ("product", "edited_by")
     ordering = ("-edited_at", "-pk")
-    search_fields = ("subject", "headline", "opening", "closing")
+    search_fields = ("search_text",)
 
     @admin.display(description=_("wording"))
     def writing(self, row: MessageTemplate) -> SafeString:

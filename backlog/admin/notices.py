@@ -107,7 +107,7 @@ class ObligationAdmin(StepAdmin[Obligation]):
     )
     list_select_related = ("customer", "request")
     ordering = ("-pk",)
-    search_fields = ("request__key", "customer__name")
+    search_fields = ("request__key", "customer__search_text")
 
     @step(
         _("Waive"),
@@ -168,7 +168,7 @@ class NoticeAdmin(StepAdmin[Notice]):
     )
     list_select_related = ("customer", "user")
     ordering = ("-pk",)
-    search_fields = ("customer__name", "user__name", "contact_point__address")
+    search_fields = ("customer__search_text", "user__search_text", "contact_point__search_text")
 
     @admin.display(description=_("recipient"))
     def recipient(self, row: Notice) -> str:
@@ -188,7 +188,7 @@ class NoticeAdmin(StepAdmin[Notice]):
 
 @admin.register(Reply)
 class ReplyAdmin(NounAdmin[Reply]):
-    personal = ("customer", "obligation", "obligation__customer__name")
+    personal = ("customer", "obligation", "obligation__customer__search_text")
     when_empty = _("Customers answer “Did this solve it?” by a link in their notice.")
     fields = ("obligation", "of_request", "verdict", "satisfaction", "feedback", "answered_at")
     readonly_fields = ("of_request",)
@@ -204,7 +204,7 @@ class ReplyAdmin(NounAdmin[Reply]):
     list_select_related = ("obligation__customer", "obligation__request", "feedback")
     ordering = ("-answered_at", "-pk")
     sortable_by = ("answered_at",)
-    search_fields = ("obligation__request__key", "obligation__customer__name")
+    search_fields = ("obligation__request__key", "obligation__customer__search_text")
 
     @admin.display(description=_("customer"))
     def customer(self, row: Reply) -> Customer:

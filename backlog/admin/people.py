@@ -101,7 +101,7 @@ class ColleagueAdmin(StepAdmin[User]):
     list_filter = (("is_active", BooleanRadioFilter),)
     list_select_related = False
     ordering = ("name", "pk")
-    search_fields = ("name", "email")
+    search_fields = ("search_text",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         return ("email",) if obj else ()
@@ -172,7 +172,7 @@ class DepartmentAdmin(StepAdmin[Department]):
     list_filter = (("is_seated", BooleanRadioFilter),)
     list_select_related = False
     ordering = ("name", "pk")
-    search_fields = ("name",)
+    search_fields = ("search_text",)
 
     def add_row(self, *, by: User, at: datetime, **facts: Any) -> Department:
         return people.add_department(by=by, at=at, **facts)
@@ -256,7 +256,7 @@ class TokenAdmin(StepAdmin[ApiToken]):
     list_filter = (("user", RowFilter),)
     list_select_related = ("user", "made_by")
     ordering = ("-created", "pk")
-    search_fields = ("name", "token_key", "user__name", "user__email")
+    search_fields = ("search_text", "user__search_text")
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any

@@ -90,7 +90,7 @@ class ProductAdmin(StepAdmin[Product]):
     list_filter = (("is_open", BooleanRadioFilter),)
     list_select_related = ("scoring_model",)
     ordering = ("name", "pk")
-    search_fields = ("name", "prefix")
+    search_fields = ("search_text",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
         return ("prefix", "scoring_model") if obj else ()

@@ -65,7 +65,7 @@ class ScoringModelAdmin(NounAdmin[ScoringModel]):
     list_filter = (("is_default", BooleanRadioFilter),)
     list_select_related = False
     ordering = ("key", "-version")
-    search_fields = ("key", "names")
+    search_fields = ("search_text",)
 
     @admin.display(description=_("name"))
     def name(self, model: ScoringModel) -> str:
@@ -102,7 +102,7 @@ class AssessmentAdmin(NounAdmin[Assessment]):
     list_filter = (("request", RowFilter),)
     list_select_related = ("request", "criterion")
     ordering = ("-pk",)
-    search_fields = ("request__key", "request__search_text", "note")
+    search_fields = ("request__key", "request__search_text", "search_text")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
         return super().get_queryset(request).filter(assessor=person(request))

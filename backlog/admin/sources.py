@@ -30,7 +30,7 @@ class SourceAdmin(NounAdmin[Source]):
     list_filter = (("kind", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter))
     list_select_related = ("product",)
     ordering = ("name", "pk")
-    search_fields = ("name", "key")
+    search_fields = ("search_text",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
         return ("key", "kind") if obj else ()
@@ -73,4 +73,4 @@ class ImportRunAdmin(NounAdmin[ImportRun]):
     list_filter = (("status", ChoicesDropdownFilter),)
     list_select_related = ("source",)
     ordering = ("-pk",)
-    search_fields = ("file_name", "source__name")
+    search_fields = ("search_text", "source__search_text")

@@ -119,7 +119,7 @@ class SprintAdmin(StepAdmin[Sprint]):
     list_filter = (("product", RowFilter), ("status", ChoicesDropdownFilter))
     list_select_related = ("product",)
     ordering = ("-starts_on", "-pk")
-    search_fields = ("name", "product__name")
+    search_fields = ("search_text", "product__search_text")
 
     def view_on_site(self, row: Sprint) -> str:
         """The page to work with it."""
@@ -223,7 +223,7 @@ class CommitmentAdmin(StepAdmin[Commitment]):
     list_filter = (("sprint", RowFilter), ("is_pilot", BooleanRadioFilter))
     list_select_related = ("request", "sprint")
     ordering = ("-pk",)
-    search_fields = ("request__key", "request__search_text", "sprint__name")
+    search_fields = ("request__key", "request__search_text", "sprint__search_text")
 
     def place_of(self, row: Commitment) -> str:
         """The sprint, where the other commitments are."""

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backlog import errors
+from backlog import errors, narrowing
 from backlog.api import fields, idempotency, paging, problems, rates
 from backlog.models import ApiToken, User
 from backlog.rules import names
@@ -148,7 +148,7 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
                 self.post = idempotency.once(self.post)
 
     def _check_parameters(self, request: Request) -> None:
-        """A parameter that was misspelt, or left empty, would show more than was asked for."""
+        """A parameter that was misspelt, left empty or given twice would show something else."""
         unknown = sorted(set(request.query_params) - self.parameters())
         if unknown:
             raise problems.BadQuery(
@@ -158,6 +158,17 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         empty = [name for name, value in request.query_params.items() if not str(value).strip()]
         if empty:
             raise problems.BadQuery(dict.fromkeys(empty, _("Give a value, or leave it out.")))
+        given = request.query_params.lists()
+        repeated = [name for name, values in given if len(values) > 1 and not self._has_many(name)]
+        if repeated:
+            raise problems.BadQuery(
+                dict.fromkeys(repeated, str(narrowing.ONCE)), code="repeated_parameter"
+            )
+
+    def _has_many(self, name: str) -> bool:
+        """Whether a list is narrowed to either of several values."""
+        filterset = getattr(self, "filterset_class", None)
+        return isinstance(filterset and filterset.base_filters.get(name), narrowing.AnyOf)
 
     def parameters(self) -> set[str]:
         """The query parameters that this action understands."""

@@ -9,8 +9,8 @@ from backlog.operations import idempotency
 
 # The first code of each is the one that its example shows.
 MEANINGS = {
-    400: "`parse_error`: not JSON. `unknown_parameter`, `bad_query`: a parameter that does not"
-    " exist here, or has an impossible value.",
+    400: "`parse_error`: not JSON. `unknown_parameter`, `repeated_parameter`, `bad_query`: a"
+    " parameter that does not exist here, is given twice, or has an impossible value.",
     401: "`not_authenticated`: no token and no session. `token_unknown`, `token_expired`,"
     " `token_revoked`, `owner_inactive`: a token that is good for nothing.",
     403: "`scope_missing`: the token lacks the scope. `permission_missing`: its owner, or who is"

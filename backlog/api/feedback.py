@@ -17,8 +17,9 @@ from backlog.api.serializers import feedback as serializers
 from backlog.models import Feedback, Source
 from backlog.operations import authors, customers, feedback, receiving
 from backlog.operations.erased import ErasedOnRequest
+from backlog.operations import authors, feedback
 
-Fault = receiving.Fault | exceptions.ValidationError
+Fault = feedback.Fault | exceptions.ValidationError
 RECEIVE = base.Needs(base.FEEDBACK, "backlog.receive_feedback")
 
 
@@ -43,25 +44,29 @@ class FeedbackViewSet(base.Listed[Feedback]):
 
     @extend_schema(
         request=serializers.FeedbackReceive,
-        responses={201: serializers.FeedbackRead, 200: serializers.FeedbackRead},
+        responses={201: serializers.FeedbackReceived, 200: serializers.FeedbackReceived},
     )
     def create(self, request: Request) -> Response:
         """Hand in what a customer said. The same source and external_id again change nothing.
 
         201 the first time, 200 again.
         """
-        source, incoming = _message(self.body(serializers.FeedbackReceive))
-        row, is_new = feedback.receive_feedback(
-            source=source, incoming=incoming, by=self.person, at=timezone.now()
+        message = _message(self.body(serializers.FeedbackReceive))
+        (stored,) = feedback.receive_many(messages=[message], by=self.person, at=timezone.now())
+        if not isinstance(stored, feedback.Stored):
+            raise stored
+        answer = self.answer(
+            Feedback.objects.get(pk=stored.id), status=201 if stored.is_new else 200
         )
-        return self.answer(row, status=201 if is_new else 200)
+        answer.data["notes"] = serializers.Note.told(stored.notes)
+        return answer
 
     @extend_schema(request=serializers.FeedbackReceiveMany, responses=serializers.BulkAnswer)
     @action(detail=False, methods=["post"])
     def bulk(self, request: Request) -> Response:
         """Hand in up to 1,000 at once. Each stands by itself: one refused holds up no other."""
         rows = self.body(serializers.FeedbackReceiveMany)["rows"]
-        results: dict[int, receiving.Stored | Fault] = {}
+        results: dict[int, feedback.Stored | Fault] = {}
         messages: dict[int, tuple[Source, feedback.Incoming]] = {}
         shape = serializers.FeedbackReceive(context=self.get_serializer_context())
         fields.look_up(shape, rows)
@@ -70,7 +75,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
                 messages[index] = _message(shape.run_validation(row))
             except exceptions.ValidationError as fault:
                 results[index] = fault
-        stored = receiving.receive_many(
+        stored = feedback.receive_many(
             messages=list(messages.values()), by=self.person, at=timezone.now()
         )
         results |= dict(zip(messages, stored, strict=True))
@@ -79,28 +84,26 @@ class FeedbackViewSet(base.Listed[Feedback]):
 
 def _message(said: dict[str, Any]) -> tuple[Source, feedback.Incoming]:
     source, sayer = said.pop("source"), said.pop("customer", {})
+    if not sayer:
+        return source, feedback.Incoming(**said)
     customer = sayer.pop("id", None)
-    if customer is not None or not sayer:
-        return source, feedback.Incoming(customer=customer, **said)
-    person = authors.Person(
-        external_id=sayer.pop("external_id", ""),
-        email=customers.normal_address(sayer.pop("email", "")),
-    )
+    person = authors.Person(sayer.pop("external_id", ""), sayer.pop("email", ""))
     account = sayer.pop("account", None)
     facts = {"language": said["language"] or source.language, **sayer}
     known = authors.Facts(**facts, account_id=account and account.pk)
-    return source, feedback.Incoming(person=person, facts=known, **said)
+    return source, feedback.Incoming(customer=customer, person=person, facts=known, **said)
 
 
-def _report(results: list[receiving.Stored | Fault]) -> dict[str, Any]:
+def _report(results: list[feedback.Stored | Fault]) -> dict[str, Any]:
     rows = [{"index": index, **_told(each)} for index, each in enumerate(results)]
     counts = Counter(row["status"] for row in rows)
     return {**{name: counts[name] for name in ("created", "known", "refused")}, "results": rows}
 
 
-def _told(result: receiving.Stored | Fault) -> dict[str, Any]:
-    if isinstance(result, receiving.Stored):
+def _told(result: feedback.Stored | Fault) -> dict[str, Any]:
+    if isinstance(result, feedback.Stored):
         status = "created" if result.is_new else "known"
-        return {"status": status, "id": result.id, "problem": None}
+        notes = serializers.Note.told(result.notes)
+        return {"status": status, "id": result.id, "problem": None, "notes": notes}
     problem = problems.problem_of(result)
-    return {"status": "refused", "id": None, "problem": problem and problem.as_dict()}
+    return {"status": "refused", "id": None, "problem": problem and problem.as_dict(), "notes": []}

@@ -20,6 +20,7 @@ from backlog.models import User
 from backlog.models import fields as columns
 from backlog.operations import text
 from backlog.rules import bounds
+from backlog.rules import addresses
 
 M = TypeVar("M", bound=models.Model)
 
@@ -55,6 +56,38 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Email(serializers.EmailField):
+    """An address as anybody writes one; kept as all of them are."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=addresses.LONGEST, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        address = addresses.normal(data)
+        if address is None:
+            self.fail("invalid")
+        return address
+
+
+class SourceNumber(Text):
+    """How a source names a person; what is meant as an address must be one."""
+
+    default_error_messages = {"bad_address": _("This looks like an e-mail address, and is none.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=255, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        number = addresses.visible(super().to_internal_value(data))
+        if not number:
+            self.fail("blank")
+        if addresses.normal(number) is None and addresses.is_meant(number):
+            self.fail("bad_address")
+        return number
 
 
 class Pattern(Text, serializers.RegexField):

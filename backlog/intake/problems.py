@@ -34,7 +34,9 @@ class BadRow:
 
 
 MESSAGES: dict[str, StrOrPromise] = {
+    "address_taken": _("The row is stored. Its address is another customer's and stays with them."),
     "already_known": _("These words are stored already."),
+    "bad_address": _("“%(value)s” is no e-mail address that can be written to."),
     "bad_date": _("“%(value)s” is no date, or one that can be read in several ways."),
     "bad_rating": _("“%(value)s” is no rating from %(low)d to %(high)d."),
     "cell_too_long": _("The cell in “%(column)s” is longer than %(limit)d characters."),

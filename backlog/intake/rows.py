@@ -11,16 +11,13 @@ from backlog.intake import columns, dates
 from backlog.intake.files import Row
 from backlog.intake.problems import BadRow
 from backlog.intake.records import excerpt
+from backlog.rules import addresses
 
 # The scale of each kind of rating, as the database has it too.
 SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7), "stars": (0, 10)}
 
-_LIMITS = {"author": 255, "author_name": 200, "account": 200, "external_id": 255}
+_LIMITS = {"author": 255, "email": 1_000, "author_name": 200, "account": 200, "external_id": 255}
 _DECIMAL_COMMA = re.compile(r"\d{1,4},\d{1,2}")
-_ADDRESS = re.compile(
-    r"[a-z0-9_'+-]+(?:\.[a-z0-9_'+-]+)*@(?:[a-z0-9-]+\.)+[a-z]{2,63}", re.ASCII | re.IGNORECASE
-)
-_ADDRESS_LENGTH = 254
 _CENT = Decimal("0.01")
 _YEARS = range(1900, 2101)
 
@@ -31,6 +28,7 @@ class Mapping:
 
     text: str
     author: str = ""
+    email: str = ""
     author_name: str = ""
     account: str = ""
     external_id: str = ""
@@ -47,7 +45,7 @@ class Mapping:
 class Said(NamedTuple):
     """What one row says. `said_at` and `rating` are None where it does not.
 
-    An author who is an e-mail address is in lower case, as addresses are kept and compared.
+    An author who is an e-mail address is one as addresses are kept and compared; so is `email`.
     """
 
     line: int
@@ -59,11 +57,7 @@ class Said(NamedTuple):
     said_at: datetime | None
     rating: Decimal | None
     cells: dict[str, str]
-
-
-def is_address(author: str) -> bool:
-    """Whether this is an e-mail address, rather than a name or number of the source's own."""
-    return len(author) <= _ADDRESS_LENGTH and _ADDRESS.fullmatch(author) is not None
+    email: str = ""
 
 
 class _Unfit(Exception):  # noqa: N818 -- a finding about a row, not a crash
@@ -97,11 +91,11 @@ class Reader:
         words = row.cells[self.mapping.text]
         if not words or words.isspace():
             raise _Unfit("no_words")
-        author = self._short(row, "author")
         return Said(
             line=row.line,
             words=words,
-            author=author.lower() if is_address(author) else author,
+            author=self._author(row),
+            email=self._email(row),
             author_name=self._short(row, "author_name"),
             account=self._short(row, "account"),
             external_id=self._short(row, "external_id"),
@@ -118,6 +112,21 @@ class Reader:
         if len(value) > _LIMITS[what]:
             raise _Unfit("cell_too_long", column=column, limit=_LIMITS[what])
         return value
+
+    def _author(self, row: Row) -> str:
+        """A name or number of the source's own, or an address; never what was meant as one."""
+        author = addresses.visible(self._short(row, "author"))
+        address = addresses.normal(author)
+        if address is None and addresses.is_meant(author):
+            raise _Unfit("bad_address", value=excerpt(author))
+        return address or author
+
+    def _email(self, row: Row) -> str:
+        email = self._short(row, "email")
+        address = addresses.normal(email)
+        if email and address is None:
+            raise _Unfit("bad_address", value=excerpt(email))
+        return address or ""
 
     def _moment(self, row: Row) -> datetime | None:
         value = row.cells[self.mapping.date].strip() if self.mapping.date else ""

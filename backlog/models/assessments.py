@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import Department, Membership, User
 from backlog.models.requests import ASSESSED_NO_MORE, CustomerRequest, CustomerRequestQuerySet
 from backlog.models.scoring import Criterion
@@ -41,7 +42,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return seen.filter(Q(assessor=user.pk) | ~Q(request__in=awaiting(user)))
 
 
-class Assessment(models.Model):
+class Assessment(Searched):
     """One colleague's value for one criterion of one request, given blind, for their department.
 
     What was changed once the others' values could be read keeps its `blind_value`.
@@ -93,6 +94,8 @@ class Assessment(models.Model):
     revised_at = fields.DateTimeField(
         _("changed after reading at"), null=True, blank=True, editable=False
     )
+
+    search_text = SearchField("note")
 
     objects = AssessmentQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backlog.models import fields
 from backlog.models.edited import Edited
 from backlog.models.fields import ZoneField, clock_of
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import Language, User
 from backlog.models.products import Product
 from backlog.rules import bounds, moments
@@ -30,7 +31,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return named.values_list("segment", flat=True).distinct()
 
 
-class Account(Edited):
+class Account(Edited, Searched):
     """An organisation: a customer, or a partner or supplier who shares a goal with us."""
 
     class Kind(models.TextChoices):
@@ -51,6 +52,8 @@ class Account(Edited):
     )
     currency = fields.CharField(_("currency"), max_length=3, default="KRW")
     churn_risk = fields.CharField(_("churn risk"), max_length=8, choices=ChurnRisk, blank=True)
+
+    search_text = SearchField("name", "segment")
 
     objects = AccountQuerySet.as_manager()
 
@@ -91,7 +94,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.select_related("account").order_by("-created_at", "-pk")
 
 
-class Customer(Edited):
+class Customer(Edited, Searched):
     """A person who gave feedback, with at most one account."""
 
     class Rhythm(models.TextChoices):
@@ -134,6 +137,8 @@ class Customer(Edited):
     )
     erased_at = fields.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
+    search_text = SearchField("name")
+
     objects = CustomerQuerySet.as_manager()
 
     class Meta:
@@ -153,7 +158,7 @@ class Customer(Edited):
             ),
             models.CheckConstraint(
                 name="backlog_customer_erased_has_no_name",
-                condition=Q(erased_at__isnull=True) | Q(name=""),
+                condition=Q(erased_at__isnull=True) | Q(name="", search_text=""),
             ),
         ]
         indexes = [
@@ -162,7 +167,14 @@ class Customer(Edited):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"#{self.token}"
+        """Who it is, for those who may see customers; lists load `contact_points` with them."""
+        return self.name or self._address() or f"#{self.token}"
+
+    def _address(self) -> str:
+        """Where they are written to, or were."""
+        points = self.contact_points.all() if self.pk else ()
+        known = sorted(points, key=lambda it: (it.state != it.State.USABLE, it.pk))
+        return known[0].address if known else ""
 
     @property
     def clock(self) -> tzinfo:
@@ -219,7 +231,7 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         return self.filter(state__in=set(ContactPoint.State) - {ContactPoint.State.USABLE})
 
 
-class ContactPoint(models.Model):
+class ContactPoint(Searched):
     """One address of a customer; a bad one stays on record so that nobody writes there again."""
 
     class Channel(models.TextChoices):
@@ -242,6 +254,8 @@ class ContactPoint(models.Model):
     state = fields.CharField(_("state"), max_length=16, choices=State, default=State.USABLE)
     state_changed_at = fields.DateTimeField(_("state since"), null=True, blank=True)
     verified_at = fields.DateTimeField(_("verified at"), null=True, blank=True)
+
+    search_text = SearchField("address")
 
     objects = ContactPointQuerySet.as_manager()
 
@@ -314,8 +328,8 @@ class Consent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["customer", "purpose"],
-                condition=Q(withdrawn_at__isnull=True),
-                name="backlog_consent_one_live_per_purpose",
+                condition=Q(withdrawn_at__isnull=True, basis="own_request"),
+                name="backlog_consent_one_live_own_request_per_purpose",
             ),
             models.CheckConstraint(
                 name="backlog_consent_purpose_known", condition=Q(purpose__in=["loop", "research"])

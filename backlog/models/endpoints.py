@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
 from backlog.models.edited import Edited
+from backlog.models.fields import Searched, SearchField
 from backlog.models.ledger import Event
 from backlog.models.people import Language, User
 from backlog.models.products import Product
@@ -47,7 +48,7 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
         )
 
 
-class Endpoint(Edited):
+class Endpoint(Edited, Searched):
     """An address of another tool, and what it wants to be told. Its secret is stored nowhere."""
 
     class Form(models.TextChoices):
@@ -93,6 +94,8 @@ class Endpoint(Edited):
     rests_until = fields.DateTimeField(_("left alone until"), null=True, editable=False)
     lease_until = fields.DateTimeField(null=True, editable=False)
     lease_token = fields.CharField(max_length=32, blank=True, editable=False)
+
+    search_text = SearchField("name", "url")
 
     objects = EndpointQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backlog.models import fields
 from backlog.models.customers import Customer
 from backlog.models.edited import Edited
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import Language, User
 from backlog.models.products import Product
 from backlog.rules import bounds
@@ -27,7 +28,7 @@ class SourceQuerySet(models.QuerySet["Source"]):
         )
 
 
-class Source(Edited):
+class Source(Edited, Searched):
     """One configured way in: a survey, a help desk, an interview round, an idea box."""
 
     class Kind(models.TextChoices):
@@ -74,6 +75,8 @@ class Source(Edited):
             "Then words that speak for no live request are erased; ratings stay. Empty: for good."
         ),
     )
+
+    search_text = SearchField("name", "key")
 
     objects = SourceQuerySet.as_manager()
 
@@ -125,7 +128,7 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         return self.filter(source__in=Source.objects.visible_to(user))
 
 
-class ImportRun(models.Model):
+class ImportRun(Searched):
     """One file read into a source: what was in it and what became of each row."""
 
     class Status(models.TextChoices):
@@ -152,6 +155,8 @@ class ImportRun(models.Model):
     rows_stored = fields.PositiveIntegerField(_("rows stored"), default=0)
     rows_known = fields.PositiveIntegerField(_("rows already known"), default=0)
     rows_refused = fields.PositiveIntegerField(_("rows refused"), default=0)
+
+    search_text = SearchField("file_name")
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -208,7 +213,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         return self.alias(live_evidence=live).filter(live_evidence__isnull=True)
 
 
-class Feedback(models.Model):
+class Feedback(Searched):
     """One customer's words at one time. Never edited; erasure alone may empty it."""
 
     class JourneyStage(models.TextChoices):
@@ -254,7 +259,6 @@ class Feedback(models.Model):
     external_id = fields.CharField(_("number at the source"), max_length=255, blank=True)
     dedupe_key = fields.CharField(max_length=64, null=True, editable=False)
     verbatim = fields.TextField(_("words"), max_length=bounds.VERBATIM)
-    search_text = fields.TextField(max_length=bounds.SEARCHABLE * bounds.VERBATIM, editable=False)
     language = fields.CharField(_("language"), max_length=8, choices=Language)
     relation = fields.CharField(
         _("relation"), max_length=16, choices=Relation, default=Relation.CUSTOMER
@@ -279,6 +283,8 @@ class Feedback(models.Model):
         verbose_name=_("import"),
     )
     erased_at = fields.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+
+    search_text = SearchField("verbatim")
 
     objects = FeedbackQuerySet.as_manager()
 

@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from backlog.rules import bounds, zones
+from backlog.rules import search
 from backlog.scoring import ranks
 
 _ST = TypeVar("_ST", contravariant=True)  # noqa: PLC0105 -- as in Django's stubs
@@ -316,3 +317,48 @@ class ZoneField(CharField[str, str]):
 def clock_of(zone: str) -> tzinfo:
     """Its clock; the installation's where this machine does not know it, as another one did."""
     return zones.clock(zone, otherwise=timezone.get_default_timezone())
+class SearchField(TextField[str, str]):
+    """Other columns of the row in the form that search compares.
+
+    Computed whenever the row is saved, so that it can be neither forgotten nor given; databases
+    fold texts by rules of their own, hence by ours. The row's model must be `Searched`.
+    """
+
+    def __init__(self, *of: str, **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(**{**kwargs, "editable": False, "default": ""})
+
+    def deconstruct(self) -> Any:
+        name, path, _args, kwargs = super().deconstruct()
+        del kwargs["editable"], kwargs["default"]
+        return name, path, list(self.of), kwargs
+
+    def folded(self, read: Callable[[str], Any]) -> str:
+        """What search compares of a row, of which `read` gives a column."""
+        return search.folded(*(text for name in self.of for text in _texts(read(name))))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001
+        text = self.folded(lambda name: getattr(model_instance, name))
+        setattr(model_instance, self.attname, text)
+        return text
+
+
+def _texts(value: Any) -> Iterable[str]:
+    """The value, or what it says in each language."""
+    return value.values() if isinstance(value, dict) else [value or ""]
+
+
+class Searched(models.Model):
+    """A noun that is looked for by words: has a SearchField called `search_text`."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        if update_fields is not None:
+            field = self._meta.get_field("search_text")
+            assert isinstance(field, SearchField)
+            update_fields = set(update_fields)
+            if update_fields.intersection(field.of):
+                update_fields.add(field.name)
+        super().save(*args, update_fields=update_fields, **kwargs)

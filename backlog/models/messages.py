@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
+from backlog.models.fields import Searched, SearchField
 from backlog.models.news import Occasion
 from backlog.models.people import Language, User
 from backlog.models.products import Product
@@ -27,7 +28,7 @@ class MessageTemplateQuerySet(models.QuerySet["MessageTemplate"]):
         return self.select_related("product", "edited_by").order_by("-edited_at", "-pk")
 
 
-class MessageTemplate(models.Model):
+class MessageTemplate(Searched):
     """How messages on one occasion begin and end in one language; of one product, or of all.
 
     The parts may hold placeholders such as `{{ name }}`. An empty part is as it comes built in; a
@@ -59,6 +60,8 @@ class MessageTemplate(models.Model):
         verbose_name=_("edited by"),
     )
     edited_at = fields.DateTimeField(_("edited at"))
+
+    search_text = SearchField("subject", "headline", "opening", "closing")
 
     objects = MessageTemplateQuerySet.as_manager()
 

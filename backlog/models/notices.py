@@ -32,7 +32,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(~models.Exists(told.filter(about_hidden)))
 
     def for_listing(self) -> Self:
-        return self.select_related("customer", "user", "contact_point").order_by("-pk")
+        rows = self.select_related("customer", "user", "contact_point").order_by("-pk")
+        return rows.prefetch_related("customer__contact_points")
 
     def queued(self, *, at: datetime) -> Self:
         """Waiting, and no longer held back by a failure."""

@@ -34,7 +34,8 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def for_ledger(self) -> Self:
         """All that a line of the loop ledger shows, but for messages and answers."""
-        return self.for_listing().select_related("event", "outcome", "news", "waived_by")
+        rows = self.for_listing().select_related("event", "outcome", "news", "waived_by")
+        return rows.prefetch_related("customer__contact_points")
 
     def speakable(self) -> Self:
         """Owed, released to be told, and not on a live notice yet."""

@@ -17,6 +17,8 @@ from backlog.models import fields
 from backlog.models.edited import Edited
 from backlog.models.fields import ZoneField, clock_of
 from backlog.rules import bounds
+from backlog.models.fields import Searched, SearchField
+from backlog.rules import addresses
 
 
 class Language(models.TextChoices):
@@ -28,7 +30,7 @@ class Language(models.TextChoices):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=addresses.comparable(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -37,10 +39,10 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=addresses.comparable(username or ""))
 
 
-class User(Edited, AbstractBaseUser, PermissionsMixin):
+class User(Edited, AbstractBaseUser, PermissionsMixin, Searched):
     """A colleague who signs in with an e-mail address; what they may do is in their groups."""
 
     email = fields.EmailField(_("e-mail address"), max_length=254, unique=True)
@@ -52,6 +54,8 @@ class User(Edited, AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may sign in to the admin"), default=False)
     is_active = models.BooleanField(_("is active"), default=True)
     date_joined = fields.DateTimeField(_("joined at"), auto_now_add=True)
+
+    search_text = SearchField("name", "email")
 
     objects = UserManager()
 
@@ -103,7 +107,7 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         return self if user.is_authenticated else self.none()
 
 
-class Department(Edited):
+class Department(Edited, Searched):
     """A part of the organisation; at the council and in the scores it has one voice."""
 
     name = fields.CharField(_("name"), max_length=100)
@@ -113,6 +117,8 @@ class Department(Edited):
         editable=False,
         help_text=_("Set when a council gives the department a seat."),
     )
+
+    search_text = SearchField("name")
 
     objects = DepartmentQuerySet.as_manager()
 
@@ -197,6 +203,9 @@ class ApiToken(AbstractAuthToken):
     scopes = fields.JSONField(_("scopes"), max_size=bounds.REASON, default=list)
     last_used_at = fields.DateTimeField(_("last used at"), null=True, blank=True)
     revoked_at = fields.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    # Never edited, so that it need not be Searched.
+    search_text = SearchField("name", "token_key")
 
     class Meta:
         verbose_name = _("API token")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
 from backlog.models.edited import Edited
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import User
 from backlog.models.scoring import ScoringModel
 from backlog.rules import bounds
@@ -31,7 +32,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(is_open=True, has_public_changelog=True)
 
 
-class Product(Edited):
+class Product(Edited, Searched):
     """What customers use; it owns one backlog."""
 
     prefix = fields.CharField(
@@ -103,6 +104,8 @@ class Product(Edited):
     # The board and the moment that drift was last computed for.
     drift_version = fields.PositiveBigIntegerField(default=0, editable=False)
     drift_at = fields.DateTimeField(null=True, editable=False)
+
+    search_text = SearchField("name", "prefix")
 
     objects = ProductQuerySet.as_manager()
 

@@ -22,9 +22,11 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         return self.filter(obligation__request__product__in=Product.objects.visible_to(user))
 
     def for_listing(self) -> Self:
-        return self.select_related(
+        rows = self.select_related(
             "obligation__request__product", "obligation__customer", "feedback"
-        ).order_by("-answered_at", "-pk")
+        )
+        rows = rows.prefetch_related("obligation__customer__contact_points")
+        return rows.order_by("-answered_at", "-pk")
 
     def gravest_first(self) -> Self:
         """“No” before “partly” before “yes”, so that none is lost among thanks; then the newest."""

@@ -13,6 +13,7 @@ from backlog.models import fields
 from backlog.models.customers import Account
 from backlog.models.edited import Edited
 from backlog.models.feedback import Feedback
+from backlog.models.fields import RankField, Searched, SearchField
 from backlog.models.people import Department, User
 from backlog.models.products import Product
 from backlog.models.scoring import ScoringModel
@@ -75,7 +76,7 @@ class CustomerRequestQuerySet(models.QuerySet["CustomerRequest"]):
         )
 
 
-class CustomerRequest(Edited):
+class CustomerRequest(Edited, Searched):
     """A problem that customers want solved: the item of the backlog.
 
     `rank` is the human order within the product, scores are what the model computes; the two may
@@ -155,6 +156,8 @@ class CustomerRequest(Edited):
     )
     scored_at = fields.DateTimeField(_("scored at"), null=True, editable=False)
     is_score_stale = models.BooleanField(_("score is stale"), default=False, editable=False)
+
+    search_text = SearchField("title", "problem")
 
     objects = CustomerRequestQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import User
 from backlog.rules import bounds, texts
 
@@ -18,7 +19,7 @@ class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
         return self if user.has_perm("backlog.view_scoringmodel") else self.none()
 
 
-class ScoringModel(models.Model):
+class ScoringModel(Searched):
     """Named criteria, weights and a formula. A change makes a new version; old scores name theirs.
 
     The formula is in the language of `backlog.scoring.formula`, over `impact`, `feasibility` (0–100
@@ -30,6 +31,8 @@ class ScoringModel(models.Model):
     version = fields.PositiveIntegerField(_("version"), default=1)
     formula = fields.CharField(_("formula"), max_length=500)
     is_default = models.BooleanField(_("default for new products"), default=False)
+
+    search_text = SearchField("key", "names")
 
     objects = ScoringModelQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backlog.models import fields
 from backlog.models.announced import Announced
 from backlog.models.edited import Edited
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
@@ -27,7 +28,7 @@ class SprintQuerySet(models.QuerySet["Sprint"]):
         return self.select_related("product").order_by("-starts_on", "-pk")
 
 
-class Sprint(Edited):
+class Sprint(Edited, Searched):
     """A time box of one product."""
 
     class Status(models.TextChoices):
@@ -45,6 +46,8 @@ class Sprint(Edited):
     status = fields.CharField(_("status"), max_length=8, choices=Status, default=Status.PLANNED)
     started_at = fields.DateTimeField(_("started at"), null=True, blank=True)
     closed_at = fields.DateTimeField(_("closed at"), null=True, blank=True)
+
+    search_text = SearchField("name")
 
     objects = SprintQuerySet.as_manager()
 

@@ -11,6 +11,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from backlog.models.fields import SearchField
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -97,11 +99,14 @@ def _copy(
     columns = sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields])
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(meta.db_table), columns)
 
-    cells = [(it.attname, it.get_default, isinstance(it, JSONField)) for it in fields]
+    cells = [(it, it.attname, isinstance(it, JSONField)) for it in fields]
 
     def values(row: dict[str, Any]) -> Iterator[Any]:
-        for name, default, is_document in cells:
-            value = row[name] if name in row else default()
+        for field, name, is_document in cells:
+            if isinstance(field, SearchField):
+                value: Any = field.folded(row.get)
+            else:
+                value = row[name] if name in row else field.get_default()
             yield Jsonb(value) if is_document else value
 
     with (

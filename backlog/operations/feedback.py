@@ -1,20 +1,26 @@
-"""Receiving what customers say."""
+"""Receiving what customers say: checked and recorded; one is many of one."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.intake.rows import SCALES
-from backlog.models import Account, Customer, Feedback, Product, Reading, Source, User
-from backlog.operations import customers, erased, ledger, moments, owing, text, zones
-from backlog.operations.authors import Facts, Person
+from backlog.models import Customer, Feedback, Product, Reading, Source, User
+from backlog.operations import authors, bulk, ledger, moments, owing, receiving, sources, text
+from backlog.operations.authors import Author, Facts, Person
+from backlog.operations.erased import ErasedOnRequest
+from backlog.operations.receiving import Draft, Stored
+
+Fault = errors.Refusal | ValidationError
 
 # Other rows, given as objects: they are there, and the database makes sure of it.
 _GIVEN = ("source", "product", "customer", "filed_by", "import_run", "salt")
@@ -28,15 +34,15 @@ class SourceClosed(errors.Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """One message as a source gave it. `verbatim` is kept to the character.
+    """One message as a source gave it: words, kept to the character, or `readings`, or both.
 
-    Where it names no customer, `person` may say who it was, and `facts` what else is known of them
-    if they are new. Language and product default to the customer's or the source's, `said_at` to
-    the receipt.
+    `customer` is who said it; without one, whoever the names of `person` lead to, or someone new,
+    of whom `facts` are known; without either, nobody. Language and product default to the
+    customer's or the source's, `said_at` to the receipt.
     `external_id` is the source's own number for it: with one, the same message is stored once.
     """
 
-    verbatim: str
+    verbatim: str = ""
     customer: Customer | None = None
     person: Person | None = None
     facts: Facts | None = None
@@ -64,82 +70,78 @@ def receive_feedback(
     """Store a customer's words. Returns the row, and whether it is new.
 
     The same source and `external_id` a second time change nothing and return the first row, even
-    when two arrive at once. Refused if whoever said it asked to be forgotten.
+    when two arrive at once; with other words, that is for the source to say. Refused if whoever
+    said it asked to be forgotten.
     """
-    check_open(source)
-    key = dedupe_key(text.storable(incoming.external_id, field="external_id"))
-    known = _known(source, key)
-    if known is not None:
-        _check_kept(known)
-        return known, False
-    try:
-        return _store(source, incoming, by=by, at=at), True
-    except IntegrityError:
-        first = _known(source, key)
-        if first is None:
-            raise
-        return first, False
+    (stored,) = receive_many(messages=[(source, incoming)], by=by, at=at)
+    if not isinstance(stored, Stored):
+        raise stored
+    return Feedback.objects.get(pk=stored.id), stored.is_new
+
+
+def receive_many(
+    *, messages: Sequence[tuple[Source, Incoming]], by: User | None, at: datetime
+) -> list[Stored | Fault]:
+    """Store what is new; in their order what became of each, or why it was refused.
+
+    Each stands by itself: one that is refused holds up no other. Of the same message twice, the
+    first is new.
+    """
+    results: dict[int, Stored | Fault] = {}
+    drafts: dict[int, Draft] = {}
+    for place, (source, incoming) in enumerate(messages):
+        try:
+            drafts[place] = _draft(source, incoming, at)
+        except (errors.Refusal, ValidationError) as fault:
+            results[place] = fault
+    stored = bulk.despite_races(partial(_receive, by=by, at=at), list(drafts.values()))
+    results |= dict(zip(drafts, stored, strict=True))
+    return [results[place] for place in range(len(messages))]
 
 
 @transaction.atomic
-def _store(source: Source, incoming: Incoming, *, by: User | None, at: datetime) -> Feedback:
-    """Whether it is the first is for the insert to find out: looking before is too early."""
-    if incoming.customer is None and incoming.person is not None:
-        erased.check_names(source=source, **incoming.person._asdict())
-        customer = _recognised(source, incoming.person, incoming, by=by, at=at)
-        incoming = replace(incoming, customer=customer)
-    feedback = checked(source, incoming, at)
-    if incoming.customer is not None and not erased.lock_kept([incoming.customer.pk]):
-        raise erased.ErasedOnRequest
-    feedback.save(force_insert=True)
-    Reading.objects.bulk_create(
-        [
-            Reading(feedback=feedback, kind=kind, value=value)
-            for kind, value in incoming.readings.items()
-        ]
-    )
-    if feedback.customer_id is not None:
-        customers.rest_on_own_request(
-            customer_id=feedback.customer_id, feedback_id=feedback.pk, at=at
-        )
-    ledger.record("feedback.received", subject=feedback, by=by, at=at, data={"source": source.pk})
-    if source.acknowledges:
-        owing.owe_receipts(feedback_ids=[feedback.pk], at=at)
-    return feedback
+def _receive(
+    drafts: Sequence[Draft], *, by: User | None, at: datetime
+) -> list[Stored | ErasedOnRequest]:
+    stored = receiving.store(drafts, by=by, at=at)
+    new = {
+        each.id: draft
+        for draft, each in zip(drafts, stored, strict=True)
+        if isinstance(each, Stored) and each.is_new
+    }
+    for source in {draft.source for draft in new.values()}:
+        ids = [number for number, draft in new.items() if draft.source == source]
+        data = {"source": source.pk}
+        ledger.record_many("feedback.received", subject=Feedback, ids=ids, by=by, at=at, data=data)
+        asking = [number for number in ids if new[number].row["verbatim"]]
+        if asking and source.acknowledges:
+            owing.owe_receipts(feedback_ids=asking, at=at)
+    return stored
 
 
-def _recognised(
-    source: Source, person: Person, incoming: Incoming, *, by: User | None, at: datetime
-) -> Customer:
-    facts = facts_of(source, incoming)
-    account = facts.account_id and Account.objects.filter(pk=facts.account_id).first()
-    return customers.recognise_customer(
-        source=source,
-        **person._asdict(),
-        name=facts.name,
-        language=facts.language,
-        time_zone=facts.time_zone,
-        account=account or None,
-        by=by,
-        at=at,
+def _draft(source: Source, incoming: Incoming, at: datetime) -> Draft:
+    check_open(source)
+    row = checked(source, incoming, at)
+    values = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.local_concrete_fields  # noqa: SLF001 -- Django's documented API
+        if not field.primary_key
+    }
+    values["language"] = incoming.language
+    return Draft(
+        source=source, row=values, author=_author(source, incoming), readings=incoming.readings
     )
 
 
-def facts_of(source: Source, incoming: Incoming) -> Facts:
-    """What is known of whoever said it, should they be new."""
-    return incoming.facts or Facts(language=incoming.language or source.language)
-
-
-def _known(source: Source, key: str | None) -> Feedback | None:
-    keys = [key, *erased.row_keys([key])] if key else []
-    known = Feedback.objects.filter(source=source, dedupe_key__in=keys).select_related("customer")
-    return known.first() if keys else None
-
-
-def _check_kept(known: Feedback) -> None:
-    """Raises ErasedOnRequest for words of somebody who was forgotten."""
-    if known.customer is not None and known.customer.erased_at is not None:
-        raise erased.ErasedOnRequest
+def _author(source: Source, incoming: Incoming) -> Author | None:
+    if incoming.customer is None and incoming.person is None:
+        return None
+    person = authors.checked(incoming.person or Person())
+    spoken = incoming.language or sources.language_of(source, incoming.verbatim)
+    facts = incoming.facts or Facts(language=spoken)
+    authors.check_facts(facts)
+    known = incoming.customer.pk if incoming.customer else None
+    return Author(source.pk, person, facts, known)
 
 
 def check_open(source: Source) -> None:
@@ -153,10 +155,9 @@ def checked(source: Source, incoming: Incoming, at: datetime) -> Feedback:
 
     Raises Invalid and Django's ValidationError for what could not be stored.
     """
+    text.storable(incoming.external_id, field="external_id")
     feedback = _build(source, incoming, at)
     text.check(feedback)
-    if incoming.facts is not None:
-        zones.check(incoming.facts.time_zone)
     feedback.clean_fields(exclude=_GIVEN)
     moments.check_past(feedback, at=at)
     for kind, value in incoming.readings.items():
@@ -165,11 +166,12 @@ def checked(source: Source, incoming: Incoming, at: datetime) -> Feedback:
 
 
 def _build(source: Source, incoming: Incoming, at: datetime) -> Feedback:
-    if not incoming.verbatim.strip():
-        raise errors.Invalid(_("There are no words in it."), field="verbatim", code="blank")
-    language = incoming.language or (
-        incoming.customer.language if incoming.customer else source.language
-    )
+    words = incoming.verbatim if incoming.verbatim.strip() else ""
+    if not words and not incoming.readings:
+        message = _("There are neither words nor a rating in it.")
+        raise errors.Invalid(message, field="verbatim", code="blank")
+    spoken = incoming.customer.language if incoming.customer else ""
+    language = incoming.language or spoken or sources.language_of(source, words)
     return Feedback(
         source=source,
         product=incoming.product or source.product,
@@ -177,8 +179,7 @@ def _build(source: Source, incoming: Incoming, at: datetime) -> Feedback:
         filed_by=incoming.filed_by,
         external_id=incoming.external_id,
         dedupe_key=dedupe_key(incoming.external_id),
-        verbatim=incoming.verbatim,
-        search_text=text.searchable(incoming.verbatim),
+        verbatim=words,
         language=language,
         relation=incoming.relation,
         journey_stage=incoming.journey_stage,

@@ -4,44 +4,81 @@ A run that dies leaves whole batches; importing the same file again stores the r
 its source first, so that two imports into it take turns.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from backlog.intake.problems import BadRow
+from backlog.intake.problems import BadRow, Finding, Remark
 from backlog.intake.records import excerpt
 from backlog.intake.rows import Said
-from backlog.models import Feedback, ImportRun, Reading, Source, User
+from backlog.models import ImportRun, Source, User
 from backlog.models.fields import size
-from backlog.operations import authors, bulk, erased, feedback, ledger, text
+from backlog.operations import authors, bulk, feedback, ledger, receiving, repeats, sources
+from backlog.operations.authors import Author, Facts, Person
+from backlog.operations.erased import ErasedOnRequest
+from backlog.operations.receiving import Draft, Stored
+from backlog.operations.repeats import Earlier
 from backlog.rules import bounds
-
-_SEPARATOR = "\0"  # The reader lets no cell with a NUL pass, so joined cells cannot be confused.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How the rows of a run are to be taken."""
+    """How the rows of a run are to be taken. Without a language, each is in its own."""
 
-    language: str
-    rating_kind: str
+    language: str = ""
+    rating_kind: str = "stars"
     batch_size: int = 1_000
+
+
+@dataclass
+class Pace:
+    """How many rows the next batch has, and a rest after each, in which others may write."""
+
+    rows: int
+
+    def rest(self) -> None:
+        """None is needed where others write at the same time."""
+
+
+class Counts(NamedTuple):
+    """What became of the rows of a file, or would."""
+
+    read: int = 0
+    stored: int = 0
+    known: int = 0
+    refused: int = 0
+
+    def plus(self, other: "Counts") -> "Counts":
+        return Counts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+class _Numbered(NamedTuple):
+    """A row, and how often the file has said the same where it has no number."""
+
+    row: Said
+    times: int
+
+
+_Batch = Sequence[_Numbered | BadRow]
+
+
+class _Became(NamedTuple):
+    """What became of a row that can be read, or would."""
+
+    is_stored: bool
+    notes: Sequence[str] = ()
+    """The codes of what must be said of it."""
 
 
 @transaction.atomic
 def start_import(*, source: Source, file_name: str, by: User | None, at: datetime) -> ImportRun:
     """Open the books of an import. Refused if the source is switched off."""
-    if not source.is_active:
-        raise feedback.SourceClosed(
-            _("The source “%(source)s” is switched off.") % {"source": source}
-        )
+    check_open(source)
     run = ImportRun.objects.create(
         source=source, file_name=file_name[-255:], started_by=by, started_at=at
     )
@@ -56,24 +93,113 @@ def store_rows(
     manner: Manner,
     by: User | None,
     at: datetime,
-) -> Iterator[BadRow]:
-    """Store what is new, batch by batch, while the caller reads what was not stored and why.
+    pace: Pace | None = None,
+) -> Iterator[Finding]:
+    """Store what is new, batch by batch, while the caller reads what is wrong with which row.
 
-    Each batch is one transaction: it is stored as a whole or not at all.
+    Each batch is one transaction: it is stored as a whole or not at all. Between two of them is
+    what the `pace` does.
     """
-    rows = (_fitting(row, at) for row in rows)
-    while batch := list(islice(rows, manner.batch_size)):
-        store = partial(_store_batch, run_id=run_id, manner=manner, by=by, at=at)
-        left_out = bulk.despite_races(store, batch)
-        yield from (row for row in batch if isinstance(row, BadRow))
-        yield from left_out
+    pace = pace or Pace(manner.batch_size)
+    source = ImportRun.objects.select_related("source").get(pk=run_id).source
+    with Earlier() as earlier:
+        for batch in _batches(source, rows, pace, earlier):
+            store = partial(_store_batch, run_id=run_id, manner=manner, by=by, at=at)
+            settled = bulk.despite_races(store, batch)
+            yield from _findings(batch, settled)
+            pace.rest()
+
+
+def try_rows(
+    *, source: Source, rows: Iterable[Said | BadRow], manner: Manner
+) -> Iterator[tuple[Counts, list[Finding]]]:
+    """What `store_rows` would do with each batch, and what is wrong with its rows.
+
+    It writes nothing and locks nothing, not even for a moment.
+    """
+    check_open(source)
+    with Earlier() as earlier:
+        for batch in _batches(source, rows, manner, earlier, at=at):
+            became = _try_batch(batch, source, manner, earlier, at=at)
+            yield _counts(batch, became), list(_findings(batch, became))
+
+
+def _try_batch(
+    batch: _Batch, source: Source, manner: Manner, earlier: Earlier, *, at: datetime
+) -> list[_Became]:
+    drafts = _drafts(source, batch, manner, at=at)
+    gone = receiving.forgotten(drafts)
+    kept = {place: it.message for place, it in enumerate(drafts) if place not in gone}
+    settled = dict(zip(kept, repeats.settle(source, [*kept.values()], earlier.stored), strict=True))
+    earlier.keep(
+        {
+            it.key: kept[place].content
+            for place, it in settled.items()
+            if it.key and not it.is_known
+        }
+    )
+    return [
+        _known(is_changed=settled[place].is_changed)
+        if place in settled and settled[place].is_known
+        else _Became(is_stored=place in settled, notes=() if place in settled else _ERASED)
+        for place in range(len(drafts))
+    ]
+
+
+def check_open(source: Source) -> None:
+    """Raises SourceClosed for a source that was switched off."""
+    feedback.check_open(source)
+
+
+@transaction.atomic
+def finish_import(*, run_id: int, status: str, by: User | None, at: datetime) -> ImportRun:
+    """Close the books. Closing them twice changes nothing."""
+    run = ImportRun.objects.select_for_update().get(pk=run_id)
+    if run.status == ImportRun.Status.RUNNING:
+        run.status, run.finished_at = status, at
+        run.save(update_fields=["status", "finished_at"])
+        ledger.record(f"import.{status}", subject=run, by=by, at=at)
+    return run
+
+
+def content_key(source: Source, row: Said, times: int = 1) -> str:
+    """What makes a row the same as another: the source's number, or else all that it says.
+
+    What a file says several times without a number was said several times.
+    """
+    key = feedback.dedupe_key(row.external_id)
+    if key is not None:
+        return key
+    said_at = row.said_at.isoformat() if row.said_at else ""
+    rating = "" if row.rating is None else str(row.rating)
+    said = (row.author, row.email, row.author_name, row.account, said_at, row.words, rating)
+    return repeats.digest(source.key, *said, str(times))
+
+
+def _batches(
+    source: Source,
+    rows: Iterable[Said | BadRow],
+    manner: Manner,
+    earlier: Earlier,
+    *,
+    at: datetime,
+) -> Iterator[list[_Numbered | BadRow]]:
+    fitting = (_fitting(row, at) for row in rows)
+    numbered = (
+        row
+        if isinstance(row, BadRow)
+        else _Numbered(row, 1 if row.external_id else earlier.times(content_key(source, row)))
+        for row in fitting
+    )
+    while batch := list(islice(numbered, manner.batch_size)):
+        yield batch
 
 
 def _fitting(row: Said | BadRow, at: datetime) -> Said | BadRow:
     """The row, if the columns can hold it; or what is wrong with it."""
     if isinstance(row, BadRow) or (fault := _fault(row, at)) is None:
         return row
-    return BadRow(row.line, *fault, excerpt=excerpt(" ".join(row.cells.values())))
+    return BadRow(row.line, *fault, excerpt=_beginning(row))
 
 
 def _fault(row: Said, at: datetime) -> tuple[str, dict[str, object]] | None:
@@ -91,139 +217,116 @@ def _fault(row: Said, at: datetime) -> tuple[str, dict[str, object]] | None:
     return None
 
 
-@transaction.atomic
-def finish_import(*, run_id: int, status: str, by: User | None, at: datetime) -> ImportRun:
-    """Close the books. Closing them twice changes nothing."""
-    run = ImportRun.objects.select_for_update().get(pk=run_id)
-    if run.status == ImportRun.Status.RUNNING:
-        run.status, run.finished_at = status, at
-        run.save(update_fields=["status", "finished_at"])
-        ledger.record(f"import.{status}", subject=run, by=by, at=at)
-    return run
-
-
-def content_key(source: Source, row: Said) -> str:
-    """What makes a row the same as another: the source's number, or else all that it says."""
-    if row.external_id:
-        key = feedback.dedupe_key(row.external_id)
-        assert key is not None
-        return key
-    said_at = row.said_at.isoformat() if row.said_at else ""
-    parts = (
-        source.key,
-        row.author,
-        said_at,
-        row.words,
-        "" if row.rating is None else str(row.rating),
-    )
-    return hashlib.sha256(_SEPARATOR.join(parts).encode()).hexdigest()
-
-
-@transaction.atomic
-def _store_batch(
-    batch: Sequence[Said | BadRow], *, run_id: int, manner: Manner, by: User | None, at: datetime
-) -> list[BadRow]:
-    """Store what is new of it; return what was known, and what is of the forgotten."""
-    run = ImportRun.objects.select_related("source").get(pk=run_id)
-    Source.objects.select_for_update(no_key=True).get(pk=run.source_id)
-    rows, forgotten = _without_forgotten(
-        run.source, [row for row in batch if isinstance(row, Said)]
-    )
-    new, known = _sift(run.source, rows)
-    stored = _store(run, new, manner, at=at)
-    run.rows_read += len(batch)
-    run.rows_stored += len(stored)
-    run.rows_known += len(known)
-    run.rows_refused += len(batch) - len(rows)
-    run.save(update_fields=["rows_read", "rows_stored", "rows_known", "rows_refused"])
-    if stored:
-        data = {"stored": len(stored), "first": stored[0], "last": stored[-1]}
-        ledger.record("feedback.imported", subject=run, by=by, at=at, data=data)
-    return [
-        *(BadRow(row.line, "already_known", excerpt=_beginning(row)) for row in known),
-        # The report is a file like any other: it does not begin to list them again.
-        *(BadRow(row.line, "erased_on_request") for row in forgotten),
-    ]
-
-
 def _beginning(row: Said) -> str:
     return excerpt(" ".join(row.cells.values()))
 
 
-def _names(source: Source, row: Said) -> list[erased.Name]:
-    return erased.names_of(source=source, external_id=row.author, email="")
+_ERASED = ("erased_on_request",)
 
 
-def _without_forgotten(source: Source, rows: Sequence[Said]) -> tuple[list[Said], list[Said]]:
-    """The rows that may be stored, and those of people who asked to be forgotten."""
-    keys = [content_key(source, row) for row in rows]
-    names = erased.among(name for row in rows for name in _names(source, row))
-    emptied = erased.keys_among(source, keys)
-    kept: list[Said] = []
-    forgotten: list[Said] = []
-    for key, row in zip(keys, rows, strict=True):
-        is_forgotten = key in emptied or not names.isdisjoint(_names(source, row))
-        (forgotten if is_forgotten else kept).append(row)
-    return kept, forgotten
+def _known(*, is_changed: bool) -> _Became:
+    return _Became(is_stored=False, notes=("other_words" if is_changed else "already_known",))
 
 
-def _sift(source: Source, rows: Iterable[Said]) -> tuple[dict[str, Said], list[Said]]:
-    """The new rows by their key, and those known before or said twice in the batch."""
-    keyed = [(content_key(source, row), row) for row in rows]
-    emptied = erased.row_keys(key for key, _row in keyed)
-    keys = Feedback.objects.filter(source=source, dedupe_key__among=[*emptied, *emptied.values()])
-    found = keys.values_list("dedupe_key", flat=True)
-    seen = {emptied.get(str(key), str(key)) for key in found}
-    new: dict[str, Said] = {}
-    known: list[Said] = []
-    for key, row in keyed:
-        if key in seen:
-            known.append(row)
+def _became(result: Stored | ErasedOnRequest) -> _Became:
+    if isinstance(result, ErasedOnRequest):
+        return _Became(is_stored=False, notes=_ERASED)
+    if not result.is_new:
+        return _known(is_changed=result.is_changed)
+    return _Became(is_stored=True, notes=result.notes)
+
+
+def _findings(batch: _Batch, became: Iterable[_Became]) -> Iterator[Finding]:
+    """What is wrong with which row, of those that were taken and those that were not."""
+    results = iter(became)
+    for each in batch:
+        if isinstance(each, BadRow):
+            yield each
+            continue
+        row, result = each.row, next(results)
+        if result.is_stored:
+            yield from row.remarks
+            yield from (Remark(row.line, code, excerpt=_beginning(row)) for code in result.notes)
         else:
-            seen.add(key)
-            new[key] = row
-    return new, known
+            # Of the forgotten the report, which is a file like any other, lists nothing again.
+            shown = "" if result.notes == _ERASED else _beginning(row)
+            yield from (BadRow(row.line, code, excerpt=shown) for code in result.notes)
 
 
-def _store(run: ImportRun, new: dict[str, Said], manner: Manner, *, at: datetime) -> list[int]:
-    """Store the words with who said them and how they rated; return the ids of the feedback."""
-    people = authors.customers_of(new.values(), source=run.source, language=manner.language, at=at)
-    names = (name for row in new.values() for name in _names(run.source, row))
-    # Somebody may have been forgotten since we looked; from here on they wait for us.
-    if not erased.lock_kept(set(people.values())) or erased.among(names):
-        raise bulk.Overtaken
+def _counts(batch: _Batch, became: Sequence[_Became]) -> Counts:
+    stored = sum(it.is_stored for it in became)
+    erased = sum(it.notes == _ERASED for it in became)
+    refused = len(batch) - len(became) + erased
+    return Counts(len(batch), stored, len(became) - stored - erased, refused)
+
+
+@transaction.atomic
+def _store_batch(
+    batch: _Batch, *, run_id: int, manner: Manner, by: User | None, at: datetime
+) -> list[_Became]:
+    """Store what is new of it; return what became of each of its rows that can be read."""
+    run = ImportRun.objects.select_related("source").get(pk=run_id)
+    Source.objects.select_for_update(no_key=True).get(pk=run.source_id)
+    drafts = _drafts(run.source, batch, manner, at=at, run=run)
+    stored = receiving.store(drafts, by=by, at=at)
+    became = [_became(each) for each in stored]
+    counts = _counts(batch, became).plus(counts_of(run))
+    run.rows_read, run.rows_stored, run.rows_known, run.rows_refused = counts
+    run.save(update_fields=["rows_read", "rows_stored", "rows_known", "rows_refused"])
+    new = [each.id for each in stored if isinstance(each, Stored) and each.is_new]
+    if new:
+        data = {"stored": len(new), "first": new[0], "last": new[-1]}
+        ledger.record("feedback.imported", subject=run, by=by, at=at, data=data)
+    return became
+
+
+def counts_of(run: ImportRun) -> Counts:
+    """What its books say."""
+    return Counts(run.rows_read, run.rows_stored, run.rows_known, run.rows_refused)
+
+
+def _drafts(
+    source: Source, batch: _Batch, manner: Manner, *, at: datetime, run: ImportRun | None = None
+) -> list[Draft]:
     same = {
-        "source_id": run.source_id,
-        "product_id": run.source.product_id,
-        "language": manner.language,
+        "source_id": source.pk,
+        "product_id": source.product_id,
         "received_at": at,
         "content_type": "text/csv",
-        "import_run_id": run.pk,
+        "import_run_id": run.pk if run else None,
     }
-    stored = bulk.insert_numbered(
-        Feedback, [same | _facts(key, row, people, at) for key, row in new.items()]
-    )
-    by_row = list(zip(stored, new.values(), strict=True))
-    bulk.insert(
-        Reading,
-        [
-            {"feedback_id": number, "kind": manner.rating_kind, "value": row.rating}
-            for number, row in by_row
-            if row.rating is not None
-        ],
-    )
-    askers = {people[row.author]: number for number, row in reversed(by_row) if row.author}
-    authors.rest_on_own_requests(askers, at=at)
-    return stored
+    return [
+        Draft(
+            source=source,
+            row=same | _values(source, each, manner, at),
+            author=_author(source, each.row, manner),
+            readings={} if each.row.rating is None else {manner.rating_kind: each.row.rating},
+        )
+        for each in batch
+        if isinstance(each, _Numbered)
+    ]
 
 
-def _facts(key: str, row: Said, people: dict[str, int], at: datetime) -> dict[str, Any]:
+def _language(source: Source, row: Said, manner: Manner) -> str:
+    return manner.language or sources.language_of(source, row.words)
+
+
+def _author(source: Source, row: Said, manner: Manner) -> Author | None:
+    if not row.author and not row.email:
+        return None
+    language = _language(source, row, manner)
+    facts = Facts(row.author_name, language, account_name=row.account)
+    return Author(source.pk, authors.checked(Person(row.author, row.email)), facts)
+
+
+def _values(source: Source, each: _Numbered, manner: Manner, at: datetime) -> dict[str, Any]:
+    row = each.row
     return {
-        "customer_id": people.get(row.author),
+        "customer_id": None,
         "external_id": row.external_id,
-        "dedupe_key": key,
+        "dedupe_key": content_key(source, row, each.times),
         "verbatim": row.words,
-        "search_text": text.searchable(row.words),
+        "language": _language(source, row, manner),
         "said_at": row.said_at or at,
         "payload": row.cells,
     }

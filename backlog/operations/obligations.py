@@ -203,6 +203,27 @@ def tell(owed: Sequence[NoticeItem], *, by: User | None, at: datetime) -> None:
 
 
 @transaction.atomic
+def owe_again(*, customer_ids: Collection[int]) -> None:
+    """These customers can be reached now: what they missed for want of an address is owed again.
+
+    What was announced leaves at the next round. That words arrived is news for a day only; who
+    unsubscribed or complained wants none at another address.
+    """
+    if not customer_ids:
+        return
+    missed = Obligation.objects.alias(person=Obligation.PERSON).filter(
+        person__in=customer_ids,
+        status=Obligation.Status.SUPPRESSED,
+        reason__in=(Obligation.Reason.NO_ADDRESS, Obligation.Reason.BOUNCED),
+        feedback__isnull=True,
+    )
+    locked = missed.select_for_update(of=("self",), no_key=True).order_by("pk")
+    Obligation.objects.filter(pk__in=list(locked.values_list("pk", flat=True))).update(
+        status=Obligation.Status.OWED, reason=Obligation.Reason.NONE, settled_at=None
+    )
+
+
+@transaction.atomic
 def waive_obligation(*, obligation_id: int, reason: str, by: User, at: datetime) -> Obligation:
     """A colleague answers for it that this customer need not be told by us. Idempotent."""
     if not reason.strip():

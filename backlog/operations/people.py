@@ -13,6 +13,8 @@ from backlog import errors
 from backlog.models import Department, Membership, User
 from backlog.operations import ledger, staleness, text, tokens, zones
 from backlog.rules import calendars
+from backlog.operations import ledger, staleness, text, zones
+from backlog.rules import addresses
 from backlog.rules import roles as role_rules
 
 
@@ -30,7 +32,7 @@ def add_colleague(
 ) -> User:
     """A person who may sign in, with roles and a department. Without a password they cannot yet."""
     wanted = sorted(set(roles))
-    user = User(email=email.strip().lower(), name=name, language=language, is_staff=True)
+    user = User(email=addresses.comparable(email), name=name, language=language, is_staff=True)
     user.set_password(password)
     text.check(user)
     user.full_clean(exclude=["password"])

@@ -1,203 +1,192 @@
-"""Receiving many pieces of feedback at once, in a constant number of queries.
+"""Storing messages with who said them: one, many at once or from a file, it is one path.
 
-What is stored is what `feedback.receive_feedback` stores one by one; a test compares the two.
+Each message stands by itself, and the queries are a constant number.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-
 from backlog import errors
-from backlog.models import Consent, Customer, Feedback, Reading, Source, User
-from backlog.operations import authors, bulk, erased, feedback, ledger, owing, text
-from backlog.operations.authors import Facts, Person
-from backlog.operations.feedback import Incoming
+from backlog.models import Customer, Feedback, Reading, Source, User
+from backlog.operations import authors, bulk, erased, repeats, sources
+from backlog.operations.authors import Author
+from backlog.operations.repeats import Settled
 
-Fault = errors.Refusal | ValidationError
+_Key = tuple[int, str | None]
+"""By which a message is known at its source, if it can be told from others there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
+    """What became of a message, with the codes in `authors.NOTES` of what must be said of it.
+
+    One that `is_changed` came before under its number, with other words that stay alone.
+    """
+
     id: int
     is_new: bool
+    is_changed: bool = False
+    notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A message that can be stored, as the row it will be."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message that can be stored, as the row it will be.
 
-    row: dict[str, Any]
-    incoming: Incoming
-
-
-def receive_many(
-    *, messages: Sequence[tuple[Source, Incoming]], by: User | None, at: datetime
-) -> list[Stored | Fault]:
-    """Store what is new; in their order what became of each, or why it was refused.
-
-    Each stands by itself: one that is refused holds up no other. Of the same message twice, the
-    first is new.
+    A blank language is the customer's, or else that of the words.
     """
-    results: dict[int, Stored | Fault] = {}
-    drafts: dict[Source, dict[int, _Draft]] = {}
-    for place, (source, incoming) in enumerate(messages):
-        try:
-            drafts.setdefault(source, {})[place] = _draft(source, incoming, at)
-        except (errors.Refusal, ValidationError) as fault:
-            results[place] = fault
-    for source, placed in drafts.items():
-        store = partial(_store, source=source, by=by, at=at)
-        stored = bulk.despite_races(store, list(placed.values()))
-        results |= dict(zip(placed, stored, strict=True))
-    return [results[place] for place in range(len(messages))]
+
+    source: Source
+    row: dict[str, Any]
+    author: Author | None
+    readings: Mapping[str, Decimal]
+
+    @property
+    def key(self) -> _Key:
+        return self.source.pk, self.row["dedupe_key"]
+
+    @property
+    def message(self) -> repeats.Message:
+        """What tells it from others."""
+        content = repeats.content_of(self.row["verbatim"], self.readings)
+        return repeats.Message(self.row["dedupe_key"], content)
+
+    @property
+    def names(self) -> list[erased.Name]:
+        """All that its author goes by."""
+        if self.author is None:
+            return []
+        return erased.names_of(source=self.source, **self.author.person._asdict())
 
 
-def _draft(source: Source, incoming: Incoming, at: datetime) -> _Draft:
-    feedback.check_open(source)
-    row = feedback.checked(source, incoming, at)
-    for name in (*(incoming.person or ()), incoming.facts.name if incoming.facts else ""):
-        text.storable(name, field="customer")
-    values = {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.local_concrete_fields  # noqa: SLF001 -- Django's documented API
-        if not field.primary_key
+def store(
+    drafts: Sequence[Draft], *, by: User | None, at: datetime
+) -> list[Stored | erased.ErasedOnRequest]:
+    """Store what is new, in a transaction of the caller's, who records it; in their order what
+    became of each.
+
+    Of the same message twice, the first is new. Whether it is the first is for the insert to find
+    out: who was quicker makes it fail, as does who was forgotten meanwhile (`bulk.Overtaken`).
+    """
+    gone = forgotten(drafts)
+    settled = _settle({place: it for place, it in enumerate(drafts) if place not in gone})
+    # Copies, since who was quicker may make us try again.
+    keyed = {
+        place: replace(drafts[place], row={**drafts[place].row, "dedupe_key": it.key})
+        for place, it in settled.items()
     }
-    return _Draft(values, incoming)
+    new = {place: it for place, it in keyed.items() if not settled[place].is_known}
+    ids = _ids_of(keyed[place] for place, it in settled.items() if it.is_known)
+    notes = _name_customers(new, by=by, at=at)
+    _check_nobody_comes_back(new.values())
+    numbers = bulk.insert_numbered(Feedback, [it.row for it in new.values()])
+    fresh = dict(zip(new, numbers, strict=True))
+    ids |= {draft.key: fresh[place] for place, draft in new.items()}
+    _complete({fresh[place]: draft for place, draft in new.items()}, at=at)
 
-
-@transaction.atomic
-def _store(
-    drafts: Sequence[_Draft], *, source: Source, by: User | None, at: datetime
-) -> list[Stored | Fault]:
-    gone = _of_the_forgotten(drafts, source)
-    ids = _known(drafts, source)
-    new = _first_ones(drafts, known=ids.keys(), but=gone)
-    _name_customers(new.values(), source, by=by, at=at)
-    _check_nobody_comes_back(new.values(), source)
-    numbers = dict(
-        zip(new, bulk.insert_numbered(Feedback, [it.row for it in new.values()]), strict=True)
-    )
-    ids |= {draft.row["dedupe_key"]: numbers[place] for place, draft in new.items()}
-    stored = {numbers[place]: draft for place, draft in new.items()}
-    _complete(stored, at=at)
-    data = {"source": source.pk}
-    ledger.record_many("feedback.received", subject=Feedback, ids=stored, by=by, at=at, data=data)
-    if source.acknowledges:
-        owing.owe_receipts(feedback_ids=stored, at=at)
-
-    def became(place: int, draft: _Draft) -> Stored | Fault:
+    def became(place: int) -> Stored | erased.ErasedOnRequest:
         if place in gone:
             return erased.ErasedOnRequest()
-        if place in numbers:
-            return Stored(numbers[place], is_new=True)
-        return Stored(ids[draft.row["dedupe_key"]], is_new=False)
+        if place in fresh:
+            return Stored(fresh[place], is_new=True, notes=notes.get(place, ()))
+        known = ids[keyed[place].key]
+        return Stored(known, is_new=False, is_changed=settled[place].is_changed)
 
-    return [became(place, draft) for place, draft in enumerate(drafts)]
+    return [became(place) for place in range(len(drafts))]
 
 
-def _of_the_forgotten(drafts: Sequence[_Draft], source: Source) -> set[int]:
+def forgotten(drafts: Sequence[Draft]) -> set[int]:
     """The places of what was said by somebody who asked to be forgotten."""
-    names = [_names(draft, source) for draft in drafts]
-    forgotten = erased.among(name for each in names for name in each)
-    told = {draft.row["customer_id"] for draft in drafts if draft.row["customer_id"] is not None}
-    customers = erased.customers_among(told)
-    keys = erased.keys_among(
-        source, [draft.row["dedupe_key"] for draft in drafts if draft.row["dedupe_key"]]
-    )
+    names = erased.among({name for draft in drafts for name in draft.names})
+    told = {it.author.customer_id for it in drafts if it.author is not None}
+    customers = erased.customers_among(told - {None})
+    keys = {
+        (source.pk, key)
+        for source, some in _by_source(dict(enumerate(drafts))).items()
+        for key in erased.keys_among(source, [it.key[1] for it in some.values() if it.key[1]])
+    }
     return {
         place
         for place, draft in enumerate(drafts)
-        if not forgotten.isdisjoint(names[place])
-        or draft.row["customer_id"] in customers
-        or draft.row["dedupe_key"] in keys
+        if not names.isdisjoint(draft.names)
+        or (draft.author is not None and draft.author.customer_id in customers)
+        or draft.key in keys
     }
 
 
-def _names(draft: _Draft, source: Source) -> list[erased.Name]:
-    person = draft.incoming.person
-    if person is None or draft.incoming.customer is not None:
-        return []
-    return erased.names_of(source=source, **person._asdict())
+def _by_source(drafts: Mapping[int, Draft]) -> dict[Source, dict[int, Draft]]:
+    by_source: dict[Source, dict[int, Draft]] = {}
+    for place, draft in drafts.items():
+        by_source.setdefault(draft.source, {})[place] = draft
+    return by_source
 
 
-def _check_nobody_comes_back(drafts: Collection[_Draft], source: Source) -> None:
-    """Somebody may have been forgotten since we looked; from here on they wait for us."""
-    ids = {draft.row["customer_id"] for draft in drafts if draft.row["customer_id"] is not None}
-    names = {name for draft in drafts for name in _names(draft, source)}
-    if not erased.lock_kept(ids) or erased.among(names):
-        raise bulk.Overtaken
+def _settle(drafts: Mapping[int, Draft]) -> dict[int, Settled]:
+    """By their places, in their order, what is known, and under which key to store the rest."""
+    settled: dict[int, Settled] = {}
+    for source, some in _by_source(drafts).items():
+        results = repeats.settle(source, [it.message for it in some.values()])
+        settled |= zip(some, results, strict=True)
+    return {place: settled[place] for place in drafts}
 
 
-def _known(drafts: Iterable[_Draft], source: Source) -> dict[str, int]:
-    keys = [draft.row["dedupe_key"] for draft in drafts if draft.row["dedupe_key"]]
+def _ids_of(known: Iterable[Draft]) -> dict[_Key, int]:
+    """By their keys, the ids of what is stored already."""
+    known = list(known)
+    keys = sorted({str(it.key[1]) for it in known})
     emptied = erased.row_keys(keys)
-    found = Feedback.objects.filter(source=source, dedupe_key__among=[*keys, *emptied])
-    known = found.values_list("dedupe_key", "pk")
-    return {emptied.get(str(key), str(key)): number for key, number in known}
-
-
-def _first_ones(
-    drafts: Sequence[_Draft], *, known: Iterable[str], but: Collection[int]
-) -> dict[int, _Draft]:
-    """By their places those that came before neither in the database nor among these."""
-    seen = set(known)
-    new: dict[int, _Draft] = {}
-    for place, draft in enumerate(drafts):
-        key = draft.row["dedupe_key"]
-        if place in but:
-            continue
-        if key not in seen:
-            new[place] = draft
-        if key is not None:
-            seen.add(key)
-    return new
+    found = Feedback.objects.filter(
+        source__in={it.source.pk for it in known}, dedupe_key__among=[*keys, *emptied]
+    )
+    rows = found.values_list("source", "dedupe_key", "pk")
+    return {(source, emptied.get(str(key), key)): number for source, key, number in rows}
 
 
 def _name_customers(
-    drafts: Iterable[_Draft], source: Source, *, by: User | None, at: datetime
-) -> None:
-    """Give each row its customer, and the customer's language where none is said."""
-    named = [
-        (draft, draft.incoming.person)
-        for draft in drafts
-        if draft.incoming.person is not None and draft.incoming.customer is None
-    ]
-    people: dict[Person, Facts] = {}
-    for draft, person in named:
-        people.setdefault(person, feedback.facts_of(source, draft.incoming))
-    recognised = authors.recognise(people, source=source, at=at)
-    known = Customer.objects.filter(pk__among=list(recognised.ids.values()))
-    languages = dict(known.values_list("pk", "language"))
-    for draft, person in named:
-        customer = recognised.ids[person]
-        draft.row["customer_id"] = customer
-        draft.row["language"] = draft.incoming.language or languages[customer]
-    added = recognised.new
-    reachable = [customer for customer, person in added.items() if person.email]
-    ledger.record_many("customer.added", subject=Customer, ids=added, by=by, at=at)
-    ledger.record_many("contact_point.added", subject=Customer, ids=reachable, by=by, at=at)
+    drafts: Mapping[int, Draft], *, by: User | None, at: datetime
+) -> dict[int, tuple[str, ...]]:
+    """Give each row its customer, and its language where none is said; the notes, by place."""
+    named = {place: it.author for place, it in drafts.items() if it.author is not None}
+    found = authors.recognise(list(named.values()), by=by, at=at)
+    recognised = dict(zip(named, found, strict=True))
+    for place, each in recognised.items():
+        drafts[place].row["customer_id"] = each.customer_id
+    silent = [draft for draft in drafts.values() if not draft.row["language"]]
+    speakers = {draft.row["customer_id"] for draft in silent} - {None}
+    known = Customer.objects.filter(pk__among=sorted(speakers))
+    languages = dict(known.values_list("pk", "language")) if speakers else {}
+    for draft in silent:
+        spoken = languages.get(draft.row["customer_id"])
+        draft.row["language"] = spoken or sources.language_of(draft.source, draft.row["verbatim"])
+    return {place: each.notes for place, each in recognised.items()}
 
 
-def _complete(stored: dict[int, _Draft], *, at: datetime) -> None:
-    """Store what came with new feedback, and let its customers be answered about it."""
+def _check_nobody_comes_back(drafts: Collection[Draft]) -> None:
+    """Somebody may have been forgotten since we looked; from here on they wait for us."""
+    ids = {draft.row["customer_id"] for draft in drafts} - {None}
+    if not erased.lock_kept(ids) or erased.among({name for it in drafts for name in it.names}):
+        raise bulk.Overtaken
+
+
+def _complete(stored: Mapping[int, Draft], *, at: datetime) -> None:
+    """Store what came with new feedback, and let its customers be answered about it.
+
+    A rating alone asks for nothing that could be answered.
+    """
     bulk.insert(
         Reading,
         [
             {"feedback_id": number, "kind": kind, "value": value}
             for number, draft in stored.items()
-            for kind, value in draft.incoming.readings.items()
+            for kind, value in draft.readings.items()
         ],
     )
     first = {
         draft.row["customer_id"]: number
-        for number, draft in reversed(stored.items())
-        if draft.row["customer_id"] is not None
+        for number, draft in reversed([*stored.items()])
+        if draft.row["customer_id"] is not None and draft.row["verbatim"]
     }
-    consented = authors.rest_on_own_requests(first, at=at)
-    basis = {"purpose": Consent.Purpose.LOOP, "basis": Consent.Basis.OWN_REQUEST}
-    ledger.record_many("consent.given", subject=Customer, ids=consented, by=None, at=at, data=basis)
+    authors.rest_on_own_requests(first, at=at)

@@ -47,7 +47,6 @@ def open_request(
         key=f"{product.prefix}-{product.next_number}",
         title=title,
         problem=problem,
-        search_text=text.searchable(title, problem),
         rank=ranking.key_at_bottom(product),
         status_changed_at=at,
         opened_by=by,
@@ -82,8 +81,6 @@ def edit_request(
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     changed = ledger.apply(request, dict(changes), version=version)
     if changed:
-        request.search_text = text.searchable(request.title, request.problem)
-        request.save(update_fields=["search_text"])
         ledger.record(
             "request.edited",
             subject=request,

@@ -1,7 +1,6 @@
-"""Text as people give it: what can be stored, and the form that search compares."""
+"""Text as people give it: what can be stored."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -70,8 +69,3 @@ def _texts_in(value: Any) -> Iterator[str]:
         case list() | tuple():
             for each in value:
                 yield from _texts_in(each)
-
-
-def searchable(*parts: str) -> str:
-    """Composed (NFC) and without case: Hangul typed on a Mac finds Hangul typed elsewhere."""
-    return unicodedata.normalize("NFC", "\n".join(part for part in parts if part)).casefold()

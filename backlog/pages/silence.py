@@ -70,7 +70,8 @@ def silent(request: Request, key: str) -> HttpResponse:
     waiting = silence.waiting_for(row, beyond=beyond, limit=CUSTOMERS + 1)
     has_more, waiting = len(waiting) > CUSTOMERS, waiting[:CUSTOMERS]
     ids = [each.customer_id for each in waiting]
-    people = Customer.objects.select_related("account").in_bulk(ids)
+    named = Customer.objects.select_related("account").prefetch_related("contact_points")
+    people = named.in_bulk(ids)
     owed = _last_owed(row, ids)
     return page(
         request,

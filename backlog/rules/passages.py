@@ -1,5 +1,6 @@
 """Excerpts of customers' words, and how they are quoted back: as said, not as a fragment."""
 
+import re
 from typing import Final
 
 LONGEST: Final = 400
@@ -7,11 +8,13 @@ CUT: Final = "…"
 
 
 def find_excerpt(words: str, excerpt: str) -> tuple[int, int] | None:
-    """Where an excerpt begins and ends in the words, if they hold it."""
-    # Browsers send line breaks of their own kind.
-    excerpt = excerpt.replace("\r\n", "\n")
-    start = words.find(excerpt)
-    return None if start < 0 else (start, start + len(excerpt))
+    """Where an excerpt begins and ends in the words, if they hold it.
+
+    Browsers have line breaks and spaces of their own kind: any space stands for any other.
+    """
+    pattern = r"\s+".join(re.escape(piece) for piece in excerpt.split())
+    found = re.search(pattern, words) if pattern else None
+    return found.span() if found else None
 
 
 def passage(words: str, start: int, end: int) -> str:

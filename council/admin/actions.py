@@ -90,7 +90,7 @@ class ActionItemAdmin(StepAdmin[ActionItem]):
     )
     list_select_related = ("owner", "request", "council")
     ordering = ("due_on", "pk")
-    search_fields = ("title", "owner__name", "request__key")
+    search_fields = ("search_text", "owner__search_text", "request__key")
 
     def add_row(
         self,

@@ -67,7 +67,7 @@ class CouncilAdmin(StepAdmin[Council]):
     list_filter = (("products", RowFilter),)
     list_select_related = ("chair", "secretary")
     ordering = ("name", "pk")
-    search_fields = ("name",)
+    search_fields = ("search_text",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Council]:
         """With those of its products that the person may see."""
@@ -124,7 +124,7 @@ class SeatAdmin(StepAdmin[Seat]):
     list_filter = (("council", RowFilter), ("is_voting", BooleanRadioFilter))
     list_select_related = ("council", "department")
     ordering = ("council__name", "-is_voting", "pk")
-    search_fields = ("title", "department__name", "council__name")
+    search_fields = ("search_text", "department__search_text", "council__search_text")
 
     @step(
         _("Appoint"),
@@ -171,7 +171,7 @@ class SealAdmin(NounAdmin[Seal]):
     list_filter = (("council", RowFilter),)
     list_select_related = ("council",)
     ordering = ("-pk",)
-    search_fields = ("digest", "council__name")
+    search_fields = ("digest", "council__search_text")
 
     @admin.display(description=_("subject"))
     def subject(self, seal: Seal) -> str:

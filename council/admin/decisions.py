@@ -121,7 +121,7 @@ class DecisionAdmin(NounAdmin[Decision]):
     list_select_related = ("request", "council", "decided_by")
     ordering = ("-decided_at", "-pk")
     sortable_by = ("decided_at",)
-    search_fields = ("request__key", "request__search_text", "rationale")
+    search_fields = ("request__key", "request__search_text", "search_text")
 
     def get_fields(self, request: HttpRequest, obj: Decision | None = None) -> Any:
         """Without what departments said, for those who have yet to assess the request."""

@@ -166,7 +166,7 @@ class MeetingAdmin(StepAdmin[Meeting]):
     list_select_related = ("council",)
     ordering = ("-starts_at", "-pk")
     sortable_by = ("starts_at",)
-    search_fields = ("title", "council__name", "place")
+    search_fields = ("search_text", "council__search_text")
 
     def add_row(self, *, by: User, at: datetime, council: Council, **facts: Any) -> Meeting:
         return meetings.schedule_meeting(council_id=council.pk, by=by, at=at, **facts)
@@ -309,7 +309,7 @@ class AgendaItemAdmin(StepAdmin[AgendaItem]):
     )
     list_select_related = ("meeting", "request")
     ordering = ("-meeting__starts_at", "position", "pk")
-    search_fields = ("title", "request__key", "request__search_text", "meeting__title")
+    search_fields = ("search_text", "request__key", "request__search_text", "meeting__search_text")
 
     def place_of(self, row: AgendaItem) -> str:
         """The meeting, where the next item waits."""

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import Department, Product, User, fields
 from backlog.models.edited import Edited
+from backlog.models import Department, Product, User
+from backlog.models.fields import Searched, SearchField
 
 
 class CouncilQuerySet(models.QuerySet["Council"]):
@@ -17,7 +19,7 @@ class CouncilQuerySet(models.QuerySet["Council"]):
         return self if user.has_perm("council.view_council") else self.none()
 
 
-class Council(Edited):
+class Council(Edited, Searched):
     """A body that decides over the backlogs of some products, a department a voice."""
 
     name = fields.CharField(_("name"), max_length=100, unique=True)
@@ -35,6 +37,8 @@ class Council(Edited):
         verbose_name=_("secretary"),
     )
 
+    search_text = SearchField("name")
+
     objects = CouncilQuerySet.as_manager()
 
     class Meta:
@@ -50,7 +54,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self if user.has_perm("council.view_seat") else self.none()
 
 
-class Seat(models.Model):
+class Seat(Searched):
     """A place at the council. A department has one voting seat; other seats advise."""
 
     council = models.ForeignKey(
@@ -68,6 +72,8 @@ class Seat(models.Model):
         _("seat title"), max_length=100, blank=True, help_text=_("For a seat without department.")
     )
     is_voting = models.BooleanField(_("votes"), default=True)
+
+    search_text = SearchField("title")
 
     objects = SeatQuerySet.as_manager()
 

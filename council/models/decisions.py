@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from backlog.models import CustomerRequest, Product, User, fields
 from backlog.models.feedback import new_salt
 from backlog.rules import bounds
+from backlog.models import CustomerRequest, Product, User
+from backlog.models.fields import Searched, SearchField
 from council.models.councils import Council, Seat
 from council.models.meetings import AgendaItem
 
@@ -27,7 +29,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         )
 
 
-class Decision(models.Model):
+class Decision(Searched):
     """A verdict on a request, with its reasons and what was known when it was taken.
 
     `frozen` holds the scores and, for each piece of evidence, its ids, range and salted digest, as
@@ -104,6 +106,8 @@ class Decision(models.Model):
     # Of the words' digest in the chain; gone once somebody who is named in them was forgotten.
     salt = fields.CharField(max_length=32, default=new_salt, editable=False, blank=True)
 
+    search_text = SearchField("rationale")
+
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
@@ -168,7 +172,7 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         return self.filter(status__in=["open", "blocked", "claimed_done", "reopened"])
 
 
-class ActionItem(models.Model):
+class ActionItem(Searched):
     """Who owes what by when; closed only with evidence that somebody else accepts."""
 
     class Status(models.TextChoices):
@@ -217,6 +221,8 @@ class ActionItem(models.Model):
     )
     assigned_at = fields.DateTimeField(_("assigned at"))
     closed_at = fields.DateTimeField(_("closed at"), null=True, blank=True)
+
+    search_text = SearchField("title")
 
     objects = ActionItemQuerySet.as_manager()
 

@@ -12,6 +12,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import CustomerRequest, Product, User, fields
+from backlog.models import CustomerRequest, Product, User
+from backlog.models.fields import Searched, SearchField
 from council.models.councils import Council
 
 
@@ -45,7 +47,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         )
 
 
-class Meeting(models.Model):
+class Meeting(Searched):
     """One sitting of a council."""
 
     class Status(models.TextChoices):
@@ -72,6 +74,8 @@ class Meeting(models.Model):
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.SCHEDULED)
     opened_at = fields.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = fields.DateTimeField(_("ended at"), null=True, blank=True)
+
+    search_text = SearchField("title", "place")
 
     objects = MeetingQuerySet.as_manager()
 
@@ -147,7 +151,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         return self.filter(is_live, ~Exists(nothing), status__in=AgendaItem.OPEN)
 
 
-class AgendaItem(models.Model):
+class AgendaItem(Searched):
     """What is discussed: a request to decide, or a topic."""
 
     class Status(models.TextChoices):
@@ -189,6 +193,8 @@ class AgendaItem(models.Model):
         verbose_name=_("proposed by"),
     )
     times_deferred = fields.PositiveSmallIntegerField(_("times carried over"), default=0)
+
+    search_text = SearchField("title")
 
     objects = AgendaItemQuerySet.as_manager()
 

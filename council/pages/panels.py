@@ -61,7 +61,7 @@ def words(request: CustomerRequest, user: User) -> Words:
         .live()
         .filter(counts_for=request)
         .select_related("feedback__source", "feedback__customer__account", "request")
-        .prefetch_related("feedback__readings")
+        .prefetch_related("feedback__readings", "feedback__customer__contact_points")
         .defer("feedback__raw", "feedback__payload")
         .order_by("-importance", "-feedback__said_at", "-pk")[: WORDS + 1]
     )
@@ -240,6 +240,7 @@ def told(request: CustomerRequest, user: User) -> dict[str, Any]:
     )
     labels = dict(Obligation.Status.choices)
     rows = Obligation.objects.visible_to(user).filter(request=request)
+    rows = rows.prefetch_related("customer__contact_points")
     return {
         "counts": [(each["status"], labels[each["status"]], each["n"]) for each in counts],
         "rows": rows.select_related("customer__account", "waived_by", "outcome", "news").order_by(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from backlog import line
 from backlog.models import CustomerRequest, Department, Evidence, Feedback, User
 from backlog.models.feedback import FeedbackQuerySet
-from backlog.operations import text
+from backlog.narrowing import matching
 from backlog.pages.base import Request, page
 from backlog.rules import calendars
 from council.models import ActionItem, Decision
@@ -83,7 +83,7 @@ def _found(request: Request, row: CustomerRequest) -> dict[str, Any]:
     wanted = (request.POST or request.GET).get("find", "").strip().replace("\x00", "")
     if not wanted or not request.user.has_perm("backlog.link_evidence"):
         return {"wanted": wanted, "found": []}
-    found = linkable(row, request.user).filter(search_text__contains=text.searchable(wanted))
+    found = matching(linkable(row, request.user), wanted, "search_text")
     return {"wanted": wanted, "found": found.for_listing().defer("raw", "payload")[:FOUND]}
 
 

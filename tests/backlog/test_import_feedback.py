@@ -10,12 +10,22 @@ import time
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from backlog.models import Customer, Event, Feedback, ImportRun, Reading, Source
+from backlog.models import (
+    ContactPoint,
+    Customer,
+    Event,
+    Feedback,
+    Identity,
+    ImportRun,
+    Reading,
+    Source,
+)
 from backlog.operations import imports
 from tests.factories.backlog import SourceFactory
 
@@ -170,20 +180,81 @@ class TestImportFeedback:
         self, source: Source, write: Write, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         path = write("review\n" + "".join(f"text {n}\n" for n in range(10)))
-        sift, calls = imports._sift, iter(range(10))
+        drafts, calls = imports._drafts, iter(range(10))
 
-        def interrupted(*args: object) -> object:
+        def interrupted(*args: Any, **options: Any) -> Any:
             if next(calls) == 2:
                 raise KeyboardInterrupt
-            return sift(*args)  # type: ignore[arg-type]
+            return drafts(*args, **options)
 
-        monkeypatch.setattr(imports, "_sift", interrupted)
+        monkeypatch.setattr(imports, "_drafts", interrupted)
         assert "again" in refusal(path, batch=3)
         books = ImportRun.objects.get()
         assert (books.status, books.rows_stored) == ("failed", 6)
         assert Feedback.objects.count() == 6
 
         assert run(path)[0] == "10 rows in = 4 stored + 6 reported"
+
+
+class TestAuthors:
+    WRITTEN = (
+        "o&m@example.com",
+        '"A Name <Kim@example.com>"',
+        "mailto:lee@example.com",
+        "\u200bpark@example.com\u00a0",
+        "choi@bücher.example",
+        "jung＠example.com",
+    )
+
+    def test_written_as_addresses_in_any_way_have_addresses(
+        self, source: Source, write: Write
+    ) -> None:
+        rows = "".join(f"text {n},{who}\n" for n, who in enumerate(self.WRITTEN))
+
+        said = run(write("review,who\n" + rows), author="who")
+
+        assert said[0] == "6 rows in = 6 stored + 0 reported"
+        assert not Identity.objects.exists()
+        found = ContactPoint.objects.order_by("pk").values_list("address", flat=True)
+        assert list(found) == [
+            "o&m@example.com",
+            "kim@example.com",
+            "lee@example.com",
+            "park@example.com",
+            "choi@xn--bcher-kva.example",
+            "jung@example.com",
+        ]
+
+    def test_meant_as_addresses_that_nobody_can_write_to_are_reported(
+        self, source: Source, write: Write
+    ) -> None:
+        rows = 'one,kim@\ntwo,a@b@example.com\nthree,"a@b.kr; c@d.kr"\nfour,@kim\n'
+
+        said = run(write("review,who\n" + rows), author="who")
+
+        assert said[0] == "4 rows in = 1 stored + 3 reported"
+        assert "3 bad_address (line 2: “kim@” is no e-mail address" in said[1]
+        assert Identity.objects.get().external_id == "@kim"
+
+    def test_learn_an_address_from_a_column_of_its_own(self, source: Source, write: Write) -> None:
+        rows = "one,u1,\ntwo,u1,kim@example.com\nthree,,kim@example.com\nfour,,kim@\n"
+
+        said = run(write("review,who,mail\n" + rows), author="who", email="mail")
+
+        assert said[0] == "4 rows in = 3 stored + 1 reported"
+        customer = Customer.objects.get()
+        assert (customer.contact_points.count(), customer.identities.count()) == (1, 1)
+
+    def test_whose_address_is_anothers_are_reported_and_their_words_stored(
+        self, source: Source, write: Write
+    ) -> None:
+        rows = "one,u1,\ntwo,,kim@example.com\nthree,u1,kim@example.com\n"
+
+        said = run(write("review,who,mail\n" + rows), author="who", email="mail")
+
+        assert said[0] == "3 rows in = 3 stored + 0 reported"
+        assert "1 address_taken (line 4: The row is stored." in said[1]
+        assert Customer.objects.count() == 2
 
 
 class TestRefusals:
@@ -295,8 +366,9 @@ def test_a_killed_import_leaves_whole_batches_and_the_next_completes_it(tmp_path
     subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True)
     database = sqlite3.connect(tmp_path / "db.sqlite3", timeout=20)
     database.execute(
-        "INSERT INTO backlog_source (key, name, kind, language, is_active, acknowledges)"
-        " VALUES ('store', 'Store', 'file', 'en', 1, 0)"
+        "INSERT INTO backlog_source"
+        " (key, name, kind, language, is_active, acknowledges, search_text)"
+        " VALUES ('store', 'Store', 'file', 'en', 1, 0, 'store')"
     )
     database.commit()
     command = [*manage, "import_feedback", str(path), "--source=store", "--text=review"]

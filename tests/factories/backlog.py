@@ -128,7 +128,6 @@ class FeedbackFactory(DjangoModelFactory[Feedback]):
     source = factory.SubFactory(SourceFactory)
     customer = factory.SubFactory(CustomerFactory)
     verbatim = factory.Sequence(lambda n: f"Paying takes too long, for the {n}th time.")
-    search_text = factory.LazyAttribute(lambda feedback: feedback.verbatim.casefold())
     language = "en"
     said_at = NOON
     received_at = NOON
@@ -143,7 +142,6 @@ class RequestFactory(DjangoModelFactory[CustomerRequest]):
     key = factory.LazyAttribute(lambda request: f"{request.product.prefix}-{request.number}")
     title = factory.Sequence(lambda n: f"Pay faster {n}")
     problem = "Paying takes too long."
-    search_text = factory.LazyAttribute(lambda request: request.title.casefold())
     rank = factory.Sequence(lambda n: _RANKS[n % len(_RANKS)])
     status_changed_at = NOON
     opened_at = NOON

@@ -67,7 +67,7 @@ class IdentityRead(fields.Read[Identity]):
 class ConsentRead(fields.Read[Consent]):
     class Meta:
         model = Consent
-        fields = ["id", "purpose", "basis", "given_at", "withdrawn_at"]
+        fields = ["id", "purpose", "basis", "given_at", "withdrawn_at", "proof"]
 
 
 class CustomerRead(fields.Read[Customer]):
@@ -118,9 +118,9 @@ class CustomerFacts(fields.Body):
 class CustomerAdd(CustomerFacts):
     """With a source and its number for the person, the same person is found there again."""
 
-    email = serializers.EmailField(max_length=254, required=False)
+    email = fields.Email(required=False)
     source = fields.Chosen(Source, "key", required=False)  # type: ignore[assignment]
-    external_id = fields.of(Identity, "external_id", required=False)
+    external_id = fields.SourceNumber(required=False)
 
 
 class CustomerEdit(CustomerFacts):
@@ -128,7 +128,7 @@ class CustomerEdit(CustomerFacts):
 
 
 class ContactPointAdd(fields.Body):
-    email = serializers.EmailField(max_length=254)
+    email = fields.Email()
 
 
 class ConsentGive(fields.Body):

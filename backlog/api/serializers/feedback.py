@@ -1,5 +1,6 @@
 """What customers said, coming in and going out."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,8 @@ from backlog.api.serializers.customers import CustomerFacts
 from backlog.api.serializers.problems import Problem
 from backlog.api.serializers.references import ColleagueRef, CustomerRef, ProductRef, SourceRef
 from backlog.models import Customer, Feedback, Identity, Language, Product, Reading, Source
+from backlog.models import Customer, Feedback, Language, Product, Reading, Source
+from backlog.operations import authors
 
 
 class ReadingRead(fields.Read[Reading]):
@@ -49,14 +52,15 @@ class FeedbackRead(fields.Read[Feedback]):
 class Sayer(CustomerFacts):
     """Who said it: someone known by id, by the source's number or by address, or else someone new.
 
-    What else is said of them is taken for a new person only.
+    Who is known learns the number or address given beside. What is another customer's stays with
+    them, and a note says so. What else is said of them is taken for a new person only.
     """
 
     default_error_messages = {"nobody": _("Say who it is: id, external_id or email.")}
 
     id = fields.Chosen(Customer, required=False)
-    external_id = fields.of(Identity, "external_id", required=False)
-    email = serializers.EmailField(max_length=254, required=False)
+    external_id = fields.SourceNumber(required=False)
+    email = fields.Email(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs.keys() & {"id", "external_id", "email"}:
@@ -110,6 +114,26 @@ class FeedbackReceiveMany(fields.Body):
     rows = serializers.ListField(child=Unchecked(), min_length=1, max_length=1_000)
 
 
+class Note(fields.Shape):
+    """What must be said of something that was stored, in a code and in words."""
+
+    code = serializers.ChoiceField(choices=list(authors.NOTES))
+    message = serializers.CharField()
+
+    @classmethod
+    def told(cls, codes: Iterable[str]) -> list[dict[str, str]]:
+        return [{"code": code, "message": str(authors.NOTES[code])} for code in codes]
+
+
+class FeedbackReceived(FeedbackRead):
+    """The feedback, with what must be said of it; shown once, to whoever handed it in."""
+
+    notes = Note(many=True)
+
+    class Meta(FeedbackRead.Meta):
+        fields = [*FeedbackRead.Meta.fields, "notes"]
+
+
 class BulkResult(fields.Shape):
     """What became of one row: its place in what was sent, its status, and its id or its problem."""
 
@@ -117,6 +141,7 @@ class BulkResult(fields.Shape):
     status = serializers.ChoiceField(choices=["created", "known", "refused"])
     id = serializers.IntegerField(allow_null=True)
     problem = Problem(allow_null=True)
+    notes = Note(many=True)
 
 
 class BulkAnswer(fields.Shape):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from backlog.models import User
 from backlog.operations import tokens
+from backlog.rules import addresses
 
 
 class Command(BaseCommand):
@@ -28,7 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=365, help="how long it lasts (365)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        owner = User.objects.filter(email=options["email"].lower(), is_active=True).first()
+        owner = User.objects.filter(
+            email=addresses.comparable(options["email"]), is_active=True
+        ).first()
         if owner is None:
             raise CommandError(f"There is no colleague {options['email']}.")
         if not 1 <= options["days"] <= tokens.LONGEST_DAYS:

@@ -24,7 +24,7 @@ from backlog.operations import imports
 
 INTERRUPTED = 130
 MAX_BATCH = 10_000
-OPTIONAL_COLUMNS = ("author", "author_name", "account", "external_id", "date", "rating")
+OPTIONAL_COLUMNS = ("author", "email", "author_name", "account", "external_id", "date", "rating")
 
 
 class Command(BaseCommand):

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from backlog.delivery import selftest
+from backlog.rules import addresses
 
 
 class Command(BaseCommand):
@@ -17,11 +16,10 @@ class Command(BaseCommand):
         parser.add_argument("address", help="Where to send it; use your own.")
 
     def handle(self, *args: Any, address: str, **options: Any) -> None:
-        try:
-            validate_email(address)
-        except ValidationError as error:
-            raise CommandError(error.messages[0]) from error
-        for result in selftest.send_test_message(to=address):
+        to = addresses.normal(address)
+        if to is None:
+            raise CommandError(_("This is no e-mail address."))
+        for result in selftest.send_test_message(to=to):
             if result.failure:
                 raise CommandError(
                     _("%(step)s: this failed. %(failure)s")

@@ -235,7 +235,7 @@ class TestAnEmptyList:
 
 class TestSearch:
     def test_finds_hangul_however_it_was_typed(self, as_mina: Client) -> None:
-        row = backlog.FeedbackFactory.create(verbatim="결제", search_text="결제")
+        row = backlog.FeedbackFactory.create(verbatim="결제")
         decomposed = unicodedata.normalize("NFD", "결제")
 
         found = as_mina.get(address(Feedback, "changelist"), {"q": decomposed})

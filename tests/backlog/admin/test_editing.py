@@ -277,6 +277,39 @@ class TestFilingFeedback:
         assert Feedback.objects.get().customer == known
         assert Customer.objects.count() == 1
 
+    @pytest.mark.parametrize(
+        "typed", ["A Name <jieun@Example.org>", "mailto:jieun@example.org", "jieun＠example.org;"]
+    )
+    def test_reads_an_address_however_it_is_typed(
+        self, typed: str, as_mina: Client, source: Source
+    ) -> None:
+        as_mina.post(address(Feedback, "add"), self.facts(source, customer_email=typed))
+
+        assert Customer.objects.get().contact_points.get().address == "jieun@example.org"
+
+    def test_lets_a_customer_who_is_chosen_learn_an_address(
+        self, as_mina: Client, source: Source
+    ) -> None:
+        customer = backlog.CustomerFactory.create()
+        who = {"customer": customer.pk, "customer_email": "jieun@example.org"}
+
+        as_mina.post(address(Feedback, "add"), self.facts(source, **who))
+
+        assert customer.contact_points.get().address == "jieun@example.org"
+
+    def test_asks_again_when_the_address_is_another_customers(
+        self, as_mina: Client, source: Source
+    ) -> None:
+        backlog.ContactPointFactory.create(address="jieun@example.org")
+        customer = backlog.CustomerFactory.create()
+        who = {"customer": customer.pk, "customer_email": "jieun@example.org"}
+
+        response = as_mina.post(address(Feedback, "add"), self.facts(source, **who))
+
+        assert "Another customer" in errors(response)["customer_email"][0]
+        assert "환불이 너무 늦어요." in response.content.decode()
+        assert not Feedback.objects.exists()
+
     def test_stores_neither_words_nor_customer_when_the_source_is_switched_off(
         self, as_mina: Client, source: Source
     ) -> None:

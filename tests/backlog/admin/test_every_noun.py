@@ -100,6 +100,19 @@ ONE_MORE: dict[str, Callable[[Any], object]] = {
     "council.Seat": lambda it: council.SeatTermFactory.create(seat=it, ends_on=NOON.date()),
 }
 
+NAMING_CUSTOMERS = [
+    f"backlog.{noun}"
+    for noun in (
+        "ContactPoint",
+        "Customer",
+        "Evidence",
+        "Feedback",
+        "Notice",
+        "Obligation",
+        "Reply",
+    )
+]
+
 every_noun = pytest.mark.parametrize("label", BY_LABEL)
 
 
@@ -139,6 +152,24 @@ def test_the_list_costs_the_same_for_one_row_and_for_eleven(
 
     assert len(response.context["cl"].result_list) >= 11
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("label", NAMING_CUSTOMERS)
+def test_the_list_costs_the_same_for_customers_without_a_name(
+    label: str, root: User, client: Client, queries: SameQueries
+) -> None:
+    page = address(BY_LABEL[label], "changelist")
+    costs = []
+    for numbers in (range(1), range(1, 11)):
+        for number in numbers:
+            MAKE[label](root, number)
+        Customer.objects.update(name="")
+        client.get(page)
+        with queries() as cost:
+            client.get(page)
+        costs.append(len(cost))
+
+    assert costs[0] == costs[1]
 
 
 @every_noun

@@ -83,6 +83,49 @@ class TestReceive:
         assert minsu.feedback.count() == 2
         assert minsu.consents.get().basis == Consent.Basis.OWN_REQUEST
 
+    def test_learns_what_else_a_customer_goes_by(self, api: APIClient, survey: Source) -> None:
+        """A number and then an address; an address and then a number; by id."""
+        known = backlog.CustomerFactory.create()
+        sayers: list[dict[str, Any]] = [
+            {"external_id": "uA"},
+            {"external_id": "uA", "email": "A Name <a@Example.com>"},
+            {"email": "b@example.com"},
+            {"external_id": "uB", "email": "mailto:b@example.com"},
+            {"external_id": "uB"},
+            {"id": known.pk, "email": "kim@bücher.example"},
+        ]
+        for sayer in sayers:
+            said = {"source": "survey", "verbatim": "느려요", "customer": sayer}
+            answer = api.post(LIST, said, format="json")
+            assert (answer.status_code, answer.data["notes"]) == (201, [])
+
+        spoke = Customer.objects.order_by("pk")
+        assert [each.feedback.count() for each in spoke] == [1, 2, 3]
+        addresses = [each.contact_points.get().address for each in spoke]
+        assert addresses == ["kim@xn--bcher-kva.example", "a@example.com", "b@example.com"]
+
+    def test_says_that_an_address_stays_with_its_owner(
+        self, api: APIClient, survey: Source
+    ) -> None:
+        backlog.ContactPointFactory.create(address="b@example.com")
+        for sayer in ({"external_id": "uA"}, {"external_id": "uA", "email": "b@example.com"}):
+            said = {"source": "survey", "verbatim": "느려요", "customer": sayer}
+            answer = api.post(LIST, said, format="json")
+
+        assert answer.status_code == 201
+        assert [note["code"] for note in answer.data["notes"]] == ["address_taken"]
+        assert answer.data["notes"][0]["message"]
+
+    def test_takes_all_that_may_be_known_of_somebody_new(
+        self, api: APIClient, survey: Source
+    ) -> None:
+        facts = {"rhythm": "weekly", "time_zone": "Europe/Berlin", "language": "en"}
+        said = {"source": "survey", "verbatim": "느려요", "customer": {"external_id": "u", **facts}}
+
+        assert api.post(LIST, said, format="json").status_code == 201
+        new = Customer.objects.get()
+        assert {name: getattr(new, name) for name in facts} == facts
+
     def test_takes_a_customer_by_id(self, api: APIClient, survey: Source) -> None:
         minsu = backlog.CustomerFactory.create()
         said = {"source": "survey", "verbatim": "느려요", "customer": {"id": minsu.pk}}
@@ -101,6 +144,10 @@ class TestReceive:
             ({"said_at": "9999-12-31T23:59:59-12:00"}, ["#/said_at"]),
             ({"customer": {"name": "민수"}}, ["#/customer"]),
             ({"customer": {"email": "nonsense"}}, ["#/customer/email"]),
+            ({"customer": {"email": 7}}, ["#/customer/email"]),
+            ({"customer": {"email": "a@b.kr, c@d.kr"}}, ["#/customer/email"]),
+            ({"customer": {"external_id": "kim@"}}, ["#/customer/external_id"]),
+            ({"customer": {"external_id": "\u200b"}}, ["#/customer/external_id"]),
             ({"customer": {"id": 404}}, ["#/customer/id"]),
             ({"customer": {"email": "a@b.kr", "time_zone": "Mars"}}, ["#/customer/time_zone"]),
             ({"readings": [{"kind": "nps", "value": 11}]}, ["#/readings/0/value"]),
@@ -166,7 +213,17 @@ class TestReceiveMany:
         ]
         assert results[0]["id"] == results[1]["id"]
         assert results[3]["problem"]["errors"][0]["pointer"] == "#/source"
+        assert all(each["notes"] == [] for each in results)
         assert Feedback.objects.count() == 2
+
+    def test_says_of_each_what_must_be_said(self, api: APIClient, survey: Source) -> None:
+        backlog.ContactPointFactory.create(address="b@example.com")
+        sayers = [{"external_id": "uA"}, {"external_id": "uA", "email": "b@example.com"}]
+        rows = [{"source": "survey", "verbatim": "느려요", "customer": each} for each in sayers]
+
+        results = api.post(BULK, {"rows": rows}, format="json").data["results"]
+
+        assert [[it["code"] for it in each["notes"]] for each in results] == [[], ["address_taken"]]
 
     @pytest.mark.parametrize("rows", [[], [{}] * 1_001, {}, None])
     def test_takes_from_one_to_a_thousand(self, rows: Any, api: APIClient) -> None:

@@ -156,6 +156,24 @@ def test_refuses_a_parameter_it_does_not_know(name: str, admin: APIClient) -> No
 
 
 @every_list
+def test_refuses_a_parameter_that_is_given_twice(name: str, admin: APIClient) -> None:
+    answer = admin.get(f"{_address(name)}?page_size=2&page_size=3")
+
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "repeated_parameter"
+    assert answer.json()["errors"][0]["parameter"] == "page_size"
+
+
+def test_takes_several_values_only_where_either_will_do(admin: APIClient) -> None:
+    requests = "/api/v1/requests/"
+
+    assert admin.get(f"{requests}?status=open&status=planned").status_code in (200, 400)
+    answer = admin.get(f"{requests}?product=PAY&product=SHOP")
+    assert (answer.status_code, answer.json()["code"]) == (400, "repeated_parameter")
+    assert answer.json()["errors"][0]["parameter"] == "product"
+
+
+@every_list
 def test_is_read_from_either_end(name: str, admin: APIClient, ada: User) -> None:
     for _ in range(5):
         ROWS[name](ada)

@@ -108,7 +108,7 @@ def _customers() -> Iterator[Impossible]:
     yield "backlog_contactpoint_one_customer_per_address", twice(point, address="a@example.org")
     yield "backlog_contactpoint_channel_known", partial(point, channel="pigeon")
     yield "backlog_contactpoint_state_known", partial(point, state="asleep")
-    yield "backlog_consent_one_live_per_purpose", twice(consent, customer=customer)
+    yield "backlog_consent_one_live_own_request_per_purpose", twice(consent, customer=customer)
     yield "backlog_consent_purpose_known", partial(consent, purpose="sales")
     yield "backlog_consent_basis_known", partial(consent, basis="hope")
     yield "backlog_consent_withdrawn_after_given", partial(consent, withdrawn_at=EARLIER)
@@ -131,7 +131,7 @@ def _feedback() -> Iterator[Impossible]:
     yield "backlog_importrun_status_known", partial(run, status="paused")
     yield "backlog_feedback_one_per_source_key", twice(feedback, source=source, dedupe_key="7")
     has_words = "backlog_feedback_has_words_until_erased"
-    yield has_words, partial(feedback, verbatim="", search_text="")
+    yield has_words, partial(feedback, verbatim="")
     yield has_words, partial(feedback, salt="")
     yield has_words, partial(feedback, erased_at=NOON)
     yield "backlog_feedback_language_known", partial(feedback, language="fr")

@@ -15,7 +15,6 @@ from tests.factories.backlog import (
     ContactPointFactory,
     CustomerFactory,
     EvidenceFactory,
-    FeedbackFactory,
     SourceFactory,
 )
 
@@ -52,7 +51,8 @@ class TestAddCustomer:
             ({"email": f"{'a' * 61}@{'b' * 60}.{'c' * 60}.{'d' * 63}.example"}, errors.Invalid),
             ({"email": "a\x00@example.org"}, errors.UnstorableText),
             ({"external_id": "\x00"}, errors.UnstorableText),
-            ({"external_id": "7" * 256}, ValidationError),
+            ({"external_id": "kim@"}, errors.Invalid),
+            ({"external_id": "7" * 256}, errors.Invalid),
             ({"name": "\ud800"}, errors.UnstorableText),
             ({"language": "fr"}, ValidationError),
             ({"time_zone": "Mars/Base"}, errors.Invalid),
@@ -70,49 +70,6 @@ class TestAddCustomer:
             customers.add_customer(source=source, by=mina, at=NOON, **facts)
 
         assert (Customer.objects.count(), events.kinds()) == (before, [])
-
-
-class TestRecogniseCustomer:
-    def test_finds_who_is_known(self, mina: User) -> None:
-        point = ContactPointFactory.create(address="a@example.org")
-        known = customers.recognise_customer(email="A@example.org", by=mina, at=NOON)
-        assert (known, events.kinds()) == (point.customer, [])
-
-    def test_adds_who_is_not(self, mina: User) -> None:
-        new = customers.recognise_customer(email="a@example.org", name="A", by=mina, at=NOON)
-        assert new.name == "A"
-        assert Customer.objects.get() == new
-
-    def test_does_not_hide_that_number_and_address_are_two_people(self, mina: User) -> None:
-        """Nobody has the number, somebody else has the address: the address decides."""
-        point, source = ContactPointFactory.create(), SourceFactory.create()
-        found = customers.recognise_customer(
-            email=point.address, source=source, external_id="7", by=mina, at=NOON
-        )
-        assert found == point.customer
-
-
-class TestFindCustomer:
-    def test_goes_by_the_number_before_the_address(self, db: None) -> None:
-        by_number, by_address = CustomerFactory.create_batch(2)
-        source, other = SourceFactory.create_batch(2)
-        Identity.objects.create(customer=by_number, source=source, external_id="7")
-        ContactPointFactory.create(customer=by_address, address="a@example.org")
-
-        def find(**by: Any) -> Customer | None:
-            return customers.find_customer(**{"source": source} | by)
-
-        assert find(external_id="7", email="a@example.org") == by_number
-        assert find(external_id="8", email=" A@Example.org") == by_address
-        assert find(external_id="7", source=other) is None
-        assert find(email="b@example.org") is None
-        assert find() is None
-
-    def test_follows_merges(self, db: None) -> None:
-        survivor = CustomerFactory.create()
-        middle = CustomerFactory.create(merged_into=survivor)
-        point = ContactPointFactory.create(customer=CustomerFactory.create(merged_into=middle))
-        assert customers.find_customer(source=None, email=point.address) == survivor
 
 
 class TestAddContactPoint:
@@ -186,6 +143,27 @@ class TestGiveConsent:
         assert events.kinds() == ["consent.given"]
         assert events.last().data == {"purpose": "research", "basis": "opt_in"}
 
+    def test_stands_beside_another_basis_with_its_own_proof(self, mina: User) -> None:
+        customer = ConsentFactory.create(proof={"feedback": 1}).customer
+        for proof in ({"form": "2026-1"}, {"form": "2026-1"}, {"call": "2026-03-02"}):
+            customers.give_consent(
+                customer_id=customer.pk,
+                purpose="loop",
+                basis="opt_in",
+                proof=proof,
+                by=mina,
+                at=LATER,
+            )
+
+        live = Consent.objects.live().order_by("pk").values_list("basis", "proof")
+        assert list(live) == [
+            ("own_request", {"feedback": 1}),
+            ("opt_in", {"form": "2026-1"}),
+            ("opt_in", {"call": "2026-03-02"}),
+        ]
+        customers.withdraw_consent(customer_id=customer.pk, purpose="loop", by=mina, at=LATER)
+        assert not Consent.objects.live().exists()
+
     @pytest.mark.parametrize(
         ("facts", "refusal"),
         [
@@ -223,23 +201,6 @@ class TestWithdrawConsent:
         )
         assert Consent.objects.count() == 2
         assert Consent.objects.live().get().basis == "opt_in"
-
-
-class TestRestOnOwnRequest:
-    def test_lets_us_answer_people_about_what_they_asked(self, db: None) -> None:
-        asker = CustomerFactory.create()
-        feedback = FeedbackFactory.create(customer=asker)
-        for _twice in range(2):
-            customers.rest_on_own_request(customer_id=asker.pk, feedback_id=feedback.pk, at=NOON)
-        consent = Consent.objects.get()
-        assert (consent.customer, consent.purpose) == (asker, "loop")
-        assert (consent.basis, consent.proof) == ("own_request", {"feedback": feedback.pk})
-
-    def test_does_not_bring_back_what_was_withdrawn(self, db: None) -> None:
-        asker = ConsentFactory.create(withdrawn_at=NOON).customer
-        feedback = FeedbackFactory.create(customer=asker)
-        customers.rest_on_own_request(customer_id=asker.pk, feedback_id=feedback.pk, at=LATER)
-        assert not Consent.objects.live().exists()
 
 
 class TestUnsubscribe:

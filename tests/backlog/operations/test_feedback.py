@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backlog import errors
 from backlog.models import Consent, Feedback, Source, User
-from backlog.operations import feedback
+from backlog.operations import bulk, feedback
 from backlog.operations.feedback import Incoming
 from tests.backlog.operations import events
 from tests.factories import NOON
@@ -151,10 +151,10 @@ class TestReceiveFeedback:
     ) -> None:
         """Only the twin of a message is an answer; any other broken rule is a bug and is loud."""
 
-        def break_a_rule(_row: Feedback, **_how: Any) -> None:
+        def break_a_rule(*_rows: Any) -> list[int]:
             raise IntegrityError("another rule")
 
-        monkeypatch.setattr(Feedback, "save", break_a_rule)
+        monkeypatch.setattr(bulk, "insert_numbered", break_a_rule)
         with pytest.raises(IntegrityError, match="another rule"):
             receive(survey, external_id="R-1")
 

@@ -12,6 +12,7 @@ from backlog import errors
 from backlog.models import (
     Commitment,
     Consent,
+    ContactPoint,
     Customer,
     CustomerRequest,
     Event,
@@ -25,7 +26,6 @@ from backlog.models import (
     Sprint,
 )
 from backlog.operations import (
-    customers,
     evidence,
     feedback,
     outcomes,
@@ -35,6 +35,7 @@ from backlog.operations import (
     scoring,
     sprints,
 )
+from backlog.operations.authors import Person
 from tests.at_once import at_once
 from tests.backlog.operations.boards import make_board, order
 from tests.factories import NOON
@@ -126,12 +127,28 @@ class TestReceiving:
             assert Consent.objects.filter(customer=customer).count() == 1
 
     def test_one_address_recognised_by_all_is_one_person(self) -> None:
+        source = SourceFactory.create()
         for number in range(ROUNDS):
-            recognise = partial(
-                customers.recognise_customer, email=f"a{number}@example.org", by=None, at=NOON
+            person = Person(f"u{number}", f"a{number}@example.org")
+            incoming = feedback.Incoming(verbatim="Too slow.", person=person)
+            receive = partial(
+                feedback.receive_feedback, source=source, incoming=incoming, by=None, at=NOON
             )
-            assert at_once([recognise] * 8) == []
+            assert at_once([receive] * 8) == []
         assert Customer.objects.count() == ROUNDS
+
+    def test_a_person_who_is_known_learns_an_address_once(self) -> None:
+        source = SourceFactory.create()
+        for number in range(ROUNDS):
+            known = feedback.Incoming(verbatim="Slow.", person=Person(f"u{number}"))
+            feedback.receive_feedback(source=source, incoming=known, by=None, at=NOON)
+            person = Person(f"u{number}", f"a{number}@example.org")
+            incoming = feedback.Incoming(verbatim="Too slow.", person=person)
+            receive = partial(
+                feedback.receive_feedback, source=source, incoming=incoming, by=None, at=NOON
+            )
+            assert at_once([receive] * 8) == []
+        assert ContactPoint.objects.count() == ROUNDS
 
 
 class TestRequests:

@@ -3,7 +3,7 @@
 import pytest
 
 from backlog.models import Obligation, Source, User
-from backlog.operations import composing, feedback, receiving, replies
+from backlog.operations import composing, feedback, replies
 from backlog.operations.authors import Person
 from backlog.operations.feedback import Incoming
 from tests.factories import NOON
@@ -76,7 +76,7 @@ def test_many_at_once_are_owed_as_one_by_one(form: Source) -> None:
         for n in range(3)
     ]
 
-    receiving.receive_many(messages=messages, by=None, at=NOON)
+    feedback.receive_many(messages=messages, by=None, at=NOON)
 
     assert Obligation.objects.count() == 3
     assert set(Obligation.objects.values_list("feedback__source", flat=True)) == {form.pk}

@@ -20,10 +20,9 @@ from backlog.models import (
     Source,
     User,
 )
-from backlog.operations import bulk, feedback, receiving
+from backlog.operations import bulk, feedback
 from backlog.operations.authors import Facts, Person
-from backlog.operations.feedback import Incoming
-from backlog.operations.receiving import Fault, Stored
+from backlog.operations.feedback import Fault, Incoming, Stored
 from tests.conftest import SameQueries
 from tests.factories import NOON, backlog
 
@@ -54,7 +53,7 @@ def arrival(survey: Source) -> Arrive:
 
 
 def receive(*messages: Message, by: User | None = None) -> list[Stored | Fault]:
-    return receiving.receive_many(messages=messages, by=by, at=NOON)
+    return feedback.receive_many(messages=messages, by=by, at=NOON)
 
 
 def _content() -> dict[str, list[Any]]:

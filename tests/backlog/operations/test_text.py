@@ -37,20 +37,3 @@ class TestCheck:
         with pytest.raises(errors.UnstorableText) as refused:
             text.check(Outcome(summary=nested))
         assert refused.value.field == "summary"
-
-
-class TestSearchable:
-    def test_makes_hangul_the_same_however_it_was_typed(self) -> None:
-        decomposed = "\u1112\u1161\u11ab\u1100\u1173\u11af"
-        assert text.searchable(decomposed) == text.searchable("한글") == "한글"
-
-    def test_forgets_case(self) -> None:
-        assert text.searchable("Straße PAY") == "strasse pay"
-
-    def test_joins_what_there_is(self) -> None:
-        assert text.searchable("Pay", "", "faster") == "pay\nfaster"
-
-    @given(words=ANY)
-    def test_finds_what_was_searched_for_again(self, words: str) -> None:
-        once = text.searchable(words)
-        assert text.searchable(once) == once

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +54,23 @@ class TestFindExcerpt:
 
     def test_reads_line_breaks_as_browsers_send_them(self) -> None:
         assert passages.find_excerpt("Too\nlong", "Too\r\nlong") == (0, 8)
+
+    @pytest.mark.parametrize("line_break", ["\r\n", "\r", "\n", "\u2028", " \t\r\n\r\n", "\u00a0"])
+    @pytest.mark.parametrize("selected", ["Too\nlong.", "Too\r\nlong.", " Too long.\n"])
+    def test_says_where_in_the_words_as_they_came(self, line_break: str, selected: str) -> None:
+        words = f"Hello.{line_break}Too{line_break}long.{line_break}Bye."
+
+        place = passages.find_excerpt(words, selected)
+
+        assert place is not None
+        assert words[slice(*place)] == f"Too{line_break}long."
+
+    @pytest.mark.parametrize("nothing", ["", " ", "\r\n"])
+    def test_finds_no_excerpt_of_nothing(self, nothing: str) -> None:
+        assert passages.find_excerpt("Too long", nothing) is None
+
+    def test_takes_signs_for_signs(self) -> None:
+        assert passages.find_excerpt("Why (a.b)?", "(a.b)?") == (4, 10)
 
     def test_finds_nothing_that_was_not_said(self) -> None:
         assert passages.find_excerpt("Too long", "too short") is None

@@ -1,0 +1,51 @@
+"""The one form in which names, titles and words are compared when somebody looks for them."""
+
+import re
+import unicodedata
+from typing import Final
+
+# Accents and other marks of Latin, Greek and Cyrillic: people leave them out when they type. The
+# marks of other scripts tell words apart.
+_ACCENTS: Final = re.compile("[\u0300-\u036f]")
+# As keyboards give single letters of Hangul: to join them would make other words of them.
+_LETTERS: Final = re.compile("[\u3131-\u318e]+")
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
+
+
+def folded(*parts: str) -> str:
+    """The parts in the form that is compared: composed, without case, accents and width.
+
+    ß is ss and every σ the same; Hangul typed on a Mac is Hangul typed elsewhere; what nobody sees
+    is left out. Idempotent.
+    """
+    return "\n".join(_folded(part) for part in parts if part)
+
+
+def terms(text: str) -> list[str]:
+    """What somebody looks for: each word, in the form that is compared, in any order."""
+    return folded(text).split()
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        plain = text.lower()
+    else:
+        plain = unicodedata.normalize("NFC", _ACCENTS.sub("", _decomposed(text)))
+    return plain if plain.isprintable() else _without_unseen(plain)
+
+
+def _decomposed(text: str) -> str:
+    pieces, end = [], 0
+    for letters in _LETTERS.finditer(text):
+        pieces += [_compatible(text[end : letters.start()]), letters[0]]
+        end = letters.end()
+    return "".join([*pieces, _compatible(text[end:])])
+
+
+def _compatible(text: str) -> str:
+    once = unicodedata.normalize("NFKD", text).casefold()
+    return unicodedata.normalize("NFKD", once).casefold()
+
+
+def _without_unseen(text: str) -> str:
+    return "".join(it for it in text if it in "\n\t " or unicodedata.category(it) not in _UNSEEN)
