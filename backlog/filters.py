@@ -79,8 +79,9 @@ class FeedbackFilter(django_filters.FilterSet):
     linked = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_linked")
 
     def is_linked(self, rows: QuerySet[Feedback], name: str, value: str) -> QuerySet[Feedback]:
+        """Not linked is what could be: a rating alone needs no evidence."""
         live = Exists(Evidence.objects.live().filter(feedback=OuterRef("pk")))
-        return rows.filter(live if value == "yes" else ~live)
+        return rows.filter(live) if value == "yes" else rows.filter(~live).exclude(verbatim="")
 
 
 class RequestFilter(django_filters.FilterSet):

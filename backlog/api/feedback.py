@@ -15,7 +15,7 @@ from backlog import filters
 from backlog.api import base, fields, problems
 from backlog.api.serializers import feedback as serializers
 from backlog.models import Feedback, Source
-from backlog.operations import authors, customers, feedback, receiving
+from backlog.operations import authors, customers, feedback, receiving, sources
 
 Fault = receiving.Fault | exceptions.ValidationError
 RECEIVE = base.Needs(base.FEEDBACK, "backlog.receive_feedback")
@@ -86,7 +86,7 @@ def _message(said: dict[str, Any]) -> tuple[Source, feedback.Incoming]:
         email=customers.normal_address(sayer.pop("email", "")),
     )
     account = sayer.pop("account", None)
-    facts = {"language": said["language"] or source.language, **sayer}
+    facts = {"language": said["language"] or sources.language_of(source, said["verbatim"]), **sayer}
     known = authors.Facts(**facts, account_id=account and account.pk)
     return source, feedback.Incoming(person=person, facts=known, **said)
 

@@ -43,6 +43,12 @@ class Source(models.Model):
         API = "api", _("API")
         REPLY = "reply", _("answers to notices")
 
+    class OnChange(models.TextChoices):
+        """When a number comes again with other words or another rating."""
+
+        KEEP_FIRST = "keep_first", _("keep the first")
+        KEEP_BOTH = "keep_both", _("keep both")
+
     key = models.SlugField(_("key"), max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
@@ -55,7 +61,18 @@ class Source(models.Model):
         verbose_name=_("product"),
     )
     language = models.CharField(
-        _("language"), max_length=8, choices=Language, default=Language.KOREAN
+        _("language"),
+        max_length=8,
+        choices=Language,
+        blank=True,
+        help_text=_("Empty: each message is in its own language."),
+    )
+    on_change = models.CharField(
+        _("same number, other words"),
+        max_length=16,
+        choices=OnChange,
+        default=OnChange.KEEP_FIRST,
+        help_text=_("What happens when a number comes again with other words or another rating."),
     )
     is_active = models.BooleanField(_("is active"), default=True)
     acknowledges = models.BooleanField(
@@ -92,7 +109,11 @@ class Source(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                name="backlog_source_language_known", condition=Q(language__in=["ko", "en"])
+                name="backlog_source_language_known", condition=Q(language__in=["", "ko", "en"])
+            ),
+            models.CheckConstraint(
+                name="backlog_source_on_change_known",
+                condition=Q(on_change__in=["keep_first", "keep_both"]),
             ),
         ]
 
@@ -176,14 +197,21 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
             "-received_at", "-pk"
         )
 
+    def with_words(self) -> Self:
+        """What can speak for a request; a rating alone cannot, it counts in figures."""
+        return self.exclude(verbatim="")
+
     def unlinked(self) -> Self:
-        """Feedback that no live evidence takes up yet: what the inbox shows."""
+        """Words that no live evidence takes up yet: what the inbox shows."""
         live = models.FilteredRelation("evidence", condition=Q(evidence__unlinked_at__isnull=True))
-        return self.alias(live_evidence=live).filter(live_evidence__isnull=True)
+        return self.with_words().alias(live_evidence=live).filter(live_evidence__isnull=True)
 
 
 class Feedback(models.Model):
-    """One customer's words at one time. Never edited; erasure alone may empty it."""
+    """One customer's words at one time, or their rating, or both. Never edited.
+
+    Erasure alone may empty it; until then, one without words has a reading.
+    """
 
     class JourneyStage(models.TextChoices):
         DISCOVER = "discover", _("discover")
@@ -227,7 +255,7 @@ class Feedback(models.Model):
     )
     external_id = models.CharField(_("number at the source"), max_length=255, blank=True)
     dedupe_key = models.CharField(max_length=64, null=True, editable=False)  # noqa: DJ001
-    verbatim = models.TextField(_("words"))
+    verbatim = models.TextField(_("words"), blank=True)
     search_text = models.TextField(editable=False)
     language = models.CharField(_("language"), max_length=8, choices=Language)
     relation = models.CharField(
@@ -264,8 +292,8 @@ class Feedback(models.Model):
                 name="backlog_feedback_one_per_source_key",
             ),
             models.CheckConstraint(
-                name="backlog_feedback_has_words_until_erased",
-                condition=(Q(erased_at__isnull=True) & ~Q(verbatim="") & ~Q(salt=""))
+                name="backlog_feedback_has_no_words_once_erased",
+                condition=(Q(erased_at__isnull=True) & ~Q(salt=""))
                 | Q(erased_at__isnull=False, verbatim="", search_text="", salt=""),
             ),
             models.CheckConstraint(
@@ -289,11 +317,16 @@ class Feedback(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.verbatim[:80]
+        return self.said[:80]
+
+    @property
+    def said(self) -> str:
+        """The words; where there are none, the ratings. Lists load `readings` with it."""
+        return self.verbatim or ", ".join(map(str, self.readings.all()))
 
 
 class Reading(models.Model):
-    """A number the customer gave with the words: NPS, CSAT, CES, stars."""
+    """A number the customer gave, with words or without: NPS, CSAT, CES, stars."""
 
     class Kind(models.TextChoices):
         NPS = "nps", "NPS"

@@ -39,16 +39,19 @@ class Recognised(NamedTuple):
 
 
 def customers_of(
-    rows: Iterable[Said], *, source: Source, language: str, at: datetime
+    rows: Iterable[Said], *, source: Source, languages: Iterable[str], at: datetime
 ) -> dict[str, int]:
     """The customer's id by author; those not known yet are added. A blank author is nobody.
 
-    Merges are followed. For a new customer, name and account are those of their first row.
+    Merges are followed. For a new customer, name, account and language are those of their first
+    row.
     """
     first: dict[str, Said] = {}
-    for row in rows:
+    spoken: dict[str, str] = {}
+    for row, language in zip(rows, languages, strict=True):
         if row.author:
             first.setdefault(row.author, row)
+            spoken.setdefault(row.author, language)
     # What looks like an address may be the source's own name for somebody all the same.
     known = _known([Person(it, it if is_address(it) else "") for it in first], source)
     ids = {person.external_id: customer for person, customer in known.items()}
@@ -56,7 +59,7 @@ def customers_of(
     accounts = _accounts({row.account for row in new.values() if row.account})
     people = {author: _named_by(author) for author in new}
     facts = {
-        people[author]: Facts(row.author_name, language, account_id=accounts.get(row.account))
+        people[author]: Facts(row.author_name, spoken[author], account_id=accounts.get(row.account))
         for author, row in new.items()
     }
     added = _add(facts, source=source, at=at)

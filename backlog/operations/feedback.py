@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.intake.rows import SCALES
 from backlog.models import Account, Customer, Feedback, Product, Reading, Source, User
-from backlog.operations import customers, ledger, owing, text
+from backlog.operations import customers, ledger, owing, repeats, sources, text
 from backlog.operations.authors import Facts, Person
 
 # Other rows, given as objects: they are there, and the database makes sure of it.
@@ -28,7 +28,7 @@ class SourceClosed(errors.Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """One message as a source gave it. `verbatim` is kept to the character.
+    """One message as a source gave it: words, kept to the character, or `readings`, or both.
 
     Where it names no customer, `person` may say who it was, and `facts` what else is known of them
     if they are new. Language and product default to the customer's or the source's, `said_at` to
@@ -36,7 +36,7 @@ class Incoming:
     `external_id` is the source's own number for it: with one, the same message is stored once.
     """
 
-    verbatim: str
+    verbatim: str = ""
     customer: Customer | None = None
     person: Person | None = None
     facts: Facts | None = None
@@ -64,15 +64,18 @@ def receive_feedback(
     """Store a customer's words. Returns the row, and whether it is new.
 
     The same source and `external_id` a second time change nothing and return the first row, even
-    when two arrive at once.
+    when two arrive at once; with other words, that is for the source to say.
     """
     check_open(source)
     key = dedupe_key(text.storable(incoming.external_id, field="external_id"))
+    if key is not None:
+        (settled,) = repeats.settle(source, [message_of(key, incoming)])
+        key = settled.key
     known = _known(source, key)
     if known is not None:
         return known, False
     try:
-        return _store(source, incoming, by=by, at=at), True
+        return _store(source, incoming, key, by=by, at=at), True
     except IntegrityError:
         first = _known(source, key)
         if first is None:
@@ -80,13 +83,27 @@ def receive_feedback(
         return first, False
 
 
+def message_of(key: str | None, incoming: Incoming) -> repeats.Message:
+    """What tells it from others."""
+    words = incoming.verbatim if has_words(incoming) else ""
+    return repeats.Message(key, repeats.content_of(words, incoming.readings))
+
+
+def has_words(incoming: Incoming) -> bool:
+    """A rating alone asks for nothing: it needs no evidence, no consent and no receipt."""
+    return bool(incoming.verbatim.strip())
+
+
 @transaction.atomic
-def _store(source: Source, incoming: Incoming, *, by: User | None, at: datetime) -> Feedback:
+def _store(
+    source: Source, incoming: Incoming, key: str | None, *, by: User | None, at: datetime
+) -> Feedback:
     """Whether it is the first is for the insert to find out: looking before is too early."""
     if incoming.customer is None and incoming.person is not None:
         customer = _recognised(source, incoming.person, incoming, by=by, at=at)
         incoming = replace(incoming, customer=customer)
     feedback = checked(source, incoming, at)
+    feedback.dedupe_key = key
     feedback.save(force_insert=True)
     Reading.objects.bulk_create(
         [
@@ -94,12 +111,12 @@ def _store(source: Source, incoming: Incoming, *, by: User | None, at: datetime)
             for kind, value in incoming.readings.items()
         ]
     )
-    if feedback.customer_id is not None:
+    if feedback.customer_id is not None and feedback.verbatim:
         customers.rest_on_own_request(
             customer_id=feedback.customer_id, feedback_id=feedback.pk, at=at
         )
     ledger.record("feedback.received", subject=feedback, by=by, at=at, data={"source": source.pk})
-    if source.acknowledges:
+    if source.acknowledges and feedback.verbatim:
         owing.owe_receipts(feedback_ids=[feedback.pk], at=at)
     return feedback
 
@@ -123,7 +140,8 @@ def _recognised(
 
 def facts_of(source: Source, incoming: Incoming) -> Facts:
     """What is known of whoever said it, should they be new."""
-    return incoming.facts or Facts(language=incoming.language or source.language)
+    language = incoming.language or sources.language_of(source, incoming.verbatim)
+    return incoming.facts or Facts(language=language)
 
 
 def _known(source: Source, key: str | None) -> Feedback | None:
@@ -150,11 +168,11 @@ def checked(source: Source, incoming: Incoming, at: datetime) -> Feedback:
 
 
 def _build(source: Source, incoming: Incoming, at: datetime) -> Feedback:
-    if not incoming.verbatim.strip():
-        raise errors.Invalid(_("There are no words in it."), field="verbatim", code="blank")
-    language = incoming.language or (
-        incoming.customer.language if incoming.customer else source.language
-    )
+    words = incoming.verbatim if has_words(incoming) else ""
+    if not words and not incoming.readings:
+        message = _("There are neither words nor a rating in it.")
+        raise errors.Invalid(message, field="verbatim", code="blank")
+    language = incoming.language or _language(source, incoming)
     return Feedback(
         source=source,
         product=incoming.product or source.product,
@@ -162,8 +180,8 @@ def _build(source: Source, incoming: Incoming, at: datetime) -> Feedback:
         filed_by=incoming.filed_by,
         external_id=incoming.external_id,
         dedupe_key=dedupe_key(incoming.external_id),
-        verbatim=incoming.verbatim,
-        search_text=text.searchable(incoming.verbatim),
+        verbatim=words,
+        search_text=text.searchable(words),
         language=language,
         relation=incoming.relation,
         journey_stage=incoming.journey_stage,
@@ -173,6 +191,12 @@ def _build(source: Source, incoming: Incoming, at: datetime) -> Feedback:
         content_type=incoming.content_type,
         payload=incoming.payload,
     )
+
+
+def _language(source: Source, incoming: Incoming) -> str:
+    if incoming.customer is not None:
+        return incoming.customer.language
+    return sources.language_of(source, incoming.verbatim)
 
 
 def _check_reading(kind: str, value: Decimal) -> None:

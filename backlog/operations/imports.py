@@ -4,42 +4,58 @@ A run that dies leaves whole batches; importing the same file again stores the r
 its source first, so that two imports into it take turns.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from backlog.intake.problems import BadRow
+from backlog.intake.problems import BadRow, Finding
 from backlog.intake.records import excerpt
 from backlog.intake.rows import Said
 from backlog.models import Feedback, ImportRun, Reading, Source, User
-from backlog.operations import authors, bulk, feedback, ledger, text
-
-_SEPARATOR = "\0"  # The reader lets no cell with a NUL pass, so joined cells cannot be confused.
+from backlog.operations import authors, bulk, feedback, ledger, repeats, sources, text
+from backlog.operations.repeats import Earlier, Settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How the rows of a run are to be taken."""
+    """How the rows of a run are to be taken. Without a language, each is in its own."""
 
-    language: str
-    rating_kind: str
+    language: str = ""
+    rating_kind: str = "stars"
     batch_size: int = 1_000
+
+
+class Counts(NamedTuple):
+    """What became of the rows of a file, or would."""
+
+    read: int = 0
+    stored: int = 0
+    known: int = 0
+    refused: int = 0
+
+    def plus(self, other: "Counts") -> "Counts":
+        return Counts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+class _Numbered(NamedTuple):
+    """A row, and how often the file has said the same where it has no number."""
+
+    row: Said
+    times: int
+
+
+_Batch = Sequence[_Numbered | BadRow]
 
 
 @transaction.atomic
 def start_import(*, source: Source, file_name: str, by: User | None, at: datetime) -> ImportRun:
     """Open the books of an import. Refused if the source is switched off."""
-    if not source.is_active:
-        raise feedback.SourceClosed(
-            _("The source “%(source)s” is switched off.") % {"source": source}
-        )
+    check_open(source)
     run = ImportRun.objects.create(
         source=source, file_name=file_name[-255:], started_by=by, started_at=at
     )
@@ -54,18 +70,48 @@ def store_rows(
     manner: Manner,
     by: User | None,
     at: datetime,
-) -> Iterator[BadRow]:
-    """Store what is new, batch by batch, while the caller reads what was not stored and why.
+    pause: Callable[[], None] = lambda: None,
+) -> Iterator[Finding]:
+    """Store what is new, batch by batch, while the caller reads what is wrong with which row.
 
-    Each batch is one transaction: it is stored as a whole or not at all.
+    Each batch is one transaction: it is stored as a whole or not at all. Between two of them is a
+    `pause`, in which others may write.
     """
-    rows = iter(rows)
-    while batch := list(islice(rows, manner.batch_size)):
-        store = partial(_store_batch, run_id=run_id, manner=manner, by=by, at=at)
-        known = bulk.despite_races(store, batch)
-        yield from (row for row in batch if isinstance(row, BadRow))
-        for row in known:
-            yield BadRow(row.line, "already_known", excerpt=excerpt(" ".join(row.cells.values())))
+    source = ImportRun.objects.select_related("source").get(pk=run_id).source
+    with Earlier() as earlier:
+        for batch in _batches(source, rows, manner, earlier):
+            store = partial(_store_batch, run_id=run_id, manner=manner, by=by, at=at)
+            settled = bulk.despite_races(store, batch)
+            yield from _findings(batch, settled)
+            pause()
+
+
+def try_rows(
+    *, source: Source, rows: Iterable[Said | BadRow], manner: Manner
+) -> Iterator[tuple[Counts, list[Finding]]]:
+    """What `store_rows` would do with each batch, and what is wrong with its rows.
+
+    It writes nothing and locks nothing, not even for a moment.
+    """
+    check_open(source)
+    with Earlier() as earlier:
+        for batch in _batches(source, rows, manner, earlier):
+            numbered = [it for it in batch if isinstance(it, _Numbered)]
+            messages = [_message(source, it, manner) for it in numbered]
+            settled = repeats.settle(source, messages, earlier.stored)
+            earlier.keep(
+                {
+                    it.key: message.content
+                    for it, message in zip(settled, messages, strict=True)
+                    if it.key and not it.is_known
+                }
+            )
+            yield _counts(batch, settled), list(_findings(batch, settled))
+
+
+def check_open(source: Source) -> None:
+    """Raises SourceClosed for a source that was switched off."""
+    feedback.check_open(source)
 
 
 @transaction.atomic
@@ -79,73 +125,114 @@ def finish_import(*, run_id: int, status: str, by: User | None, at: datetime) ->
     return run
 
 
-def content_key(source: Source, row: Said) -> str:
-    """What makes a row the same as another: the source's number, or else all that it says."""
-    if row.external_id:
-        key = feedback.dedupe_key(row.external_id)
-        assert key is not None
+def content_key(source: Source, row: Said, times: int = 1) -> str:
+    """What makes a row the same as another: the source's number, or else all that it says.
+
+    What a file says several times without a number was said several times.
+    """
+    key = feedback.dedupe_key(row.external_id)
+    if key is not None:
         return key
     said_at = row.said_at.isoformat() if row.said_at else ""
-    parts = (
-        source.key,
-        row.author,
-        said_at,
-        row.words,
-        "" if row.rating is None else str(row.rating),
+    rating = "" if row.rating is None else str(row.rating)
+    said = (row.author, row.author_name, row.account, said_at, row.words, rating)
+    return repeats.digest(source.key, *said, str(times))
+
+
+def _batches(
+    source: Source, rows: Iterable[Said | BadRow], manner: Manner, earlier: Earlier
+) -> Iterator[list[_Numbered | BadRow]]:
+    numbered = (
+        row
+        if isinstance(row, BadRow)
+        else _Numbered(row, 1 if row.external_id else earlier.times(content_key(source, row)))
+        for row in rows
     )
-    return hashlib.sha256(_SEPARATOR.join(parts).encode()).hexdigest()
+    while batch := list(islice(numbered, manner.batch_size)):
+        yield batch
+
+
+def _message(source: Source, numbered: _Numbered, manner: Manner) -> repeats.Message:
+    row = numbered.row
+    content = repeats.content_of(row.words, _readings(row, manner))
+    return repeats.Message(content_key(source, row, numbered.times), content)
+
+
+def _readings(row: Said, manner: Manner) -> Mapping[str, Any]:
+    return {} if row.rating is None else {manner.rating_kind: row.rating}
+
+
+def _findings(batch: _Batch, settled: Iterable[Settled]) -> Iterator[Finding]:
+    """What is wrong with which row, of those that were taken and those that were not."""
+    results = iter(settled)
+    for each in batch:
+        if isinstance(each, BadRow):
+            yield each
+            continue
+        row, result = each.row, next(results)
+        if result.is_known:
+            code = "other_words" if result.is_changed else "already_known"
+            yield BadRow(row.line, code, excerpt=excerpt(" ".join(row.cells.values())))
+        else:
+            yield from row.remarks
+
+
+def _counts(batch: _Batch, settled: Sequence[Settled]) -> Counts:
+    known = sum(it.is_known for it in settled)
+    return Counts(len(batch), len(settled) - known, known, len(batch) - len(settled))
 
 
 @transaction.atomic
 def _store_batch(
-    batch: Sequence[Said | BadRow], *, run_id: int, manner: Manner, by: User | None, at: datetime
-) -> list[Said]:
-    """Store what is new of it; return what was known."""
-    rows = [row for row in batch if isinstance(row, Said)]
+    batch: _Batch, *, run_id: int, manner: Manner, by: User | None, at: datetime
+) -> list[Settled]:
+    """Store what is new of it; return what became of each of its rows that can be read."""
     run = ImportRun.objects.select_related("source").get(pk=run_id)
     Source.objects.select_for_update(no_key=True).get(pk=run.source_id)
-    new, known = _sift(run.source, rows)
+    numbered = [it for it in batch if isinstance(it, _Numbered)]
+    settled = repeats.settle(run.source, [_message(run.source, it, manner) for it in numbered])
+    new = {
+        str(result.key): it.row
+        for it, result in zip(numbered, settled, strict=True)
+        if not result.is_known
+    }
     stored = _store(run, new, manner, at=at)
-    run.rows_read += len(batch)
-    run.rows_stored += len(stored)
-    run.rows_known += len(known)
-    run.rows_refused += len(batch) - len(rows)
+    counts = _counts(batch, settled).plus(counts_of(run))
+    run.rows_read, run.rows_stored, run.rows_known, run.rows_refused = counts
     run.save(update_fields=["rows_read", "rows_stored", "rows_known", "rows_refused"])
     if stored:
         data = {"stored": len(stored), "first": stored[0], "last": stored[-1]}
         ledger.record("feedback.imported", subject=run, by=by, at=at, data=data)
-    return known
+    return settled
 
 
-def _sift(source: Source, rows: Iterable[Said]) -> tuple[dict[str, Said], list[Said]]:
-    """The new rows by their key, and those known before or said twice in the batch."""
-    keyed = [(content_key(source, row), row) for row in rows]
-    keys = Feedback.objects.filter(source=source, dedupe_key__among=[key for key, _row in keyed])
-    seen = set(keys.values_list("dedupe_key", flat=True))
-    new: dict[str, Said] = {}
-    known: list[Said] = []
-    for key, row in keyed:
-        if key in seen:
-            known.append(row)
-        else:
-            seen.add(key)
-            new[key] = row
-    return new, known
+def counts_of(run: ImportRun) -> Counts:
+    """What its books say."""
+    return Counts(run.rows_read, run.rows_stored, run.rows_known, run.rows_refused)
 
 
 def _store(run: ImportRun, new: dict[str, Said], manner: Manner, *, at: datetime) -> list[int]:
     """Store the words with who said them and how they rated; return the ids of the feedback."""
-    people = authors.customers_of(new.values(), source=run.source, language=manner.language, at=at)
+    languages = {
+        key: manner.language or sources.language_of(run.source, row.words)
+        for key, row in new.items()
+    }
+    people = authors.customers_of(
+        new.values(), source=run.source, languages=languages.values(), at=at
+    )
     same = {
         "source_id": run.source_id,
         "product_id": run.source.product_id,
-        "language": manner.language,
         "received_at": at,
         "content_type": "text/csv",
         "import_run_id": run.pk,
     }
     stored = bulk.insert_numbered(
-        Feedback, [same | _facts(key, row, people, at) for key, row in new.items()]
+        Feedback,
+        [
+            same | {"language": languages[key]} | _facts(key, row, people, at)
+            for key, row in new.items()
+        ],
     )
     by_row = list(zip(stored, new.values(), strict=True))
     bulk.insert(
@@ -156,7 +243,10 @@ def _store(run: ImportRun, new: dict[str, Said], manner: Manner, *, at: datetime
             if row.rating is not None
         ],
     )
-    askers = {people[row.author]: number for number, row in reversed(by_row) if row.author}
+    # A rating alone asks for nothing that could be answered.
+    askers = {
+        people[row.author]: number for number, row in reversed(by_row) if row.author and row.words
+    }
     authors.rest_on_own_requests(askers, at=at)
     return stored
 

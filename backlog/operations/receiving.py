@@ -14,7 +14,7 @@ from django.db import transaction
 
 from backlog import errors
 from backlog.models import Consent, Customer, Feedback, Reading, Source, User
-from backlog.operations import authors, bulk, feedback, ledger, owing, text
+from backlog.operations import authors, bulk, feedback, ledger, owing, repeats, text
 from backlog.operations.authors import Facts, Person
 from backlog.operations.feedback import Incoming
 
@@ -74,6 +74,7 @@ def _draft(source: Source, incoming: Incoming, at: datetime) -> _Draft:
 def _store(
     drafts: Sequence[_Draft], *, source: Source, by: User | None, at: datetime
 ) -> list[Stored]:
+    _settle(drafts, source)
     ids = _known(drafts, source)
     new = _first_ones(drafts, known=ids.keys())
     _name_customers(new.values(), source, by=by, at=at)
@@ -86,13 +87,21 @@ def _store(
     data = {"source": source.pk}
     ledger.record_many("feedback.received", subject=Feedback, ids=stored, by=by, at=at, data=data)
     if source.acknowledges:
-        owing.owe_receipts(feedback_ids=stored, at=at)
+        asking = [number for number, draft in stored.items() if draft.row["verbatim"]]
+        owing.owe_receipts(feedback_ids=asking, at=at)
     return [
         Stored(numbers[place], is_new=True)
         if place in numbers
         else Stored(ids[draft.row["dedupe_key"]], is_new=False)
         for place, draft in enumerate(drafts)
     ]
+
+
+def _settle(drafts: Sequence[_Draft], source: Source) -> None:
+    """Give what its source keeps beside the first, though it has its number, a key of its own."""
+    messages = [feedback.message_of(it.row["dedupe_key"], it.incoming) for it in drafts]
+    for draft, settled in zip(drafts, repeats.settle(source, messages), strict=True):
+        draft.row["dedupe_key"] = settled.key
 
 
 def _known(drafts: Iterable[_Draft], source: Source) -> dict[str, int]:
@@ -152,7 +161,7 @@ def _complete(stored: dict[int, _Draft], *, at: datetime) -> None:
     first = {
         draft.row["customer_id"]: number
         for number, draft in reversed(stored.items())
-        if draft.row["customer_id"] is not None
+        if draft.row["customer_id"] is not None and draft.row["verbatim"]
     }
     consented = authors.rest_on_own_requests(first, at=at)
     basis = {"purpose": Consent.Purpose.LOOP, "basis": Consent.Basis.OWN_REQUEST}

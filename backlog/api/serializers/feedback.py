@@ -72,10 +72,15 @@ class ReadingTake(fields.Body):
 
 
 class FeedbackReceive(fields.Body):
-    """A customer's words. With `external_id`, the same message is stored only once."""
+    """A customer's words, or `readings`, or both. With `external_id`, the same message is stored
+    only once.
+
+    What comes again under its number with other words is known as well, or is stored beside the
+    first where the source says `keep_both`.
+    """
 
     source = fields.Chosen(Source, "key", related=("product",))  # type: ignore[assignment]
-    verbatim = fields.Text(trim_whitespace=False, max_length=100_000)
+    verbatim = fields.Text(trim_whitespace=False, max_length=100_000, allow_blank=True, default="")
     external_id = fields.Text(max_length=255, allow_blank=True, default="")
     customer = Sayer(required=False)
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)

@@ -73,7 +73,17 @@ class SourceRead(fields.Read[Source]):
 
     class Meta:
         model = Source
-        fields = ["id", "key", "name", "kind", "product", "language", "is_active", "acknowledges"]
+        fields = [
+            "id",
+            "key",
+            "name",
+            "kind",
+            "product",
+            "language",
+            "is_active",
+            "acknowledges",
+            "on_change",
+        ]
 
 
 class SourceAdd(fields.Body):
@@ -81,13 +91,17 @@ class SourceAdd(fields.Body):
     name = fields.Text(max_length=100)
     kind = serializers.ChoiceField(choices=Source.Kind.choices)
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
-    language = serializers.ChoiceField(choices=Language.choices, default=Language.KOREAN)
+    language = serializers.ChoiceField(choices=Language.choices, allow_blank=True, default="")
     acknowledges = fields.Flag(default=False)
+    on_change = serializers.ChoiceField(
+        choices=Source.OnChange.choices, default=Source.OnChange.KEEP_FIRST
+    )
 
 
 class SourceEdit(fields.Body):
     name = fields.Text(max_length=100, required=False)
     product = fields.Chosen(Product, "prefix", allow_null=True, required=False)
-    language = serializers.ChoiceField(choices=Language.choices, required=False)
+    language = serializers.ChoiceField(choices=Language.choices, allow_blank=True, required=False)
     is_active = fields.Flag(required=False)
     acknowledges = fields.Flag(required=False)
+    on_change = serializers.ChoiceField(choices=Source.OnChange.choices, required=False)
