@@ -6,6 +6,7 @@ import secrets
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -64,6 +65,14 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
 def limit(name: str) -> int | None:
     """So many a minute; none where nothing is set."""
     return number(name, 0, low=1, high=1_000_000) if text(name) else None
+
+
+def zone(name: str, default: str) -> str:
+    """A time zone by its name in the IANA database."""
+    value = text(name) or default
+    if value not in available_timezones():
+        raise ImproperlyConfigured(f"{name} must be a time zone as Europe/Paris, not “{value}”.")
+    return value
 
 
 def hours(name: str) -> moments.QuietHours | None:

@@ -156,7 +156,7 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", f"{SITE_NAME} <hearback@localhost>")
 LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "ko", among=("ko", "en"))
 LANGUAGES = [("ko", _("Korean")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "Asia/Seoul"
+TIME_ZONE = env.zone("TIME_ZONE", "Asia/Seoul")
 USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"
 

@@ -65,7 +65,7 @@ _CANDIDATES: Final = (
     _Candidate("cp874", (alphabets.THAI,), 8),
     _Candidate("mac_roman", alphabets.WESTERN, 10),
 )
-_CONVINCING: Final = 7.0
+_CONVINCING: Final = 8.5
 """Bits for each byte beyond ASCII: more of them, and nobody wrote it."""
 _MARGIN: Final = 5.0
 """Bits by which the likeliest must lead before any that reads other letters."""
@@ -130,16 +130,23 @@ def _composed(match: re.Match[str]) -> str:
 
 def _wide(head: bytes) -> str:
     """UTF-16 without a BOM: of delimiters and line ends, one of the two bytes is zero."""
-    odd, even = head[1::2].count(0), head[::2].count(0)
-    name = "utf-16-le" if odd > even else "utf-16-be"
-    if 10 * min(odd, even) > max(odd, even) or not max(odd, even):
+    if b"\0" not in head:
         return ""
+    orders = ("utf-16-le", head[1::2]), ("utf-16-be", head[::2])
+    return next((name for name, high in orders if _is_wide(head, name, high)), "")
+
+
+def _is_wide(head: bytes, name: str, high: bytes) -> bool:
+    """In the wrong order, line ends are no characters. In narrow text with a stray zero, the bytes
+    there are plain letters, and most line ends stand beside no zero."""
     text = head[: len(head) // 2 * 2].decode(name, "replace")
-    strange = sum(not (it.isprintable() or it in "\r\n\t") for it in text)
-    # Of narrow text with a stray zero, most line ends are not beside one.
     ends = text.count("\n") + text.count("\r")
-    is_wide = 2 * ends > head.count(b"\n") + head.count(b"\r")
-    return name if is_wide and 50 * strange <= len(text) else ""
+    strange = sum(not (it.isprintable() or it in "\r\n\t") for it in text)
+    if not ends or "\u0a00" in text or "\u0d00" in text or 50 * strange > len(text):
+        return False
+    others = high.replace(b"\0", b"")
+    has_other_script = 2 * sum(it < 0x80 for it in others) < len(others)
+    return has_other_script or 2 * ends > head.count(b"\n") + head.count(b"\r")
 
 
 def _count(path: Path, encoding: str) -> tuple[int, int]:

@@ -25,7 +25,7 @@ _ENOUGH: Final = 4
 PLAIN: Final = 5.0
 _SIGN: Final = 7.0
 _SIGN_INSIDE: Final = 14.0
-_UNDECODABLE: Final = 9.0
+_UNDECODABLE: Final = 12.0
 _OUT_OF_PLACE: Final = 10.0
 
 

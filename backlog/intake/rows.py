@@ -20,10 +20,8 @@ SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7), "stars": (0, 10)}
 _LIMITS = {"author": 255, "author_name": 200, "account": 200, "external_id": 255}
 # As tools write that there is nothing. Not what customers say: “none” and “없음” are answers.
 MISSING: Final = frozenset(
-    "NA,N/A,n/a,#N/A,#NA,<NA>,NaN,nan,NULL,null,(null),-,--,—,–,.,무응답,해당 없음,해당없음".split(
-        ","
-    )
-)
+    ("NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "NULL", "null", "(null)")
+) | {"-", "--", "—", "–", ".", "무응답", "해당 없음", "해당없음"}
 # The number with which a label of a scale begins: “10 - Extremely likely”, “4점”, “5/5”.
 _RATING = re.compile(
     r"(?P<value>\d{1,2}(?:[.,]\d{1,2})?)"

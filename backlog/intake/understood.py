@@ -8,7 +8,7 @@ from backlog.intake.files import Format, Table
 from backlog.intake.rows import Reader
 
 
-def lines(table: Table, given: Format, reader: Reader, *, zone_given: bool) -> Iterator[str]:
+def lines(table: Table, given: Format, reader: Reader, *, zone_from: str) -> Iterator[str]:
     """One line for each thing that could have been understood otherwise, and how to say so."""
     yield _("Encoding: %(name)s %(why)s") % {
         "name": table.encoding,
@@ -22,7 +22,7 @@ def lines(table: Table, given: Format, reader: Reader, *, zone_given: bool) -> I
     if reader.mapping.date:
         yield _("Times without an offset are of: %(name)s %(why)s") % {
             "name": reader.zone,
-            "why": _why("--zone", is_given=zone_given),
+            "why": zone_from,
         }
         if reader.date_order:
             yield _("Dates are written: %(order)s %(why)s") % {

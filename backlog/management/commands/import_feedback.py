@@ -80,7 +80,8 @@ class Command(BaseCommand):
             rating_kind=reader.rating_kind,
             batch_size=options["batch"],
         )
-        for line in understood.lines(table, given, reader, zone_given=bool(options["zone"])):
+        zone_from = _zone_from(reader.mapping, options["zone"])
+        for line in understood.lines(table, given, reader, zone_from=zone_from):
             self.stdout.write(line)
         self.stdout.write(_language_line(options, source))
         with _report(options["report"]) as report:
@@ -210,6 +211,14 @@ def _zone(mapping: rows.Mapping, wanted: str | None) -> tzinfo:
         zones.check(wanted)
         return ZoneInfo(wanted)
     return dates.zone_said(mapping.date) or timezone.get_default_timezone()
+
+
+def _zone_from(mapping: rows.Mapping, wanted: str | None) -> str:
+    if wanted:
+        return _("(as given)")
+    if dates.zone_said(mapping.date):
+        return _("(as its column says; --zone says otherwise)")
+    return _("(the installation's; --zone says otherwise)")
 
 
 def _date_order(table: Table, column: str) -> dates.Order | None:

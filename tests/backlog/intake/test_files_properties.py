@@ -30,8 +30,9 @@ def test_what_was_written_is_read(
 
     try:
         table = list(files.open_table(path, Format(delimiter=delimiter)))
-    except TableError as refused:  # A letter or two alone may be asked about.
-        assert (refused.code, encoding) == ("unclear_encoding", "utf-8")
+    except TableError as asked:  # As it may where there is no more than a letter or two.
+        if (asked.code, encoding) != ("unclear_encoding", "utf-8"):
+            raise
         table = list(files.open_table(path, Format(delimiter=delimiter, encoding="utf-8")))
 
     assert [tuple(row.cells.values()) for row in table if isinstance(row, Row)] == rows
@@ -67,7 +68,6 @@ KOREAN = st.lists(st.one_of(HANGUL, HANGUL, RARE, PLAIN), min_size=1, max_size=1
 
 
 @anything
-@settings(max_examples=200)
 @given(rows=st.lists(KOREAN, min_size=1, max_size=5))
 @pytest.mark.parametrize("encoding", ["cp949", "utf-16-le", "utf-16-be", "utf-8"])
 def test_korean_is_read_as_itself_or_asked_about(
@@ -77,9 +77,9 @@ def test_korean_is_read_as_itself_or_asked_about(
     path.write_bytes("\n".join(["text", *rows, ""]).encode(encoding))
     try:
         table = list(files.open_table(path))
-    except TableError as refused:
-        assert refused.code == "unclear_encoding"
-        assert {"cp949", "utf-8"} & set(refused.details["choices"])
+    except TableError as asked:
+        if asked.code != "unclear_encoding" or encoding not in asked.details["choices"]:
+            raise
         return
 
     assert [row.cells["text"] for row in table if isinstance(row, Row)] == rows
