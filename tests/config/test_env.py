@@ -93,6 +93,19 @@ class TestHours:
             env.hours(NAME)
 
 
+class TestZone:
+    def test_is_one_that_the_clock_knows(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert env.zone(NAME, "Asia/Seoul") == "Asia/Seoul"
+        monkeypatch.setenv(NAME, "Europe/Paris")
+        assert env.zone(NAME, "Asia/Seoul") == "Europe/Paris"
+
+    @pytest.mark.parametrize("nonsense", ["Gone/Nowhere", "+09:00", "../etc/passwd"])
+    def test_refuses_anything_else(self, nonsense: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(NAME, nonsense)
+        with pytest.raises(ImproperlyConfigured, match=f"{NAME} must be a time zone"):
+            env.zone(NAME, "Asia/Seoul")
+
+
 class TestLimit:
     def test_is_none_where_nothing_is_set(self) -> None:
         assert env.limit(NAME) is None
