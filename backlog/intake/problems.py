@@ -45,7 +45,9 @@ MESSAGES: dict[str, StrOrPromise] = {
     "already_known": _("These words are stored already."),
     "bad_date": _("“%(value)s” is no date, or one that can be read in several ways."),
     "bad_rating": _("“%(value)s” is no rating from %(low)d to %(high)d."),
-    "cut_number": _("A spreadsheet has cut the number “%(value)s”, which no longer tells rows apart."),
+    "cut_number": _(
+        "A spreadsheet has cut the number “%(value)s”, which no longer tells rows apart."
+    ),
     "cell_too_long": _("The cell in “%(column)s” is longer than %(limit)d characters."),
     "line_too_long": _("The line is longer than %(limit)d characters."),
     "no_words": _("There are neither words nor a rating in the row."),

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,7 +17,7 @@ from backlog.intake import files
 from backlog.intake.files import Row
 from backlog.management.commands import import_feedback
 from backlog.models import Consent, Event, Feedback, ImportRun, Reading, Source
-from backlog.operations import imports
+from backlog.operations import imports, repeats
 from backlog.scoring import surveys
 from tests.factories.backlog import SourceFactory
 
@@ -306,13 +307,13 @@ class TestDryRun:
     def test_that_is_interrupted_has_nothing_left_to_store(
         self, source: Source, write: Write, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        tried = imports.repeats.settle
+        tried = repeats.settle
 
-        def interrupted(*args: object) -> object:
+        def interrupted(*args: Any) -> object:
             os.kill(os.getpid(), signal.SIGINT)
-            return tried(*args)  # type: ignore[arg-type]
+            return tried(*args)
 
-        monkeypatch.setattr(imports.repeats, "settle", interrupted)
+        monkeypatch.setattr(repeats, "settle", interrupted)
         with pytest.raises(CommandError) as stopped:
             run(write(self.CONTENT), dry_run=True, **self.COLUMNS)
 
@@ -362,4 +363,5 @@ class TestEveryFile:
         answers = [int(it) for it in Reading.objects.values_list("value", flat=True)]
         figure = surveys.nps(answers)
         assert figure is not None
-        assert (figure.n, round(figure.value.middle, 6)) == (324, 33.333333)
+        assert figure.n == 324
+        assert figure.value.middle == pytest.approx(33.333333333333336)
