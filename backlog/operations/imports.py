@@ -4,7 +4,7 @@ A run that dies leaves whole batches; importing the same file again stores the r
 its source first, so that two imports into it take turns.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -28,6 +28,16 @@ class Manner:
     language: str = ""
     rating_kind: str = "stars"
     batch_size: int = 1_000
+
+
+@dataclass
+class Pace:
+    """How many rows the next batch has, and a rest after each, in which others may write."""
+
+    rows: int
+
+    def rest(self) -> None:
+        """None is needed where others write at the same time."""
 
 
 class Counts(NamedTuple):
@@ -70,20 +80,21 @@ def store_rows(
     manner: Manner,
     by: User | None,
     at: datetime,
-    pause: Callable[[], None] = lambda: None,
+    pace: Pace | None = None,
 ) -> Iterator[Finding]:
     """Store what is new, batch by batch, while the caller reads what is wrong with which row.
 
-    Each batch is one transaction: it is stored as a whole or not at all. Between two of them is a
-    `pause`, in which others may write.
+    Each batch is one transaction: it is stored as a whole or not at all. Between two of them is
+    what the `pace` does.
     """
+    pace = pace or Pace(manner.batch_size)
     source = ImportRun.objects.select_related("source").get(pk=run_id).source
     with Earlier() as earlier:
-        for batch in _batches(source, rows, manner, earlier):
+        for batch in _batches(source, rows, pace, earlier):
             store = partial(_store_batch, run_id=run_id, manner=manner, by=by, at=at)
             settled = bulk.despite_races(store, batch)
             yield from _findings(batch, settled)
-            pause()
+            pace.rest()
 
 
 def try_rows(
@@ -95,7 +106,7 @@ def try_rows(
     """
     check_open(source)
     with Earlier() as earlier:
-        for batch in _batches(source, rows, manner, earlier):
+        for batch in _batches(source, rows, Pace(manner.batch_size), earlier):
             numbered = [it for it in batch if isinstance(it, _Numbered)]
             messages = [_message(source, it, manner) for it in numbered]
             settled = repeats.settle(source, messages, earlier.stored)
@@ -140,7 +151,7 @@ def content_key(source: Source, row: Said, times: int = 1) -> str:
 
 
 def _batches(
-    source: Source, rows: Iterable[Said | BadRow], manner: Manner, earlier: Earlier
+    source: Source, rows: Iterable[Said | BadRow], pace: Pace, earlier: Earlier
 ) -> Iterator[list[_Numbered | BadRow]]:
     numbered = (
         row
@@ -148,7 +159,7 @@ def _batches(
         else _Numbered(row, 1 if row.external_id else earlier.times(content_key(source, row)))
         for row in rows
     )
-    while batch := list(islice(numbered, manner.batch_size)):
+    while batch := list(islice(numbered, pace.rows)):
         yield batch
 
 

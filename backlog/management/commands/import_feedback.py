@@ -4,7 +4,7 @@ import difflib
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import tzinfo
 from pathlib import Path
@@ -29,7 +29,6 @@ from backlog.operations.imports import Counts
 INTERRUPTED = 130
 MAX_BATCH = 10_000
 OPTIONAL_COLUMNS = ("text", "rating", "author", "author_name", "account", "external_id", "date")
-# SQLite takes turns by chance: who waits looks every tenth of a second whether it is free.
 PAUSE: Final = 0.1
 
 
@@ -126,7 +125,12 @@ class Command(BaseCommand):
         status = ImportRun.Status.FAILED
         try:
             for finding in imports.store_rows(
-                run_id=run.pk, rows=said, manner=manner, by=None, at=at, pause=_pause()
+                run_id=run.pk,
+                rows=said,
+                manner=manner,
+                by=None,
+                at=at,
+                pace=_pace(manner.batch_size),
             ):
                 report.add(finding)
             status = ImportRun.Status.FINISHED
@@ -246,10 +250,31 @@ def _language_line(options: dict[str, Any], source: Source) -> str:
     return _("Language: each row's own (the source has none; --language says otherwise)")
 
 
-def _pause() -> Callable[[], None]:
-    """Between two batches; PostgreSQL lets others write at the same time."""
-    seconds = PAUSE if connection.vendor == "sqlite" else 0
-    return lambda: time.sleep(seconds)
+class Turns(imports.Pace):
+    """Of SQLite, where one writes at a time: short turns, and a rest in which others get theirs.
+
+    Who waits looks every tenth of a second whether the lock is free. How many rows fit in a turn
+    depends on the machine, and on what else it does.
+    """
+
+    LONGEST: Final = 0.25
+    FEWEST: Final = 10
+
+    def __init__(self, most: int) -> None:
+        super().__init__(min(most, 100))
+        self._most = most
+        self._since = time.monotonic()
+
+    def rest(self) -> None:
+        took = time.monotonic() - self._since
+        fitting = int(self.rows * min(self.LONGEST / max(took, 0.001), 2))
+        self.rows = min(max(fitting, self.FEWEST), self._most)
+        time.sleep(PAUSE)
+        self._since = time.monotonic()
+
+
+def _pace(most: int) -> imports.Pace:
+    return Turns(most) if connection.vendor == "sqlite" else imports.Pace(most)
 
 
 def _watched(table: Table) -> Iterator[Row | BadRow]:
