@@ -27,9 +27,6 @@ from backlog.models import (
     Sprint,
 )
 from backlog.narrowing import AnyOf, CustomerId, FilterSet, Moment, Named, RowId, Search
-from backlog.operations import customers, text
-from backlog.rules import names
-from backlog.narrowing import AnyOf, FilterSet, Moment, Named, RowId, Search
 from backlog.rules import addresses, names
 
 M = TypeVar("M", bound=Model)
@@ -82,8 +79,9 @@ class FeedbackFilter(FilterSet):
     linked = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_linked")
 
     def is_linked(self, rows: QuerySet[Feedback], name: str, value: str) -> QuerySet[Feedback]:
+        """Not linked is what could be: a rating alone needs no evidence."""
         live = Exists(Evidence.objects.live().filter(feedback=OuterRef("pk")))
-        return rows.filter(live if value == "yes" else ~live)
+        return rows.filter(live) if value == "yes" else rows.filter(~live).exclude(verbatim="")
 
 
 class RequestFilter(FilterSet):

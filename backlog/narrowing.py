@@ -6,20 +6,14 @@ from typing import Any, TypeVar
 import django_filters
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import IsoDateTimeField
 
 from backlog.models import User
-from backlog.operations import text
-from backlog.rules import names
-from django.db.models import Model, Q, QuerySet
-from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext_lazy as _
-from django_filters.fields import IsoDateTimeField
-
 from backlog.rules import names, search
 
 M = TypeVar("M", bound=Model)
@@ -28,11 +22,25 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 ONCE = _("Give this only once.")
 
 
+class _FilterForm(forms.Form):
+    """One value where one is meant: of two, the last would count without a word."""
+
+    def clean(self) -> dict[str, Any]:
+        for name, field in self.fields.items():
+            given = self.data.getlist(name) if isinstance(self.data, MultiValueDict) else ()
+            if len(given) > 1 and not isinstance(field, forms.MultipleChoiceField):
+                self.add_error(name, forms.ValidationError(ONCE, code="repeated"))
+        return self.cleaned_data
+
+
 class FilterSet(django_filters.FilterSet):
     """A filter that names a `permission` is not there for whoever lacks it.
 
     What one may not see cannot be asked for either: by what is left one could tell it.
     """
+
+    class Meta:
+        form = _FilterForm
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,21 +141,3 @@ class Search(django_filters.CharFilter):
         if not self.key:
             return found
         return found | qs.filter(**{self.key: search.folded(value).strip().upper()})
-
-
-class _FilterForm(forms.Form):
-    """One value where one is meant: of two, the last would count without a word."""
-
-    def clean(self) -> dict[str, Any]:
-        for name, field in self.fields.items():
-            given = self.data.getlist(name) if isinstance(self.data, MultiValueDict) else ()
-            if len(given) > 1 and not isinstance(field, forms.MultipleChoiceField):
-                self.add_error(name, forms.ValidationError(ONCE, code="repeated"))
-        return self.cleaned_data
-
-
-class FilterSet(django_filters.FilterSet):
-    """What a list can be narrowed by."""
-
-    class Meta:
-        form = _FilterForm

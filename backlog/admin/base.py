@@ -30,11 +30,9 @@ from unfold import widgets
 from backlog import editing, sending
 from backlog.admin.widgets import MomentWidget
 from backlog.errors import Refusal
-from backlog.models import User
-from backlog.operations import text
-from backlog.operations.idempotency import SentAlready
 from backlog.models import Customer, User
 from backlog.narrowing import matching
+from backlog.operations.idempotency import SentAlready
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline

@@ -35,7 +35,6 @@ from backlog.models import (
     PrivacyRequest,
     User,
 )
-from backlog.models.fields import ends
 from backlog.operations import accounts, customers, erasure, privacy
 
 CHURN = {"low": "success", "medium": "warning", "high": "danger"}

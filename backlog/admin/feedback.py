@@ -30,7 +30,6 @@ from backlog.admin.steps import StepAdmin, StepForm, picker, step
 from backlog.admin.widgets import AddressField
 from backlog.errors import Invalid
 from backlog.models import (
-    ContactPoint,
     Customer,
     CustomerRequest,
     Evidence,
@@ -41,7 +40,6 @@ from backlog.models import (
     User,
 )
 from backlog.models.fields import ends
-from backlog.operations import customers, evidence, feedback, requests
 from backlog.operations import evidence, feedback, requests
 from backlog.operations.authors import Facts, Person
 from backlog.rules import passages
@@ -67,7 +65,7 @@ class WordsForm(StepForm):
     """Shows all that was said to whoever is to understand it."""
 
     def subject(self, row: Feedback) -> str:
-        return row.verbatim
+        return row.said
 
 
 class NewRequestForm(WordsForm):
@@ -151,7 +149,7 @@ class LinkedFilter(DropdownFilter):
         if self.value() not in ("yes", "no"):
             return queryset
         is_linked = Exists(Evidence.objects.live().filter(feedback=OuterRef("pk")))
-        return queryset.filter(is_linked if self.value() == "yes" else ~is_linked)
+        return queryset.filter(is_linked if self.value() == "yes" else ~is_linked).with_words()
 
 
 class ReadingInline(ReadOnlyInline[Reading, Feedback]):
@@ -223,7 +221,10 @@ class FeedbackAdmin(StepAdmin[Feedback]):
 
     @admin.display(description=_("words"))
     def words(self, row: Feedback) -> SafeString | str:
-        return format_html('<span class="hb-clamp">{}</span>', row.verbatim[:200] or "—")
+        return format_html('<span class="hb-clamp">{}</span>', row.said[:200] or "—")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("readings")
 
     def place_of(self, row: Feedback) -> str:
         """The inbox, where the next words wait."""

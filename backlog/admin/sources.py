@@ -12,19 +12,17 @@ from backlog.admin.columns import badge
 from backlog.models import ImportRun, Source, User
 from backlog.operations import sources
 
+# How what comes in is taken.
+WAYS = ("language", "acknowledges", "on_change")
+
 
 @admin.register(Source)
 class SourceAdmin(NounAdmin[Source]):
     to_add = "backlog.manage_sources"
     to_edit = "backlog.manage_sources"
 
-    add_fieldsets = (
-        (None, {"fields": ("key", "name", "kind", "product", "language", "acknowledges")}),
-    )
-    fields = (
-        *("key", "name", "kind", "product", "language", "is_active"),
-        *("acknowledges", "keeps_words_months"),
-    )
+    add_fieldsets = ((None, {"fields": ("key", "name", "kind", "product", *WAYS)}),)
+    fields = ("key", "name", "kind", "product", "is_active", *WAYS, "keeps_words_months")
     autocomplete_fields = ("product",)
     list_display = ("name", "key", "kind", "product", "language", "is_active")
     list_filter = (("kind", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter))

@@ -15,9 +15,8 @@ from backlog import filters
 from backlog.api import base, fields, problems
 from backlog.api.serializers import feedback as serializers
 from backlog.models import Feedback, Source
-from backlog.operations import authors, customers, feedback, receiving
+from backlog.operations import authors, feedback, sources
 from backlog.operations.erased import ErasedOnRequest
-from backlog.operations import authors, feedback
 
 Fault = feedback.Fault | exceptions.ValidationError
 RECEIVE = base.Needs(base.FEEDBACK, "backlog.receive_feedback")
@@ -89,7 +88,7 @@ def _message(said: dict[str, Any]) -> tuple[Source, feedback.Incoming]:
     customer = sayer.pop("id", None)
     person = authors.Person(sayer.pop("external_id", ""), sayer.pop("email", ""))
     account = sayer.pop("account", None)
-    facts = {"language": said["language"] or source.language, **sayer}
+    facts = {"language": said["language"] or sources.language_of(source, said["verbatim"]), **sayer}
     known = authors.Facts(**facts, account_id=account and account.pk)
     return source, feedback.Incoming(customer=customer, person=person, facts=known, **said)
 

@@ -19,8 +19,7 @@ from backlog.api import rows
 from backlog.models import User
 from backlog.models import fields as columns
 from backlog.operations import text
-from backlog.rules import bounds
-from backlog.rules import addresses
+from backlog.rules import addresses, bounds
 
 M = TypeVar("M", bound=models.Model)
 

@@ -1,6 +1,7 @@
 """Names for the columns of a table, and finding the one that a person means."""
 
 import difflib
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
@@ -24,17 +25,30 @@ def name_columns(header: Sequence[str]) -> list[str]:
 
 
 def find_column(columns: Sequence[str], wanted: str) -> str:
-    """The column of that name; if there is none or several, say which there are."""
-    wanted = wanted.strip()
-    if wanted in columns:
-        return wanted
-    several = [name for n, name in enumerate(columns, 1) if name == _numbered(wanted, n)]
-    if several:
-        message = _("Several columns are called “%(name)s”. Say which: %(columns)s.")
-        raise TableError(
-            message % {"name": wanted, "columns": _listed(several)}, code="duplicate_columns"
-        )
-    raise _unknown(columns, wanted)
+    """The column of that name; if there is none or several, say which there are.
+
+    Names are the same that look the same: composed or not, in capitals or not, however spaced.
+    """
+    for same in (str, folded):
+        named = [name for name in columns if same(name) == same(wanted.strip())]
+        if len(named) == 1:
+            return named[0]
+        numbered = [
+            name for n, name in enumerate(columns, 1) if same(name) == same(_numbered(wanted, n))
+        ]
+        if several := named or numbered:
+            message = _("Several columns are called “%(name)s”. Say which: %(columns)s.")
+            raise TableError(
+                message % {"name": wanted.strip(), "columns": _listed(several)},
+                code="duplicate_columns",
+            )
+    raise _unknown(columns, wanted.strip())
+
+
+def folded(name: str) -> str:
+    """A name in the form in which names are compared."""
+    visible = (it for it in unicodedata.normalize("NFKC", name) if unicodedata.category(it) != "Cf")
+    return " ".join("".join(visible).casefold().split())
 
 
 def too_many_columns() -> TableError:
@@ -47,15 +61,15 @@ def _unknown(columns: Sequence[str], wanted: str) -> TableError:
         "name": wanted,
         "columns": _listed(columns),
     }
-    folded = {name.casefold(): name for name in columns}
-    close = difflib.get_close_matches(wanted.casefold(), folded, n=1)
+    by_folded = {folded(name): name for name in columns}
+    close = difflib.get_close_matches(folded(wanted), by_folded, n=1)
     if close:
-        message += " " + _("Did you mean “%(name)s”?") % {"name": folded[close[0]]}
+        message += " " + _("Did you mean “%(name)s”?") % {"name": by_folded[close[0]]}
     return TableError(message, code="unknown_column", columns=list(columns))
 
 
 def _numbered(name: str, number: int) -> str:
-    return f"{name} (column {number})"
+    return f"{name.strip()} (column {number})"
 
 
 def _listed(columns: Sequence[str]) -> str:

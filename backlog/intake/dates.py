@@ -1,13 +1,13 @@
 """Reading the dates that people and their tools write, without guessing between two meanings.
 
 `08/11/2021` is November to most of the world and August to Americans. One such cell cannot tell,
-its column mostly can: `detect_order` finds the cell that settles it, `parse_date` reads them all.
+its column mostly can: `detect_order` decides once for all of it, `parse_date` reads them so.
 """
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, get_args
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import Final, Literal, NamedTuple, get_args
 
 Order = Literal["ymd", "dmy", "mdy"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -16,14 +16,19 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _NUMBERS = re.compile(r"(\d{4}|\d\d?)(\. ?|[-/])(\d\d?)\2(\d{4}|\d\d?)(?!\d)\.?")
 _NAMED = (
-    re.compile(rf"(?P<day>\d{{1,2}})[ -]{_MONTH},?[ -](?P<year>\d{{2,4}})", re.IGNORECASE),
-    re.compile(rf"{_MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})", re.IGNORECASE),
+    re.compile(
+        rf"(?P<day>\d{{1,2}})[ /-]{_MONTH},?[ /-](?P<year>\d{{4}}|\d\d)(?!\d)", re.IGNORECASE
+    ),
+    re.compile(rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})", re.IGNORECASE),
+    re.compile(
+        r"(?P<year>\d{4}|\d\d)[-/ ]" + _MONTH + r"[-/ ](?P<day>\d{1,2})(?!\d)", re.IGNORECASE
+    ),
     re.compile(r"(?P<year>\d{2,4})년 ?(?P<month>\d{1,2})월 ?(?P<day>\d{1,2})일"),
 )
 _TIMES = (
     re.compile(
         r"(?P<before>오전|오후|am|pm)? ?(?P<hour>\d\d?):(?P<minute>\d\d)"
-        r"(?::(?P<second>\d\d)(?:\.\d+)?)? ?(?P<after>am|pm)?",
+        r"(?::(?P<second>\d\d)(?:[.,]\d+)?)? ?(?P<after>오전|오후|[ap]\.?m\.?)?",
         re.IGNORECASE,
     ),
     re.compile(
@@ -31,50 +36,131 @@ _TIMES = (
         r"(?: ?(?P<minute>\d\d?)분)?(?: ?(?P<second>\d\d?)초)?"
     ),
 )
+_NAMED_TIMES: Final = {"자정": time(0), "정오": time(12), "midnight": time(0), "noon": time(12)}
+# They say what the date says already.
+_WEEKDAY = re.compile(
+    r"\((?:[월화수목금토일]|월요일|화요일|수요일|목요일|금요일|토요일|일요일|mon|tue|wed|thu|fri|sat|sun)\)"
+    r"|(?<![가-힣])[월화수목금토일]요일"
+    r"|\b(?:mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?"
+    r"|sun(?:day)?)\b[.,]?",
+    re.IGNORECASE,
+)
+_OFFSET = re.compile(
+    r"(?: ?(?:GMT|UTC))? ?(?P<sign>[+-])(?P<hours>\d\d?)(?::?(?P<minutes>\d\d))?(?: \([^()]*\))?$"
+)
+# Names of zones that mean one offset wherever they are read: of RFC 2822, and of the Far East.
+_ZONES: Final = {
+    "Z": 0, "UTC": 0, "GMT": 0, "KST": 9, "JST": 9,
+    "EST": -5, "EDT": -4, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+}  # fmt: skip
+_ZONE = re.compile(rf"(?: |(?<=\d))(?P<name>{'|'.join(_ZONES)})$")
+_ZONE_SAID = re.compile(
+    r"(?<![A-Za-z])(?P<name>UTC|GMT|KST|JST)(?P<hours>[+-]\d\d?)?(?![A-Za-z\d])", re.IGNORECASE
+)
+# As `date` and JavaScript write it, with the year behind the time.
+_YEAR_LAST = re.compile(rf"({_MONTH} \d{{1,2}}) (\d\d:\d\d:\d\d) (\d{{4}})", re.IGNORECASE)
 _EPOCH = re.compile(r"\d{10}(?:\d{3}){0,2}")
 _EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
+_LOOKED_AT = 1_000
+"""Cells of a column after which no doubt is expected any more, if there was none."""
+
+
+class Doubt(NamedTuple):
+    """A date of the column that can be read in several ways, which no other date of it decides."""
+
+    example: str
 
 
 def parse_date(text: str, *, order: Order | None = None) -> datetime | date | None:
     """The date, with time and offset where they are given; None if it cannot be told.
 
-    Dots with short years mean `yy.mm.dd`, as Koreans write, unless `order` says otherwise.
+    Dots with short years mean `yy.mm.dd`, as Koreans write, unless `order` says otherwise. With an
+    order, what contradicts it cannot be told.
     """
     text = " ".join(text.split())
     if _EPOCH.fullmatch(text):
         return _EPOCH_START + timedelta(microseconds=int(text.ljust(16, "0")))
-    if text.endswith((" UTC", " GMT")):
-        text = text[:-4] + "+00:00"
     try:
         # A date that says no more stays one: "2024-03-05" is not midnight.
-        return date.fromisoformat(text) if len(text) <= 10 else datetime.fromisoformat(text)
+        return date.fromisoformat(text) if len(text) <= 10 else _parse_iso(text)
     except ValueError:
-        return _parse_written(text, order)
+        return _parse_zoned(" ".join(_WEEKDAY.sub(" ", text).split()), order)
 
 
-def detect_order(samples: Iterable[str]) -> Order | None:
-    """The one order in which every date of a column makes sense, read no further than needed."""
-    remaining = set(ORDERS)
-    for text in samples:
-        match = _NUMBERS.match(text.strip())
-        possible = _meanings(match) if match else {}
-        if possible:
-            remaining &= set(possible)
-        if len(remaining) <= 1:
+def detect_order(samples: Iterable[str]) -> Order | Doubt | None:
+    """The one order in which every date of a column makes sense, read no further than needed.
+
+    None where all can be read without. A Doubt where some cannot, and none decides how.
+    """
+    remaining, example = set(ORDERS), ""
+    for looked_at, text in enumerate(samples):
+        if looked_at == _LOOKED_AT and remaining == set(ORDERS):
             break
-    return remaining.pop() if len(remaining) == 1 else None
+        meanings = _short_meanings(text)
+        if len(set(meanings.values())) > 1:
+            example = example or text.strip()
+        if meanings:
+            remaining &= set(meanings)
+        if len(remaining) < 2:
+            break
+    if len(remaining) == 1:
+        return remaining.pop()
+    if "ymd" in remaining and "." in example:
+        return "ymd"
+    return Doubt(example) if example else None
+
+
+def _short_meanings(text: str) -> dict[Order, date]:
+    """What a date means in each order, unless it begins with a year in full: these tell nothing."""
+    match = _NUMBERS.match(" ".join(_WEEKDAY.sub(" ", text).split()))
+    return _meanings(match) if match and len(match[1]) < 4 else {}
+
+
+def zone_said(header: str) -> tzinfo | None:
+    """The zone that the name of a column says, as “Submit Date (UTC)” does."""
+    match = _ZONE_SAID.search(header)
+    if match is None:
+        return None
+    hours = float(match["hours"] or 0) or _ZONES[match["name"].upper()]
+    return UTC if hours == 0 else timezone(timedelta(hours=hours))
+
+
+def _parse_iso(text: str) -> datetime:
+    if text[10] not in "T ":  # Any character would do for Python.
+        raise ValueError
+    return datetime.fromisoformat(text)
+
+
+def _parse_zoned(text: str, order: Order | None) -> datetime | date | None:
+    """A moment that ends in an offset, if it does; without a time it has none."""
+    zone: tzinfo | None = None
+    if match := _ZONE.search(text):
+        zone = timezone(timedelta(hours=_ZONES[match["name"]]))
+    elif match := (_OFFSET.search(text) if ":" in text or "시" in text else None):
+        hours, minutes = int(match["hours"]), int(match["minutes"] or 0)
+        if hours > 14 or minutes > 59:
+            return None
+        offset = timedelta(hours=hours, minutes=minutes)
+        zone = timezone(-offset if match["sign"] == "-" else offset)
+    moment = _parse_written(text[: match.start()].strip() if match else text, order)
+    if zone is None or moment is None:
+        return moment
+    return moment.replace(tzinfo=zone) if isinstance(moment, datetime) else None
 
 
 def _parse_written(text: str, order: Order | None) -> datetime | date | None:
+    text = _YEAR_LAST.sub(r"\1, \4 \3", text)
     if match := _NUMBERS.match(text):
         day = _choose(_meanings(match), order, is_dotted=match[2].startswith("."))
     elif match := next(filter(None, (shape.match(text) for shape in _NAMED)), None):
         day = _named_day(match)
     else:
         return None
-    rest = text[match.end() :].lstrip(" ,T")
+    rest = text[match.end() :].lstrip(" ,T").removeprefix("at ")
     if day is None or not rest:
         return day
+    if rest.lower() in _NAMED_TIMES:
+        return datetime.combine(day, _NAMED_TIMES[rest.lower()])
     clock = next(filter(None, (shape.fullmatch(rest) for shape in _TIMES)), None)
     return _at_clock(day, clock) if clock else None
 
@@ -99,7 +185,9 @@ def _choose(meanings: dict[Order, date], order: Order | None, *, is_dotted: bool
     if order in meanings:
         return meanings[order]
     days = set(meanings.values())
-    if len(days) > 1 and is_dotted:
+    if order is not None and "ymd" not in {order, *meanings}:
+        return None  # A day first in a column that is month first, or the reverse.
+    if len(days) > 1 and is_dotted and order is None:
         return meanings.get("ymd")
     return days.pop() if len(days) == 1 else None
 
@@ -122,7 +210,7 @@ def _day(year: str, month: int, day: int) -> date | None:
 
 def _at_clock(day: date, clock: re.Match[str]) -> datetime | None:
     part = clock.groupdict()
-    half = (part.get("before") or part.get("after") or "").lower()
+    half = (part.get("before") or part.get("after") or "").lower().replace(".", "")
     hour = int(part["hour"])
     if half in ("pm", "오후") and hour < 12:
         hour += 12

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from itertools import islice, product
 
 from django.utils.translation import gettext as _
@@ -11,10 +12,11 @@ from backlog.intake.records import Dialect, Lines, read_records
 
 _DELIMITERS = (",", ";", "\t", "|")
 _RECORDS = 500
+_SAID = re.compile(r"sep=([^\r\n\"\\])", re.IGNORECASE)
 
 
 def detect(sample: str, *, delimiter: str | None = None) -> Dialect:
-    """The dialect in which most records of the sample are as wide as its first one.
+    """The dialect in which most records of the sample are as wide as its first one, and wide.
 
     Escaping by backslash is believed in only where it makes more records fit.
     """
@@ -39,11 +41,22 @@ def check(delimiter: str) -> str:
     return delimiter
 
 
-def _fit(sample: str, dialect: Dialect) -> float:
+def said_in(line: str) -> str | None:
+    """The delimiter that a first line such as `sep=;` says, which Excel writes and reads."""
+    match = _SAID.fullmatch(line.lstrip("\ufeff").strip(' \r\n"'))
+    return match[1] if match else None
+
+
+def _fit(sample: str, dialect: Dialect) -> tuple[float, float]:
+    """Better the more records are as wide as the first, and the more columns that makes.
+
+    Where no delimiter makes columns, the best is one that cuts no record.
+    """
     lines = Lines(io.StringIO(sample, newline=""))
     records = list(islice(read_records(lines, dialect, encoding="utf-8"), _RECORDS))
     if not records or isinstance(records[0], BadRow):
-        return 0
+        return 0, 0
     width = len(records[0].cells)
     fitting = sum(not isinstance(it, BadRow) and len(it.cells) == width for it in records)
-    return fitting / len(records) if width > 1 else 0
+    share = fitting / len(records)
+    return share**2 * (1 - 1 / width), share

@@ -38,16 +38,20 @@ class Lines:
     """Physical lines of a stream (LF, CRLF or CR), remembering those of the current record.
 
     The stream must have been opened with `newline=""`. Of a line over the limit only the beginning
-    is kept, so that no line is ever held in memory as a whole.
+    is kept, so that no line is ever held in memory as a whole. The first `skip` lines are passed
+    over, and counted.
     """
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, *, skip: int = 0) -> None:
         self._stream = stream
         self._again: deque[str] = deque()
         self._size = 0
         self.number = 0
         self.taken: list[str] = []
         self.has_ended = False
+        for _line in range(skip):
+            self._read()
+            self.number += 1
 
     def __iter__(self) -> "Lines":
         return self
@@ -80,7 +84,7 @@ class Lines:
     def _read(self) -> str:
         line = self._stream.readline(MAX_CHARS + 1)
         if self.number == 0:
-            line = line.removeprefix("\ufeff")
+            line = line.lstrip("\ufeff")
         rest = line
         while len(rest) > MAX_CHARS and not rest.endswith(("\n", "\r")):
             rest = self._stream.readline(MAX_CHARS + 1)

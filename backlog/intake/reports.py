@@ -1,4 +1,4 @@
-"""The rows that were not taken, as a file that their owner can open in a spreadsheet."""
+"""What is wrong with rows, as a file that their owner can open in a spreadsheet."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from backlog.intake.problems import BadRow
+from backlog.intake.problems import BadRow, Finding
 from backlog.rules import formats
 
 
 def _header() -> tuple[str, ...]:
-    return _("line"), _("code"), _("message"), _("beginning of the row")
+    return _("line"), _("code"), _("message"), _("beginning of the row"), _("stored")
 
 
 def reports_in(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -30,18 +30,21 @@ def reports_in(folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 class Report:
-    """The rows that were not taken: counted by reason and, where there is a file for it, listed."""
+    """The rows with something wrong: counted by what it is and, where there is a file, listed."""
 
     def __init__(self, file: TextIO | None = None) -> None:
         self.counts: Counter[str] = Counter()
-        self.first: dict[str, BadRow] = {}
+        self.remarks: Counter[str] = Counter()
+        self.first: dict[str, Finding] = {}
         self._file = file
         self._write(*_header())
 
-    def add(self, row: BadRow) -> None:
-        self.counts[row.code] += 1
-        self.first.setdefault(row.code, row)
-        self._write(str(row.line), row.code, row.message, row.excerpt)
+    def add(self, finding: Finding) -> None:
+        is_refused = isinstance(finding, BadRow)
+        (self.counts if is_refused else self.remarks)[finding.code] += 1
+        self.first.setdefault(finding.code, finding)
+        stored = _("no") if is_refused else _("yes")
+        self._write(str(finding.line), finding.code, finding.message, finding.excerpt, stored)
 
     def _write(self, *cells: str) -> None:
         if self._file:

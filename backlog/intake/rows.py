@@ -1,23 +1,35 @@
 """From a row of a table to what a customer said: which column holds what, and is it sound."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime, time, tzinfo
-from decimal import Decimal, InvalidOperation
-from typing import NamedTuple, Self
+from decimal import Decimal
+from typing import Final, NamedTuple, Self, TypeVar
 
 from backlog.intake import columns, dates
 from backlog.intake.files import Row
-from backlog.intake.problems import BadRow
+from backlog.intake.problems import BadRow, Remark
 from backlog.intake.records import excerpt
 from backlog.rules import addresses
+
+T = TypeVar("T")
 
 # The scale of each kind of rating, as the database has it too.
 SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7), "stars": (0, 10)}
 
 _LIMITS = {"author": 255, "email": 1_000, "author_name": 200, "account": 200, "external_id": 255}
-_DECIMAL_COMMA = re.compile(r"\d{1,4},\d{1,2}")
+# As tools write that there is nothing. Not what customers say: “none” and “없음” are answers.
+MISSING: Final = frozenset(
+    ("NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "NULL", "null", "(null)")
+) | {"-", "--", "—", "–", ".", "무응답", "해당 없음", "해당없음"}
+# The number with which a label of a scale begins: “10 - Extremely likely”, “4점”, “5/5”.
+_RATING = re.compile(
+    r"(?P<value>\d{1,2}(?:[.,]\d{1,2})?)"
+    r"(?:$|\s*[-–—:=.)]\s*[^\d\s]|\s*/\s*(?P<of>\d{1,2})$|\s+[^\d\s/-]|\s?[점별★☆])"
+)
+# What a spreadsheet makes of a long number; thousands of others become the same.
+_CUT_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _CENT = Decimal("0.01")
 _YEARS = range(1900, 2101)
 
@@ -26,7 +38,7 @@ _YEARS = range(1900, 2101)
 class Mapping:
     """The columns in which to look; what has none, the file does not say."""
 
-    text: str
+    text: str = ""
     author: str = ""
     email: str = ""
     author_name: str = ""
@@ -43,7 +55,8 @@ class Mapping:
 
 
 class Said(NamedTuple):
-    """What one row says. `said_at` and `rating` are None where it does not.
+    """What one row says. `said_at` and `rating` are None where it does not; there are words, or a
+    rating, or both. `remarks` say what it lacks because it could not be understood.
 
     An author who is an e-mail address is one as addresses are kept and compared; so is `email`.
     """
@@ -58,6 +71,7 @@ class Said(NamedTuple):
     rating: Decimal | None
     cells: dict[str, str]
     email: str = ""
+    remarks: tuple[Remark, ...] = ()
 
 
 class _Unfit(Exception):  # noqa: N818 -- a finding about a row, not a crash
@@ -68,12 +82,16 @@ class _Unfit(Exception):  # noqa: N818 -- a finding about a row, not a crash
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Understands the rows of one file. Dates without an offset are in `zone`."""
+    """Understands the rows of one file. Dates without an offset are in `zone`.
+
+    Cells that hold nothing but one of the marks in `missing` count as empty.
+    """
 
     mapping: Mapping
     zone: tzinfo
     rating_kind: str = "stars"
     date_order: dates.Order | None = None
+    missing: frozenset[str] = MISSING
 
     def read(self, rows: Iterable[Row | BadRow]) -> Iterator[Said | BadRow]:
         """Each row once: as what it says, or as what is wrong with it."""
@@ -84,13 +102,15 @@ class Reader:
             try:
                 yield self._said(row)
             except _Unfit as unfit:
-                shown = excerpt(" ".join(row.cells.values()))
-                yield BadRow(row.line, unfit.code, unfit.params, shown)
+                yield BadRow(row.line, unfit.code, unfit.params, _shown(row))
 
     def _said(self, row: Row) -> Said:
-        words = row.cells[self.mapping.text]
-        if not words or words.isspace():
-            raise _Unfit("no_words")
+        """A row is worth keeping for its words or its rating, whatever else is wrong with it."""
+        unfit = list[_Unfit]()
+        words = row.cells[self.mapping.text] if self._cell(row, "text") else ""
+        rating = _tried(self._rating, row, unfit)
+        if not words and rating is None:
+            raise unfit[0] if unfit else _Unfit("no_words")
         return Said(
             line=row.line,
             words=words,
@@ -98,18 +118,23 @@ class Reader:
             email=self._email(row),
             author_name=self._short(row, "author_name"),
             account=self._short(row, "account"),
-            external_id=self._short(row, "external_id"),
-            said_at=self._moment(row),
-            rating=self._rating(row),
+            external_id=_tried(self._number, row, unfit) or "",
+            said_at=_tried(self._moment, row, unfit),
+            rating=rating,
             cells=row.cells,
+            remarks=tuple(Remark(row.line, it.code, it.params, _shown(row)) for it in unfit),
         )
 
-    def _short(self, row: Row, what: str) -> str:
+    def _cell(self, row: Row, what: str) -> str:
+        """Without space around it; empty where the file has no such column, or says nothing."""
         column = getattr(self.mapping, what)
-        if not column:
-            return ""
-        value = row.cells[column].strip()
+        value = row.cells[column].strip() if column else ""
+        return "" if value in self.missing else value
+
+    def _short(self, row: Row, what: str) -> str:
+        value = self._cell(row, what)
         if len(value) > _LIMITS[what]:
+            column = getattr(self.mapping, what)
             raise _Unfit("cell_too_long", column=column, limit=_LIMITS[what])
         return value
 
@@ -128,8 +153,14 @@ class Reader:
             raise _Unfit("bad_address", value=excerpt(email))
         return address or ""
 
+    def _number(self, row: Row) -> str:
+        value = self._short(row, "external_id")
+        if _CUT_NUMBER.fullmatch(value):
+            raise _Unfit("cut_number", value=value)
+        return value
+
     def _moment(self, row: Row) -> datetime | None:
-        value = row.cells[self.mapping.date].strip() if self.mapping.date else ""
+        value = self._cell(row, "date")
         if not value:
             return None
         moment = dates.parse_date(value, order=self.date_order)
@@ -140,15 +171,29 @@ class Reader:
         return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
 
     def _rating(self, row: Row) -> Decimal | None:
-        value = row.cells[self.mapping.rating].strip() if self.mapping.rating else ""
+        value = self._cell(row, "rating")
         if not value:
             return None
         low, high = SCALES[self.rating_kind]
-        try:
-            number = Decimal(value.replace(",", ".") if _DECIMAL_COMMA.fullmatch(value) else value)
-            on_scale = low <= number <= high
-        except InvalidOperation:
-            on_scale = False
-        if not on_scale:
+        match = _RATING.match(value)
+        number = Decimal(match["value"].replace(",", ".")) if match else None
+        highest = int(match["of"]) if match and match["of"] else high
+        is_of_scale = highest == high or self.rating_kind == "stars"
+        if number is None or not low <= number <= min(high, highest) or not is_of_scale:
             raise _Unfit("bad_rating", value=excerpt(value), low=low, high=high)
         return number.quantize(_CENT)
+
+
+def _tried(read: Callable[[Row], T], row: Row, unfit: list[_Unfit]) -> T | None:
+    """What it reads; None where that cannot be understood, which is added to what is unfit."""
+    try:
+        return read(row)
+    except _Unfit as it:
+        if it.code == "cell_too_long":
+            raise
+        unfit.append(it)
+        return None
+
+
+def _shown(row: Row) -> str:
+    return excerpt(" ".join(row.cells.values()))

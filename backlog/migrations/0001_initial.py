@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('is_staff', models.BooleanField(default=False, verbose_name='may sign in to the admin')),
                 ('is_active', models.BooleanField(default=True, verbose_name='is active')),
                 ('date_joined', backlog.models.fields.DateTimeField(auto_now_add=True, verbose_name='joined at')),
+                ('search_text', backlog.models.fields.SearchField('name', 'email')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -60,6 +61,7 @@ class Migration(migrations.Migration):
                 ('version', backlog.models.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('name', backlog.models.fields.CharField(max_length=100, verbose_name='name')),
                 ('is_seated', models.BooleanField(default=False, editable=False, help_text='Set when a council gives the department a seat.', verbose_name='has a voting seat')),
+                ('search_text', backlog.models.fields.SearchField('name')),
             ],
             options={
                 'verbose_name': 'department',
@@ -95,6 +97,7 @@ class Migration(migrations.Migration):
                 ('scopes', backlog.models.fields.JSONField(default=list, max_size=2000, verbose_name='scopes')),
                 ('last_used_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='last used at')),
                 ('revoked_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
+                ('search_text', backlog.models.fields.SearchField('name', 'token_key')),
             ],
             options={
                 'verbose_name': 'API token',
@@ -110,6 +113,7 @@ class Migration(migrations.Migration):
                 ('version', backlog.models.fields.PositiveIntegerField(default=1, verbose_name='version')),
                 ('formula', backlog.models.fields.CharField(max_length=500, verbose_name='formula')),
                 ('is_default', models.BooleanField(default=False, verbose_name='default for new products')),
+                ('search_text', backlog.models.fields.SearchField('key', 'names')),
             ],
             options={
                 'verbose_name': 'scoring model',
@@ -162,6 +166,7 @@ class Migration(migrations.Migration):
                 ('board_version', backlog.models.fields.PositiveBigIntegerField(default=0, editable=False)),
                 ('drift_version', backlog.models.fields.PositiveBigIntegerField(default=0, editable=False)),
                 ('drift_at', backlog.models.fields.DateTimeField(editable=False, null=True)),
+                ('search_text', backlog.models.fields.SearchField('name', 'prefix')),
             ],
             options={
                 'verbose_name': 'product',
@@ -193,6 +198,7 @@ class Migration(migrations.Migration):
                 ('annual_revenue', backlog.models.fields.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True, verbose_name='annual revenue')),
                 ('currency', backlog.models.fields.CharField(default='KRW', max_length=3, verbose_name='currency')),
                 ('churn_risk', backlog.models.fields.CharField(blank=True, choices=[('low', 'low'), ('medium', 'medium'), ('high', 'high')], max_length=8, verbose_name='churn risk')),
+                ('search_text', backlog.models.fields.SearchField('name', 'segment')),
             ],
             options={
                 'verbose_name': 'account',
@@ -214,12 +220,13 @@ class Migration(migrations.Migration):
                 ('created_at', backlog.models.fields.DateTimeField(verbose_name='known since')),
                 ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='backlog.customer', verbose_name='merged into')),
                 ('erased_at', backlog.models.fields.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
+                ('search_text', backlog.models.fields.SearchField('name')),
             ],
             options={
                 'verbose_name': 'customer',
                 'verbose_name_plural': 'customers',
                 'indexes': [models.Index(fields=['-created_at', '-id'], name='backlog_customer_newest'), models.Index(fields=['name'], name='backlog_customer_by_name')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_customer_language_known'), models.CheckConstraint(condition=models.Q(('rhythm__in', ['at_once', 'daily', 'weekly'])), name='backlog_customer_rhythm_known'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='backlog_customer_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), ('name', ''), _connector='OR'), name='backlog_customer_erased_has_no_name')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_customer_language_known'), models.CheckConstraint(condition=models.Q(('rhythm__in', ['at_once', 'daily', 'weekly'])), name='backlog_customer_rhythm_known'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='backlog_customer_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('name', ''), ('search_text', '')), _connector='OR'), name='backlog_customer_erased_has_no_name')],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +239,7 @@ class Migration(migrations.Migration):
                 ('state', backlog.models.fields.CharField(choices=[('usable', 'usable'), ('unsubscribed', 'unsubscribed'), ('bounced', 'bounced'), ('complained', 'complained')], default='usable', max_length=16, verbose_name='state')),
                 ('state_changed_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='state since')),
                 ('verified_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='verified at')),
+                ('search_text', backlog.models.fields.SearchField('address')),
             ],
             options={
                 'verbose_name': 'contact point',
@@ -254,7 +262,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'consent',
                 'verbose_name_plural': 'consents',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('customer', 'purpose'), name='backlog_consent_one_live_per_purpose'), models.CheckConstraint(condition=models.Q(('purpose__in', ['loop', 'research'])), name='backlog_consent_purpose_known'), models.CheckConstraint(condition=models.Q(('basis__in', ['own_request', 'opt_in'])), name='backlog_consent_basis_known'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='backlog_consent_withdrawn_after_given')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('basis', 'own_request'), ('withdrawn_at__isnull', True)), fields=('customer', 'purpose'), name='backlog_consent_one_live_own_request_per_purpose'), models.CheckConstraint(condition=models.Q(('purpose__in', ['loop', 'research'])), name='backlog_consent_purpose_known'), models.CheckConstraint(condition=models.Q(('basis__in', ['own_request', 'opt_in'])), name='backlog_consent_basis_known'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='backlog_consent_withdrawn_after_given')],
             },
         ),
         migrations.CreateModel(
@@ -266,15 +274,17 @@ class Migration(migrations.Migration):
                 ('name', backlog.models.fields.CharField(max_length=100, verbose_name='name')),
                 ('kind', backlog.models.fields.CharField(choices=[('survey', 'survey'), ('support', 'support'), ('crm', 'CRM'), ('social', 'social listening'), ('analytics', 'behaviour analytics'), ('usability', 'usability test'), ('chat', 'chat'), ('interview', 'interview'), ('form', 'public form'), ('idea_box', "employees' ideas"), ('email', 'e-mail'), ('file', 'file'), ('api', 'API'), ('reply', 'answers to notices')], max_length=16, verbose_name='kind')),
                 ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='backlog.product', verbose_name='product')),
-                ('language', backlog.models.fields.CharField(choices=[('ko', 'Korean'), ('en', 'English')], default='ko', max_length=8, verbose_name='language')),
+                ('language', backlog.models.fields.CharField(blank=True, choices=[('ko', 'Korean'), ('en', 'English')], help_text='Empty: each message is in its own language.', max_length=8, verbose_name='language')),
+                ('on_change', backlog.models.fields.CharField(choices=[('keep_first', 'keep the first'), ('keep_both', 'keep both')], default='keep_first', help_text='What happens when a number comes again with other words or another rating.', max_length=16, verbose_name='same number, other words')),
                 ('is_active', models.BooleanField(default=True, verbose_name='is active')),
                 ('acknowledges', models.BooleanField(default=False, help_text='Writes to customers that their words have arrived. Files never do.', verbose_name='acknowledges')),
                 ('keeps_words_months', backlog.models.fields.PositiveSmallIntegerField(blank=True, help_text='Then words that speak for no live request are erased; ratings stay. Empty: for good.', null=True, verbose_name='keeps words for so many months')),
+                ('search_text', backlog.models.fields.SearchField('name', 'key')),
             ],
             options={
                 'verbose_name': 'source',
                 'verbose_name_plural': 'sources',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['survey', 'support', 'crm', 'social', 'analytics', 'usability', 'chat', 'interview', 'form', 'idea_box', 'email', 'file', 'api', 'reply'])), name='backlog_source_kind_known'), models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_source_language_known'), models.CheckConstraint(condition=models.Q(('keeps_words_months__isnull', True), models.Q(('keeps_words_months__gte', 1), ('keeps_words_months__lte', 600)), _connector='OR'), name='backlog_source_keeps_words_a_month_or_longer', violation_error_code='out_of_range', violation_error_message='Words are kept from 1 to 600 months, or for good.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['survey', 'support', 'crm', 'social', 'analytics', 'usability', 'chat', 'interview', 'form', 'idea_box', 'email', 'file', 'api', 'reply'])), name='backlog_source_kind_known'), models.CheckConstraint(condition=models.Q(('language__in', ['', 'ko', 'en'])), name='backlog_source_language_known'), models.CheckConstraint(condition=models.Q(('on_change__in', ['keep_first', 'keep_both'])), name='backlog_source_on_change_known'), models.CheckConstraint(condition=models.Q(('keeps_words_months__isnull', True), models.Q(('keeps_words_months__gte', 1), ('keeps_words_months__lte', 600)), _connector='OR'), name='backlog_source_keeps_words_a_month_or_longer', violation_error_code='out_of_range', violation_error_message='Words are kept from 1 to 600 months, or for good.')],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +315,7 @@ class Migration(migrations.Migration):
                 ('rows_stored', backlog.models.fields.PositiveIntegerField(default=0, verbose_name='rows stored')),
                 ('rows_known', backlog.models.fields.PositiveIntegerField(default=0, verbose_name='rows already known')),
                 ('rows_refused', backlog.models.fields.PositiveIntegerField(default=0, verbose_name='rows refused')),
+                ('search_text', backlog.models.fields.SearchField('file_name')),
             ],
             options={
                 'verbose_name': 'import',
@@ -322,8 +333,7 @@ class Migration(migrations.Migration):
                 ('filed_by', models.ForeignKey(blank=True, help_text='The colleague who passed the words on; not the customer.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='filed_feedback', to=settings.AUTH_USER_MODEL, verbose_name='filed by')),
                 ('external_id', backlog.models.fields.CharField(blank=True, max_length=255, verbose_name='number at the source')),
                 ('dedupe_key', backlog.models.fields.CharField(editable=False, max_length=64, null=True)),
-                ('verbatim', backlog.models.fields.TextField(max_length=100000, verbose_name='words')),
-                ('search_text', backlog.models.fields.TextField(editable=False, max_length=300000)),
+                ('verbatim', backlog.models.fields.TextField(blank=True, max_length=100000, verbose_name='words')),
                 ('language', backlog.models.fields.CharField(choices=[('ko', 'Korean'), ('en', 'English')], max_length=8, verbose_name='language')),
                 ('relation', backlog.models.fields.CharField(choices=[('customer', 'customer'), ('former', 'former customer'), ('non_customer', 'not a customer'), ('other_use', 'uses it for something else')], default='customer', max_length=16, verbose_name='relation')),
                 ('journey_stage', backlog.models.fields.CharField(blank=True, choices=[('discover', 'discover'), ('buy', 'buy'), ('use', 'use'), ('after_care', 'after-care')], max_length=16, verbose_name='journey stage')),
@@ -335,12 +345,13 @@ class Migration(migrations.Migration):
                 ('salt', backlog.models.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
                 ('import_run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.importrun', verbose_name='import')),
                 ('erased_at', backlog.models.fields.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
+                ('search_text', backlog.models.fields.SearchField('verbatim')),
             ],
             options={
                 'verbose_name': 'feedback',
                 'verbose_name_plural': 'feedback',
                 'indexes': [models.Index(fields=['-received_at', '-id'], name='backlog_feedback_newest'), models.Index(fields=['product', '-received_at', '-id'], name='backlog_feedback_by_product')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('dedupe_key__isnull', False)), fields=('source', 'dedupe_key'), name='backlog_feedback_one_per_source_key'), models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), models.Q(('verbatim', ''), _negated=True), models.Q(('salt', ''), _negated=True)), models.Q(('erased_at__isnull', False), ('salt', ''), ('search_text', ''), ('verbatim', '')), _connector='OR'), name='backlog_feedback_has_words_until_erased'), models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_feedback_language_known'), models.CheckConstraint(condition=models.Q(('relation__in', ['customer', 'former', 'non_customer', 'other_use'])), name='backlog_feedback_relation_known'), models.CheckConstraint(condition=models.Q(('journey_stage__in', ['', 'discover', 'buy', 'use', 'after_care'])), name='backlog_feedback_journey_stage_known')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('dedupe_key__isnull', False)), fields=('source', 'dedupe_key'), name='backlog_feedback_one_per_source_key'), models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), models.Q(('salt', ''), _negated=True)), models.Q(('erased_at__isnull', False), ('salt', ''), ('search_text', ''), ('verbatim', '')), _connector='OR'), name='backlog_feedback_has_no_words_once_erased'), models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_feedback_language_known'), models.CheckConstraint(condition=models.Q(('relation__in', ['customer', 'former', 'non_customer', 'other_use'])), name='backlog_feedback_relation_known'), models.CheckConstraint(condition=models.Q(('journey_stage__in', ['', 'discover', 'buy', 'use', 'after_care'])), name='backlog_feedback_journey_stage_known')],
             },
         ),
         migrations.CreateModel(
@@ -369,7 +380,6 @@ class Migration(migrations.Migration):
                 ('problem', backlog.models.fields.TextField(max_length=10000, verbose_name='problem')),
                 ('root_cause', backlog.models.fields.TextField(blank=True, max_length=10000, verbose_name='root cause')),
                 ('perfect_picture', backlog.models.fields.TextField(blank=True, help_text='What it looks like when it is solved.', max_length=10000, verbose_name='perfectly solved')),
-                ('search_text', backlog.models.fields.TextField(editable=False, max_length=30600)),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_requests', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('status', backlog.models.fields.CharField(choices=[('new', 'new'), ('under_review', 'under review'), ('approved', 'approved'), ('planned', 'planned'), ('in_progress', 'in progress'), ('delivered', 'delivered'), ('verified', 'verified'), ('deferred', 'deferred'), ('declined', 'declined'), ('merged', 'merged')], default='new', max_length=16, verbose_name='status')),
                 ('status_changed_at', backlog.models.fields.DateTimeField(verbose_name='status since')),
@@ -392,6 +402,7 @@ class Migration(migrations.Migration):
                 ('scored_with', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='backlog.scoringmodel', verbose_name='scored with')),
                 ('scored_at', backlog.models.fields.DateTimeField(editable=False, null=True, verbose_name='scored at')),
                 ('is_score_stale', models.BooleanField(default=False, editable=False, verbose_name='score is stale')),
+                ('search_text', backlog.models.fields.SearchField('title', 'problem')),
             ],
             options={
                 'verbose_name': 'request',
@@ -449,6 +460,7 @@ class Migration(migrations.Migration):
                 ('assessed_at', backlog.models.fields.DateTimeField(verbose_name='assessed at')),
                 ('blind_value', backlog.models.fields.DecimalField(blank=True, decimal_places=4, editable=False, max_digits=14, null=True, verbose_name="value before reading others'")),
                 ('revised_at', backlog.models.fields.DateTimeField(blank=True, editable=False, null=True, verbose_name='changed after reading at')),
+                ('search_text', backlog.models.fields.SearchField('note')),
             ],
             options={
                 'verbose_name': 'assessment',
@@ -486,6 +498,7 @@ class Migration(migrations.Migration):
                 ('status', backlog.models.fields.CharField(choices=[('planned', 'planned'), ('active', 'active'), ('closed', 'closed')], default='planned', max_length=8, verbose_name='status')),
                 ('started_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='started at')),
                 ('closed_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='closed at')),
+                ('search_text', backlog.models.fields.SearchField('name')),
             ],
             options={
                 'verbose_name': 'sprint',
@@ -611,6 +624,7 @@ class Migration(migrations.Migration):
                 ('rests_until', backlog.models.fields.DateTimeField(editable=False, null=True, verbose_name='left alone until')),
                 ('lease_until', backlog.models.fields.DateTimeField(editable=False, null=True)),
                 ('lease_token', backlog.models.fields.CharField(blank=True, editable=False, max_length=32)),
+                ('search_text', backlog.models.fields.SearchField('name', 'url')),
             ],
             options={
                 'verbose_name': 'endpoint',
@@ -735,6 +749,7 @@ class Migration(migrations.Migration):
                 ('closing', backlog.models.fields.TextField(blank=True, max_length=2000, verbose_name='closing words')),
                 ('edited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='edited by')),
                 ('edited_at', backlog.models.fields.DateTimeField(verbose_name='edited at')),
+                ('search_text', backlog.models.fields.SearchField('subject', 'headline', 'opening', 'closing')),
             ],
             options={
                 'verbose_name': 'message template',

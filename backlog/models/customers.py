@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import fields
 from backlog.models.edited import Edited
-from backlog.models.fields import ZoneField, clock_of
-from backlog.models.fields import Searched, SearchField
+from backlog.models.fields import Searched, SearchField, ZoneField, clock_of
 from backlog.models.people import Language, User
 from backlog.models.products import Product
 from backlog.rules import bounds, moments

@@ -47,6 +47,12 @@ class Source(Edited, Searched):
         API = "api", _("API")
         REPLY = "reply", _("answers to notices")
 
+    class OnChange(models.TextChoices):
+        """When a number comes again with other words or another rating."""
+
+        KEEP_FIRST = "keep_first", _("keep the first")
+        KEEP_BOTH = "keep_both", _("keep both")
+
     key = fields.SlugField(_("key"), max_length=64, unique=True)
     name = fields.CharField(_("name"), max_length=100)
     kind = fields.CharField(_("kind"), max_length=16, choices=Kind)
@@ -59,7 +65,18 @@ class Source(Edited, Searched):
         verbose_name=_("product"),
     )
     language = fields.CharField(
-        _("language"), max_length=8, choices=Language, default=Language.KOREAN
+        _("language"),
+        max_length=8,
+        choices=Language,
+        blank=True,
+        help_text=_("Empty: each message is in its own language."),
+    )
+    on_change = fields.CharField(
+        _("same number, other words"),
+        max_length=16,
+        choices=OnChange,
+        default=OnChange.KEEP_FIRST,
+        help_text=_("What happens when a number comes again with other words or another rating."),
     )
     is_active = models.BooleanField(_("is active"), default=True)
     acknowledges = models.BooleanField(
@@ -106,7 +123,11 @@ class Source(Edited, Searched):
                 ),
             ),
             models.CheckConstraint(
-                name="backlog_source_language_known", condition=Q(language__in=["ko", "en"])
+                name="backlog_source_language_known", condition=Q(language__in=["", "ko", "en"])
+            ),
+            models.CheckConstraint(
+                name="backlog_source_on_change_known",
+                condition=Q(on_change__in=["keep_first", "keep_both"]),
             ),
             models.CheckConstraint(
                 name="backlog_source_keeps_words_a_month_or_longer",
@@ -207,14 +228,21 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
             "-received_at", "-pk"
         )
 
+    def with_words(self) -> Self:
+        """What can speak for a request; a rating alone cannot, it counts in figures."""
+        return self.exclude(verbatim="")
+
     def unlinked(self) -> Self:
-        """Feedback that no live evidence takes up yet: what the inbox shows."""
+        """Words that no live evidence takes up yet: what the inbox shows."""
         live = models.FilteredRelation("evidence", condition=Q(evidence__unlinked_at__isnull=True))
-        return self.alias(live_evidence=live).filter(live_evidence__isnull=True)
+        return self.with_words().alias(live_evidence=live).filter(live_evidence__isnull=True)
 
 
 class Feedback(Searched):
-    """One customer's words at one time. Never edited; erasure alone may empty it."""
+    """One customer's words at one time, or their rating, or both. Never edited.
+
+    Erasure alone may empty it; until then, one without words has a reading.
+    """
 
     class JourneyStage(models.TextChoices):
         DISCOVER = "discover", _("discover")
@@ -258,7 +286,7 @@ class Feedback(Searched):
     )
     external_id = fields.CharField(_("number at the source"), max_length=255, blank=True)
     dedupe_key = fields.CharField(max_length=64, null=True, editable=False)
-    verbatim = fields.TextField(_("words"), max_length=bounds.VERBATIM)
+    verbatim = fields.TextField(_("words"), max_length=bounds.VERBATIM, blank=True)
     language = fields.CharField(_("language"), max_length=8, choices=Language)
     relation = fields.CharField(
         _("relation"), max_length=16, choices=Relation, default=Relation.CUSTOMER
@@ -298,8 +326,8 @@ class Feedback(Searched):
                 name="backlog_feedback_one_per_source_key",
             ),
             models.CheckConstraint(
-                name="backlog_feedback_has_words_until_erased",
-                condition=(Q(erased_at__isnull=True) & ~Q(verbatim="") & ~Q(salt=""))
+                name="backlog_feedback_has_no_words_once_erased",
+                condition=(Q(erased_at__isnull=True) & ~Q(salt=""))
                 | Q(erased_at__isnull=False, verbatim="", search_text="", salt=""),
             ),
             models.CheckConstraint(
@@ -323,11 +351,16 @@ class Feedback(Searched):
         ]
 
     def __str__(self) -> str:
-        return self.verbatim[:80] if self.erased_at is None else str(_("(erased)"))
+        return self.said[:80] if self.erased_at is None else str(_("(erased)"))
+
+    @property
+    def said(self) -> str:
+        """The words; where there are none, the ratings. Lists load `readings` with it."""
+        return self.verbatim or ", ".join(map(str, self.readings.all()))
 
 
 class Reading(models.Model):
-    """A number the customer gave with the words: NPS, CSAT, CES, stars."""
+    """A number the customer gave, with words or without: NPS, CSAT, CES, stars."""
 
     class Kind(models.TextChoices):
         NPS = "nps", "NPS"

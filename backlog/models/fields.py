@@ -5,6 +5,7 @@ the column, as its validators and attributes, and the database refuses what came
 """
 
 import json
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, tzinfo
 from typing import Any, ClassVar, TypeVar
 
@@ -18,8 +19,7 @@ from django.utils.deconstruct import deconstructible
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from backlog.rules import bounds, zones
-from backlog.rules import search
+from backlog.rules import bounds, search, zones
 from backlog.scoring import ranks
 
 _ST = TypeVar("_ST", contravariant=True)  # noqa: PLC0105 -- as in Django's stubs
@@ -317,6 +317,8 @@ class ZoneField(CharField[str, str]):
 def clock_of(zone: str) -> tzinfo:
     """Its clock; the installation's where this machine does not know it, as another one did."""
     return zones.clock(zone, otherwise=timezone.get_default_timezone())
+
+
 class SearchField(TextField[str, str]):
     """Other columns of the row in the form that search compares.
 
@@ -326,18 +328,20 @@ class SearchField(TextField[str, str]):
 
     def __init__(self, *of: str, **kwargs: Any) -> None:
         self.of = of
-        super().__init__(**{**kwargs, "editable": False, "default": ""})
+        super().__init__(
+            **{"max_length": bounds.RECORD, **kwargs, "editable": False, "default": ""}
+        )
 
     def deconstruct(self) -> Any:
         name, path, _args, kwargs = super().deconstruct()
-        del kwargs["editable"], kwargs["default"]
+        del kwargs["editable"], kwargs["default"], kwargs["max_length"]
         return name, path, list(self.of), kwargs
 
     def folded(self, read: Callable[[str], Any]) -> str:
         """What search compares of a row, of which `read` gives a column."""
         return search.folded(*(text for name in self.of for text in _texts(read(name))))
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001
         text = self.folded(lambda name: getattr(model_instance, name))
         setattr(model_instance, self.attname, text)
         return text

@@ -15,10 +15,8 @@ from knox.models import AbstractAuthToken
 
 from backlog.models import fields
 from backlog.models.edited import Edited
-from backlog.models.fields import ZoneField, clock_of
-from backlog.rules import bounds
-from backlog.models.fields import Searched, SearchField
-from backlog.rules import addresses
+from backlog.models.fields import Searched, SearchField, ZoneField, clock_of
+from backlog.rules import addresses, bounds
 
 
 class Language(models.TextChoices):

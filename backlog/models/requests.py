@@ -13,7 +13,7 @@ from backlog.models import fields
 from backlog.models.customers import Account
 from backlog.models.edited import Edited
 from backlog.models.feedback import Feedback
-from backlog.models.fields import RankField, Searched, SearchField
+from backlog.models.fields import Searched, SearchField
 from backlog.models.people import Department, User
 from backlog.models.products import Product
 from backlog.models.scoring import ScoringModel
@@ -97,9 +97,6 @@ class CustomerRequest(Edited, Searched):
         max_length=bounds.TEXT,
         blank=True,
         help_text=_("What it looks like when it is solved."),
-    )
-    search_text = fields.TextField(
-        max_length=bounds.SEARCHABLE * (bounds.TEXT + 200), editable=False
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -29,6 +29,12 @@ class WordsOfClosedProduct(errors.Refusal):
     code = "words_of_closed_product"
 
 
+class NoWords(errors.Refusal):
+    """A rating alone, or what was erased, speaks for no request."""
+
+    code = "no_words"
+
+
 @transaction.atomic
 def link_evidence(
     *,
@@ -110,6 +116,8 @@ def _check_product(row: Evidence) -> None:
 
 def _check_excerpt(row: Evidence) -> None:
     length = len(row.feedback.verbatim)
+    if not length:
+        raise NoWords(_("There are no words in it that could speak for a request."))
     if not 0 <= row.start < row.end <= length:
         raise errors.Invalid(
             _("The excerpt must lie within the %(length)d characters of the words.")

@@ -4,7 +4,7 @@ A run that dies leaves whole batches; importing the same file again stores the r
 its source first, so that two imports into it take turns.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -103,15 +103,15 @@ def store_rows(
     pace = pace or Pace(manner.batch_size)
     source = ImportRun.objects.select_related("source").get(pk=run_id).source
     with Earlier() as earlier:
-        for batch in _batches(source, rows, pace, earlier):
+        for batch in _batches(source, rows, pace, earlier, at=at):
             store = partial(_store_batch, run_id=run_id, manner=manner, by=by, at=at)
-            settled = bulk.despite_races(store, batch)
-            yield from _findings(batch, settled)
+            became = bulk.despite_races(store, batch)
+            yield from _findings(batch, became)
             pace.rest()
 
 
 def try_rows(
-    *, source: Source, rows: Iterable[Said | BadRow], manner: Manner
+    *, source: Source, rows: Iterable[Said | BadRow], manner: Manner, at: datetime
 ) -> Iterator[tuple[Counts, list[Finding]]]:
     """What `store_rows` would do with each batch, and what is wrong with its rows.
 
@@ -119,7 +119,7 @@ def try_rows(
     """
     check_open(source)
     with Earlier() as earlier:
-        for batch in _batches(source, rows, manner, earlier, at=at):
+        for batch in _batches(source, rows, Pace(manner.batch_size), earlier, at=at):
             became = _try_batch(batch, source, manner, earlier, at=at)
             yield _counts(batch, became), list(_findings(batch, became))
 
@@ -132,11 +132,7 @@ def _try_batch(
     kept = {place: it.message for place, it in enumerate(drafts) if place not in gone}
     settled = dict(zip(kept, repeats.settle(source, [*kept.values()], earlier.stored), strict=True))
     earlier.keep(
-        {
-            it.key: kept[place].content
-            for place, it in settled.items()
-            if it.key and not it.is_known
-        }
+        {it.key: kept[place].content for place, it in settled.items() if it.key and not it.is_known}
     )
     return [
         _known(is_changed=settled[place].is_changed)
@@ -179,7 +175,7 @@ def content_key(source: Source, row: Said, times: int = 1) -> str:
 def _batches(
     source: Source,
     rows: Iterable[Said | BadRow],
-    manner: Manner,
+    pace: Pace,
     earlier: Earlier,
     *,
     at: datetime,
@@ -191,7 +187,7 @@ def _batches(
         else _Numbered(row, 1 if row.external_id else earlier.times(content_key(source, row)))
         for row in fitting
     )
-    while batch := list(islice(numbered, manner.batch_size)):
+    while batch := list(islice(numbered, pace.rows)):
         yield batch
 
 

@@ -127,11 +127,14 @@ def owe_receipts(*, feedback_ids: Iterable[int], at: datetime) -> int:
 
     Of words of a colleague's own, and of a person who was erased, nobody is told.
     """
+    ids = list(feedback_ids)
+    if not ids:
+        return 0
     received = Event.objects.filter(
         kind="feedback.received", subject_type="feedback", subject_id=OuterRef("feedback__pk")
     )
     return _write_set_wise(
-        Customer.objects.filter(feedback__in=list(feedback_ids), erased_at__isnull=True)
+        Customer.objects.filter(feedback__in=ids, erased_at__isnull=True)
         .order_by()
         .annotate(
             event_id=Subquery(received.values("pk")[:1]),

@@ -12,9 +12,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.models import Department, Membership, User
 from backlog.operations import ledger, staleness, text, tokens, zones
-from backlog.rules import calendars
-from backlog.operations import ledger, staleness, text, zones
-from backlog.rules import addresses
+from backlog.rules import addresses, calendars
 from backlog.rules import roles as role_rules
 
 

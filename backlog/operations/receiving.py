@@ -9,7 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from backlog import errors
 from backlog.models import Customer, Feedback, Reading, Source, User
 from backlog.operations import authors, bulk, erased, repeats, sources
 from backlog.operations.authors import Author

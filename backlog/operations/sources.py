@@ -11,16 +11,23 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.models import Product, Source, User
 from backlog.operations import ledger, text
+from backlog.rules import languages
 
 ANSWERS = "answers"
 
 
-class SourceChanges(TypedDict, total=False):
-    name: str
+class Ways(TypedDict, total=False):
+    """How what comes in is taken."""
+
     language: str
+    acknowledges: bool
+    on_change: str
+
+
+class SourceChanges(Ways, total=False):
+    name: str
     product: Product | None
     is_active: bool
-    acknowledges: bool
     keeps_words_months: int | None
 
 
@@ -33,18 +40,10 @@ def add_source(
     by: User | None,
     at: datetime,
     product: Product | None = None,
-    language: str = "ko",
-    acknowledges: bool = False,
+    **ways: Unpack[Ways],
 ) -> Source:
     """A way in. One that acknowledges writes to customers that their words have arrived."""
-    source = Source(
-        key=key,
-        name=name,
-        kind=kind,
-        product=product,
-        language=language,
-        acknowledges=acknowledges,
-    )
+    source = Source(key=key, name=name, kind=kind, product=product, **ways)
     text.check(source)
     source.full_clean()
     source.save()
@@ -84,3 +83,11 @@ def answers_source() -> Source:
     with translation.override(settings.LANGUAGE_CODE):
         defaults = {"name": _("Answers to notices"), "kind": Source.Kind.REPLY}
     return Source.objects.get_or_create(key=ANSWERS, defaults=defaults)[0]
+
+
+def language_of(source: Source, words: str) -> str:
+    """In which language words are that came through it without saying so.
+
+    The source's, if it has one; else what the words look like; else the installation's.
+    """
+    return source.language or languages.language_of(words) or settings.LANGUAGE_CODE

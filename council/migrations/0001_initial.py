@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('name', backlog.models.fields.CharField(max_length=100, unique=True, verbose_name='name')),
                 ('chair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='chair')),
                 ('secretary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='secretary')),
+                ('search_text', backlog.models.fields.SearchField('name')),
                 ('products', models.ManyToManyField(related_name='councils', to='backlog.product', verbose_name='products')),
             ],
             options={
@@ -37,6 +38,7 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='backlog.department', verbose_name='department')),
                 ('title', backlog.models.fields.CharField(blank=True, help_text='For a seat without department.', max_length=100, verbose_name='seat title')),
                 ('is_voting', models.BooleanField(default=True, verbose_name='votes')),
+                ('search_text', backlog.models.fields.SearchField('title')),
             ],
             options={
                 'verbose_name': 'seat',
@@ -72,6 +74,7 @@ class Migration(migrations.Migration):
                 ('status', backlog.models.fields.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('in_session', 'in session'), ('inquorate', 'inquorate'), ('minutes_draft', 'minutes being written'), ('minutes_review', 'minutes under review'), ('approved', 'minutes approved'), ('published', 'minutes published'), ('cancelled', 'cancelled')], default='scheduled', max_length=16, verbose_name='status')),
                 ('opened_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='started at')),
                 ('ended_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                ('search_text', backlog.models.fields.SearchField('title', 'place')),
             ],
             options={
                 'verbose_name': 'meeting',
@@ -92,6 +95,7 @@ class Migration(migrations.Migration):
                 ('status', backlog.models.fields.CharField(choices=[('proposed', 'proposed'), ('scheduled', 'scheduled'), ('active', 'being discussed'), ('decided', 'decided'), ('actioned', 'became an action'), ('informed', 'for information'), ('deferred', 'carried over'), ('withdrawn', 'withdrawn'), ('declined', 'declined')], default='scheduled', max_length=16, verbose_name='status')),
                 ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
                 ('times_deferred', backlog.models.fields.PositiveSmallIntegerField(default=0, verbose_name='times carried over')),
+                ('search_text', backlog.models.fields.SearchField('title')),
             ],
             options={
                 'verbose_name': 'agenda item',
@@ -119,6 +123,7 @@ class Migration(migrations.Migration):
                 ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='council.decision', verbose_name='supersedes')),
                 ('frozen', backlog.models.fields.JSONField(default=dict, max_size=10000000, verbose_name='evidence and scores as they were')),
                 ('salt', backlog.models.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
+                ('search_text', backlog.models.fields.SearchField('rationale')),
             ],
             options={
                 'verbose_name': 'decision',
@@ -143,6 +148,7 @@ class Migration(migrations.Migration):
                 ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned by')),
                 ('assigned_at', backlog.models.fields.DateTimeField(verbose_name='assigned at')),
                 ('closed_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='closed at')),
+                ('search_text', backlog.models.fields.SearchField('title')),
             ],
             options={
                 'verbose_name': 'action item',

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import Department, Product, User, fields
 from backlog.models.edited import Edited
-from backlog.models import Department, Product, User
 from backlog.models.fields import Searched, SearchField
 
 

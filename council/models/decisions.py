@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.models import CustomerRequest, Product, User, fields
 from backlog.models.feedback import new_salt
-from backlog.rules import bounds
-from backlog.models import CustomerRequest, Product, User
 from backlog.models.fields import Searched, SearchField
+from backlog.rules import bounds
 from council.models.councils import Council, Seat
 from council.models.meetings import AgendaItem
 

@@ -12,7 +12,6 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import CustomerRequest, Product, User, fields
-from backlog.models import CustomerRequest, Product, User
 from backlog.models.fields import Searched, SearchField
 from council.models.councils import Council
 

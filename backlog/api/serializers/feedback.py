@@ -12,7 +12,6 @@ from backlog.api import fields
 from backlog.api.serializers.customers import CustomerFacts
 from backlog.api.serializers.problems import Problem
 from backlog.api.serializers.references import ColleagueRef, CustomerRef, ProductRef, SourceRef
-from backlog.models import Customer, Feedback, Identity, Language, Product, Reading, Source
 from backlog.models import Customer, Feedback, Language, Product, Reading, Source
 from backlog.operations import authors
 
@@ -74,10 +73,15 @@ class ReadingTake(fields.Body):
 
 
 class FeedbackReceive(fields.Body):
-    """A customer's words. With `external_id`, the same message is stored only once."""
+    """A customer's words, or `readings`, or both. With `external_id`, the same message is stored
+    only once.
+
+    What comes again under its number with other words is known as well, or is stored beside the
+    first where the source says `keep_both`.
+    """
 
     source = fields.Chosen(Source, "key", related=("product",))  # type: ignore[assignment]
-    verbatim = fields.of(Feedback, "verbatim", trim_whitespace=False)
+    verbatim = fields.of(Feedback, "verbatim", trim_whitespace=False, allow_blank=True, default="")
     external_id = fields.of(Feedback, "external_id", allow_blank=True, default="")
     customer = Sayer(required=False)
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)

@@ -77,7 +77,7 @@ class SourceRead(fields.Read[Source]):
         model = Source
         fields = [
             *("id", "key", "name", "kind", "product", "language"),
-            *("is_active", "acknowledges", "keeps_words_months"),
+            *("is_active", "acknowledges", "on_change", "keeps_words_months"),
         ]
 
 
@@ -86,16 +86,20 @@ class SourceAdd(fields.Body):
     name = fields.of(Source, "name")
     kind = serializers.ChoiceField(choices=Source.Kind.choices)
     product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
-    language = serializers.ChoiceField(choices=Language.choices, default=Language.KOREAN)
+    language = serializers.ChoiceField(choices=Language.choices, allow_blank=True, default="")
     acknowledges = fields.Flag(default=False)
+    on_change = serializers.ChoiceField(
+        choices=Source.OnChange.choices, default=Source.OnChange.KEEP_FIRST
+    )
 
 
 class SourceEdit(fields.Body):
     name = fields.of(Source, "name", required=False)
     product = fields.Chosen(Product, "prefix", allow_null=True, required=False)
-    language = serializers.ChoiceField(choices=Language.choices, required=False)
+    language = serializers.ChoiceField(choices=Language.choices, allow_blank=True, required=False)
     is_active = fields.Flag(required=False)
     acknowledges = fields.Flag(required=False)
     keeps_words_months = serializers.IntegerField(
         min_value=1, max_value=600, allow_null=True, required=False
     )
+    on_change = serializers.ChoiceField(choices=Source.OnChange.choices, required=False)

@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 
 from backlog.intake import columns
@@ -27,6 +29,25 @@ class TestFindColumn:
     def test_finds_a_column_by_its_name(self) -> None:
         assert columns.find_column(self.NAMES, " Review ") == "Review"
         assert columns.find_column(self.NAMES, "id (column 3)") == "id (column 3)"
+
+    @pytest.mark.parametrize(
+        ("name", "wanted"),
+        [
+            (unicodedata.normalize("NFD", "의견"), "의견"),
+            ("의견", unicodedata.normalize("NFD", "의견")),
+            ("Straße", "STRASSE"),
+            ("Your\u00a0 name", "your name"),
+            ("\u200bemail", "Email"),
+            ("ＩＤ", "id"),
+        ],
+    )
+    def test_finds_what_looks_the_same(self, name: str, wanted: str) -> None:
+        assert columns.find_column([name, "other"], wanted) == name
+
+    def test_prefers_the_very_name(self) -> None:
+        assert columns.find_column(["text", "Text"], "Text") == "Text"
+        with pytest.raises(TableError):
+            columns.find_column(["text", "Text"], "TEXT")
 
     def test_refuses_a_name_that_several_have(self) -> None:
         with pytest.raises(TableError, match=r"“id \(column 1\)”, “id \(column 3\)”") as refused:

@@ -10,6 +10,7 @@ import pytest
 
 from backlog.intake import dates
 
+KST = timezone(timedelta(hours=9))
 LISBON = ["08/11/2021 17:05:47", "09/11/2021 08:00:00", "13/11/2021 08:00:00"]
 
 
@@ -45,6 +46,31 @@ class TestParseDate:
             ("31.12.99", date(1999, 12, 31)),
             ("05/05/2021", date(2021, 5, 5)),
             ("12/31/2021", date(2021, 12, 31)),
+            ("2024-03-05 10:22:33 +0900", datetime(2024, 3, 5, 10, 22, 33, tzinfo=KST)),
+            ("2024-03-05T10:22:33+0900", datetime(2024, 3, 5, 10, 22, 33, tzinfo=KST)),
+            ("2024/03/05 10:22:33 +09:00", datetime(2024, 3, 5, 10, 22, 33, tzinfo=KST)),
+            ("Tue, 05 Mar 2024 10:22:33 +0900", datetime(2024, 3, 5, 10, 22, 33, tzinfo=KST)),
+            ("Fri, 5 Mar 2021 15:21:09 GMT", datetime(2021, 3, 5, 15, 21, 9, tzinfo=UTC)),
+            ("2024/03/05 9:05:12 AM GMT+9", datetime(2024, 3, 5, 9, 5, 12, tzinfo=KST)),
+            ("2021/03/05 3:21:09 오후 GMT+9", datetime(2021, 3, 5, 15, 21, 9, tzinfo=KST)),
+            ("2021. 3. 5 오후 3:21:09", datetime(2021, 3, 5, 15, 21, 9)),
+            (
+                "2021/12/25 11:02:00 AM GMT-5",
+                datetime(2021, 12, 25, 11, 2, tzinfo=timezone(timedelta(hours=-5))),
+            ),
+            ("2024-03-05 10:22 KST", datetime(2024, 3, 5, 10, 22, tzinfo=KST)),
+            (
+                "Tue Mar 05 2024 10:22:33 GMT+0900 (한국 표준시)",
+                datetime(2024, 3, 5, 10, 22, 33, tzinfo=KST),
+            ),
+            ("Tue Mar  5 10:22:33 2024", datetime(2024, 3, 5, 10, 22, 33)),
+            ("09/Jan/24 3:54 PM", datetime(2024, 1, 9, 15, 54)),
+            ("Saturday, March 9th, 2024 at 2:30 p.m.", datetime(2024, 3, 9, 14, 30)),
+            ("2024-Mar-05", date(2024, 3, 5)),
+            ("2021-03-05 (금) 15:21", datetime(2021, 3, 5, 15, 21)),
+            ("2021년 3월 5일 금요일", date(2021, 3, 5)),
+            ("2021-03-05 자정", datetime(2021, 3, 5)),
+            ("2021-03-05 정오", datetime(2021, 3, 5, 12)),
         ],
     )
     def test_understands(self, text: str, means: date) -> None:
@@ -53,7 +79,10 @@ class TestParseDate:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "soon", "2024-02-30", "2021/13/01", "1.5.2", "12:30", "2024.3.5 25:00", "오후", "5"],
+        [
+            *("", "soon", "2024-02-30", "2021/13/01", "1.5.2", "12:30", "2024.3.5 25:00", "오후"),
+            *("5", "2024-03-05x10:00", "2024-03-05 10:22 IST", "2024-03-05 10:22 +99:00", "금요일"),
+        ],
     )
     def test_makes_nothing_of_what_is_no_date(self, text: str) -> None:
         assert dates.parse_date(text) is None
@@ -69,18 +98,35 @@ class TestParseDate:
         assert dates.parse_date("23.05.15", order="dmy") == date(2015, 5, 23)
         assert dates.parse_date("2021/11/08", order="dmy") == date(2021, 11, 8)
 
+    def test_reads_nothing_against_the_order_it_is_told(self) -> None:
+        assert dates.parse_date("02/13/2026", order="dmy") is None
+        assert dates.parse_date("13/02/2026", order="mdy") is None
+
+    @pytest.mark.parametrize(
+        ("header", "hours"),
+        [("Submit Date (UTC)", 0), ("created_at_utc", 0), ("Time GMT+9", 9), ("시각(KST)", 9)],
+    )
+    def test_believes_a_header_that_says_its_zone(self, header: str, hours: int) -> None:
+        zone = dates.zone_said(header)
+        assert zone is not None
+        assert zone.utcoffset(None) == timedelta(hours=hours)
+
+    @pytest.mark.parametrize("header", ["date", "outcome", "GMTime", "UTCB"])
+    def test_finds_no_zone_in_other_headers(self, header: str) -> None:
+        assert dates.zone_said(header) is None
+
 
 class TestDetectOrder:
     def test_finds_the_cell_that_settles_it(self) -> None:
         assert dates.detect_order(LISBON) == "dmy"
         assert dates.detect_order(["08/11/2021", "", "11/13/2021"]) == "mdy"
-        assert dates.detect_order(["2021-11-08"]) == "ymd"
+        assert dates.detect_order(["2021-11-08"] * 2) is None
 
     def test_puts_several_cells_together(self) -> None:
         assert dates.detect_order(["24-03-05", "99-12-31"]) == "ymd"
 
     def test_does_not_guess(self) -> None:
-        assert dates.detect_order(LISBON[:2]) is None
+        assert dates.detect_order(LISBON[:2]) == dates.Doubt(LISBON[0])
         assert dates.detect_order(["soon"]) is None
         assert dates.detect_order([]) is None
 

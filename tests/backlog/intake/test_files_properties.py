@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backlog.intake import files
-from backlog.intake.files import Row
+from backlog.intake import alphabets, files
+from backlog.intake.files import Format, Row
 from backlog.intake.problems import TableError
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
@@ -28,7 +28,12 @@ def test_what_was_written_is_read(
     path = tmp_path / "table.csv"
     path.write_bytes(text.getvalue().encode(encoding))
 
-    table = list(files.open_table(path, delimiter=delimiter))
+    try:
+        table = list(files.open_table(path, Format(delimiter=delimiter)))
+    except TableError as asked:  # As it may where there is no more than a letter or two.
+        if (asked.code, encoding) != ("unclear_encoding", "utf-8"):
+            raise
+        table = list(files.open_table(path, Format(delimiter=delimiter, encoding="utf-8")))
 
     assert [tuple(row.cells.values()) for row in table if isinstance(row, Row)] == rows
     assert len(table) == len(rows)
@@ -49,3 +54,32 @@ def test_whatever_the_bytes_reading_ends_and_every_line_is_in_order(
     lines = [row.line for row in table]
     assert lines == sorted(set(lines))
     assert all(set(row.cells) == {"a", "b"} for row in table if isinstance(row, Row))
+
+
+HANGUL = st.text(st.sampled_from(sorted(alphabets.KS_X_1001)), min_size=1, max_size=8)
+# A syllable that only CP949 has stands among those that everybody uses.
+RARE = st.builds(
+    lambda around, rare: around[0] + rare + around[1:],
+    st.text(st.sampled_from(sorted(alphabets.KS_X_1001)), min_size=2, max_size=5),
+    st.sampled_from(sorted(alphabets.HANGUL - alphabets.KS_X_1001)),
+)
+PLAIN = st.text(st.sampled_from("abcdefgXYZ0123456789.!?"), min_size=1, max_size=8)
+KOREAN = st.lists(st.one_of(HANGUL, HANGUL, RARE, PLAIN), min_size=1, max_size=10).map(" ".join)
+
+
+@anything
+@given(rows=st.lists(KOREAN, min_size=1, max_size=5))
+@pytest.mark.parametrize("encoding", ["cp949", "utf-16-le", "utf-16-be", "utf-8"])
+def test_korean_is_read_as_itself_or_asked_about(
+    tmp_path: Path, rows: list[str], encoding: str
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes("\n".join(["text", *rows, ""]).encode(encoding))
+    try:
+        table = list(files.open_table(path))
+    except TableError as asked:
+        if asked.code != "unclear_encoding" or encoding not in asked.details["choices"]:
+            raise
+        return
+
+    assert [row.cells["text"] for row in table if isinstance(row, Row)] == rows

@@ -129,11 +129,11 @@ def _feedback() -> Iterator[Impossible]:
 
     yield "backlog_importrun_every_row_accounted_for", partial(run, rows_read=2, rows_stored=1)
     yield "backlog_importrun_status_known", partial(run, status="paused")
+    yield "backlog_source_on_change_known", partial(source, on_change="forget")
     yield "backlog_feedback_one_per_source_key", twice(feedback, source=source, dedupe_key="7")
-    has_words = "backlog_feedback_has_words_until_erased"
-    yield has_words, partial(feedback, verbatim="")
-    yield has_words, partial(feedback, salt="")
-    yield has_words, partial(feedback, erased_at=NOON)
+    has_no_words = "backlog_feedback_has_no_words_once_erased"
+    yield has_no_words, partial(feedback, salt="")
+    yield has_no_words, partial(feedback, erased_at=NOON)
     yield "backlog_feedback_language_known", partial(feedback, language="fr")
     yield "backlog_feedback_relation_known", partial(feedback, relation="rival")
     yield "backlog_feedback_journey_stage_known", partial(feedback, journey_stage="dream")

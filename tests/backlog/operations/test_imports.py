@@ -99,9 +99,8 @@ class TestStoreRows:
         assert Feedback.objects.get().said_at == NOON
 
     def test_accounts_for_every_row(self, run: ImportRun) -> None:
-        reported = store(
-            run, said(2), BadRow(3, "no_words"), said(4), said(5, words="Paying fails, 2")
-        )
+        first = said(2, external_id="7")
+        reported = store(run, first, BadRow(3, "no_words"), said(4), first._replace(line=5))
 
         assert reported == [(3, "no_words"), (5, "already_known")]
         run.refresh_from_db()
@@ -141,7 +140,7 @@ class TestStoreRows:
         assert store(run, *rows) == []
 
     def test_knows_what_came_by_another_way_under_the_same_number(self, run: ImportRun) -> None:
-        incoming = feedback.Incoming(verbatim="Paying fails", external_id="42")
+        incoming = feedback.Incoming(verbatim="Paying fails, 2", external_id="42")
         feedback.receive_feedback(source=run.source, incoming=incoming, by=None, at=NOON)
 
         assert store(run, said(2, external_id="42")) == [(2, "already_known")]

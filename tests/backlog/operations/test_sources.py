@@ -19,7 +19,7 @@ class TestAddSource:
 
         source = Source.objects.get(pk=source.pk)
         assert (source.key, source.kind, source.product) == ("nps-2026", "survey", product)
-        assert (source.language, source.is_active) == ("ko", True)
+        assert (source.language, source.is_active) == ("", True)
         assert events.kinds() == ["source.added"]
 
     @pytest.mark.parametrize(

@@ -1,0 +1,138 @@
+"""What makes a message the same as one that came before, and what happens to its second coming.
+
+A number of the source's own tells messages apart, and where there is none, all that they say. The
+same number with other words or ratings is a change: the source decides whether the first stays
+alone or both are kept.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple, Self
+
+from backlog.models import Feedback, Source
+
+_SEPARATOR = "\0"  # No text that is stored has a NUL, so joined texts cannot be confused.
+
+
+class Message(NamedTuple):
+    """Its key at the source, None where it cannot be told from others; and the digest of what it
+    says."""
+
+    key: str | None
+    content: str
+
+
+class Settled(NamedTuple):
+    """Under which key to store a message; or that it is known, perhaps with other words."""
+
+    key: str | None
+    is_known: bool = False
+    is_changed: bool = False
+
+
+Contents = Mapping[str, str | None]
+"""What is stored by key. None where it was erased, and is the same as whatever comes again."""
+
+
+def digest(*parts: str) -> str:
+    return hashlib.sha256(_SEPARATOR.join(parts).encode()).hexdigest()
+
+
+def content_of(words: str, readings: Mapping[str, Decimal]) -> str:
+    """The digest of what a message says."""
+    values = (f"{kind}={value.normalize():f}" for kind, value in sorted(readings.items()))
+    return digest(words, *values)
+
+
+def stored(source: Source, keys: Iterable[str]) -> Contents:
+    """What is stored under these keys, in two queries."""
+    rows = (
+        Feedback.objects.filter(source=source, dedupe_key__among=sorted(set(keys)))
+        .only("dedupe_key", "verbatim", "erased_at")
+        .prefetch_related("readings")
+    )
+    return {str(row.dedupe_key): _content(row) for row in rows}
+
+
+def _content(row: Feedback) -> str | None:
+    if row.erased_at is not None:
+        return None
+    return content_of(row.verbatim, {each.kind: each.value for each in row.readings.all()})
+
+
+def settle(
+    source: Source,
+    messages: Sequence[Message],
+    look_up: Callable[[Source, Iterable[str]], Contents] = stored,
+) -> list[Settled]:
+    """What becomes of each of these messages, in their order. Of the same twice, the first is new.
+
+    Stores nothing; whoever does must expect that somebody was quicker.
+    """
+    keys = [key for it in messages if it.key is not None for key in (it.key, _changed(it.key, it))]
+    known = dict(look_up(source, keys))
+    settled = []
+    for message in messages:
+        result = _settled(source, message, known)
+        if result.key is not None and not result.is_known:
+            known[result.key] = message.content
+        settled.append(result)
+    return settled
+
+
+def _settled(source: Source, message: Message, known: Contents) -> Settled:
+    if message.key is None or message.key not in known:
+        return Settled(message.key)
+    if known[message.key] in (message.content, None):
+        return Settled(message.key, is_known=True)
+    if source.on_change == Source.OnChange.KEEP_FIRST:
+        return Settled(message.key, is_known=True, is_changed=True)
+    changed = _changed(message.key, message)
+    return Settled(changed, is_known=changed in known)
+
+
+def _changed(key: str, message: Message) -> str:
+    """The key of what came under a known number with other words."""
+    return digest(key, message.content)
+
+
+class Earlier:
+    """What came earlier in a file, however long: kept in a temporary file, not in memory."""
+
+    def __init__(self) -> None:
+        self._rows = sqlite3.connect("", isolation_level=None)
+        self._rows.execute("PRAGMA journal_mode = OFF")
+        self._rows.execute("CREATE TABLE times (key TEXT PRIMARY KEY, n INTEGER) WITHOUT ROWID")
+        self._rows.execute("CREATE TABLE kept (key TEXT PRIMARY KEY, content TEXT) WITHOUT ROWID")
+        self._rows.execute("BEGIN")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._rows.close()
+
+    def times(self, key: str) -> int:
+        """How often this has come, with this time."""
+        query = (
+            "INSERT INTO times VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET n = n + 1 RETURNING n"
+        )
+        (number,) = self._rows.execute(query, [key]).fetchone()
+        return int(number)
+
+    def keep(self, contents: Contents) -> None:
+        """Remember what would have been stored."""
+        self._rows.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", contents.items())
+
+    def stored(self, source: Source, keys: Iterable[str]) -> Contents:
+        """As `repeats.stored`, as if what was kept had been stored."""
+        wanted = sorted(set(keys))
+        found: dict[str, str | None] = {}
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
+            marks = ", ".join("?" * len(some))
+            query = f"SELECT key, content FROM kept WHERE key IN ({marks})"  # noqa: S608 -- marks
+            found |= dict(self._rows.execute(query, some))
+        return {**stored(source, wanted), **found}
