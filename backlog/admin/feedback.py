@@ -40,7 +40,7 @@ from backlog.models import (
     User,
 )
 from backlog.models.fields import ends
-from backlog.operations import evidence, feedback, requests
+from backlog.operations import evidence, feedback, receiving, requests
 from backlog.operations.authors import Facts, Person
 from backlog.rules import passages
 
@@ -255,7 +255,7 @@ class FeedbackAdmin(StepAdmin[Feedback]):
             **words,
         )
         (stored,) = feedback.receive_many(messages=[(source, incoming)], by=by, at=at)
-        if not isinstance(stored, feedback.Stored):
+        if not isinstance(stored, receiving.Stored):
             raise stored
         if stored.notes:  # The page is one transaction: nothing is kept, and the form shows all.
             raise Invalid(

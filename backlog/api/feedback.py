@@ -15,7 +15,7 @@ from backlog import filters
 from backlog.api import base, fields, problems
 from backlog.api.serializers import feedback as serializers
 from backlog.models import Feedback, Source
-from backlog.operations import authors, feedback, sources
+from backlog.operations import authors, feedback, receiving, sources
 from backlog.operations.erased import ErasedOnRequest
 
 Fault = feedback.Fault | exceptions.ValidationError
@@ -52,7 +52,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
         """
         message = _message(self.body(serializers.FeedbackReceive))
         (stored,) = feedback.receive_many(messages=[message], by=self.person, at=timezone.now())
-        if not isinstance(stored, feedback.Stored):
+        if not isinstance(stored, receiving.Stored):
             raise stored
         answer = self.answer(
             Feedback.objects.get(pk=stored.id), status=201 if stored.is_new else 200
@@ -65,7 +65,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
     def bulk(self, request: Request) -> Response:
         """Hand in up to 1,000 at once. Each stands by itself: one refused holds up no other."""
         rows = self.body(serializers.FeedbackReceiveMany)["rows"]
-        results: dict[int, feedback.Stored | Fault] = {}
+        results: dict[int, receiving.Stored | Fault] = {}
         messages: dict[int, tuple[Source, feedback.Incoming]] = {}
         shape = serializers.FeedbackReceive(context=self.get_serializer_context())
         fields.look_up(shape, rows)
@@ -93,14 +93,14 @@ def _message(said: dict[str, Any]) -> tuple[Source, feedback.Incoming]:
     return source, feedback.Incoming(customer=customer, person=person, facts=known, **said)
 
 
-def _report(results: list[feedback.Stored | Fault]) -> dict[str, Any]:
+def _report(results: list[receiving.Stored | Fault]) -> dict[str, Any]:
     rows = [{"index": index, **_told(each)} for index, each in enumerate(results)]
     counts = Counter(row["status"] for row in rows)
     return {**{name: counts[name] for name in ("created", "known", "refused")}, "results": rows}
 
 
-def _told(result: feedback.Stored | Fault) -> dict[str, Any]:
-    if isinstance(result, feedback.Stored):
+def _told(result: receiving.Stored | Fault) -> dict[str, Any]:
+    if isinstance(result, receiving.Stored):
         status = "created" if result.is_new else "known"
         notes = serializers.Note.told(result.notes)
         return {"status": status, "id": result.id, "problem": None, "notes": notes}

@@ -100,8 +100,8 @@ def store(
 def forgotten(drafts: Sequence[Draft]) -> set[int]:
     """The places of what was said by somebody who asked to be forgotten."""
     names = erased.among({name for draft in drafts for name in draft.names})
-    told = {it.author.customer_id for it in drafts if it.author is not None}
-    customers = erased.customers_among(told - {None})
+    told = {it.author.customer_id for it in drafts if it.author and it.author.customer_id}
+    customers = erased.customers_among(told)
     keys = {
         (source.pk, key)
         for source, some in _by_source(dict(enumerate(drafts))).items()

@@ -14,8 +14,8 @@ from django.db.models import JSONField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from backlog.models import CustomerRequest, Event, IdempotencyKey, User
-from backlog.operations import ledger, text
-from backlog.rules import personal
+from backlog.operations import ledger
+from backlog.rules import personal, search
 from backlog.rules.mentions import Mentions, as_stored_in_json
 
 Found = Mapping[str, list[int]]
@@ -107,7 +107,7 @@ def _beside(label: str, row: Model, changes: Mapping[str, Any]) -> dict[str, Any
         beside["version"] = row.version + 1
     if isinstance(row, CustomerRequest):
         now = {name: changes.get(name, getattr(row, name)) for name in ("title", "problem")}
-        beside["search_text"] = text.searchable(*now.values())
+        beside["search_text"] = search.folded(*now.values())
     return beside
 
 

@@ -176,7 +176,7 @@ class TestNobodyComesBack:
     ) -> None:
         others = [(source, of("other-7")), (source, incoming), (source, of(message="T-8"))]
 
-        first, refused, last = receiving.receive_many(messages=others, by=None, at=LATER)
+        first, refused, last = feedback.receive_many(messages=others, by=None, at=LATER)
 
         assert isinstance(refused, ErasedOnRequest)
         assert isinstance(first, receiving.Stored)
@@ -189,7 +189,7 @@ class TestNobodyComesBack:
 
         with pytest.raises(ErasedOnRequest):
             feedback.receive_feedback(source=source, incoming=incoming, by=None, at=LATER)
-        [refused] = receiving.receive_many(messages=[(source, incoming)], by=None, at=LATER)
+        [refused] = feedback.receive_many(messages=[(source, incoming)], by=None, at=LATER)
 
         assert isinstance(refused, ErasedOnRequest)
 

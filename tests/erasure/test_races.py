@@ -16,7 +16,6 @@ from backlog.operations import (
     feedback,
     imports,
     notices,
-    receiving,
     replies,
 )
 from backlog.operations.erased import ErasedOnRequest
@@ -72,7 +71,7 @@ def test_while_their_words_come_in(mira: Customer, source: Source, round_: int) 
 
     def bulk(n: int) -> Callable[[], object]:
         messages = [(source, said(source, each)) for each in range(n, n + 5)]
-        return lambda: receiving.receive_many(messages=messages, by=None, at=LATER)
+        return lambda: feedback.receive_many(messages=messages, by=None, at=LATER)
 
     raised = at_once([single(1), bulk(10), erasing(mira), single(2), bulk(20)])
 

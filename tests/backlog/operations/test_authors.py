@@ -23,7 +23,8 @@ from backlog.models import (
 )
 from backlog.operations import authors, composing, customers, feedback, imports, reach
 from backlog.operations.authors import Facts, Person
-from backlog.operations.feedback import Incoming, Stored
+from backlog.operations.feedback import Incoming
+from backlog.operations.receiving import Stored
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories import backlog as make

@@ -28,7 +28,7 @@ def singly(source: Source, words: str) -> None:
 
 def together(source: Source, words: str) -> None:
     incoming = Incoming(verbatim=words, person=WHO, readings=RATING)
-    (stored,) = receiving.receive_many(messages=[(source, incoming)], by=None, at=NOON)
+    (stored,) = feedback.receive_many(messages=[(source, incoming)], by=None, at=NOON)
     assert isinstance(stored, receiving.Stored)
 
 
@@ -58,9 +58,9 @@ def test_is_kept_and_nothing_is_owed_for_it(receive: Receive, words: str) -> Non
 def test_only_what_is_new_is_acknowledged() -> None:
     source = backlog.SourceFactory.create(acknowledges=True)
     message = source, Incoming(verbatim="Slow", external_id="7", person=WHO)
-    receiving.receive_many(messages=[message], by=None, at=NOON)
+    feedback.receive_many(messages=[message], by=None, at=NOON)
 
-    (again,) = receiving.receive_many(messages=[message], by=None, at=NOON)
+    (again,) = feedback.receive_many(messages=[message], by=None, at=NOON)
 
     assert isinstance(again, receiving.Stored)
     assert not again.is_new

@@ -22,7 +22,8 @@ from backlog.models import (
 )
 from backlog.operations import bulk, feedback
 from backlog.operations.authors import Facts, Person
-from backlog.operations.feedback import Fault, Incoming, Stored
+from backlog.operations.feedback import Fault, Incoming
+from backlog.operations.receiving import Stored
 from tests.conftest import SameQueries
 from tests.factories import NOON, backlog
 
