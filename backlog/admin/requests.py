@@ -36,6 +36,7 @@ from backlog.models import (
 )
 from backlog.models.fields import ends
 from backlog.operations import ranking, requests
+from backlog.rules import bounds
 
 STATUS = {
     "new": "primary",
@@ -52,7 +53,7 @@ STATUS = {
 class RequestForm(NounForm[CustomerRequest]):
     """Carries the version that was read, so that two people do not overwrite each other."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(max_value=bounds.WHOLE, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

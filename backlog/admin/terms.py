@@ -12,6 +12,7 @@ from backlog.admin.steps import StepForm, picker
 from backlog.models import Commitment, CustomerRequest
 from backlog.models.fields import ends
 from backlog.operations import sprints
+from backlog.rules import bounds
 
 
 class TermsForm(StepForm):
@@ -55,7 +56,7 @@ class CommitForm(TermsForm):
 class EditTermsForm(TermsForm):
     """Carries the version that was read, so that two people do not overwrite each other."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(max_value=bounds.WHOLE, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

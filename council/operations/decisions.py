@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from backlog.errors import Invalid
 from backlog.models import CustomerRequest, News, User
 from backlog.operations import ledger, news, requests, text
+from backlog.rules import bounds
 from backlog.rules.statuses import Cause
 from council import errors
 from council.models import AgendaItem, Council, Decision, Meeting, Seat
@@ -130,6 +131,15 @@ def _check(decision: Decision) -> None:
     for name in ("rationale", "dissent", "expected_effect"):
         text.storable(getattr(decision, name), field=name)
     decision.options = [text.storable(option, field="options") for option in decision.options]
+    if len(decision.options) > bounds.OPTIONS or any(
+        len(option) > bounds.OPTION for option in decision.options
+    ):
+        facts = {"most": bounds.OPTIONS, "length": bounds.OPTION}
+        raise Invalid(
+            _("At most %(most)d options, of %(length)d characters each.") % facts,
+            field="options",
+            code="too_large",
+        )
     if not decision.rationale.strip():
         raise Invalid(_("Say why the council decided so."), field="rationale", code="blank")
     if decision.review_on is None:
