@@ -130,16 +130,7 @@ def _check_item(item: AgendaItem, recorded: Decision | None) -> None:
 def _check(decision: Decision) -> None:
     for name in ("rationale", "dissent", "expected_effect"):
         text.storable(getattr(decision, name), field=name)
-    decision.options = [text.storable(option, field="options") for option in decision.options]
-    if len(decision.options) > bounds.OPTIONS or any(
-        len(option) > bounds.OPTION for option in decision.options
-    ):
-        facts = {"most": bounds.OPTIONS, "length": bounds.OPTION}
-        raise Invalid(
-            _("At most %(most)d options, of %(length)d characters each.") % facts,
-            field="options",
-            code="too_large",
-        )
+    _check_options(decision)
     if not decision.rationale.strip():
         raise Invalid(_("Say why the council decided so."), field="rationale", code="blank")
     if decision.review_on is None:
@@ -150,6 +141,19 @@ def _check(decision: Decision) -> None:
             _("The day of the review is yet to come."), field="review_on", code="in_the_past"
         )
     decision.full_clean(validate_unique=False, validate_constraints=False)
+
+
+def _check_options(decision: Decision) -> None:
+    decision.options = [text.storable(option, field="options") for option in decision.options]
+    if len(decision.options) > bounds.OPTIONS or any(
+        len(option) > bounds.OPTION for option in decision.options
+    ):
+        facts = {"most": bounds.OPTIONS, "length": bounds.OPTION}
+        raise Invalid(
+            _("At most %(most)d options, of %(length)d characters each.") % facts,
+            field="options",
+            code="too_large",
+        )
 
 
 def _carry_out(decision: Decision, customer_words: Mapping[str, str] | None) -> None:
