@@ -51,8 +51,9 @@ class CustomerWordsField(forms.CharField):
 
     def __init__(self, label: StrOrPromise, language: str, **kwargs: Any) -> None:
         widget = widgets.UnfoldAdminTextareaWidget({"rows": 3, "lang": language})
-        ends = {"max_length": bounds.MESSAGE}
-        super().__init__(label=label, required=False, widget=widget, **ends, **kwargs)
+        super().__init__(
+            label=label, required=False, max_length=bounds.MESSAGE, widget=widget, **kwargs
+        )
 
 
 def words_for_customers(facts: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ NOT_READ = {"backlog:message", "backlog:message-html", "admin:view_on_site"}
 
 def addresses(world: World, caller: str) -> Iterator[str]:
     """Of the rows of the open product, and of the newest row of each kind."""
-    newest: Rows = world.open | _newest(world.open)
+    newest: Rows = dict(world.open)
+    newest.update(_newest(world.open))
     for rows in (world.open, newest):
         for row in (*API, *PAGES):
             if row.method == "GET" and row.route not in NOT_READ:
