@@ -20,13 +20,12 @@ NOT_READ = {"backlog:message", "backlog:message-html", "admin:view_on_site"}
 
 def addresses(world: World, caller: str) -> Iterator[str]:
     """Of the rows of the open product, and of the newest row of each kind."""
-    newest: Rows = dict(world.open)
-    newest.update(_newest(world.open))
+    newest: Rows = world.open | _newest(world.open)
     for rows in (world.open, newest):
         for row in (*API, *PAGES):
             if row.method == "GET" and row.route not in NOT_READ:
                 # Its letters are known by the product.
-                here = {**rows, Product: world.open[Product]}
+                here: Rows = rows | {Product: world.open[Product]}
                 yield address(row.route, world, here, caller)
         yield from _of_the_admin(rows)
     yield from (f"{reverse(f'api:{name}')}?page_size=200" for name in _lists())
