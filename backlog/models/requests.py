@@ -264,7 +264,7 @@ class DepartmentStep(models.Model):
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="+", verbose_name=_("department")
     )
-    step = fields.TextField(_("step"), max_length=bounds.REASON)
+    step = fields.TextField(_("step"), max_length=bounds.TEXT)
 
     class Meta:
         verbose_name = _("department's step")

@@ -50,7 +50,7 @@ _WITHOUT_IT: Final = {
 class Answer(forms.Form):
     """“Did this solve it?” with as many words as they like."""
 
-    obligation = forms.IntegerField(widget=forms.HiddenInput)
+    obligation = forms.IntegerField(max_value=bounds.BIG, widget=forms.HiddenInput)
     verdict = forms.ChoiceField(
         choices=Reply.Verdict.choices,
         error_messages={"required": _("Please choose one of the three answers.")},

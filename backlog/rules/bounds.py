@@ -28,6 +28,9 @@ TEXT: Final = 10_000
 """Characters of what colleagues write for each other, or for customers."""
 VERBATIM: Final = 100_000
 """Characters of what a customer says."""
+OPTION: Final = 500
+OPTIONS: Final = 50
+"""So many ways that a council weighed, in so many characters each."""
 MESSAGE: Final = 5_000
 """Characters of what customers read, in each language."""
 SEARCHABLE: Final = 3

@@ -19,6 +19,7 @@ from backlog.admin.columns import badge, readable
 from backlog.admin.narrowing import RowFilter
 from backlog.models import CustomerRequest, User
 from backlog.models.assessments import awaiting
+from backlog.rules import bounds
 from council.models import AgendaItem, Council, Decision
 from council.operations import decisions
 
@@ -36,6 +37,10 @@ class OptionsField(forms.CharField):
 
     widget = widgets.UnfoldAdminTextareaWidget({"rows": 4})
 
+    def __init__(self, **kwargs: Any) -> None:
+        longest = bounds.OPTIONS * (bounds.OPTION + len("\r\n"))
+        super().__init__(max_length=longest, **kwargs)
+
     def clean(self, value: Any) -> Any:
         lines = super().clean(value).splitlines()
         return [line.strip() for line in lines if line.strip()]
@@ -46,7 +51,9 @@ class CustomerWordsField(forms.CharField):
 
     def __init__(self, label: StrOrPromise, language: str, **kwargs: Any) -> None:
         widget = widgets.UnfoldAdminTextareaWidget({"rows": 3, "lang": language})
-        super().__init__(label=label, required=False, widget=widget, **kwargs)
+        super().__init__(
+            label=label, required=False, max_length=bounds.MESSAGE, widget=widget, **kwargs
+        )
 
 
 def words_for_customers(facts: dict[str, Any]) -> dict[str, Any]:

@@ -211,7 +211,7 @@ class ActionItem(Searched):
     due_on = fields.DateField(_("due on"))
     success_measure = fields.CharField(_("success measure"), max_length=200, blank=True)
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.OPEN)
-    evidence = fields.TextField(_("evidence"), max_length=bounds.REASON, blank=True)
+    evidence = fields.TextField(_("evidence"), max_length=bounds.TEXT, blank=True)
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

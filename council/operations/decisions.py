@@ -11,7 +11,7 @@ from backlog.errors import Invalid, Refusal
 from backlog.models import CustomerRequest, News, User
 from backlog.operations import ledger, news, requests, text
 from backlog.operations.persons import in_person
-from backlog.rules import calendars
+from backlog.rules import bounds, calendars
 from backlog.rules.statuses import Cause
 from council import errors
 from council.models import AgendaItem, Council, Decision, Meeting, Seat
@@ -140,7 +140,7 @@ def can_be_decided(item: AgendaItem) -> bool:
 def _check(decision: Decision) -> None:
     for name in ("rationale", "dissent", "expected_effect"):
         text.storable(getattr(decision, name), field=name)
-    decision.options = [text.storable(option, field="options") for option in decision.options]
+    _check_options(decision)
     if not decision.rationale.strip():
         raise Invalid(_("Say why the council decided so."), field="rationale", code="blank")
     if decision.review_on is None:
@@ -151,6 +151,19 @@ def _check(decision: Decision) -> None:
             _("The day of the review is yet to come."), field="review_on", code="in_the_past"
         )
     decision.full_clean(validate_unique=False, validate_constraints=False)
+
+
+def _check_options(decision: Decision) -> None:
+    decision.options = [text.storable(option, field="options") for option in decision.options]
+    if len(decision.options) > bounds.OPTIONS or any(
+        len(option) > bounds.OPTION for option in decision.options
+    ):
+        facts = {"most": bounds.OPTIONS, "length": bounds.OPTION}
+        raise Invalid(
+            _("At most %(most)d options, of %(length)d characters each.") % facts,
+            field="options",
+            code="too_large",
+        )
 
 
 def _carry_out(decision: Decision, customer_words: Mapping[str, str] | None) -> None:

@@ -25,7 +25,7 @@ def addresses(world: World, caller: str) -> Iterator[str]:
         for row in (*API, *PAGES):
             if row.method == "GET" and row.route not in NOT_READ:
                 # Its letters are known by the product.
-                here: Rows = {**rows, Product: world.open[Product]}
+                here: Rows = rows | {Product: world.open[Product]}
                 yield address(row.route, world, here, caller)
         yield from _of_the_admin(rows)
     yield from (f"{reverse(f'api:{name}')}?page_size=200" for name in _lists())

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from backlog.api import fields
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest
+from backlog.rules import bounds
 from council.api.serializers.councils import CouncilRef
 from council.models import AgendaItem, Council, Decision
 
@@ -60,7 +61,9 @@ class DecisionRecord(fields.Body):
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
     rationale = fields.of(Decision, "rationale")
     customer_words = fields.TextByLanguage(allow_null=True, default=None)
-    options = serializers.ListField(child=fields.Text(max_length=500), default=list, max_length=50)
+    options = serializers.ListField(
+        child=fields.Text(max_length=bounds.OPTION), default=list, max_length=bounds.OPTIONS
+    )
     dissent = fields.of(Decision, "dissent", allow_blank=True, default="")
     expected_effect = fields.of(Decision, "expected_effect", allow_blank=True, default="")
     review_on = fields.Day(allow_null=True, default=None)
