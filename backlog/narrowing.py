@@ -52,7 +52,7 @@ class FilterSet(django_filters.FilterSet):
         """The names of those that this person can use."""
         return [
             name
-            for name, each in cls.get_filters().items()  # type: ignore[no-untyped-call]
+            for name, each in cls.base_filters.items()  # type: ignore[attr-defined]
             if (needed := getattr(each, "permission", "")) == "" or user.has_perm(needed)
         ]
 

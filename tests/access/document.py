@@ -50,7 +50,8 @@ def _hidden(row: Row) -> str:
 
 
 def _api(row: Row) -> list[str]:
-    return [row.method, f"`{_address(row)}`", f"`{row.scope}`", *_may(row.who), _hidden(row)]
+    who = row.who.replace("I", "") if row.in_person else row.who
+    return [row.method, f"`{_address(row)}`", f"`{row.scope}`", *_may(who), _hidden(row)]
 
 
 def _page(row: Row) -> list[str]:

@@ -23,7 +23,8 @@ ADMIN: Final = "A"
 class Row:
     """`answer` is what those get who may, when they send an empty body; the others are refused.
 
-    With `of_product`, who may gets a 404 instead where the row is one of a closed product.
+    With `of_product`, who may gets a 404 instead where the row is one of a closed product. What is
+    done `in_person` is refused to the integration as well, whose token is nobody's own.
     """
 
     route: str
@@ -32,6 +33,7 @@ class Row:
     who: str
     scope: str = ""
     of_product: bool = False
+    in_person: bool = False
 
 
 def _api(
@@ -42,6 +44,10 @@ def _api(
 
 def _of_product(route: str, method: str, answer: int, who: str, scope: str) -> Row:
     return _api(route, method, answer, who, scope, of_product=True)
+
+
+def _in_person(route: str, method: str, answer: int, who: str, scope: str) -> Row:
+    return Row(f"api:{route}", method, answer, who, scope, of_product=True, in_person=True)
 
 
 API: Final = (
@@ -124,8 +130,8 @@ API: Final = (
     _of_product("outcome-preview", "GET", 200, PERSONAL, "read"),
     _of_product("outcome-recipients", "GET", 200, PERSONAL, "read"),
     _of_product("outcome-announce", "POST", 200, BACKLOG, "backlog:write"),
-    _of_product("outcome-ask-countersign", "POST", 200, PLANNING, "backlog:write"),
-    _of_product("outcome-countersign", "POST", 409, PLANNING, "backlog:write"),
+    _in_person("outcome-ask-countersign", "POST", 200, BACKLOG, "backlog:write"),
+    _in_person("outcome-countersign", "POST", 409, BACKLOG, "backlog:write"),
     _of_product("outcome-cancel-announcement", "POST", 200, BACKLOG, "backlog:write"),
     _api("news-list", "GET", 200, ALL, "read"),
     _api("news-list", "POST", 422, BACKLOG, "backlog:write"),
@@ -134,8 +140,8 @@ API: Final = (
     _of_product("news-preview", "GET", 200, PERSONAL, "read"),
     _of_product("news-recipients", "GET", 200, PERSONAL, "read"),
     _of_product("news-announce", "POST", 200, BACKLOG, "backlog:write"),
-    _of_product("news-ask-countersign", "POST", 200, PLANNING, "backlog:write"),
-    _of_product("news-countersign", "POST", 409, PLANNING, "backlog:write"),
+    _in_person("news-ask-countersign", "POST", 200, BACKLOG, "backlog:write"),
+    _in_person("news-countersign", "POST", 409, BACKLOG, "backlog:write"),
     _of_product("news-cancel-announcement", "POST", 200, BACKLOG, "backlog:write"),
     _api("message-template-list", "GET", 200, ALL, "read"),
     _api("message-template-list", "POST", 422, BACKLOG, "backlog:write"),
