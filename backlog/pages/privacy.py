@@ -36,7 +36,8 @@ class Welcome(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = Source.objects.visible_to(user).order_by("name", "pk")
+        choice: Any = self.fields["source"]
+        choice.queryset = Source.objects.visible_to(user).order_by("name", "pk")
 
 
 @require_GET
