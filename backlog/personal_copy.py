@@ -41,35 +41,34 @@ def copy_of(customer: Customer, *, at: datetime, viewer: User | None = None) -> 
         for rows, shown in zip((numbers, said, owed, answers), seen, strict=True)
     )
     numbers, said, owed, answers = seen
-    records = Customer.objects.filter(pk__in=ids).select_related("account").order_by("pk")
     return {
         "format": FORMAT,
         "made_at": at,
         "left_out": left_out,
-        "records": [_record(each) for each in records],
-        "addresses": list(
-            ContactPoint.objects.filter(customer__in=ids)
-            .order_by("pk")
-            .values("channel", "address", "state", "state_changed_at", "verified_at")
-        ),
+        **_about(ids),
         "numbers": [{"source": each.source.name, "number": each.external_id} for each in numbers],
-        "consents": list(
-            Consent.objects.filter(customer__in=ids)
-            .order_by("given_at", "pk")
-            .values("purpose", "basis", "given_at", "withdrawn_at", "proof")
-        ),
         "feedback": [_feedback(each) for each in said],
         "told": [_told(each, customer.language) for each in owed],
-        "messages": list(
-            Notice.objects.filter(customer__in=ids)
-            .order_by("pk")
-            .values("channel", "language", "status", "created_at", "sent_at")
-        ),
         "answers": [_answer(each) for each in answers],
+    }
+
+
+def _about(ids: Sequence[int]) -> dict[str, Any]:
+    """What is of no product."""
+    records = Customer.objects.filter(pk__in=ids).select_related("account").order_by("pk")
+    points = ContactPoint.objects.filter(customer__in=ids).order_by("pk")
+    consents = Consent.objects.filter(customer__in=ids).order_by("given_at", "pk")
+    messages = Notice.objects.filter(customer__in=ids).order_by("pk")
+    wishes = PrivacyRequest.objects.filter(customer__in=ids).order_by("asked_at", "pk")
+    return {
+        "records": [_record(each) for each in records],
+        "addresses": list(
+            points.values("channel", "address", "state", "state_changed_at", "verified_at")
+        ),
+        "consents": list(consents.values("purpose", "basis", "given_at", "withdrawn_at", "proof")),
+        "messages": list(messages.values("channel", "language", "status", "created_at", "sent_at")),
         "privacy_requests": list(
-            PrivacyRequest.objects.filter(customer__in=ids)
-            .order_by("asked_at", "pk")
-            .values("kind", "status", "asked_at", "due_on", "closed_at")
+            wishes.values("kind", "status", "asked_at", "due_on", "closed_at")
         ),
     }
 

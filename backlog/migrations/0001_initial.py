@@ -417,7 +417,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='department_steps', to='backlog.customerrequest', verbose_name='request')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='backlog.department', verbose_name='department')),
-                ('step', backlog.models.fields.TextField(max_length=2000, verbose_name='step')),
+                ('step', backlog.models.fields.TextField(max_length=10000, verbose_name='step')),
             ],
             options={
                 'verbose_name': "department's step",

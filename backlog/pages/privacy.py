@@ -36,8 +36,8 @@ class Welcome(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = Source.objects.visible_to(user).order_by("name", "pk")
-        self.fields["source"].queryset = offered  # type: ignore[attr-defined]
+        choice: Any = self.fields["source"]
+        choice.queryset = Source.objects.visible_to(user).order_by("name", "pk")
 
 
 @require_GET

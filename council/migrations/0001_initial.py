@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ('due_on', backlog.models.fields.DateField(verbose_name='due on')),
                 ('success_measure', backlog.models.fields.CharField(blank=True, max_length=200, verbose_name='success measure')),
                 ('status', backlog.models.fields.CharField(choices=[('open', 'open'), ('blocked', 'blocked'), ('claimed_done', 'said to be done'), ('verified', 'verified'), ('reopened', 'reopened'), ('cancelled', 'cancelled')], default='open', max_length=16, verbose_name='status')),
-                ('evidence', backlog.models.fields.TextField(blank=True, max_length=2000, verbose_name='evidence')),
+                ('evidence', backlog.models.fields.TextField(blank=True, max_length=10000, verbose_name='evidence')),
                 ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned by')),
                 ('assigned_at', backlog.models.fields.DateTimeField(verbose_name='assigned at')),
                 ('closed_at', backlog.models.fields.DateTimeField(blank=True, null=True, verbose_name='closed at')),

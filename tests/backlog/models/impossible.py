@@ -38,6 +38,7 @@ def twice(factory: Callable[..., object], **same: Any) -> Callable[[], object]:
 def rows() -> Iterator[Impossible]:
     yield from _people()
     yield from _customers()
+    yield from _privacy()
     yield from _feedback()
     yield from _requests()
     yield from _evidence()
@@ -86,16 +87,6 @@ def _customers() -> Iterator[Impossible]:
         itself.save()
 
     yield "backlog_customer_not_merged_into_itself", customer_merged_into_itself
-    wish = make.PrivacyRequestFactory.create
-    yield "backlog_privacyrequest_kind_known", partial(wish, kind="riches")
-    yield "backlog_privacyrequest_status_known", partial(wish, status="lost", closed_at=NOON)
-    yield "backlog_privacyrequest_closed_iff_not_open", partial(wish, status="done")
-    yield "backlog_privacyrequest_closed_iff_not_open", partial(wish, closed_at=NOON)
-    yield (
-        "backlog_privacyrequest_closed_after_asked",
-        partial(wish, status="done", closed_at=EARLIER),
-    )
-    yield "backlog_privacyrequest_one_open_of_a_kind", twice(wish, customer=customer)
     yield (
         "backlog_identity_one_customer_per_source_id",
         twice(
@@ -112,6 +103,22 @@ def _customers() -> Iterator[Impossible]:
     yield "backlog_consent_purpose_known", partial(consent, purpose="sales")
     yield "backlog_consent_basis_known", partial(consent, basis="hope")
     yield "backlog_consent_withdrawn_after_given", partial(consent, withdrawn_at=EARLIER)
+
+
+def _privacy() -> Iterator[Impossible]:
+    wish = make.PrivacyRequestFactory.create
+    yield "backlog_privacyrequest_kind_known", partial(wish, kind="riches")
+    yield "backlog_privacyrequest_status_known", partial(wish, status="lost", closed_at=NOON)
+    yield "backlog_privacyrequest_closed_iff_not_open", partial(wish, status="done")
+    yield "backlog_privacyrequest_closed_iff_not_open", partial(wish, closed_at=NOON)
+    yield (
+        "backlog_privacyrequest_closed_after_asked",
+        partial(wish, status="done", closed_at=EARLIER),
+    )
+    yield (
+        "backlog_privacyrequest_one_open_of_a_kind",
+        twice(wish, customer=make.CustomerFactory.create),
+    )
 
 
 def _feedback() -> Iterator[Impossible]:
