@@ -7,6 +7,7 @@ from django.utils import translation
 
 from backlog import line
 from backlog.models import Event
+from council import tellings
 from tests.conftest import SameQueries
 from tests.factories import NOON, backlog
 from tests.factories import council as make
@@ -133,4 +134,4 @@ def test_an_event_whose_subject_is_gone_is_still_on_the_line() -> None:
 
     (entry,) = line.line_of(event.request)
 
-    assert entry.title == "decision.recorded"
+    assert entry.title == tellings.SENTENCES["decision.recorded"]
