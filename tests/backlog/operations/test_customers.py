@@ -143,6 +143,26 @@ class TestGiveConsent:
         assert events.kinds() == ["consent.given"]
         assert events.last().data == {"purpose": "research", "basis": "opt_in"}
 
+    @pytest.mark.parametrize(
+        ("first", "then"), [("own_request", "opt_in"), ("opt_in", "own_request")]
+    )
+    def test_stands_beside_another_basis_with_the_same_proof(
+        self, first: str, then: str, mina: User
+    ) -> None:
+        customer = ConsentFactory.create(basis=first, proof={"call": 1}).customer
+        for _twice in range(2):
+            customers.give_consent(
+                customer_id=customer.pk,
+                purpose="loop",
+                basis=then,
+                proof={"call": 1},
+                by=mina,
+                at=LATER,
+            )
+
+        live = Consent.objects.live().order_by("pk").values_list("basis", flat=True)
+        assert list(live) == [first, then]
+
     def test_stands_beside_another_basis_with_its_own_proof(self, mina: User) -> None:
         customer = ConsentFactory.create(proof={"feedback": 1}).customer
         for proof in ({"form": "2026-1"}, {"form": "2026-1"}, {"call": "2026-03-02"}):
