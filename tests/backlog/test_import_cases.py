@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -374,7 +375,7 @@ class TestTurns:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         now = 0.0
-        monkeypatch.setattr("time.monotonic", lambda: now)
+        monkeypatch.setattr(time, "monotonic", lambda: now)
         turns = import_feedback.Turns(most=1_000)
         sizes = []
         for seconds in (0.01, 0.01, 0.01, 0.01, 0.5, 5.0, 100.0, 0.25):

@@ -34,7 +34,7 @@ from tests.factories import NOON, backlog, people
         (Customer, {"name": "Jane", "language": "en", "time_zone": "UTC"}, "customer.added"),
         (
             Source,
-            {"key": "nps", "name": "NPS", "kind": "survey", "language": "ko"},
+            {"key": "nps", "name": "NPS", "kind": "survey", "on_change": "keep_first"},
             "source.added",
         ),
         (Department, {"name": "Sales"}, "department.added"),
