@@ -298,11 +298,13 @@ class TestDeliverNotices:
         move(audience.announce(asked_by=20), to="b.example")
         move(audience.announce(asked_by=20), to="c.example")
 
+        began = monotonic()
         tasks.deliver_notices()
+        passed = monotonic() - began  # While it sends, there is room for more.
 
         by_domain = Counter(delivery.to.partition("@")[2] for delivery in box.deliveries)
-        assert sum(by_domain.values()) in (10, 11)
-        assert all(n in (2, 3, 4) for n in by_domain.values())
+        assert 10 <= sum(by_domain.values()) <= 11 + passed
+        assert all(2 <= n <= 4 + passed * 24 / 60 for n in by_domain.values())
 
     def test_charges_one_message_when_there_is_no_server(self, settings: Settings) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
