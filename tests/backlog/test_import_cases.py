@@ -383,7 +383,7 @@ class TestTurns:
             turns.rest()
             sizes.append(turns.rows)
 
-        assert sizes == [200, 400, 800, 1000, 500, 25, 10, 10]
+        assert sizes == [50, 100, 200, 400, 200, 10, 10, 10]
 
     def test_have_no_more_rows_than_are_asked_for(self) -> None:
         turns = import_feedback.Turns(most=3)

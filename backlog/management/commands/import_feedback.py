@@ -265,7 +265,7 @@ class Turns(imports.Pace):
     FEWEST: Final = 10
 
     def __init__(self, most: int) -> None:
-        super().__init__(min(most, 100))
+        super().__init__(min(most, 25))
         self._most = most
         self._since = time.monotonic()
 
