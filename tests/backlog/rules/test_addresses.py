@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.validators import validate_email
-from hypothesis import given
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
