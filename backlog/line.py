@@ -17,7 +17,6 @@ from django_stubs_ext import StrOrPromise
 
 from backlog.models import Customer, CustomerRequest, Event, Evidence, Feedback, User
 from backlog.rules import events as rules
-from backlog.rules import sentences
 
 SAID = "feedback.said"
 
@@ -120,7 +119,7 @@ def _tell(events: Sequence[Event], viewer: Viewer) -> dict[int, Telling]:
 
 def _entry(event: Event, telling: Telling | None, viewer: Viewer) -> Entry:
     """An event without a reader is told by the sentence of its kind, so that none is left out."""
-    telling = telling or Telling(sentences.of(event.kind))
+    telling = telling or Telling(rules.sentence_of(event.kind))
     return Entry(
         at=event.at,
         kind=event.kind,

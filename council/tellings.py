@@ -5,12 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
 from backlog import line
 from backlog.line import Telling, Viewer
 from backlog.models import Event
-from backlog.rules import sentences
 from council.models import ActionItem, AgendaItem, Decision
 
 ACTION_TITLES = {
@@ -26,29 +25,7 @@ AGENDA_TITLES = {
 }
 
 
-SENTENCES = {
-    "action_item.assigned": gettext_lazy("Somebody was asked to do something"),
-    "action_item.cancelled": gettext_lazy("An action was cancelled"),
-    "action_item.claimed_done": gettext_lazy("The owner says that an action is done"),
-    "action_item.reopened": gettext_lazy("An action was found not to be done"),
-    "action_item.verified": gettext_lazy("An action was accepted as done"),
-    "agenda_item.added": gettext_lazy("Something was put on an agenda"),
-    "agenda_item.withdrawn": gettext_lazy("Something was taken off an agenda"),
-    "council.edited": gettext_lazy("A council was edited"),
-    "council.founded": gettext_lazy("A council was founded"),
-    "decision.recorded": gettext_lazy("The council decided on a request"),
-    "meeting.cancelled": gettext_lazy("A meeting was called off"),
-    "meeting.ended": gettext_lazy("A meeting ended"),
-    "meeting.opened": gettext_lazy("A meeting was opened"),
-    "meeting.scheduled": gettext_lazy("A meeting was scheduled"),
-    "seat.added": gettext_lazy("A council got a seat"),
-    "seat.filled": gettext_lazy("Somebody was appointed to a seat"),
-    "seat.vacated": gettext_lazy("A seat became vacant"),
-}
-
-
 def register_readers() -> None:
-    sentences.register(SENTENCES)
     line.register("decision.", tell_decisions)
     line.register("agenda_item.", tell_agenda_items)
     line.register("action_item.", tell_action_items)

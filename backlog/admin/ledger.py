@@ -16,7 +16,7 @@ from backlog.admin.base import NounAdmin
 from backlog.admin.columns import readable
 from backlog.admin.narrowing import RowFilter
 from backlog.models import Event
-from backlog.rules import events, sentences
+from backlog.rules import events
 
 _NOUNS = {model._meta.model_name: model for model in apps.get_models()}  # noqa: SLF001
 
@@ -70,4 +70,4 @@ class EventAdmin(NounAdmin[Event]):
 
     @admin.display(description=_("what happened"))
     def what(self, event: Event) -> str:
-        return str(sentences.of(event.kind))
+        return str(events.sentence_of(event.kind))

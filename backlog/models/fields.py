@@ -5,7 +5,7 @@ the column, as its validators and attributes, and the database refuses what came
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any, ClassVar, TypeVar
 
@@ -358,10 +358,20 @@ class Searched(models.Model):
     class Meta:
         abstract = True
 
+    def folded(self, changes: Mapping[str, Any]) -> str:
+        """What its `search_text` is with these changes: for who updates past `save()`."""
+        return self._search_field().folded(
+            lambda name: changes[name] if name in changes else getattr(self, name)
+        )
+
+    def _search_field(self) -> SearchField:
+        field = self._meta.get_field("search_text")
+        assert isinstance(field, SearchField)
+        return field
+
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         if update_fields is not None:
-            field = self._meta.get_field("search_text")
-            assert isinstance(field, SearchField)
+            field = self._search_field()
             update_fields = set(update_fields)
             if update_fields.intersection(field.of):
                 update_fields.add(field.name)

@@ -14,7 +14,7 @@ from backlog.models.people import User
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
 from backlog.models.sprints import Sprint
-from backlog.rules import bounds, events, sentences
+from backlog.rules import bounds, events
 
 
 def _about_others(seen: models.QuerySet[Product]) -> Q:
@@ -104,4 +104,4 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(sentences.of(self.kind))
+        return str(events.sentence_of(self.kind))

@@ -187,6 +187,7 @@ def _erase(
     _close_requests(ids, by=by, at=at)
     Customer.objects.filter(pk__in=ids).update(
         name="",
+        search_text="",
         time_zone=Customer._meta.get_field("time_zone").get_default(),  # noqa: SLF001
         rhythm=Customer.Rhythm.AT_ONCE,
         erased_at=at,

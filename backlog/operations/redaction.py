@@ -13,9 +13,10 @@ from django.contrib.sessions.models import Session
 from django.db.models import JSONField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from backlog.models import CustomerRequest, Event, IdempotencyKey, User
+from backlog.models import Event, IdempotencyKey, User
+from backlog.models.fields import Searched
 from backlog.operations import ledger
-from backlog.rules import personal, search
+from backlog.rules import personal
 from backlog.rules.mentions import Mentions, as_stored_in_json
 
 Found = Mapping[str, list[int]]
@@ -105,9 +106,8 @@ def _beside(label: str, row: Model, changes: Mapping[str, Any]) -> dict[str, Any
     beside: dict[str, Any] = dict.fromkeys(personal.declared().beside.get(label, ()), "")
     if hasattr(row, "version"):
         beside["version"] = row.version + 1
-    if isinstance(row, CustomerRequest):
-        now = {name: changes.get(name, getattr(row, name)) for name in ("title", "problem")}
-        beside["search_text"] = search.folded(*now.values())
+    if isinstance(row, Searched):
+        beside["search_text"] = row.folded(changes)
     return beside
 
 

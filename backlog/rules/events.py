@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
 from backlog.rules import roles
 
 CODE_FORM: Final = re.compile(r"[A-Za-z0-9_.:+-]{0,64}")
@@ -54,12 +57,15 @@ def our_words(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`sees` is the permission it takes beside that of the ledger, none where it is empty.
+    """The `sentence` says to people what happened, whoever did it and to whatever it was done.
+
+    `sees` is the permission it takes beside that of the ledger, none where it is empty.
 
     Of `data`, `personal` names what only those read who may see customers. Only where `has_reason`
     does a colleague say why, in words of their own.
     """
 
+    sentence: StrOrPromise
     data: Mapping[str, Holds] = field(default_factory=dict)
     sees: str = ""
     personal: frozenset[str] = frozenset()
@@ -72,107 +78,188 @@ _TOKENS: Final = "backlog.view_apitoken"
 _ENDPOINTS: Final = "backlog.view_endpoint"
 _IMPORTS: Final = "backlog.view_importrun"
 _CHANGED: Final[Mapping[str, Holds]] = {"changed": codes}
+_PRIVACY: Final[Mapping[str, Holds]] = {"kind": a_code}
+_WISHES: Final = "backlog.view_privacyrequest"
 _SETTLED: Final[Mapping[str, Holds]] = {"notice": an_id, "reason": a_code, "superseded_by": an_id}
-_REPORTED: Final = Rule({"happened_at": a_code}, sees="backlog.view_notice")
-_TEMPLATE: Final = Rule(
-    {"product": an_id, "occasion": a_code, "language": a_code, "parts": our_words}
-)
 
 
-def _settled(*, has_reason: bool = False) -> Rule:
+def _settled(sentence: StrOrPromise, *, has_reason: bool = False) -> Rule:
     """Of two things told in one message, one could tell that it is the same customer."""
-    return Rule(_SETTLED, personal=frozenset({"notice", "superseded_by"}), has_reason=has_reason)
+    personal = frozenset({"notice", "superseded_by"})
+    return Rule(sentence, _SETTLED, personal=personal, has_reason=has_reason)
+
+
+def _reported(sentence: StrOrPromise) -> Rule:
+    return Rule(sentence, {"happened_at": a_code, "judged_as": a_code}, sees="backlog.view_notice")
+
+
+def _template(sentence: StrOrPromise) -> Rule:
+    return Rule(
+        sentence,
+        {"product": an_id, "occasion": a_code, "language": a_code, "parts": our_words},
+    )
 
 
 _rules: dict[str, Rule] = {
-    "account.added": Rule(sees="backlog.view_account"),
-    "account.edited": Rule(_CHANGED, sees="backlog.view_account"),
-    "colleague.added": Rule({"roles": some_roles}, sees=_PEOPLE),
-    "colleague.edited": Rule(_CHANGED, sees=_PEOPLE),
-    "colleague.password_set": Rule(sees=_PEOPLE),
-    "colleague.roles_set": Rule({"roles": some_roles}, sees=_PEOPLE),
-    "commitment.edited": Rule({"changed": codes, "before": our_words, "after": our_words}),
-    "commitment.effort_set": Rule({"department": an_id, "days": a_code}),
-    "commitment.withdrawn": Rule(has_reason=True),
-    "consent.given": Rule({"purpose": a_code, "basis": a_code}, sees=_CUSTOMERS),
-    "consent.withdrawn": Rule({"purpose": a_code}, sees=_CUSTOMERS),
-    "contact_point.added": Rule(sees=_CUSTOMERS),
-    "contact_point.bounced": Rule(sees=_CUSTOMERS),
-    "contact_point.complained": Rule(sees=_CUSTOMERS),
-    "contact_point.unsubscribed": Rule(sees=_CUSTOMERS),
-    "contact_point.usable": Rule(sees=_CUSTOMERS),
-    "customer.added": Rule(sees=_CUSTOMERS),
-    "customer.edited": Rule(_CHANGED, sees=_CUSTOMERS),
-    "customer.told": _settled(),
-    "delivery.retried": Rule(sees=_ENDPOINTS),
-    "department.added": Rule(),
-    "department.joined": Rule({"department": an_id}, sees=_PEOPLE),
-    "department.renamed": Rule(),
-    "department.seated": Rule(),
-    "endpoint.added": Rule(sees=_ENDPOINTS),
-    "endpoint.edited": Rule(_CHANGED, sees=_ENDPOINTS),
-    "endpoint.replayed": Rule({"since": a_code, "deliveries": a_number}, sees=_ENDPOINTS),
-    "endpoint.secret_rotated": Rule(sees=_ENDPOINTS),
-    "endpoint.switched_off": Rule(sees=_ENDPOINTS),
-    "endpoint.tested": Rule(sees=_ENDPOINTS),
+    "account.added": Rule(_("An account was added"), sees="backlog.view_account"),
+    "account.edited": Rule(_("An account was edited"), _CHANGED, sees="backlog.view_account"),
+    "colleague.added": Rule(_("A colleague was added"), {"roles": some_roles}, sees=_PEOPLE),
+    "colleague.edited": Rule(_("A colleague’s details were edited"), _CHANGED, sees=_PEOPLE),
+    "colleague.password_set": Rule(_("A colleague was given a new password"), sees=_PEOPLE),
+    "colleague.roles_set": Rule(
+        _("A colleague’s roles were changed"), {"roles": some_roles}, sees=_PEOPLE
+    ),
+    "commitment.edited": Rule(
+        _("The terms of a commitment were edited"),
+        {"changed": codes, "before": our_words, "after": our_words},
+    ),
+    "commitment.effort_set": Rule(
+        _("A department’s effort was estimated"), {"department": an_id, "days": a_code}
+    ),
+    "commitment.withdrawn": Rule(_("A request was taken back out of a sprint"), has_reason=True),
+    "consent.given": Rule(
+        _("A customer’s consent was recorded"),
+        {"purpose": a_code, "basis": a_code},
+        sees=_CUSTOMERS,
+    ),
+    "consent.withdrawn": Rule(
+        _("A customer’s consent was withdrawn"), {"purpose": a_code}, sees=_CUSTOMERS
+    ),
+    "contact_point.added": Rule(_("A customer’s address was added"), sees=_CUSTOMERS),
+    "contact_point.bounced": Rule(_("A customer’s address stopped working"), sees=_CUSTOMERS),
+    "contact_point.complained": Rule(_("A customer complained about our mail"), sees=_CUSTOMERS),
+    "contact_point.unsubscribed": Rule(_("A customer unsubscribed an address"), sees=_CUSTOMERS),
+    "contact_point.usable": Rule(_("A customer’s address works again"), sees=_CUSTOMERS),
+    "customer.added": Rule(_("A customer became known"), sees=_CUSTOMERS),
+    "customer.edited": Rule(_("A customer’s details were edited"), _CHANGED, sees=_CUSTOMERS),
+    "customer.erased": Rule(
+        _("A customer was forgotten"),
+        {"customers": ids, "words": a_number},
+        sees=_CUSTOMERS,
+        has_reason=True,
+    ),
+    "customer.told": _settled(_("A customer was told")),
+    "customer.welcomed_back": Rule(_("Somebody who had been forgotten came back"), sees=_CUSTOMERS),
+    "delivery.retried": Rule(_("A webhook message was tried again"), sees=_ENDPOINTS),
+    "department.added": Rule(_("A department was added")),
+    "department.joined": Rule(
+        _("A colleague joined a department"), {"department": an_id}, sees=_PEOPLE
+    ),
+    "department.renamed": Rule(_("A department was renamed")),
+    "department.seated": Rule(_("A department got a voting seat")),
+    "endpoint.added": Rule(_("An endpoint was added"), sees=_ENDPOINTS),
+    "endpoint.edited": Rule(_("An endpoint was edited"), _CHANGED, sees=_ENDPOINTS),
+    "endpoint.replayed": Rule(
+        _("An endpoint was told again"), {"since": a_code, "deliveries": a_number}, sees=_ENDPOINTS
+    ),
+    "endpoint.secret_rotated": Rule(_("An endpoint’s secret was replaced"), sees=_ENDPOINTS),
+    "endpoint.switched_off": Rule(
+        _("An endpoint was switched off, for it did not answer"), sees=_ENDPOINTS
+    ),
+    "endpoint.tested": Rule(_("An endpoint was sent a test"), sees=_ENDPOINTS),
     "evidence.linked": Rule(
-        {"feedback": an_id, "start": a_number, "end": a_number, "importance": a_number}
+        _("Words were linked as evidence"),
+        {"feedback": an_id, "start": a_number, "end": a_number, "importance": a_number},
     ),
-    "evidence.unlinked": Rule(has_reason=True),
-    "feedback.imported": Rule({"stored": a_number, "first": an_id, "last": an_id}, sees=_IMPORTS),
-    "feedback.received": Rule({"source": an_id}),
-    "import.failed": Rule(sees=_IMPORTS),
-    "import.finished": Rule(sees=_IMPORTS),
-    "import.started": Rule({"source": an_id}, sees=_IMPORTS),
-    "message_template.reset": _TEMPLATE,
-    "message_template.written": _TEMPLATE,
-    "news.announced": Rule({"customers": a_number}),
-    "news.announcement_cancelled": Rule(),
-    "news.countersign_asked": Rule(),
-    "news.countersigned": Rule(),
-    "news.recorded": Rule({"kind": a_code}),
-    "news.worded": Rule(),
-    "notice.bounced": _REPORTED,
-    "notice.complained": _REPORTED,
-    "notice.delivered": _REPORTED,
-    "notice.given_up": Rule(sees="backlog.view_notice"),
-    "notice.retried": Rule(sees="backlog.view_notice"),
-    "obligation.bounced": _settled(),
-    "obligation.superseded": _settled(),
-    "obligation.suppressed": _settled(),
-    "obligation.waived": _settled(has_reason=True),
-    "outcome.announced": Rule({"customers": a_number}),
-    "outcome.announcement_cancelled": Rule(),
-    "outcome.countersign_asked": Rule(),
-    "outcome.countersigned": Rule(),
-    "outcome.measured": Rule({"outcome": an_id, "verdict": a_code}),
-    "outcome.recorded": Rule({"result": a_code, "sprint": an_id}),
-    "product.added": Rule(),
-    "product.edited": Rule(_CHANGED),
-    "product.grant_revoked": Rule({"user": an_id}, sees="backlog.manage_products"),
-    "product.granted": Rule({"user": an_id}, sees="backlog.manage_products"),
-    "product.model_changed": Rule({"model": an_id}),
-    "reply.received": Rule({"obligation": an_id, "verdict": a_code}),
-    "request.assessed": Rule({"department": an_id, "criteria": codes, "revised": codes}),
-    "request.committed": Rule({"sprint": an_id, "is_pilot": a_flag}),
-    "request.edited": Rule(_CHANGED),
-    "request.moved": Rule({"after": an_id, "before": an_id, "was_after": an_id}, has_reason=True),
-    "request.opened": Rule(),
+    "evidence.unlinked": Rule(_("Words were taken off a request"), has_reason=True),
+    "feedback.imported": Rule(
+        _("Feedback was imported"),
+        {"stored": a_number, "first": an_id, "last": an_id},
+        sees=_IMPORTS,
+    ),
+    "feedback.received": Rule(_("Feedback arrived"), {"source": an_id}),
+    "import.failed": Rule(_("An import failed"), sees=_IMPORTS),
+    "import.finished": Rule(_("An import was finished"), sees=_IMPORTS),
+    "import.started": Rule(_("An import was started"), {"source": an_id}, sees=_IMPORTS),
+    "message_template.reset": _template(_("The built-in words of a message came back")),
+    "message_template.written": _template(_("The words of a message were written")),
+    "news.announced": Rule(_("News was announced to customers"), {"customers": a_number}),
+    "news.announcement_cancelled": Rule(_("The announcement of news was cancelled")),
+    "news.countersign_asked": Rule(_("A second colleague was asked to agree to telling news")),
+    "news.countersigned": Rule(_("A second colleague agreed to telling news")),
+    "news.recorded": Rule(_("There is news for customers"), {"kind": a_code}),
+    "news.worded": Rule(_("The words of news for customers were written")),
+    "notice.bounced": _reported(_("A message came back")),
+    "notice.complained": _reported(_("A message was reported as unwanted")),
+    "notice.delivered": _reported(_("A message was delivered")),
+    "notice.given_up": Rule(_("A message was given up"), sees="backlog.view_notice"),
+    "notice.retried": Rule(_("A message was tried again"), sees="backlog.view_notice"),
+    "obligation.bounced": _settled(_("A customer could not be reached")),
+    "obligation.superseded": _settled(_("A customer was told with later news")),
+    "obligation.suppressed": _settled(_("A customer was not told")),
+    "obligation.waived": _settled(_("A customer need not be told"), has_reason=True),
+    "outcome.announced": Rule(_("An outcome was announced to customers"), {"customers": a_number}),
+    "outcome.announcement_cancelled": Rule(_("The announcement of an outcome was cancelled")),
+    "outcome.countersign_asked": Rule(
+        _("A second colleague was asked to agree to telling an outcome")
+    ),
+    "outcome.countersigned": Rule(_("A second colleague agreed to telling an outcome")),
+    "outcome.measured": Rule(_("An outcome was measured"), {"outcome": an_id, "verdict": a_code}),
+    "outcome.recorded": Rule(_("An outcome was recorded"), {"result": a_code, "sprint": an_id}),
+    "privacy.asked": Rule(
+        _("A customer asked for their data or to be forgotten"), _PRIVACY, sees=_WISHES
+    ),
+    "privacy.done": Rule(
+        _("What a customer asked of us about their data was done"), _PRIVACY, sees=_WISHES
+    ),
+    "privacy.withdrawn": Rule(
+        _("A customer’s wish about their data was withdrawn"), _PRIVACY, sees=_WISHES
+    ),
+    "product.added": Rule(_("A product was added")),
+    "product.edited": Rule(_("A product was edited"), _CHANGED),
+    "product.grant_revoked": Rule(
+        _("A colleague’s access to a product was taken back"),
+        {"user": an_id},
+        sees="backlog.manage_products",
+    ),
+    "product.granted": Rule(
+        _("A colleague was given access to a product"),
+        {"user": an_id},
+        sees="backlog.manage_products",
+    ),
+    "product.model_changed": Rule(_("A product is scored with another model"), {"model": an_id}),
+    "reply.received": Rule(_("A customer answered"), {"obligation": an_id, "verdict": a_code}),
+    "request.assessed": Rule(
+        _("A department assessed a request"),
+        {"department": an_id, "criteria": codes, "revised": codes},
+    ),
+    "request.committed": Rule(
+        _("A request was taken into a sprint"), {"sprint": an_id, "is_pilot": a_flag}
+    ),
+    "request.edited": Rule(_("A request was worded anew"), _CHANGED),
+    "request.moved": Rule(
+        _("A request was moved in rank"),
+        {"after": an_id, "before": an_id, "was_after": an_id},
+        has_reason=True,
+    ),
+    "request.opened": Rule(_("A request was opened")),
     "request.status_changed": Rule(
-        {"from": a_code, "to": a_code, "cause": a_code}, has_reason=True
+        _("A request’s status changed"),
+        {"from": a_code, "to": a_code, "cause": a_code},
+        has_reason=True,
     ),
-    "request.step_set": Rule({"department": an_id}),
-    "scoring_model.added": Rule(),
-    "source.added": Rule(),
-    "source.edited": Rule(_CHANGED),
-    "sprint.capacity_set": Rule({"department": an_id, "days": a_code}),
-    "sprint.closed": Rule(),
-    "sprint.edited": Rule(_CHANGED),
-    "sprint.planned": Rule(),
-    "sprint.started": Rule(),
-    "token.issued": Rule({"token": a_code, "scopes": codes}, sees=_TOKENS),
-    "token.revoked": Rule({"token": a_code}, sees=_TOKENS),
-    "token.rotated": Rule({"token": a_code, "successor": a_code}, sees=_TOKENS),
+    "request.step_set": Rule(_("A department’s step was set"), {"department": an_id}),
+    "scoring_model.added": Rule(_("A scoring model was added")),
+    "source.added": Rule(_("A source was added")),
+    "source.edited": Rule(_("A source was edited"), _CHANGED),
+    "sprint.capacity_set": Rule(
+        _("A department’s capacity was set"), {"department": an_id, "days": a_code}
+    ),
+    "sprint.closed": Rule(_("A sprint was closed")),
+    "sprint.edited": Rule(_("A sprint was edited"), _CHANGED),
+    "sprint.planned": Rule(_("A sprint was planned")),
+    "sprint.started": Rule(_("A sprint was started")),
+    "text.redacted": Rule(
+        _("Mentions of a forgotten customer were taken out of a text"), {"columns": codes}
+    ),
+    "token.issued": Rule(
+        _("An API token was made"), {"token": a_code, "scopes": codes}, sees=_TOKENS
+    ),
+    "token.revoked": Rule(_("An API token was revoked"), {"token": a_code}, sees=_TOKENS),
+    "token.rotated": Rule(
+        _("An API token was replaced"), {"token": a_code, "successor": a_code}, sees=_TOKENS
+    ),
+    "words.expired": Rule(_("Words that were kept long enough were erased"), {"count": a_number}),
 }
 
 
@@ -195,6 +282,11 @@ def check(kind: str, data: Mapping[str, Any], *, reason: str) -> None:
     for name, value in data.items():
         if name not in rule.data or not rule.data[name](value):
             raise ValueError(f"{kind} may not hold this as {name}")
+
+
+def sentence_of(kind: str) -> StrOrPromise:
+    """What an event of this kind says to people; of a kind that no rule knows, the kind itself."""
+    return _rules[kind].sentence if kind in _rules else kind
 
 
 def seen_with(may: Callable[[str], bool]) -> list[str]:

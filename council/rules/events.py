@@ -3,28 +3,31 @@
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from backlog.rules.events import Rule, a_code, a_number, an_id, codes, ids
 
 _ACTION: Final = {"council": an_id, "owner": an_id}
 
 RULES: Final[Mapping[str, Rule]] = {
-    "action_item.assigned": Rule(_ACTION),
-    "action_item.cancelled": Rule(_ACTION, has_reason=True),
-    "action_item.claimed_done": Rule(_ACTION),
-    "action_item.reopened": Rule(_ACTION, has_reason=True),
-    "action_item.verified": Rule(_ACTION),
-    "agenda_item.added": Rule({"meeting": an_id}),
-    "agenda_item.withdrawn": Rule(has_reason=True),
-    "council.edited": Rule({"changed": codes}),
-    "council.founded": Rule(),
+    "action_item.assigned": Rule(_("Somebody was asked to do something"), _ACTION),
+    "action_item.cancelled": Rule(_("An action was cancelled"), _ACTION, has_reason=True),
+    "action_item.claimed_done": Rule(_("The owner says that an action is done"), _ACTION),
+    "action_item.reopened": Rule(_("An action was found not to be done"), _ACTION, has_reason=True),
+    "action_item.verified": Rule(_("An action was accepted as done"), _ACTION),
+    "agenda_item.added": Rule(_("Something was put on an agenda"), {"meeting": an_id}),
+    "agenda_item.withdrawn": Rule(_("Something was taken off an agenda"), has_reason=True),
+    "council.edited": Rule(_("A council was edited"), {"changed": codes}),
+    "council.founded": Rule(_("A council was founded")),
     "decision.recorded": Rule(
-        {"council": an_id, "verdict": a_code, "supersedes": an_id, "seal": a_number}
+        _("The council decided on a request"),
+        {"council": an_id, "verdict": a_code, "supersedes": an_id, "seal": a_number},
     ),
-    "meeting.cancelled": Rule(has_reason=True),
-    "meeting.ended": Rule({"deferred": ids}),
-    "meeting.opened": Rule(),
-    "meeting.scheduled": Rule({"council": an_id}),
-    "seat.added": Rule({"council": an_id}),
-    "seat.filled": Rule({"term": an_id, "user": an_id}),
-    "seat.vacated": Rule({"term": an_id}),
+    "meeting.cancelled": Rule(_("A meeting was called off"), has_reason=True),
+    "meeting.ended": Rule(_("A meeting ended"), {"deferred": ids}),
+    "meeting.opened": Rule(_("A meeting was opened")),
+    "meeting.scheduled": Rule(_("A meeting was scheduled"), {"council": an_id}),
+    "seat.added": Rule(_("A council got a seat"), {"council": an_id}),
+    "seat.filled": Rule(_("Somebody was appointed to a seat"), {"term": an_id, "user": an_id}),
+    "seat.vacated": Rule(_("A seat became vacant"), {"term": an_id}),
 }

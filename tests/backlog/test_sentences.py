@@ -12,7 +12,7 @@ from django.utils import translation
 from backlog import line
 from backlog.admin.steps import Step, StepAdmin
 from backlog.models import Event, ImportRun
-from backlog.rules import sentences
+from backlog.rules import events
 from council.models import ActionItem
 from tests.factories import NOON, backlog
 
@@ -72,7 +72,7 @@ def test_every_kind_has_a_sentence_in_both_languages(kind: str) -> None:
     said = {}
     for language in ("en", "ko"):
         with translation.override(language):
-            said[language] = str(sentences.of(kind))
+            said[language] = str(events.sentence_of(kind))
 
     assert kind not in said.values()
     assert " " in said["en"]
