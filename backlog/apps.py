@@ -8,6 +8,6 @@ class BacklogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from backlog import checks, tellings  # noqa: F401, PLC0415 -- models are there from here on
+        from backlog.queries import event_texts  # noqa: PLC0415 -- models are there from here on
 
-        tellings.register_readers()
+        event_texts.register_readers()

@@ -13,25 +13,26 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from backlog import clock
-from backlog.clock import Clock
-from backlog.delivery import ahead, copies, drafts, mail, refusals, webhooks
-from backlog.delivery.drafts import Draft
-from backlog.delivery.rendering import Unwritable
-from backlog.insisting import insist
+from backlog.delivery import mail, message_drafts, personal_copies, refusals, webhooks
+from backlog.delivery.message_drafts import Draft
+from backlog.dispatch import clock, pipeline
+from backlog.dispatch.clock import Clock
+from backlog.dispatch.recording import insist
+from backlog.errors import Unwritable
 from backlog.models import PrivacyRequest, Product
 from backlog.operations import (
-    composing,
-    deliveries,
+    drift,
     endpoints,
-    idempotency,
-    lanes,
+    idempotency_keys,
+    mail_domains,
+    notice_composition,
     notices,
-    privacy,
+    privacy_requests,
     retention,
-    scoring,
+    scores,
+    webhook_deliveries,
 )
-from backlog.operations.apart import apart
+from backlog.operations.isolation import isolated
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ Tried = tuple[notices.Claim, mail.NotSent | None]
 def deliver_notices() -> None:
     """Tell everybody who may be told. What is written goes first; then more is written."""
     ends = monotonic() + RUN
-    limits = lanes.Limits(settings.EMAIL_PER_MINUTE, settings.EMAIL_PER_MINUTE_AND_DOMAIN)
+    limits = mail_domains.Limits(settings.EMAIL_PER_MINUTE, settings.EMAIL_PER_MINUTE_AND_DOMAIN)
     quiet = settings.QUIET_HOURS
     with mail.Sender() as sender:
         while monotonic() < ends:
@@ -60,7 +61,9 @@ def deliver_notices() -> None:
             claims = notices.claim_notices(by=None, at=now(), limits=limits, quiet=quiet)
             if claims and not _send(claims, sender, now):
                 return
-            if not claims and not composing.compose_notices(by=None, at=now(), quiet=quiet):
+            if not claims and not notice_composition.compose_notices(
+                by=None, at=now(), quiet=quiet
+            ):
                 return
     nudge()
 
@@ -68,10 +71,10 @@ def deliver_notices() -> None:
 def _send(claims: Sequence[notices.Claim], sender: mail.Sender, now: Clock) -> bool:
     """False if there is no server to talk to. What was not tried is put back."""
     patience, until, token = _Patience(), claims[0].until, claims[0].token
-    written = drafts.of([it.notice for it in claims])
+    written = message_drafts.of([it.notice for it in claims])
     tries = refusals.ours_told_apart(_try_each(claims, written, sender, patience, now))
     with closing(
-        ahead.groups(tries, enough=TOGETHER, ahead=MEANWHILE, wait=UNRECORDED_FOR)
+        pipeline.groups(tries, enough=TOGETHER, ahead=MEANWHILE, wait=UNRECORDED_FOR)
     ) as groups:
         for group in groups:
             insist(partial(_record, group, at=now()), until=until, now=now)
@@ -139,9 +142,9 @@ def _record(tried: Sequence[Tried], *, at: datetime) -> None:
             at=at,
         )
     for domain in {claim.domain for claim in sent if claim.failures}:
-        lanes.wake(domain=domain)
+        mail_domains.reset(domain=domain)
     if any(claim.paused_for for claim in sent):
-        lanes.wake(domain=lanes.CHANNEL)
+        mail_domains.reset(domain=mail_domains.CHANNEL)
     for claim, failure in tried:
         if failure is not None:
             _record_failure(claim, failure, at=at)
@@ -161,20 +164,26 @@ def _record_failure(claim: notices.Claim, failure: mail.NotSent, *, at: datetime
         at=at,
     )
     if claim.paused_for and failure.meaning:
-        lanes.wake(domain=lanes.CHANNEL)  # It is refused for another reason than all were.
+        mail_domains.reset(
+            domain=mail_domains.CHANNEL
+        )  # It is refused for another reason than all were.
     if failure.is_of_domain:
-        lanes.rest(domain=claim.domain, failures=claim.failures, failure=str(failure), at=at)
+        mail_domains.back_off(
+            domain=claim.domain, failures=claim.failures, failure=str(failure), at=at
+        )
     elif isinstance(failure, mail.Unreachable):
         logger.warning("No mail can be sent: %s", failure)
     elif claim.failures:
-        lanes.wake(domain=claim.domain)  # It speaks to us again.
+        mail_domains.reset(domain=claim.domain)  # It speaks to us again.
 
 
 def _pause(claim: notices.Claim, failure: mail.OurFault, *, at: datetime) -> None:
     """All mail waits; several messages that show the same count once."""
     said = str(failure)
     notices.put_off(claim=claim, failure=said, judged_as=failure.meaning or "", by=None, at=at)
-    if lanes.rest(domain=lanes.CHANNEL, failures=claim.pauses, failure=said, at=at):
+    if mail_domains.back_off(
+        domain=mail_domains.CHANNEL, failures=claim.pauses, failure=said, at=at
+    ):
         logger.warning("Our own mail server or sender is refused, all mail waits: %s", said)
 
 
@@ -184,15 +193,15 @@ def tell_endpoints() -> None:
     ends = monotonic() + RUN
     while monotonic() < ends:
         now = clock.shared()
-        claimed = deliveries.claim(at=now())
+        claimed = webhook_deliveries.claim(at=now())
         if claimed is None:
             return
         _tell(claimed, now)
-        give_back = partial(deliveries.give_back, claimed=claimed)
+        give_back = partial(webhook_deliveries.give_back, claimed=claimed)
         insist(give_back, until=claimed.until, now=now)
 
 
-def _tell(claimed: deliveries.Claim, now: Clock) -> None:
+def _tell(claimed: webhook_deliveries.Claim, now: Clock) -> None:
     """The oldest first, until the endpoint can take no more for now."""
     for delivery in claimed.deliveries:
         at = now()
@@ -201,12 +210,12 @@ def _tell(claimed: deliveries.Claim, now: Clock) -> None:
         failure = webhooks.tell(
             claimed.endpoint,
             delivery.event,
-            webhook_id=deliveries.webhook_id(delivery),
+            webhook_id=webhook_deliveries.webhook_id(delivery),
             keys=endpoints.keys_of(claimed.endpoint, at=at),
             at=at,
         )
         record = partial(
-            deliveries.record,
+            webhook_deliveries.record,
             delivery_id=delivery.pk,
             claimed=claimed,
             failure=failure,
@@ -222,16 +231,16 @@ def score_stale_requests() -> None:
     ends = monotonic() + RUN
     last: int | None = 0
     while monotonic() < ends and last is not None:
-        last = scoring.score_stale(after=last, limit=200, at=timezone.now())
+        last = scores.score_stale(after=last, limit=200, at=timezone.now())
     for product_id in list(Product.objects.order_by("pk").values_list("pk", flat=True)):
-        with apart("Where ranks of product %s drift cannot be told", product_id):
-            scoring.refresh_drift(product_id=product_id, at=timezone.now())
+        with isolated("Where ranks of product %s drift cannot be told", product_id):
+            drift.refresh_drift(product_id=product_id, at=timezone.now())
 
 
 @shared_task(name="backlog.forget_idempotency_keys")
 def forget_idempotency_keys() -> None:
     """Answers are kept for a day."""
-    while idempotency.forget_old(at=timezone.now()):
+    while idempotency_keys.forget_old(at=timezone.now()):
         pass
 
 
@@ -239,23 +248,25 @@ def forget_idempotency_keys() -> None:
 def send_personal_copies() -> None:
     """Tell people where the copy is that they asked for; it is closed when the mail has left."""
     with mail.Sender() as sender:
-        for wish in privacy.copies_to_mail():
+        for wish in privacy_requests.copies_to_mail():
             _send_copy(wish, sender)
 
 
 def _send_copy(wish: PrivacyRequest, sender: mail.Sender) -> None:
     at = timezone.now()
-    address = privacy.address_for_copy(wish)
+    address = privacy_requests.address_for_copy(wish)
     if address is None:
-        privacy.note_attempt(request_id=wish.pk, by=None, at=at)
+        privacy_requests.note_attempt(request_id=wish.pk, by=None, at=at)
         return
     try:
-        sender.send(copies.letter(wish, at=at), to=address)
+        sender.send(personal_copies.letter(wish, at=at), to=address)
     except mail.NotSent as failure:
         logger.warning("Copy %s was not sent: %s", wish.pk, type(failure).__name__)
-        privacy.note_attempt(request_id=wish.pk, by=None, at=at)
+        privacy_requests.note_attempt(request_id=wish.pk, by=None, at=at)
     else:
-        privacy.close(request_id=wish.pk, status=PrivacyRequest.Status.DONE, by=None, at=at)
+        privacy_requests.close(
+            request_id=wish.pk, status=PrivacyRequest.Status.DONE, by=None, at=at
+        )
 
 
 @shared_task(name="backlog.erase_expired_words")

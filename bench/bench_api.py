@@ -15,7 +15,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from backlog.models import CustomerRequest, Product, Source, User
-from backlog.operations import customers, people, products, requests, sources, tokens
+from backlog.operations import api_tokens, customers, products, requests, sources, users
 from bench import measure
 from bench.caller import Caller
 
@@ -39,8 +39,8 @@ class Work:
 
 def figures() -> list[measure.Figure]:
     ines, product, source = _company()
-    _token, secret = tokens.issue_token(
-        owner=ines, name="Bench", scopes=tokens.SCOPES, lasts=None, by=None, at=AT
+    _token, secret = api_tokens.issue_token(
+        owner=ines, name="Bench", scopes=api_tokens.SCOPES, lasts=None, by=None, at=AT
     )
     works = [*_reading(product), *_writing(product, source)]
     with override_settings(ROOT_URLCONF="bench.bare"):
@@ -64,7 +64,7 @@ def _figure(caller: Caller, work: Work) -> measure.Figure:
 
 
 def _company() -> tuple[User, Product, Source]:
-    ines = people.add_colleague(
+    ines = users.add_colleague(
         email="ines@example.com", name="Ines", roles=["integration"], by=None, at=AT
     )
     product = products.add_product(prefix="API", name="Payments", by=None, at=AT)

@@ -17,10 +17,10 @@ from django.test import override_settings
 from django.utils import timezone
 
 from backlog import tasks
-from backlog.delivery import mail, rendering, stories
-from backlog.delivery.wording import Wording
+from backlog.delivery import mail, message_items, rendering
+from backlog.delivery.message_templates import MessageTexts
 from backlog.models import Notice, Obligation, Outcome
-from backlog.operations import composing, obligations
+from backlog.operations import notice_composition, obligations
 from bench import measure
 from tests import audience
 
@@ -41,7 +41,7 @@ def _against_a_sender() -> measure.Figure:
     with _sink() as port, _smtp_at(port), mock.patch.object(tasks, "nudge"):
         _deliver(next(outcomes))
         sent = list(Notice.objects.select_related("customer", "contact_point"))
-        told = stories.stories_of(sent)
+        told = message_items.items_of_each(sent)
         return measure.compare(
             f"deliver {MESSAGES:,} notices",
             ours=lambda: _deliver(next(outcomes)),
@@ -70,7 +70,7 @@ def _deliver(outcome: Outcome, *, workers: int = 1) -> None:
         tasks.deliver_notices()
     else:
         # Who finds nothing to write goes home; in life, beat has them come again.
-        while composing.compose_notices(by=None, at=timezone.now()):
+        while notice_composition.compose_notices(by=None, at=timezone.now()):
             pass
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(_work, range(workers)))
@@ -82,10 +82,10 @@ def _work(_number: int) -> None:
     connection.close()
 
 
-def _send_again(sent: list[Notice], told: dict[int, list[stories.Story]]) -> None:
+def _send_again(sent: list[Notice], told: dict[int, list[message_items.MessageItem]]) -> None:
     with mail.Sender() as sender:
         for notice in sent:
-            message = rendering.render(notice, told[notice.pk], Wording(), at=timezone.now())
+            message = rendering.render(notice, told[notice.pk], MessageTexts(), at=timezone.now())
             assert notice.contact_point is not None
             sender.send(message, to=notice.contact_point.address)
 

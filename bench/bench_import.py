@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from backlog.intake import files, rows
 from backlog.models import Feedback, Source
-from backlog.operations import imports
+from backlog.operations import import_runs
 from bench import measure
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -64,10 +64,10 @@ def _import(source: Source, path: Path) -> None:
         text="review", author="author", external_id="id", date="date", rating="rating"
     )
     reader = rows.Reader(mapping=mapping.resolved(table.columns), zone=UTC, rating_kind="nps")
-    manner = imports.Manner(language="ko", rating_kind="nps")
-    run = imports.start_import(source=source, file_name=path.name, by=None, at=AT)
+    manner = import_runs.Manner(language="ko", rating_kind="nps")
+    run = import_runs.start_import(source=source, file_name=path.name, by=None, at=AT)
     said = reader.read(table)
-    reported = imports.store_rows(run_id=run.pk, rows=said, manner=manner, by=None, at=AT)
+    reported = import_runs.store_rows(run_id=run.pk, rows=said, manner=manner, by=None, at=AT)
     assert not list(reported)
 
 

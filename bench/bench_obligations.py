@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from backlog.models import Event, Notice, Obligation, Outcome
-from backlog.operations import composing, obligations, owing
+from backlog.operations import notice_composition, obligations, obligations_in_bulk
 from bench import measure
 from tests import audience
 from tests.factories import NOON
@@ -58,7 +58,12 @@ def _events(outcome: Outcome) -> Iterator[Event]:
 
 def _owe(outcome: Outcome, event: Event) -> None:
     request = outcome.commitment.request
-    assert owing.owe(event=event, request=request, outcome=outcome, at=NOON) == CUSTOMERS
+    assert (
+        obligations_in_bulk.create_obligations(
+            event=event, request=request, outcome=outcome, at=NOON
+        )
+        == CUSTOMERS
+    )
 
 
 @transaction.atomic
@@ -75,7 +80,7 @@ def _copy_obligations(owed: int, event: Event) -> None:
 
 def _compose(outcome: Outcome) -> None:
     obligations.release(outcome, at=timezone.now())
-    while composing.compose_notices(by=None, at=timezone.now()):
+    while notice_composition.compose_notices(by=None, at=timezone.now()):
         pass
     assert Notice.objects.count() == CUSTOMERS
 

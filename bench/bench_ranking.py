@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 
 from backlog.models import CustomerRequest, Product
-from backlog.operations import products, ranking
-from backlog.scoring import ranks
+from backlog.operations import products, ranks
+from backlog.rules import rank_keys
 from bench import measure
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ def figures() -> list[measure.Figure]:
 
 def _board() -> Product:
     product = products.add_product(prefix="BENCH", name="Bench", by=None, at=AT)
-    keys = ranks.keys_between(None, None, ROWS)
+    keys = rank_keys.keys_between(None, None, ROWS)
     CustomerRequest.objects.bulk_create(
         (
             CustomerRequest(
@@ -56,7 +56,7 @@ def _last_ids(product: Product, count: int) -> list[int]:
 
 def _move_many(product: Product, count: int) -> None:
     for request_id in _last_ids(product, count):
-        ranking.move_to_top(request_id=request_id, by=None, at=AT)
+        ranks.move_to_top(request_id=request_id, by=None, at=AT)
 
 
 def _update_many(product: Product, count: int) -> None:

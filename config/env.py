@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from backlog.rules import moments, zones
+from backlog.rules import moments, time_zones
 
 _MAIL = ("mailbox", "smtp", "smtp+tls", "smtp+ssl", "consolemail", "anymail")
 
@@ -95,7 +95,7 @@ def choice(name: str, default: str, *, among: tuple[str, ...]) -> str:
 def zone(name: str, default: str) -> str:
     """The name of a time zone, as in Asia/Seoul."""
     value = text(name, default)
-    if not zones.is_known(value):
+    if not time_zones.is_known(value):
         raise ImproperlyConfigured(f"{name} must be a time zone, as in Asia/Seoul: “{value}”.")
     return value
 

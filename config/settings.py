@@ -56,7 +56,7 @@ INSTALLED_APPS = [
 ]
 AUTH_USER_MODEL = "backlog.User"
 AUTHENTICATION_BACKENDS = [
-    "backlog.access.RoleBackend",  # First: it answers nearly every question from memory.
+    "backlog.auth.backend.RoleBackend",  # First: it answers nearly every question from memory.
     "django.contrib.auth.backends.ModelBackend",
 ]
 KNOX_TOKEN_MODEL = "backlog.ApiToken"  # noqa: S105 -- a model, not a secret
@@ -188,7 +188,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-AUTH_PASSWORD_VALIDATORS.append({"NAME": "backlog.passwords.EndTokens"})
+AUTH_PASSWORD_VALIDATORS.append({"NAME": "backlog.forms.passwords.EndTokens"})
 
 SECURE_SSL_REDIRECT = IS_HTTPS
 # Whatever watches the processes asks them without TLS.
@@ -223,16 +223,16 @@ CONTENT_SECURITY_POLICY = {
 UNFOLD = unfold.shell(site_name=SITE_NAME)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "backlog.api.authentication.TokenAuthentication",
+        "backlog.api.framework.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "backlog.api.schema.Schema",
-    "DEFAULT_PAGINATION_CLASS": "backlog.api.paging.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "backlog.api.framework.schema.Schema",
+    "DEFAULT_PAGINATION_CLASS": "backlog.api.framework.paging.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "EXCEPTION_HANDLER": "backlog.api.problems.exception_handler",
+    "EXCEPTION_HANDLER": "backlog.api.framework.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {
@@ -250,7 +250,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "backlog.api.examples.add_examples",
+        "backlog.api.framework.examples.add_examples",
     ],
     # Codes speak for themselves; their labels would come in the language of whoever asks.
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
@@ -260,7 +260,7 @@ SPECTACULAR_SETTINGS = {
         "AgendaItemStatus": "council.models.AgendaItem.Status",
         "ConsentBasis": "backlog.models.Consent.Basis",
         "ConsentPurpose": "backlog.models.Consent.Purpose",
-        "DeliveryStatus": "backlog.models.Delivery.Status",
+        "DeliveryStatus": "backlog.models.WebhookDelivery.Status",
         "DecisionStatus": "council.models.Decision.Status",
         "EndpointForm": "backlog.models.Endpoint.Form",
         "EventKind": "backlog.models.endpoints.EventKind",
@@ -275,7 +275,7 @@ SPECTACULAR_SETTINGS = {
         "ReadingKind": "backlog.models.Reading.Kind",
         "Relation": "backlog.models.Feedback.Relation",
         "ReplyVerdict": "backlog.models.Reply.Verdict",
-        "ReportKind": "backlog.operations.reports.Kind",
+        "ReportKind": "backlog.operations.bounces.Kind",
         "Rhythm": "backlog.models.Customer.Rhythm",
         "RequestStatus": "backlog.models.RequestStatus",
         "SourceKind": "backlog.models.Source.Kind",

@@ -155,7 +155,7 @@ NAVIGATION: list[dict[str, Any]] = [
             },
             _item(_("Obligations"), "backlog_obligation", "hearing", "backlog.view_obligation"),
             _item(_("Notices"), "backlog_notice", "outgoing_mail", "backlog.view_notice"),
-            _item(_("News"), "backlog_news", "campaign", "backlog.view_news"),
+            _item(_("News"), "backlog_status_update", "campaign", "backlog.view_statusupdate"),
             _item(_("Answers"), "backlog_reply", "reply", "backlog.view_reply"),
             {
                 "title": _("Local mailbox"),
@@ -224,7 +224,12 @@ NAVIGATION: list[dict[str, Any]] = [
             _item(_("Colleagues"), "backlog_user", "badge", "backlog.view_user"),
             _item(_("API tokens"), "backlog_apitoken", "key", "backlog.view_apitoken"),
             _item(_("Endpoints"), "backlog_endpoint", "webhook", "backlog.view_endpoint"),
-            _item(_("Endpoint deliveries"), "backlog_delivery", "outbox", "backlog.view_delivery"),
+            _item(
+                _("Endpoint deliveries"),
+                "backlog_webhookdelivery",
+                "outbox",
+                "backlog.view_webhookdelivery",
+            ),
             _item(_("Ledger"), "backlog_event", "receipt_long", "backlog.view_event"),
             _item(_("Seals"), "council_seal", "verified_user", "council.view_seal"),
         ],

@@ -8,9 +8,10 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from backlog.api import base as api
-from backlog.api import description, health
+from backlog.api import health
 from backlog.api import urls as backlog_api
+from backlog.api.framework import base as api
+from backlog.api.framework import description
 from council.api import urls as council_api
 
 api_v1: list[URLPattern | URLResolver] = [
@@ -31,4 +32,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="readyz"),
 ]
 if settings.EMAIL_PROVIDER and settings.ANYMAIL.get("WEBHOOK_SECRET"):
-    urlpatterns.append(path("provider/", include("backlog.api.provider")))
+    urlpatterns.append(path("provider/", include("backlog.api.provider_reports")))

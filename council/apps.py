@@ -12,9 +12,9 @@ class CouncilConfig(AppConfig):
 
     def ready(self) -> None:
         from backlog.rules import events  # noqa: PLC0415
-        from council import tellings  # noqa: PLC0415 -- models can be imported from here on
+        from council.queries import event_texts  # noqa: PLC0415 -- models can be imported from here on
         from council.rules.events import RULES  # noqa: PLC0415
 
-        tellings.register_readers()
+        event_texts.register_readers()
         events.register(RULES)
         personal.register(rules.COLUMNS)

@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from council.operations import reopened
+from council.operations import reopened_requests
 
 
 @shared_task(name="council.put_reopened_on_agenda")
 def put_reopened_on_agenda() -> None:
     """Requests that customers' answers have opened again come before the council."""
-    reopened.put_on_agenda(at=timezone.now())
+    reopened_requests.put_on_agenda(at=timezone.now())

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from backlog.models import Consent, ContactPoint, Customer, Evidence, Feedback, Outcome
-from backlog.operations import obligations, owing
+from backlog.operations import obligations, obligations_in_bulk
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -35,5 +35,5 @@ def record(*, asked_by: int) -> Outcome:
         for words in said
     )
     event = make.EventFactory.create(request=request)
-    owing.owe(event=event, request=request, outcome=outcome, at=NOON)
+    obligations_in_bulk.create_obligations(event=event, request=request, outcome=outcome, at=NOON)
     return outcome

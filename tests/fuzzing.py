@@ -8,7 +8,7 @@ from pathlib import Path
 from django.contrib.auth.models import Group
 
 from backlog.models import User
-from backlog.operations import tokens
+from backlog.operations import api_tokens
 from backlog.rules import roles
 from tests import fuzz_hooks
 from tests.factories import NOON, people
@@ -23,7 +23,7 @@ def token_of_somebody_with(*held: str) -> str:
     owner: User = people.UserFactory.create(is_staff=True)
     owner.groups.add(*(Group.objects.get_or_create(name=role)[0] for role in held))
     people.MembershipFactory.create(user=owner)
-    _token, secret = tokens.issue_token(
-        owner=owner, name="Fuzzing", scopes=tokens.SCOPES, lasts=None, by=None, at=NOON
+    _token, secret = api_tokens.issue_token(
+        owner=owner, name="Fuzzing", scopes=api_tokens.SCOPES, lasts=None, by=None, at=NOON
     )
     return secret

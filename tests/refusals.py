@@ -6,7 +6,7 @@ import pytest
 from rest_framework.response import Response
 
 from backlog import errors
-from backlog.api import base, failures
+from backlog.api.framework import base, failures
 
 
 @pytest.fixture(autouse=True)

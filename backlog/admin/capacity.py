@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
 
-from backlog.admin.steps import StepForm
+from backlog.admin.framework.row_actions import RowActionForm
+from backlog.db.fields import ends
 from backlog.models import Commitment, Department, Effort, Sprint, User
-from backlog.models.fields import ends
 from backlog.operations import capacity
 
 
-class DaysForm(StepForm):
+class DaysForm(RowActionForm):
     """A number for each department; empty is none."""
 
     columns = 2

@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -19,13 +18,12 @@ from unfold.contrib.filters.admin import (
 )
 
 from backlog.admin import erasing
-from backlog.admin.base import NounForm, ReadOnlyInline
-from backlog.admin.columns import badge, list_link, readable
-from backlog.admin.narrowing import RowFilter
-from backlog.admin.steps import StepAdmin, StepForm, step
-from backlog.admin.widgets import AddressField
+from backlog.admin.framework.columns import list_link, readable
+from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
+from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
+from backlog.admin.framework.row_filters import RowFilter
+from backlog.admin.framework.widgets import AddressField
 from backlog.models import (
-    Account,
     Consent,
     ContactPoint,
     Customer,
@@ -35,73 +33,24 @@ from backlog.models import (
     PrivacyRequest,
     User,
 )
-from backlog.operations import accounts, customers, erasure, privacy
-
-CHURN = {"low": "success", "medium": "warning", "high": "danger"}
-REACHABLE = {
-    "usable": "success",
-    "unsubscribed": "warning",
-    "bounced": "danger",
-    "complained": "danger",
-}
-
-
-@admin.register(Account)
-class AccountAdmin(StepAdmin[Account]):
-    to_add = "backlog.edit_customer"
-    to_edit = "backlog.edit_customer"
-
-    fields = (
-        "name",
-        "kind",
-        "segment",
-        ("annual_revenue", "currency"),
-        "churn_risk",
-        "people",
-    )
-    readonly_fields = ("people",)
-    list_display = (
-        "name",
-        badge(Account, "kind", {"partner": "info", "supplier": "warning"}),
-        "segment",
-        "revenue",
-        badge(Account, "churn_risk", CHURN),
-    )
-    list_filter = (("kind", ChoicesDropdownFilter), ("churn_risk", ChoicesDropdownFilter))
-    list_select_related = False
-    ordering = ("name", "pk")
-    sortable_by = ("name", "segment")
-    search_fields = ("search_text",)
-
-    @admin.display(description=_("annual revenue"))
-    def revenue(self, account: Account) -> str:
-        if account.annual_revenue is None:
-            return ""
-        amount = number_format(account.annual_revenue, decimal_pos=0, force_grouping=True)
-        return f"{amount} {account.currency}"
-
-    @admin.display(description=_("customers"))
-    def people(self, account: Account) -> SafeString | str:
-        if not account.pk:
-            return ""
-        return list_link(Customer, _("Show its customers"), account__id__exact=account.pk)
-
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Account:
-        return accounts.add_account(by=by, at=at, **facts)
-
-    def edit_row(self, row: Account, *, by: User, at: datetime, **changes: Any) -> None:
-        accounts.edit_account(account_id=row.pk, by=by, at=at, **changes)
+from backlog.operations import (
+    consents,
+    contact_points,
+    customers,
+    erasure,
+    privacy_requests,
+)
 
 
 class CustomerForm(NounForm[Customer]):
     email = AddressField(label=_("e-mail address"), required=False)
 
 
-class AddressForm(StepForm):
+class AddressForm(RowActionForm):
     email = AddressField(label=_("e-mail address"))
 
 
-class PurposeForm(StepForm):
+class PurposeForm(RowActionForm):
     purpose = forms.ChoiceField(
         label=_("purpose"),
         choices=Consent.Purpose.choices,
@@ -122,7 +71,7 @@ def _is_kept(customer: Customer) -> bool:
     return customer.erased_at is None
 
 
-class WishForm(StepForm):
+class WishForm(RowActionForm):
     kind = forms.ChoiceField(
         label=_("asked for"),
         choices=PrivacyRequest.Kind.choices,
@@ -133,7 +82,7 @@ class WishForm(StepForm):
         return _("It is listed under Privacy, and due a month from today.")
 
 
-class CopyForm(StepForm):
+class CopyForm(RowActionForm):
     def note(self) -> StrOrPromise:
         return format_html(
             '<a class="text-link" href="{}">{}</a><br>{}',
@@ -143,7 +92,7 @@ class CopyForm(StepForm):
         )
 
 
-class ErasureForm(StepForm):
+class ErasureForm(RowActionForm):
     reason = forms.CharField(
         label=_("reason"),
         max_length=500,
@@ -178,7 +127,7 @@ class IdentityInline(ReadOnlyInline[Identity, Customer]):
 
 
 @admin.register(Customer)
-class CustomerAdmin(StepAdmin[Customer]):
+class CustomerAdmin(RowActionAdmin[Customer]):
     to_add = "backlog.edit_customer"
     to_edit = "backlog.edit_customer"
     when_empty = _("Customers appear with their first words.")
@@ -230,7 +179,7 @@ class CustomerAdmin(StepAdmin[Customer]):
     def edit_row(self, row: Customer, *, by: User, at: datetime, **changes: Any) -> None:
         customers.edit_customer(customer_id=row.pk, by=by, at=at, **changes)
 
-    @step(
+    @row_action(
         _("Add an address"),
         permission="backlog.edit_customer",
         form=AddressForm,
@@ -238,9 +187,9 @@ class CustomerAdmin(StepAdmin[Customer]):
         done=_("The address is added."),
     )
     def add_address(self, customer: Customer, *, by: User, at: datetime, email: str) -> None:
-        customers.add_contact_point(customer_id=customer.pk, email=email, by=by, at=at)
+        contact_points.add_contact_point(customer_id=customer.pk, email=email, by=by, at=at)
 
-    @step(
+    @row_action(
         _("Record a consent"),
         permission="backlog.edit_customer",
         form=ConsentForm,
@@ -250,7 +199,7 @@ class CustomerAdmin(StepAdmin[Customer]):
     def give_consent(
         self, customer: Customer, *, by: User, at: datetime, purpose: str, proof: str
     ) -> None:
-        customers.give_consent(
+        consents.give_consent(
             customer_id=customer.pk,
             purpose=purpose,
             basis=Consent.Basis.OPT_IN,
@@ -259,7 +208,7 @@ class CustomerAdmin(StepAdmin[Customer]):
             at=at,
         )
 
-    @step(
+    @row_action(
         _("Withdraw a consent"),
         permission="backlog.edit_customer",
         form=PurposeForm,
@@ -267,9 +216,9 @@ class CustomerAdmin(StepAdmin[Customer]):
         done=_("The consent is withdrawn."),
     )
     def withdraw_consent(self, customer: Customer, *, by: User, at: datetime, purpose: str) -> None:
-        customers.withdraw_consent(customer_id=customer.pk, purpose=purpose, by=by, at=at)
+        consents.withdraw_consent(customer_id=customer.pk, purpose=purpose, by=by, at=at)
 
-    @step(
+    @row_action(
         _("They asked for a copy, or to be forgotten"),
         permission="backlog.edit_customer",
         form=WishForm,
@@ -277,9 +226,9 @@ class CustomerAdmin(StepAdmin[Customer]):
         is_offered=_is_kept,
     )
     def note_wish(self, customer: Customer, *, by: User, at: datetime, kind: str) -> None:
-        privacy.ask(customer_id=customer.pk, kind=kind, by=by, at=at)
+        privacy_requests.ask(customer_id=customer.pk, kind=kind, by=by, at=at)
 
-    @step(
+    @row_action(
         _("Hand over a copy of their data"),
         permission="backlog.export_customer",
         form=CopyForm,
@@ -287,9 +236,9 @@ class CustomerAdmin(StepAdmin[Customer]):
         is_offered=_is_kept,
     )
     def hand_over_copy(self, customer: Customer, *, by: User, at: datetime) -> None:
-        privacy.hand_over(customer_id=customer.pk, by=by, at=at)
+        privacy_requests.hand_over(customer_id=customer.pk, by=by, at=at)
 
-    @step(
+    @row_action(
         _("Erase the person"),
         permission="backlog.erase_customer",
         form=ErasureForm,
@@ -298,30 +247,3 @@ class CustomerAdmin(StepAdmin[Customer]):
     )
     def erase(self, customer: Customer, *, by: User, at: datetime, reason: str) -> None:
         erasure.erase_customer(customer_id=customer.pk, reason=reason, by=by, at=at)
-
-
-@admin.register(ContactPoint)
-class ContactPointAdmin(StepAdmin[ContactPoint]):
-    fields = ("customer", "channel", "address", "state", "state_changed_at", "verified_at")
-    actions = ("unsubscribe",)
-    actions_detail = ("unsubscribe",)
-    list_display = (
-        "address",
-        "customer",
-        badge(ContactPoint, "state", REACHABLE),
-        "state_changed_at",
-    )
-    list_filter = (("state", ChoicesDropdownFilter),)
-    list_select_related = ("customer",)
-    ordering = ("-pk",)
-    search_fields = ("search_text", "customer__search_text")
-
-    @step(
-        _("Never write here again"),
-        permission="backlog.edit_customer",
-        icon="unsubscribe",
-        is_offered=lambda point: point.state == ContactPoint.State.USABLE,
-        done=_("Nothing is sent to this address any more."),
-    )
-    def unsubscribe(self, point: ContactPoint, *, by: User, at: datetime) -> None:
-        customers.unsubscribe(contact_point_id=point.pk, by=by, at=at)

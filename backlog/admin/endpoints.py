@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,20 +14,15 @@ from unfold import widgets
 from unfold.contrib.filters.admin import (
     BooleanRadioFilter,
     ChoicesDropdownFilter,
-    MultipleChoicesDropdownFilter,
 )
 
 from backlog import tasks
-from backlog.admin.base import NounForm, ReadOnlyInline
-from backlog.admin.columns import badge
-from backlog.admin.narrowing import RowFilter
-from backlog.admin.steps import StepAdmin, StepForm, step
-from backlog.models import Delivery, Endpoint, User
+from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
+from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
+from backlog.admin.webhook_deliveries import MANAGE, shown
+from backlog.models import Endpoint, User, WebhookDelivery
 from backlog.models.endpoints import EventKind
-from backlog.operations import deliveries, endpoints
-
-DELIVERY = {"waiting": "info", "delivered": "success", "given_up": "danger"}
-MANAGE = "backlog.manage_endpoints"
+from backlog.operations import endpoints, webhook_deliveries
 
 
 class EndpointForm(NounForm[Endpoint]):
@@ -41,7 +35,7 @@ class EndpointForm(NounForm[Endpoint]):
     )
 
 
-class ReplayForm(StepForm):
+class ReplayForm(RowActionForm):
     days = forms.TypedChoiceField(
         label=_("all that it was owed since"),
         choices=[(1, _("yesterday")), (7, _("a week ago")), (30, _("a month ago"))],
@@ -53,8 +47,8 @@ class ReplayForm(StepForm):
         return _("Each message keeps its id, by which the receiver knows a repeat.")
 
 
-class DeliveryInline(ReadOnlyInline[Delivery, Endpoint]):
-    model = Delivery
+class WebhookDeliveryInline(ReadOnlyInline[WebhookDelivery, Endpoint]):
+    model = WebhookDelivery
     fields = ("event", "status", "owed_at", "attempts", "delivered_at", "failure")
     ordering = ("-pk",)
     joined = ("endpoint", "event")
@@ -65,7 +59,7 @@ def _is_active(row: Endpoint) -> bool:
 
 
 @admin.register(Endpoint)
-class EndpointAdmin(StepAdmin[Endpoint]):
+class EndpointAdmin(RowActionAdmin[Endpoint]):
     to_add = MANAGE
     to_edit = MANAGE
     when_empty = _("Add the address of a chat or a tool, and it is told of what happens here.")
@@ -86,7 +80,7 @@ class EndpointAdmin(StepAdmin[Endpoint]):
     )
     readonly_fields = ("failing_since", "failure", "rests_until")
     autocomplete_fields = ("product",)
-    inlines = (DeliveryInline,)
+    inlines = (WebhookDeliveryInline,)
     actions_detail = ("test", "show_secret", "rotate", "replay")
     list_display = ("name", "form", "product", "is_active", "failing_since", "failure")
     list_filter = (("is_active", BooleanRadioFilter), ("form", ChoicesDropdownFilter))
@@ -100,73 +94,28 @@ class EndpointAdmin(StepAdmin[Endpoint]):
     def edit_row(self, row: Endpoint, *, by: User, at: datetime, **changes: Any) -> None:
         endpoints.edit_endpoint(endpoint_id=row.pk, by=by, at=at, **changes)
 
-    @step(_("Send a test"), permission=MANAGE, icon="send", is_offered=_is_active)
+    @row_action(_("Send a test"), permission=MANAGE, icon="send", is_offered=_is_active)
     def test(self, row: Endpoint, *, by: User, at: datetime) -> StrOrPromise:
-        deliveries.send_test(endpoint_id=row.pk, by=by, at=at)
+        webhook_deliveries.send_test(endpoint_id=row.pk, by=by, at=at)
         transaction.on_commit(tasks.nudge_endpoints, robust=True)
         return _("A test is on its way. Its line under “Deliveries” says whether it arrived.")
 
-    @step(_("Show the secret"), permission=MANAGE, icon="key")
+    @row_action(_("Show the secret"), permission=MANAGE, icon="key")
     def show_secret(self, row: Endpoint, *, by: User, at: datetime) -> SafeString:
-        return _shown(row)
+        return shown(row)
 
-    @step(_("Replace the secret"), permission=MANAGE, icon="key_vertical")
+    @row_action(_("Replace the secret"), permission=MANAGE, icon="key_vertical")
     def rotate(self, row: Endpoint, *, by: User, at: datetime) -> SafeString:
-        return _shown(endpoints.rotate_secret(endpoint_id=row.pk, by=by, at=at))
+        return shown(endpoints.rotate_secret(endpoint_id=row.pk, by=by, at=at))
 
-    @step(_("Tell again"), permission=MANAGE, form=ReplayForm, icon="replay", is_offered=_is_active)
+    @row_action(
+        _("Tell again"), permission=MANAGE, form=ReplayForm, icon="replay", is_offered=_is_active
+    )
     def replay(self, row: Endpoint, *, by: User, at: datetime, days: int) -> str:
         since = at - timedelta(days=days)
-        count = deliveries.replay(endpoint_id=row.pk, since=since, by=by, at=at)
+        count = webhook_deliveries.replay(endpoint_id=row.pk, since=since, by=by, at=at)
         transaction.on_commit(tasks.nudge_endpoints, robust=True)
         told = ngettext(
             "%(count)d message is told again.", "%(count)d messages are told again.", count
         )
         return told % {"count": count}
-
-
-def _shown(row: Endpoint) -> SafeString:
-    words = _("The receiver checks our signature with this secret: {secret}")
-    secret = format_html("<code>{}</code>", endpoints.secret_of(row))
-    return format_html(str(words), secret=secret)
-
-
-@admin.register(Delivery)
-class DeliveryAdmin(StepAdmin[Delivery]):
-    when_empty = _("What endpoints are told of appears here.")
-    fields = (
-        "endpoint",
-        "event",
-        "status",
-        "owed_at",
-        "not_before",
-        "attempts",
-        "delivered_at",
-        "failure",
-    )
-    actions = ("retry",)
-    actions_detail = ("retry",)
-    list_display = (
-        "event",
-        "endpoint",
-        badge(Delivery, "status", DELIVERY),
-        "attempts",
-        "owed_at",
-        "delivered_at",
-        "failure",
-    )
-    list_filter = (("status", MultipleChoicesDropdownFilter), ("endpoint", RowFilter))
-    list_select_related = ("endpoint", "event")
-    ordering = ("-pk",)
-    search_fields = ("endpoint__search_text", "event__kind")
-
-    @step(
-        _("Tell again"),
-        permission=MANAGE,
-        icon="replay",
-        is_offered=lambda row: row.status != Delivery.Status.WAITING and row.endpoint.is_active,
-        done=_("The message is tried again."),
-    )
-    def retry(self, row: Delivery, *, by: User, at: datetime) -> None:
-        deliveries.retry_delivery(delivery_id=row.pk, by=by, at=at)
-        transaction.on_commit(tasks.nudge_endpoints, robust=True)

@@ -11,17 +11,17 @@ from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from backlog.admin.columns import badge
-from backlog.admin.narrowing import RowFilter
-from backlog.admin.steps import StepAdmin, StepForm, step
+from backlog.admin.framework.columns import badge
+from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
+from backlog.admin.framework.row_filters import RowFilter
+from backlog.db.fields import ends
 from backlog.models import Event, Evidence, User
-from backlog.models.fields import ends
 from backlog.operations import evidence
 
 IMPORTANCE = {2: "warning", 3: "danger"}
 
 
-class UnlinkForm(StepForm):
+class UnlinkForm(RowActionForm):
     reason = forms.CharField(
         **ends(Event, "reason"),
         label=_("reason"),
@@ -34,7 +34,7 @@ class UnlinkForm(StepForm):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(StepAdmin[Evidence]):
+class EvidenceAdmin(RowActionAdmin[Evidence]):
     when_empty = _("Link words of the inbox to a request.")
     fields = (
         "request",
@@ -73,7 +73,7 @@ class EvidenceAdmin(StepAdmin[Evidence]):
     def words(self, row: Evidence) -> SafeString:
         return format_html('<span class="hb-clamp">{}</span>', row.excerpt[:200])
 
-    @step(
+    @row_action(
         _("Unlink"),
         permission="backlog.link_evidence",
         form=UnlinkForm,

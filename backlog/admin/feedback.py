@@ -22,12 +22,13 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
 )
 
-from backlog.admin.base import NounForm, ReadOnlyInline
-from backlog.admin.columns import readable
-from backlog.admin.narrowing import RowFilter
+from backlog.admin.framework.columns import readable
+from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
+from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, picker, row_action
+from backlog.admin.framework.row_filters import RowFilter
+from backlog.admin.framework.widgets import AddressField
 from backlog.admin.requests import page_link
-from backlog.admin.steps import StepAdmin, StepForm, picker, step
-from backlog.admin.widgets import AddressField
+from backlog.db.fields import ends
 from backlog.errors import Invalid
 from backlog.models import (
     Customer,
@@ -39,9 +40,8 @@ from backlog.models import (
     Source,
     User,
 )
-from backlog.models.fields import ends
-from backlog.operations import evidence, feedback, receiving, requests
-from backlog.operations.authors import Facts, Person
+from backlog.operations import evidence, feedback, feedback_in_bulk, requests
+from backlog.operations.customers_in_bulk import CustomerIdentifier, NewCustomer
 from backlog.rules import passages
 
 
@@ -61,7 +61,7 @@ class FilingForm(NounForm[Feedback]):
     )
 
 
-class WordsForm(StepForm):
+class WordsForm(RowActionForm):
     """Shows all that was said to whoever is to understand it."""
 
     def subject(self, row: Feedback) -> str:
@@ -167,7 +167,7 @@ class EvidenceInline(ReadOnlyInline[Evidence, Feedback]):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(StepAdmin[Feedback]):
+class FeedbackAdmin(RowActionAdmin[Feedback]):
     to_add = "backlog.receive_feedback"
     # As it came in, it may name anybody.
     personal = ("customer", "customer__search_text", "payload_in_words", "payload")
@@ -247,15 +247,15 @@ class FeedbackAdmin(StepAdmin[Feedback]):
     ) -> Feedback:
         """File the words of a customer who is chosen, found by the address, or new."""
         is_named = bool(customer_name or customer_email)
-        incoming = feedback.Incoming(
+        incoming = feedback.FeedbackData(
             customer=customer,
-            person=Person(email=customer_email) if is_named else None,
-            facts=Facts(name=customer_name, language=words["language"]),
+            person=CustomerIdentifier(email=customer_email) if is_named else None,
+            facts=NewCustomer(name=customer_name, language=words["language"]),
             filed_by=by,
             **words,
         )
         (stored,) = feedback.receive_many(messages=[(source, incoming)], by=by, at=at)
-        if not isinstance(stored, receiving.Stored):
+        if not isinstance(stored, feedback_in_bulk.Stored):
             raise stored
         if stored.notes:  # The page is one transaction: nothing is kept, and the form shows all.
             raise Invalid(
@@ -265,7 +265,7 @@ class FeedbackAdmin(StepAdmin[Feedback]):
             )
         return Feedback.objects.get(pk=stored.id)
 
-    @step(
+    @row_action(
         _("Open a request"),
         permission="backlog.open_request",
         form=NewRequestForm,
@@ -292,7 +292,7 @@ class FeedbackAdmin(StepAdmin[Feedback]):
         )
         return format_html(str(_("{request} is open.")), request=page_link(opened))
 
-    @step(
+    @row_action(
         _("Link to a request"),
         permission="backlog.link_evidence",
         form=LinkForm,

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
-from backlog import measured
-from backlog.admin.columns import badge, list_link, readable
-from backlog.admin.measuring import MeasureForm, MeasurementInline
-from backlog.admin.steps import StepAdmin, StepForm, step
+from backlog.admin.framework.columns import badge, list_link, readable
+from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
+from backlog.admin.measurements import MeasureForm, MeasurementInline
+from backlog.db.fields import ends
 from backlog.models import Obligation, Outcome, User
-from backlog.models.fields import ends
 from backlog.operations import measurements
+from backlog.queries import measurement_texts
 
 RESULT = {
     "delivered": "success",
@@ -28,7 +28,7 @@ RESULT = {
 }
 
 
-class OutcomeForm(StepForm):
+class OutcomeForm(RowActionForm):
     """What became of it, in the customers' languages: they read these very words."""
 
     result = forms.ChoiceField(
@@ -104,7 +104,7 @@ def announce_link(row: Outcome) -> SafeString:
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(StepAdmin[Outcome]):
+class OutcomeAdmin(RowActionAdmin[Outcome]):
     when_empty = _("Record what became of a commitment.")
     fields = (
         "commitment",
@@ -150,7 +150,7 @@ class OutcomeAdmin(StepAdmin[Outcome]):
     ordering = ("-recorded_at", "-pk")
     search_fields = ("commitment__request__key", "commitment__request__search_text")
 
-    @step(
+    @row_action(
         _("Measure it"),
         permission="backlog.record_outcome",
         form=MeasureForm,
@@ -159,7 +159,7 @@ class OutcomeAdmin(StepAdmin[Outcome]):
     )
     def measure(self, row: Outcome, *, by: User, at: datetime, **figures: Any) -> str:
         found = measurements.measure_outcome(outcome_id=row.pk, by=by, at=at, **figures)
-        return measured.sentence(found, measure=row.commitment.measure)
+        return measurement_texts.sentence(found, measure=row.commitment.measure)
 
     @admin.display(description=_("is a pilot"), boolean=True)
     def is_pilot(self, row: Outcome) -> bool:

@@ -12,13 +12,13 @@ from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import BooleanRadioFilter
 
-from backlog.admin.base import ReadOnlyInline
-from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.admin.framework.nouns import ReadOnlyInline
+from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, picker, row_action
 from backlog.models import Product, ProductGrant, ScoringModel, User
 from backlog.operations import products
 
 
-class ModelForm(StepForm):
+class ModelForm(RowActionForm):
     scoring_model = forms.ModelChoiceField(
         ScoringModel.objects.all(),
         label=_("scoring model"),
@@ -29,7 +29,7 @@ class ModelForm(StepForm):
         return _("All scores of the product are computed anew. Earlier decisions keep theirs.")
 
 
-class GrantForm(StepForm):
+class GrantForm(RowActionForm):
     user = forms.ModelChoiceField(
         User.objects.filter(is_active=True),
         label=_("colleague"),
@@ -61,7 +61,7 @@ class GrantInline(ReadOnlyInline[ProductGrant, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(StepAdmin[Product]):
+class ProductAdmin(RowActionAdmin[Product]):
     to_add = "backlog.manage_products"
     to_edit = "backlog.manage_products"
 
@@ -107,7 +107,7 @@ class ProductAdmin(StepAdmin[Product]):
     def edit_row(self, row: Product, *, by: User, at: datetime, **changes: Any) -> None:
         products.edit_product(product_id=row.pk, by=by, at=at, **changes)
 
-    @step(
+    @row_action(
         _("Score with another model"),
         permission="backlog.manage_scoring",
         form=ModelForm,
@@ -119,7 +119,7 @@ class ProductAdmin(StepAdmin[Product]):
     ) -> None:
         products.use_model(product_id=product.pk, scoring_model=scoring_model, by=by, at=at)
 
-    @step(
+    @row_action(
         _("Grant it"),
         permission="backlog.manage_products",
         form=GrantForm,
@@ -129,7 +129,7 @@ class ProductAdmin(StepAdmin[Product]):
     def grant(self, product: Product, *, by: User, at: datetime, user: User) -> None:
         products.grant_product(product_id=product.pk, user=user, by=by, at=at)
 
-    @step(
+    @row_action(
         _("Take a grant back"),
         permission="backlog.manage_products",
         form=RevokeForm,

@@ -18,10 +18,11 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
 )
 
-from backlog.admin.base import ReadOnlyInline
-from backlog.admin.columns import badge
-from backlog.admin.narrowing import RowFilter
-from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.admin.framework.columns import badge
+from backlog.admin.framework.nouns import ReadOnlyInline
+from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, picker, row_action
+from backlog.admin.framework.row_filters import RowFilter
+from backlog.db.fields import ends
 from backlog.models import (
     Commitment,
     CustomerRequest,
@@ -34,8 +35,7 @@ from backlog.models import (
     RequestStatus,
     User,
 )
-from backlog.models.fields import ends
-from backlog.operations import ranking, requests
+from backlog.operations import ranks, requests
 
 STATUS = {
     "new": "primary",
@@ -49,7 +49,7 @@ STATUS = {
 }
 
 
-class OverrideForm(StepForm):
+class OverrideForm(RowActionForm):
     status = forms.ChoiceField(
         label=_("status"),
         choices=[choice for choice in RequestStatus.choices if choice[0] != RequestStatus.MERGED],
@@ -68,7 +68,7 @@ class OverrideForm(StepForm):
         )
 
 
-class MoveForm(StepForm):
+class MoveForm(RowActionForm):
     reason = forms.CharField(
         **ends(Event, "reason"),
         label=_("reason"),
@@ -77,7 +77,7 @@ class MoveForm(StepForm):
     )
 
 
-class DepartmentStepForm(StepForm):
+class DepartmentStepForm(RowActionForm):
     department = forms.ModelChoiceField(
         Department.objects.all(),
         label=_("department"),
@@ -127,7 +127,7 @@ class CommitmentInline(ReadOnlyInline[Commitment, CustomerRequest]):
 
 
 @admin.register(CustomerRequest)
-class RequestAdmin(StepAdmin[CustomerRequest]):
+class RequestAdmin(RowActionAdmin[CustomerRequest]):
     to_add = "backlog.open_request"
     to_edit = "backlog.edit_request"
     when_empty = _("Open one from the words in the inbox.")
@@ -244,7 +244,7 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
     def edit_row(self, row: CustomerRequest, *, by: User, at: datetime, **changes: Any) -> None:
         requests.edit_request(request_id=row.pk, by=by, at=at, **changes)
 
-    @step(
+    @row_action(
         _("To the top"),
         permission="backlog.move_request",
         form=MoveForm,
@@ -252,27 +252,27 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
         done=_("Moved to the top."),
     )
     def to_top(self, row: CustomerRequest, *, by: User, at: datetime, reason: str) -> None:
-        ranking.move_to_top(request_id=row.pk, reason=reason, by=by, at=at)
+        ranks.move_to_top(request_id=row.pk, reason=reason, by=by, at=at)
 
-    @step(
+    @row_action(
         _("One place up"),
         permission="backlog.move_request",
         icon="arrow_upward",
         done=_("Moved up in rank."),
     )
     def up(self, row: CustomerRequest, *, by: User, at: datetime) -> None:
-        ranking.move_up(request_id=row.pk, by=by, at=at)
+        ranks.move_up(request_id=row.pk, by=by, at=at)
 
-    @step(
+    @row_action(
         _("One place down"),
         permission="backlog.move_request",
         icon="arrow_downward",
         done=_("Moved down in rank."),
     )
     def down(self, row: CustomerRequest, *, by: User, at: datetime) -> None:
-        ranking.move_down(request_id=row.pk, by=by, at=at)
+        ranks.move_down(request_id=row.pk, by=by, at=at)
 
-    @step(
+    @row_action(
         _("Override the status"),
         permission="backlog.override_status",
         form=OverrideForm,
@@ -285,7 +285,7 @@ class RequestAdmin(StepAdmin[CustomerRequest]):
     ) -> None:
         requests.override_status(request_id=row.pk, status=status, reason=reason, by=by, at=at)
 
-    @step(
+    @row_action(
         _("A department's step"),
         permission="backlog.edit_request",
         form=DepartmentStepForm,

@@ -7,9 +7,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
-from backlog.admin.base import NounAdmin
-from backlog.admin.columns import badge
-from backlog.models import ImportRun, Source, User
+from backlog.admin.framework.nouns import NounAdmin
+from backlog.models import Source, User
 from backlog.operations import sources
 
 # How what comes in is taken.
@@ -38,37 +37,3 @@ class SourceAdmin(NounAdmin[Source]):
 
     def edit_row(self, row: Source, *, by: User, at: datetime, **changes: Any) -> None:
         sources.edit_source(source_id=row.pk, by=by, at=at, **changes)
-
-
-@admin.register(ImportRun)
-class ImportRunAdmin(NounAdmin[ImportRun]):
-    fields = (
-        "source",
-        "file_name",
-        "status",
-        "started_by",
-        "started_at",
-        "finished_at",
-        "rows_read",
-        "rows_stored",
-        "rows_known",
-        "rows_refused",
-    )
-    list_display = (
-        "file_name",
-        "source",
-        badge(
-            ImportRun,
-            "status",
-            {"running": "info", "finished": "success", "failed": "danger"},
-        ),
-        "rows_read",
-        "rows_stored",
-        "rows_known",
-        "rows_refused",
-        "started_at",
-    )
-    list_filter = (("status", ChoicesDropdownFilter),)
-    list_select_related = ("source",)
-    ordering = ("-pk",)
-    search_fields = ("search_text", "source__search_text")

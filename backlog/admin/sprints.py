@@ -15,25 +15,28 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
-    BooleanRadioFilter,
     ChoicesDropdownFilter,
 )
 
-from backlog.admin import capacity, terms
-from backlog.admin.base import ReadOnlyInline, person
-from backlog.admin.columns import badge, link
-from backlog.admin.narrowing import RowFilter
-from backlog.admin.outcomes import OutcomeForm, announce_link
+from backlog.admin import capacity, commitment_terms
+from backlog.admin.framework.columns import badge, link
+from backlog.admin.framework.nouns import person
+from backlog.admin.framework.row_actions import (
+    RowActionAdmin,
+    RowActionForm,
+    RowActionInline,
+    row_action,
+)
+from backlog.admin.framework.row_filters import RowFilter
+from backlog.admin.outcomes import announce_link
 from backlog.admin.requests import page_link
-from backlog.admin.steps import StepAdmin, StepForm, StepInline, step
-from backlog.models import Commitment, CustomerRequest, Event, Outcome, Product, Sprint, User
-from backlog.models.fields import ends
-from backlog.operations import outcomes, sprints
+from backlog.models import Commitment, CustomerRequest, Outcome, Product, Sprint, User
+from backlog.operations import commitments, sprints
 
 STATUS = {"planned": "info", "active": "warning", "closed": "success"}
 
 
-class CommitmentInline(StepInline[Commitment, Sprint]):
+class CommitmentInline(RowActionInline[Commitment, Sprint]):
     """What was taken in, what became of it, and what is to be done about that."""
 
     model = Commitment
@@ -69,7 +72,7 @@ class CommitmentInline(StepInline[Commitment, Sprint]):
         return next(iter(row.outcomes.all()), None)  # Of which only the current one was loaded.
 
 
-class MovedForm(StepForm):
+class MovedForm(RowActionForm):
     """Offers the way out where requests were moved by hand since they were taken in."""
 
     take_out_moved = forms.BooleanField(
@@ -90,7 +93,7 @@ class MovedForm(StepForm):
 
 
 @admin.register(Sprint)
-class SprintAdmin(StepAdmin[Sprint]):
+class SprintAdmin(RowActionAdmin[Sprint]):
     to_add = "backlog.plan_sprint"
     to_edit = "backlog.plan_sprint"
     when_empty = _("Plan one, then take approved requests in.")
@@ -143,10 +146,10 @@ class SprintAdmin(StepAdmin[Sprint]):
     def edit_row(self, row: Sprint, *, by: User, at: datetime, **changes: Any) -> None:
         sprints.edit_sprint(sprint_id=row.pk, by=by, at=at, **changes)
 
-    @step(
+    @row_action(
         _("Take a request in"),
         permission="backlog.plan_sprint",
-        form=terms.CommitForm,
+        form=commitment_terms.CommitForm,
         icon="add",
         is_offered=lambda sprint: sprint.status != Sprint.Status.CLOSED,
         done=_("The request is in the sprint."),
@@ -154,9 +157,9 @@ class SprintAdmin(StepAdmin[Sprint]):
     def commit(
         self, sprint: Sprint, *, by: User, at: datetime, request: CustomerRequest, **said: Any
     ) -> None:
-        sprints.commit_request(sprint_id=sprint.pk, request_id=request.pk, by=by, at=at, **said)
+        commitments.commit_request(sprint_id=sprint.pk, request_id=request.pk, by=by, at=at, **said)
 
-    @step(
+    @row_action(
         _("Set the capacity"),
         permission="backlog.plan_sprint",
         form=capacity.CapacityForm,
@@ -167,7 +170,7 @@ class SprintAdmin(StepAdmin[Sprint]):
     def set_capacity(self, sprint: Sprint, *, by: User, at: datetime, **days: Any) -> None:
         capacity.set_capacity(sprint, by=by, at=at, **days)
 
-    @step(
+    @row_action(
         _("Start the sprint"),
         permission="backlog.plan_sprint",
         form=MovedForm,
@@ -178,7 +181,7 @@ class SprintAdmin(StepAdmin[Sprint]):
         sprints.start_sprint(sprint_id=sprint.pk, by=by, at=at, **moved)
         return _("The sprint has started.")
 
-    @step(
+    @row_action(
         _("Close the sprint"),
         permission="backlog.plan_sprint",
         form=MovedForm,
@@ -188,90 +191,3 @@ class SprintAdmin(StepAdmin[Sprint]):
     def close(self, sprint: Sprint, *, by: User, at: datetime, **moved: bool) -> StrOrPromise:
         sprints.close_sprint(sprint_id=sprint.pk, by=by, at=at, **moved)
         return _("The sprint is closed.")
-
-
-class WithdrawForm(StepForm):
-    reason = forms.CharField(
-        **ends(Event, "reason"), label=_("reason"), widget=widgets.UnfoldAdminTextInputWidget
-    )
-
-
-class OutcomeInline(ReadOnlyInline[Outcome, Commitment]):
-    model = Outcome
-    fields = ("result", "shipped_at", "recorded_by", "recorded_at", "announced_at")
-    ordering = ("-recorded_at", "-pk")
-    joined = ("recorded_by", "commitment__sprint", "commitment__request")
-
-
-@admin.register(Commitment)
-class CommitmentAdmin(StepAdmin[Commitment]):
-    when_empty = _("Take a request into a sprint.")
-    fields = (
-        "sprint",
-        "request",
-        "hypothesis",
-        "measure",
-        ("baseline", "target"),
-        "is_pilot",
-        "committed_by",
-        "committed_at",
-        "withdrawn_at",
-    )
-    inlines = (OutcomeInline,)
-    actions_detail = ("record_outcome", "set_effort", "edit_terms", "withdraw")
-    list_display = ("request", "sprint", "measure", "is_pilot", "committed_at", "withdrawn_at")
-    list_filter = (("sprint", RowFilter), ("is_pilot", BooleanRadioFilter))
-    list_select_related = ("request", "sprint")
-    ordering = ("-pk",)
-    search_fields = ("request__key", "request__search_text", "sprint__search_text")
-
-    def place_of(self, row: Commitment) -> str:
-        """The sprint, where the other commitments are."""
-        return reverse("admin:backlog_sprint_change", args=[row.sprint_id])
-
-    @step(
-        _("Record what became of it"),
-        permission="backlog.record_outcome",
-        form=OutcomeForm,
-        icon="flag",
-        is_offered=lambda row: row.withdrawn_at is None and row.sprint.started_at is not None,
-    )
-    def record_outcome(
-        self, row: Commitment, *, by: User, at: datetime, **facts: Any
-    ) -> SafeString:
-        outcome = outcomes.record_outcome(commitment_id=row.pk, by=by, at=at, **facts)
-        words = _("On record. Nobody is told before it is announced: {announce}")
-        return format_html(str(words), announce=announce_link(outcome))
-
-    @step(
-        _("Estimate the effort"),
-        permission="backlog.plan_sprint",
-        form=capacity.EffortForm,
-        icon="hourglass",
-        is_offered=lambda row: row.withdrawn_at is None and row.sprint.closed_at is None,
-        done=_("The effort is estimated."),
-    )
-    def set_effort(self, row: Commitment, *, by: User, at: datetime, **days: Any) -> None:
-        capacity.set_effort(row, by=by, at=at, **days)
-
-    @step(
-        _("Edit the terms"),
-        permission="backlog.plan_sprint",
-        form=terms.EditTermsForm,
-        icon="edit",
-        is_offered=lambda row: row.withdrawn_at is None and row.sprint.closed_at is None,
-        done=_("The terms are as you wrote them."),
-    )
-    def edit_terms(self, row: Commitment, *, by: User, at: datetime, **said: Any) -> None:
-        sprints.edit_commitment(commitment_id=row.pk, by=by, at=at, **said)
-
-    @step(
-        _("Take back out"),
-        permission="backlog.plan_sprint",
-        form=WithdrawForm,
-        icon="undo",
-        is_offered=lambda row: row.withdrawn_at is None,
-        done=_("The request is out of the sprint again."),
-    )
-    def withdraw(self, row: Commitment, *, by: User, at: datetime, reason: str) -> None:
-        sprints.withdraw_commitment(commitment_id=row.pk, reason=reason, by=by, at=at)

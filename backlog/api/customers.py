@@ -7,50 +7,20 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import errors, filters, personal_copy, timeline
-from backlog.api import base, versions
+from backlog import errors
+from backlog.api.framework import base, versions
+from backlog.api.serializers import consents as consents_serializers
+from backlog.api.serializers import contact_points as contact_points_serializers
 from backlog.api.serializers import customers as serializers
-from backlog.api.serializers.requests import TimelineEntry
-from backlog.models import Account, Customer, Identity
-from backlog.operations import accounts, customers, erasure, obligations
-from backlog.operations.erased import ErasedOnRequest
+from backlog.api.serializers.history import TimelineEntry
+from backlog.errors import ErasedOnRequest
+from backlog.filters import filtersets
+from backlog.models import Customer, Identity
+from backlog.operations import consents, customers, erasure
+from backlog.operations import contact_points as operations_contact_points
+from backlog.queries import customer_history, personal_copy
 
-EDIT = base.Needs(base.BACKLOG, "backlog.edit_customer")
-
-
-class AccountViewSet(base.Listed[Account]):
-    """An organisation: a customer, or a partner or supplier who shares a goal with us."""
-
-    queryset = Account.objects.none()
-    serializer_class = serializers.AccountRead
-    is_versioned = True
-    filterset_class = filters.AccountFilter
-    orderings = ("id", "name")
-    default_ordering = "name"
-    access = {**base.reading("backlog.view_account"), "create": EDIT, "partial_update": EDIT}
-
-    def get_queryset(self) -> QuerySet[Account]:
-        return Account.objects.visible_to(self.person)
-
-    @extend_schema(request=serializers.AccountAdd, responses={201: serializers.AccountRead})
-    def create(self, request: Request) -> Response:
-        """Add an account."""
-        said = self.body(serializers.AccountAdd)
-        account = accounts.add_account(**said, by=self.person, at=timezone.now())
-        return self.answer(account, status=201)
-
-    @extend_schema(request=serializers.AccountEdit, responses=serializers.AccountRead)
-    def partial_update(self, request: Request, pk: str) -> Response:
-        """Edit an account. What is not sent stays as it is."""
-        account, said = self.get_object(), self.body(serializers.AccountEdit)
-        account = accounts.edit_account(
-            account_id=account.pk,
-            version=versions.named_in(request),
-            **said,
-            by=self.person,
-            at=timezone.now(),
-        )
-        return self.answer(account)
+EDIT = base.ActionPolicy(base.BACKLOG, "backlog.edit_customer")
 
 
 class CustomerViewSet(base.Listed[Customer]):
@@ -59,19 +29,19 @@ class CustomerViewSet(base.Listed[Customer]):
     queryset = Customer.objects.none()
     serializer_class = serializers.CustomerRead
     is_versioned = True
-    filterset_class = filters.CustomerFilter
+    filterset_class = filtersets.CustomerFilter
     orderings = ("created_at", "name", "id")
     default_ordering = "-created_at"
     access = {
         **base.reading("backlog.view_customer"),
-        "create": EDIT.unless(customers.AddressTaken, ErasedOnRequest),
+        "create": EDIT.unless(errors.AddressTaken, ErasedOnRequest),
         "partial_update": EDIT.unless(ErasedOnRequest),
-        "contact_points": EDIT.unless(customers.AddressTaken, ErasedOnRequest),
-        "timeline": base.Needs(base.READ, "backlog.view_customer"),
-        "export": base.Needs(base.READ, "backlog.export_customer"),
-        "erasure": base.Needs(base.READ, "backlog.erase_customer"),
-        "erase": base.Needs(base.ADMIN, "backlog.erase_customer").unless(
-            errors.ReasonRequired, obligations.BeingSent
+        "contact_points": EDIT.unless(errors.AddressTaken, ErasedOnRequest),
+        "timeline": base.ActionPolicy(base.READ, "backlog.view_customer"),
+        "export": base.ActionPolicy(base.READ, "backlog.export_customer"),
+        "erasure": base.ActionPolicy(base.READ, "backlog.erase_customer"),
+        "erase": base.ActionPolicy(base.ADMIN, "backlog.erase_customer").unless(
+            errors.ReasonRequired, errors.BeingSent
         ),
         "give_consent": EDIT.unless(ErasedOnRequest),
         "withdraw_consent": EDIT,
@@ -108,7 +78,7 @@ class CustomerViewSet(base.Listed[Customer]):
     @action(detail=True, methods=["get"], pagination_class=None)
     def timeline(self, request: Request, pk: str) -> Response:
         """Tell all that a customer ever said and what became of it, in order."""
-        entries = timeline.timeline_of(self.get_object(), viewer=self.person)
+        entries = customer_history.history_of(self.get_object(), viewer=self.person)
         return Response(TimelineEntry(entries, many=True).data)
 
     @extend_schema(responses=serializers.PersonalCopy, filters=False)
@@ -141,30 +111,32 @@ class CustomerViewSet(base.Listed[Customer]):
         )
         return self.answer(self.get_object())
 
-    @extend_schema(request=serializers.ContactPointAdd, responses=serializers.CustomerRead)
+    @extend_schema(
+        request=contact_points_serializers.ContactPointAdd, responses=serializers.CustomerRead
+    )
     @action(detail=True, methods=["post"], url_path="contact-points")
     def contact_points(self, request: Request, pk: str) -> Response:
         """Add an address. Adding one they have changes nothing."""
-        customer, said = self.get_object(), self.body(serializers.ContactPointAdd)
-        customers.add_contact_point(
+        customer, said = self.get_object(), self.body(contact_points_serializers.ContactPointAdd)
+        operations_contact_points.add_contact_point(
             customer_id=customer.pk, email=said["email"], by=self.person, at=timezone.now()
         )
         return self.answer(self.get_object())
 
-    @extend_schema(request=serializers.ConsentGive, responses=serializers.CustomerRead)
+    @extend_schema(request=consents_serializers.ConsentGive, responses=serializers.CustomerRead)
     @action(detail=True, methods=["post"], url_path="give-consent")
     def give_consent(self, request: Request, pk: str) -> Response:
         """Record a consent. Giving it twice changes nothing."""
-        customer, said = self.get_object(), self.body(serializers.ConsentGive)
-        customers.give_consent(customer_id=customer.pk, **said, by=self.person, at=timezone.now())
+        customer, said = self.get_object(), self.body(consents_serializers.ConsentGive)
+        consents.give_consent(customer_id=customer.pk, **said, by=self.person, at=timezone.now())
         return self.answer(self.get_object())
 
-    @extend_schema(request=serializers.ConsentWithdraw, responses=serializers.CustomerRead)
+    @extend_schema(request=consents_serializers.ConsentWithdraw, responses=serializers.CustomerRead)
     @action(detail=True, methods=["post"], url_path="withdraw-consent")
     def withdraw_consent(self, request: Request, pk: str) -> Response:
         """Record that a consent was withdrawn. Withdrawing what was not given changes nothing."""
-        customer, said = self.get_object(), self.body(serializers.ConsentWithdraw)
-        customers.withdraw_consent(
+        customer, said = self.get_object(), self.body(consents_serializers.ConsentWithdraw)
+        consents.withdraw_consent(
             customer_id=customer.pk, **said, by=self.person, at=timezone.now()
         )
         return self.answer(self.get_object())

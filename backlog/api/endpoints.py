@@ -8,13 +8,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters, tasks
-from backlog.api import base, versions
+from backlog import errors, tasks
+from backlog.api.framework import base, versions
 from backlog.api.serializers import endpoints as serializers
-from backlog.models import Delivery, Endpoint
-from backlog.operations import deliveries, endpoints
+from backlog.api.serializers import webhook_deliveries as webhook_deliveries_serializers
+from backlog.models import Endpoint
+from backlog.operations import endpoints, webhook_deliveries
 
-MANAGING = base.Needs(base.ADMIN, "backlog.manage_endpoints")
+MANAGING = base.ActionPolicy(base.ADMIN, "backlog.manage_endpoints")
 
 
 class EndpointViewSet(base.Listed[Endpoint]):
@@ -29,8 +30,8 @@ class EndpointViewSet(base.Listed[Endpoint]):
         "partial_update": MANAGING,
         "secret": MANAGING,
         "rotate_secret": MANAGING,
-        "test": MANAGING.unless(deliveries.SwitchedOff),
-        "replay": MANAGING.unless(deliveries.SwitchedOff),
+        "test": MANAGING.unless(errors.SwitchedOff),
+        "replay": MANAGING.unless(errors.SwitchedOff),
     }
 
     def get_queryset(self) -> QuerySet[Endpoint]:
@@ -71,15 +72,15 @@ class EndpointViewSet(base.Listed[Endpoint]):
         )
         return self.answer(endpoint)
 
-    @extend_schema(request=None, responses=serializers.DeliveryRead)
+    @extend_schema(request=None, responses=webhook_deliveries_serializers.WebhookDeliveryRead)
     @action(detail=True, methods=["post"])
     def test(self, request: Request, pk: str) -> Response:
         """Send a test by the way that everything takes. Its delivery says what became of it."""
-        delivery = deliveries.send_test(
+        delivery = webhook_deliveries.send_test(
             endpoint_id=self.get_object().pk, by=self.person, at=timezone.now()
         )
         transaction.on_commit(tasks.nudge_endpoints, robust=True)
-        return Response(serializers.DeliveryRead(delivery).data)
+        return Response(webhook_deliveries_serializers.WebhookDeliveryRead(delivery).data)
 
     @extend_schema(request=serializers.EndpointReplay, responses=serializers.Replayed)
     @action(detail=True, methods=["post"])
@@ -89,7 +90,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
         What happens while it is switched off is not owed; the ledger has it.
         """
         endpoint, said = self.get_object(), self.body(serializers.EndpointReplay)
-        count = deliveries.replay(
+        count = webhook_deliveries.replay(
             endpoint_id=endpoint.pk,
             **said,
             by=self.person,
@@ -97,28 +98,3 @@ class EndpointViewSet(base.Listed[Endpoint]):
         )
         transaction.on_commit(tasks.nudge_endpoints, robust=True)
         return Response({"deliveries": count})
-
-
-class DeliveryViewSet(base.Listed[Delivery]):
-    """One event on its way to one endpoint."""
-
-    queryset = Delivery.objects.none()
-    serializer_class = serializers.DeliveryRead
-    filterset_class = filters.DeliveryFilter
-    access = {
-        **base.reading("backlog.view_delivery"),
-        "retry": MANAGING.unless(deliveries.OnItsWay, deliveries.SwitchedOff),
-    }
-
-    def get_queryset(self) -> QuerySet[Delivery]:
-        return Delivery.objects.visible_to(self.person).select_related("endpoint", "event")
-
-    @extend_schema(request=None, responses=serializers.DeliveryRead)
-    @action(detail=True, methods=["post"])
-    def retry(self, request: Request, pk: str) -> Response:
-        """Tell it again now, with the same id; also what arrived."""
-        delivery = deliveries.retry_delivery(
-            delivery_id=self.get_object().pk, by=self.person, at=timezone.now()
-        )
-        transaction.on_commit(tasks.nudge_endpoints, robust=True)
-        return self.answer(delivery)

@@ -11,15 +11,16 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters
-from backlog.api import base, fields, problems
+from backlog import errors
+from backlog.api.framework import base, fields, problems
 from backlog.api.serializers import feedback as serializers
+from backlog.errors import ErasedOnRequest
+from backlog.filters import filtersets
 from backlog.models import Feedback, Source
-from backlog.operations import authors, feedback, receiving, sources
-from backlog.operations.erased import ErasedOnRequest
+from backlog.operations import customers_in_bulk, feedback, feedback_in_bulk, sources
 
 Fault = feedback.Fault | exceptions.ValidationError
-RECEIVE = base.Needs(base.FEEDBACK, "backlog.receive_feedback")
+RECEIVE = base.ActionPolicy(base.FEEDBACK, "backlog.receive_feedback")
 
 
 class FeedbackViewSet(base.Listed[Feedback]):
@@ -27,12 +28,12 @@ class FeedbackViewSet(base.Listed[Feedback]):
 
     queryset = Feedback.objects.none()
     serializer_class = serializers.FeedbackRead
-    filterset_class = filters.FeedbackFilter
+    filterset_class = filtersets.FeedbackFilter
     orderings = ("received_at", "id")
     default_ordering = "-received_at"
     access = {
         **base.reading("backlog.view_feedback"),
-        "create": RECEIVE.unless(feedback.SourceClosed, ErasedOnRequest),
+        "create": RECEIVE.unless(errors.SourceClosed, ErasedOnRequest),
         "bulk": RECEIVE,
     }
 
@@ -52,7 +53,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
         """
         message = _message(self.body(serializers.FeedbackReceive))
         (stored,) = feedback.receive_many(messages=[message], by=self.person, at=timezone.now())
-        if not isinstance(stored, receiving.Stored):
+        if not isinstance(stored, feedback_in_bulk.Stored):
             raise stored
         answer = self.answer(
             Feedback.objects.get(pk=stored.id), status=201 if stored.is_new else 200
@@ -65,8 +66,8 @@ class FeedbackViewSet(base.Listed[Feedback]):
     def bulk(self, request: Request) -> Response:
         """Hand in up to 1,000 at once. Each stands by itself: one refused holds up no other."""
         rows = self.body(serializers.FeedbackReceiveMany)["rows"]
-        results: dict[int, receiving.Stored | Fault] = {}
-        messages: dict[int, tuple[Source, feedback.Incoming]] = {}
+        results: dict[int, feedback_in_bulk.Stored | Fault] = {}
+        messages: dict[int, tuple[Source, feedback.FeedbackData]] = {}
         shape = serializers.FeedbackReceive(context=self.get_serializer_context())
         fields.look_up(shape, rows)
         for index, row in enumerate(rows):
@@ -81,26 +82,28 @@ class FeedbackViewSet(base.Listed[Feedback]):
         return Response(_report([results[index] for index in range(len(rows))]))
 
 
-def _message(said: dict[str, Any]) -> tuple[Source, feedback.Incoming]:
+def _message(said: dict[str, Any]) -> tuple[Source, feedback.FeedbackData]:
     source, sayer = said.pop("source"), said.pop("customer", {})
     if not sayer:
-        return source, feedback.Incoming(**said)
+        return source, feedback.FeedbackData(**said)
     customer = sayer.pop("id", None)
-    person = authors.Person(sayer.pop("external_id", ""), sayer.pop("email", ""))
+    person = customers_in_bulk.CustomerIdentifier(
+        sayer.pop("external_id", ""), sayer.pop("email", "")
+    )
     account = sayer.pop("account", None)
     facts = {"language": said["language"] or sources.language_of(source, said["verbatim"]), **sayer}
-    known = authors.Facts(**facts, account_id=account and account.pk)
-    return source, feedback.Incoming(customer=customer, person=person, facts=known, **said)
+    known = customers_in_bulk.NewCustomer(**facts, account_id=account and account.pk)
+    return source, feedback.FeedbackData(customer=customer, person=person, facts=known, **said)
 
 
-def _report(results: list[receiving.Stored | Fault]) -> dict[str, Any]:
+def _report(results: list[feedback_in_bulk.Stored | Fault]) -> dict[str, Any]:
     rows = [{"index": index, **_told(each)} for index, each in enumerate(results)]
     counts = Counter(row["status"] for row in rows)
     return {**{name: counts[name] for name in ("created", "known", "refused")}, "results": rows}
 
 
-def _told(result: receiving.Stored | Fault) -> dict[str, Any]:
-    if isinstance(result, receiving.Stored):
+def _told(result: feedback_in_bulk.Stored | Fault) -> dict[str, Any]:
+    if isinstance(result, feedback_in_bulk.Stored):
         status = "created" if result.is_new else "known"
         notes = serializers.Note.told(result.notes)
         return {"status": status, "id": result.id, "problem": None, "notes": notes}

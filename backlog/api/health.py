@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
-from backlog import clock
-from backlog.api.problems import CONTENT_TYPE, Problem
+from backlog.api.framework.problems import CONTENT_TYPE, Problem
+from backlog.dispatch import clock
 from backlog.operations import notices
 
 BROKER_PATIENCE_SECONDS = 2

@@ -9,39 +9,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import errors, filters, tasks
-from backlog.api import base
+from backlog import errors, tasks
+from backlog.api.framework import base
 from backlog.api.serializers import notices as serializers
-from backlog.models import Notice, Obligation, Reply
-from backlog.operations import notices, obligations, reports
-
-
-class ObligationViewSet(base.Listed[Obligation]):
-    """One customer who must hear about one event; ends with proof."""
-
-    queryset = Obligation.objects.none()
-    serializer_class = serializers.ObligationRead
-    filterset_class = filters.ObligationFilter
-    access = {
-        **base.reading("backlog.view_obligation"),
-        "waive": base.Needs(base.BACKLOG, "backlog.waive_obligation").unless(
-            obligations.ObligationSettled, obligations.BeingSent
-        ),
-    }
-
-    def get_queryset(self) -> QuerySet[Obligation]:
-        seen = Obligation.objects.visible_to(self.person)
-        return seen.select_related("customer", "request", "outcome", "news", "waived_by")
-
-    @extend_schema(request=serializers.ObligationWaive, responses=serializers.ObligationRead)
-    @action(detail=True, methods=["post"])
-    def waive(self, request: Request, pk: str) -> Response:
-        """Answer for it that this customer need not be told by us."""
-        obligation, said = self.get_object(), self.body(serializers.ObligationWaive)
-        obligation = obligations.waive_obligation(
-            obligation_id=obligation.pk, **said, by=self.person, at=timezone.now()
-        )
-        return self.answer(obligation)
+from backlog.filters import filtersets
+from backlog.models import Notice
+from backlog.operations import bounces, notices
 
 
 class NoticeViewSet(base.Listed[Notice]):
@@ -49,13 +22,13 @@ class NoticeViewSet(base.Listed[Notice]):
 
     queryset = Notice.objects.none()
     serializer_class = serializers.NoticeRead
-    filterset_class = filters.NoticeFilter
+    filterset_class = filtersets.NoticeFilter
     access = {
         **base.reading("backlog.view_notice"),
-        "retry": base.Needs(base.BACKLOG, "backlog.retry_notice").unless(
-            errors.IllegalTransition, obligations.BeingSent
+        "retry": base.ActionPolicy(base.BACKLOG, "backlog.retry_notice").unless(
+            errors.IllegalTransition, errors.BeingSent
         ),
-        "report": base.Needs(base.BACKLOG, "backlog.report_notice").unless(obligations.BeingSent),
+        "report": base.ActionPolicy(base.BACKLOG, "backlog.report_notice").unless(errors.BeingSent),
     }
 
     def get_queryset(self) -> QuerySet[Notice]:
@@ -81,25 +54,10 @@ class NoticeViewSet(base.Listed[Notice]):
         address; `returned` does not.
         """
         said = self.body(serializers.NoticeReport)
-        notice = reports.notice_of(said["message_id"])
+        notice = bounces.notice_of(said["message_id"])
         seen = self.get_queryset().filter(pk=notice.pk if notice else 0)
         if not seen.exists():
             raise errors.Invalid(_("No message of ours has this Message-ID."), field="message_id")
         happened_at = said.pop("at", None)
-        reports.record_report(**said, happened_at=happened_at, by=self.person, at=timezone.now())
+        bounces.record_report(**said, happened_at=happened_at, by=self.person, at=timezone.now())
         return self.answer(seen.get())
-
-
-class ReplyViewSet(base.Listed[Reply]):
-    """Customers' answers to “Did this solve it?”."""
-
-    queryset = Reply.objects.none()
-    serializer_class = serializers.ReplyRead
-    filterset_class = filters.ReplyFilter
-    orderings = ("answered_at", "id")
-    default_ordering = "-answered_at"
-    access = base.reading("backlog.view_reply")
-
-    def get_queryset(self) -> QuerySet[Reply]:
-        seen = Reply.objects.visible_to(self.person)
-        return seen.select_related("obligation__customer", "obligation__request", "feedback")

@@ -7,12 +7,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters
-from backlog.api import announcing as announced
-from backlog.api import base
-from backlog.api.serializers import sprints as serializers
+from backlog import errors
+from backlog.api.framework import announcing as announced
+from backlog.api.framework import base
+from backlog.api.serializers import measurements as measurements_serializers
+from backlog.api.serializers import outcomes as serializers
+from backlog.filters import filtersets
 from backlog.models import Measurement, Outcome
-from backlog.operations import announcing, measurements, outcomes
+from backlog.operations import announcements, measurements, outcomes
 
 
 class OutcomeViewSet(announced.Announced[Outcome]):
@@ -20,28 +22,28 @@ class OutcomeViewSet(announced.Announced[Outcome]):
 
     queryset = Outcome.objects.none()
     serializer_class = serializers.OutcomeRead
-    filterset_class = filters.OutcomeFilter
+    filterset_class = filtersets.OutcomeFilter
     orderings = ("recorded_at", "id")
     default_ordering = "-recorded_at"
     subject = "outcome_id"
     steps = {
-        "announce": announcing.announce_outcome,
-        "ask_countersign": announcing.ask_to_announce,
-        "countersign": announcing.countersign_outcome,
-        "cancel_announcement": announcing.cancel_announcement,
+        "announce": announcements.announce_outcome,
+        "ask_countersign": announcements.ask_to_announce,
+        "countersign": announcements.countersign_outcome,
+        "cancel_announcement": announcements.cancel_announcement,
     }
     access = {
         **base.reading("backlog.view_outcome"),
-        "create": base.Needs(base.BACKLOG, "backlog.record_outcome").unless(
-            outcomes.CommitmentWithdrawn,
-            outcomes.SprintNotStarted,
-            outcomes.NothingShipped,
-            outcomes.OutcomeOnRecord,
+        "create": base.ActionPolicy(base.BACKLOG, "backlog.record_outcome").unless(
+            errors.CommitmentWithdrawn,
+            errors.SprintNotStarted,
+            errors.NothingShipped,
+            errors.OutcomeOnRecord,
         ),
-        "measure": base.Needs(base.BACKLOG, "backlog.record_outcome").unless(
-            outcomes.NothingShipped, announcing.OutcomeReplaced
+        "measure": base.ActionPolicy(base.BACKLOG, "backlog.record_outcome").unless(
+            errors.NothingShipped, errors.OutcomeReplaced
         ),
-        **announced.access(announcing.OutcomeReplaced),
+        **announced.access(errors.OutcomeReplaced),
     }
 
     def get_queryset(self) -> QuerySet[Outcome]:
@@ -71,11 +73,13 @@ class OutcomeViewSet(announced.Announced[Outcome]):
         )
         return self.answer(outcome, status=201)
 
-    @extend_schema(request=serializers.OutcomeMeasure, responses=serializers.OutcomeRead)
+    @extend_schema(
+        request=measurements_serializers.OutcomeMeasure, responses=serializers.OutcomeRead
+    )
     @action(detail=True, methods=["post"])
     def measure(self, request: Request, pk: str) -> Response:
         """Put on record what was measured, and get the verdict. The latest measurement counts."""
-        outcome, said = self.get_object(), self.body(serializers.OutcomeMeasure)
+        outcome, said = self.get_object(), self.body(measurements_serializers.OutcomeMeasure)
         measurements.measure_outcome(
             outcome_id=outcome.pk, **said, by=self.person, at=timezone.now()
         )

@@ -8,11 +8,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import filters
-from backlog.api import base, versions
+from backlog import errors
+from backlog.api.framework import base, versions
 from backlog.api.serializers import products as serializers
-from backlog.models import Product, Source
-from backlog.operations import products, sources
+from backlog.models import Product
+from backlog.operations import products
 
 
 class ProductViewSet(base.Listed[Product]):
@@ -27,12 +27,12 @@ class ProductViewSet(base.Listed[Product]):
     default_ordering = "prefix"
     access = {
         **base.reading("backlog.view_product"),
-        "create": base.Needs(base.ADMIN, "backlog.manage_products"),
-        "partial_update": base.Needs(base.ADMIN, "backlog.manage_products"),
-        "grants": base.Needs(base.READ, "backlog.manage_products"),
-        "grant": base.Needs(base.ADMIN, "backlog.manage_products"),
-        "revoke_grant": base.Needs(base.ADMIN, "backlog.manage_products").unless(
-            products.LastGrant
+        "create": base.ActionPolicy(base.ADMIN, "backlog.manage_products"),
+        "partial_update": base.ActionPolicy(base.ADMIN, "backlog.manage_products"),
+        "grants": base.ActionPolicy(base.READ, "backlog.manage_products"),
+        "grant": base.ActionPolicy(base.ADMIN, "backlog.manage_products"),
+        "revoke_grant": base.ActionPolicy(base.ADMIN, "backlog.manage_products").unless(
+            errors.LastGrant
         ),
     }
 
@@ -94,44 +94,3 @@ class ProductViewSet(base.Listed[Product]):
     def _grants(self, product: Product) -> Response:
         grants = product.grants.select_related("user").order_by("user__name", "pk")
         return Response(serializers.GrantRead(grants, many=True).data)
-
-
-class SourceViewSet(base.Listed[Source]):
-    """A configured way in. The key may stand in the address."""
-
-    queryset = Source.objects.none()
-    serializer_class = serializers.SourceRead
-    is_versioned = True
-    filterset_class = filters.SourceFilter
-    natural_key = "key"
-    lookup_value_regex = "[-a-zA-Z0-9_]+"
-    orderings = ("id", "key")
-    default_ordering = "key"
-    access = {
-        **base.reading("backlog.view_source"),
-        "create": base.Needs(base.ADMIN, "backlog.manage_sources"),
-        "partial_update": base.Needs(base.ADMIN, "backlog.manage_sources"),
-    }
-
-    def get_queryset(self) -> QuerySet[Source]:
-        return Source.objects.visible_to(self.person).select_related("product")
-
-    @extend_schema(request=serializers.SourceAdd, responses={201: serializers.SourceRead})
-    def create(self, request: Request) -> Response:
-        """Add a source."""
-        said = self.body(serializers.SourceAdd)
-        source = sources.add_source(**said, by=self.person, at=timezone.now())
-        return self.answer(source, status=201)
-
-    @extend_schema(request=serializers.SourceEdit, responses=serializers.SourceRead)
-    def partial_update(self, request: Request, pk: str) -> Response:
-        """Edit a source, or switch it off."""
-        source, said = self.get_object(), self.body(serializers.SourceEdit)
-        source = sources.edit_source(
-            source_id=source.pk,
-            version=versions.named_in(request),
-            **said,
-            by=self.person,
-            at=timezone.now(),
-        )
-        return self.answer(source)

@@ -9,13 +9,17 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import errors, filters, line
-from backlog.api import base, versions
+from backlog import errors
+from backlog.api.framework import base, versions
+from backlog.api.serializers import department_steps as department_steps_serializers
+from backlog.api.serializers import history as history_serializers
 from backlog.api.serializers import requests as serializers
-from backlog.api.serializers import scoring as scoring_serializers
+from backlog.api.serializers import scores as scoring_serializers
+from backlog.filters import filtersets
 from backlog.models import CustomerRequest
 from backlog.models.assessments import awaiting
-from backlog.operations import evidence, ranking, requests, scoring
+from backlog.operations import ranks, requests
+from backlog.queries import history, score_explanations
 
 
 class RequestViewSet(base.Listed[CustomerRequest]):
@@ -23,7 +27,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
 
     queryset = CustomerRequest.objects.none()
     serializer_class = serializers.RequestRead
-    filterset_class = filters.RequestFilter
+    filterset_class = filtersets.RequestFilter
     natural_key = "key"
     lookup_value_regex = "[A-Z0-9-]+"
     orderings = ("opened_at", "rank", "priority", "id")
@@ -31,20 +35,20 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     is_versioned = True
     access = {
         **base.reading("backlog.view_customerrequest"),
-        "create": base.Needs(base.BACKLOG, "backlog.open_request").unless(
-            evidence.WordsOfClosedProduct
+        "create": base.ActionPolicy(base.BACKLOG, "backlog.open_request").unless(
+            errors.WordsOfClosedProduct
         ),
-        "partial_update": base.Needs(base.BACKLOG, "backlog.edit_request"),
-        "move": base.Needs(base.BACKLOG, "backlog.move_request").unless(
+        "partial_update": base.ActionPolicy(base.BACKLOG, "backlog.edit_request"),
+        "move": base.ActionPolicy(base.BACKLOG, "backlog.move_request").unless(
             errors.NeighbourGone, errors.IllegalTransition
         ),
-        "transition": base.Needs(base.BACKLOG, "backlog.override_status").unless(
+        "transition": base.ActionPolicy(base.BACKLOG, "backlog.override_status").unless(
             errors.IllegalTransition
         ),
-        "department_steps": base.Needs(base.READ, "backlog.view_customerrequest"),
-        "set_department_step": base.Needs(base.BACKLOG, "backlog.edit_request"),
-        "explain": base.Needs(base.READ, "backlog.view_departmentscore"),
-        "line": base.Needs(base.READ, "backlog.view_event"),
+        "department_steps": base.ActionPolicy(base.READ, "backlog.view_customerrequest"),
+        "set_department_step": base.ActionPolicy(base.BACKLOG, "backlog.edit_request"),
+        "explain": base.ActionPolicy(base.READ, "backlog.view_departmentscore"),
+        "line": base.ActionPolicy(base.READ, "backlog.view_event"),
     }
 
     def get_queryset(self) -> QuerySet[CustomerRequest]:
@@ -83,10 +87,10 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         moving, said = self.get_object(), self.body(serializers.RequestMove)
         by, at, reason = self.person, timezone.now(), said["reason"]
         if said.get("to_top"):
-            moved = ranking.move_to_top(request_id=moving.pk, reason=reason, by=by, at=at)
+            moved = ranks.move_to_top(request_id=moving.pk, reason=reason, by=by, at=at)
         else:
             neighbours = {name: said[name].pk for name in ("after", "before") if name in said}
-            moved = ranking.move_request(
+            moved = ranks.move_request(
                 request_id=moving.pk, **neighbours, reason=reason, by=by, at=at
             )
         return self.answer(moved)
@@ -103,21 +107,23 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         )
         return self.answer(moved)
 
-    @extend_schema(responses=serializers.DepartmentStepRead(many=True), filters=False)
+    @extend_schema(
+        responses=department_steps_serializers.DepartmentStepRead(many=True), filters=False
+    )
     @action(detail=True, methods=["get"], url_path="department-steps", pagination_class=None)
     def department_steps(self, request: Request, pk: str) -> Response:
         """List what each department would do towards the perfectly solved picture."""
         return self._steps(self.get_object())
 
     @extend_schema(
-        request=serializers.DepartmentStepSet,
-        responses=serializers.DepartmentStepRead(many=True),
+        request=department_steps_serializers.DepartmentStepSet,
+        responses=department_steps_serializers.DepartmentStepRead(many=True),
         filters=False,
     )
     @department_steps.mapping.post
     def set_department_step(self, request: Request, pk: str) -> Response:
         """Say what a department would do; an empty step takes it back."""
-        asked, said = self.get_object(), self.body(serializers.DepartmentStepSet)
+        asked, said = self.get_object(), self.body(department_steps_serializers.DepartmentStepSet)
         requests.set_department_step(
             request_id=asked.pk,
             department_id=said["department"].pk,
@@ -139,18 +145,18 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             raise exceptions.PermissionDenied(
                 _("Assess it to see what each department said."), code="assess_first"
             )
-        explanation = scoring.explain(asked)
+        explanation = score_explanations.explain(asked)
         if explanation is None:
             raise exceptions.NotFound
         return Response(scoring_serializers.Explanation(explanation).data)
 
-    @extend_schema(responses=serializers.LineEntry(many=True), filters=False)
+    @extend_schema(responses=history_serializers.LineEntry(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def line(self, request: Request, pk: str) -> Response:
         """Tell everything from the first words to the last answer, in order."""
-        entries = line.line_of(self.get_object(), viewer=self.person)
-        return Response(serializers.LineEntry(entries, many=True).data)
+        entries = history.history_of(self.get_object(), viewer=self.person)
+        return Response(history_serializers.LineEntry(entries, many=True).data)
 
     def _steps(self, asked: CustomerRequest) -> Response:
         steps = asked.department_steps.select_related("department").order_by("pk")
-        return Response(serializers.DepartmentStepRead(steps, many=True).data)
+        return Response(department_steps_serializers.DepartmentStepRead(steps, many=True).data)

@@ -1,19 +1,22 @@
 """Sprints and commitments."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog import errors, filters, progress
-from backlog.api import base, versions
+from backlog import errors
+from backlog.api.framework import base, versions
+from backlog.api.serializers import capacity as capacity_serializers
 from backlog.api.serializers import sprints as serializers
-from backlog.models import Commitment, Effort, Sprint
-from backlog.operations import capacity, outcomes, sprints
+from backlog.filters import filtersets
+from backlog.models import Sprint
+from backlog.operations import capacity, sprints
+from backlog.queries import sprint_progress
 
-PLAN = base.Needs(base.BACKLOG, "backlog.plan_sprint")
+PLAN = base.ActionPolicy(base.BACKLOG, "backlog.plan_sprint")
 
 
 class SprintViewSet(base.Listed[Sprint]):
@@ -22,20 +25,18 @@ class SprintViewSet(base.Listed[Sprint]):
     queryset = Sprint.objects.none()
     serializer_class = serializers.SprintRead
     is_versioned = True
-    filterset_class = filters.SprintFilter
+    filterset_class = filtersets.SprintFilter
     orderings = ("starts_on", "id")
     default_ordering = "-starts_on"
     access = {
         **base.reading("backlog.view_sprint"),
         "create": PLAN,
-        "partial_update": PLAN.unless(sprints.SprintClosed),
-        "start": PLAN.unless(
-            sprints.SprintClosed, sprints.AnotherSprintActive, sprints.MovedByHand
-        ),
-        "close": PLAN.unless(sprints.SprintNotActive, sprints.OutcomesMissing, sprints.MovedByHand),
-        "capacities": base.Needs(base.READ, "backlog.view_sprint"),
-        "set_capacity": PLAN.unless(sprints.SprintClosed),
-        "burn_up": base.Needs(base.READ, "backlog.view_sprint"),
+        "partial_update": PLAN.unless(errors.SprintClosed),
+        "start": PLAN.unless(errors.SprintClosed, errors.AnotherSprintActive, errors.MovedByHand),
+        "close": PLAN.unless(errors.SprintNotActive, errors.OutcomesMissing, errors.MovedByHand),
+        "capacities": base.ActionPolicy(base.READ, "backlog.view_sprint"),
+        "set_capacity": PLAN.unless(errors.SprintClosed),
+        "burn_up": base.ActionPolicy(base.READ, "backlog.view_sprint"),
     }
 
     def get_queryset(self) -> QuerySet[Sprint]:
@@ -86,19 +87,21 @@ class SprintViewSet(base.Listed[Sprint]):
         )
         return self.answer(sprint)
 
-    @extend_schema(responses=serializers.LoadRead(many=True), filters=False)
+    @extend_schema(responses=capacity_serializers.LoadRead(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def capacities(self, request: Request, pk: str) -> Response:
         """List how much time each department has, how much is taken up, and what is left."""
         return self._loads(self.get_object())
 
     @extend_schema(
-        request=serializers.DaysSet, responses=serializers.LoadRead(many=True), filters=False
+        request=capacity_serializers.DaysSet,
+        responses=capacity_serializers.LoadRead(many=True),
+        filters=False,
     )
     @capacities.mapping.post
     def set_capacity(self, request: Request, pk: str) -> Response:
         """Say how much time a department has for the sprint. Too little is shown, not refused."""
-        sprint, said = self.get_object(), self.body(serializers.DaysSet)
+        sprint, said = self.get_object(), self.body(capacity_serializers.DaysSet)
         capacity.set_capacity(
             sprint_id=sprint.pk,
             department_id=said["department"].pk,
@@ -108,89 +111,14 @@ class SprintViewSet(base.Listed[Sprint]):
         )
         return self._loads(sprint)
 
-    @extend_schema(responses=serializers.BurnUpDay(many=True), filters=False)
+    @extend_schema(responses=capacity_serializers.BurnUpDay(many=True), filters=False)
     @action(detail=True, methods=["get"], url_path="burn-up", pagination_class=None)
     def burn_up(self, request: Request, pk: str) -> Response:
         """List day by day how much is in the sprint, and how much of it has reached users."""
-        days = progress.burn_up(self.get_object(), at=timezone.now())
-        return Response(serializers.BurnUpDay(days, many=True).data)
+        days = sprint_progress.burn_up(self.get_object(), at=timezone.now())
+        return Response(capacity_serializers.BurnUpDay(days, many=True).data)
 
     def _loads(self, sprint: Sprint) -> Response:
-        return Response(serializers.LoadRead(progress.loads(sprint), many=True).data)
-
-
-class CommitmentViewSet(base.Listed[Commitment]):
-    """A request taken into a sprint, with what is expected from it."""
-
-    queryset = Commitment.objects.none()
-    serializer_class = serializers.CommitmentRead
-    filterset_class = filters.CommitmentFilter
-    is_versioned = True
-    access = {
-        **base.reading("backlog.view_commitment"),
-        "create": PLAN.unless(
-            sprints.SprintClosed, sprints.AlreadyCommitted, errors.IllegalTransition
-        ),
-        "partial_update": PLAN.unless(
-            sprints.SprintClosed, outcomes.CommitmentWithdrawn, outcomes.OutcomeOnRecord
-        ),
-        "withdraw": PLAN.unless(sprints.SprintClosed, outcomes.OutcomeOnRecord),
-        "set_effort": PLAN.unless(sprints.SprintClosed, outcomes.CommitmentWithdrawn),
-    }
-
-    def get_queryset(self) -> QuerySet[Commitment]:
-        seen = Commitment.objects.visible_to(self.person)
-        efforts = Prefetch("efforts", Effort.objects.for_listing())
-        return seen.select_related("sprint", "request", "committed_by").prefetch_related(efforts)
-
-    @extend_schema(request=serializers.CommitmentMake, responses={201: serializers.CommitmentRead})
-    def create(self, request: Request) -> Response:
-        """Take an approved request into a sprint."""
-        said = self.body(serializers.CommitmentMake)
-        commitment = sprints.commit_request(
-            sprint_id=said.pop("sprint").pk,
-            request_id=said.pop("request").pk,
-            **said,
-            by=self.person,
-            at=timezone.now(),
+        return Response(
+            capacity_serializers.LoadRead(sprint_progress.loads(sprint), many=True).data
         )
-        return self.answer(commitment, status=201)
-
-    @extend_schema(request=serializers.CommitmentEdit, responses=serializers.CommitmentRead)
-    def partial_update(self, request: Request, pk: str) -> Response:
-        """Change the terms. `If-Match` guards others' edits.
-
-        Once an outcome is on record, only the hypothesis can be changed.
-        """
-        edited = sprints.edit_commitment(
-            commitment_id=self.get_object().pk,
-            version=versions.named_in(request),
-            **self.body(serializers.CommitmentEdit),
-            by=self.person,
-            at=timezone.now(),
-        )
-        return self.answer(edited)
-
-    @extend_schema(request=serializers.CommitmentWithdraw, responses=serializers.CommitmentRead)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, pk: str) -> Response:
-        """Take the request back out; it keeps its place on the board."""
-        commitment, said = self.get_object(), self.body(serializers.CommitmentWithdraw)
-        commitment = sprints.withdraw_commitment(
-            commitment_id=commitment.pk, **said, by=self.person, at=timezone.now()
-        )
-        return self.answer(commitment)
-
-    @extend_schema(request=serializers.DaysSet, responses=serializers.CommitmentRead)
-    @action(detail=True, methods=["post"], url_path="efforts")
-    def set_effort(self, request: Request, pk: str) -> Response:
-        """Say how much time of a department it takes."""
-        commitment, said = self.get_object(), self.body(serializers.DaysSet)
-        capacity.set_effort(
-            commitment_id=commitment.pk,
-            department_id=said["department"].pk,
-            days=said["days"],
-            by=self.person,
-            at=timezone.now(),
-        )
-        return self.answer(self.get_object())

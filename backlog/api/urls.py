@@ -3,46 +3,54 @@
 from rest_framework.routers import SimpleRouter
 
 from backlog.api import (
+    accounts,
+    api_tokens,
+    assessments,
+    commitments,
     customers,
+    departments,
     endpoints,
+    events,
     evidence,
     feedback,
-    ledger,
-    loop,
-    messages,
-    news,
+    loop_metrics,
+    message_templates,
     notices,
+    obligations,
     outcomes,
-    people,
     products,
+    replies,
     requests,
-    scoring,
+    scoring_models,
+    sources,
     sprints,
+    status_updates,
+    webhook_deliveries,
 )
 
 router = SimpleRouter()
 router.register("products", products.ProductViewSet, "product")
-router.register("sources", products.SourceViewSet, "source")
-router.register("departments", people.DepartmentViewSet, "department")
-router.register("tokens", people.TokenViewSet, "token")
-router.register("accounts", customers.AccountViewSet, "account")
+router.register("sources", sources.SourceViewSet, "source")
+router.register("departments", departments.DepartmentViewSet, "department")
+router.register("tokens", api_tokens.TokenViewSet, "token")
+router.register("accounts", accounts.AccountViewSet, "account")
 router.register("customers", customers.CustomerViewSet, "customer")
 router.register("feedback", feedback.FeedbackViewSet, "feedback")
 router.register("requests", requests.RequestViewSet, "request")
 router.register("requests/(?P<key>[A-Z0-9-]+)/evidence", evidence.EvidenceViewSet, "evidence")
 router.register(
-    "requests/(?P<key>[A-Z0-9-]+)/assessments", evidence.AssessmentViewSet, "assessment"
+    "requests/(?P<key>[A-Z0-9-]+)/assessments", assessments.AssessmentViewSet, "assessment"
 )
-router.register("scoring-models", scoring.ScoringModelViewSet, "scoring-model")
+router.register("scoring-models", scoring_models.ScoringModelViewSet, "scoring-model")
 router.register("sprints", sprints.SprintViewSet, "sprint")
-router.register("commitments", sprints.CommitmentViewSet, "commitment")
+router.register("commitments", commitments.CommitmentViewSet, "commitment")
 router.register("outcomes", outcomes.OutcomeViewSet, "outcome")
-router.register("news", news.NewsViewSet, "news")
-router.register("message-templates", messages.MessageTemplateViewSet, "message-template")
-router.register("loop", loop.LoopViewSet, "loop")
-router.register("obligations", notices.ObligationViewSet, "obligation")
+router.register("status_update", status_updates.StatusUpdateViewSet, "status_update")
+router.register("message-templates", message_templates.MessageTemplateViewSet, "message-template")
+router.register("loop", loop_metrics.LoopViewSet, "loop")
+router.register("obligations", obligations.ObligationViewSet, "obligation")
 router.register("notices", notices.NoticeViewSet, "notice")
-router.register("replies", notices.ReplyViewSet, "reply")
+router.register("replies", replies.ReplyViewSet, "reply")
 router.register("endpoints", endpoints.EndpointViewSet, "endpoint")
-router.register("deliveries", endpoints.DeliveryViewSet, "delivery")
-router.register("events", ledger.EventViewSet, "event")
+router.register("deliveries", webhook_deliveries.WebhookDeliveryViewSet, "delivery")
+router.register("events", events.EventViewSet, "event")

@@ -17,7 +17,8 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 
-from backlog.delivery.rendering import Message, Unwritable
+from backlog.delivery.rendering import Message
+from backlog.errors import Unwritable
 from backlog.rules import bounces
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cache
-from typing import Any, Final, Self
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import css_inline
@@ -20,10 +20,10 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backlog import errors
 from backlog.delivery import links
-from backlog.delivery.stories import Story
-from backlog.delivery.wording import Wording
+from backlog.delivery.message_items import MessageItem
+from backlog.delivery.message_templates import MessageTexts
+from backlog.errors import Unwritable
 from backlog.models import Customer, Notice, Occasion, RequestStatus
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,6 @@ _HEADLINES_OF_PILOTS: Final = {
     Occasion.DELIVERED: gettext_lazy("It is being tried out."),
     Occasion.PARTLY: gettext_lazy("Part of it is being tried out."),
 }
-UNWRITABLE: Final = "cannot be written:"
 """How the failure of a message begins that has not come as far as a server."""
 _MESSAGE_ID: Final = re.compile(r"<notice-([0-9]{1,18})\.")
 
@@ -59,24 +58,9 @@ class Message:
     headers: Mapping[str, str]
 
 
-class Unwritable(errors.Refusal):
-    """A message cannot be written: something that it tells is not as it should be."""
-
-    code = "unwritable"
-    failure: str
-    """As it is kept with the message; `causes` puts it into words."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(_("The message cannot be written: %(why)s") % {"why": why})
-        self.failure = f"{UNWRITABLE} {why}"
-
-    @classmethod
-    def because(cls, error: Exception) -> Self:
-        """What was raised while it was written, in one line."""
-        return cls(f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": "))
-
-
-def render(notice: Notice, stories: Sequence[Story], wording: Wording, *, at: datetime) -> Message:
+def render(
+    notice: Notice, stories: Sequence[MessageItem], wording: MessageTexts, *, at: datetime
+) -> Message:
     """The message as it leaves at this time. The same notice always has the same Message-ID.
 
     Raises Unwritable, and nothing else.
@@ -104,7 +88,7 @@ def writing(notice_id: int | None = None) -> Iterator[None]:
 
 
 def sample(
-    customer: Customer, stories: Sequence[Story], wording: Wording, *, at: datetime
+    customer: Customer, stories: Sequence[MessageItem], wording: MessageTexts, *, at: datetime
 ) -> Message:
     """The message as this customer would read it; its links open nothing. Raises Unwritable."""
     notice = Notice(customer=customer, template="outcome", language=customer.language)
@@ -116,8 +100,8 @@ def sample(
 
 def _write(
     notice: Notice,
-    stories: Sequence[Story],
-    wording: Wording,
+    stories: Sequence[MessageItem],
+    wording: MessageTexts,
     links_of: Mapping[str, str],
     *,
     headers: Mapping[str, str],
@@ -135,7 +119,9 @@ def _write(
     )
 
 
-def _context(notice: Notice, stories: Sequence[Story], wording: Wording) -> dict[str, Any]:
+def _context(
+    notice: Notice, stories: Sequence[MessageItem], wording: MessageTexts
+) -> dict[str, Any]:
     assert notice.customer is not None
     frame = wording.frame(stories, name=notice.customer.name, language=notice.language)
     return {
@@ -149,7 +135,7 @@ def _context(notice: Notice, stories: Sequence[Story], wording: Wording) -> dict
     }
 
 
-def headline(story: Story) -> str:
+def headline(story: MessageItem) -> str:
     """What became of it, in a few plain words of the language that is active."""
     if story.occasion is None:
         return str(RequestStatus(story.status).label)
@@ -157,7 +143,7 @@ def headline(story: Story) -> str:
     return str(known[story.occasion])
 
 
-def question(stories: Sequence[Story]) -> str:
+def question(stories: Sequence[MessageItem]) -> str:
     """Whether it is solved is asked only where something was done for all; of news nothing is."""
     if any(story.is_done for story in stories):
         return _("Did this solve it?")

@@ -14,8 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backlog.delivery import outgoing
-from backlog.delivery.rendering import UNWRITABLE
+from backlog.delivery import http
+from backlog.errors import UNWRITABLE
 from backlog.models import Endpoint, Event, Outcome, Reply, RequestStatus
 from backlog.models.endpoints import EventKind
 from backlog.rules import webhooks
@@ -61,8 +61,8 @@ def call(
     """Tell it once, signed with these keys; None if it took it."""
     headers = webhooks.headers(webhook_id=webhook_id, body=body, keys=keys, at=at)
     try:
-        answer = outgoing.post(endpoint.url, body, headers)
-    except (outgoing.BadAddress, outgoing.Unreachable) as error:
+        answer = http.post(endpoint.url, body, headers)
+    except (http.BadAddress, http.Unreachable) as error:
         return Failure(str(error))
     if answer.is_yes:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from backlog.intake.problems import TableError
+from backlog.errors import TableError
 
 MAX_COLUMNS = 2_000
 

@@ -7,7 +7,8 @@ from itertools import islice, product
 
 from django.utils.translation import gettext as _
 
-from backlog.intake.problems import BadRow, TableError
+from backlog.errors import TableError
+from backlog.intake.problems import BadRow
 from backlog.intake.records import Dialect, Lines, read_records
 
 _DELIMITERS = (",", ";", "\t", "|")

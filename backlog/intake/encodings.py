@@ -12,9 +12,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from backlog.errors import TableError
 from backlog.intake import alphabets, looks
 from backlog.intake.alphabets import Language
-from backlog.intake.problems import TableError
 
 # Undecodable bytes become lone surrogates, which no real text has, so that one bad byte costs one
 # row and not the file. (The built-in "surrogateescape" does the same, but not for UTF-16.)

@@ -9,9 +9,10 @@ from typing import BinaryIO, Final, NamedTuple, TextIO
 
 from django.utils.translation import gettext as _
 
+from backlog.errors import TableError
 from backlog.intake import columns, dialects, encodings, kinds, layouts
 from backlog.intake.layouts import Layout
-from backlog.intake.problems import BadRow, TableError
+from backlog.intake.problems import BadRow
 from backlog.intake.records import Dialect, Lines, Record, excerpt, read_records
 
 _SAMPLE = 1 << 18

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from backlog.intake.problems import TableError
+from backlog.errors import TableError
 
 ENOUGH: Final = 4_096
 """How many bytes of the beginning tell."""

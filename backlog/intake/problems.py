@@ -6,17 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from backlog import errors
-
 EXCERPT_LENGTH = 80
-
-
-class TableError(errors.Refusal):
-    """The file cannot be read as a table at all; `code` says why."""
-
-    def __init__(self, message: StrOrPromise, *, code: str, **details: object) -> None:
-        super().__init__(message, **details)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

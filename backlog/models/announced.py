@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import fields
+from backlog.db import fields
 
 
 class Announced(models.Model):

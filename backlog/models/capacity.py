@@ -7,9 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import fields
-from backlog.models.people import Department, User
-from backlog.models.sprints import Commitment, Sprint
+from backlog.db import fields
+from backlog.models.commitments import Commitment
+from backlog.models.departments import Department
+from backlog.models.sprints import Sprint
+from backlog.models.users import User
 
 
 class CapacityQuerySet(models.QuerySet["Capacity"]):

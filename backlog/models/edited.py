@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import fields
+from backlog.db import fields
 
 
 class Edited(models.Model):

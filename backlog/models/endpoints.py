@@ -8,12 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import fields
+from backlog.db import fields
+from backlog.db.fields import Searched, SearchField
 from backlog.models.edited import Edited
-from backlog.models.fields import Searched, SearchField
-from backlog.models.ledger import Event
-from backlog.models.people import Language, User
 from backlog.models.products import Product
+from backlog.models.users import Language, User
 from backlog.rules import bounds
 
 
@@ -132,68 +131,3 @@ class Endpoint(Edited, Searched):
 
     def __str__(self) -> str:
         return self.name
-
-
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(endpoint__in=Endpoint.objects.visible_to(user))
-
-    def for_listing(self) -> Self:
-        return self.select_related("endpoint", "event__request").order_by("-pk")
-
-    def due(self, *, at: datetime) -> Self:
-        return self.filter(status=Delivery.Status.WAITING, not_before__lte=at)
-
-
-class Delivery(models.Model):
-    """One event on its way to one endpoint."""
-
-    class Status(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        DELIVERED = "delivered", _("arrived")
-        GIVEN_UP = "given_up", _("given up")
-
-    endpoint = models.ForeignKey(
-        Endpoint, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("endpoint")
-    )
-    event = models.ForeignKey(
-        Event, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("event")
-    )
-    status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.WAITING)
-    owed_at = fields.DateTimeField(_("owed since"))
-    not_before = fields.DateTimeField(_("not before"))
-    attempts = fields.PositiveSmallIntegerField(_("attempts"), default=0)
-    delivered_at = fields.DateTimeField(_("arrived at"), null=True, blank=True)
-    failure = fields.CharField(_("last failure"), max_length=300, blank=True)
-
-    objects = DeliveryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["endpoint", "event"], name="backlog_delivery_one_per_endpoint_and_event"
-            ),
-            models.CheckConstraint(
-                name="backlog_delivery_status_known",
-                condition=Q(status__in=["waiting", "delivered", "given_up"]),
-            ),
-            models.CheckConstraint(
-                name="backlog_delivery_arrived_iff_delivered",
-                condition=Q(status="delivered", delivered_at__isnull=False)
-                | (~Q(status="delivered") & Q(delivered_at__isnull=True)),
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["endpoint", "not_before", "id"],
-                name="backlog_delivery_waiting",
-                condition=Q(status="waiting"),
-            ),
-            # Replaying goes through what was owed since a moment.
-            models.Index(fields=["endpoint", "owed_at"], name="backlog_delivery_by_time"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.endpoint} · {self.event}"

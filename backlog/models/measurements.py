@@ -9,12 +9,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import fields
-from backlog.models.people import User
+from backlog.db import fields
+from backlog.models.outcomes import Outcome
 from backlog.models.products import Product
-from backlog.models.sprints import Outcome
-from backlog.scoring import statistics
-from backlog.scoring.interval import Interval
+from backlog.models.users import User
+from backlog.statistics import significance
+from backlog.statistics.interval import Interval
 
 
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
@@ -41,10 +41,10 @@ class Measurement(models.Model):
         AB = "ab", _("A/B: control and variant")
 
     class Verdict(models.TextChoices):
-        BETTER = statistics.Verdict.BETTER.value, _("better")
-        WORSE = statistics.Verdict.WORSE.value, _("worse")
-        NO_REAL_CHANGE = statistics.Verdict.NO_REAL_CHANGE.value, _("no real change")
-        TOO_FEW = statistics.Verdict.TOO_FEW.value, _("too few to say")
+        BETTER = significance.Verdict.BETTER.value, _("better")
+        WORSE = significance.Verdict.WORSE.value, _("worse")
+        NO_REAL_CHANGE = significance.Verdict.NO_REAL_CHANGE.value, _("no real change")
+        TOO_FEW = significance.Verdict.TOO_FEW.value, _("too few to say")
         UNTESTED = "untested", _("not tested")
 
     outcome = models.ForeignKey(
@@ -169,19 +169,19 @@ class Measurement(models.Model):
         return _value(self.after_conversions, self.after_n, self.after_mean)
 
     @property
-    def comparison(self) -> statistics.Comparison | None:
+    def comparison(self) -> significance.Comparison | None:
         """None for means without a spread, of which nobody can tell a change from chance."""
         if self.before_conversions is not None and self.after_conversions is not None:
-            return statistics.compare(
+            return significance.compare(
                 before=(self.before_conversions, self.before_n),
                 after=(self.after_conversions, self.after_n),
                 less_is_better=self.is_less_better,
             )
         if self.before_spread is None or self.after_spread is None:
             return None
-        return statistics.compare_means(
-            before=statistics.Mean(self.before_n, self.before, float(self.before_spread)),
-            after=statistics.Mean(self.after_n, self.after, float(self.after_spread)),
+        return significance.compare_means(
+            before=significance.Mean(self.before_n, self.before, float(self.before_spread)),
+            after=significance.Mean(self.after_n, self.after, float(self.after_spread)),
             less_is_better=self.is_less_better,
         )
 

@@ -9,12 +9,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import fields
-from backlog.models.customers import ContactPoint, Customer
+from backlog.db import fields
+from backlog.models.contact_points import ContactPoint
+from backlog.models.customers import Customer
 from backlog.models.feedback import FeedbackQuerySet
 from backlog.models.obligations import Obligation
-from backlog.models.people import Language, User
 from backlog.models.products import Product
+from backlog.models.users import Language, User
 from backlog.rules import bounces
 
 

@@ -9,15 +9,15 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import fields
+from backlog.db import fields
 from backlog.models.customers import Customer
+from backlog.models.events import Event
 from backlog.models.feedback import Feedback, FeedbackQuerySet
-from backlog.models.ledger import Event
-from backlog.models.news import News, Occasion
-from backlog.models.people import User
+from backlog.models.outcomes import Outcome
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
-from backlog.models.sprints import Outcome
+from backlog.models.status_updates import Occasion, StatusUpdate
+from backlog.models.users import User
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
@@ -34,7 +34,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def for_ledger(self) -> Self:
         """All that a line of the loop ledger shows, but for messages and answers."""
-        rows = self.for_listing().select_related("event", "outcome", "news", "waived_by")
+        rows = self.for_listing().select_related("event", "outcome", "status_update", "waived_by")
         return rows.prefetch_related("customer__contact_points")
 
     def speakable(self) -> Self:
@@ -47,8 +47,8 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 class Obligation(models.Model):
     """One customer who must hear about one event. Ends with proof, never by being forgotten.
 
-    What they hear is about a request (an outcome, or `news` of it), or that their own words
-    arrived (`feedback`).
+    What they hear is about a request (an outcome, or a status update of it), or that their own
+    words arrived (`feedback`).
     """
 
     class Status(models.TextChoices):
@@ -111,13 +111,13 @@ class Obligation(models.Model):
         related_name="obligations",
         verbose_name=_("outcome"),
     )
-    news = models.ForeignKey(
-        News,
+    status_update = models.ForeignKey(
+        StatusUpdate,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="obligations",
-        verbose_name=_("news"),
+        verbose_name=_("status_update"),
     )
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.OWED)
     reason = fields.CharField(_("reason"), max_length=16, choices=Reason, blank=True)
@@ -187,9 +187,9 @@ class Obligation(models.Model):
             ),
             models.CheckConstraint(
                 name="backlog_obligation_of_one_thing",
-                condition=Q(outcome__isnull=True, news__isnull=True)
+                condition=Q(outcome__isnull=True, status_update__isnull=True)
                 | Q(outcome__isnull=True, feedback__isnull=True)
-                | Q(news__isnull=True, feedback__isnull=True),
+                | Q(status_update__isnull=True, feedback__isnull=True),
             ),
         ]
         indexes = [
@@ -206,7 +206,7 @@ class Obligation(models.Model):
                 condition=Q(status="owed", released_at__isnull=False),
             ),
             models.Index(fields=["outcome", "status"], name="backlog_obligation_by_outcome"),
-            models.Index(fields=["news", "status"], name="backlog_obligation_by_news"),
+            models.Index(fields=["status_update", "status"], name="backlog_obligation_by_update"),
             # The loop ledger pages through those of one status, the newest first.
             models.Index(fields=["status", "id"], name="backlog_obligation_by_status"),
         ]
@@ -225,8 +225,8 @@ class Obligation(models.Model):
         """What the customer hears of; None where nothing but the request's status is known."""
         if self.outcome is not None:
             return Occasion(self.outcome.result)
-        if self.news is not None:
-            return Occasion(self.news.kind)
+        if self.status_update is not None:
+            return Occasion(self.status_update.kind)
         return Occasion.RECEIVED if self.feedback_id is not None else None
 
     @property

@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import fields
+from backlog.db import fields
+from backlog.db.fields import Searched, SearchField
 from backlog.models.edited import Edited
-from backlog.models.fields import Searched, SearchField
-from backlog.models.people import User
-from backlog.models.scoring import ScoringModel
+from backlog.models.scoring_models import ScoringModel
+from backlog.models.users import User
 from backlog.rules import bounds
 
 

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import fields
+from backlog.db import fields
 from backlog.models.feedback import Feedback
 from backlog.models.obligations import Obligation
-from backlog.models.people import User
 from backlog.models.products import Product
+from backlog.models.users import User
 
 
 class ReplyQuerySet(models.QuerySet["Reply"]):

@@ -7,7 +7,8 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 
 from backlog.models import Account, User
-from backlog.operations import ledger, staleness, text
+from backlog.operations import events, stale_scores
+from backlog.rules import text_input
 
 
 class AccountFacts(TypedDict, total=False):
@@ -27,10 +28,10 @@ def add_account(
     *, name: str, by: User | None, at: datetime, **facts: Unpack[AccountFacts]
 ) -> Account:
     account = Account(name=name, **facts)
-    text.check(account)
+    text_input.check(account)
     account.full_clean()
     account.save()
-    ledger.record("account.added", subject=account, by=by, at=at)
+    events.record("account.added", subject=account, by=by, at=at)
     return account
 
 
@@ -45,9 +46,9 @@ def edit_account(
 ) -> Account:
     """Change an account. Its revenue weighs in scores: those of its requests become stale."""
     if "annual_revenue" in changes:
-        staleness.mark_account(account_id)
+        stale_scores.mark_account(account_id)
     account = Account.objects.select_for_update(no_key=True).get(pk=account_id)
-    changed = ledger.apply(account, dict(changes), version=version)
+    changed = events.apply(account, dict(changes), version=version)
     if changed:
-        ledger.record("account.edited", subject=account, by=by, at=at, data={"changed": changed})
+        events.record("account.edited", subject=account, by=by, at=at, data={"changed": changed})
     return account

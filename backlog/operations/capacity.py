@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Capacity, Commitment, CustomerRequest, Effort, Sprint, User
-from backlog.operations import ledger, outcomes, sprints
+from backlog.operations import events
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def set_capacity(
     sprint = _open(sprint_id)
     rows = Capacity.objects.filter(sprint=sprint, department=department_id)
     if _set(rows, days, sprint=sprint, department_id=department_id):
-        ledger.record(
+        events.record(
             "sprint.capacity_set",
             subject=sprint,
             by=by,
@@ -51,10 +51,10 @@ def set_effort(
     _open(Commitment.objects.values_list("sprint", flat=True).get(pk=commitment_id))
     commitment = Commitment.objects.select_for_update(no_key=True).get(pk=commitment_id)
     if commitment.withdrawn_at is not None:
-        raise outcomes.CommitmentWithdrawn(_("The commitment was withdrawn."))
+        raise errors.CommitmentWithdrawn(_("The commitment was withdrawn."))
     rows = Effort.objects.filter(commitment=commitment, department=department_id)
     if _set(rows, days, commitment=commitment, department_id=department_id):
-        ledger.record(
+        events.record(
             "commitment.effort_set",
             subject=commitment,
             request=request,
@@ -83,5 +83,5 @@ def _set(rows: QuerySet[Any], days: Decimal, **whose: Any) -> bool:
 def _open(sprint_id: int) -> Sprint:
     sprint = Sprint.objects.select_for_update(no_key=True).get(pk=sprint_id)
     if sprint.status == Sprint.Status.CLOSED:
-        raise sprints.SprintClosed(_("“%(sprint)s” is closed.") % {"sprint": sprint})
+        raise errors.SprintClosed(_("“%(sprint)s” is closed.") % {"sprint": sprint})
     return sprint

@@ -10,11 +10,11 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.delivery import outgoing
+from backlog.delivery import http
 from backlog.models import Endpoint, Product, User
 from backlog.models.endpoints import EventKind
-from backlog.operations import ledger, text
-from backlog.rules import webhooks
+from backlog.operations import events
+from backlog.rules import text_input, webhooks
 
 OVERLAP: Final = timedelta(days=1)
 """So long messages are signed with the old secret, too, after it was replaced."""
@@ -42,10 +42,10 @@ def add_endpoint(*, by: User | None, at: datetime, **facts: Unpack[EndpointChang
     """An endpoint that is told from now on; of what happened before it is told nothing."""
     endpoint = Endpoint(salt=secrets.token_hex(16), **facts)
     endpoint.url = _checked(endpoint.url, endpoint.kinds)
-    text.check(endpoint)
+    text_input.check(endpoint)
     endpoint.full_clean()
     endpoint.save()
-    ledger.record("endpoint.added", subject=endpoint, by=by, at=at)
+    events.record("endpoint.added", subject=endpoint, by=by, at=at)
     return endpoint
 
 
@@ -63,13 +63,13 @@ def edit_endpoint(
     wanted: dict[str, Any] = dict(changes)
     wanted["url"] = _checked(wanted.get("url", endpoint.url), wanted.get("kinds", endpoint.kinds))
     is_tried_again = changes.get("is_active", False) or wanted["url"] != endpoint.url
-    changed = ledger.apply(endpoint, wanted, version=version)
+    changed = events.apply(endpoint, wanted, version=version)
     if changed:
         if is_tried_again:
             Endpoint.objects.filter(pk=endpoint.pk).update(**WORKING)
             endpoint.refresh_from_db(fields=list(WORKING))
         data = {"changed": changed}
-        ledger.record("endpoint.edited", subject=endpoint, by=by, at=at, data=data)
+        events.record("endpoint.edited", subject=endpoint, by=by, at=at, data=data)
     return endpoint
 
 
@@ -80,7 +80,7 @@ def rotate_secret(*, endpoint_id: int, by: User | None, at: datetime) -> Endpoin
     endpoint.old_salt, endpoint.old_salt_until = endpoint.salt, at + OVERLAP
     endpoint.salt = secrets.token_hex(16)
     endpoint.save(update_fields=["salt", "old_salt", "old_salt_until"])
-    ledger.record("endpoint.secret_rotated", subject=endpoint, by=by, at=at)
+    events.record("endpoint.secret_rotated", subject=endpoint, by=by, at=at)
     return endpoint
 
 
@@ -104,9 +104,9 @@ def _key(salt: str) -> bytes:
 def _checked(url: str, kinds: Sequence[str]) -> str:
     """The address as it is called."""
     try:
-        written = outgoing.written(url)
-        outgoing.check(written)
-    except outgoing.BadAddress as bad:
+        written = http.written(url)
+        http.check(written)
+    except http.BadAddress as bad:
         raise errors.Invalid(str(bad), field="url", code="bad_address") from bad
     if not isinstance(kinds, list) or not set(kinds) <= set(EventKind.values):
         raise errors.Invalid(_("There is no such kind of event."), field="kinds")

@@ -27,7 +27,7 @@ from backlog.models import (
     Evidence,
     Feedback,
     Identity,
-    Lane,
+    MailDomain,
     Notice,
     NoticeItem,
     Obligation,
@@ -36,14 +36,16 @@ from backlog.models import (
     Reply,
     User,
 )
-from backlog.operations import erased, ledger, obligations, redaction
+from backlog.operations import erased_identifiers, redaction
+from backlog.operations import events as operations_events
+from backlog.queries import customer_records
 from backlog.rules.mentions import Mentions
 
 KIND: Final = "customer.erased"
 _BEFORE_CUSTOMERS: Final = (
     *("backlog.Product", "backlog.CustomerRequest", "backlog.DepartmentStep"),
     *("backlog.Assessment", "backlog.Sprint", "backlog.Commitment"),
-    *("backlog.Outcome", "backlog.News", "backlog.Source"),
+    *("backlog.Outcome", "backlog.StatusUpdate", "backlog.Source"),
 )
 _UNSENT: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.DEAD)
 _SENDING: Final = Notice.Status.SENDING
@@ -69,22 +71,9 @@ class Preview:
     is_being_written_to: bool
 
 
-def people_of(customer_id: int) -> list[int]:
-    """All records of one person: what was merged into theirs, and what theirs was merged into."""
-    root = Customer.objects.only("merged_into").get(pk=customer_id)
-    while root.merged_into is not None:
-        root = root.merged_into
-    ids, newest = {root.pk}, {root.pk}
-    while newest:
-        merged = Customer.objects.filter(merged_into__in=newest).values_list("pk", flat=True)
-        newest = set(merged) - ids
-        ids |= newest
-    return sorted(ids)
-
-
 def preview(*, customer_id: int, at: datetime) -> Preview:
     """What would go and what would stay. Reads only."""
-    ids = people_of(customer_id)
+    ids = customer_records.all_of(customer_id)
     mentions = _mentions_of(ids)
     found = redaction.find(mentions)
     notices = Notice.objects.filter(customer__in=ids)
@@ -111,7 +100,7 @@ def erase_customer(*, customer_id: int, reason: str, by: User | None, at: dateti
     The reason stays on record, so it must not name them. Refused while a message to them is being
     sent; that is over in some minutes.
     """
-    mentions = _mentions_of(people_of(customer_id))
+    mentions = _mentions_of(customer_records.all_of(customer_id))
     _check_reason(reason, mentions)
     # Looking takes longest, and nobody has to wait for it.
     found = redaction.find(mentions)
@@ -163,7 +152,7 @@ def _leaving(notices: "models.QuerySet[Notice]", at: datetime) -> "models.QueryS
 def _lock(customer_id: int) -> list[Customer]:
     """All records of the person; nothing that they say is stored until the end."""
     rows = Customer.objects.select_for_update(no_key=True)
-    return list(rows.filter(pk__in=people_of(customer_id)).order_by("pk"))
+    return list(rows.filter(pk__in=customer_records.all_of(customer_id)).order_by("pk"))
 
 
 def _erase(
@@ -194,7 +183,7 @@ def _erase(
     )
     data = {"customers": ids, "words": words}
     for person in people:
-        ledger.record(KIND, subject=person, by=by, at=at, reason=reason, data=data)
+        operations_events.record(KIND, subject=person, by=by, at=at, reason=reason, data=data)
     # Last: files do not come back when what follows fails.
     mailbox.delete(letters)
     for path in listed:
@@ -211,7 +200,7 @@ def _settle(ids: Collection[int], *, by: User | None, at: datetime) -> None:
     )
     events = []
     for row in rows:
-        event = ledger.entry(
+        event = operations_events.entry(
             "obligation.suppressed", subject=row, by=by, at=at, data={"reason": str(why)}
         )
         event.request_id = row.request_id
@@ -224,7 +213,7 @@ def _silence(ids: Collection[int], *, at: datetime) -> None:
     notices = Notice.objects.filter(customer__in=ids)
     list(notices.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     if _leaving(notices, at).exists():
-        raise obligations.BeingSent(
+        raise errors.BeingSent(
             _("A message to this person is being sent right now. Try again in some minutes.")
         )
     unsent = notices.filter(status__in=[*_UNSENT, _SENDING])
@@ -248,7 +237,7 @@ def erase_words(rows: "models.QuerySet[Feedback]", *, at: datetime) -> int:
             payload={},
             content_type="",
             external_id="",
-            dedupe_key=erased.row_key(key) if key else None,
+            dedupe_key=erased_identifiers.row_key(key) if key else None,
             erased_at=at,
         )
     return count
@@ -258,10 +247,12 @@ def _forget_addresses(ids: Collection[int], *, at: datetime) -> None:
     points = ContactPoint.objects.filter(customer__in=ids)
     identities = Identity.objects.filter(customer__in=ids).select_related("source")
     domains = {point.domain for point in points}
-    names = [erased.address(point.address) for point in points]
+    names = [erased_identifiers.address(point.address) for point in points]
     for identity in identities:
-        names += erased.names_of(source=identity.source, external_id=identity.external_id, email="")
-    erased.remember(names, at=at)
+        names += erased_identifiers.names_of(
+            source=identity.source, external_id=identity.external_id, email=""
+        )
+    erased_identifiers.remember(names, at=at)
     points.delete()
     identities.delete()
     Consent.objects.filter(customer__in=ids).update(proof={})
@@ -270,7 +261,7 @@ def _forget_addresses(ids: Collection[int], *, at: datetime) -> None:
     for domain in domains:
         # A domain of their own would name them.
         if not ContactPoint.objects.filter(address__endswith=f"@{domain}").exists():
-            Lane.objects.filter(domain=domain).delete()
+            MailDomain.objects.filter(domain=domain).delete()
 
 
 def _empty_events(ids: Collection[int]) -> None:

@@ -7,32 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backlog import errors
+from backlog.errors import AlreadyLinked, NoWords, RequestMerged, WordsOfClosedProduct
 from backlog.models import CustomerRequest, Event, Evidence, Feedback, RequestStatus, User
-from backlog.operations import ledger
-
-
-class AlreadyLinked(errors.Refusal):
-    """The very same excerpt speaks for this request already."""
-
-    code = "already_linked"
-
-
-class RequestMerged(errors.Refusal):
-    """A merged request takes nothing more; `details` name the one that survives."""
-
-    code = "request_merged"
-
-
-class WordsOfClosedProduct(errors.Refusal):
-    """Words about a closed product speak for its own requests only."""
-
-    code = "words_of_closed_product"
-
-
-class NoWords(errors.Refusal):
-    """A rating alone, or what was erased, speaks for no request."""
-
-    code = "no_words"
+from backlog.operations import events
 
 
 @transaction.atomic
@@ -128,7 +105,7 @@ def _check_excerpt(row: Evidence) -> None:
 
 
 def _entry(row: Evidence) -> Event:
-    return ledger.entry(
+    return events.entry(
         "evidence.linked",
         subject=row,
         request=row.request,
@@ -155,5 +132,5 @@ def unlink_evidence(
         return row
     row.unlinked_at = at
     row.save(update_fields=["unlinked_at"])
-    ledger.record("evidence.unlinked", subject=row, request=request, by=by, at=at, reason=reason)
+    events.record("evidence.unlinked", subject=row, request=request, by=by, at=at, reason=reason)
     return row

@@ -13,12 +13,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backlog import errors
+from backlog.db import bulk
+from backlog.errors import ErasedOnRequest, SourceClosed
 from backlog.intake.rows import SCALES
 from backlog.models import Customer, Feedback, Product, Reading, Source, User
-from backlog.operations import authors, bulk, ledger, moments, owing, receiving, sources, text
-from backlog.operations.authors import Author, Facts, Person
-from backlog.operations.erased import ErasedOnRequest
-from backlog.operations.receiving import Draft, Stored
+from backlog.operations import (
+    customers_in_bulk,
+    events,
+    feedback_in_bulk,
+    obligations_in_bulk,
+    sources,
+)
+from backlog.operations.customers_in_bulk import Author, CustomerIdentifier, NewCustomer
+from backlog.operations.feedback_in_bulk import Draft, Stored
+from backlog.rules import reported_moments, text_input
 
 Fault = errors.Refusal | ValidationError
 
@@ -26,14 +34,8 @@ Fault = errors.Refusal | ValidationError
 _GIVEN = ("source", "product", "customer", "filed_by", "import_run", "salt")
 
 
-class SourceClosed(errors.Refusal):
-    """Nothing comes in through a source that was switched off."""
-
-    code = "source_closed"
-
-
 @dataclass(frozen=True, kw_only=True)
-class Incoming:
+class FeedbackData:
     """One message as a source gave it: words, kept to the character, or `readings`, or both.
 
     `customer` is who said it; without one, whoever the names of `person` lead to, or someone new,
@@ -44,8 +46,8 @@ class Incoming:
 
     verbatim: str = ""
     customer: Customer | None = None
-    person: Person | None = None
-    facts: Facts | None = None
+    person: CustomerIdentifier | None = None
+    facts: NewCustomer | None = None
     filed_by: User | None = None
     external_id: str = ""
     language: str = ""
@@ -65,7 +67,7 @@ def dedupe_key(external_id: str) -> str | None:
 
 
 def receive_feedback(
-    *, source: Source, incoming: Incoming, by: User | None, at: datetime
+    *, source: Source, incoming: FeedbackData, by: User | None, at: datetime
 ) -> tuple[Feedback, bool]:
     """Store a customer's words. Returns the row, and whether it is new.
 
@@ -80,7 +82,7 @@ def receive_feedback(
 
 
 def receive_many(
-    *, messages: Sequence[tuple[Source, Incoming]], by: User | None, at: datetime
+    *, messages: Sequence[tuple[Source, FeedbackData]], by: User | None, at: datetime
 ) -> list[Stored | Fault]:
     """Store what is new; in their order what became of each, or why it was refused.
 
@@ -103,7 +105,7 @@ def receive_many(
 def _receive(
     drafts: Sequence[Draft], *, by: User | None, at: datetime
 ) -> list[Stored | ErasedOnRequest]:
-    stored = receiving.store(drafts, by=by, at=at)
+    stored = feedback_in_bulk.store(drafts, by=by, at=at)
     new = {
         each.id: draft
         for draft, each in zip(drafts, stored, strict=True)
@@ -112,14 +114,14 @@ def _receive(
     for source in {draft.source for draft in new.values()}:
         ids = [number for number, draft in new.items() if draft.source == source]
         data = {"source": source.pk}
-        ledger.record_many("feedback.received", subject=Feedback, ids=ids, by=by, at=at, data=data)
+        events.record_many("feedback.received", subject=Feedback, ids=ids, by=by, at=at, data=data)
         asking = [number for number in ids if new[number].row["verbatim"]]
         if asking and source.acknowledges:
-            owing.owe_receipts(feedback_ids=asking, at=at)
+            obligations_in_bulk.create_receipts(feedback_ids=asking, at=at)
     return stored
 
 
-def _draft(source: Source, incoming: Incoming, at: datetime) -> Draft:
+def _draft(source: Source, incoming: FeedbackData, at: datetime) -> Draft:
     check_open(source)
     row = checked(source, incoming, at)
     values = {
@@ -133,13 +135,13 @@ def _draft(source: Source, incoming: Incoming, at: datetime) -> Draft:
     )
 
 
-def _author(source: Source, incoming: Incoming) -> Author | None:
+def _author(source: Source, incoming: FeedbackData) -> Author | None:
     if incoming.customer is None and incoming.person is None:
         return None
-    person = authors.checked(incoming.person or Person())
+    person = customers_in_bulk.checked(incoming.person or CustomerIdentifier())
     spoken = incoming.language or sources.language_of(source, incoming.verbatim)
-    facts = incoming.facts or Facts(language=spoken)
-    authors.check_facts(facts)
+    facts = incoming.facts or NewCustomer(language=spoken)
+    customers_in_bulk.check_facts(facts)
     known = incoming.customer.pk if incoming.customer else None
     return Author(source.pk, person, facts, known)
 
@@ -150,22 +152,22 @@ def check_open(source: Source) -> None:
         raise SourceClosed(_("The source “%(source)s” is switched off.") % {"source": source})
 
 
-def checked(source: Source, incoming: Incoming, at: datetime) -> Feedback:
+def checked(source: Source, incoming: FeedbackData, at: datetime) -> Feedback:
     """The row to store, not stored yet; asks the database nothing.
 
     Raises Invalid and Django's ValidationError for what could not be stored.
     """
-    text.storable(incoming.external_id, field="external_id")
+    text_input.storable(incoming.external_id, field="external_id")
     feedback = _build(source, incoming, at)
-    text.check(feedback)
+    text_input.check(feedback)
     feedback.clean_fields(exclude=_GIVEN)
-    moments.check_past(feedback, at=at)
+    reported_moments.check_past(feedback, at=at)
     for kind, value in incoming.readings.items():
         _check_reading(kind, value)
     return feedback
 
 
-def _build(source: Source, incoming: Incoming, at: datetime) -> Feedback:
+def _build(source: Source, incoming: FeedbackData, at: datetime) -> Feedback:
     words = incoming.verbatim if incoming.verbatim.strip() else ""
     if not words and not incoming.readings:
         message = _("There are neither words nor a rating in it.")

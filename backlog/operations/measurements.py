@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import CustomerRequest, Measurement, Outcome, User
-from backlog.operations import announcing, ledger, outcomes
+from backlog.operations import events
 
 SIDES: Final = ("before", "after")
 _GIVEN: Final = (
@@ -73,7 +73,7 @@ def measure_outcome(
 
 def _put_on_record(measured: Measurement, request: CustomerRequest) -> None:
     measured.save(force_insert=True)
-    ledger.record(
+    events.record(
         "outcome.measured",
         subject=measured,
         request=request,
@@ -93,9 +93,9 @@ def _lock(outcome_id: int) -> tuple[CustomerRequest, Outcome]:
         .get(pk=outcome_id)
     )
     if outcome.shipped_at is None:
-        raise outcomes.NothingShipped(_("Nothing was shipped that could be measured."))
+        raise errors.NothingShipped(_("Nothing was shipped that could be measured."))
     if not outcome.is_current:
-        raise announcing.OutcomeReplaced(_("A later outcome has taken the place of this one."))
+        raise errors.OutcomeReplaced(_("A later outcome has taken the place of this one."))
     return request, outcome
 
 

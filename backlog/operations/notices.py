@@ -20,13 +20,14 @@ from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import ContactPoint, Lane, Notice, NoticeItem, Obligation, User
+from backlog.models import ContactPoint, MailDomain, Notice, NoticeItem, Obligation, User
 from backlog.models.notices import NoticeQuerySet
-from backlog.operations import customers, lanes, ledger, obligations, reach
+from backlog.operations import contact_points, events, mail_domains, obligations
+from backlog.queries import reachability
 from backlog.rules import bounces, moments, retries
 
 LEASE: Final = timedelta(minutes=5)
-UNLIMITED: Final = lanes.Limits()
+UNLIMITED: Final = mail_domains.Limits()
 STUCK_AFTER: Final = timedelta(minutes=15)
 _NO_LEASE: Final = {"lease_until": None, "lease_token": ""}
 _SUPPRESSED: Final = Obligation.Status.SUPPRESSED
@@ -54,7 +55,7 @@ def claim_notices(
     at: datetime,
     limit: int = 100,
     lease: timedelta = LEASE,
-    limits: lanes.Limits = UNLIMITED,
+    limits: mail_domains.Limits = UNLIMITED,
     quiet: moments.QuietHours | None = None,
 ) -> list[Claim]:
     """Take messages that are due; nobody else sends them until the lease has run out.
@@ -62,9 +63,9 @@ def claim_notices(
     Consent and address are looked at now: who may not be written to is left out, with the reason.
     """
     until = at + lease
-    while due := _due(at, limit, shut=lanes.shut(at=at, limits=limits)):
+    while due := _due(at, limit, shut=mail_domains.blocked(at=at, limits=limits)):
         token = secrets.token_hex(16)
-        admitted = lanes.admit(due, at=at, limits=limits)
+        admitted = mail_domains.admit(due, at=at, limits=limits)
         # The condition is asked again while each row is locked: of two workers, one gets it.
         mine = Notice.objects.filter(pk__in=admitted.notice_ids)
         taken = (mine.queued(at=at) | mine.abandoned(at=at)).update(
@@ -77,36 +78,36 @@ def claim_notices(
             _leave_at_night(token, quiet, at=at)
         claims = _look_before_sending(token, until, by=by, at=at) if taken else []
         if claims:
-            return [_on_lanes(claim, admitted) for claim in claims]
+            return [_on_mail_domains(claim, admitted) for claim in claims]
     return []
 
 
-def _on_lanes(claim: Claim, admitted: lanes.Admitted) -> Claim:
+def _on_mail_domains(claim: Claim, admitted: mail_domains.Admitted) -> Claim:
     return replace(
         claim,
         failures=admitted.failures.get(claim.domain, 0),
-        pauses=admitted.failures.get(lanes.CHANNEL, 0),
+        pauses=admitted.failures.get(mail_domains.CHANNEL, 0),
         paused_for=admitted.paused_for,
     )
 
 
-def _due(at: datetime, limit: int, *, shut: set[str]) -> list[lanes.Due]:
+def _due(at: datetime, limit: int, *, shut: set[str]) -> list[mail_domains.Due]:
     """What leaves next; announcements take turns. Nothing goes where a lane is shut."""
     if "" in shut:
         return []
-    open_lanes = Notice.objects.exclude(domain__in=shut) if shut else Notice.objects.all()
-    abandoned = open_lanes.abandoned(at=at).order_by("lease_until", "pk")
+    open_mail_domains = Notice.objects.exclude(domain__in=shut) if shut else Notice.objects.all()
+    abandoned = open_mail_domains.abandoned(at=at).order_by("lease_until", "pk")
     # If two workers died over it, perhaps it kills them: it goes alone, and takes nobody with it.
     suspect = _where_to(abandoned.filter(attempts__gte=2)[:1])
     if suspect:
         return suspect
     first = _where_to(abandoned[:limit])
-    queued = open_lanes.queued(at=at).order_by("turn", "not_before", "pk")
+    queued = open_mail_domains.queued(at=at).order_by("turn", "not_before", "pk")
     return first + _where_to(queued[: limit - len(first)])
 
 
-def _where_to(found: NoticeQuerySet) -> list[lanes.Due]:
-    return [lanes.Due(pk, domain) for pk, domain in found.values_list("pk", "domain")]
+def _where_to(found: NoticeQuerySet) -> list[mail_domains.Due]:
+    return [mail_domains.Due(pk, domain) for pk, domain in found.values_list("pk", "domain")]
 
 
 def _leased(token: str) -> NoticeQuerySet:
@@ -137,10 +138,12 @@ def _look_before_sending(
         notice=OuterRef("pk"), is_live=True, obligation__status=Obligation.Status.OWED
     )
     claimed = list(_leased(token).filter(Exists(owed)).select_related("customer").order_by("pk"))
-    addresses = reach.reach({notice.customer for notice in claimed if notice.customer})
+    addresses = reachability.reachability(
+        {notice.customer for notice in claimed if notice.customer}
+    )
     claims, moved, silent = [], [], defaultdict(list)
     for notice in claimed:
-        found = addresses.get(notice.customer_id or 0, reach.Reason.NO_ADDRESS)
+        found = addresses.get(notice.customer_id or 0, reachability.Reason.NO_ADDRESS)
         if notice.attempts > retries.MAX_ATTEMPTS:
             _give_up(notice, by=by, at=at)
             _hand_back(notice)
@@ -246,7 +249,7 @@ def put_off(
     of one that is refused as before, though others have left since, does count. False if the lease
     was lost meanwhile.
     """
-    notice, wait = claim.notice, 2 * lanes.wait_after(claim.pauses)
+    notice, wait = claim.notice, 2 * mail_domains.wait_after(claim.pauses)
     is_their_own = not claim.pauses and notice.judged_as == judged_as
     if is_their_own:
         wait = max(wait, retries.wait_after(notice.attempts, row=notice.pk))
@@ -280,7 +283,7 @@ def _give_up_address(
 ) -> None:
     """The customer is tried at another address at once; without one they are out of reach."""
     if notice.contact_point_id is not None:
-        customers.set_contact_state(
+        contact_points.set_contact_state(
             contact_point_id=notice.contact_point_id,
             state=ContactPoint.State.BOUNCED,
             by=by,
@@ -297,7 +300,7 @@ def _give_up_address(
 
 def _give_up(notice: Notice, *, by: User | None, at: datetime) -> None:
     notice.status = Notice.Status.DEAD
-    ledger.record("notice.given_up", subject=notice, by=by, at=at)
+    events.record("notice.given_up", subject=notice, by=by, at=at)
 
 
 @transaction.atomic
@@ -310,7 +313,7 @@ def retry_notice(*, notice_id: int, by: User | None, at: datetime) -> Notice:
     list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
     if notice.status == Notice.Status.SENDING:
-        raise obligations.BeingSent(_("The message is being sent right now."))
+        raise errors.BeingSent(_("The message is being sent right now."))
     if notice.status not in (Notice.Status.DEAD, Notice.Status.QUEUED):
         raise errors.IllegalTransition(
             _("This message cannot be tried again: %(status)s.")
@@ -323,7 +326,7 @@ def retry_notice(*, notice_id: int, by: User | None, at: datetime) -> Notice:
     notice.status, notice.not_before, notice.attempts = Notice.Status.QUEUED, at, 0
     notice.waits_for = Notice.Wait.NONE
     notice.save(update_fields=["status", "not_before", "attempts", "waits_for"])
-    ledger.record("notice.retried", subject=notice, by=by, at=at)
+    events.record("notice.retried", subject=notice, by=by, at=at)
     return notice
 
 
@@ -352,7 +355,7 @@ def is_stuck(*, at: datetime) -> bool:
     What waits for a failing domain, for its customer's morning or for its next attempt could not.
     """
     long_ago = at - STUCK_AFTER
-    failing = Lane.objects.failing().values("domain").order_by()
+    failing = MailDomain.objects.failing().values("domain").order_by()
     is_late = (
         Obligation.objects.speakable().filter(released_at__lte=long_ago).exists()
         or Notice.objects.queued(at=long_ago).exclude(domain__in=failing).exists()

@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import Event, News, Notice, NoticeItem, Obligation, Outcome, User
-from backlog.operations import ledger
+from backlog.errors import AlreadyTold, BeingSent, ObligationSettled
+from backlog.models import Event, Notice, NoticeItem, Obligation, User
+from backlog.operations import events as operations_events
+from backlog.queries import audience
+from backlog.queries.audience import Announceable
 
-Told = Outcome | News
 """What a colleague announces."""
 
 FEW: Final = 10
@@ -31,47 +33,23 @@ _EVENTS: Final = {
 _WAITING: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.DEAD)
 
 
-class ObligationSettled(errors.Refusal):
-    """The customer was told, or it is on record why not; there is nothing left to waive."""
-
-    code = "obligation_settled"
-
-
-class AlreadyTold(errors.Refusal):
-    """The first message has left; nothing calls it back."""
-
-    code = "already_told"
-
-
-class BeingSent(errors.Refusal):
-    """A message is on its way at this very moment; look again when it has arrived."""
-
-    code = "being_sent"
-
-
-def audience(subject: Told) -> int:
-    """How many customers its announcement lets be told; merged ones are one."""
-    people = _unreleased(subject).aggregate(n=Count(Obligation.PERSON, distinct=True))
-    return int(people["n"])
-
-
-def listeners(subject: Told) -> "QuerySet[Obligation, int]":
+def listeners(subject: Announceable) -> "QuerySet[Obligation, int]":
     """The ids of the customers whom its announcement lets be told; merged ones are one."""
-    return _unreleased(subject).values_list(Obligation.PERSON, flat=True)
+    return audience.unreleased(subject).values_list(Obligation.PERSON, flat=True)
 
 
 @transaction.atomic
-def release(subject: Told, *, at: datetime) -> int:
+def release(subject: Announceable, *, at: datetime) -> int:
     """What is owed about it may be told from now on; returns to how many customers.
 
     What it takes the place of and was never announced is told with it, as superseded.
     Its rows are numbered, so that announcements take turns; one to a few goes first.
     """
-    told = audience(subject)
+    told = audience.audience(subject)
     begins = 0 if told <= FEW else _turn_now(at)
-    firsts = _unreleased(subject).order_by().values_list("event").annotate(first=Min("pk"))
+    firsts = audience.unreleased(subject).order_by().values_list("event").annotate(first=Min("pk"))
     for event_id, first in list(firsts):
-        rows = _unreleased(subject).filter(event=event_id)
+        rows = audience.unreleased(subject).filter(event=event_id)
         rows.update(released_at=at, turn=F("pk") - Value(first) + begins)
     return told
 
@@ -85,9 +63,9 @@ def _turn_now(at: datetime) -> int:
 
 
 @transaction.atomic
-def hold_back(subject: Told, *, released_at: datetime) -> None:
+def hold_back(subject: Announceable, *, released_at: datetime) -> None:
     """Undo a release while no message about it has left: they are owed as before, and not told."""
-    released = told_with(subject).filter(released_at=released_at).order_by("pk")
+    released = audience.told_with(subject).filter(released_at=released_at).order_by("pk")
     # Locked first: who writes a message meanwhile has finished, or finds nothing to tell.
     list(released.select_for_update(no_key=True).values_list("pk", flat=True))
     items = NoticeItem.objects.filter(obligation__in=released.order_by())
@@ -98,48 +76,6 @@ def hold_back(subject: Told, *, released_at: datetime) -> None:
     # A message that still has something else to tell leaves without this.
     notices.filter(~Exists(live), status__in=_WAITING).update(status=Notice.Status.CANCELLED)
     released.filter(status=Obligation.Status.OWED).update(released_at=None)
-
-
-def told_with(subject: Told) -> "QuerySet[Obligation]":
-    """All that its announcement tells: what it is about, and what it takes the place of."""
-    is_news = isinstance(subject, News)
-    own = Q(news=subject) if is_news else Q(outcome__in=_chain(subject.pk))
-    replaced = _replaced_news(subject)
-    if replaced:
-        # Old news is stale without the newer: it goes only to those who hear that, too.
-        people = Obligation.objects.filter(own).values_list(Obligation.PERSON)
-        also = Obligation.objects.annotate(person=Obligation.PERSON).filter(
-            news__in=replaced, person__in=people
-        )
-        own |= Q(pk__in=also.values("pk"))
-    return Obligation.objects.filter(own)
-
-
-def _chain(outcome_id: int) -> list[int]:
-    """The ids of an outcome and of those it replaces."""
-    row = Outcome.objects.select_related("replaces").get(pk=outcome_id)
-    ids = [row.pk]
-    while row.replaces is not None:
-        row = row.replaces
-        ids.append(row.pk)
-    return ids
-
-
-def _replaced_news(subject: Told) -> list[int]:
-    """The ids of earlier news of the same request that nobody announced."""
-    earlier = News.objects.filter(
-        request=subject.request.pk,
-        recorded_at__lte=subject.recorded_at,
-        announced_at__isnull=True,
-        is_current=False,
-    )
-    if isinstance(subject, News):
-        earlier = earlier.exclude(pk=subject.pk)
-    return list(earlier.values_list("pk", flat=True))
-
-
-def _unreleased(subject: Told) -> "QuerySet[Obligation]":
-    return told_with(subject).filter(status=Obligation.Status.OWED, released_at__isnull=True)
 
 
 def _check_unsent(notices: "QuerySet[Notice]") -> None:
@@ -186,7 +122,9 @@ def settle(
     events = []
     for item in items:
         data = {"notice": item.notice_id, **known}
-        event = ledger.entry(_EVENTS[status], subject=item.obligation, by=by, at=at, data=data)
+        event = operations_events.entry(
+            _EVENTS[status], subject=item.obligation, by=by, at=at, data=data
+        )
         event.request_id = item.obligation.request_id
         events.append(event)
     Event.objects.bulk_create(events)
@@ -241,7 +179,7 @@ def waive_obligation(*, obligation_id: int, reason: str, by: User, at: datetime)
     obligation.reason = Obligation.Reason.BY_HAND
     obligation.waived_by, obligation.settled_at = by, at
     obligation.save(update_fields=["status", "reason", "waived_by", "settled_at"])
-    ledger.record(
+    operations_events.record(
         "obligation.waived",
         subject=obligation,
         request=obligation.request,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backlog import errors
+from backlog.errors import CommitmentWithdrawn, NothingShipped, OutcomeOnRecord, SprintNotStarted
 from backlog.models import (
     Commitment,
     CustomerRequest,
@@ -16,7 +17,8 @@ from backlog.models import (
     Sprint,
     User,
 )
-from backlog.operations import ledger, moments, news, owing, requests, text
+from backlog.operations import events, obligations_in_bulk, requests, status_updates
+from backlog.rules import reported_moments, text_input
 from backlog.rules.statuses import Cause
 
 _LEAVES_REQUEST = {
@@ -25,30 +27,6 @@ _LEAVES_REQUEST = {
     Outcome.Result.NOT_DELIVERED: RequestStatus.APPROVED,
     Outcome.Result.ROLLED_BACK: RequestStatus.APPROVED,
 }
-
-
-class SprintNotStarted(errors.Refusal):
-    """Nothing has become of a commitment before its sprint has begun."""
-
-    code = "sprint_not_started"
-
-
-class CommitmentWithdrawn(errors.Refusal):
-    """Nothing becomes of a commitment that was taken back."""
-
-    code = "commitment_withdrawn"
-
-
-class NothingShipped(errors.Refusal):
-    """Only what reached the users can be rolled back."""
-
-    code = "nothing_shipped"
-
-
-class OutcomeOnRecord(errors.Refusal):
-    """There is an outcome already; after it only a roll-back can follow."""
-
-    code = "outcome_on_record"
 
 
 @transaction.atomic
@@ -84,23 +62,23 @@ def record_outcome(
     event = _put_on_record(outcome, request, sprint)
     if earlier is None or _rests_on(request, commitment):
         _move(request, outcome)
-    news.retire(request)
-    owing.owe(event=event, request=request, outcome=outcome, at=at)
+    status_updates.mark_outdated(request)
+    obligations_in_bulk.create_obligations(event=event, request=request, outcome=outcome, at=at)
     return outcome
 
 
 def _put_in_words(outcome: Outcome, summary: Mapping[str, str], missing: Mapping[str, str]) -> None:
     """What customers read; of all but a whole delivery, they must read what is missing."""
     is_whole = outcome.result == Outcome.Result.DELIVERED
-    outcome.summary = text.by_language(summary, "summary", is_required=True)
-    outcome.missing = text.by_language(missing, "missing", is_required=not is_whole)
+    outcome.summary = text_input.by_language(summary, "summary", is_required=True)
+    outcome.missing = text_input.by_language(missing, "missing", is_required=not is_whole)
 
 
 def _put_on_record(outcome: Outcome, request: CustomerRequest, sprint: Sprint) -> Event:
     outcome.full_clean(validate_unique=False, validate_constraints=False)
-    moments.check_past(outcome, at=outcome.recorded_at)
+    reported_moments.check_past(outcome, at=outcome.recorded_at)
     outcome.save(force_insert=True)
-    return ledger.record(
+    return events.record(
         "outcome.recorded",
         subject=outcome,
         request=request,
@@ -172,5 +150,5 @@ def _shipped(
 def _where(result: str, shipped_where: str, earlier: Outcome | None) -> str:
     if result == Outcome.Result.NOT_DELIVERED:
         return ""
-    given = text.storable(shipped_where.strip(), field="shipped_where")
+    given = text_input.storable(shipped_where.strip(), field="shipped_where")
     return given or (earlier.shipped_where if earlier else "")

@@ -6,15 +6,10 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from backlog import errors
+from backlog.errors import LastGrant
 from backlog.models import Product, ProductGrant, ScoringModel, User
-from backlog.operations import ledger, scoring, staleness, text
-
-
-class LastGrant(errors.Refusal):
-    """Nobody could see the closed product any more, and so nobody could open it again."""
-
-    code = "last_grant"
+from backlog.operations import events, scoring_models, stale_scores
+from backlog.rules import text_input
 
 
 class ProductChanges(TypedDict, total=False):
@@ -46,14 +41,14 @@ def add_product(
 
     A closed one is granted to whoever adds it.
     """
-    model = scoring_model or scoring.default_model(by=by, at=at)
+    model = scoring_model or scoring_models.default_model(by=by, at=at)
     product = Product(
         prefix=prefix, name=name, description=description, is_open=is_open, scoring_model=model
     )
-    text.check(product)
+    text_input.check(product)
     product.full_clean()
     product.save()
-    ledger.record("product.added", subject=product, by=by, at=at)
+    events.record("product.added", subject=product, by=by, at=at)
     if not is_open and by is not None:
         _grant(product, by, by=by, at=at)
     return product
@@ -73,9 +68,9 @@ def edit_product(
     Editing nothing records nothing.
     """
     product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
-    changed = ledger.apply(product, dict(changes), version=version)
+    changed = events.apply(product, dict(changes), version=version)
     if changed:
-        ledger.record("product.edited", subject=product, by=by, at=at, data={"changed": changed})
+        events.record("product.edited", subject=product, by=by, at=at, data={"changed": changed})
     if "is_open" in changed and not product.is_open and by is not None:
         _grant(product, by, by=by, at=at)
     return product
@@ -93,7 +88,7 @@ def _grant(product: Product, user: User, *, by: User | None, at: datetime) -> No
     _grant_row, is_new = ProductGrant.objects.get_or_create(product=product, user=user)
     if is_new:
         data = {"user": user.pk}
-        ledger.record("product.granted", subject=product, by=by, at=at, data=data)
+        events.record("product.granted", subject=product, by=by, at=at, data=data)
 
 
 @transaction.atomic
@@ -110,7 +105,7 @@ def revoke_grant(*, product_id: int, user: User, by: User | None, at: datetime) 
         raise LastGrant(_("Nobody else may see this product. Grant it to somebody else first."))
     product.grants.filter(user=user).delete()
     data = {"user": user.pk}
-    ledger.record("product.grant_revoked", subject=product, by=by, at=at, data=data)
+    events.record("product.grant_revoked", subject=product, by=by, at=at, data=data)
     return product
 
 
@@ -124,8 +119,8 @@ def use_model(
         return product
     product.scoring_model = scoring_model
     product.save(update_fields=["scoring_model"])
-    ledger.record(
+    events.record(
         "product.model_changed", subject=product, by=by, at=at, data={"model": scoring_model.pk}
     )
-    staleness.mark_product(product.pk)
+    stale_scores.mark_product(product.pk)
     return product

@@ -13,9 +13,9 @@ from django.contrib.sessions.models import Session
 from django.db.models import JSONField, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from backlog.db.fields import Searched
 from backlog.models import Event, IdempotencyKey, User
-from backlog.models.fields import Searched
-from backlog.operations import ledger
+from backlog.operations import events
 from backlog.rules import personal
 from backlog.rules.mentions import Mentions, as_stored_in_json
 
@@ -95,7 +95,7 @@ def redact(
         model._default_manager.filter(pk=row.pk).update(**changes)  # noqa: SLF001
         mended += 1
         if not isinstance(row, Event):
-            ledger.entry(
+            events.entry(
                 "text.redacted", subject=row, by=by, at=at, data={"columns": sorted(changes)}
             ).save(force_insert=True)
     return mended

@@ -11,18 +11,19 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from backlog import errors
+from backlog.errors import NotAnswerable
 from backlog.models import (
     Customer,
     CustomerRequest,
     Feedback,
-    News,
     Obligation,
     Outcome,
     Reply,
     RequestStatus,
+    StatusUpdate,
     User,
 )
-from backlog.operations import feedback, ledger, news, requests, sources
+from backlog.operations import events, feedback, requests, sources, status_updates
 from backlog.rules import loop
 from backlog.rules.statuses import Cause
 
@@ -38,12 +39,6 @@ _ANSWERABLE: Final = (
     Obligation.Status.BOUNCED,
     *_STATUS.values(),
 )
-
-
-class NotAnswerable(errors.Refusal):
-    """The customer was not asked about this, or a later message took its place."""
-
-    code = "not_answerable"
 
 
 @transaction.atomic
@@ -76,7 +71,7 @@ def take_answer(
         answered_at=at,
     )
     _settle(obligation, verdict, at=at)
-    ledger.record(
+    events.record(
         "reply.received",
         subject=reply,
         request=request,
@@ -106,10 +101,10 @@ def _lock(obligation_id: int) -> tuple[CustomerRequest, Obligation]:
     list(Customer.objects.select_for_update(no_key=True).filter(pk__in=sayer).values_list("pk"))
     obligation = (
         Obligation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("customer__merged_into", "outcome", "news")
+        .select_related("customer__merged_into", "outcome", "status_update")
         .get(pk=obligation_id)
     )
-    is_asked = obligation.news is None and obligation.request_id is not None
+    is_asked = obligation.status_update is None and obligation.request_id is not None
     is_open = obligation.status in _ANSWERABLE and obligation.customer.erased_at is None
     if not (is_asked and is_open):
         raise NotAnswerable(_("There is nothing to answer here any more."))
@@ -132,7 +127,7 @@ def _keep_words(
     if not words:
         return None
     customer = obligation.customer.merged_into or obligation.customer
-    incoming = feedback.Incoming(
+    incoming = feedback.FeedbackData(
         verbatim=words,
         customer=customer,
         filed_by=by,
@@ -169,7 +164,7 @@ def _draw_conclusion(
         return
     requests.change_status(request_id=request.pk, status=to, cause=cause, by=by, at=at)
     if cause == Cause.DISPUTE:
-        news.spread(request=request, kind=News.Kind.REOPENED, by=by, at=at)
+        status_updates.create_update(request=request, kind=StatusUpdate.Kind.REOPENED, by=by, at=at)
 
 
 def _answers_about(outcome: Outcome) -> loop.Answers:

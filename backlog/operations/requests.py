@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import CustomerRequest, DepartmentStep, Product, RequestStatus, User
-from backlog.operations import evidence, ledger, ranking, text
-from backlog.rules import statuses
+from backlog.operations import events, evidence, ranks
+from backlog.rules import statuses, text_input
 
 
 class RequestWords(TypedDict, total=False):
@@ -47,19 +47,19 @@ def open_request(
         key=f"{product.prefix}-{product.next_number}",
         title=title,
         problem=problem,
-        rank=ranking.key_at_bottom(product),
+        rank=ranks.key_at_bottom(product),
         status_changed_at=at,
         opened_by=by,
         opened_at=at,
         **words,
     )
-    text.check(request)
+    text_input.check(request)
     request.full_clean(validate_unique=False, validate_constraints=False)
     request.save(force_insert=True)
     product.next_number += 1
     product.board_version += 1
     product.save(update_fields=["next_number", "board_version"])
-    ledger.record("request.opened", subject=request, request=request, by=by, at=at)
+    events.record("request.opened", subject=request, request=request, by=by, at=at)
     if feedback_ids:
         evidence.link_whole(request=request, feedback_ids=feedback_ids, by=by, at=at)
     return request
@@ -79,9 +79,9 @@ def edit_request(
     With `version`, refuses when somebody edited meanwhile. Editing nothing records nothing.
     """
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    changed = ledger.apply(request, dict(changes), version=version)
+    changed = events.apply(request, dict(changes), version=version)
     if changed:
-        ledger.record(
+        events.record(
             "request.edited",
             subject=request,
             request=request,
@@ -100,7 +100,7 @@ def set_department_step(
 
     Setting what is there records nothing.
     """
-    wanted = text.fitting(step, DepartmentStep, "step") if step.strip() else ""
+    wanted = text_input.fitting(step, DepartmentStep, "step") if step.strip() else ""
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     steps = DepartmentStep.objects.filter(request=request, department=department_id)
     if wanted == (steps.values_list("step", flat=True).first() or ""):
@@ -111,7 +111,7 @@ def set_department_step(
         )
     else:
         steps.delete()
-    ledger.record(
+    events.record(
         "request.step_set",
         subject=request,
         request=request,
@@ -148,7 +148,7 @@ def change_status(
     if before != status:
         request.status_changed_at = at
     request.save(update_fields=["status", "status_changed_at", "review_on", "version"])
-    ledger.record(
+    events.record(
         "request.status_changed",
         subject=request,
         request=request,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from backlog.models import Evidence, Feedback, Source, User
-from backlog.operations import erasure, ledger
+from backlog.operations import erasure, events
 from backlog.rules import months
 
 BATCH: Final = 200
@@ -63,5 +63,5 @@ def _erase_some(source: Source, before: datetime, *, by: User | None, at: dateti
     rows = Feedback.objects.filter(pk__in=list(oldest.values_list("pk", flat=True)))
     count = erasure.erase_words(rows, at=at)
     if count:
-        ledger.record("words.expired", subject=source, by=by, at=at, data={"count": count})
+        events.record("words.expired", subject=source, by=by, at=at, data={"count": count})
     return count

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Product, Source, User
-from backlog.operations import ledger, text
-from backlog.rules import languages
+from backlog.operations import events
+from backlog.rules import languages, text_input
 
 ANSWERS = "answers"
 
@@ -44,10 +44,10 @@ def add_source(
 ) -> Source:
     """A way in. One that acknowledges writes to customers that their words have arrived."""
     source = Source(key=key, name=name, kind=kind, product=product, **ways)
-    text.check(source)
+    text_input.check(source)
     source.full_clean()
     source.save()
-    ledger.record("source.added", subject=source, by=by, at=at)
+    events.record("source.added", subject=source, by=by, at=at)
     return source
 
 
@@ -71,9 +71,9 @@ def edit_source(
         raise errors.Invalid(
             _("Customers' answers always come in."), field="is_active", code="always_open"
         )
-    changed = ledger.apply(source, dict(changes), version=version)
+    changed = events.apply(source, dict(changes), version=version)
     if changed:
-        ledger.record("source.edited", subject=source, by=by, at=at, data={"changed": changed})
+        events.record("source.edited", subject=source, by=by, at=at, data={"changed": changed})
     return source
 
 

@@ -16,13 +16,14 @@ from django.views.decorators.cache import cache_control, never_cache
 from django_htmx.middleware import HtmxDetails
 from django_stubs_ext import StrOrPromise
 
-from backlog import errors, limits
+from backlog import errors
+from backlog.auth import rate_limits
 from backlog.models import User
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 # A customer corrects an answer some times; a machine would go on.
-PER_LINK: Final = limits.Limit("portal-link", times=20, seconds=10 * 60)
+PER_LINK: Final = rate_limits.Limit("portal-link", times=20, seconds=10 * 60)
 
 
 class Request(HttpRequest):
@@ -66,7 +67,7 @@ def for_everybody(view: View) -> View:
     return login_not_required(cache_control(public=True, max_age=300)(strict))
 
 
-def _too_many(request: HttpRequest, count: limits.Count) -> HttpResponse:
+def _too_many(request: HttpRequest, count: rate_limits.Count) -> HttpResponse:
     context = {"site_name": settings.SITE_NAME, "must_wait": True}
     response = render(request, "portal/closed.html", context, status=429)
     response["Retry-After"] = str(count.wait)

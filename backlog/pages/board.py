@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
-from backlog import errors, sending
-from backlog.filters import RequestFilter
+from backlog import errors
+from backlog.filters.filtersets import RequestFilter
+from backlog.forms import sent_once
 from backlog.models import CustomerRequest, Event, Product, RequestStatus, User
 from backlog.models.requests import ON_BOARD, CustomerRequestQuerySet
-from backlog.operations import ranking
+from backlog.operations import ranks
 from backlog.pages.base import Request, page, refused
 
 ROWS = 50
@@ -33,9 +34,9 @@ FIRST = gettext_lazy("%(key)s is the first already.")
 LAST = gettext_lazy("%(key)s is the last already.")
 # What each button does, and what is said where that changes nothing.
 MOVES = {
-    "up": (ranking.move_up, FIRST),
-    "down": (ranking.move_down, LAST),
-    "top": (ranking.move_to_top, FIRST),
+    "up": (ranks.move_up, FIRST),
+    "down": (ranks.move_down, LAST),
+    "top": (ranks.move_to_top, FIRST),
 }
 
 
@@ -109,7 +110,7 @@ def move(request: Request, prefix: str, key: str, direction: str) -> HttpRespons
     operation, already_there = MOVES[direction]
     at = timezone.now()
     try:
-        with sending.once(request, at=at):
+        with sent_once.once(request, at=at):
             operation(request_id=row.pk, by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
@@ -128,7 +129,7 @@ def undo(request: Request, prefix: str, event_id: int) -> HttpResponse:
     assert event.request_id is not None
     was_after, at = event.data["was_after"], timezone.now()
     try:
-        with sending.once(request, at=at):
+        with sent_once.once(request, at=at):
             _move_back(event.request_id, was_after, by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
@@ -139,9 +140,9 @@ def undo(request: Request, prefix: str, event_id: int) -> HttpResponse:
 
 def _move_back(request_id: int, was_after: int | None, *, by: User, at: datetime) -> None:
     if was_after is None:
-        ranking.move_to_top(request_id=request_id, by=by, at=at)
+        ranks.move_to_top(request_id=request_id, by=by, at=at)
     else:
-        ranking.move_request(request_id=request_id, after=was_after, by=by, at=at)
+        ranks.move_request(request_id=request_id, after=was_after, by=by, at=at)
 
 
 def _rows(

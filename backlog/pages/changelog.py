@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backlog.models import Outcome, Product
-from backlog.models.sprints import OutcomeQuerySet
+from backlog.models.outcomes import OutcomeQuerySet
 from backlog.pages import paging
 from backlog.pages.base import for_everybody
 from backlog.rules import formats, texts

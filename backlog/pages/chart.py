@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from backlog.scoring.burnup import Day
+from backlog.statistics.burn_up import Day
 
 WIDTH: Final = 640
 HEIGHT: Final = 200

@@ -8,24 +8,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from backlog import closure, loop
-from backlog.filters import LoopFilter, ObligationFilter
+from backlog.filters.filtersets import LoopFilter, ObligationFilter
 from backlog.models import (
     Account,
     Customer,
     Department,
-    News,
     Obligation,
     Occasion,
     Outcome,
     Product,
     Sprint,
+    StatusUpdate,
     User,
 )
 from backlog.models.obligations import ObligationQuerySet
 from backlog.operations import notices
 from backlog.pages import paging
 from backlog.pages.base import Request, page
+from backlog.queries import loop_ledger, loop_metrics
 
 MANY_SPRINTS: Final = 50
 
@@ -40,7 +40,9 @@ def ledger(request: Request) -> HttpResponse:
         request,
         "backlog/loop.html",
         title=_("Loop"),
-        figures=closure.figures(LoopFilter(request.GET, queryset=seen, request=request).qs, at=at),
+        figures=loop_metrics.metrics(
+            LoopFilter(request.GET, queryset=seen, request=request).qs, at=at
+        ),
         unusable=filtered.errors,
         queue_age=notices.queue_age(at=at),
         narrowed=_narrowed(request),
@@ -52,7 +54,7 @@ def ledger(request: Request) -> HttpResponse:
 def lines(obligations: ObligationQuerySet, wanted: QueryDict) -> dict[str, Any]:
     """A page of the ledger."""
     shown = paging.newest_first(obligations.for_ledger(), wanted)
-    return {"shown": shown, "entries": loop.entries(shown.rows), "wanted": wanted}
+    return {"shown": shown, "entries": loop_ledger.entries(shown.rows), "wanted": wanted}
 
 
 def _choices(user: User) -> dict[str, Any]:
@@ -74,7 +76,7 @@ def _narrowed(request: Request) -> list[dict[str, Any]]:
         "customer": Customer.objects.visible_to(request.user),
         "account": Account.objects.visible_to(request.user),
         "outcome": Outcome.objects.visible_to(request.user).select_related("commitment__request"),
-        "news": News.objects.visible_to(request.user).select_related("request"),
+        "status_update": StatusUpdate.objects.visible_to(request.user).select_related("request"),
     }
     found = []
     for name, seen in rows.items():

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from backlog import closure, loop
-from backlog.filters import ObligationFilter
+from backlog.filters.filtersets import ObligationFilter
 from backlog.models import Obligation, Outcome
 from backlog.models.obligations import ObligationQuerySet
 from backlog.pages.base import Request, page
 from backlog.pages.loop import lines
+from backlog.queries import loop_ledger, loop_metrics
 from backlog.rules import formats
 
 ROWS_AT_ONCE: Final = 500
@@ -56,7 +56,7 @@ def outcome(request: Request, outcome_id: int) -> HttpResponse:
         title=_("Who was told"),
         outcome=found,
         customer_request=found.commitment.request,
-        figures=closure.figures(obligations, at=timezone.now()),
+        figures=loop_metrics.metrics(obligations, at=timezone.now()),
         counts=[(each["status"], labels[each["status"]], each["n"]) for each in counts],
         **lines(filtered.qs, request.GET),
     )
@@ -92,11 +92,11 @@ def _csv(obligations: ObligationQuerySet, language: str, zone: tzinfo) -> Iterat
     found = obligations.for_ledger().order_by("pk").iterator(ROWS_AT_ONCE)
     while rows := list(islice(found, ROWS_AT_ONCE)):
         with translation.override(language), timezone.override(zone):
-            piece = _lines(_cells(entry) for entry in loop.entries(rows))
+            piece = _lines(_cells(entry) for entry in loop_ledger.entries(rows))
         yield piece
 
 
-def _cells(entry: loop.Entry) -> list[str]:
+def _cells(entry: loop_ledger.Entry) -> list[str]:
     row, notice, answer = entry.obligation, entry.notice, entry.answer
     is_by_message = entry.is_told and notice is not None
     return [

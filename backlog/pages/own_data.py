@@ -9,12 +9,13 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from backlog import personal_copy, tasks
+from backlog import tasks
 from backlog.delivery import links
 from backlog.models import Customer, PrivacyRequest, User
-from backlog.operations import privacy
+from backlog.operations import privacy_requests
 from backlog.pages import portal
 from backlog.pages.base import for_customers
+from backlog.queries import personal_copy
 
 FILE_NAME: Final = "my-data.json"
 
@@ -36,7 +37,7 @@ def own_data(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(notice.customer.language):
         kind = request.POST.get("kind", "")
         if kind in PrivacyRequest.Kind:
-            privacy.ask(customer_id=person.pk, kind=kind, by=None, at=timezone.now())
+            privacy_requests.ask(customer_id=person.pk, kind=kind, by=None, at=timezone.now())
             transaction.on_commit(tasks.nudge_copies, robust=True)
             return redirect(request.path)
         return portal.show(request, "own_data", {"wishes": _wishes(person)})

@@ -19,8 +19,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from backlog import errors, tasks
-from backlog.delivery import links, rendering, stories
-from backlog.delivery.stories import Story
+from backlog.delivery import links, message_items, rendering
+from backlog.delivery.message_items import MessageItem
 from backlog.models import (
     ContactPoint,
     Customer,
@@ -31,7 +31,7 @@ from backlog.models import (
     Product,
     Reply,
 )
-from backlog.operations import customers, replies
+from backlog.operations import contact_points, customers, replies
 from backlog.pages.base import for_customers
 from backlog.rules import bounds
 
@@ -66,7 +66,7 @@ class Told:
     """One thing that a customer is told: their own words, what became of them, their answers."""
 
     obligation: Obligation
-    story: Story
+    story: MessageItem
     words: list[Evidence]
     replies: list[Reply]
     form: Answer
@@ -96,7 +96,7 @@ class Told:
     @property
     def is_asked(self) -> bool:
         """Of mere news nothing can be answered: there is nothing to try yet."""
-        return self.obligation.news is None and self.obligation.feedback is None
+        return self.obligation.status_update is None and self.obligation.feedback is None
 
     @property
     def answer(self) -> Reply | None:
@@ -151,7 +151,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         )
         transaction.on_commit(tasks.nudge, robust=True)
     elif request.method == "POST" and point is not None:
-        point = customers.unsubscribe(contact_point_id=point.pk, by=None, at=timezone.now())
+        point = contact_points.unsubscribe(contact_point_id=point.pk, by=None, at=timezone.now())
     with translation.override(notice.customer.language):
         context = {
             "address": point and _masked(point.address),
@@ -212,7 +212,9 @@ def _obligations(notice: Notice) -> QuerySet[Obligation]:
 def _told(notice: Notice, form: Answer) -> list[Told]:
     obligations = list(
         _obligations(notice)
-        .select_related("request__product", "outcome__commitment", "news", "feedback__source")
+        .select_related(
+            "request__product", "outcome__commitment", "status_update", "feedback__source"
+        )
         .prefetch_related("replies__feedback")
         .order_by("pk")
     )
@@ -221,7 +223,7 @@ def _told(notice: Notice, form: Answer) -> list[Told]:
     return [
         Told(
             obligation=each,
-            story=stories.story_of(each, (), notice.customer.language),
+            story=message_items.item_of(each, (), notice.customer.language),
             words=words.get(each.request_id or 0, [])[:QUOTES],
             replies=sorted(each.replies.all(), key=lambda reply: (reply.answered_at, reply.pk)),
             form=form if form.data.get("obligation") == str(each.pk) else Answer(),

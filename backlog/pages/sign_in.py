@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from backlog import limits
+from backlog.auth import rate_limits
 
 if TYPE_CHECKING:
     from django.contrib.admin.forms import AdminAuthenticationForm as AuthenticationForm
@@ -14,8 +14,8 @@ else:
     from unfold.forms import AuthenticationForm
 
 # One account may be tried from everywhere, one address may try every account.
-PER_ACCOUNT: Final = limits.Limit("sign-in-account", times=10, seconds=15 * 60)
-PER_ADDRESS: Final = limits.Limit("sign-in-address", times=50, seconds=15 * 60)
+PER_ACCOUNT: Final = rate_limits.Limit("sign-in-account", times=10, seconds=15 * 60)
+PER_ADDRESS: Final = rate_limits.Limit("sign-in-address", times=50, seconds=15 * 60)
 
 
 class SignIn(AuthenticationForm):
@@ -24,7 +24,7 @@ class SignIn(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         assert self.request is not None
         at, account = timezone.now(), self.cleaned_data.get("username", "").strip().lower()
-        address = limits.address_of(self.request)
+        address = rate_limits.address_of(self.request)
         counts = [PER_ACCOUNT.take(account, at=at), PER_ADDRESS.take(address, at=at)]
         waits = [count.wait for count in counts if count.is_over]
         if waits:

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from backlog import progress
 from backlog.models import Commitment, Effort, Measurement, Outcome, Product, Sprint
 from backlog.models.sprints import SprintQuerySet
 from backlog.pages.base import Request, page
 from backlog.pages.chart import chart
+from backlog.queries import sprint_progress
 
 MANY: Final = 12
 """So many sprints of a product can be gone to from here; the list has the others."""
@@ -45,7 +45,7 @@ def sprint(request: Request, sprint_id: int) -> HttpResponse:
     found = get_object_or_404(sprints.select_related("product"), pk=sprint_id)
     commitments = _commitments(request, found)
     live = [each for each in commitments if each.withdrawn_at is None]
-    loads = progress.loads(found)
+    loads = sprint_progress.loads(found)
     return page(
         request,
         "backlog/sprint.html",
@@ -59,7 +59,7 @@ def sprint(request: Request, sprint_id: int) -> HttpResponse:
         missing=[each.request.key for each in live if not each.outcomes.all()],
         loads=loads,
         overloaded=[load for load in loads if load.days.is_over and not found.closed_at],
-        chart=chart(progress.burn_up(found, at=timezone.now())),
+        chart=chart(sprint_progress.burn_up(found, at=timezone.now())),
         back=request.path,
     )
 

@@ -3,19 +3,19 @@
 from django.urls import URLPattern, path
 
 from backlog.pages import (
-    announce,
+    announcement,
     board,
     changelog,
-    delivery,
     loop,
+    mail_delivery,
     mailbox,
-    messages,
+    message_templates,
     outcome,
     own_data,
     portal,
-    privacy,
-    silence,
+    privacy_requests,
     sprint,
+    unanswered,
 )
 
 app_name = "backlog"
@@ -25,11 +25,11 @@ def announced(of: str, prefix: str) -> list[URLPattern]:
     """The pages of something that is announced; their names begin with `prefix`."""
     preview = f"{of}preview/<int:customer_id>/"
     return [
-        path(f"{of}announce/", announce.announce, name=f"{prefix}announce"),
-        path(f"{of}announce/<str:step>/", announce.take_step, name=f"{prefix}announce-step"),
-        path(preview, announce.message, name=f"{prefix}preview"),
-        path(f"{preview}html/", announce.message_html, name=f"{prefix}preview-html"),
-        path(f"{preview}test/", announce.send_test, name=f"{prefix}preview-test"),
+        path(f"{of}announce/", announcement.announce, name=f"{prefix}announce"),
+        path(f"{of}announce/<str:step>/", announcement.take_step, name=f"{prefix}announce-step"),
+        path(preview, announcement.message, name=f"{prefix}preview"),
+        path(f"{preview}html/", announcement.message_html, name=f"{prefix}preview-html"),
+        path(f"{preview}test/", announcement.send_test, name=f"{prefix}preview-test"),
     ]
 
 
@@ -45,31 +45,47 @@ urlpatterns = [
     path(
         "loop/outcomes/<int:outcome_id>/customers.csv", outcome.export, name="loop-outcome-export"
     ),
-    path("loop/silence/", silence.report, name="silence"),
-    path("loop/silence/<str:key>/", silence.silent, name="silent"),
-    path("loop/delivery/", delivery.health, name="delivery"),
-    path("loop/delivery/test/", delivery.test_message, name="test-message"),
-    path("loop/notices/<int:notice_id>/retry/", delivery.retry, name="retry-notice"),
+    path("loop/silence/", unanswered.report, name="silence"),
+    path("loop/silence/<str:key>/", unanswered.silent, name="silent"),
+    path("loop/delivery/", mail_delivery.health, name="delivery"),
+    path("loop/delivery/test/", mail_delivery.test_message, name="test-message"),
+    path("loop/notices/<int:notice_id>/retry/", mail_delivery.retry, name="retry-notice"),
     *announced("outcomes/<int:outcome_id>/", ""),
-    *announced("news/<int:news_id>/", "news-"),
-    path("news/<int:news_id>/words/", announce.write_words, name="news-words"),
-    path("sample/", announce.sample, name="sample"),
+    *announced("status-updates/<int:status_update_id>/", "status-update-"),
+    path(
+        "status-updates/<int:status_update_id>/words/",
+        announcement.write_words,
+        name="status-update-words",
+    ),
+    path("sample/", announcement.sample, name="sample"),
     path("changelog/", changelog.changelog, name="changelog"),
     path("changelog/feed/", changelog.feed, name="changelog-feed"),
     path("heard/<str:token>/", portal.heard, name="heard"),
     path("unsubscribe/<str:token>/", portal.unsubscribe, name="unsubscribe"),
     path("own-data/<str:token>/", own_data.own_data, name="own-data"),
     path("copy/<str:token>/", own_data.copy, name="copy"),
-    path("privacy/", privacy.privacy_requests, name="privacy"),
-    path("privacy/welcome-back/", privacy.welcome_back, name="privacy-welcome-back"),
-    path("privacy/copies/<int:customer_id>/", privacy.personal_copy, name="personal-copy"),
-    path("privacy/<int:request_id>/close/", privacy.close, name="privacy-close"),
-    path("messages/", messages.templates, name="message-templates"),
-    path("messages/<str:occasion>/<str:language>/", messages.template, name="message-template"),
-    path("messages/<str:occasion>/<str:language>/save/", messages.save, name="message-save"),
-    path("messages/<str:occasion>/<str:language>/reset/", messages.reset, name="message-reset"),
+    path("privacy/", privacy_requests.privacy_requests, name="privacy"),
+    path("privacy/welcome-back/", privacy_requests.welcome_back, name="privacy-welcome-back"),
+    path("privacy/copies/<int:customer_id>/", privacy_requests.personal_copy, name="personal-copy"),
+    path("privacy/<int:request_id>/close/", privacy_requests.close, name="privacy-close"),
+    path("messages/", message_templates.templates, name="message-templates"),
     path(
-        "messages/<str:occasion>/<str:language>/preview/", messages.preview, name="message-preview"
+        "messages/<str:occasion>/<str:language>/",
+        message_templates.template,
+        name="message-template",
+    ),
+    path(
+        "messages/<str:occasion>/<str:language>/save/", message_templates.save, name="message-save"
+    ),
+    path(
+        "messages/<str:occasion>/<str:language>/reset/",
+        message_templates.reset,
+        name="message-reset",
+    ),
+    path(
+        "messages/<str:occasion>/<str:language>/preview/",
+        message_templates.preview,
+        name="message-preview",
     ),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<str:message_id>/", mailbox.message, name="message"),

@@ -140,7 +140,7 @@ _rules: dict[str, Rule] = {
     ),
     "customer.told": _settled(_("A customer was told")),
     "customer.welcomed_back": Rule(_("Somebody who had been forgotten came back"), sees=_CUSTOMERS),
-    "delivery.retried": Rule(_("A webhook message was tried again"), sees=_ENDPOINTS),
+    "webhook_delivery.retried": Rule(_("A webhook message was tried again"), sees=_ENDPOINTS),
     "department.added": Rule(_("A department was added")),
     "department.joined": Rule(
         _("A colleague joined a department"), {"department": an_id}, sees=_PEOPLE
@@ -173,12 +173,14 @@ _rules: dict[str, Rule] = {
     "import.started": Rule(_("An import was started"), {"source": an_id}, sees=_IMPORTS),
     "message_template.reset": _template(_("The built-in words of a message came back")),
     "message_template.written": _template(_("The words of a message were written")),
-    "news.announced": Rule(_("News was announced to customers"), {"customers": a_number}),
-    "news.announcement_cancelled": Rule(_("The announcement of news was cancelled")),
-    "news.countersign_asked": Rule(_("A second colleague was asked to agree to telling news")),
-    "news.countersigned": Rule(_("A second colleague agreed to telling news")),
-    "news.recorded": Rule(_("There is news for customers"), {"kind": a_code}),
-    "news.worded": Rule(_("The words of news for customers were written")),
+    "status_update.announced": Rule(_("News was announced to customers"), {"customers": a_number}),
+    "status_update.announcement_cancelled": Rule(_("The announcement of news was cancelled")),
+    "status_update.countersign_asked": Rule(
+        _("A second colleague was asked to agree to telling news")
+    ),
+    "status_update.countersigned": Rule(_("A second colleague agreed to telling news")),
+    "status_update.recorded": Rule(_("There is news for customers"), {"kind": a_code}),
+    "status_update.worded": Rule(_("The words of news for customers were written")),
     "notice.bounced": _reported(_("A message came back")),
     "notice.complained": _reported(_("A message was reported as unwanted")),
     "notice.delivered": _reported(_("A message was delivered")),

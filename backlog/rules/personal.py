@@ -46,14 +46,14 @@ REDACTED: Final[Columns] = {
     "backlog.Sprint": ("name", "goal"),
     "backlog.Commitment": ("hypothesis", "measure"),
     "backlog.Outcome": ("summary", "missing", "shipped_where"),
-    "backlog.News": ("words",),
+    "backlog.StatusUpdate": ("words",),
     "backlog.Account": ("name", "segment"),
     "backlog.Source": ("name",),
     "backlog.ImportRun": ("file_name",),
     "backlog.MessageTemplate": ("subject", "headline", "opening", "closing"),
-    "backlog.Lane": ("failure", "domain"),
+    "backlog.MailDomain": ("failure", "domain"),
     "backlog.Endpoint": ("failure",),
-    "backlog.Delivery": ("failure",),
+    "backlog.WebhookDelivery": ("failure",),
     "backlog.Event": ("reason", "data"),
 }
 NONE: Final[Columns] = {

@@ -1,7 +1,7 @@
 """Who may do what: the one table of roles and permissions.
 
 Roles are Django groups of these names, permissions are written as `has_perm` takes them. The
-backend in `backlog.access` reads this table, so no permission row can drift from it.
+backend in `backlog.auth.backend` reads this table, so no permission row can drift from it.
 """
 
 from typing import Final
@@ -29,7 +29,7 @@ READ: Final = frozenset(
         "backlog.view_commitment",
         "backlog.view_outcome",
         "backlog.view_measurement",
-        "backlog.view_news",
+        "backlog.view_statusupdate",
         "backlog.view_messagetemplate",
         "backlog.view_event",
         "backlog.view_reply",
@@ -92,7 +92,7 @@ CONFIGURE: Final = frozenset(
         "backlog.view_importrun",
         "backlog.view_apitoken",
         "backlog.view_endpoint",
-        "backlog.view_delivery",
+        "backlog.view_webhookdelivery",
         "backlog.manage_people",
         "backlog.manage_products",
         "backlog.manage_sources",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from backlog.scoring.interval import Interval
+from backlog.statistics.interval import Interval
 
 
 class Confidence(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from backlog.scoring import aggregate, score
-from backlog.scoring.interval import Interval
+from backlog.statistics.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from backlog.scoring import interval
-from backlog.scoring.interval import Interval
+from backlog.statistics import interval
+from backlog.statistics.interval import Interval
 
 MAX_LENGTH = 500
 MAX_DEPTH = 50

@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from backlog.scoring import aggregate, formula
 from backlog.scoring.aggregate import Scale
-from backlog.scoring.interval import Interval
+from backlog.statistics.interval import Interval
 
 Voices = Mapping[int, Interval]
 """What each department says for one criterion, by the department's id."""

@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backlog.scoring.loop import Between
+from backlog.statistics.hearing_back import Between
 
 register = template.Library()
 

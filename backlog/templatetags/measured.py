@@ -2,10 +2,10 @@
 
 from django import template
 
-from backlog import measured
+from backlog.queries import measurement_texts
 
 register = template.Library()
 
-register.filter("change", measured.change)
-register.filter("bounds", measured.bounds)
-register.filter("samples", measured.samples)
+register.filter("change", measurement_texts.change)
+register.filter("bounds", measurement_texts.bounds)
+register.filter("samples", measurement_texts.samples)

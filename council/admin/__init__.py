@@ -1,5 +1,21 @@
 """The admin's pages of the council; importing them registers them."""
 
-from council.admin import actions, councils, decisions, meetings
+from council.admin import (
+    action_items,
+    agenda_items,
+    councils,
+    decisions,
+    meetings,
+    seals,
+    seats,
+)
 
-__all__ = ["actions", "councils", "decisions", "meetings"]
+__all__ = [
+    "action_items",
+    "agenda_items",
+    "councils",
+    "decisions",
+    "meetings",
+    "seals",
+    "seats",
+]

@@ -1,6 +1,6 @@
 """Councils, their seats, who holds them, and the chain of their seals."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,19 +10,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
-from unfold.contrib.filters.admin import BooleanRadioFilter
 
-from backlog.admin.base import NounAdmin, ReadOnlyInline, person
-from backlog.admin.columns import readable
-from backlog.admin.narrowing import RowFilter
-from backlog.admin.steps import StepAdmin, StepForm, picker, step
+from backlog.admin.framework.nouns import ReadOnlyInline, person
+from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, picker, row_action
+from backlog.admin.framework.row_filters import RowFilter
+from backlog.db.fields import ends
 from backlog.models import Department, Product, User
-from backlog.models.fields import ends
-from council.models import Council, Seal, Seat, SeatTerm
-from council.operations import councils
+from council.models import Council, Seat
+from council.operations import councils, seats
 
 
-class SeatForm(StepForm):
+class SeatForm(RowActionForm):
     department = forms.ModelChoiceField(
         Department.objects.all(),
         label=_("department"),
@@ -55,7 +53,7 @@ class SeatInline(ReadOnlyInline[Seat, Council]):
 
 
 @admin.register(Council)
-class CouncilAdmin(StepAdmin[Council]):
+class CouncilAdmin(RowActionAdmin[Council]):
     to_add = "council.manage_councils"
     to_edit = "council.manage_councils"
 
@@ -80,7 +78,7 @@ class CouncilAdmin(StepAdmin[Council]):
     def edit_row(self, row: Council, *, by: User, at: datetime, **changes: Any) -> None:
         councils.edit_council(council_id=row.pk, by=by, at=at, **changes)
 
-    @step(
+    @row_action(
         _("Add a seat"),
         permission="council.manage_councils",
         form=SeatForm,
@@ -88,95 +86,4 @@ class CouncilAdmin(StepAdmin[Council]):
         done=_("The council has a new seat."),
     )
     def add_seat(self, council: Council, *, by: User, at: datetime, **facts: Any) -> None:
-        councils.add_seat(council_id=council.pk, by=by, at=at, **facts)
-
-
-class AppointForm(StepForm):
-    user = forms.ModelChoiceField(
-        User.objects.filter(is_active=True),
-        label=_("colleague"),
-        widget=picker(SeatTerm, "user"),
-    )
-    is_alternate = forms.BooleanField(
-        label=_("is the alternate"), required=False, widget=widgets.UnfoldBooleanSwitchWidget
-    )
-    starts_on = forms.DateField(
-        label=_("from"),
-        required=False,
-        widget=widgets.UnfoldAdminSingleDateWidget,
-        help_text=_("Today, if left empty. The term of whoever sat here ends that day."),
-    )
-
-
-class SeatTermInline(ReadOnlyInline[SeatTerm, Seat]):
-    model = SeatTerm
-    fields = ("user", "is_alternate", "starts_on", "ends_on")
-    ordering = ("-starts_on", "-pk")
-    joined = ("user", "seat__department")
-
-
-@admin.register(Seat)
-class SeatAdmin(StepAdmin[Seat]):
-    fields = ("council", "department", "title", "is_voting")
-    inlines = (SeatTermInline,)
-    actions_detail = ("appoint",)
-    list_display = ("__str__", "council", "is_voting")
-    list_filter = (("council", RowFilter), ("is_voting", BooleanRadioFilter))
-    list_select_related = ("council", "department")
-    ordering = ("council__name", "-is_voting", "pk")
-    search_fields = ("search_text", "department__search_text", "council__search_text")
-
-    @step(
-        _("Appoint"),
-        permission="council.manage_councils",
-        form=AppointForm,
-        icon="person_add",
-        done=_("Appointed to the seat."),
-    )
-    def appoint(
-        self,
-        seat: Seat,
-        *,
-        by: User,
-        at: datetime,
-        user: User,
-        is_alternate: bool,
-        starts_on: date | None,
-    ) -> None:
-        councils.appoint(
-            seat_id=seat.pk,
-            user=user,
-            is_alternate=is_alternate,
-            starts_on=starts_on,
-            by=by,
-            at=at,
-        )
-
-
-@admin.register(Seal)
-class SealAdmin(NounAdmin[Seal]):
-    fields = (
-        "council",
-        "number",
-        "subject_type",
-        "subject_id",
-        "content_in_words",
-        "digest",
-        "previous",
-        "sealed_at",
-    )
-    readonly_fields = ("content_in_words",)
-    content_in_words = readable(Seal, "content")
-    list_display = ("__str__", "subject", "short_digest", "sealed_at")
-    list_filter = (("council", RowFilter),)
-    list_select_related = ("council",)
-    ordering = ("-pk",)
-    search_fields = ("digest", "council__search_text")
-
-    @admin.display(description=_("subject"))
-    def subject(self, seal: Seal) -> str:
-        return f"{seal.subject_type} {seal.subject_id}"
-
-    @admin.display(description=_("digest"))
-    def short_digest(self, seal: Seal) -> str:
-        return f"{seal.digest[:12]}…"
+        seats.add_seat(council_id=council.pk, by=by, at=at, **facts)

@@ -14,9 +14,9 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
 )
 
-from backlog.admin.base import NounAdmin, NounForm, person
-from backlog.admin.columns import badge, readable
-from backlog.admin.narrowing import RowFilter
+from backlog.admin.framework.columns import badge, readable
+from backlog.admin.framework.nouns import NounAdmin, NounForm, person
+from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import CustomerRequest, User
 from backlog.models.assessments import awaiting
 from backlog.rules import bounds

@@ -7,10 +7,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog import errors as backlog_errors
-from backlog.api import base
+from backlog.api.framework import base
 from backlog.models.assessments import awaiting
-from council import errors, filters
+from council import errors
 from council.api.serializers import decisions as serializers
+from council.filters import filtersets
 from council.models import Decision
 from council.operations import decisions
 
@@ -20,12 +21,12 @@ class DecisionViewSet(base.Listed[Decision]):
 
     queryset = Decision.objects.none()
     serializer_class = serializers.DecisionRead
-    filterset_class = filters.DecisionFilter
+    filterset_class = filtersets.DecisionFilter
     orderings = ("decided_at", "id")
     default_ordering = "-decided_at"
     access = {
         **base.reading("council.view_decision"),
-        "create": base.Needs(base.COUNCIL, "council.record_decision").unless(
+        "create": base.ActionPolicy(base.COUNCIL, "council.record_decision").unless(
             errors.NotSeated,
             errors.ProductNotBeforeCouncil,
             errors.AgendaItemDecided,

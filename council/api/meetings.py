@@ -7,15 +7,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog.api import base
-from council import errors, filters
+from backlog.api.framework import base
+from council import errors
 from council.api.serializers import meetings as serializers
-from council.models import AgendaItem, Meeting
+from council.filters import filtersets
+from council.models import Meeting
 from council.operations import meetings
 
-HOLD = base.Needs(base.COUNCIL, "council.hold_meeting")
-SCHEDULE = base.Needs(base.COUNCIL, "council.schedule_meeting")
-EDIT_AGENDA = base.Needs(base.COUNCIL, "council.edit_agenda")
+HOLD = base.ActionPolicy(base.COUNCIL, "council.hold_meeting")
+SCHEDULE = base.ActionPolicy(base.COUNCIL, "council.schedule_meeting")
 
 
 class MeetingViewSet(base.Listed[Meeting]):
@@ -23,7 +23,7 @@ class MeetingViewSet(base.Listed[Meeting]):
 
     queryset = Meeting.objects.none()
     serializer_class = serializers.MeetingRead
-    filterset_class = filters.MeetingFilter
+    filterset_class = filtersets.MeetingFilter
     orderings = ("starts_at", "id")
     default_ordering = "-starts_at"
     access = {
@@ -73,47 +73,3 @@ class MeetingViewSet(base.Listed[Meeting]):
             meeting_id=meeting.pk, **said, by=self.person, at=timezone.now()
         )
         return self.answer(meeting)
-
-
-class AgendaItemViewSet(base.Listed[AgendaItem]):
-    """What is discussed: a request to decide, or a topic."""
-
-    queryset = AgendaItem.objects.none()
-    serializer_class = serializers.AgendaItemRead
-    filterset_class = filters.AgendaItemFilter
-    orderings = ("id", "position")
-    access = {
-        **base.reading("council.view_agendaitem"),
-        "create": EDIT_AGENDA.unless(
-            errors.MeetingOver, errors.ProductNotBeforeCouncil, errors.AlreadyOnAgenda
-        ),
-        "withdraw": EDIT_AGENDA.unless(errors.AgendaItemDecided),
-    }
-
-    def get_queryset(self) -> QuerySet[AgendaItem]:
-        seen = AgendaItem.objects.visible_to(self.person)
-        return seen.select_related("meeting", "request", "proposed_by")
-
-    @extend_schema(request=serializers.AgendaItemAdd, responses={201: serializers.AgendaItemRead})
-    def create(self, request: Request) -> Response:
-        """Put a request or a topic at the end of an agenda."""
-        said = self.body(serializers.AgendaItemAdd)
-        about = said.pop("request")
-        item = meetings.add_agenda_item(
-            meeting_id=said.pop("meeting").pk,
-            request_id=about and about.pk,
-            **said,
-            by=self.person,
-            at=timezone.now(),
-        )
-        return self.answer(item, status=201)
-
-    @extend_schema(request=serializers.AgendaItemWithdraw, responses=serializers.AgendaItemRead)
-    @action(detail=True, methods=["post"])
-    def withdraw(self, request: Request, pk: str) -> Response:
-        """Take an item off the agenda; it stays on record."""
-        item, said = self.get_object(), self.body(serializers.AgendaItemWithdraw)
-        item = meetings.withdraw_agenda_item(
-            agenda_item_id=item.pk, **said, by=self.person, at=timezone.now()
-        )
-        return self.answer(item)

@@ -2,12 +2,12 @@
 
 from rest_framework.routers import SimpleRouter
 
-from council.api import actions, councils, decisions, meetings
+from council.api import action_items, agenda_items, councils, decisions, meetings, seats
 
 router = SimpleRouter()
 router.register("councils", councils.CouncilViewSet, "council")
-router.register("seats", councils.SeatViewSet, "seat")
+router.register("seats", seats.SeatViewSet, "seat")
 router.register("meetings", meetings.MeetingViewSet, "meeting")
-router.register("agenda-items", meetings.AgendaItemViewSet, "agenda-item")
+router.register("agenda-items", agenda_items.AgendaItemViewSet, "agenda-item")
 router.register("decisions", decisions.DecisionViewSet, "decision")
-router.register("action-items", actions.ActionItemViewSet, "action-item")
+router.register("action-items", action_items.ActionItemViewSet, "action-item")

@@ -8,7 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 
-from backlog.operations import scoring, tokens
+from backlog.operations import api_tokens, drift
 from council.demo import (
     duties,
     incidents,
@@ -47,7 +47,7 @@ def build(*, at: datetime, progress: bool) -> None:
             part.plan(world)
         world.diary.perform(until=at, is_shown=progress)
         for product in world.products.values():
-            scoring.refresh_drift(product_id=product.pk, at=at)
+            drift.refresh_drift(product_id=product.pk, at=at)
         people.connect(world)
         sign_ins.write([_sign_in(world, key) for key in people.SIGN_INS])
 
@@ -55,7 +55,7 @@ def build(*, at: datetime, progress: bool) -> None:
 def _sign_in(world: World, key: str) -> sign_ins.SignIn:
     role, scopes = _MAY[key]
     user = world.colleagues[key]
-    _token, secret = tokens.issue_token(
+    _token, secret = api_tokens.issue_token(
         owner=user,
         name="demo",
         scopes=scopes,

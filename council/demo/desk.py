@@ -41,7 +41,7 @@ class Desk:
         message = {"id": f"{key}-{next(self._numbers)}", "text": words.text, **readings}
         voice.feedback, _is_new = feedback.receive_feedback(
             source=source,
-            incoming=feedback.Incoming(
+            incoming=feedback.FeedbackData(
                 verbatim=words.text,
                 customer=self._customer(voice.person, source, at),
                 filed_by=colleague,

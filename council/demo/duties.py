@@ -10,7 +10,7 @@ from council.demo.requests import MEETINGS
 from council.demo.texts import Duty, Step
 from council.demo.world import World
 from council.models import ActionItem
-from council.operations import actions
+from council.operations import action_items
 
 FollowUp = Callable[[int, Step, User, datetime], None]
 
@@ -30,7 +30,7 @@ def _plan(world: World, told: Duty) -> None:
 def _assign(world: World, told: Duty, days: int, at: datetime) -> None:
     title = told["about"]
     item = None if "after" in told else world.agenda.get((told["meeting"], title))
-    action = actions.assign_action(
+    action = action_items.assign_action(
         council_id=world.body.pk,
         title=told["title"],
         owner=world.colleagues[told["owner"]],
@@ -60,16 +60,16 @@ def _plan_step(
 
 
 def _claim(action_id: int, step: Step, by: User, at: datetime) -> None:
-    actions.claim_done(action_id=action_id, evidence=step["evidence"], by=by, at=at)
+    action_items.claim_done(action_id=action_id, evidence=step["evidence"], by=by, at=at)
 
 
 def _verify(action_id: int, _step: Step, by: User, at: datetime) -> None:
-    actions.verify_action(action_id=action_id, by=by, at=at)
+    action_items.verify_action(action_id=action_id, by=by, at=at)
 
 
 def _reopen(action_id: int, step: Step, by: User, at: datetime) -> None:
-    actions.reopen_action(action_id=action_id, reason=step["reason"], by=by, at=at)
+    action_items.reopen_action(action_id=action_id, reason=step["reason"], by=by, at=at)
 
 
 def _cancel(action_id: int, step: Step, by: User, at: datetime) -> None:
-    actions.cancel_action(action_id=action_id, reason=step["reason"], by=by, at=at)
+    action_items.cancel_action(action_id=action_id, reason=step["reason"], by=by, at=at)

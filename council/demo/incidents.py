@@ -5,7 +5,14 @@ from functools import partial
 
 from backlog.delivery import rendering
 from backlog.models import Consent, ContactPoint, Customer, Notice, Obligation
-from backlog.operations import customers, obligations, privacy, reports
+from backlog.operations import (
+    bounces,
+    consents,
+    contact_points,
+    customers,
+    obligations,
+    privacy_requests,
+)
 from council.demo import mail, texts
 from council.demo.texts import Incident
 from council.demo.world import Person, World
@@ -34,17 +41,17 @@ def _happen(world: World, told: Incident, person: Person, at: datetime) -> None:
     assert person.customer is not None
     match told["what"]:
         case "withdraws":
-            customers.withdraw_consent(
+            consents.withdraw_consent(
                 customer_id=person.customer.pk, purpose=Consent.Purpose.LOOP, by=None, at=at
             )
         case "unsubscribes":
             point = ContactPoint.objects.get(customer=person.customer)
-            customers.unsubscribe(contact_point_id=point.pk, by=None, at=at)
+            contact_points.unsubscribe(contact_point_id=point.pk, by=None, at=at)
         case "complains":
             notice = Notice.objects.filter(customer=person.customer, status="sent").latest("pk")
-            reports.record_report(
+            bounces.record_report(
                 message_id=rendering.message_id(notice),
-                kind=reports.Kind.COMPLAINED,
+                kind=bounces.Kind.COMPLAINED,
                 detail="abuse",
                 by=None,
                 at=at,
@@ -54,9 +61,13 @@ def _happen(world: World, told: Incident, person: Person, at: datetime) -> None:
                 customer_id=person.customer.pk, rhythm=Customer.Rhythm.WEEKLY, by=None, at=at
             )
         case "gets_a_copy":
-            privacy.hand_over(customer_id=person.customer.pk, by=world.colleagues["admin"], at=at)
+            privacy_requests.hand_over(
+                customer_id=person.customer.pk, by=world.colleagues["admin"], at=at
+            )
         case "asks_to_be_forgotten":
-            privacy.ask(customer_id=person.customer.pk, kind=privacy.Kind.ERASURE, by=None, at=at)
+            privacy_requests.ask(
+                customer_id=person.customer.pk, kind=privacy_requests.Kind.ERASURE, by=None, at=at
+            )
         case "is_waived":
             story = world.stories[told["request"]]
             owed = Obligation.objects.get(customer=person.customer, request=story.request)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from backlog.delivery import mail, mailbox, rendering, stories, wording
-from backlog.operations import composing, notices
+from backlog.delivery import mail, mailbox, message_items, message_templates, rendering
+from backlog.operations import notice_composition, notices
 from council.demo.world import World
 
 BETWEEN_MESSAGES: Final = timedelta(seconds=2)
@@ -26,7 +26,7 @@ def send_soon(world: World, at: datetime) -> None:
 def _work(world: World, at: datetime) -> None:
     """As the worker's task: send what is written, then write more, until nothing is left."""
     claims = notices.claim_notices(by=None, at=at)
-    if not claims and not composing.compose_notices(by=None, at=at):
+    if not claims and not notice_composition.compose_notices(by=None, at=at):
         return
     for claim in claims:
         at += BETWEEN_MESSAGES
@@ -49,8 +49,8 @@ def _send(world: World, claim: notices.Claim, at: datetime) -> None:
             at=at,
         )
         return
-    told = stories.stories_of([claim.notice])[claim.notice.pk]
-    message = rendering.render(claim.notice, told, wording.load(told), at=at)
+    told = message_items.items_of_each([claim.notice])[claim.notice.pk]
+    message = rendering.render(claim.notice, told, message_templates.load(told), at=at)
     letter = mail.letter(message, to=claim.address)
     mailbox.MailboxBackend().send_messages([letter])
     notices.record_sent(notice_ids=[claim.notice.pk], lease_token=claim.token, by=None, at=at)

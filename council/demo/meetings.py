@@ -9,7 +9,7 @@ from council.demo.requests import MEETINGS
 from council.demo.texts import Ruling, Sitting
 from council.demo.world import Story, World
 from council.models import AgendaItem
-from council.operations import decisions, meetings
+from council.operations import agenda_items, decisions, meetings
 
 STARTS: Final = 14
 MINUTES_EACH: Final = 7
@@ -70,7 +70,7 @@ def _draw_up(world: World, number: int, topics: list[str], at: datetime) -> None
 
 
 def _add_item(world: World, number: int, at: datetime, **subject: Any) -> AgendaItem:
-    return meetings.add_agenda_item(
+    return agenda_items.add_agenda_item(
         meeting_id=world.meetings[number].pk,
         minutes=MINUTES_EACH,
         by=world.colleagues["secretary"],
@@ -126,7 +126,7 @@ def _decide(world: World, story: Story, recorder: str, at: datetime) -> None:
         at=at,
         **_particulars(world, ruling),
     )
-    speaking.plan_news(world, story, decision, at)
+    speaking.plan_status_update(world, story, decision, at)
 
 
 def _particulars(world: World, ruling: Ruling) -> decisions.Particulars:

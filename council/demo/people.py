@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
-from backlog.operations import accounts, endpoints, people, products, sources
+from backlog.operations import accounts, departments, endpoints, products, sources, users
 from council.demo import sign_ins, texts
 from council.demo.dates import FOUNDED
 from council.demo.world import Person, World
 from council.operations import councils
+from council.operations import seats as operations_seats
 
 # Only these may sign in; hashing a password takes half a second.
 SIGN_INS = ("viewer", "design", "secretary", "pm", "admin", "integration")
@@ -18,7 +19,7 @@ def settle(world: World) -> None:
     told = texts.company()
     at = world.calendar.on(FOUNDED, 9)
     for name in told["departments"]:
-        world.departments[name] = people.add_department(name=name, by=None, at=at)
+        world.departments[name] = departments.add_department(name=name, by=None, at=at)
     for each in told["colleagues"]:
         _hire(world, each)
     admin = world.colleagues["admin"]
@@ -50,7 +51,7 @@ def _hire(world: World, told: dict[str, str]) -> None:
     key = told["key"]
     if key in SIGN_INS:
         world.passwords[key] = sign_ins.new_password()
-    world.colleagues[key] = people.add_colleague(
+    world.colleagues[key] = users.add_colleague(
         email=f"{told['email']}@{DOMAIN}",
         name=told["name"],
         language=told.get("language", "ko"),
@@ -84,7 +85,7 @@ def _found_council(world: World, colleagues: list[dict[str, str]]) -> None:
         at=at,
     )
     seats = {
-        name: councils.add_seat(council_id=council.pk, department=department, by=by, at=at)
+        name: operations_seats.add_seat(council_id=council.pk, department=department, by=by, at=at)
         for name, department in world.departments.items()
     }
     for each in colleagues:
@@ -94,10 +95,10 @@ def _found_council(world: World, colleagues: list[dict[str, str]]) -> None:
         if place in ("holder", "alternate"):
             seat = seats[each["department"]]
         else:
-            seat = councils.add_seat(
+            seat = operations_seats.add_seat(
                 council_id=council.pk, title=place, is_voting=False, by=by, at=at
             )
-        councils.appoint(
+        operations_seats.appoint(
             seat_id=seat.pk,
             user=world.colleagues[each["key"]],
             is_alternate=place == "alternate",

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from backlog.models import CustomerRequest, User
-from backlog.operations import ranking, requests, scoring
+from backlog.operations import assessments, ranks, requests
 from council.demo import dates, texts, voices
 from council.demo.world import Story, World
 
@@ -140,14 +140,14 @@ def _assess(world: World, story: Story, assessor: str, at: datetime) -> None:
     department = next(name for name, both in _ASSESSORS.items() if assessor in both)
     criterion, _, note = story.wish.get("notes", {}).get(department, "").partition("|")
     answers = {
-        key: scoring.Answer(
+        key: assessments.Answer(
             value=Decimal(_mark(world.rng, story, department, key)),
             confidence=world.rng.choices(("low", "medium", "high"), (2, 5, 3))[0],
             note=note if key == criterion else "",
         )
         for key in CRITERIA
     }
-    scoring.assess(
+    assessments.assess(
         request_id=story.request.pk, answers=answers, by=world.colleagues[assessor], at=at
     )
 
@@ -174,7 +174,7 @@ def _put_in_order(world: World, at: datetime) -> None:
 
 
 def _place_after(at: datetime, *, request_id: int, above_id: int, by: User) -> None:
-    ranking.move_request(request_id=request_id, after=above_id, by=by, at=at)
+    ranks.move_request(request_id=request_id, after=above_id, by=by, at=at)
 
 
 def _move(world: World, move: texts.Move, at: datetime) -> None:
@@ -182,8 +182,8 @@ def _move(world: World, move: texts.Move, at: datetime) -> None:
     story = world.stories[move["request"]]
     by, reason = world.owner_of(story), move["reason"]
     if move["to"] == "top":
-        ranking.move_to_top(request_id=story.request.pk, reason=reason, by=by, at=at)
+        ranks.move_to_top(request_id=story.request.pk, reason=reason, by=by, at=at)
         return
     board = CustomerRequest.objects.filter(product=story.product).on_board()
     last = board.exclude(pk=story.request.pk).order_by("-rank").values_list("pk", flat=True)[0]
-    ranking.move_request(request_id=story.request.pk, after=last, reason=reason, by=by, at=at)
+    ranks.move_request(request_id=story.request.pk, after=last, reason=reason, by=by, at=at)

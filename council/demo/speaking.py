@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from backlog.models import News
-from backlog.operations import announcing, messages, products, sources
+from backlog.models import StatusUpdate
+from backlog.operations import announcements, message_templates, products, sources
 from council.demo import mail
 from council.demo.dates import FOUNDED
 from council.demo.world import Story, World
@@ -17,12 +17,12 @@ _ACKNOWLEDGES_FROM: Final = -24
 _OWN_WORDS_FROM: Final = -120
 _NOT_TOLD_YET: Final = ("외국인 등록증으로 가입하기", "정기 구독 상품 팔기")
 _OWN_WORDS: Final = {
-    "ko": messages.Words(
+    "ko": message_templates.Words(
         headline="기다려 주셔서 고맙습니다. 이번에는 하지 않기로 했습니다.",
         opening="{{ greeting }} {{ product }}에 들려주신 의견을 협의회에서 함께 읽고 정했습니다.",
         closing="생각이 다르시거나 상황이 바뀌었다면 언제든 다시 들려주세요. 모두 읽습니다.",
     ),
-    "en": messages.Words(
+    "en": message_templates.Words(
         headline="Thank you for waiting. It will not happen for now.",
         opening="{{ greeting }} our customer council read what you told us about {{ product }}.",
         closing="If you see it otherwise, or things have changed, tell us again. We read it all.",
@@ -39,22 +39,24 @@ def plan(world: World) -> None:
     world.diary.on(calendar.on(_ACKNOWLEDGES_FROM, 9), partial(_acknowledge, world))
 
 
-def plan_news(world: World, story: Story, decision: Decision, at: datetime) -> None:
+def plan_status_update(world: World, story: Story, decision: Decision, at: datetime) -> None:
     """What the council decided is told two days later; a few things still wait for it."""
-    news = News.objects.waiting().filter(request=decision.request).first()
-    if news is not None and story.wish["title"] not in _NOT_TOLD_YET:
+    status_update = StatusUpdate.objects.waiting().filter(request=decision.request).first()
+    if status_update is not None and story.wish["title"] not in _NOT_TOLD_YET:
         told_at = (at + timedelta(days=2)).replace(hour=at.hour, minute=30)
-        world.diary.on(told_at, partial(_announce, world, story, news))
+        world.diary.on(told_at, partial(_announce, world, story, status_update))
 
 
-def _announce(world: World, story: Story, news: News, at: datetime) -> None:
-    announcing.announce_news(news_id=news.pk, by=world.owner_of(story), at=at)
+def _announce(world: World, story: Story, status_update: StatusUpdate, at: datetime) -> None:
+    announcements.announce_status_update(
+        status_update_id=status_update.pk, by=world.owner_of(story), at=at
+    )
     mail.send_soon(world, at)
 
 
 def _write(world: World, at: datetime) -> None:
     for language, words in _OWN_WORDS.items():
-        messages.write_template(
+        message_templates.write_template(
             occasion="decided_no", language=language, by=world.colleagues["pm"], at=at, **words
         )
 

@@ -6,7 +6,15 @@ from functools import partial
 from typing import Any, Final
 
 from backlog.models import Obligation, Outcome, Product, Sprint
-from backlog.operations import announcing, capacity, measurements, outcomes, replies, sprints
+from backlog.operations import (
+    announcements,
+    capacity,
+    commitments,
+    measurements,
+    outcomes,
+    replies,
+    sprints,
+)
 from council.demo import mail, texts
 from council.demo.texts import Promise, Telling
 from council.demo.world import Story, World
@@ -72,7 +80,7 @@ def _close(world: World, sprint: Sprint, at: datetime) -> None:
 
 
 def _commit(world: World, sprint: Sprint, story: Story, promise: Promise, at: datetime) -> None:
-    story.commitments[promise["sprint"]] = sprints.commit_request(
+    story.commitments[promise["sprint"]] = commitments.commit_request(
         sprint_id=sprint.pk,
         request_id=story.request.pk,
         hypothesis=promise["hypothesis"],
@@ -156,14 +164,14 @@ def _told_at(world: World, promise: Promise, telling: Telling) -> datetime:
 
 def _announce(world: World, story: Story, outcome: Outcome, telling: Telling, at: datetime) -> None:
     by = world.owner_of(story)
-    if announcing.needs_countersign(outcome):
+    if announcements.needs_countersign(outcome):
         second = next(
             world.colleagues[name] for name in ("pm", "pm2") if world.colleagues[name] != by
         )
-        announcing.ask_to_announce(outcome_id=outcome.pk, by=by, at=at)
-        announcing.countersign_outcome(outcome_id=outcome.pk, by=second, at=at)
+        announcements.ask_to_announce(outcome_id=outcome.pk, by=by, at=at)
+        announcements.countersign_outcome(outcome_id=outcome.pk, by=second, at=at)
     else:
-        announcing.announce_outcome(outcome_id=outcome.pk, by=by, at=at)
+        announcements.announce_outcome(outcome_id=outcome.pk, by=by, at=at)
     mail.send_soon(world, at)
     answered_at = at
     for written in telling.get("answers", []):

@@ -1,9 +1,12 @@
 """The nouns of the council. Django needs them in one place; elsewhere import submodules."""
 
-from council.models.councils import Council, Seat, SeatTerm
-from council.models.decisions import ActionItem, Decision
-from council.models.meetings import AgendaItem, Meeting
+from council.models.action_items import ActionItem
+from council.models.agenda_items import AgendaItem
+from council.models.councils import Council
+from council.models.decisions import Decision
+from council.models.meetings import Meeting
 from council.models.seals import Seal
+from council.models.seats import Seat, SeatTerm
 
 __all__ = [
     "ActionItem",

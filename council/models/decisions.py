@@ -8,12 +8,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import CustomerRequest, Product, User, fields
+from backlog.db import fields
+from backlog.db.fields import Searched, SearchField
+from backlog.models import CustomerRequest, Product, User
 from backlog.models.feedback import new_salt
-from backlog.models.fields import Searched, SearchField
 from backlog.rules import bounds
-from council.models.councils import Council, Seat
-from council.models.meetings import AgendaItem
+from council.models.agenda_items import AgendaItem
+from council.models.councils import Council
+from council.models.seats import Seat
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -151,113 +153,3 @@ class Decision(Searched):
 
     def __str__(self) -> str:
         return f"{self.request}: {self.get_verdict_display()}"
-
-
-class ActionItemQuerySet(models.QuerySet["ActionItem"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """All but those about requests that the person may not see."""
-        if not user.has_perm("council.view_actionitem"):
-            return self.none()
-        seen = Product.objects.visible_to(user)
-        return self.filter(
-            Q(request__isnull=True) | Q(request__product__in=seen),
-            Q(agenda_item__request__isnull=True) | Q(agenda_item__request__product__in=seen),
-        )
-
-    def for_listing(self) -> Self:
-        return self.select_related("owner", "request", "council").order_by("due_on", "pk")
-
-    def unfinished(self) -> Self:
-        return self.filter(status__in=["open", "blocked", "claimed_done", "reopened"])
-
-
-class ActionItem(Searched):
-    """Who owes what by when; closed only with evidence that somebody else accepts."""
-
-    class Status(models.TextChoices):
-        OPEN = "open", _("open")
-        BLOCKED = "blocked", _("blocked")
-        CLAIMED_DONE = "claimed_done", _("said to be done")
-        VERIFIED = "verified", _("verified")
-        REOPENED = "reopened", _("reopened")
-        CANCELLED = "cancelled", _("cancelled")
-
-    council = models.ForeignKey(
-        Council, on_delete=models.PROTECT, related_name="action_items", verbose_name=_("council")
-    )
-    agenda_item = models.ForeignKey(
-        AgendaItem,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="action_items",
-        verbose_name=_("agenda item"),
-    )
-    request = models.ForeignKey(
-        CustomerRequest,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="action_items",
-        verbose_name=_("request"),
-    )
-    title = fields.CharField(_("title"), max_length=200)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="action_items",
-        verbose_name=_("owner"),
-    )
-    due_on = fields.DateField(_("due on"))
-    success_measure = fields.CharField(_("success measure"), max_length=200, blank=True)
-    status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.OPEN)
-    evidence = fields.TextField(_("evidence"), max_length=bounds.TEXT, blank=True)
-    assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("assigned by"),
-    )
-    assigned_at = fields.DateTimeField(_("assigned at"))
-    closed_at = fields.DateTimeField(_("closed at"), null=True, blank=True)
-
-    search_text = SearchField("title")
-
-    objects = ActionItemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("action item")
-        verbose_name_plural = _("action items")
-        constraints = [
-            models.CheckConstraint(
-                name="council_actionitem_status_known",
-                condition=Q(
-                    status__in=[
-                        "open",
-                        "blocked",
-                        "claimed_done",
-                        "verified",
-                        "reopened",
-                        "cancelled",
-                    ]
-                ),
-            ),
-            models.CheckConstraint(
-                name="council_actionitem_done_with_evidence",
-                condition=~Q(status__in=["claimed_done", "verified"]) | ~Q(evidence=""),
-            ),
-            models.CheckConstraint(
-                name="council_actionitem_closed_iff_finished",
-                condition=Q(status__in=["verified", "cancelled"], closed_at__isnull=False)
-                | Q(
-                    status__in=["open", "blocked", "claimed_done", "reopened"],
-                    closed_at__isnull=True,
-                ),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["owner", "status", "due_on"], name="council_actionitem_my_work"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title

@@ -3,16 +3,16 @@
 from datetime import datetime
 from typing import Any, Self
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import CustomerRequest, Product, User, fields
-from backlog.models.fields import Searched, SearchField
+from backlog.db import fields
+from backlog.db.fields import Searched, SearchField
+from backlog.models import User
 from council.models.councils import Council
 
 
@@ -129,104 +129,3 @@ class Meeting(Searched):
 
     def __str__(self) -> str:
         return self.title
-
-
-class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
-    def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Topics, and requests the person may see."""
-        if not user.has_perm("council.view_agendaitem"):
-            return self.none()
-        return self.filter(
-            Q(request__isnull=True) | Q(request__product__in=Product.objects.visible_to(user))
-        )
-
-    def for_listing(self) -> Self:
-        return self.select_related("meeting", "request__product").order_by("position", "pk")
-
-    def awaited(self, *, at: datetime) -> Self:
-        """What a meeting has not dealt with and still may: it is to come, or under way."""
-        nothing = Meeting.objects.came_to_nothing(at=at).filter(pk=OuterRef("meeting"))
-        is_live = Q(meeting__status__in=(*Meeting.TO_COME, *Meeting.UNDER_WAY))
-        return self.filter(is_live, ~Exists(nothing), status__in=AgendaItem.OPEN)
-
-
-class AgendaItem(Searched):
-    """What is discussed: a request to decide, or a topic."""
-
-    class Status(models.TextChoices):
-        PROPOSED = "proposed", _("proposed")
-        SCHEDULED = "scheduled", _("scheduled")
-        ACTIVE = "active", _("being discussed")
-        DECIDED = "decided", _("decided")
-        ACTIONED = "actioned", _("became an action")
-        INFORMED = "informed", _("for information")
-        DEFERRED = "deferred", _("carried over")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        DECLINED = "declined", _("declined")
-
-    NOT_REACHED = (Status.PROPOSED, Status.SCHEDULED, Status.ACTIVE)
-    OPEN = (*NOT_REACHED, Status.ACTIONED)
-    """What becomes an action can be decided all the same, while its meeting lasts."""
-
-    meeting = models.ForeignKey(
-        Meeting, on_delete=models.CASCADE, related_name="agenda_items", verbose_name=_("meeting")
-    )
-    request = models.ForeignKey(
-        CustomerRequest,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="agenda_items",
-        verbose_name=_("request"),
-    )
-    title = fields.CharField(_("title"), max_length=200, blank=True)
-    position = fields.PositiveSmallIntegerField(_("position"))
-    minutes = fields.PositiveSmallIntegerField(_("minutes"), default=10)
-    status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.SCHEDULED)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("proposed by"),
-    )
-    times_deferred = fields.PositiveSmallIntegerField(_("times carried over"), default=0)
-
-    search_text = SearchField("title")
-
-    objects = AgendaItemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("agenda item")
-        verbose_name_plural = _("agenda items")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "request"],
-                condition=Q(request__isnull=False) & ~Q(status__in=["withdrawn", "declined"]),
-                name="council_agendaitem_one_per_request",
-            ),
-            models.CheckConstraint(
-                name="council_agendaitem_status_known",
-                condition=Q(
-                    status__in=[
-                        "proposed",
-                        "scheduled",
-                        "active",
-                        "decided",
-                        "actioned",
-                        "informed",
-                        "deferred",
-                        "withdrawn",
-                        "declined",
-                    ]
-                ),
-            ),
-            models.CheckConstraint(
-                name="council_agendaitem_is_about_something",
-                condition=Q(request__isnull=False) | ~Q(title=""),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title or str(self.request)

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from backlog.models import Product, User, fields
+from backlog.db import fields
+from backlog.models import Product, User
 from backlog.rules import bounds
 from council.models.councils import Council
 from council.models.decisions import Decision

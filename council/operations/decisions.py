@@ -7,15 +7,16 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from backlog.auth.personal_acts import in_person
 from backlog.errors import Invalid, Refusal
-from backlog.models import CustomerRequest, News, User
-from backlog.operations import ledger, news, requests, text
-from backlog.operations.persons import in_person
-from backlog.rules import bounds, calendars
+from backlog.models import CustomerRequest, StatusUpdate, User
+from backlog.operations import events, requests, status_updates
+from backlog.rules import bounds, calendars, text_input
 from backlog.rules.statuses import Cause
 from council import errors
 from council.models import AgendaItem, Council, Decision, Meeting, Seat
-from council.operations import councils, meetings, seals, snapshots
+from council.operations import agenda_items, councils, seals, seats
+from council.queries import snapshots
 from council.rules import verdicts
 
 STANDING = ("in_effect", "review_due", "reaffirmed", "amended")
@@ -81,7 +82,7 @@ def _convene(
     request = CustomerRequest.objects.select_for_update().get(pk=request_id)
     # One chain a council: under its lock, decisions are sealed one after the other.
     council = Council.objects.select_for_update().get(pk=council_id)
-    seat = councils.require_place(council, by)
+    seat = seats.require_place(council, by)
     councils.check_product(council, request)
     return request, council, seat
 
@@ -91,7 +92,7 @@ def _lock_item(
 ) -> AgendaItem | None:
     if agenda_item_id is None:
         return None
-    item = meetings.lock_agenda_item(agenda_item_id)
+    item = agenda_items.lock_agenda_item(agenda_item_id)
     if item.meeting.council_id != council.pk or item.request_id != request.pk:
         raise Invalid(
             _("This item is not about %(key)s, or not of “%(council)s”.")
@@ -139,7 +140,7 @@ def can_be_decided(item: AgendaItem) -> bool:
 
 def _check(decision: Decision) -> None:
     for name in ("rationale", "dissent", "expected_effect"):
-        text.storable(getattr(decision, name), field=name)
+        text_input.storable(getattr(decision, name), field=name)
     _check_options(decision)
     if not decision.rationale.strip():
         raise Invalid(_("Say why the council decided so."), field="rationale", code="blank")
@@ -154,7 +155,7 @@ def _check(decision: Decision) -> None:
 
 
 def _check_options(decision: Decision) -> None:
-    decision.options = [text.storable(option, field="options") for option in decision.options]
+    decision.options = [text_input.storable(option, field="options") for option in decision.options]
     if len(decision.options) > bounds.OPTIONS or any(
         len(option) > bounds.OPTION for option in decision.options
     ):
@@ -191,7 +192,7 @@ def _follow_through(decision: Decision) -> None:
     """Seal it, put it on record, and move the request."""
     by, at = decision.decided_by, decision.decided_at
     seal = seals.seal_decision(decision, at=at)
-    ledger.record(
+    events.record(
         "decision.recorded",
         subject=decision,
         request=decision.request,
@@ -223,9 +224,9 @@ def _let_customers_know(
     if kind is None or (status == status_before and not words):
         return
     request = CustomerRequest.objects.select_related("product").get(pk=decision.request_id)
-    news.spread(
+    status_updates.create_update(
         request=request,
-        kind=News.Kind(kind),
+        kind=StatusUpdate.Kind(kind),
         words=words,
         by=decision.decided_by,
         at=decision.decided_at,

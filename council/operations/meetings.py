@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from backlog.errors import Invalid, ReasonRequired
 from backlog.models import CustomerRequest, RequestStatus, User
-from backlog.operations import ledger, text
-from backlog.rules import bounds
+from backlog.operations import events
+from backlog.rules import bounds, text_input
 from council import errors
 from council.models import AgendaItem, Council, Meeting
-from council.models.meetings import AgendaItemQuerySet
-from council.operations import councils
+from council.models.agenda_items import AgendaItemQuerySet
+from council.operations import agenda_items
 
 Status = Meeting.Status
 Item = AgendaItem.Status
@@ -47,8 +47,8 @@ def schedule_meeting(
     """
     meeting = Meeting(
         council=Council.objects.get(pk=council_id),
-        title=text.storable(title, field="title"),
-        place=text.storable(place, field="place"),
+        title=text_input.storable(title, field="title"),
+        place=text_input.storable(place, field="place"),
         starts_at=starts_at,
         minutes=minutes,
     )
@@ -62,32 +62,13 @@ def schedule_meeting(
         )
     meeting.full_clean()
     meeting.save()
-    ledger.record("meeting.scheduled", subject=meeting, by=by, at=at, data={"council": council_id})
+    events.record("meeting.scheduled", subject=meeting, by=by, at=at, data={"council": council_id})
     if next_meeting(meeting, at=at) is None and starts_at >= at:
         _carry_over(meeting, by=by, at=at)
     return meeting
 
 
-@transaction.atomic
-def add_agenda_item(
-    *,
-    meeting_id: int,
-    by: User | None,
-    at: datetime,
-    request_id: int | None = None,
-    title: str = "",
-    minutes: int = 10,
-) -> AgendaItem:
-    """Put a request to decide, or a topic, at the end of the agenda of a meeting to come."""
-    request = lock_request(request_id)
-    meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
-    if meeting.status not in (*TO_COME, *UNDER_WAY):
-        raise errors.MeetingOver(_("“%(meeting)s” is over.") % {"meeting": meeting})
-    _check_subject(meeting, request, title)
-    return _append(meeting, request, title=title, minutes=minutes, by=by, at=at)
-
-
-def _append(
+def append_item(
     meeting: Meeting,
     request: CustomerRequest | None,
     *,
@@ -100,73 +81,21 @@ def _append(
     item = AgendaItem(
         meeting=meeting,
         request=request,
-        title=text.storable(title, field="title"),
+        title=text_input.storable(title, field="title"),
         position=(last or 0) + 1,
         minutes=minutes,
         proposed_by=by,
-        times_deferred=_times_deferred(meeting, request, at),
+        times_deferred=agenda_items.times_carried_over(meeting, request, at),
     )
     item.full_clean()
     item.save()
-    ledger.record(
+    events.record(
         "agenda_item.added",
         subject=item,
         request=request,
         by=by,
         at=at,
         data={"meeting": meeting.pk},
-    )
-    return item
-
-
-def _check_subject(meeting: Meeting, request: CustomerRequest | None, title: str) -> None:
-    if request is None:
-        if not title.strip():
-            raise Invalid(_("Name a request or a topic."), field="title", code="blank")
-        return
-    councils.check_product(meeting.council, request)
-    on_agenda = meeting.agenda_items.exclude(status__in=[Item.WITHDRAWN, Item.DECLINED])
-    if on_agenda.filter(request=request).exists():
-        raise errors.AlreadyOnAgenda(
-            _("%(key)s is on the agenda of “%(meeting)s” already.")
-            % {"key": request.key, "meeting": meeting}
-        )
-
-
-def _times_deferred(meeting: Meeting, request: CustomerRequest | None, at: datetime) -> int:
-    """How often in a row this council did not reach it; what came to nothing neither counts nor
-    begins the count anew."""
-    if request is None:
-        return 0
-    earlier = AgendaItem.objects.filter(meeting__council=meeting.council_id, request=request)
-    last = earlier.exclude(meeting=meeting).order_by("-pk").first()
-    if last is None:
-        return 0
-    nothing = Meeting.objects.came_to_nothing(at=at).filter(pk=last.meeting_id)
-    goes_on = last.status == Item.DEFERRED or (last.status in AgendaItem.OPEN and nothing.exists())
-    return last.times_deferred if goes_on else 0
-
-
-@transaction.atomic
-def withdraw_agenda_item(
-    *, agenda_item_id: int, by: User | None, at: datetime, reason: str = ""
-) -> AgendaItem:
-    """Take an item off the agenda; it stays on record. Withdrawing it twice changes nothing."""
-    request = lock_request(AgendaItem.objects.get(pk=agenda_item_id).request_id)
-    item = lock_agenda_item(agenda_item_id)
-    if item.status == Item.WITHDRAWN:
-        return item
-    if item.status not in NOT_REACHED:
-        raise errors.AgendaItemDecided(_("This item has been dealt with."))
-    item.status = Item.WITHDRAWN
-    item.save(update_fields=["status"])
-    ledger.record(
-        "agenda_item.withdrawn",
-        subject=item,
-        request=request,
-        by=by,
-        at=at,
-        reason=reason,
     )
     return item
 
@@ -181,7 +110,7 @@ def open_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
         raise errors.MeetingOver(_("“%(meeting)s” is over.") % {"meeting": meeting})
     meeting.status, meeting.opened_at = Status.IN_SESSION, at
     meeting.save(update_fields=["status", "opened_at"])
-    ledger.record("meeting.opened", subject=meeting, by=by, at=at)
+    events.record("meeting.opened", subject=meeting, by=by, at=at)
     return meeting
 
 
@@ -206,7 +135,7 @@ def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
     left.update(status=Item.DEFERRED, times_deferred=F("times_deferred") + 1)
     meeting.status, meeting.ended_at = Status.MINUTES_DRAFT, at
     meeting.save(update_fields=["status", "ended_at"])
-    ledger.record("meeting.ended", subject=meeting, by=by, at=at, data={"deferred": deferred})
+    events.record("meeting.ended", subject=meeting, by=by, at=at, data={"deferred": deferred})
     _carry_over(next_meeting(meeting, at=at), by=by, at=at)
     return meeting
 
@@ -248,7 +177,7 @@ def _carry_over(meeting: Meeting | None, *, by: User | None, at: datetime) -> No
     )
     elsewhere = AgendaItem.objects.awaited(at=at).filter(request=OuterRef("request"))
     for item in waiting.filter(~Exists(elsewhere)).select_related("request").order_by("pk"):
-        _append(meeting, item.request, minutes=item.minutes, by=by, at=at)
+        append_item(meeting, item.request, minutes=item.minutes, by=by, at=at)
 
 
 @transaction.atomic
@@ -272,7 +201,7 @@ def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetim
     left = not_reached(meeting)
     left.filter(request__isnull=True).update(status=Item.WITHDRAWN)
     left.update(status=Item.DEFERRED)
-    ledger.record(
+    events.record(
         "meeting.cancelled",
         subject=meeting,
         by=by,
@@ -281,16 +210,3 @@ def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetim
     )
     _carry_over(next_meeting(meeting, at=at), by=by, at=at)
     return meeting
-
-
-def lock_request(request_id: int | None) -> CustomerRequest | None:
-    """The request that an agenda or action item is about, if any; always locked first."""
-    if request_id is None:
-        return None
-    return CustomerRequest.objects.select_for_update().get(pk=request_id)
-
-
-def lock_agenda_item(agenda_item_id: int) -> AgendaItem:
-    """An agenda item under its meeting's lock, with the meeting."""
-    Meeting.objects.select_for_update(of=("self",)).get(agenda_items=agenda_item_id)
-    return AgendaItem.objects.select_related("meeting").get(pk=agenda_item_id)

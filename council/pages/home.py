@@ -10,21 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from backlog import closure, line
 from backlog.models import (
     Assessment,
     CustomerRequest,
-    News,
     Obligation,
     Outcome,
     PrivacyRequest,
     Reply,
     RequestStatus,
     Sprint,
+    StatusUpdate,
     User,
 )
-from backlog.operations import people
+from backlog.operations import memberships
 from backlog.pages.base import Request, page
+from backlog.queries import history, loop_metrics
 from backlog.rules import calendars
 from council.models import ActionItem, AgendaItem, Meeting
 
@@ -48,11 +48,11 @@ def home(request: Request) -> HttpResponse:
         today=calendars.day_of(at),
         meeting=meeting,
         agenda=_agenda(user, meeting),
-        closure=closure.lately(user=user, at=at),
+        closure=loop_metrics.recent(user=user, at=at),
         drifting=_drifting(user),
         running=_running(user),
         can_see_answers=user.has_perm("backlog.view_reply"),
-        may_see_customers=line.may_see_customers(user),
+        may_see_customers=history.may_see_customers(user),
         answers=_recent_answers(user, at),
         can_announce=user.has_perm("backlog.announce_outcome"),
         to_tell=_to_tell(user),
@@ -74,7 +74,7 @@ def _privacy_due(user: User, today: date) -> dict[str, int]:
 def _to_assess(user: User) -> dict[str, Any]:
     """Requests under review that the person's department has not assessed, the oldest first."""
     may = user.has_perm("backlog.assess_request")
-    department = people.department_of(user) if may else None
+    department = memberships.department_of(user) if may else None
     if department is None:
         return {"department": None, "to_assess": [], "to_assess_count": 0}
     said = Assessment.objects.filter(request=OuterRef("pk"), department=department)
@@ -128,7 +128,7 @@ def _recent_answers(user: User, at: datetime) -> QuerySet[Reply]:
     return recent.for_listing().gravest_first()[:SHOWN]
 
 
-def _to_tell(user: User) -> list[Outcome | News]:
+def _to_tell(user: User) -> list[Outcome | StatusUpdate]:
     """What customers wait to hear until somebody announces it, the latest first."""
     if not user.has_perm("backlog.announce_outcome"):
         return []
@@ -136,6 +136,6 @@ def _to_tell(user: User) -> list[Outcome | News]:
     outcomes = (
         Outcome.objects.visible_to(user).current().filter(Exists(owed), announced_at__isnull=True)
     )
-    news = News.objects.visible_to(user).waiting()
-    found = [*outcomes.for_listing()[:SHOWN], *news.for_listing()[:SHOWN]]
+    status_update = StatusUpdate.objects.visible_to(user).waiting()
+    found = [*outcomes.for_listing()[:SHOWN], *status_update.for_listing()[:SHOWN]]
     return sorted(found, key=lambda each: each.recorded_at, reverse=True)[:SHOWN]

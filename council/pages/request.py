@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from backlog import line
+from backlog.filters.fields import matching
 from backlog.models import CustomerRequest, Department, Evidence, Feedback, User
 from backlog.models.feedback import FeedbackQuerySet
-from backlog.narrowing import matching
 from backlog.pages.base import Request, page
+from backlog.queries import history
 from backlog.rules import calendars
 from council.models import ActionItem, Decision
-from council.pages import forms, panels, steps
+from council.pages import next_steps, request_forms, request_panels
 
 LATEST = 200
 """The line shows so many of its latest entries; the ledger has the rest."""
@@ -39,28 +39,28 @@ def find(request: Request, key: str) -> CustomerRequest:
 def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any) -> HttpResponse:
     """The page; `bound` are forms that were not accepted and are shown with what is wrong."""
     user = request.user
-    assessing = panels.assessing(row, user)
-    criteria = panels.criteria(row)
+    assessing = request_panels.assessing(row, user)
+    criteria = request_panels.criteria(row)
     context: dict[str, Any] = {
         "row": row,
         "here": reverse("council:request", args=[row.key]),
         "department_steps": row.department_steps.select_related("department").order_by("pk"),
-        "words": panels.words(row, user),
-        "asking": panels.asking(row),
+        "words": request_panels.words(row, user),
+        "asking": request_panels.asking(row),
         "assessing": assessing,
-        "scores": panels.scores(row, criteria, user, is_blind=assessing.is_blind),
+        "scores": request_panels.scores(row, criteria, user, is_blind=assessing.is_blind),
         "decisions": Decision.objects.visible_to(user).filter(request=row).for_listing(),
         "actions": ActionItem.objects.visible_to(user).filter(request=row).for_listing(),
-        "commitments": panels.commitments(row),
-        "told": panels.told(row, user),
-        "answers": panels.answers(row, user),
+        "commitments": request_panels.commitments(row),
+        "told": request_panels.told(row, user),
+        "answers": request_panels.answers(row, user),
         **_line(row, user),
         "today": calendars.day_of(timezone.now()),
-        "steps": steps.next_steps(row, user, at=timezone.now()),
-        "assess_form": forms.Assess(criteria, initial=assessing.initial),
+        "steps": next_steps.next_steps(row, user, at=timezone.now()),
+        "assess_form": request_forms.Assess(criteria, initial=assessing.initial),
         "can_link": user.has_perm("backlog.link_evidence"),
         "can_edit": user.has_perm("backlog.edit_request"),
-        "may_see_customers": line.may_see_customers(user),
+        "may_see_customers": history.may_see_customers(user),
         "departments": Department.objects.visible_to(user).order_by("name"),
         "importances": Evidence.Importance.choices,
         **_found(request, row),
@@ -73,7 +73,7 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
 
 def _line(row: CustomerRequest, user: User) -> dict[str, Any]:
     """The line in runs of the same kind, so that forty tellings in a row can be folded away."""
-    entries = line.line_of(row, viewer=user, latest=LATEST)
+    entries = history.history_of(row, viewer=user, latest=LATEST)
     runs = [list(run) for _kind, run in groupby(entries, key=attrgetter("kind"))]
     return {"line": runs, "is_line_cut": len(entries) == LATEST}
 

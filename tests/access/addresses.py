@@ -10,13 +10,13 @@ from backlog.models import (
     ApiToken,
     CustomerRequest,
     Evidence,
-    News,
     Notice,
     Obligation,
     Outcome,
     PrivacyRequest,
     Product,
     Sprint,
+    StatusUpdate,
 )
 from tests.access.routes import Route, routes
 from tests.access.world import Rows, World
@@ -66,7 +66,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "notice_id": rows[Notice].pk,
         "outcome_id": rows[Outcome].pk,
         "sprint_id": rows[Sprint].pk,
-        "news_id": rows[News].pk,
+        "status_update_id": rows[StatusUpdate].pk,
         "occasion": "delivered",
         "language": "en",
         "customer_id": rows[Obligation].customer_id,

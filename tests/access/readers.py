@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from backlog.models import News, Notice, Outcome, Product
+from backlog.models import Notice, Outcome, Product, StatusUpdate
 from council.models import Meeting
 from tests.access.addresses import BY_NAME, address
 from tests.access.matrix import API, PAGES
@@ -36,7 +36,7 @@ def _newest(rows: Rows) -> dict[type[Model], Any]:
     return {
         model: model._default_manager.order_by("-pk").first() or row
         for model, row in rows.items()
-        if model in (Outcome, News, Meeting, Notice) or model in admin.site._registry
+        if model in (Outcome, StatusUpdate, Meeting, Notice) or model in admin.site._registry
     }
 
 

@@ -15,7 +15,8 @@ from backlog.models import (
     User,
 )
 from backlog.models.assessments import awaiting
-from backlog.operations import scoring
+from backlog.operations import assessments as operations_assessments
+from backlog.operations import scoring_models
 from tests.conftest import SameQueries
 from tests.factories import NOON, backlog, council, people
 
@@ -23,7 +24,7 @@ from tests.factories import NOON, backlog, council, people
 @pytest.fixture
 def slow(db: None, sora: User) -> CustomerRequest:
     """A request that Sora has assessed for Sales."""
-    model = scoring.install_preset(key="impact_feasibility", by=None, at=NOON)
+    model = scoring_models.install_preset(key="impact_feasibility", by=None, at=NOON)
     made: CustomerRequest = backlog.RequestFactory.create(product__scoring_model=model)
     people.MembershipFactory.create(user=sora, department__name="Sales")
     _assess(made, sora)
@@ -47,8 +48,10 @@ def browser(researcher: User) -> Client:
 def _assess(request: CustomerRequest, by: User) -> None:
     assert request.product.scoring_model is not None
     criteria = request.product.scoring_model.criteria.all()
-    answers = {criterion.key: scoring.Answer(value=Decimal(4)) for criterion in criteria}
-    scoring.assess(request_id=request.pk, answers=answers, by=by, at=NOON)
+    answers = {
+        criterion.key: operations_assessments.Answer(value=Decimal(4)) for criterion in criteria
+    }
+    operations_assessments.assess(request_id=request.pk, answers=answers, by=by, at=NOON)
 
 
 def _values(user: User, request: CustomerRequest) -> tuple[int, int]:
@@ -98,7 +101,7 @@ class TestTheRule:
         assert not awaiting(researcher).exists()
 
     def test_begins_again_with_another_model(self, slow: CustomerRequest, sora: User) -> None:
-        slow.product.scoring_model = scoring.install_preset(key="rice", by=None, at=NOON)
+        slow.product.scoring_model = scoring_models.install_preset(key="rice", by=None, at=NOON)
         slow.product.save()
 
         assert slow in awaiting(sora)
@@ -227,5 +230,5 @@ def _say(request: CustomerRequest, by: User, value: int, *, at: datetime) -> Non
     """One criterion of several."""
     assert request.product.scoring_model is not None
     criterion = request.product.scoring_model.criteria.order_by("pk")[0]
-    answers = {criterion.key: scoring.Answer(value=Decimal(value))}
-    scoring.assess(request_id=request.pk, answers=answers, by=by, at=at)
+    answers = {criterion.key: operations_assessments.Answer(value=Decimal(value))}
+    operations_assessments.assess(request_id=request.pk, answers=answers, by=by, at=at)

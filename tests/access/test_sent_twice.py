@@ -11,15 +11,15 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from backlog import sending
+from backlog.forms import sent_once
 from backlog.models import (
     CustomerRequest,
     Department,
     IdempotencyKey,
-    News,
     Notice,
     Obligation,
     Product,
+    StatusUpdate,
     User,
 )
 from backlog.models.edited import Edited
@@ -65,7 +65,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "sprint-capacities": lambda rows: {"department": rows[Department].pk, "days": "5"},
     "commitment-withdraw": lambda rows: REASON,
     "commitment-set-effort": lambda rows: {"department": rows[Department].pk, "days": "5"},
-    "news-say": lambda rows: {"words": {"en": "Soon."}},
+    "status-update-say": lambda rows: {"words": {"en": "Soon."}},
     "message-template-list": lambda rows: {"occasion": "partly", "language": "en"},
     "obligation-waive": lambda rows: REASON,
     "endpoint-list": lambda rows: {"name": "Chat", "url": "https://chat.example.com/hook"},
@@ -213,12 +213,12 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "backlog:retry-notice": _nothing,
     "backlog:announce-step": _nothing,
     "backlog:preview-test": _nothing,
-    "backlog:news-announce-step": _nothing,
-    "backlog:news-preview-test": _nothing,
-    "backlog:news-words": lambda rows, client: {
+    "backlog:status-update-announce-step": _nothing,
+    "backlog:status-update-preview-test": _nothing,
+    "backlog:status-update-words": lambda rows, client: {
         "en": "Soon.",
         "ko": "곧.",
-        "shown_as": _shown(client, f"/news/{_news(rows)}/announce/", "words"),
+        "shown_as": _shown(client, f"/status-updates/{_status_update(rows)}/announce/", "words"),
     },
     "backlog:message-preview": _nothing,
     "backlog:message-save": lambda rows, client: {
@@ -236,9 +236,9 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
 }
 
 
-def _news(rows: Rows) -> int:
+def _status_update(rows: Rows) -> int:
 
-    return int(rows[News].pk)
+    return int(rows[StatusUpdate].pk)
 
 
 def test_every_form_of_the_pages_is_tried() -> None:
@@ -253,7 +253,7 @@ def test_every_form_of_the_pages_is_tried() -> None:
 def test_every_form_of_the_pages_is_done_once(route: str, world: World) -> None:
     client = world.browsers["A"]
     with undone():
-        said = {sending.FIELD: _now(world), **FORMS[route](world.open, client)}
+        said = {sent_once.FIELD: _now(world), **FORMS[route](world.open, client)}
         to = address(route, world, world.open, "A")
         first, between = client.post(to, said), everything()
         second, after = client.post(to, said), everything()

@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from backlog.models import CustomerRequest, News, Outcome, Product, ProductGrant, Source, User
+from backlog.models import (
+    CustomerRequest,
+    Outcome,
+    Product,
+    ProductGrant,
+    Source,
+    StatusUpdate,
+    User,
+)
 from tests.access.world import CUSTOMER_ID, EXTERNAL, SECRET, World
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +87,7 @@ class TestPreviews:
     def test_of_an_open_product_tell_nothing_of_a_closed_one(
         self, caller: str, world: World
     ) -> None:
-        for noun, model in (("outcomes", Outcome), ("news", News)):
+        for noun, model in (("outcomes", Outcome), ("status_update", StatusUpdate)):
             to = f"/api/v1/{noun}/{world.open[model].pk}/preview/"
             [message] = read(world.browsers[caller], to)["messages"]
             assert SECRET not in str(message)

@@ -15,7 +15,6 @@ from backlog.models import (
     ApiToken,
     Customer,
     CustomerRequest,
-    Delivery,
     Endpoint,
     Feedback,
     Identity,
@@ -25,8 +24,9 @@ from backlog.models import (
     Source,
     Sprint,
     User,
+    WebhookDelivery,
 )
-from backlog.operations import tokens
+from backlog.operations import api_tokens
 from backlog.rules import roles
 from council.models import AgendaItem, Council, Seal
 from tests.factories import NOON, backlog, council, people
@@ -80,7 +80,7 @@ def build() -> World:
     return World(
         users=users,
         browsers={STRANGER: Client()} | {key: _browser(user) for key, user in users.items()},
-        tools={lacks: _tool(users["I"], lacks) for lacks in ("", *tokens.SCOPES)},
+        tools={lacks: _tool(users["I"], lacks) for lacks in ("", *api_tokens.SCOPES)},
         own_tokens={key: _token(user) for key, user in users.items()},
         open=seen,
         closed=unseen,
@@ -101,8 +101,8 @@ def _browser(user: User) -> Client:
 
 
 def _tool(owner: User, lacks: str) -> Client:
-    scopes = [scope for scope in tokens.SCOPES if scope != lacks]
-    _token, secret = tokens.issue_token(
+    scopes = [scope for scope in api_tokens.SCOPES if scope != lacks]
+    _token, secret = api_tokens.issue_token(
         owner=owner, name=f"all but {lacks}", scopes=scopes, lasts=None, by=None, at=NOON
     )
     return Client(headers={"authorization": f"Bearer {secret}"})
@@ -160,7 +160,7 @@ def _of_a_product(product: Product, users: dict[str, User], customer: Customer, 
     )
     outcome = backlog.OutcomeFactory.create(commitment=commitment, summary={"en": text})
     tool = backlog.EndpointFactory.create(name=text, product=product)
-    delivery = backlog.DeliveryFactory.create(
+    delivery = backlog.WebhookDeliveryFactory.create(
         endpoint=tool, failure=text, event__request=request, event__kind="request.opened"
     )
     run = ImportRun.objects.create(source=source, file_name=text, started_at=NOON)
@@ -184,7 +184,7 @@ def _around(seen: Rows, unseen: Rows) -> None:
     council.ActionItemFactory.create(
         council=unseen[Council], agenda_item=unseen[AgendaItem], title=SECRET
     )
-    of_it = (Product, Source, Feedback, Sprint, Notice, ImportRun, Endpoint, Delivery)
+    of_it = (Product, Source, Feedback, Sprint, Notice, ImportRun, Endpoint, WebhookDelivery)
     for model in of_it:
         backlog.EventFactory.create(
             request=None,
@@ -199,10 +199,12 @@ def _loop(request: Model, feedback: Any, outcome: Model, text: str) -> tuple[Mod
     owed = backlog.ObligationFactory.create(
         event=event, customer=feedback.customer, outcome=outcome
     )
-    news = backlog.NewsFactory.create(request=request, kind="planned", words={"en": text})
+    status_update = backlog.StatusUpdateFactory.create(
+        request=request, kind="planned", words={"en": text}
+    )
     hears = backlog.EventFactory.create(request=request, reason=text, actor=None)
     backlog.ObligationFactory.create(
-        event=hears, customer=feedback.customer, news=news, released_at=NOON
+        event=hears, customer=feedback.customer, status_update=status_update, released_at=NOON
     )
     template = backlog.MessageTemplateFactory.create(product=feedback.product, headline=text)
     receipt = backlog.ObligationFactory.create(
@@ -231,7 +233,7 @@ def _loop(request: Model, feedback: Any, outcome: Model, text: str) -> tuple[Mod
         verbatim=text,
     )
     reply = backlog.ReplyFactory.create(obligation=owed, feedback=words)
-    return event, owed, news, template, notice, reply
+    return event, owed, status_update, template, notice, reply
 
 
 def _council(request: Any, users: dict[str, User], text: str) -> tuple[Model, ...]:

@@ -9,8 +9,8 @@ from django.test import override_settings
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from backlog import progress
-from backlog.narrowing import Moment
+from backlog.filters.fields import DateTimeFilter
+from backlog.queries import sprint_progress
 from backlog.rules import calendars
 from tests.access.routes import routes
 from tests.factories import backlog
@@ -38,7 +38,7 @@ def test_a_sprint_that_starts_today_burns_up_alike_for_everybody() -> None:
     seen = []
     for zone in ZONES:
         with timezone.override(ZoneInfo(zone)):
-            seen.append(progress.burn_up(sprint, at=AT))
+            seen.append(sprint_progress.burn_up(sprint, at=AT))
 
     assert seen[0]
     assert seen == [seen[0]] * len(ZONES)
@@ -51,7 +51,9 @@ def moments() -> list[tuple[str, str]]:
         filterset: Any = getattr(getattr(route.view, "cls", None), "filterset_class", None)
         if filterset is not None and route.actions.get("get") == "list":
             names = filterset.base_filters.items()
-            found += [(f"/{route.path}", name) for name, it in names if isinstance(it, Moment)]
+            found += [
+                (f"/{route.path}", name) for name, it in names if isinstance(it, DateTimeFilter)
+            ]
     return found
 
 
@@ -78,5 +80,7 @@ def test_every_moment_of_every_filter_set_is_of_the_one_kind() -> None:
     for route in routes():
         filterset: Any = getattr(getattr(route.view, "cls", None), "filterset_class", None)
         for name, each in getattr(filterset, "base_filters", {}).items():
-            is_moment = "DateTime" in type(each).__mro__[0].__name__ or isinstance(each, Moment)
-            assert not is_moment or isinstance(each, Moment), name
+            is_moment = "DateTime" in type(each).__mro__[0].__name__ or isinstance(
+                each, DateTimeFilter
+            )
+            assert not is_moment or isinstance(each, DateTimeFilter), name

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone, translation
 
-from backlog import proofs
 from backlog.models import Event, Notice, NoticeItem, Obligation
-from backlog.operations import composing, notices, obligations, replies
+from backlog.operations import notice_composition, notices, obligations, replies
+from backlog.queries import integrity_checks
 from tests import audience
 from tests.factories import NOON, people
 from tests.factories import backlog as make
@@ -122,10 +122,10 @@ def a_message_to_a_stranger() -> object:
     return row
 
 
-def somebody_who_asked_and_is_owed_no_news() -> object:
-    news = make.NewsFactory.create(announced_at=NOON)
-    make.EvidenceFactory.create(request=news.request)
-    return news
+def somebody_who_asked_and_is_owed_no_status_update() -> object:
+    status_update = make.StatusUpdateFactory.create(announced_at=NOON)
+    make.EvidenceFactory.create(request=status_update.request)
+    return status_update
 
 
 def somebody_who_asked_and_is_not_owed() -> object:
@@ -149,12 +149,12 @@ PLANTED: list[tuple[Callable[[], object], str]] = [
     (a_second_message, "told_twice"),
     (a_message_to_a_stranger, "told_to_somebody_else"),
     (somebody_who_asked_and_is_not_owed, "forgotten_askers"),
-    (somebody_who_asked_and_is_owed_no_news, "askers_without_news"),
+    (somebody_who_asked_and_is_owed_no_status_update, "askers_without_status_update"),
 ]
 
 
 def found() -> dict[str, list[object]]:
-    return {check.code: rows for check in proofs.CHECKS if (rows := list(check.find()))}
+    return {check.code: rows for check in integrity_checks.CHECKS if (rows := list(check.find()))}
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_each_fault_is_found_and_named(plant: Callable[[], object], code: str) -
 
 
 def test_every_check_has_a_fault_that_it_finds() -> None:
-    assert {code for _plant, code in PLANTED} == {check.code for check in proofs.CHECKS}
+    assert {code for _plant, code in PLANTED} == {check.code for check in integrity_checks.CHECKS}
 
 
 class TestForgottenAskers:
@@ -212,8 +212,8 @@ class TestForgottenAskers:
 
 
 def test_where_a_request_stands_is_told_only_to_who_had_not_heard() -> None:
-    news = make.NewsFactory.create(kind="standing", announced_at=NOON)
-    make.EvidenceFactory.create(request=news.request)
+    status_update = make.StatusUpdateFactory.create(kind="standing", announced_at=NOON)
+    make.EvidenceFactory.create(request=status_update.request)
 
     assert found() == {}
 
@@ -221,7 +221,7 @@ def test_where_a_request_stands_is_told_only_to_who_had_not_heard() -> None:
 def test_what_operations_do_is_in_order() -> None:
     audience.announce(asked_by=4)
     at = timezone.now()
-    composing.compose_notices(by=None, at=at)
+    notice_composition.compose_notices(by=None, at=at)
     taken, bounced, *_others = notices.claim_notices(by=None, at=at)
     notices.record_sent(notice_ids=[taken.notice.pk], lease_token=taken.token, by=None, at=at)
     notices.record_failure(

@@ -13,8 +13,8 @@ import council.admin
 import council.pages
 
 PASSWORDS = {
-    "backlog.admin.people.PasswordForm.password1",
-    "backlog.admin.people.PasswordForm.password2",
+    "backlog.admin.users.PasswordForm.password1",
+    "backlog.admin.users.PasswordForm.password2",
     "backlog.pages.sign_in.SignIn.password",
     # Gets its length from the model when it is shown.
     "backlog.pages.sign_in.SignIn.username",

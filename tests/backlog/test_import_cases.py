@@ -18,8 +18,9 @@ from backlog.intake import files
 from backlog.intake.files import Row
 from backlog.management.commands import import_feedback
 from backlog.models import Consent, Event, Feedback, ImportRun, Reading, Source
-from backlog.operations import imports, repeats
-from backlog.scoring import surveys
+from backlog.operations import import_runs
+from backlog.queries import repeats
+from backlog.statistics import surveys
 from tests.factories.backlog import SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -252,7 +253,7 @@ class TestUnderstanding:
             said.extend(out.getvalue().splitlines())
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(imports, "start_import", stops)
+        monkeypatch.setattr(import_runs, "start_import", stops)
         path = write("sep=;\n의견;날짜 (UTC)\n결제가 안 돼요;13/02/2024\n", "cp949")
         with translation.override("en"), pytest.raises(CommandError, match="Nothing was stored"):
             call_command(

@@ -28,7 +28,7 @@ from backlog.models import (
     Reading,
     Source,
 )
-from backlog.operations import imports
+from backlog.operations import import_runs
 from tests.factories.backlog import SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -205,14 +205,14 @@ class TestImportFeedback:
         self, source: Source, write: Write, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         path = write("review\n" + "".join(f"text {n}\n" for n in range(10)))
-        drafts, calls = imports._drafts, iter(range(10))
+        drafts, calls = import_runs._drafts, iter(range(10))
 
         def interrupted(*args: Any, **options: Any) -> Any:
             if next(calls) == 2:
                 raise KeyboardInterrupt
             return drafts(*args, **options)
 
-        monkeypatch.setattr(imports, "_drafts", interrupted)
+        monkeypatch.setattr(import_runs, "_drafts", interrupted)
         assert "again" in refusal(path, batch=3)
         books = ImportRun.objects.get()
         assert (books.status, books.rows_stored) == ("failed", 6)

@@ -9,18 +9,18 @@ import pytest
 from django.utils import translation
 
 from backlog import tasks
-from backlog.delivery import causes
+from backlog.delivery import failure_texts
 from backlog.models import (
     ContactPoint,
     Customer,
     Feedback,
     MessageTemplate,
-    News,
     Notice,
     Obligation,
     Outcome,
+    StatusUpdate,
 )
-from backlog.operations import composing
+from backlog.operations import notice_composition
 from backlog.rules import retries
 from tests import audience, smtp
 from tests.backlog.pages.conftest import signed_in
@@ -36,7 +36,7 @@ Harm = Callable[[Customer], object]
 
 @pytest.fixture
 def _anything_can_be_stored() -> Iterator[None]:
-    lift_checks(Customer, ContactPoint, Feedback, MessageTemplate, News, Notice, Outcome)
+    lift_checks(Customer, ContactPoint, Feedback, MessageTemplate, StatusUpdate, Notice, Outcome)
     yield
     restore_checks()
 
@@ -64,11 +64,11 @@ def outcome(**facts: Any) -> Harm:
     return harm
 
 
-def news(**facts: Any) -> Harm:
+def status_update(**facts: Any) -> Harm:
     def harm(customer: Customer) -> None:
-        made = make.NewsFactory.create()
-        News.objects.filter(pk=made.pk).update(**facts)
-        owed(customer).update(outcome=None, news=made)
+        made = make.StatusUpdateFactory.create()
+        StatusUpdate.objects.filter(pk=made.pk).update(**facts)
+        owed(customer).update(outcome=None, status_update=made)
 
     return harm
 
@@ -119,8 +119,8 @@ BROKEN: dict[str, Harm] = {
     "a summary that is nothing": outcome(summary=0),
     "what is missing is a list": outcome(missing=["iPads"]),
     "a result that nobody knows": outcome(result="sideways"),
-    "words that are a list": news(words=["Not this year."]),
-    "news that nobody knows": news(kind="rumour"),
+    "words that are a list": status_update(words=["Not this year."]),
+    "news that nobody knows": status_update(kind="rumour"),
     "a template with an unknown field": template(opening="{{ revenue }}"),
     "a template that is not closed": template(closing="Bye, {{ name"),
     "a letter that is not there": notice(template="nosuch"),
@@ -175,7 +175,7 @@ def test_of_200_of_whom_20_are_broken_180_are_told_at_once_and_20_say_why(
     for language in ("ko", "en"):
         with translation.override(language):
             for name, failure in reasons.items():
-                assert str(causes.cause_of(failure).words) not in ("", failure), name
+                assert str(failure_texts.cause_of(failure).words) not in ("", failure), name
     page = signed_in(ada).get("/loop/delivery/").content.decode()
     assert "A date in it is too far away to be shown." in page
 
@@ -203,14 +203,14 @@ def test_what_cannot_be_composed_waits_apart_and_the_others_are_told(
     """Seen to fail, with nobody told, when all are composed in one transaction."""
     audience.announce(asked_by=30)
     [*_, bad] = Customer.objects.order_by("pk")[:7]
-    when = composing._when
+    when = notice_composition._when
 
     def is_broken(person: Customer, *more: Any) -> dict[str, Any]:
         if person == bad:
             raise ZeroDivisionError
         return when(person, *more)
 
-    monkeypatch.setattr(composing, "_when", is_broken)
+    monkeypatch.setattr(notice_composition, "_when", is_broken)
 
     tasks.deliver_notices()
 

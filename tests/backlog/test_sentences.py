@@ -9,9 +9,9 @@ import pytest
 from django.contrib import admin
 from django.utils import translation
 
-from backlog import line
-from backlog.admin.steps import Step, StepAdmin
+from backlog.admin.framework.row_actions import RowAction, RowActionAdmin
 from backlog.models import Event, ImportRun
+from backlog.queries import history
 from backlog.rules import events
 from council.models import ActionItem
 from tests.factories import NOON, backlog
@@ -24,7 +24,7 @@ PUT_TOGETHER = {
     *(f"action_item.{status}" for status in ActionItem.Status if status not in ("open", "blocked")),
     *(
         f"{subject}.{what}"
-        for subject in ("outcome", "news")
+        for subject in ("outcome", "status_update")
         for what in (
             "announced",
             "announcement_cancelled",
@@ -79,19 +79,19 @@ def test_every_kind_has_a_sentence_in_both_languages(kind: str) -> None:
     assert said["en"] != said["ko"]
 
 
-def steps() -> Iterator[tuple[str, Step]]:
+def steps() -> Iterator[tuple[str, RowAction]]:
     for registered in admin.site._registry.values():
-        if isinstance(registered, StepAdmin):
+        if isinstance(registered, RowActionAdmin):
             for name in dir(type(registered)):
                 found = getattr(getattr(type(registered), name), "step", None)
-                if isinstance(found, Step):
+                if isinstance(found, RowAction):
                     yield f"{type(registered).__name__}.{name}", found
 
 
 @pytest.mark.parametrize(
     ("name", "step"), list(steps()), ids=lambda it: it if isinstance(it, str) else ""
 )
-def test_every_step_says_in_a_sentence_that_it_is_done(name: str, step: Step) -> None:
+def test_every_step_says_in_a_sentence_that_it_is_done(name: str, step: RowAction) -> None:
     """By itself, or in the words that its method returns."""
     returns = inspect.signature(step.run).return_annotation
     assert step.done or returns not in (None, "None")
@@ -122,5 +122,5 @@ def test_what_no_reader_tells_is_told_by_its_sentence() -> None:
 
     event = backlog.EventFactory.create(kind="notice.retried")
     with translation.override("en"):
-        [entry] = line.told([event], None)
+        [entry] = history.event_entries([event], None)
         assert str(entry.title) == "A message was tried again"

@@ -16,18 +16,19 @@ from django.db.models import F
 from django.utils import timezone
 from pytest_django import Settings
 
-from backlog import checks, clock, insisting, tasks
-from backlog.delivery import outgoing, webhooks
+from backlog import tasks
+from backlog.delivery import http, webhooks
+from backlog.dispatch import checks, clock, recording
 from backlog.models import (
     ContactPoint,
     CustomerRequest,
-    Delivery,
-    Lane,
+    MailDomain,
     Notice,
     Obligation,
     Outcome,
+    WebhookDelivery,
 )
-from backlog.operations import composing, deliveries, notices, scoring
+from backlog.operations import drift, notice_composition, notices, scores, webhook_deliveries
 from backlog.rules import retries
 from tests import audience, smtp
 from tests.factories import NOON
@@ -72,13 +73,13 @@ def noting(heard: list[str], answer: Callable[[], str]) -> smtp.Answer:
 
 def wait_for_what_is_due_next() -> None:
     """So long that all mail may leave again, or else that the next message is due."""
-    pause = Lane.objects.filter(domain="", failures__gt=0).first()
+    pause = MailDomain.objects.filter(domain="", failures__gt=0).first()
     queued = Notice.objects.filter(status="queued").order_by("not_before")
     first = queued.first()
     moment = pause.rests_until if pause else first.not_before if first else None
     if moment:
         passed = moment - timezone.now() + timedelta(milliseconds=1)
-        Lane.objects.filter(failures__gt=0).update(rests_until=F("rests_until") - passed)
+        MailDomain.objects.filter(failures__gt=0).update(rests_until=F("rests_until") - passed)
         queued.update(not_before=F("not_before") - passed)
 
 
@@ -156,9 +157,9 @@ class TestDeliverNotices:
         assert sorted(waiting.values_list("status", "attempts")) == [("queued", 0)] * 4 + [
             ("queued", 1)
         ]
-        lane = Lane.objects.get()
-        assert (lane.domain, lane.failures) == ("slow.example", 1)
-        assert "timed out" in lane.failure
+        mail_domain = MailDomain.objects.get()
+        assert (mail_domain.domain, mail_domain.failures) == ("slow.example", 1)
+        assert "timed out" in mail_domain.failure
 
     def test_one_message_tries_whether_a_domain_answers_again(self, box: smtp.Postbox) -> None:
         outcome = audience.announce(asked_by=5)
@@ -166,17 +167,17 @@ class TestDeliverNotices:
         tasks.deliver_notices()
         assert statuses() == {"queued": 5}
 
-        Lane.objects.update(rests_until=timezone.now())
+        MailDomain.objects.update(rests_until=timezone.now())
         tasks.deliver_notices()
         assert Notice.objects.filter(attempts=1).count() == 2
-        assert Lane.objects.get().failures == 2
+        assert MailDomain.objects.get().failures == 2
 
         box.answer_to = lambda to: "250 OK"
-        Lane.objects.update(rests_until=timezone.now())
+        MailDomain.objects.update(rests_until=timezone.now())
         Notice.objects.update(not_before=timezone.now())
         tasks.deliver_notices()
         assert outcome.obligations.filter(status="told").count() == 5
-        assert Lane.objects.get().failures == 0
+        assert MailDomain.objects.get().failures == 0
 
     def test_stops_when_nobody_answers_at_all(self, settings: Settings, box: smtp.Postbox) -> None:
         """Seen to fail, by a time-out for each domain, without counting the silent ones."""
@@ -216,8 +217,8 @@ class TestDeliverNotices:
         assert statuses() == {"queued": 25}
         assert set(Notice.objects.values_list("attempts", flat=True)) == {0}
         assert set(ContactPoint.objects.values_list("state", flat=True)) == {"usable"}
-        [lane] = Lane.objects.all()
-        assert (lane.domain, lane.failure, lane.failures) == ("", said, 1)
+        [mail_domain] = MailDomain.objects.all()
+        assert (mail_domain.domain, mail_domain.failure, mail_domain.failures) == ("", said, 1)
 
         tasks.deliver_notices()
         assert len(heard) == tried
@@ -229,16 +230,16 @@ class TestDeliverNotices:
         each_at_a_domain_of_their_own(25)
         tasks.deliver_notices()
 
-        Lane.objects.update(rests_until=timezone.now())
+        MailDomain.objects.update(rests_until=timezone.now())
         tasks.deliver_notices()
         assert len(set(heard)) == 3, "others are tried first"
-        assert Lane.objects.get().failures == 2
+        assert MailDomain.objects.get().failures == 2
         assert set(Notice.objects.values_list("attempts", flat=True)) == {0}
 
-        Lane.objects.update(rests_until=timezone.now())
+        MailDomain.objects.update(rests_until=timezone.now())
         tasks.deliver_notices()
         assert statuses() == {"sent": 22, "queued": 3}
-        assert not Lane.objects.failing().exists()
+        assert not MailDomain.objects.failing().exists()
 
         Notice.objects.update(not_before=timezone.now())
         tasks.deliver_notices()
@@ -251,13 +252,13 @@ class TestDeliverNotices:
 
         heard, refusals = list[str](), iter(["550 5.1.1 User unknown"])
         box.answer_to = noting(heard, lambda: next(refusals, "250 OK"))
-        Lane.objects.update(rests_until=timezone.now())
+        MailDomain.objects.update(rests_until=timezone.now())
         Notice.objects.update(not_before=timezone.now())
         tasks.deliver_notices()
 
         assert statuses() == {"dead": 1, "sent": 3}
         assert list(ContactPoint.objects.unusable().values_list("address", flat=True)) == heard[:1]
-        assert not Lane.objects.failing().exists()
+        assert not MailDomain.objects.failing().exists()
 
     def test_who_is_refused_for_their_own_sake_does_not_stop_the_others_for_ever(
         self, box: smtp.Postbox
@@ -382,7 +383,7 @@ class TestDeliverNotices:
             return record(**sent)
 
         monkeypatch.setattr(notices, "record_sent", is_locked_twice)
-        monkeypatch.setattr(insisting, "PAUSE", 0)
+        monkeypatch.setattr(recording, "PAUSE", 0)
         tasks.deliver_notices()
         tasks.deliver_notices()
 
@@ -397,7 +398,7 @@ class TestDeliverNotices:
         if connection.vendor != "sqlite":
             pytest.skip("only SQLite has one writer at a time")
         audience.announce(asked_by=3)
-        monkeypatch.setattr(insisting, "PAUSE", 0.05)
+        monkeypatch.setattr(recording, "PAUSE", 0.05)
         importer = sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)
         begun = list[threading.Timer]()
 
@@ -452,14 +453,14 @@ class TestScoreStaleRequests:
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         bad, *others = make.RequestFactory.create_batch(3, is_score_stale=True)
-        rescore = scoring.rescore
+        rescore = scores.rescore
 
         def is_broken(*, request_id: int, at: datetime) -> CustomerRequest:
             if request_id == bad.pk:
                 raise ZeroDivisionError
             return rescore(request_id=request_id, at=at)
 
-        monkeypatch.setattr(scoring, "rescore", is_broken)
+        monkeypatch.setattr(scores, "rescore", is_broken)
         tasks.score_stale_requests()
 
         stale = CustomerRequest.objects.filter(is_score_stale=True)
@@ -472,14 +473,14 @@ class TestScoreStaleRequests:
         self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         bad, good = make.ProductFactory.create_batch(2)
-        refresh = scoring.refresh_drift
+        refresh = drift.refresh_drift
 
         def is_broken(*, product_id: int, at: datetime) -> int:
             if product_id == bad.pk:
                 raise ZeroDivisionError
             return refresh(product_id=product_id, at=at)
 
-        monkeypatch.setattr(scoring, "refresh_drift", is_broken)
+        monkeypatch.setattr(scores, "refresh_drift", is_broken)
         tasks.score_stale_requests()
 
         good.refresh_from_db()
@@ -494,24 +495,26 @@ class TestTellEndpoints:
         """An event of an older version without what its line is made of."""
         told = list[bytes]()
 
-        def take(_url: str, body: bytes, _headers: object) -> outgoing.Answer:
+        def take(_url: str, body: bytes, _headers: object) -> http.Answer:
             told.append(body)
-            return outgoing.Answer(204, "")
+            return http.Answer(204, "")
 
-        monkeypatch.setattr(outgoing, "post", take)
+        monkeypatch.setattr(http, "post", take)
         chat = make.EndpointFactory.create(form="slack")
         for data in ({}, {"to": "nowhere"}, {"to": "approved"}):
             event = make.EventFactory.create(kind="request.status_changed", data=data)
-            make.DeliveryFactory.create(endpoint=chat, event=event)
+            make.WebhookDeliveryFactory.create(endpoint=chat, event=event)
 
         tasks.tell_endpoints()
 
-        assert list(Delivery.objects.order_by("pk").values_list("status", "attempts")) == [
+        assert list(WebhookDelivery.objects.order_by("pk").values_list("status", "attempts")) == [
             ("waiting", 1),
             ("waiting", 1),
             ("delivered", 0),
         ]
-        assert Delivery.objects.order_by("pk")[0].failure == "cannot be written: KeyError: 'to'"
+        assert (
+            WebhookDelivery.objects.order_by("pk")[0].failure == "cannot be written: KeyError: 'to'"
+        )
         assert len(told) == 1
         assert "Traceback" in caplog.text
 
@@ -521,9 +524,9 @@ class TestTellEndpoints:
     ) -> None:
         told = list[str]()
         monkeypatch.setattr(webhooks, "call", lambda *_, **sent: told.append(sent["webhook_id"]))
-        monkeypatch.setattr(insisting, "PAUSE", 0)
-        make.DeliveryFactory.create()
-        record, tries = deliveries.record, list[object]()
+        monkeypatch.setattr(recording, "PAUSE", 0)
+        make.WebhookDeliveryFactory.create()
+        record, tries = webhook_deliveries.record, list[object]()
 
         def is_locked_once(**what: Any) -> bool:
             tries.append(what)
@@ -531,10 +534,10 @@ class TestTellEndpoints:
                 fall_over()
             return record(**what)
 
-        monkeypatch.setattr(deliveries, "record", is_locked_once)
+        monkeypatch.setattr(webhook_deliveries, "record", is_locked_once)
         tasks.tell_endpoints()
 
-        assert Delivery.objects.get().status == "delivered"
+        assert WebhookDelivery.objects.get().status == "delivered"
         assert len(told) == 1
 
 
@@ -545,7 +548,7 @@ class TestClocks:
     ) -> None:
         """Seen to fail, with everybody told twice, while leases went by the workers' clocks."""
         audience.announce(asked_by=3)
-        composing.compose_notices(by=None, at=timezone.now())
+        notice_composition.compose_notices(by=None, at=timezone.now())
         taken = notices.claim_notices(by=None, at=timezone.now())
         assert len(taken) == 3
 
@@ -607,7 +610,7 @@ class TestInsist:
     def test_ends_with_what_the_database_says_when_the_lease_is_over(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(insisting, "PAUSE", 0)
+        monkeypatch.setattr(recording, "PAUSE", 0)
         tries = iter(range(100))
         until = NOON + timedelta(seconds=5)
 
@@ -615,7 +618,7 @@ class TestInsist:
             raise OperationalError("database is locked")
 
         with pytest.raises(OperationalError, match="locked"):
-            insisting.insist(
+            recording.insist(
                 is_locked, until=until, now=lambda: NOON + timedelta(seconds=next(tries))
             )
         assert next(tries) == 6
@@ -625,4 +628,4 @@ class TestInsist:
             raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
-            insisting.insist(is_wrong, until=NOON, now=lambda: NOON)
+            recording.insist(is_wrong, until=NOON, now=lambda: NOON)

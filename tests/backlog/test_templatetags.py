@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from backlog.scoring.loop import Between
+from backlog.statistics.hearing_back import Between
 from backlog.templatetags import loop
 
 

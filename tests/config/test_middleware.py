@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from backlog.models import User
-from backlog.operations import tokens
+from backlog.operations import api_tokens
 from config import middleware
 from tests.factories import NOON
 
@@ -80,7 +80,7 @@ class TestLogs:
         self, client: Client, ines: User, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.DEBUG)
-        _token, secret = tokens.issue_token(
+        _token, secret = api_tokens.issue_token(
             owner=ines, name="BI", scopes=["read"], lasts=None, by=None, at=NOON
         )
 
@@ -102,7 +102,7 @@ class TestLogs:
         def fail(*_args: object, **_more: object) -> None:
             raise RuntimeError("broken")
 
-        monkeypatch.setattr("backlog.limits.Limit.take", fail)
+        monkeypatch.setattr("backlog.auth.rate_limits.Limit.take", fail)
         browser = Client(raise_request_exception=False)
 
         typed = {"username": ines.email, "password": "pass-in-clear"}

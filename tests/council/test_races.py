@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from backlog.models import CustomerRequest, Event, News, Obligation, User
+from backlog.models import CustomerRequest, Event, Obligation, StatusUpdate, User
 from council.models import ActionItem, AgendaItem, Council, Decision, SeatTerm
-from council.operations import actions, councils, decisions, meetings, seals
+from council.operations import action_items, agenda_items, decisions, seals
+from council.operations import seats as operations_seats
 from tests.factories import NOON, backlog, people
 from tests.factories import council as make
 
@@ -90,7 +91,7 @@ class TestDecisionsAtOnce:
         assert at_once(*[decide(council, request), decide(other, request)] * 2) == []
 
         assert Decision.objects.count() == 4
-        assert News.objects.get().obligations.count() == Obligation.objects.count() == 1
+        assert StatusUpdate.objects.get().obligations.count() == Obligation.objects.count() == 1
 
     def test_of_one_council_do_not_fork_its_chain(self, council: Council) -> None:
         requests = [request_before(council) for _ in range(WORKERS)]
@@ -121,7 +122,7 @@ def test_nobody_waits_for_each_other_around_one_agenda(council: Council, attempt
     assert item.request is not None
 
     def assign(agenda_item_id: int) -> ActionItem:
-        return actions.assign_action(
+        return action_items.assign_action(
             council_id=council.pk,
             title="Ask the bank",
             owner=council.secretary,
@@ -132,7 +133,7 @@ def test_nobody_waits_for_each_other_around_one_agenda(council: Council, attempt
         )
 
     def add() -> AgendaItem:
-        return meetings.add_agenda_item(
+        return agenda_items.add_agenda_item(
             meeting_id=meeting.pk, request_id=other.pk, by=None, at=NOON
         )
 
@@ -152,7 +153,7 @@ def test_a_person_appointed_twice_at_once_gets_one_seat(council: Council) -> Non
     noor: User = people.UserFactory.create()
 
     def appoint(seat_id: int) -> Callable[[], object]:
-        return lambda: councils.appoint(seat_id=seat_id, user=noor, by=None, at=NOON)
+        return lambda: operations_seats.appoint(seat_id=seat_id, user=noor, by=None, at=NOON)
 
     raised = at_once(*(appoint(seat.pk) for seat in seats))
 

@@ -18,7 +18,7 @@ OWN = (
     "/board/SHOP/",
     "/requests/PAY-2/",
     "/requests/SHOP-25/",
-    "/news/1/announce/",
+    "/status-updates/1/announce/",
     "/messages/decided_no/ko/",
     "/admin/password_change/",
 )

@@ -29,7 +29,7 @@ from backlog.models import (
     IdempotencyKey,
     Identity,
     ImportRun,
-    Lane,
+    MailDomain,
     Notice,
     Obligation,
     Reading,
@@ -57,7 +57,7 @@ STANDS_ALREADY = {
     "backlog.Event": {"data"},
     "backlog.Feedback": {"verbatim", "salt", "dedupe_key"},
     "backlog.Identity": {"external_id"},
-    "backlog.Lane": {"domain"},
+    "backlog.MailDomain": {"domain"},
 }
 """Columns that the person is in already, or whose value has to keep its form."""
 
@@ -171,7 +171,7 @@ def _event(kind: str, subject: models.Model, **facts: Any) -> Event:
 def _around(planted: Planted) -> None:
     """One row of everything else in which somebody may have written of them."""
     request = planted.request
-    backlog.NewsFactory.create(request=request, kind="planned", is_current=False)
+    backlog.StatusUpdateFactory.create(request=request, kind="planned", is_current=False)
     DepartmentStep.objects.create(
         request=request, department=people.DepartmentFactory.create(), step="x"
     )
@@ -179,14 +179,14 @@ def _around(planted: Planted) -> None:
         request=request, criterion__model=request.product.scoring_model
     )
     backlog.MessageTemplateFactory.create()
-    backlog.DeliveryFactory.create(
+    backlog.WebhookDeliveryFactory.create(
         status="given_up", event=_event("request.edited", request, data={"before": GOSSIP})
     )
     backlog.EndpointFactory.create(failing_since=NOON)
-    Lane.objects.create(
+    MailDomain.objects.create(
         channel="email", domain="example.org", failures=1, failure="x", rests_until=NOON
     )
-    Lane.objects.create(
+    MailDomain.objects.create(
         channel="email",
         domain="quellenhof.example",
         failures=1,
@@ -229,7 +229,7 @@ def _rows(planted: Planted) -> dict[str, models.QuerySet[Any]]:
     labels = {*tables.erased, *tables.redacted}
     rows = {label: apps.get_model(label)._default_manager.all() for label in labels}
     rows["backlog.Customer"] = Customer.objects.filter(pk__in=[planted.mira.pk, planted.double.pk])
-    rows["backlog.Lane"] = Lane.objects.filter(domain="example.org")
+    rows["backlog.MailDomain"] = MailDomain.objects.filter(domain="example.org")
     rows["backlog.Endpoint"] = rows["backlog.Endpoint"].filter(failing_since__isnull=False)
     return rows
 

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from backlog.models.fields import SearchField
+from backlog.db.fields import SearchField
 from backlog.rules import personal
 
 HOLD_NO_TEXT = (

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from backlog import tasks
 from backlog.delivery import links
 from backlog.models import ContactPoint, Customer, Feedback, Notice, PrivacyRequest, Source, User
-from backlog.operations import feedback, privacy, retention
+from backlog.operations import feedback, privacy_requests, retention
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -86,7 +86,7 @@ class TestApi:
     ) -> None:
         kept = make.ProductFactory.create(is_open=False)
         make.FeedbackFactory.create(customer=mira, product=kept, verbatim="Of the new one.")
-        wish = privacy.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
+        wish = privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
 
         answer = as_ada.get(f"/api/v1/customers/{mira.pk}/export/").json()
         own = client.get(path(links.copy_url(wish))).json()
@@ -183,7 +183,9 @@ class TestAdmin:
 class TestPrivacyPage:
     def test_lists_what_is_due_and_what_is_overdue(self, admin: Client, mira: Customer) -> None:
         late = timezone.now() - timedelta(days=60)
-        privacy.ask(customer_id=mira.pk, kind="erasure", by=None, at=timezone.now(), asked_at=late)
+        privacy_requests.ask(
+            customer_id=mira.pk, kind="erasure", by=None, at=timezone.now(), asked_at=late
+        )
 
         page = admin.get(reverse("backlog:privacy")).content.decode()
         home = admin.get("/").content.decode()
@@ -193,7 +195,7 @@ class TestPrivacyPage:
         assert "1 wish is overdue" in home
 
     def test_closes_a_wish_that_was_withdrawn(self, admin: Client, mira: Customer) -> None:
-        wish = privacy.ask(customer_id=mira.pk, kind="erasure", by=None, at=NOON)
+        wish = privacy_requests.ask(customer_id=mira.pk, kind="erasure", by=None, at=NOON)
         to = reverse("backlog:privacy-close", args=[wish.pk])
 
         admin.post(to, {"status": "done"})
@@ -275,7 +277,7 @@ class TestOwnData:
         mira: Customer,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        wish = privacy.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
+        wish = privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
         link = path(links.copy_url(wish))
         monkeypatch.setattr(links, "COPY_LASTS", timedelta(seconds=-1))
         assert client.get(link).status_code == 410
@@ -292,11 +294,11 @@ class TestOwnData:
         ContactPoint.objects.update(state="bounced")
         client.post(path(links.own_data_url(notice)), {"kind": "export"})
 
-        for _again in range(privacy.ENOUGH + 2):
+        for _again in range(privacy_requests.ENOUGH + 2):
             tasks.send_personal_copies()
 
         wish = PrivacyRequest.objects.get()
-        assert (wish.status, wish.attempts, mail.outbox) == ("open", privacy.ENOUGH, [])
+        assert (wish.status, wish.attempts, mail.outbox) == ("open", privacy_requests.ENOUGH, [])
 
 
 class TestRetention:
@@ -344,7 +346,7 @@ class TestRetention:
         assert not Feedback.objects.filter(erased_at=None).exists()
 
     def test_the_same_row_again_is_known_and_not_stored_again(self, source: Source) -> None:
-        incoming = feedback.Incoming(verbatim=WORDS, external_id="T-1")
+        incoming = feedback.FeedbackData(verbatim=WORDS, external_id="T-1")
         feedback.receive_feedback(source=source, incoming=incoming, by=None, at=NOON)
         self.sweep()
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from backlog import errors
+from backlog.errors import ErasedOnRequest
 from backlog.models import (
     ContactPoint,
     Customer,
@@ -22,16 +23,16 @@ from backlog.models import (
     User,
 )
 from backlog.operations import (
-    authors,
+    consents,
+    contact_points,
     customers,
-    erased,
+    customers_in_bulk,
+    erased_identifiers,
     erasure,
     feedback,
+    feedback_in_bulk,
     notices,
-    obligations,
-    receiving,
 )
-from backlog.operations.erased import ErasedOnRequest
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -54,10 +55,10 @@ def mira(source: Source) -> Customer:
     return said.customer
 
 
-def of(external_id: str = "", *, email: str = "", message: str = "") -> feedback.Incoming:
-    return feedback.Incoming(
+def of(external_id: str = "", *, email: str = "", message: str = "") -> feedback.FeedbackData:
+    return feedback.FeedbackData(
         verbatim="The terminal froze twice.",
-        person=authors.Person(external_id, email),
+        person=customers_in_bulk.CustomerIdentifier(external_id, email),
         external_id=message,
     )
 
@@ -97,7 +98,7 @@ class TestEraseCustomer:
             customer=mira, status="sending", lease_until=soon, lease_token="t"
         )
 
-        with pytest.raises(obligations.BeingSent):
+        with pytest.raises(errors.BeingSent):
             erase(mira, ada)
 
         assert ContactPoint.objects.exists()
@@ -163,7 +164,7 @@ class TestNobodyComesBack:
 
     @WAYS
     def test_by_a_single_piece_of_feedback(
-        self, source: Source, incoming: feedback.Incoming
+        self, source: Source, incoming: feedback.FeedbackData
     ) -> None:
         with pytest.raises(ErasedOnRequest):
             feedback.receive_feedback(source=source, incoming=incoming, by=None, at=LATER)
@@ -172,20 +173,20 @@ class TestNobodyComesBack:
 
     @WAYS
     def test_in_bulk_where_the_others_go_on(
-        self, source: Source, incoming: feedback.Incoming
+        self, source: Source, incoming: feedback.FeedbackData
     ) -> None:
         others = [(source, of("other-7")), (source, incoming), (source, of(message="T-8"))]
 
         first, refused, last = feedback.receive_many(messages=others, by=None, at=LATER)
 
         assert isinstance(refused, ErasedOnRequest)
-        assert isinstance(first, receiving.Stored)
-        assert isinstance(last, receiving.Stored)
+        assert isinstance(first, feedback_in_bulk.Stored)
+        assert isinstance(last, feedback_in_bulk.Stored)
         assert (first.is_new, last.is_new) == (True, True)
         assert Feedback.objects.filter(erased_at=None).count() == 2
 
     def test_under_their_own_id(self, source: Source, mira: Customer) -> None:
-        incoming = feedback.Incoming(verbatim="Me again.", customer=mira)
+        incoming = feedback.FeedbackData(verbatim="Me again.", customer=mira)
 
         with pytest.raises(ErasedOnRequest):
             feedback.receive_feedback(source=source, incoming=incoming, by=None, at=LATER)
@@ -225,7 +226,7 @@ class TestNobodyComesBack:
         other = make.CustomerFactory.create()
 
         with pytest.raises(ErasedOnRequest):
-            customers.add_contact_point(customer_id=other.pk, email=ADDRESS, by=None, at=LATER)
+            contact_points.add_contact_point(customer_id=other.pk, email=ADDRESS, by=None, at=LATER)
 
         assert not ContactPoint.objects.exists()
 
@@ -233,10 +234,10 @@ class TestNobodyComesBack:
         "write",
         [
             lambda pk: customers.edit_customer(customer_id=pk, name="Mira", by=None, at=LATER),
-            lambda pk: customers.add_contact_point(
+            lambda pk: contact_points.add_contact_point(
                 customer_id=pk, email="new@example.org", by=None, at=LATER
             ),
-            lambda pk: customers.give_consent(
+            lambda pk: consents.give_consent(
                 customer_id=pk, purpose="loop", basis="opt_in", by=None, at=LATER
             ),
         ],
@@ -254,8 +255,8 @@ class TestNobodyComesBack:
             feedback.receive_feedback(source=source, incoming=of(email=ADDRESS), by=None, at=LATER)
 
     def test_but_may_be_welcomed_back(self, source: Source, ada: User) -> None:
-        assert erased.welcome_back(email=ADDRESS, by=ada, at=LATER)
-        assert not erased.welcome_back(email=ADDRESS, by=ada, at=LATER)
+        assert erased_identifiers.welcome_back(email=ADDRESS, by=ada, at=LATER)
+        assert not erased_identifiers.welcome_back(email=ADDRESS, by=ada, at=LATER)
 
         feedback.receive_feedback(source=source, incoming=of(email=ADDRESS), by=None, at=LATER)
 
@@ -266,7 +267,7 @@ class TestNobodyComesBack:
 
         assert len(kept) == 2
         with override_settings(SECRET_KEY="another"):
-            assert erased.among([erased.address(ADDRESS)]) == set()
+            assert erased_identifiers.among([erased_identifiers.address(ADDRESS)]) == set()
 
     def assert_nobody_is_there(self) -> None:
         assert Customer.objects.filter(erased_at=None).count() == 0

@@ -5,22 +5,22 @@ from datetime import timedelta
 
 import pytest
 
+from backlog import errors
+from backlog.errors import BeingSent, ErasedOnRequest, NotAnswerable
 from backlog.intake.rows import Said
 from backlog.models import ContactPoint, Customer, Feedback, Identity, Notice, Obligation, Source
 from backlog.operations import (
-    announcing,
-    authors,
-    composing,
+    announcements,
+    contact_points,
     customers,
+    customers_in_bulk,
     erasure,
     feedback,
-    imports,
+    import_runs,
+    notice_composition,
     notices,
     replies,
 )
-from backlog.operations.erased import ErasedOnRequest
-from backlog.operations.obligations import BeingSent
-from backlog.operations.replies import NotAnswerable
 from tests.at_once import at_once
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -57,9 +57,9 @@ def assert_is_gone(raised: list[Exception], *expected: type[Exception]) -> None:
     assert not Feedback.objects.filter(erased_at=None).exists()
 
 
-def said(source: Source, n: int) -> feedback.Incoming:
-    person = authors.Person(NUMBER if n % 2 else "", ADDRESS)
-    return feedback.Incoming(verbatim=f"It froze {n} times.", person=person)
+def said(source: Source, n: int) -> feedback.FeedbackData:
+    person = customers_in_bulk.CustomerIdentifier(NUMBER if n % 2 else "", ADDRESS)
+    return feedback.FeedbackData(verbatim=f"It froze {n} times.", person=person)
 
 
 @pytest.mark.parametrize("round_", ROUNDS)
@@ -80,15 +80,17 @@ def test_while_their_words_come_in(mira: Customer, source: Source, round_: int) 
 
 @pytest.mark.parametrize("round_", ROUNDS)
 def test_while_a_file_is_read(mira: Customer, source: Source, round_: int) -> None:
-    run = imports.start_import(source=source, file_name="a.csv", by=None, at=NOON)
-    manner = imports.Manner(language="en", rating_kind="stars", batch_size=3)
+    run = import_runs.start_import(source=source, file_name="a.csv", by=None, at=NOON)
+    manner = import_runs.Manner(language="en", rating_kind="stars", batch_size=3)
     rows = [
         Said(n, f"It froze {n} times.", ADDRESS, "Mira Quellenhof", "", "", None, None, {})
         for n in range(12)
     ]
 
     def reading() -> object:
-        return list(imports.store_rows(run_id=run.pk, rows=rows, manner=manner, by=None, at=LATER))
+        return list(
+            import_runs.store_rows(run_id=run.pk, rows=rows, manner=manner, by=None, at=LATER)
+        )
 
     raised = at_once([reading, erasing(mira)])
 
@@ -117,14 +119,14 @@ def test_while_they_answer_and_are_told(mira: Customer, source: Source, round_: 
         )
 
     def announcing_it() -> object:
-        announcing.announce_outcome(outcome_id=outcome.pk, by=None, at=LATER)
-        composing.compose_notices(by=None, at=LATER)
+        announcements.announce_outcome(outcome_id=outcome.pk, by=None, at=LATER)
+        notice_composition.compose_notices(by=None, at=LATER)
         return None
 
     raised = at_once([answering, announcing_it, erasing(mira)])
 
     assert_is_gone(raised, NotAnswerable, ErasedOnRequest)
-    composing.compose_notices(by=None, at=LATER)
+    notice_composition.compose_notices(by=None, at=LATER)
     assert notices.claim_notices(by=None, at=LATER) == []
     assert not Notice.objects.filter(status__in=["queued", "sending", "sent"]).exists()
     assert not Obligation.objects.filter(status="owed", released_at__isnull=False).exists()
@@ -150,11 +152,11 @@ def test_while_they_are_added_by_hand(mira: Customer, source: Source, round_: in
     raised = at_once(
         [
             lambda: customers.add_customer(email=ADDRESS, by=None, at=LATER),
-            lambda: customers.add_contact_point(
+            lambda: contact_points.add_contact_point(
                 customer_id=mira.pk, email="second@quellenhof.example", by=None, at=LATER
             ),
             erasing(mira),
         ]
     )
 
-    assert_is_gone(raised, ErasedOnRequest, customers.AddressTaken)
+    assert_is_gone(raised, ErasedOnRequest, errors.AddressTaken)

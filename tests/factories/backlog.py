@@ -13,7 +13,6 @@ from backlog.models import (
     Criterion,
     Customer,
     CustomerRequest,
-    Delivery,
     Effort,
     Endpoint,
     Event,
@@ -21,7 +20,6 @@ from backlog.models import (
     Feedback,
     Measurement,
     MessageTemplate,
-    News,
     Notice,
     NoticeItem,
     Obligation,
@@ -32,12 +30,14 @@ from backlog.models import (
     ScoringModel,
     Source,
     Sprint,
+    StatusUpdate,
+    WebhookDelivery,
 )
-from backlog.scoring import ranks
+from backlog.rules import rank_keys
 from tests.factories import NOON
 from tests.factories.people import DepartmentFactory, UserFactory
 
-_RANKS = ranks.keys_between(None, None, 20_000)
+_RANKS = rank_keys.keys_between(None, None, 20_000)
 
 
 class ScoringModelFactory(DjangoModelFactory[ScoringModel]):
@@ -231,9 +231,9 @@ class EffortFactory(DjangoModelFactory[Effort]):
     days = Decimal("2.5")
 
 
-class NewsFactory(DjangoModelFactory[News]):
+class StatusUpdateFactory(DjangoModelFactory[StatusUpdate]):
     class Meta:
-        model = News
+        model = StatusUpdate
 
     request = factory.SubFactory(RequestFactory, status="declined")
     kind = "decided_no"
@@ -313,9 +313,9 @@ class EndpointFactory(DjangoModelFactory[Endpoint]):
     salt = factory.Sequence(lambda n: f"{n:032}")
 
 
-class DeliveryFactory(DjangoModelFactory[Delivery]):
+class WebhookDeliveryFactory(DjangoModelFactory[WebhookDelivery]):
     class Meta:
-        model = Delivery
+        model = WebhookDelivery
 
     endpoint = factory.SubFactory(EndpointFactory)
     event = factory.SubFactory(EventFactory)

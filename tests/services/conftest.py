@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import Count
 from pytest_django.live_server_helper import LiveServer
 
-from backlog.models import Lane, Notice
+from backlog.models import MailDomain, Notice
 from tests import smtp
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,7 +107,7 @@ def start_worker(
     # pytest shows it where a test has failed
     print(log.read_text(encoding="utf-8")[-5000:])
     print(*Notice.objects.values_list("status", "failure").annotate(n=Count("pk")), sep="\n")
-    print(*Lane.objects.values_list("domain", "failures", "failure"), sep="\n")
+    print(*MailDomain.objects.values_list("domain", "failures", "failure"), sep="\n")
 
 
 def empty_broker() -> None:

@@ -101,11 +101,11 @@ def let_time_pass() -> None:
     """All that has to wait has waited. Leases only run out where no worker is alive."""
     from django.utils import timezone
 
-    from backlog.models import Lane, Notice
+    from backlog.models import MailDomain, Notice
 
     past = timezone.now() - timedelta(seconds=1)
     Notice.objects.filter(status=Notice.Status.QUEUED).update(not_before=past)
-    Lane.objects.filter(rests_until__isnull=False).update(rests_until=past)
+    MailDomain.objects.filter(rests_until__isnull=False).update(rests_until=past)
 
 
 def try_again() -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from backlog import tasks
-from backlog.models import ContactPoint, Lane, Notice, Obligation, User
+from backlog.models import ContactPoint, MailDomain, Notice, Obligation, User
 from tests import audience
 from tests.services import exim, mischief
 
@@ -122,7 +122,7 @@ def test_no_address_is_closed_by_a_server_that_refuses_everybody(
     deliver(times=3)
 
     assert set(Obligation.objects.values_list("status", flat=True)) == {"told"}
-    assert not Lane.objects.failing().exists()
+    assert not MailDomain.objects.failing().exists()
     assert "our own mail server" not in page(mina).lower()
 
 
@@ -134,7 +134,7 @@ def test_no_attempt_is_lost_while_our_own_side_is_refused(server: exim.Exim, way
     deliver(times=12)
 
     assert set(Notice.objects.values_list("attempts", flat=True)) == {0}
-    assert Lane.objects.get(domain="").failures >= 2
+    assert MailDomain.objects.get(domain="").failures >= 2
 
 
 def test_only_those_are_closed_whom_the_server_does_not_know(server: exim.Exim) -> None:

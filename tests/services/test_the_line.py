@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from backlog.models import User
-from backlog.operations import people, tokens
+from backlog.operations import api_tokens, memberships
 from backlog.rules import roles
 from tests.services.conftest import Worker, eventually
 from tests.smtp import Delivery, Postbox
@@ -56,10 +56,10 @@ class Http:
 
     def __init__(self, site: str, user: User) -> None:
         self._site = f"{site}/api/v1"
-        _, self._secret = tokens.issue_token(
+        _, self._secret = api_tokens.issue_token(
             owner=user,
             name="the line",
-            scopes=tokens.SCOPES,
+            scopes=api_tokens.SCOPES,
             lasts=timedelta(days=1),
             by=None,
             at=timezone.now(),
@@ -83,7 +83,9 @@ def prepare(admin: Http, chair: User, secretary: User, member: User) -> int:
     admin.post("/products/", prefix="PAY", name="Hanbit Pay")
     admin.post("/sources/", key="survey", name="Survey", kind="survey", product="PAY")
     sales = admin.post("/departments/", name="Sales")
-    people.join_department(user_id=member.pk, department_id=sales["id"], by=None, at=timezone.now())
+    memberships.join_department(
+        user_id=member.pk, department_id=sales["id"], by=None, at=timezone.now()
+    )
     council = admin.post(
         "/councils/",
         name="Customer council",

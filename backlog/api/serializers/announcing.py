@@ -2,12 +2,12 @@
 
 from rest_framework import serializers
 
-from backlog.api import fields
+from backlog.api.framework import fields
 from backlog.api.serializers.references import CustomerRef
 from backlog.models import ContactPoint, Language, Obligation
 
 
-class MessageRead(fields.Shape):
+class MessageRead(fields.Output):
     """What one customer would read; its links open nothing."""
 
     language = serializers.ChoiceField(choices=Language.choices)
@@ -17,7 +17,7 @@ class MessageRead(fields.Shape):
     html = serializers.CharField()
 
 
-class PreviewRead(fields.Shape):
+class PreviewRead(fields.Output):
     """How many will be told, by language; how many are left out, by reason; an example of each."""
 
     told = serializers.IntegerField()
@@ -32,18 +32,18 @@ class PreviewRead(fields.Shape):
     messages = MessageRead(many=True)
 
 
-class AnnounceStep(fields.Body):
+class AnnounceStep(fields.Input):
     """`in_other_language`: tell also those in whose language nobody has written it."""
 
     in_other_language = serializers.BooleanField(required=False, default=False)
 
 
-class QuoteRead(fields.Shape):
+class QuoteRead(fields.Output):
     words = serializers.CharField()
     said_at = fields.Moment()
 
 
-class RecipientRead(fields.Shape):
+class RecipientRead(fields.Output):
     """One customer who asked; `reason` says why they are left out, if they are."""
 
     customer = CustomerRef(allow_null=True)

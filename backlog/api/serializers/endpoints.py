@@ -2,9 +2,9 @@
 
 from rest_framework import serializers
 
-from backlog.api import fields
+from backlog.api.framework import fields
 from backlog.api.serializers.references import ProductRef
-from backlog.models import Delivery, Endpoint, Event, Language, Product
+from backlog.models import Endpoint, Language, Product
 from backlog.models.endpoints import EventKind
 
 
@@ -31,20 +31,20 @@ class EndpointRead(fields.Read[Endpoint]):
         ]
 
 
-class EndpointSecret(fields.Shape):
+class EndpointSecret(fields.Output):
     """As Standard Webhooks writes it: `whsec_` and the key in base64."""
 
     secret = serializers.CharField()
 
 
-class _Wishes(fields.Body):
+class _Wishes(fields.Input):
     form = serializers.ChoiceField(choices=Endpoint.Form.choices, required=False)
     kinds = serializers.ListField(
         child=serializers.ChoiceField(choices=EventKind.choices),
         max_length=len(EventKind),
         required=False,
     )
-    product = fields.Chosen(Product, "prefix", allow_null=True, required=False)
+    product = fields.RelatedRow(Product, "prefix", allow_null=True, required=False)
     language = serializers.ChoiceField(choices=Language.choices, required=False)
 
 
@@ -59,40 +59,9 @@ class EndpointEdit(_Wishes):
     is_active = fields.Flag(required=False)
 
 
-class EndpointReplay(fields.Body):
+class EndpointReplay(fields.Input):
     since = fields.Moment()
 
 
-class Replayed(fields.Shape):
+class Replayed(fields.Output):
     deliveries = serializers.IntegerField()
-
-
-class EventRef(fields.Read[Event]):
-    class Meta:
-        model = Event
-        fields = ["id", "kind", "at"]
-
-
-class EndpointRef(fields.Read[Endpoint]):
-    class Meta:
-        model = Endpoint
-        fields = ["id", "name"]
-
-
-class DeliveryRead(fields.Read[Delivery]):
-    endpoint = EndpointRef()
-    event = EventRef()
-
-    class Meta:
-        model = Delivery
-        fields = [
-            "id",
-            "endpoint",
-            "event",
-            "status",
-            "owed_at",
-            "not_before",
-            "attempts",
-            "delivered_at",
-            "failure",
-        ]

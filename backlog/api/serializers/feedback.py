@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backlog.api import fields
+from backlog.api.framework import fields
+from backlog.api.framework.problem_shapes import Problem
 from backlog.api.serializers.customers import CustomerFacts
-from backlog.api.serializers.problems import Problem
 from backlog.api.serializers.references import ColleagueRef, CustomerRef, ProductRef, SourceRef
 from backlog.models import Customer, Feedback, Language, Product, Reading, Source
-from backlog.operations import authors
+from backlog.operations import customers_in_bulk
 
 
 class ReadingRead(fields.Read[Reading]):
@@ -57,7 +57,7 @@ class Sayer(CustomerFacts):
 
     default_error_messages = {"nobody": _("Say who it is: id, external_id or email.")}
 
-    id = fields.Chosen(Customer, required=False)
+    id = fields.RelatedRow(Customer, required=False)
     external_id = fields.SourceNumber(required=False)
     email = fields.Email(required=False)
 
@@ -67,12 +67,12 @@ class Sayer(CustomerFacts):
         return attrs
 
 
-class ReadingTake(fields.Body):
+class ReadingTake(fields.Input):
     kind = serializers.ChoiceField(choices=Reading.Kind.choices)
     value = fields.of(Reading, "value", min_value=Decimal(0), max_value=Decimal(10))
 
 
-class FeedbackReceive(fields.Body):
+class FeedbackReceive(fields.Input):
     """A customer's words, or `readings`, or both. With `external_id`, the same message is stored
     only once.
 
@@ -80,11 +80,11 @@ class FeedbackReceive(fields.Body):
     first where the source says `keep_both`.
     """
 
-    source = fields.Chosen(Source, "key", related=("product",))  # type: ignore[assignment]
+    source = fields.RelatedRow(Source, "key", related=("product",))  # type: ignore[assignment]
     verbatim = fields.of(Feedback, "verbatim", trim_whitespace=False, allow_blank=True, default="")
     external_id = fields.of(Feedback, "external_id", allow_blank=True, default="")
     customer = Sayer(required=False)
-    product = fields.Chosen(Product, "prefix", allow_null=True, default=None)
+    product = fields.RelatedRow(Product, "prefix", allow_null=True, default=None)
     language = serializers.ChoiceField(choices=Language.choices, allow_blank=True, default="")
     relation = serializers.ChoiceField(
         choices=Feedback.Relation.choices, default=Feedback.Relation.CUSTOMER
@@ -112,21 +112,21 @@ class Unchecked(serializers.JSONField):
     """What `FeedbackReceive` describes, taken as it is."""
 
 
-class FeedbackReceiveMany(fields.Body):
+class FeedbackReceiveMany(fields.Input):
     """Each row is like the body of a single one; it is checked when its turn comes."""
 
     rows = serializers.ListField(child=Unchecked(), min_length=1, max_length=1_000)
 
 
-class Note(fields.Shape):
+class Note(fields.Output):
     """What must be said of something that was stored, in a code and in words."""
 
-    code = serializers.ChoiceField(choices=list(authors.NOTES))
+    code = serializers.ChoiceField(choices=list(customers_in_bulk.NOTES))
     message = serializers.CharField()
 
     @classmethod
     def told(cls, codes: Iterable[str]) -> list[dict[str, str]]:
-        return [{"code": code, "message": str(authors.NOTES[code])} for code in codes]
+        return [{"code": code, "message": str(customers_in_bulk.NOTES[code])} for code in codes]
 
 
 class FeedbackReceived(FeedbackRead):
@@ -138,7 +138,7 @@ class FeedbackReceived(FeedbackRead):
         fields = [*FeedbackRead.Meta.fields, "notes"]
 
 
-class BulkResult(fields.Shape):
+class BulkResult(fields.Output):
     """What became of one row: its place in what was sent, its status, and its id or its problem."""
 
     index = serializers.IntegerField()
@@ -148,7 +148,7 @@ class BulkResult(fields.Shape):
     notes = Note(many=True)
 
 
-class BulkAnswer(fields.Shape):
+class BulkAnswer(fields.Output):
     created = serializers.IntegerField()
     known = serializers.IntegerField()
     refused = serializers.IntegerField()

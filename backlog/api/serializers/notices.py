@@ -2,41 +2,10 @@
 
 from rest_framework import serializers
 
-from backlog.api import fields
-from backlog.api.serializers.references import ColleagueRef, CustomerRef, RequestRef
-from backlog.models import Event, Notice, NoticeItem, Obligation, Occasion, Reply
-from backlog.operations import reports
-
-
-class ObligationRead(fields.Read[Obligation]):
-    customer = CustomerRef(allow_null=True)
-    request = RequestRef(allow_null=True)
-    occasion = serializers.ChoiceField(choices=Occasion.choices, allow_null=True)
-    waived_by = ColleagueRef(allow_null=True)
-
-    class Meta:
-        model = Obligation
-        fields = [
-            "id",
-            "event",
-            "customer",
-            "request",
-            "occasion",
-            "outcome",
-            "news",
-            "feedback",
-            "status",
-            "reason",
-            "owed_at",
-            "released_at",
-            "settled_at",
-            "waived_by",
-            "superseded_by",
-        ]
-
-
-class ObligationWaive(fields.Body):
-    reason = fields.of(Event, "reason")
+from backlog.api.framework import fields
+from backlog.api.serializers.references import ColleagueRef, CustomerRef
+from backlog.models import Notice, NoticeItem
+from backlog.operations import bounces
 
 
 class NoticeItemRead(fields.Read[NoticeItem]):
@@ -75,34 +44,10 @@ class NoticeRead(fields.Read[Notice]):
         ]
 
 
-class NoticeReport(fields.Body):
+class NoticeReport(fields.Input):
     """`at` is when it happened; `detail` is what the other server said."""
 
     message_id = fields.Text(max_length=998)
-    kind = serializers.ChoiceField(choices=reports.Kind.choices)
+    kind = serializers.ChoiceField(choices=bounces.Kind.choices)
     at = fields.Happened(required=False)
     detail = fields.Text(required=False, max_length=1000)
-
-
-class ReplyRead(fields.Read[Reply]):
-    """A customer's answer; `words` are feedback of their own, quoted here."""
-
-    customer = CustomerRef(source="obligation.customer", allow_null=True)
-    request = RequestRef(source="obligation.request")
-    outcome = serializers.IntegerField(source="obligation.outcome_id", allow_null=True)
-    words = serializers.CharField(source="feedback.verbatim", default="")
-
-    class Meta:
-        model = Reply
-        fields = [
-            "id",
-            "obligation",
-            "customer",
-            "request",
-            "outcome",
-            "verdict",
-            "satisfaction",
-            "feedback",
-            "words",
-            "answered_at",
-        ]

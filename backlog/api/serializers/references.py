@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from backlog.api import fields, rows
+from backlog.api.framework import fields, rows
 from backlog.models import (
+    Account,
     Customer,
     CustomerRequest,
     Department,
@@ -64,3 +65,9 @@ class CustomerRef(fields.Read[Customer]):
         if not context["request"].user.has_perm("backlog.view_customer"):
             return None
         return super().shown(row, context)
+
+
+class AccountRef(fields.Read[Account]):
+    class Meta:
+        model = Account
+        fields = ["id", "name"]

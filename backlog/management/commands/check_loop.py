@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backlog import proofs
+from backlog.queries import integrity_checks
 
 NAMED = 20
 
@@ -18,12 +18,12 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        faults = sum(self._count(check) for check in proofs.CHECKS)
+        faults = sum(self._count(check) for check in integrity_checks.CHECKS)
         if faults:
             raise CommandError(ngettext("%d fault.", "%d faults.", faults) % faults)
         self.stdout.write(self.style.SUCCESS(_("Nobody is forgotten; each state has its proof.")))
 
-    def _count(self, check: proofs.Check) -> int:
+    def _count(self, check: integrity_checks.Check) -> int:
         found = check.find()
         count = found.count()
         if count:

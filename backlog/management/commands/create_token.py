@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from backlog.models import User
-from backlog.operations import tokens
+from backlog.operations import api_tokens
 from backlog.rules import addresses
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             required=True,
             nargs="+",
             action="extend",  # So that it may as well be given once for each.
-            choices=tokens.SCOPES,
+            choices=api_tokens.SCOPES,
             metavar="SCOPE",
         )
         parser.add_argument("--days", type=int, default=365, help="how long it lasts (365)")
@@ -34,9 +34,9 @@ class Command(BaseCommand):
         ).first()
         if owner is None:
             raise CommandError(f"There is no colleague {options['email']}.")
-        if not 1 <= options["days"] <= tokens.LONGEST_DAYS:
-            raise CommandError(f"--days goes from 1 to {tokens.LONGEST_DAYS}.")
-        token, secret = tokens.issue_token(
+        if not 1 <= options["days"] <= api_tokens.LONGEST_DAYS:
+            raise CommandError(f"--days goes from 1 to {api_tokens.LONGEST_DAYS}.")
+        token, secret = api_tokens.issue_token(
             owner=owner,
             name=options["name"],
             scopes=options["scope"],

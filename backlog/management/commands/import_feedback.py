@@ -17,14 +17,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from backlog.errors import Refusal
+from backlog.errors import Refusal, TableError
 from backlog.intake import dates, files, rows, understood
 from backlog.intake.files import Format, Row, Table
-from backlog.intake.problems import BadRow, TableError
+from backlog.intake.problems import BadRow
 from backlog.intake.reports import Report
 from backlog.models import ImportRun, Language, Source
-from backlog.operations import imports, zones
-from backlog.operations.imports import Counts
+from backlog.operations import import_runs
+from backlog.operations.import_runs import Counts
+from backlog.rules import time_zones
 
 INTERRUPTED = 130
 MAX_BATCH = 10_000
@@ -72,11 +73,11 @@ class Command(BaseCommand):
 
     def _handle(self, options: dict[str, Any]) -> None:
         source = _source(options["source"])
-        imports.check_open(source)
+        import_runs.check_open(source)
         given = _format(options)
         table = files.open_table(options["file"], given)
         reader = _reader(table, options)
-        manner = imports.Manner(
+        manner = import_runs.Manner(
             language=options["language"] or source.language,
             rating_kind=reader.rating_kind,
             batch_size=options["batch"],
@@ -94,14 +95,14 @@ class Command(BaseCommand):
         source: Source,
         table: Table,
         reader: rows.Reader,
-        manner: imports.Manner,
+        manner: import_runs.Manner,
         report: Report,
     ) -> None:
         """Say what an import would do. Nothing is written, so nobody waits."""
         counts, is_stopped = Counts(), False
         said = reader.read(_watched(table))
         try:
-            for more, findings in imports.try_rows(
+            for more, findings in import_runs.try_rows(
                 source=source, rows=said, manner=manner, at=timezone.now()
             ):
                 counts = counts.plus(more)
@@ -120,15 +121,15 @@ class Command(BaseCommand):
         source: Source,
         table: Table,
         reader: rows.Reader,
-        manner: imports.Manner,
+        manner: import_runs.Manner,
         report: Report,
     ) -> None:
         at = timezone.now()
-        run = imports.start_import(source=source, file_name=table.path.name, by=None, at=at)
+        run = import_runs.start_import(source=source, file_name=table.path.name, by=None, at=at)
         said = reader.read(_watched(table))
         status = ImportRun.Status.FAILED
         try:
-            for finding in imports.store_rows(
+            for finding in import_runs.store_rows(
                 run_id=run.pk,
                 rows=said,
                 manner=manner,
@@ -141,8 +142,10 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             pass  # Whole batches are stored, the books say so, and so do we.
         finally:
-            run = imports.finish_import(run_id=run.pk, status=status, by=None, at=timezone.now())
-        self._say(imports.counts_of(run), report)
+            run = import_runs.finish_import(
+                run_id=run.pk, status=status, by=None, at=timezone.now()
+            )
+        self._say(import_runs.counts_of(run), report)
         if run.status == ImportRun.Status.FAILED:
             message = _("Stopped. Import the same file again to store the rest.")
             raise CommandError(message, returncode=INTERRUPTED)
@@ -216,7 +219,7 @@ def _reader(table: Table, options: dict[str, Any]) -> rows.Reader:
 def _zone(mapping: rows.Mapping, wanted: str | None) -> tzinfo:
     """The one that is asked for, else the one in the column's name, else the installation's."""
     if wanted:
-        zones.check(wanted)
+        time_zones.check(wanted)
         return ZoneInfo(wanted)
     return dates.zone_said(mapping.date) or timezone.get_default_timezone()
 
@@ -254,7 +257,7 @@ def _language_line(options: dict[str, Any], source: Source) -> str:
     return _("Language: each row's own (the source has none; --language says otherwise)")
 
 
-class Turns(imports.Pace):
+class Turns(import_runs.Pace):
     """Of SQLite, where one writes at a time: short turns, and a rest in which others get theirs.
 
     Who waits looks every tenth of a second whether the lock is free. How many rows fit in a turn
@@ -277,8 +280,8 @@ class Turns(imports.Pace):
         self._since = time.monotonic()
 
 
-def _pace(most: int) -> imports.Pace:
-    return Turns(most) if connection.vendor == "sqlite" else imports.Pace(most)
+def _pace(most: int) -> import_runs.Pace:
+    return Turns(most) if connection.vendor == "sqlite" else import_runs.Pace(most)
 
 
 def _watched(table: Table) -> Iterator[Row | BadRow]:

@@ -10,9 +10,10 @@ from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backlog import errors
 from backlog.delivery import rendering
 from backlog.intake import bounces
-from backlog.operations import obligations, reports
+from backlog.operations import bounces as operations_bounces
 
 TRY_AGAIN: Final = 75
 """EX_TEMPFAIL of sysexits.h: a mail server keeps the report, and pipes it in again later."""
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         for number, report in bounces.read(file):
             try:
                 became = self._keep(report)
-            except obligations.BeingSent:
+            except errors.BeingSent:
                 unfinished.append(number)
                 continue
             counted[became] += 1
@@ -65,16 +66,16 @@ class Command(BaseCommand):
             return _("no report")
         if not report.kind:
             return _("nothing has come of it yet")
-        notice = reports.notice_among(report.clues)
+        notice = operations_bounces.notice_among(report.clues)
         if notice is None:
             return _("not about a message of ours")
         said = {"kind": report.kind, "detail": report.detail, "recipient": report.recipient}
-        is_new = reports.record_report(
+        is_new = operations_bounces.record_report(
             message_id=rendering.message_id(notice),
             happened_at=report.happened_at,
             by=None,
             at=timezone.now(),
             **said,
         )
-        kind, _judged_as = reports.judge(notice, **said)
+        kind, _judged_as = operations_bounces.judge(notice, **said)
         return str(kind.label) if is_new else _("known already")

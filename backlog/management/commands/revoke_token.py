@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from backlog.models import ApiToken
-from backlog.operations import tokens
+from backlog.operations import api_tokens
 
 
 class Command(BaseCommand):
@@ -20,4 +20,4 @@ class Command(BaseCommand):
         token = ApiToken.objects.filter(token_key=options["token"]).first()
         if token is None:
             raise CommandError(f"There is no token {options['token']}.")
-        tokens.revoke_token(token_pk=token.pk, by=None, at=timezone.now())
+        api_tokens.revoke_token(token_pk=token.pk, by=None, at=timezone.now())

@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from backlog import errors
 from backlog.models import ApiToken
-from backlog.operations import tokens
+from backlog.operations import api_tokens
 
 
 class Command(BaseCommand):
@@ -27,19 +28,19 @@ class Command(BaseCommand):
         old = ApiToken.objects.filter(token_key=options["token"]).first()
         if old is None:
             raise CommandError(f"There is no token {options['token']}.")
-        if not 1 <= options["days"] <= tokens.LONGEST_DAYS:
-            raise CommandError(f"--days goes from 1 to {tokens.LONGEST_DAYS}.")
-        if not 0 <= options["overlap_hours"] <= 24 * tokens.LONGEST_DAYS:
+        if not 1 <= options["days"] <= api_tokens.LONGEST_DAYS:
+            raise CommandError(f"--days goes from 1 to {api_tokens.LONGEST_DAYS}.")
+        if not 0 <= options["overlap_hours"] <= 24 * api_tokens.LONGEST_DAYS:
             raise CommandError("--overlap-hours is zero or more.")
         try:
-            token, secret = tokens.rotate_token(
+            token, secret = api_tokens.rotate_token(
                 token_pk=old.pk,
                 overlap=timedelta(hours=options["overlap_hours"]),
                 lasts=timedelta(days=options["days"]),
                 by=None,
                 at=timezone.now(),
             )
-        except tokens.TokenOver as refusal:
+        except errors.TokenOver as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stderr.write(
             f"For {token.user.email}, until {token.expiry:%Y-%m-%d}, shown this once:"

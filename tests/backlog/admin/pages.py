@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from backlog import editing, sending
+from backlog.forms import edit_conflicts, sent_once
 from backlog.models import Event, User
 
 
@@ -44,8 +44,8 @@ def submit(client: Client, page: str, **typed: Any) -> Any:
         form = inline.formset.management_form
         sent.update({form.add_prefix(name): form.initial.get(name, 0) for name in form.fields})
     form = context["adminform"].form
-    sent[editing.NAME] = form[editing.NAME].value()
-    sent[sending.FIELD] = sending.shown_after(context["request"])
+    sent[edit_conflicts.NAME] = form[edit_conflicts.NAME].value()
+    sent[sent_once.FIELD] = sent_once.shown_after(context["request"])
     return client.post(page, {**sent, **typed})
 
 
@@ -53,7 +53,7 @@ def carried(client: Client, page: str) -> dict[str, Any]:
     """What the form of a step carries by itself."""
     context = client.get(page).context
     hidden = {field.name: field.value() for field in context["form"].hidden_fields()}
-    return {**hidden, sending.FIELD: sending.shown_after(context["request"]), "_answered": "1"}
+    return {**hidden, sent_once.FIELD: sent_once.shown_after(context["request"]), "_answered": "1"}
 
 
 def messages(response: Any) -> list[str]:

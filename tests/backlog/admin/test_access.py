@@ -97,7 +97,7 @@ def test_links_beside_a_field_lead_nowhere_that_is_closed(
     user: User = request.getfixturevalue(name)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     rows: list[Model] = [
-        backlog.NewsFactory.create(),
+        backlog.StatusUpdateFactory.create(),
         backlog.OutcomeFactory.create(),
         backlog.MessageTemplateFactory.create(product=None),
     ]

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from backlog.models import Delivery, Endpoint
+from backlog.models import Endpoint, WebhookDelivery
 from tests.backlog.admin.pages import address, errors, kinds
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -11,9 +11,11 @@ from tests.factories import backlog as make
 pytestmark = pytest.mark.django_db
 
 
-def arrived(*, is_active: bool) -> Delivery:
+def arrived(*, is_active: bool) -> WebhookDelivery:
     endpoint = make.EndpointFactory.create(is_active=is_active)
-    return make.DeliveryFactory.create(endpoint=endpoint, status="delivered", delivered_at=NOON)
+    return make.WebhookDeliveryFactory.create(
+        endpoint=endpoint, status="delivered", delivered_at=NOON
+    )
 
 
 class TestTellAgain:
@@ -22,7 +24,7 @@ class TestTellAgain:
         delivery = arrived(is_active=is_active)
 
         for model, step, pk in (
-            (Delivery, "retry", delivery.pk),
+            (WebhookDelivery, "retry", delivery.pk),
             (Endpoint, "replay", delivery.endpoint_id),
         ):
             page = as_ada.get(address(model, "change", pk)).content.decode()
@@ -31,9 +33,9 @@ class TestTellAgain:
     def test_is_refused_in_words_where_it_is_switched_off(self, as_ada: Client) -> None:
         delivery = arrived(is_active=False)
 
-        response = as_ada.post(address(Delivery, "retry", delivery.pk), {"_answered": "1"})
+        response = as_ada.post(address(WebhookDelivery, "retry", delivery.pk), {"_answered": "1"})
 
         assert "switched off" in errors(response)["__all__"][0]
         delivery.refresh_from_db()
         assert delivery.status == "delivered"
-        assert "delivery.retried" not in kinds()
+        assert "webhook_delivery.retried" not in kinds()

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
 
-from backlog.admin.base import CappedPaginator, NounAdmin
+from backlog.admin.framework.nouns import CappedPaginator, NounAdmin
 from backlog.models import ApiToken, Customer, ImportRun, User
 from council.models import Seal
 from tests.backlog.admin.pages import address, is_open, looking
@@ -54,15 +54,15 @@ MAKE: dict[str, Callable[[User, int], Model]] = {
     "backlog.ContactPoint": by(backlog.ContactPointFactory),
     "backlog.Customer": lambda owner, number: backlog.ContactPointFactory.create().customer,
     "backlog.CustomerRequest": lambda owner, number: backlog.EvidenceFactory.create().request,
-    "backlog.Delivery": by(backlog.DeliveryFactory),
+    "backlog.WebhookDelivery": by(backlog.WebhookDeliveryFactory),
     "backlog.Department": lambda owner, number: people.MembershipFactory.create().department,
-    "backlog.Endpoint": lambda owner, number: backlog.DeliveryFactory.create().endpoint,
+    "backlog.Endpoint": lambda owner, number: backlog.WebhookDeliveryFactory.create().endpoint,
     "backlog.Event": by(backlog.EventFactory),
     "backlog.Evidence": by(backlog.EvidenceFactory),
     "backlog.Feedback": lambda owner, number: backlog.EvidenceFactory.create().feedback,
     "backlog.ImportRun": an_import,
     "backlog.MessageTemplate": by(backlog.MessageTemplateFactory),
-    "backlog.News": by(backlog.NewsFactory),
+    "backlog.StatusUpdate": by(backlog.StatusUpdateFactory),
     "backlog.Notice": lambda owner, number: backlog.NoticeItemFactory.create().notice,
     "backlog.Obligation": lambda owner, number: backlog.NoticeItemFactory.create().obligation,
     "backlog.Outcome": lambda owner, number: backlog.MeasurementFactory.create().outcome,
@@ -87,7 +87,7 @@ ONE_MORE: dict[str, Callable[[Any], object]] = {
     "backlog.Customer": lambda it: backlog.ContactPointFactory.create(customer=it),
     "backlog.CustomerRequest": lambda it: backlog.EvidenceFactory.create(request=it),
     "backlog.Department": lambda it: people.MembershipFactory.create(department=it),
-    "backlog.Endpoint": lambda it: backlog.DeliveryFactory.create(endpoint=it),
+    "backlog.Endpoint": lambda it: backlog.WebhookDeliveryFactory.create(endpoint=it),
     "backlog.Feedback": lambda it: backlog.EvidenceFactory.create(feedback=it),
     "backlog.Notice": lambda it: backlog.NoticeItemFactory.create(notice=it),
     "backlog.Obligation": lambda it: backlog.NoticeItemFactory.create(obligation=it, is_live=False),

@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
 
-from backlog import sending
-from backlog.admin.steps import Step, StepAdmin, StepForm
+from backlog.admin.framework.row_actions import RowAction, RowActionAdmin, RowActionForm
+from backlog.forms import sent_once
 from backlog.models import Account, Event, IdempotencyKey, User
 from council.models import AgendaItem, Meeting
 from tests.at_once import at_once
@@ -24,13 +24,13 @@ SIGN_IN = "django.contrib.auth.backends.ModelBackend"
 def all_steps() -> Iterator[tuple[type[Model], str]]:
     for model in NOUNS:
         registered: Any = admin.site._registry[model]
-        if isinstance(registered, StepAdmin):
+        if isinstance(registered, RowActionAdmin):
             names = {name for name in dir(registered) if _step_of(registered, name)}
             yield from ((model, name) for name in sorted(names))
 
 
-def _step_of(registered: Any, name: str) -> Step | None:
-    found: Step | None = getattr(getattr(type(registered), name, None), "step", None)
+def _step_of(registered: Any, name: str) -> RowAction | None:
+    found: RowAction | None = getattr(getattr(type(registered), name, None), "step", None)
     return found
 
 
@@ -48,7 +48,7 @@ def done(request: pytest.FixtureRequest) -> Iterator[list[Any]]:
     calls: list[Any] = []
     before = (step.run, step.form)
     object.__setattr__(step, "run", lambda self, subject, **facts: calls.append(subject))
-    object.__setattr__(step, "form", StepForm)
+    object.__setattr__(step, "form", RowActionForm)
     yield calls
     object.__setattr__(step, "run", before[0])
     object.__setattr__(step, "form", before[1])
@@ -146,8 +146,8 @@ class TestATopic:
 
 
 def test_an_add_that_is_sent_twice_adds_one_row(as_mina: Client) -> None:
-    shown = sending.shown_after(as_mina.get(address(Account, "add")).context["request"])
-    facts = {"name": "Hanbit", "kind": "customer", "currency": "KRW", sending.FIELD: shown}
+    shown = sent_once.shown_after(as_mina.get(address(Account, "add")).context["request"])
+    facts = {"name": "Hanbit", "kind": "customer", "currency": "KRW", sent_once.FIELD: shown}
 
     first, second = (as_mina.post(address(Account, "add"), facts) for _twice in range(2))
 

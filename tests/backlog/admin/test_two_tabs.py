@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.forms import BooleanField, ChoiceField, ModelChoiceField
 from django.test import Client
 
-from backlog import editing
+from backlog.forms import edit_conflicts
 from backlog.models import Customer, User
 from backlog.models.edited import Edited
 from council.models import Council
@@ -56,7 +56,7 @@ def two_texts(form: Any) -> list[str]:
     free = [
         name
         for name, field in form.fields.items()
-        if name != editing.NAME
+        if name != edit_conflicts.NAME
         and not isinstance(field, ModelChoiceField | ChoiceField)
         and type(field).__name__ in ("CharField", "BooleanField")
     ]
@@ -121,7 +121,7 @@ def test_a_form_that_does_not_say_what_it_showed_is_refused(
 ) -> None:
     row = made(label, root)
     page = address(BY_LABEL[label], "change", row.pk)
-    sent = {name: it for name, it in opened(client, page).items() if name != editing.NAME}
+    sent = {name: it for name, it in opened(client, page).items() if name != edit_conflicts.NAME}
 
     assert "again" in errors(client.post(page, sent))["__all__"][-1]
 

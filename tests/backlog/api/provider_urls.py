@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("provider/", include("backlog.api.provider"))]
+urlpatterns = [path("provider/", include("backlog.api.provider_reports"))]

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from backlog.api import paging
+from backlog.api.framework import paging
 from backlog.models import Account, CustomerRequest, Feedback, Measurement, Outcome, User
 from backlog.rules import bounds
 from tests.factories import NOON, backlog

@@ -15,7 +15,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from backlog.models import User
-from backlog.operations import tokens
+from backlog.operations import api_tokens
 from tests.factories import NOON, backlog
 
 
@@ -46,8 +46,8 @@ def outside(live_server: LiveServer, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def client(outside: Any, live_server: LiveServer, ines: User) -> Any:
-    _token, secret = tokens.issue_token(
-        owner=ines, name="Outsider", scopes=tokens.SCOPES[:3], lasts=None, by=None, at=NOON
+    _token, secret = api_tokens.issue_token(
+        owner=ines, name="Outsider", scopes=api_tokens.SCOPES[:3], lasts=None, by=None, at=NOON
     )
     made = outside("client").AuthenticatedClient(live_server.url, secret)
     with made as opened:

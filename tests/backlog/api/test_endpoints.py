@@ -7,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from backlog.models import Endpoint, User
-from backlog.operations import ledger
+from backlog.operations import events as operations_events
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -89,7 +89,10 @@ class TestTest:
         answer = admin.post(f"{URL}{make.EndpointFactory.create().pk}/test/")
 
         assert answer.data["event"]["kind"] == "endpoint.tested"
-        assert admin.get(f"/api/v1/deliveries/{answer.data['id']}/").data["status"] == "waiting"
+        assert (
+            admin.get(f"/api/v1/webhook-deliveries/{answer.data['id']}/").data["status"]
+            == "waiting"
+        )
 
     def test_is_refused_where_nothing_is_told(self, admin: APIClient) -> None:
         off = make.EndpointFactory.create(is_active=False)
@@ -101,23 +104,25 @@ class TestTest:
 
 class TestReplay:
     def test_says_how_many_are_told_again(self, admin: APIClient) -> None:
-        arrived = make.DeliveryFactory.create(status="delivered", delivered_at=NOON)
+        arrived = make.WebhookDeliveryFactory.create(status="delivered", delivered_at=NOON)
 
         answer = admin.post(
             f"{URL}{arrived.endpoint_id}/replay/", {"since": "2020-01-01T00:00:00Z"}
         )
 
         assert answer.data == {"deliveries": 1}
-        listed = admin.get("/api/v1/deliveries/?status=waiting").data["results"]
+        listed = admin.get("/api/v1/webhook-deliveries/?status=waiting").data["results"]
         assert [row["id"] for row in listed] == [arrived.pk]
 
     @pytest.mark.parametrize("again", ["replay", "retry"])
     def test_is_refused_where_nothing_is_told(self, again: str, admin: APIClient) -> None:
         off = make.EndpointFactory.create(is_active=False)
-        arrived = make.DeliveryFactory.create(endpoint=off, status="delivered", delivered_at=NOON)
+        arrived = make.WebhookDeliveryFactory.create(
+            endpoint=off, status="delivered", delivered_at=NOON
+        )
         calls = {
             "replay": (f"{URL}{off.pk}/replay/", {"since": "2020-01-01T00:00:00Z"}),
-            "retry": (f"/api/v1/deliveries/{arrived.pk}/retry/", {}),
+            "retry": (f"/api/v1/webhook-deliveries/{arrived.pk}/retry/", {}),
         }
 
         answer = admin.post(*calls[again])
@@ -127,16 +132,18 @@ class TestReplay:
     def test_leaves_to_the_ledger_what_happens_while_it_is_switched_off(
         self, admin: APIClient
     ) -> None:
-        make.DeliveryFactory.create()
+        make.WebhookDeliveryFactory.create()
         endpoint = make.EndpointFactory.create(is_active=False)
         request = make.RequestFactory.create()
-        missed = ledger.record("request.opened", subject=request, request=request, by=None, at=NOON)
+        missed = operations_events.record(
+            "request.opened", subject=request, request=request, by=None, at=NOON
+        )
         admin.patch(f"{URL}{endpoint.pk}/", {"is_active": True}, headers={"if-match": "*"})
 
         answer = admin.post(f"{URL}{endpoint.pk}/replay/", {"since": "2020-01-01T00:00:00Z"})
 
         assert answer.data == {"deliveries": 0}
-        owed = admin.get(f"/api/v1/deliveries/?endpoint={endpoint.pk}").data["results"]
+        owed = admin.get(f"/api/v1/webhook-deliveries/?endpoint={endpoint.pk}").data["results"]
         assert {row["event"]["kind"] for row in owed}.isdisjoint({"request.opened"})
         events = admin.get("/api/v1/events/?after=2020-01-01T00:00:00Z").data["results"]
         assert missed.pk in [row["id"] for row in events]

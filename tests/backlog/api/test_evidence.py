@@ -7,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from backlog.models import Assessment, CustomerRequest, Evidence, User
-from backlog.operations import scoring
+from backlog.operations import scoring_models
 from tests.factories import NOON, backlog, people
 
 Acting = Callable[[User], APIClient]
@@ -15,7 +15,7 @@ Acting = Callable[[User], APIClient]
 
 @pytest.fixture
 def slow(db: None) -> CustomerRequest:
-    model = scoring.install_preset(key="impact_feasibility", by=None, at=NOON)
+    model = scoring_models.install_preset(key="impact_feasibility", by=None, at=NOON)
     made: CustomerRequest = backlog.RequestFactory.create(product__scoring_model=model)
     return made
 

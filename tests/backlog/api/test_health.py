@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from kombu import Connection
 
-from backlog import clock
+from backlog.dispatch import clock
 from tests.factories import backlog
 
 

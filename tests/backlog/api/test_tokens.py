@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from backlog.models import ApiToken, Event, User
-from backlog.operations import tokens
+from backlog.operations import api_tokens
 from tests.factories import backlog
 
 REQUESTS = "/api/v1/requests/"
@@ -26,7 +26,7 @@ def _bearer(secret: str) -> APIClient:
 def _issue(
     owner: User, *scopes: str, lasts: timedelta = timedelta(days=1)
 ) -> tuple[ApiToken, APIClient]:
-    token, secret = tokens.issue_token(
+    token, secret = api_tokens.issue_token(
         owner=owner, name="Survey", scopes=scopes, lasts=lasts, by=owner, at=timezone.now()
     )
     return token, _bearer(secret)
@@ -90,7 +90,7 @@ class TestUseToken:
         assert "read" in answer.json()["detail"]
 
     def test_refuses_what_its_owner_may_not_do_whatever_its_scopes(self, omar: User) -> None:
-        _, api = _issue(omar, *tokens.SCOPES)
+        _, api = _issue(omar, *api_tokens.SCOPES)
 
         answer = api.post(REQUESTS, {})
 
@@ -114,7 +114,7 @@ class TestUseToken:
         assert token.last_used_at >= first
 
     def test_never_keeps_the_secret(self, ines: User) -> None:
-        token, secret = tokens.issue_token(
+        token, secret = api_tokens.issue_token(
             owner=ines, name="Survey", scopes=["read"], lasts=None, by=None, at=timezone.now()
         )
 
@@ -238,7 +238,7 @@ class TestRotateToken:
         rotate = f"{TOKENS}{token.token_key}/rotate/"
 
         assert acting(ada).post(rotate, {}).status_code == 404
-        tokens.revoke_token(token_pk=token.pk, by=ines, at=timezone.now())
+        api_tokens.revoke_token(token_pk=token.pk, by=ines, at=timezone.now())
         answer = acting(ines).post(rotate, {})
 
         assert (answer.status_code, answer.json()["code"]) == (409, "token_over")
@@ -276,7 +276,7 @@ class TestCommands:
     )
     def test_refuse_nonsense(self, arguments: list[str], ines: User) -> None:
         known, revoked = _issue(ines, "read")[0], _issue(ines, "read")[0]
-        tokens.revoke_token(token_pk=revoked.pk, by=None, at=timezone.now())
+        api_tokens.revoke_token(token_pk=revoked.pk, by=None, at=timezone.now())
         named = {"KNOWN": known.token_key, "REVOKED": revoked.token_key}
 
         with pytest.raises(CommandError):

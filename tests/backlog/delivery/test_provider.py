@@ -9,7 +9,7 @@ import pytest
 from anymail.signals import AnymailTrackingEvent
 from pytest_django import Settings
 
-from backlog.delivery import mail, provider, rendering, selftest, stories, wording
+from backlog.delivery import mail, message_items, message_templates, provider, rendering, selftest
 from backlog.models import Customer, Notice, Occasion
 from tests.factories import NOON
 
@@ -140,8 +140,8 @@ def test_an_answer_that_says_yes_and_cannot_be_read_is_a_yes(api: Api) -> None:
 
 def test_no_header_goes_that_a_provider_refuses(api: Api) -> None:
     notice = Notice(pk=7, customer=Customer(language="en"), template="outcome", language="en")
-    story = stories.Story(Occasion.DELIVERED, None, "", (), "Two taps.", "")
-    message = rendering.render(notice, [story], wording.Wording(), at=NOON)
+    story = message_items.MessageItem(Occasion.DELIVERED, None, "", (), "Two taps.", "")
+    message = rendering.render(notice, [story], message_templates.MessageTexts(), at=NOON)
 
     with mail.Sender() as sender:
         sender.send(message, to="mira@example.org")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from backlog.delivery import mail, rendering, stories, wording
+from backlog.delivery import mail, message_items, message_templates, rendering
 from backlog.models import CustomerRequest, Notice
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -43,8 +43,8 @@ def told(
 
 
 def render(notice: Notice) -> rendering.Message:
-    tales = stories.stories_of([notice])[notice.pk]
-    return rendering.render(notice, tales, wording.load(tales), at=NOON)
+    tales = message_items.items_of_each([notice])[notice.pk]
+    return rendering.render(notice, tales, message_templates.load(tales), at=NOON)
 
 
 def as_it_leaves(message: rendering.Message) -> EmailMessage:

@@ -12,9 +12,9 @@ import pytest
 
 from backlog import tasks
 from backlog.delivery import webhooks
-from backlog.models import Delivery, Endpoint, Event
-from backlog.operations import deliveries, endpoints
-from tests.backlog.delivery.test_outgoing import say, server
+from backlog.models import Endpoint, Event, WebhookDelivery
+from backlog.operations import endpoints, webhook_deliveries
+from tests.backlog.delivery.test_http import say, server
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -115,9 +115,9 @@ class TestTellEndpoints:
     def inside(self, settings: Any) -> None:
         settings.PRIVATE_ENDPOINTS = True
 
-    def owed(self, url: str) -> Delivery:
+    def owed(self, url: str) -> WebhookDelivery:
         endpoint = make.EndpointFactory.create(url=url)
-        return make.DeliveryFactory.create(endpoint=endpoint, event__kind="endpoint.tested")
+        return make.WebhookDeliveryFactory.create(endpoint=endpoint, event__kind="endpoint.tested")
 
     def test_signs_what_it_tells(self) -> None:
         with server(say(204)) as (url, asked):
@@ -130,23 +130,25 @@ class TestTellEndpoints:
         expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
         assert headers["webhook-signature"] == f"v1,{expected}"
         owed.refresh_from_db()
-        assert owed.status == Delivery.Status.DELIVERED
+        assert owed.status == WebhookDelivery.Status.DELIVERED
 
     def test_tells_all_that_is_owed_however_much_it_is(self) -> None:
         """Seen to fail, by a batch in five minutes, when the endpoint is not given back."""
         with server(say(204)) as (url, asked):
             endpoint = self.owed(url).endpoint
-            make.DeliveryFactory.create_batch(
-                deliveries.BATCH, endpoint=endpoint, event__kind="endpoint.tested"
+            make.WebhookDeliveryFactory.create_batch(
+                webhook_deliveries.BATCH, endpoint=endpoint, event__kind="endpoint.tested"
             )
             tasks.tell_endpoints()
 
-        assert len(asked) == deliveries.BATCH + 1
+        assert len(asked) == webhook_deliveries.BATCH + 1
 
     def test_leaves_alone_who_is_down_and_tells_the_others(self) -> None:
         with server(say(503, "later")) as (down, asked), server(say(200)) as (up, _asked):
             waits, arrives = self.owed(down), self.owed(up)
-            make.DeliveryFactory.create(endpoint=waits.endpoint, event__kind="endpoint.tested")
+            make.WebhookDeliveryFactory.create(
+                endpoint=waits.endpoint, event__kind="endpoint.tested"
+            )
             tasks.tell_endpoints()
 
         assert len(asked) == 1
@@ -158,7 +160,7 @@ class TestTellEndpoints:
     def test_says_no_more_to_who_is_gone_and_records_it_once(self) -> None:
         with server(say(410)) as (url, asked):
             endpoint = self.owed(url).endpoint
-            make.DeliveryFactory.create(endpoint=endpoint, event__kind="endpoint.tested")
+            make.WebhookDeliveryFactory.create(endpoint=endpoint, event__kind="endpoint.tested")
             tasks.tell_endpoints()
 
         assert len(asked) == 1

@@ -2,8 +2,8 @@ import unicodedata
 
 import pytest
 
+from backlog.errors import TableError
 from backlog.intake import columns
-from backlog.intake.problems import TableError
 
 
 class TestNameColumns:

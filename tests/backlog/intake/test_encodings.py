@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from backlog.errors import TableError
 from backlog.intake import encodings
-from backlog.intake.problems import TableError
 
 Write = Callable[[bytes], Path]
 

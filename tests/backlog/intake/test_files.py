@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
+from backlog.errors import TableError
 from backlog.intake import files, records
 from backlog.intake.files import Format, Row, Table
-from backlog.intake.problems import BadRow, TableError
+from backlog.intake.problems import BadRow
 
 Write = Callable[[str | bytes], Path]
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backlog.errors import TableError
 from backlog.intake import alphabets, files
 from backlog.intake.files import Format, Row
-from backlog.intake.problems import TableError
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 # Of the same file, hypothesis makes many; that they share a folder does no harm.

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from backlog.errors import TableError
 from backlog.intake import files
 from backlog.intake.files import Format, Row, Table
-from backlog.intake.problems import TableError
 
 Write = Callable[[str | bytes], Path]
 

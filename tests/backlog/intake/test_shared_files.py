@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from backlog.errors import TableError
 from backlog.intake import files
 from backlog.intake.files import Row
-from backlog.intake.problems import BadRow, TableError
+from backlog.intake.problems import BadRow
 
 pytestmark = pytest.mark.shared
 

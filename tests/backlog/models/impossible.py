@@ -12,7 +12,7 @@ from backlog.models import (
     IdempotencyKey,
     Identity,
     ImportRun,
-    Lane,
+    MailDomain,
     ProductGrant,
     Reading,
 )
@@ -48,7 +48,7 @@ def rows() -> Iterator[Impossible]:
     yield from _measurements()
     yield from _capacity()
     yield from _obligations()
-    yield from _news()
+    yield from _status_update()
     yield from _notices()
     yield from _idempotency()
     yield from _endpoints()
@@ -347,25 +347,33 @@ def _obligations() -> Iterator[Impossible]:
     yield about, lambda: obligation(feedback=make.FeedbackFactory.create())
     yield (
         "backlog_obligation_of_one_thing",
-        lambda: obligation(outcome=make.OutcomeFactory.create(), news=make.NewsFactory.create()),
+        lambda: obligation(
+            outcome=make.OutcomeFactory.create(), status_update=make.StatusUpdateFactory.create()
+        ),
     )
 
 
-def _news() -> Iterator[Impossible]:
-    news, template = make.NewsFactory.create, make.MessageTemplateFactory.create
-    yield "backlog_news_one_current_per_request", twice(news, request=make.RequestFactory.create)
-    yield "backlog_news_kind_known", partial(news, kind="rumour")
-    yield "backlog_news_announced_after_recorded", partial(news, announced_at=EARLIER)
+def _status_update() -> Iterator[Impossible]:
+    status_update, template = make.StatusUpdateFactory.create, make.MessageTemplateFactory.create
     yield (
-        "backlog_news_a_no_is_told_with_words",
-        partial(news, words={}, announced_at=NOON),
+        "backlog_status_update_one_current_per_request",
+        twice(status_update, request=make.RequestFactory.create),
+    )
+    yield "backlog_status_update_kind_known", partial(status_update, kind="rumour")
+    yield (
+        "backlog_status_update_announced_after_recorded",
+        partial(status_update, announced_at=EARLIER),
+    )
+    yield (
+        "backlog_status_update_a_no_is_told_with_words",
+        partial(status_update, words={}, announced_at=NOON),
     )
 
     def countersigned_by_whoever_asked() -> None:
         user = people.UserFactory.create()
-        news(asked_by=user, asked_at=NOON, countersigned_by=user, countersigned_at=NOON)
+        status_update(asked_by=user, asked_at=NOON, countersigned_by=user, countersigned_at=NOON)
 
-    yield "backlog_news_countersigned_by_another", countersigned_by_whoever_asked
+    yield "backlog_status_update_countersigned_by_another", countersigned_by_whoever_asked
     yield (
         "backlog_messagetemplate_one_per_product_and_occasion",
         twice(template, product=make.ProductFactory.create),
@@ -395,13 +403,13 @@ def _notices() -> Iterator[Impossible]:
         "backlog_noticeitem_one_live_notice_per_obligation",
         twice(item, obligation=make.ObligationFactory.create, notice=make.NoticeFactory.create),
     )
-    lane = partial(Lane.objects.create, channel="email", domain="example.org")
-    yield "backlog_lane_one_each", lambda: (lane(), lane())
-    yield "backlog_lane_channel_known", partial(lane, channel="pigeon")
-    rests = "backlog_lane_rests_iff_it_failed"
-    yield rests, partial(lane, failures=1)
-    yield rests, partial(lane, failure="timed out")
-    yield rests, partial(lane, rests_until=NOON)
+    mail_domain = partial(MailDomain.objects.create, channel="email", domain="example.org")
+    yield "backlog_mail_domain_one_each", lambda: (mail_domain(), mail_domain())
+    yield "backlog_mail_domain_channel_known", partial(mail_domain, channel="pigeon")
+    rests = "backlog_mail_domain_rests_iff_it_failed"
+    yield rests, partial(mail_domain, failures=1)
+    yield rests, partial(mail_domain, failure="timed out")
+    yield rests, partial(mail_domain, rests_until=NOON)
     yield "backlog_reply_verdict_known", partial(make.ReplyFactory.create, verdict="perhaps")
     for satisfaction in (0, 6):
         yield (
@@ -425,15 +433,15 @@ def _idempotency() -> Iterator[Impossible]:
 
 
 def _endpoints() -> Iterator[Impossible]:
-    endpoint, delivery = make.EndpointFactory.create, make.DeliveryFactory.create
+    endpoint, delivery = make.EndpointFactory.create, make.WebhookDeliveryFactory.create
     yield "backlog_endpoint_form_known", partial(endpoint, form="fax")
     yield "backlog_endpoint_language_known", partial(endpoint, language="fr")
     yield "backlog_endpoint_rests_only_if_it_fails", partial(endpoint, rests_until=NOON)
     yield "backlog_endpoint_leased_with_a_token", partial(endpoint, lease_until=NOON)
     yield "backlog_endpoint_old_salt_has_an_end", partial(endpoint, old_salt="old")
-    yield "backlog_delivery_status_known", partial(delivery, status="lost")
-    yield "backlog_delivery_arrived_iff_delivered", partial(delivery, status="delivered")
+    yield "backlog_webhookdelivery_status_known", partial(delivery, status="lost")
+    yield "backlog_webhookdelivery_arrived_iff_delivered", partial(delivery, status="delivered")
     yield (
-        "backlog_delivery_one_per_endpoint_and_event",
+        "backlog_webhookdelivery_one_per_endpoint_and_event",
         twice(delivery, endpoint=endpoint, event=make.EventFactory.create),
     )

@@ -9,8 +9,9 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, connection, models, transaction
 
+from backlog.db import fields
 from backlog.intake import rows
-from backlog.models import Account, Customer, Feedback, Identity, fields
+from backlog.models import Account, Customer, Feedback, Identity
 from backlog.rules import bounds
 from tests.access import world
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from backlog.models import CustomerRequest, Product
-from backlog.scoring import ranks
+from backlog.rules import rank_keys
 from tests.factories.backlog import ProductFactory, RequestFactory
 
 Board = list[CustomerRequest]
@@ -11,7 +11,7 @@ Board = list[CustomerRequest]
 
 def make_board(size: int, **facts: Any) -> Board:
     product = ProductFactory.create()
-    keys = ranks.keys_between(None, None, size)
+    keys = rank_keys.keys_between(None, None, size)
     return [RequestFactory.create(product=product, rank=key, **facts) for key in keys]
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from backlog import errors
 from backlog.models import Capacity, Department, Effort, Sprint, User
-from backlog.operations import capacity, outcomes, sprints
+from backlog.operations import capacity
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import CommitmentFactory, SprintFactory
@@ -70,7 +70,7 @@ class TestSetCapacity:
     def test_refuses_a_closed_sprint(self, design: Department) -> None:
         closed = SprintFactory.create(status="closed", started_at=NOON, closed_at=NOON)
 
-        with pytest.raises(sprints.SprintClosed):
+        with pytest.raises(errors.SprintClosed):
             has(closed, design, "1")
 
 
@@ -96,11 +96,11 @@ class TestSetEffort:
     def test_refuses_what_was_withdrawn(self, design: Department) -> None:
         commitment = CommitmentFactory.create(withdrawn_at=NOON)
 
-        with pytest.raises(outcomes.CommitmentWithdrawn):
+        with pytest.raises(errors.CommitmentWithdrawn):
             takes(commitment.pk, design, "1")
 
     def test_refuses_a_closed_sprint(self, design: Department) -> None:
         closed = SprintFactory.create(status="closed", started_at=NOON, closed_at=NOON)
 
-        with pytest.raises(sprints.SprintClosed):
+        with pytest.raises(errors.SprintClosed):
             takes(CommitmentFactory.create(sprint=closed).pk, design, "1")

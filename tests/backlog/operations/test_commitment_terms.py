@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from backlog import errors
 from backlog.models import Commitment, Sprint, User
-from backlog.operations import outcomes, sprints
+from backlog.operations import commitments
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import CommitmentFactory, OutcomeFactory, SprintFactory
@@ -36,7 +36,7 @@ def commitment(db: None) -> Commitment:
 
 
 def edit(commitment: Commitment, **changes: Any) -> Commitment:
-    return sprints.edit_commitment(commitment_id=commitment.pk, by=None, at=NOON, **changes)
+    return commitments.edit_commitment(commitment_id=commitment.pk, by=None, at=NOON, **changes)
 
 
 def terms_of(commitment: Commitment) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class TestEditCommitment:
     ) -> None:
         changes: dict[str, Any] = {"target": Decimal(10), "baseline": None, "is_pilot": True}
 
-        sprints.edit_commitment(commitment_id=commitment.pk, by=mina, at=NOON, **changes)
+        commitments.edit_commitment(commitment_id=commitment.pk, by=mina, at=NOON, **changes)
 
         assert terms_of(commitment) == TERMS | changes
         event = events.last()
@@ -92,13 +92,13 @@ class TestEditCommitment:
 
     def test_refuses_what_was_withdrawn(self, commitment: Commitment) -> None:
         Commitment.objects.update(withdrawn_at=NOON)
-        with pytest.raises(outcomes.CommitmentWithdrawn):
+        with pytest.raises(errors.CommitmentWithdrawn):
             edit(commitment, hypothesis="Fewer taps.")
         assert (terms_of(commitment), events.kinds()) == (TERMS, [])
 
     def test_refuses_a_closed_sprint(self, commitment: Commitment) -> None:
         close(commitment.sprint)
-        with pytest.raises(sprints.SprintClosed, match=commitment.sprint.name):
+        with pytest.raises(errors.SprintClosed, match=commitment.sprint.name):
             edit(commitment, hypothesis="Fewer taps.")
         assert (terms_of(commitment), events.kinds()) == (TERMS, [])
 
@@ -107,14 +107,14 @@ class TestEditCommitment:
         self, commitment: Commitment, moved: dict[str, Any]
     ) -> None:
         OutcomeFactory.create(commitment=commitment)
-        with pytest.raises(outcomes.OutcomeOnRecord, match=commitment.request.key):
+        with pytest.raises(errors.OutcomeOnRecord, match=commitment.request.key):
             edit(commitment, hypothesis="Fewer taps.", **moved)
         assert (terms_of(commitment), events.kinds()) == (TERMS, [])
 
     def test_refuses_to_move_the_goal_of_what_was_rolled_back(self, commitment: Commitment) -> None:
         earlier = OutcomeFactory.create(commitment=commitment, is_current=False)
         OutcomeFactory.create(commitment=commitment, result="rolled_back", replaces=earlier)
-        with pytest.raises(outcomes.OutcomeOnRecord):
+        with pytest.raises(errors.OutcomeOnRecord):
             edit(commitment, target=Decimal("0.3"))
 
     def test_still_words_the_hypothesis_anew_after_an_outcome(self, commitment: Commitment) -> None:

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 
 from backlog import errors
 from backlog.models import Consent, ContactPoint, Customer, Identity, User
-from backlog.operations import customers
+from backlog.operations import consents as operations_consents
+from backlog.operations import contact_points, customers
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import (
@@ -45,8 +46,8 @@ class TestAddCustomer:
     @pytest.mark.parametrize(
         ("facts", "refusal"),
         [
-            ({"email": "taken@example.org"}, customers.AddressTaken),
-            ({"external_id": "C-1"}, customers.AddressTaken),
+            ({"email": "taken@example.org"}, errors.AddressTaken),
+            ({"external_id": "C-1"}, errors.AddressTaken),
             ({"email": "not an address"}, errors.Invalid),
             ({"email": f"{'a' * 61}@{'b' * 60}.{'c' * 60}.{'d' * 63}.example"}, errors.Invalid),
             ({"email": "a\x00@example.org"}, errors.UnstorableText),
@@ -76,7 +77,7 @@ class TestAddContactPoint:
     def test_changes_nothing_the_second_time(self, mina: User) -> None:
         customer = CustomerFactory.create()
         points = [
-            customers.add_contact_point(customer_id=customer.pk, email=email, by=mina, at=NOON)
+            contact_points.add_contact_point(customer_id=customer.pk, email=email, by=mina, at=NOON)
             for email in ("a@example.org", "A@example.org")
         ]
         assert points[0] == points[1] == ContactPoint.objects.get()
@@ -84,8 +85,8 @@ class TestAddContactPoint:
 
     def test_refuses_the_address_of_somebody_else(self, mina: User) -> None:
         point = ContactPointFactory.create()
-        with pytest.raises(customers.AddressTaken):
-            customers.add_contact_point(
+        with pytest.raises(errors.AddressTaken):
+            contact_points.add_contact_point(
                 customer_id=CustomerFactory.create().pk, email=point.address, by=mina, at=NOON
             )
         assert ContactPoint.objects.get() == point
@@ -127,7 +128,7 @@ class TestGiveConsent:
     def test_is_on_record_with_its_proof(self, mina: User) -> None:
         customer = CustomerFactory.create()
         consents = [
-            customers.give_consent(
+            operations_consents.give_consent(
                 customer_id=customer.pk,
                 purpose="research",
                 basis="opt_in",
@@ -151,7 +152,7 @@ class TestGiveConsent:
     ) -> None:
         customer = ConsentFactory.create(basis=first, proof={"call": 1}).customer
         for _twice in range(2):
-            customers.give_consent(
+            operations_consents.give_consent(
                 customer_id=customer.pk,
                 purpose="loop",
                 basis=then,
@@ -166,7 +167,7 @@ class TestGiveConsent:
     def test_stands_beside_another_basis_with_its_own_proof(self, mina: User) -> None:
         customer = ConsentFactory.create(proof={"feedback": 1}).customer
         for proof in ({"form": "2026-1"}, {"form": "2026-1"}, {"call": "2026-03-02"}):
-            customers.give_consent(
+            operations_consents.give_consent(
                 customer_id=customer.pk,
                 purpose="loop",
                 basis="opt_in",
@@ -181,7 +182,9 @@ class TestGiveConsent:
             ("opt_in", {"form": "2026-1"}),
             ("opt_in", {"call": "2026-03-02"}),
         ]
-        customers.withdraw_consent(customer_id=customer.pk, purpose="loop", by=mina, at=LATER)
+        operations_consents.withdraw_consent(
+            customer_id=customer.pk, purpose="loop", by=mina, at=LATER
+        )
         assert not Consent.objects.live().exists()
 
     @pytest.mark.parametrize(
@@ -197,7 +200,7 @@ class TestGiveConsent:
     ) -> None:
         wanted: dict[str, Any] = {"purpose": "loop", "basis": "opt_in"} | facts
         with pytest.raises(refusal):
-            customers.give_consent(
+            operations_consents.give_consent(
                 customer_id=CustomerFactory.create().pk, by=mina, at=NOON, **wanted
             )
         assert not Consent.objects.exists()
@@ -207,7 +210,7 @@ class TestWithdrawConsent:
     def test_ends_it_and_keeps_it(self, mina: User) -> None:
         consent = ConsentFactory.create()
         for at in (NOON, LATER):
-            customers.withdraw_consent(
+            operations_consents.withdraw_consent(
                 customer_id=consent.customer.pk, purpose="loop", by=mina, at=at
             )
         consent.refresh_from_db()
@@ -216,7 +219,7 @@ class TestWithdrawConsent:
 
     def test_can_be_taken_back_by_its_giver(self, mina: User) -> None:
         consent = ConsentFactory.create(withdrawn_at=NOON)
-        customers.give_consent(
+        operations_consents.give_consent(
             customer_id=consent.customer.pk, purpose="loop", basis="opt_in", by=mina, at=LATER
         )
         assert Consent.objects.count() == 2
@@ -227,13 +230,13 @@ class TestUnsubscribe:
     def test_silences_the_address_once(self, db: None) -> None:
         point = ContactPointFactory.create()
         for at in (NOON, LATER):
-            customers.unsubscribe(contact_point_id=point.pk, by=None, at=at)
+            contact_points.unsubscribe(contact_point_id=point.pk, by=None, at=at)
         point.refresh_from_db()
         assert (point.state, point.state_changed_at) == ("unsubscribed", NOON)
         assert events.kinds() == ["contact_point.unsubscribed"]
 
     def test_keeps_the_first_reason(self, db: None) -> None:
         point = ContactPointFactory.create(state="bounced")
-        customers.unsubscribe(contact_point_id=point.pk, by=None, at=NOON)
+        contact_points.unsubscribe(contact_point_id=point.pk, by=None, at=NOON)
         point.refresh_from_db()
         assert (point.state, events.kinds()) == ("bounced", [])

@@ -68,9 +68,9 @@ class TestLinkEvidence:
     ) -> None:
         words = FeedbackFactory.create(product=ProductFactory.create(is_open=False))
 
-        with pytest.raises(evidence.WordsOfClosedProduct):
+        with pytest.raises(errors.WordsOfClosedProduct):
             evidence.link_evidence(request_id=request_.pk, feedback_id=words.pk, by=mina, at=NOON)
-        with pytest.raises(evidence.WordsOfClosedProduct):
+        with pytest.raises(errors.WordsOfClosedProduct):
             evidence.link_whole(request=request_, feedback_ids=[words.pk], by=mina, at=NOON)
 
         its_own = RequestFactory.create(product=words.product)
@@ -82,7 +82,7 @@ class TestLinkEvidence:
     ) -> None:
         link: dict[str, Any] = {"request_id": request_.pk, "feedback_id": words.pk, "by": mina}
         first = evidence.link_evidence(**link, at=NOON)
-        with pytest.raises(evidence.AlreadyLinked):
+        with pytest.raises(errors.AlreadyLinked):
             evidence.link_evidence(**link, at=NOON)
 
         evidence.link_evidence(**link, end=3, at=NOON)
@@ -120,7 +120,7 @@ class TestLinkEvidence:
         self, request_: CustomerRequest, words: Feedback
     ) -> None:
         merged = RequestFactory.create(status="merged", merged_into=request_, rank=None)
-        with pytest.raises(evidence.RequestMerged, match=merged.key) as refused:
+        with pytest.raises(errors.RequestMerged, match=merged.key) as refused:
             evidence.link_evidence(request_id=merged.pk, feedback_id=words.pk, by=None, at=NOON)
         assert refused.value.details == {"survivor": request_.pk}
 

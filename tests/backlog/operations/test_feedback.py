@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backlog import errors
+from backlog.db import bulk
 from backlog.models import Consent, Feedback, Source, User
-from backlog.operations import bulk, feedback
-from backlog.operations.feedback import Incoming
+from backlog.operations import feedback
+from backlog.operations.feedback import FeedbackData
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import CustomerFactory, ProductFactory, SourceFactory
@@ -27,7 +28,7 @@ def survey(db: None) -> Source:
 
 
 def receive(source: Source, by: User | None = None, **facts: Any) -> tuple[Feedback, bool]:
-    incoming = Incoming(**{"verbatim": "Too slow."} | facts)
+    incoming = FeedbackData(**{"verbatim": "Too slow."} | facts)
     return feedback.receive_feedback(source=source, incoming=incoming, by=by, at=NOON)
 
 
@@ -102,7 +103,7 @@ class TestReceiveFeedback:
         assert [receive(survey)[1], receive(survey)[1]] == [True, True]
 
     def test_refuses_a_source_that_was_switched_off(self, db: None) -> None:
-        with pytest.raises(feedback.SourceClosed, match="Survey"):
+        with pytest.raises(errors.SourceClosed, match="Survey"):
             receive(SourceFactory.create(name="Survey", is_active=False))
 
     @pytest.mark.parametrize(

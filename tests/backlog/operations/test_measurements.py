@@ -6,7 +6,7 @@ import pytest
 
 from backlog import errors
 from backlog.models import Measurement, Outcome, User
-from backlog.operations import announcing, measurements, outcomes
+from backlog.operations import measurements
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import OutcomeFactory
@@ -91,13 +91,13 @@ class TestMeasureOutcome:
         assert measure(outcome, **SHARES, is_less_better=True).verdict == "worse"
 
         undone = OutcomeFactory.create(result="not_delivered", shipped_at=None)
-        with pytest.raises(outcomes.NothingShipped):
+        with pytest.raises(errors.NothingShipped):
             measure(undone, **SHARES)
 
     def test_refuses_what_a_later_outcome_replaced(self, outcome: Outcome) -> None:
         Outcome.objects.update(is_current=False)
 
-        with pytest.raises(announcing.OutcomeReplaced):
+        with pytest.raises(errors.OutcomeReplaced):
             measure(outcome, **SHARES)
 
     @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from contextlib import suppress
 import pytest
 from django.utils import timezone
 
+from backlog import errors
 from backlog.models import Event, Feedback, Notice, NoticeItem, Obligation, Reply
-from backlog.operations import announcing, composing, notices, obligations, replies
+from backlog.operations import announcements, notice_composition, notices, obligations, replies
 from tests import audience
 from tests.at_once import at_once
 from tests.factories import NOON, people
@@ -20,7 +21,7 @@ WORKERS = 4
 
 
 def compose_all() -> None:
-    while composing.compose_notices(by=None, at=timezone.now(), limit=7):
+    while notice_composition.compose_notices(by=None, at=timezone.now(), limit=7):
         pass
 
 
@@ -71,7 +72,7 @@ def test_sending_and_composing_and_waiving_at_once_never_deadlock() -> None:
         while claims := notices.claim_notices(by=None, at=timezone.now(), limit=5):
             with lock:
                 waived = next(first)
-            with suppress(obligations.BeingSent, obligations.ObligationSettled):
+            with suppress(errors.BeingSent, errors.ObligationSettled):
                 obligations.waive_obligation(obligation_id=waived, reason="x", by=mina, at=NOON)
             for claim in claims:
                 record(claim)()
@@ -124,7 +125,7 @@ def test_an_answer_while_the_message_is_recorded_is_not_overwritten() -> None:
 def test_cancelling_at_the_first_sending_does_one_or_the_other() -> None:
     for _ in range(10):
         outcome = audience.record(asked_by=3)
-        announcing.announce_outcome(outcome_id=outcome.pk, by=None, at=timezone.now())
+        announcements.announce_outcome(outcome_id=outcome.pk, by=None, at=timezone.now())
 
         def send() -> None:
             compose_all()
@@ -132,8 +133,8 @@ def test_cancelling_at_the_first_sending_does_one_or_the_other() -> None:
                 record(claim)()
 
         def cancel(outcome_id: int = outcome.pk) -> None:
-            with suppress(obligations.AlreadyTold, obligations.BeingSent):
-                announcing.cancel_announcement(outcome_id=outcome_id, by=None, at=timezone.now())
+            with suppress(errors.AlreadyTold, errors.BeingSent):
+                announcements.cancel_announcement(outcome_id=outcome_id, by=None, at=timezone.now())
 
         assert at_once([send, cancel]) == []
 

@@ -6,7 +6,7 @@ import pytest
 
 from backlog import errors
 from backlog.models import ContactPoint, Event, Notice, Obligation, User
-from backlog.operations import notices, obligations
+from backlog.operations import notices
 from backlog.rules import retries
 from tests.backlog.operations.letters import (
     claim,
@@ -60,7 +60,7 @@ class TestRecordSent:
         assert set(Obligation.objects.values_list("status", flat=True)) == {"told"}
         assert Event.objects.filter(kind="customer.told").count() == 2
 
-    def test_tells_the_later_news_of_two_about_one_request(self) -> None:
+    def test_tells_the_later_status_update_of_two_about_one_request(self) -> None:
         notice = written()
         earlier = obligation_of(notice)
         event = make.EventFactory.create(request=earlier.request)
@@ -271,5 +271,5 @@ class TestRetryNotice:
         notice = written()
         claim()
 
-        with pytest.raises(obligations.BeingSent):
+        with pytest.raises(errors.BeingSent):
             self.retry(notice, mina)

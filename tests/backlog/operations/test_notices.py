@@ -14,7 +14,7 @@ from backlog.models import (
     Obligation,
     User,
 )
-from backlog.operations import lanes, notices, obligations
+from backlog.operations import mail_domains, notices, obligations
 from backlog.rules import moments, retries
 from tests.backlog.operations.letters import (
     asker,
@@ -59,7 +59,7 @@ class TestClaimNotices:
     ) -> None:
         notice = written()
         [taken] = claim()
-        looked = iter([[lanes.Due(notice.pk, "")], []])
+        looked = iter([[mail_domains.Due(notice.pk, "")], []])
         monkeypatch.setattr(notices, "_due", lambda *_, **__: next(looked))
 
         assert claim() == []

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from backlog import errors
 from backlog.models import Customer, Event, Notice, NoticeItem, Obligation, Outcome, User
-from backlog.operations import obligations, owing
+from backlog.operations import obligations, obligations_in_bulk
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -31,7 +31,9 @@ class TestOwe:
 
     def owe(self, event: Event, outcome: Outcome) -> int:
         assert event.request is not None
-        return owing.owe(event=event, request=event.request, outcome=outcome, at=NOON)
+        return obligations_in_bulk.create_obligations(
+            event=event, request=event.request, outcome=outcome, at=NOON
+        )
 
     def test_writes_one_for_each_customer_who_asked(self, event: Event, outcome: Outcome) -> None:
         asked = [make.EvidenceFactory.create(request=event.request) for _ in range(3)]
@@ -104,7 +106,7 @@ class TestOwe:
         make.EvidenceFactory.create(request=event.request)
         assert event.request is not None
 
-        owing.owe(event=event, request=event.request, at=NOON)
+        obligations_in_bulk.create_obligations(event=event, request=event.request, at=NOON)
 
         assert Obligation.objects.get(event=event).outcome is None
 
@@ -193,7 +195,7 @@ class TestWaiveObligation:
     def test_refuses_what_is_settled(self, mina: User, status: str) -> None:
         settled = make.ObligationFactory.create(status=status, settled_at=NOON)
 
-        with pytest.raises(obligations.ObligationSettled):
+        with pytest.raises(errors.ObligationSettled):
             self.waive(settled, mina)
 
     def test_cancels_a_message_that_has_nothing_else_to_say(self, mina: User) -> None:
@@ -220,7 +222,7 @@ class TestWaiveObligation:
             notice__status="sending", notice__lease_until=LATER, notice__lease_token="a"
         )
 
-        with pytest.raises(obligations.BeingSent):
+        with pytest.raises(errors.BeingSent):
             self.waive(item.obligation, mina)
 
         item.obligation.refresh_from_db()

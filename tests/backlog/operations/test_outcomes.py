@@ -5,7 +5,7 @@ import pytest
 
 from backlog import errors
 from backlog.models import Commitment, Evidence, Obligation, Outcome, User
-from backlog.operations import announcing, outcomes, requests, sprints
+from backlog.operations import announcements, commitments, outcomes, requests
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import (
@@ -103,7 +103,7 @@ class TestRecordOutcome:
         record(commitment, result=result, missing=LEFT)
         assert commitment.request.status == "approved"
         later = SprintFactory.create(product=commitment.sprint.product)
-        sprints.commit_request(
+        commitments.commit_request(
             sprint_id=later.pk, request_id=commitment.request_id, by=None, at=LATER
         )
         commitment.request.refresh_from_db()
@@ -131,17 +131,19 @@ class TestRecordOutcome:
         assert (Outcome.objects.count(), Obligation.objects.count()) == (0, 0)
 
     def test_refuses_before_the_sprint_has_begun(self, db: None) -> None:
-        with pytest.raises(outcomes.SprintNotStarted):
+        with pytest.raises(errors.SprintNotStarted):
             record(CommitmentFactory.create(request__status="planned"))
 
     def test_refuses_a_commitment_that_was_withdrawn(self, commitment: Commitment) -> None:
-        sprints.withdraw_commitment(commitment_id=commitment.pk, reason="Late.", by=None, at=NOON)
-        with pytest.raises(outcomes.CommitmentWithdrawn):
+        commitments.withdraw_commitment(
+            commitment_id=commitment.pk, reason="Late.", by=None, at=NOON
+        )
+        with pytest.raises(errors.CommitmentWithdrawn):
             record(commitment)
 
     def test_refuses_a_second_one(self, commitment: Commitment) -> None:
         record(commitment)
-        with pytest.raises(outcomes.OutcomeOnRecord):
+        with pytest.raises(errors.OutcomeOnRecord):
             record(commitment)
         assert Outcome.objects.count() == 1
 
@@ -187,19 +189,19 @@ class TestRollBack:
         for first in (None, "not_delivered"):
             if first:
                 record(commitment, result=first, missing=LEFT)
-            with pytest.raises(outcomes.NothingShipped):
+            with pytest.raises(errors.NothingShipped):
                 record(commitment, result="rolled_back", missing=LEFT)
 
     def test_happens_once(self, commitment: Commitment) -> None:
         record(commitment)
         record(commitment, result="rolled_back", missing=LEFT)
-        with pytest.raises(outcomes.OutcomeOnRecord):
+        with pytest.raises(errors.OutcomeOnRecord):
             record(commitment, result="rolled_back", missing=LEFT)
 
 
 class TestAnnounceOutcome:
     def announce(self, outcome: Outcome, by: User | None = None) -> Outcome:
-        return announcing.announce_outcome(outcome_id=outcome.pk, by=by, at=LATER)
+        return announcements.announce_outcome(outcome_id=outcome.pk, by=by, at=LATER)
 
     def test_lets_the_askers_be_told(
         self, commitment: Commitment, asked: Evidence, mina: User
@@ -225,7 +227,7 @@ class TestAnnounceOutcome:
     ) -> None:
         first = record(commitment)
         second = record(commitment, result="rolled_back", missing=LEFT)
-        with pytest.raises(announcing.OutcomeReplaced):
+        with pytest.raises(errors.OutcomeReplaced):
             self.announce(first)
         self.announce(second)
         assert not Obligation.objects.filter(released_at=None).exists()

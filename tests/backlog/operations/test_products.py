@@ -132,7 +132,7 @@ class TestRevokeGrant:
         left = UserFactory.create(is_active=False)
         products.grant_product(product_id=closed.pk, user=left, by=ada, at=NOON)
 
-        with pytest.raises(products.LastGrant):
+        with pytest.raises(errors.LastGrant):
             products.revoke_grant(product_id=closed.pk, user=ada, by=ada, at=NOON)
 
         assert closed in Product.objects.visible_to(ada)

@@ -26,16 +26,20 @@ from backlog.models import (
     Sprint,
 )
 from backlog.operations import (
+    assessments,
+    commitments,
     evidence,
     feedback,
+    memberships,
     outcomes,
-    people,
-    ranking,
     requests,
-    scoring,
+    scores,
+    scoring_models,
     sprints,
+    users,
 )
-from backlog.operations.authors import Person
+from backlog.operations import ranks as operations_ranks
+from backlog.operations.customers_in_bulk import CustomerIdentifier
 from tests.at_once import at_once
 from tests.backlog.operations.boards import make_board, order
 from tests.factories import NOON
@@ -63,11 +67,11 @@ class TestMoving:
         def somewhere() -> Callable[[], object]:
             moved, beside = dice.sample([row.pk for row in board], 2)
             moves = (
-                partial(ranking.move_request, request_id=moved, after=beside),
-                partial(ranking.move_request, request_id=moved, before=beside),
-                partial(ranking.move_to_top, request_id=moved),
-                partial(ranking.move_up, request_id=moved),
-                partial(ranking.move_down, request_id=moved),
+                partial(operations_ranks.move_request, request_id=moved, after=beside),
+                partial(operations_ranks.move_request, request_id=moved, before=beside),
+                partial(operations_ranks.move_to_top, request_id=moved),
+                partial(operations_ranks.move_up, request_id=moved),
+                partial(operations_ranks.move_down, request_id=moved),
             )
             return partial(dice.choice(moves), by=None, at=NOON)
 
@@ -82,7 +86,8 @@ class TestMoving:
     def test_the_last_to_be_put_on_top_is_on_top(self) -> None:
         board = make_board(20)
         raised = at_once(
-            partial(ranking.move_to_top, request_id=row.pk, by=None, at=NOON) for row in board[1:]
+            partial(operations_ranks.move_to_top, request_id=row.pk, by=None, at=NOON)
+            for row in board[1:]
         )
 
         assert raised == []
@@ -95,7 +100,7 @@ class TestReceiving:
     def receive(
         self,
         source: Source,
-        incoming: feedback.Incoming,
+        incoming: feedback.FeedbackData,
         answers: list[tuple[Feedback, bool]],
     ) -> None:
         answers.append(
@@ -105,7 +110,7 @@ class TestReceiving:
     def test_the_same_message_eight_times_makes_one_row(self) -> None:
         source = SourceFactory.create()
         for number in range(ROUNDS):
-            incoming = feedback.Incoming(verbatim="Too slow.", external_id=str(number))
+            incoming = feedback.FeedbackData(verbatim="Too slow.", external_id=str(number))
             answers: list[tuple[Feedback, bool]] = []
             raised = at_once([partial(self.receive, source, incoming, answers)] * 8)
 
@@ -118,7 +123,7 @@ class TestReceiving:
         source = SourceFactory.create()
         for _round in range(ROUNDS):
             customer = CustomerFactory.create()
-            incoming = feedback.Incoming(verbatim="Too slow.", customer=customer)
+            incoming = feedback.FeedbackData(verbatim="Too slow.", customer=customer)
             receive = partial(
                 feedback.receive_feedback, source=source, incoming=incoming, by=None, at=NOON
             )
@@ -129,8 +134,8 @@ class TestReceiving:
     def test_one_address_recognised_by_all_is_one_person(self) -> None:
         source = SourceFactory.create()
         for number in range(ROUNDS):
-            person = Person(f"u{number}", f"a{number}@example.org")
-            incoming = feedback.Incoming(verbatim="Too slow.", person=person)
+            person = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
+            incoming = feedback.FeedbackData(verbatim="Too slow.", person=person)
             receive = partial(
                 feedback.receive_feedback, source=source, incoming=incoming, by=None, at=NOON
             )
@@ -140,10 +145,10 @@ class TestReceiving:
     def test_a_person_who_is_known_learns_an_address_once(self) -> None:
         source = SourceFactory.create()
         for number in range(ROUNDS):
-            known = feedback.Incoming(verbatim="Slow.", person=Person(f"u{number}"))
+            known = feedback.FeedbackData(verbatim="Slow.", person=CustomerIdentifier(f"u{number}"))
             feedback.receive_feedback(source=source, incoming=known, by=None, at=NOON)
-            person = Person(f"u{number}", f"a{number}@example.org")
-            incoming = feedback.Incoming(verbatim="Too slow.", person=person)
+            person = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
+            incoming = feedback.FeedbackData(verbatim="Too slow.", person=person)
             receive = partial(
                 feedback.receive_feedback, source=source, incoming=incoming, by=None, at=NOON
             )
@@ -191,21 +196,21 @@ class TestRequests:
                 evidence.link_evidence, request_id=row.pk, feedback_id=said.pk, by=None, at=NOON
             )
             raised = at_once([link] * 4)
-            assert [type(error) for error in raised] == [evidence.AlreadyLinked] * 3
+            assert [type(error) for error in raised] == [errors.AlreadyLinked] * 3
         assert Evidence.objects.count() == ROUNDS
 
     def test_scores_count_every_assessment_given_together(self) -> None:
-        model = scoring.default_model(by=None, at=NOON)
+        model = scoring_models.default_model(by=None, at=NOON)
         answers = {
-            "reach": scoring.Answer(value=Decimal(5)),
-            "effort": scoring.Answer(value=Decimal(1)),
+            "reach": assessments.Answer(value=Decimal(5)),
+            "effort": assessments.Answer(value=Decimal(1)),
         }
         for _round in range(ROUNDS):
             row = RequestFactory.create(product__scoring_model=model, status="under_review")
             members = MembershipFactory.create_batch(6)
             raised = at_once(
                 partial(
-                    scoring.assess,
+                    assessments.assess,
                     request_id=row.pk,
                     answers=answers,
                     by=membership.user,
@@ -216,7 +221,7 @@ class TestRequests:
             assert raised == []
             row.refresh_from_db()
             stored = (row.priority, row.priority_low, row.priority_high)
-            anew = scoring.rescore(request_id=row.pk, at=NOON)
+            anew = scores.rescore(request_id=row.pk, at=NOON)
             assert stored == (anew.priority, anew.priority_low, anew.priority_high)
             assert row.department_scores.count() == 12
 
@@ -228,7 +233,7 @@ class TestSprints:
             row = RequestFactory.create(product=product, status="approved")
             raised = at_once(
                 partial(
-                    sprints.commit_request,
+                    commitments.commit_request,
                     sprint_id=sprint.pk,
                     request_id=row.pk,
                     by=None,
@@ -236,7 +241,7 @@ class TestSprints:
                 )
                 for sprint in SprintFactory.create_batch(2, product=product)
             )
-            assert [type(error) for error in raised] == [sprints.AlreadyCommitted]
+            assert [type(error) for error in raised] == [errors.AlreadyCommitted]
             assert Commitment.objects.live().filter(request=row).count() == 1
 
     def test_a_start_leaves_out_nothing_that_is_taken_in_meanwhile(self) -> None:
@@ -248,7 +253,7 @@ class TestSprints:
                     partial(sprints.start_sprint, sprint_id=sprint.pk, by=None, at=NOON),
                     *(
                         partial(
-                            sprints.commit_request,
+                            commitments.commit_request,
                             sprint_id=sprint.pk,
                             request_id=row.pk,
                             by=None,
@@ -269,7 +274,7 @@ class TestSprints:
                 partial(sprints.start_sprint, sprint_id=sprint.pk, by=None, at=NOON)
                 for sprint in SprintFactory.create_batch(2, product=product)
             )
-            assert [type(error) for error in raised] == [sprints.AnotherSprintActive]
+            assert [type(error) for error in raised] == [errors.AnotherSprintActive]
             assert Sprint.objects.filter(product=product, status="active").count() == 1
 
     def test_of_two_outcomes_one_is_refused(self) -> None:
@@ -285,7 +290,7 @@ class TestSprints:
                 by=None,
                 at=NOON,
             )
-            assert [type(error) for error in at_once([record] * 2)] == [outcomes.OutcomeOnRecord]
+            assert [type(error) for error in at_once([record] * 2)] == [errors.OutcomeOnRecord]
             assert Outcome.objects.filter(commitment=commitment).count() == 1
             assert Obligation.objects.filter(request=commitment.request).count() == 1
 
@@ -295,7 +300,7 @@ class TestPeople:
         user = UserFactory.create()
         raised = at_once(
             partial(
-                people.join_department,
+                memberships.join_department,
                 user_id=user.pk,
                 department_id=department.pk,
                 by=None,
@@ -310,7 +315,7 @@ class TestPeople:
         for number in range(ROUNDS):
             one, other = UserFactory.create_batch(2)
             raised = at_once(
-                partial(people.edit_colleague, user_id=a.pk, name=f"{number}", by=b, at=NOON)
+                partial(users.edit_colleague, user_id=a.pk, name=f"{number}", by=b, at=NOON)
                 for a, b in ((one, other), (other, one))
             )
             assert raised == []

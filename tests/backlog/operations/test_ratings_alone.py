@@ -9,34 +9,36 @@ from django.test import Client
 from backlog import errors
 from backlog.intake.rows import Said
 from backlog.models import Consent, Customer, Feedback, Obligation, Reading, Source, User
-from backlog.operations import evidence, feedback, imports, receiving
-from backlog.operations.authors import Person
-from backlog.operations.feedback import Incoming
+from backlog.operations import evidence, feedback, feedback_in_bulk, import_runs
+from backlog.operations.customers_in_bulk import CustomerIdentifier
+from backlog.operations.feedback import FeedbackData
 from tests.backlog.admin.pages import address
 from tests.factories import NOON, backlog
 
 Receive = Callable[[Source, str], None]
 
 RATING = {"nps": Decimal(9)}
-WHO = Person(email="kim@example.com")
+WHO = CustomerIdentifier(email="kim@example.com")
 
 
 def singly(source: Source, words: str) -> None:
-    incoming = Incoming(verbatim=words, person=WHO, readings=RATING)
+    incoming = FeedbackData(verbatim=words, person=WHO, readings=RATING)
     feedback.receive_feedback(source=source, incoming=incoming, by=None, at=NOON)
 
 
 def together(source: Source, words: str) -> None:
-    incoming = Incoming(verbatim=words, person=WHO, readings=RATING)
+    incoming = FeedbackData(verbatim=words, person=WHO, readings=RATING)
     (stored,) = feedback.receive_many(messages=[(source, incoming)], by=None, at=NOON)
-    assert isinstance(stored, receiving.Stored)
+    assert isinstance(stored, feedback_in_bulk.Stored)
 
 
 def from_a_file(source: Source, words: str) -> None:
-    run = imports.start_import(source=source, file_name="a.csv", by=None, at=NOON)
+    run = import_runs.start_import(source=source, file_name="a.csv", by=None, at=NOON)
     row = Said(2, words.strip(), WHO.email, "", "", "", None, RATING["nps"], {"nps": "9"})
-    manner = imports.Manner(rating_kind="nps")
-    assert not list(imports.store_rows(run_id=run.pk, rows=[row], manner=manner, by=None, at=NOON))
+    manner = import_runs.Manner(rating_kind="nps")
+    assert not list(
+        import_runs.store_rows(run_id=run.pk, rows=[row], manner=manner, by=None, at=NOON)
+    )
 
 
 @pytest.mark.parametrize("receive", [singly, together, from_a_file])
@@ -57,12 +59,12 @@ def test_is_kept_and_nothing_is_owed_for_it(receive: Receive, words: str) -> Non
 @pytest.mark.django_db
 def test_only_what_is_new_is_acknowledged() -> None:
     source = backlog.SourceFactory.create(acknowledges=True)
-    message = source, Incoming(verbatim="Slow", external_id="7", person=WHO)
+    message = source, FeedbackData(verbatim="Slow", external_id="7", person=WHO)
     feedback.receive_many(messages=[message], by=None, at=NOON)
 
     (again,) = feedback.receive_many(messages=[message], by=None, at=NOON)
 
-    assert isinstance(again, receiving.Stored)
+    assert isinstance(again, feedback_in_bulk.Stored)
     assert not again.is_new
     assert Obligation.objects.count() == 1
 
@@ -71,7 +73,7 @@ def test_only_what_is_new_is_acknowledged() -> None:
 def test_speaks_for_no_request(mina: User) -> None:
     singly(backlog.SourceFactory.create(), "")
 
-    with pytest.raises(evidence.NoWords):
+    with pytest.raises(errors.NoWords):
         evidence.link_evidence(
             request_id=backlog.RequestFactory.create().pk,
             feedback_id=Feedback.objects.get().pk,
@@ -84,7 +86,7 @@ def test_speaks_for_no_request(mina: User) -> None:
 def test_neither_words_nor_rating_is_refused() -> None:
     with pytest.raises(errors.Invalid) as refused:
         feedback.receive_feedback(
-            source=backlog.SourceFactory.create(), incoming=Incoming(), by=None, at=NOON
+            source=backlog.SourceFactory.create(), incoming=FeedbackData(), by=None, at=NOON
         )
 
     assert (refused.value.field, refused.value.code) == ("verbatim", "blank")

@@ -158,13 +158,13 @@ class TestTakeAnswer:
     def test_refuses_an_answer_about_what_a_later_message_replaced(self, outcome: Outcome) -> None:
         obligation = told(outcome, status="superseded", superseded_by=told(outcome))
 
-        with pytest.raises(replies.NotAnswerable):
+        with pytest.raises(errors.NotAnswerable):
             answer(obligation)
 
     def test_refuses_words_of_somebody_who_was_erased(self, outcome: Outcome) -> None:
         erased = make.CustomerFactory.create(name="", erased_at=NOON)
 
-        with pytest.raises(replies.NotAnswerable):
+        with pytest.raises(errors.NotAnswerable):
             answer(told(outcome, customer=erased), words="Hello")
 
         assert not Feedback.objects.exists()

@@ -11,7 +11,7 @@ import pytest
 
 from backlog import errors
 from backlog.models import Capacity, Effort, Event, Measurement, Outcome
-from backlog.operations import announcing, capacity, measurements, outcomes, sprints
+from backlog.operations import capacity, commitments, measurements, outcomes
 from tests.at_once import at_once
 from tests.factories import NOON
 from tests.factories.backlog import CommitmentFactory, OutcomeFactory, SprintFactory
@@ -54,7 +54,7 @@ class TestMeasuring:
 
             raised = at_once(partial(task, by=None, at=NOON) for task in (measure, roll_back))
 
-            assert all(isinstance(each, announcing.OutcomeReplaced) for each in raised)
+            assert all(isinstance(each, errors.OutcomeReplaced) for each in raised)
             assert Outcome.objects.get(replaces=outcome).result == "rolled_back"
             kinds = list(
                 Event.objects.filter(request=outcome.commitment.request)
@@ -101,7 +101,9 @@ class TestEditingTerms:
                 sprint=SprintFactory.create(status="active", started_at=NOON),
                 request__status="in_progress",
             )
-            edit = partial(sprints.edit_commitment, commitment_id=commitment.pk, measure="calls")
+            edit = partial(
+                commitments.edit_commitment, commitment_id=commitment.pk, measure="calls"
+            )
             record = partial(
                 outcomes.record_outcome,
                 commitment_id=commitment.pk,
@@ -111,7 +113,7 @@ class TestEditingTerms:
 
             raised = at_once(partial(task, by=None, at=NOON) for task in (edit, record))
 
-            assert all(isinstance(each, outcomes.OutcomeOnRecord) for each in raised)
+            assert all(isinstance(each, errors.OutcomeOnRecord) for each in raised)
             told = Event.objects.filter(
                 request=commitment.request, kind__in=("commitment.edited", "outcome.recorded")
             )
@@ -124,7 +126,7 @@ class TestEditingTerms:
             commitment = CommitmentFactory.create()
             edits = [
                 partial(
-                    sprints.edit_commitment,
+                    commitments.edit_commitment,
                     commitment_id=commitment.pk,
                     version=1,
                     measure=measure,

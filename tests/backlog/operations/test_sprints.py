@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from backlog import errors
 from backlog.models import Commitment, CustomerRequest, Product, Sprint
-from backlog.operations import outcomes, requests, sprints
+from backlog.operations import commitments, outcomes, requests, sprints
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import (
@@ -51,13 +51,13 @@ def close(sprint: Sprint) -> Sprint:
 
 
 def commit(sprint: Sprint, request: CustomerRequest, **terms: Any) -> Commitment:
-    return sprints.commit_request(
+    return commitments.commit_request(
         sprint_id=sprint.pk, request_id=request.pk, by=None, at=NOON, **terms
     )
 
 
 def withdraw(commitment: Commitment) -> Commitment:
-    return sprints.withdraw_commitment(
+    return commitments.withdraw_commitment(
         commitment_id=commitment.pk, reason="The vendor is late.", by=None, at=LATER
     )
 
@@ -102,7 +102,7 @@ class TestEditSprint:
 
     def test_refuses_a_closed_sprint(self, db: None) -> None:
         closed = SprintFactory.create(status="closed", started_at=NOON, closed_at=NOON)
-        with pytest.raises(sprints.SprintClosed):
+        with pytest.raises(errors.SprintClosed):
             sprints.edit_sprint(sprint_id=closed.pk, goal="One tap.", by=None, at=NOON)
 
 
@@ -128,13 +128,13 @@ class TestStartSprint:
 
     def test_refuses_a_second_sprint_of_the_product(self, march: Sprint) -> None:
         start(march)
-        with pytest.raises(sprints.AnotherSprintActive, match=march.product.name):
+        with pytest.raises(errors.AnotherSprintActive, match=march.product.name):
             start(SprintFactory.create(product=march.product))
         start(SprintFactory.create())
 
     def test_refuses_a_closed_sprint(self, march: Sprint) -> None:
         close(start(march))
-        with pytest.raises(sprints.SprintClosed):
+        with pytest.raises(errors.SprintClosed):
             start(march)
 
 
@@ -153,7 +153,7 @@ class TestWhatWasMovedByHand:
         self, march: Sprint, moved: Commitment, status: str
     ) -> None:
         self.move(moved, status)
-        with pytest.raises(sprints.MovedByHand, match=moved.request.key) as refused:
+        with pytest.raises(errors.MovedByHand, match=moved.request.key) as refused:
             start(march)
         assert refused.value.details == {"requests": [moved.request.key]}
 
@@ -180,7 +180,7 @@ class TestWhatWasMovedByHand:
     ) -> None:
         start(march)
         self.move(moved, "deferred")
-        with pytest.raises(sprints.MovedByHand, match=moved.request.key):
+        with pytest.raises(errors.MovedByHand, match=moved.request.key):
             close(march)
 
         sprints.close_sprint(sprint_id=march.pk, take_out_moved=True, by=None, at=LATER)
@@ -207,13 +207,13 @@ class TestCloseSprint:
             CommitmentFactory.create(sprint=march, request__status="in_progress").request.key
             for _two in range(2)
         ]
-        with pytest.raises(sprints.OutcomesMissing, match=", ".join(keys)) as refused:
+        with pytest.raises(errors.OutcomesMissing, match=", ".join(keys)) as refused:
             close(march)
         march.refresh_from_db()
         assert (refused.value.details, march.status) == ({"requests": keys}, "active")
 
     def test_refuses_a_sprint_that_has_not_started(self, march: Sprint) -> None:
-        with pytest.raises(sprints.SprintNotActive):
+        with pytest.raises(errors.SprintNotActive):
             close(march)
 
 
@@ -252,7 +252,7 @@ class TestCommitRequest:
         commit(march, approved)
         april = SprintFactory.create(product=march.product)
         for sprint in (march, april):
-            with pytest.raises(sprints.AlreadyCommitted, match=approved.key):
+            with pytest.raises(errors.AlreadyCommitted, match=approved.key):
                 commit(sprint, approved)
         assert Commitment.objects.count() == 1
 
@@ -269,7 +269,7 @@ class TestCommitRequest:
             by=None,
             at=NOON,
         )
-        with pytest.raises(sprints.AlreadyCommitted):
+        with pytest.raises(errors.AlreadyCommitted):
             commit(march, approved)
         commit(SprintFactory.create(product=march.product), approved)
         assert status_of(approved) == "planned"
@@ -288,7 +288,7 @@ class TestCommitRequest:
 
     def test_refuses_a_closed_sprint(self, march: Sprint, approved: CustomerRequest) -> None:
         close(start(march))
-        with pytest.raises(sprints.SprintClosed):
+        with pytest.raises(errors.SprintClosed):
             commit(march, approved)
 
     @pytest.mark.parametrize(
@@ -350,10 +350,10 @@ class TestWithdrawCommitment:
     ) -> None:
         commitment = commit(march, approved)
         OutcomeFactory.create(commitment=commitment)
-        with pytest.raises(outcomes.OutcomeOnRecord, match=approved.key):
+        with pytest.raises(errors.OutcomeOnRecord, match=approved.key):
             withdraw(commitment)
 
     def test_refuses_a_closed_sprint(self, db: None) -> None:
         closed = SprintFactory.create(status="closed", started_at=NOON, closed_at=NOON)
-        with pytest.raises(sprints.SprintClosed):
+        with pytest.raises(errors.SprintClosed):
             withdraw(CommitmentFactory.create(sprint=closed))

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from backlog.models import CustomerRequest, Event, Product
-from backlog.operations import ranking
-from backlog.scoring import ranks
+from backlog.operations import ranks
+from backlog.rules import rank_keys
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories.backlog import (
@@ -33,7 +33,7 @@ def board(product: Product) -> list[CustomerRequest]:
 
 
 def _fill(product: Product, count: int, first: int = 1) -> list[CustomerRequest]:
-    keys = ranks.keys_between(None, None, first + count)[first:]
+    keys = rank_keys.keys_between(None, None, first + count)[first:]
     return [
         RequestFactory.create(product=product, number=number, rank=rank, owner=UserFactory.create())
         for number, rank in enumerate(keys, start=first)
@@ -58,7 +58,7 @@ class TestBoard:
     def test_shows_the_requests_in_rank_order(
         self, mina_pages: Client, product: Product, board: list[CustomerRequest], mina: object
     ) -> None:
-        ranking.move_to_top(request_id=board[2].pk, by=None, at=NOON)
+        ranks.move_to_top(request_id=board[2].pk, by=None, at=NOON)
 
         rows = mina_pages.get("/board/PAY/").context["rows"]
 
@@ -196,7 +196,7 @@ class TestPaging:
 
 def _fill_at_once(product: Product, count: int) -> None:
     """Many rows below those that are there; with evidence on the first few."""
-    keys, owner = ranks.keys_between("b00", None, count), UserFactory.create()
+    keys, owner = rank_keys.keys_between("b00", None, count), UserFactory.create()
     rows = CustomerRequest.objects.bulk_create(
         RequestFactory.build(product=product, number=1_000 + place, rank=rank, owner=owner)
         for place, rank in enumerate(keys)
@@ -248,7 +248,7 @@ class TestMove:
     def test_undoes_only_ones_own_moves(
         self, mina_pages: Client, product: Product, board: list[CustomerRequest]
     ) -> None:
-        ranking.move_to_top(request_id=board[2].pk, by=None, at=NOON)
+        ranks.move_to_top(request_id=board[2].pk, by=None, at=NOON)
         event = Event.objects.get(kind="request.moved")
 
         assert mina_pages.post(f"/board/PAY/moves/{event.pk}/undo/").status_code == 404

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from backlog.pages.chart import HEIGHT, WIDTH, chart
-from backlog.scoring.burnup import Taken, burn_up
+from backlog.statistics.burn_up import Taken, burn_up
 
 MONDAY = date(2026, 10, 12)
 FRIDAY = MONDAY + timedelta(days=4)

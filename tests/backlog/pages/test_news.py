@@ -4,30 +4,34 @@ import pytest
 from django.test import Client
 
 from backlog.delivery import links
-from backlog.models import News
+from backlog.models import StatusUpdate
 from tests.factories import NOON
 from tests.factories import backlog as make
 from tests.factories.backlog import NoticeFactory, NoticeItemFactory
 
 
 @pytest.fixture
-def told_no(db: None) -> News:
-    news: News = make.NewsFactory.create(words={})
+def told_no(db: None) -> StatusUpdate:
+    status_update: StatusUpdate = make.StatusUpdateFactory.create(words={})
     kim = make.ConsentFactory.create(customer__name="Kim").customer
     make.ContactPointFactory.create(customer=kim)
-    make.EvidenceFactory.create(request=news.request, feedback__customer=kim)
+    make.EvidenceFactory.create(request=status_update.request, feedback__customer=kim)
     make.ObligationFactory.create(
-        event=make.EventFactory.create(request=news.request), news=news, customer=kim
+        event=make.EventFactory.create(request=status_update.request),
+        status_update=status_update,
+        customer=kim,
     )
-    return news
+    return status_update
 
 
-def address(news: News, what: str = "announce") -> str:
-    return f"/news/{news.pk}/{what}/"
+def address(status_update: StatusUpdate, what: str = "announce") -> str:
+    return f"/status-updates/{status_update.pk}/{what}/"
 
 
-class TestAnnouncingNews:
-    def test_asks_for_words_before_a_no_is_told(self, mina_pages: Client, told_no: News) -> None:
+class TestAnnouncingStatusUpdate:
+    def test_asks_for_words_before_a_no_is_told(
+        self, mina_pages: Client, told_no: StatusUpdate
+    ) -> None:
         page = mina_pages.get(address(told_no)).content.decode()
 
         assert "Write first what we say to customers." in page
@@ -35,7 +39,7 @@ class TestAnnouncingNews:
         assert "Kim" in page
 
     def test_writes_the_words_and_shows_what_will_be_read(
-        self, mina_pages: Client, told_no: News
+        self, mina_pages: Client, told_no: StatusUpdate
     ) -> None:
         shown = mina_pages.get(address(told_no)).context["words"]["shown_as"].value()
         words = {"en": "Not this year.", "ko": "", "shown_as": shown}
@@ -45,14 +49,16 @@ class TestAnnouncingNews:
         assert "Written." in page
         assert "announce/announce/" in page
         kim = told_no.obligations.get().customer
-        letter = mina_pages.get(f"/news/{told_no.pk}/preview/{kim.pk}/html/").content.decode()
+        letter = mina_pages.get(
+            f"/status-updates/{told_no.pk}/preview/{kim.pk}/html/"
+        ).content.decode()
         assert "Not this year." in letter
 
     def test_does_not_write_over_what_somebody_wrote_meanwhile(
-        self, mina_pages: Client, told_no: News
+        self, mina_pages: Client, told_no: StatusUpdate
     ) -> None:
         shown = mina_pages.get(address(told_no)).context["words"]["shown_as"].value()
-        News.objects.update(words={"en": "Theirs."})
+        StatusUpdate.objects.update(words={"en": "Theirs."})
 
         words = {"en": "Mine.", "ko": "", "shown_as": shown}
         refused = mina_pages.post(address(told_no, "words"), words)
@@ -63,8 +69,8 @@ class TestAnnouncingNews:
         told_no.refresh_from_db()
         assert told_no.words == {"en": "Theirs."}
 
-    def test_announces(self, mina_pages: Client, told_no: News) -> None:
-        News.objects.update(words={"en": "Not this year."})
+    def test_announces(self, mina_pages: Client, told_no: StatusUpdate) -> None:
+        StatusUpdate.objects.update(words={"en": "Not this year."})
 
         page = mina_pages.post(address(told_no, "announce/announce"), follow=True)
 
@@ -72,8 +78,10 @@ class TestAnnouncingNews:
         assert told_no.announced_at is not None
         assert "until the first one leaves, you can cancel" in page.content.decode().lower()
 
-    def test_refuses_words_that_are_too_late(self, mina_pages: Client, told_no: News) -> None:
-        News.objects.update(words={"en": "Not this year."}, announced_at=NOON)
+    def test_refuses_words_that_are_too_late(
+        self, mina_pages: Client, told_no: StatusUpdate
+    ) -> None:
+        StatusUpdate.objects.update(words={"en": "Not this year."}, announced_at=NOON)
 
         shown = mina_pages.get(address(told_no)).context["words"]["shown_as"].value()
         never = {"en": "Never.", "shown_as": shown}
@@ -83,10 +91,10 @@ class TestAnnouncingNews:
 
 
 class TestTheCustomersPage:
-    def test_tells_the_news_in_our_words_and_asks_nothing(
-        self, client: Client, told_no: News
+    def test_tells_the_status_update_in_our_words_and_asks_nothing(
+        self, client: Client, told_no: StatusUpdate
     ) -> None:
-        News.objects.update(words={"en": "Not this year."})
+        StatusUpdate.objects.update(words={"en": "Not this year."})
         owed = told_no.obligations.get()
         notice = NoticeFactory.create(customer=owed.customer, status="sent", sent_at=NOON)
         NoticeItemFactory.create(notice=notice, obligation=owed)

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from backlog import tasks
-from backlog.delivery import links, rendering, stories
+from backlog.delivery import links, message_items, rendering
 from backlog.models import (
     Commitment,
     ContactPoint,
@@ -117,7 +117,7 @@ class TestHeard:
             "not_delivered": {"shipped_at": None},
         }
         Outcome.objects.update(result=result, **facts.get(result, {}))
-        told = stories.stories_of([notice])[notice.pk]
+        told = message_items.items_of_each([notice])[notice.pk]
         with translation.override("en"):
             asked = rendering.question(told)
 

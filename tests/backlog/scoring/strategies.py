@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from backlog.scoring.aggregate import Assessment, Confidence, Scale
-from backlog.scoring.interval import Interval
+from backlog.statistics.interval import Interval
 
 FIVE_POINTS = Scale(1, 5)
 

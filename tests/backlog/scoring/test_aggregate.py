@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from backlog.scoring import aggregate
 from backlog.scoring.aggregate import Assessment, Confidence, Scale
-from backlog.scoring.interval import Interval
+from backlog.statistics.interval import Interval
 from tests.backlog.scoring.strategies import FIVE_POINTS, assessments, is_inside, narrower, voices
 
 HIGH, MEDIUM, LOW = Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW

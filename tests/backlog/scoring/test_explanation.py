@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 
 from backlog.scoring import explanation, score
-from backlog.scoring.interval import Interval
 from backlog.scoring.score import Axis, Model, Voices
+from backlog.statistics.interval import Interval
 from tests.backlog.scoring.test_score import (
     CRITERIA,
     EFFORT,

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backlog.scoring import formula, interval
+from backlog.scoring import formula
 from backlog.scoring.formula import FormulaError, Problem
-from backlog.scoring.interval import Interval
+from backlog.statistics import interval
+from backlog.statistics.interval import Interval
 from tests.backlog.scoring.strategies import is_inside, narrower
 
 DOMAINS = {

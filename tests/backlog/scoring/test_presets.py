@@ -1,8 +1,8 @@
 import pytest
 
 from backlog.scoring import formula, presets, score
-from backlog.scoring.interval import Interval
 from backlog.scoring.presets import PRESETS, Preset
+from backlog.statistics.interval import Interval
 
 
 def priority(preset: Preset, **values: float) -> float | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backlog.scoring import statistics, surveys
+from backlog.statistics import significance, surveys
 
 pytestmark = pytest.mark.shared
 
@@ -28,7 +28,7 @@ def test_two_proportions_give_the_computed_figures_not_the_misprinted_ones(worke
     rows = _read(worked, "ztest")["rows"]
     assert rows
     for row in rows:
-        found = statistics.compare(before=(row["x1"], row["n1"]), after=(row["x2"], row["n2"]))
+        found = significance.compare(before=(row["x1"], row["n1"]), after=(row["x2"], row["n2"]))
         assert found is not None
         assert found.z == pytest.approx(row["z"], abs=1e-6)
         assert found.p_value == pytest.approx(row["p"], abs=1e-6)
@@ -40,9 +40,9 @@ def test_two_proportions_give_the_computed_figures_not_the_misprinted_ones(worke
 
 def test_the_interval_of_a_share_has_the_published_bounds(worked: Path) -> None:
     data = _read(worked, "wilson")
-    assert data["level"] == statistics.LEVEL
+    assert data["level"] == significance.LEVEL
     for row in data["rows"]:
-        found = statistics.wilson(row["successes"], row["n"])
+        found = significance.wilson(row["successes"], row["n"])
         assert found is not None
         assert (found.low, found.high) == pytest.approx((row["low"], row["high"]), abs=1e-8)
 
@@ -55,7 +55,7 @@ def test_csat_is_rounded_where_it_is_shown(worked: Path) -> None:
     assert (found.part, found.n) == (counted["satisfied"], counted["total"])
     assert found.percent.middle == pytest.approx(counted["exact"], abs=0.005)
     assert round(found.percent.middle) == counted["shown"]
-    share = statistics.share(of_total["satisfied"], of_total["total"])
+    share = significance.share(of_total["satisfied"], of_total["total"])
     assert share is not None
     assert share.percent.middle == of_total["shown"]
     assert surveys.csat([]) is None

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from backlog.scoring import score
 from backlog.scoring.aggregate import Scale
 from backlog.scoring.formula import FormulaError
-from backlog.scoring.interval import Interval
 from backlog.scoring.score import Axis, Criterion, Model, Scores, Voices
+from backlog.statistics.interval import Interval
 from tests.backlog.scoring.strategies import FIVE_POINTS, answers, is_inside, narrower, voices
 
 SALES, SUPPORT, RESEARCH = 1, 2, 3

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from backlog.models import CustomerRequest, News, User
+from backlog.models import CustomerRequest, StatusUpdate, User
 from council.models import ActionItem, AgendaItem, Council, Decision, Meeting, Seal, Seat
 from tests.backlog.admin.pages import address, carried, errors, kinds, messages, submit
 from tests.factories import NOON, backlog, council, people
@@ -138,7 +138,7 @@ class TestDecisions:
 
         as_sora.post(address(AgendaItem, "decide", item.pk), {**answers, **CONFIRMED})
 
-        assert News.objects.get().words == {"en": "Not now."}
+        assert StatusUpdate.objects.get().words == {"en": "Not now."}
 
     def test_are_recorded_from_the_meetings_page_and_lead_back_there(
         self, as_sora: Client, item: AgendaItem

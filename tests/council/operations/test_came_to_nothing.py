@@ -6,7 +6,7 @@ import pytest
 
 from backlog.models import CustomerRequest, User
 from council.models import AgendaItem, Council, Meeting
-from council.operations import actions, decisions, meetings
+from council.operations import action_items, agenda_items, decisions, meetings
 from tests.factories import NOON
 from tests.factories import council as make
 
@@ -99,7 +99,7 @@ class TestCarryingOver:
         )
         then = meeting(council, 9)
 
-        item = meetings.add_agenda_item(
+        item = agenda_items.add_agenda_item(
             meeting_id=then.pk, request_id=pay_faster.pk, by=sora, at=NOON + 3 * DAY
         )
 
@@ -135,7 +135,7 @@ class TestWhatCanStillBeDecided:
     ) -> None:
         sitting = meeting(council, 0, status="in_session", opened_at=NOON)
         item = make.AgendaItemFactory.create(meeting=sitting, request=pay_faster)
-        actions.assign_action(
+        action_items.assign_action(
             council_id=council.pk,
             agenda_item_id=item.pk,
             title="Ask",

@@ -9,7 +9,7 @@ from backlog.errors import Invalid
 from backlog.models import Event, User
 from council import errors
 from council.models import Council, Seat, SeatTerm
-from council.operations import councils
+from council.operations import councils, seats
 from tests.factories import NOON, backlog, people
 from tests.factories import council as make
 
@@ -80,7 +80,7 @@ class TestAddSeat:
     def test_makes_the_silence_of_a_department_count(self, council: Council, ada: User) -> None:
         sales = people.DepartmentFactory.create(is_seated=False)
 
-        seat = councils.add_seat(council_id=council.pk, department=sales, by=ada, at=NOON)
+        seat = seats.add_seat(council_id=council.pk, department=sales, by=ada, at=NOON)
 
         sales.refresh_from_db()
         assert (seat.department, seat.is_voting, sales.is_seated) == (sales, True, True)
@@ -89,8 +89,8 @@ class TestAddSeat:
     def test_lets_others_advise_without_a_vote(self, council: Council, ada: User) -> None:
         legal = people.DepartmentFactory.create(is_seated=False)
 
-        councils.add_seat(council_id=council.pk, department=legal, is_voting=False, by=ada, at=NOON)
-        advocate = councils.add_seat(
+        seats.add_seat(council_id=council.pk, department=legal, is_voting=False, by=ada, at=NOON)
+        advocate = seats.add_seat(
             council_id=council.pk, title="Customer advocate", is_voting=False, by=ada, at=NOON
         )
 
@@ -102,7 +102,7 @@ class TestAddSeat:
         self, council: Council, sales: Seat, ada: User
     ) -> None:
         with pytest.raises(errors.SeatTaken, match="Sales"):
-            councils.add_seat(council_id=council.pk, department=sales.department, by=ada, at=NOON)
+            seats.add_seat(council_id=council.pk, department=sales.department, by=ada, at=NOON)
 
     @pytest.mark.parametrize(
         ("is_voting", "field"),
@@ -113,14 +113,14 @@ class TestAddSeat:
         self, council: Council, ada: User, is_voting: bool, field: str
     ) -> None:
         with pytest.raises(Invalid) as refusal:
-            councils.add_seat(council_id=council.pk, is_voting=is_voting, by=ada, at=NOON)
+            seats.add_seat(council_id=council.pk, is_voting=is_voting, by=ada, at=NOON)
 
         assert refusal.value.field == field
 
 
 class TestAppoint:
     def appoint(self, seat: Seat, user: User, **other: object) -> SeatTerm:
-        return councils.appoint(seat_id=seat.pk, user=user, by=None, at=NOON, **other)  # type: ignore[arg-type]
+        return seats.appoint(seat_id=seat.pk, user=user, by=None, at=NOON, **other)  # type: ignore[arg-type]
 
     def test_seats_a_person_from_today(self, sales: Seat, omar: User) -> None:
         sales.terms.all().delete()
@@ -128,21 +128,21 @@ class TestAppoint:
         term = self.appoint(sales, omar)
 
         assert (term.starts_on, term.ends_on, term.is_alternate) == (TODAY, None, False)
-        assert councils.seat_of(sales.council, omar) == sales
+        assert seats.seat_of(sales.council, omar) == sales
         event = Event.objects.get()
         assert (event.kind, event.data) == ("seat.filled", {"term": term.pk, "user": omar.pk})
 
     def test_takes_the_place_of_who_was_there(self, sales: Seat, noor: User, omar: User) -> None:
         self.appoint(sales, omar)
 
-        assert councils.seat_of(sales.council, noor) is None
+        assert seats.seat_of(sales.council, noor) is None
         assert sales.terms.get(user=noor).ends_on == TODAY
 
     def test_puts_an_alternate_beside_the_holder(self, sales: Seat, noor: User, omar: User) -> None:
         self.appoint(sales, omar, is_alternate=True)
 
-        assert councils.seat_of(sales.council, noor) == sales
-        assert councils.seat_of(sales.council, omar) == sales
+        assert seats.seat_of(sales.council, noor) == sales
+        assert seats.seat_of(sales.council, omar) == sales
 
     def test_ends_being_the_alternate_of_the_seat_one_is_given(
         self, sales: Seat, omar: User
@@ -174,7 +174,7 @@ class TestAppoint:
 
         self.appoint(elsewhere, noor)
 
-        assert councils.seat_of(elsewhere.council, noor) == elsewhere
+        assert seats.seat_of(elsewhere.council, noor) == elsewhere
 
     @pytest.mark.parametrize(
         ("starts_on", "code"),
@@ -192,15 +192,15 @@ class TestAppoint:
 
 class TestVacate:
     def test_leaves_the_place_empty(self, sales: Seat, noor: User) -> None:
-        councils.vacate(term_id=sales.terms.get().pk, by=None, at=NOON)
+        seats.vacate(term_id=sales.terms.get().pk, by=None, at=NOON)
 
-        assert councils.seat_of(sales.council, noor) is None
+        assert seats.seat_of(sales.council, noor) is None
         assert kinds() == ["seat.vacated"]
 
     def test_changes_nothing_the_second_time(self, sales: Seat) -> None:
         for day in range(2):
             at = NOON + timedelta(days=day)
-            councils.vacate(term_id=sales.terms.get().pk, by=None, at=at)
+            seats.vacate(term_id=sales.terms.get().pk, by=None, at=at)
 
         assert sales.terms.get().ends_on == TODAY
         assert kinds() == ["seat.vacated"]

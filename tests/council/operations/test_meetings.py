@@ -9,7 +9,7 @@ from backlog.errors import Invalid, ReasonRequired
 from backlog.models import CustomerRequest, Event, User
 from council import errors
 from council.models import AgendaItem, Council, Meeting
-from council.operations import meetings
+from council.operations import agenda_items, meetings
 from tests.factories import NOON, backlog
 from tests.factories import council as make
 
@@ -81,9 +81,9 @@ class TestAddAgendaItem:
     def test_puts_a_request_at_the_end(
         self, meeting: Meeting, pay_faster: CustomerRequest, sora: User
     ) -> None:
-        meetings.add_agenda_item(meeting_id=meeting.pk, title="Welcome", by=sora, at=NOON)
+        agenda_items.add_agenda_item(meeting_id=meeting.pk, title="Welcome", by=sora, at=NOON)
 
-        item = meetings.add_agenda_item(
+        item = agenda_items.add_agenda_item(
             meeting_id=meeting.pk, request_id=pay_faster.pk, minutes=15, by=sora, at=NOON
         )
 
@@ -96,20 +96,20 @@ class TestAddAgendaItem:
         self, meeting: Meeting, pay_faster: CustomerRequest, sora: User
     ) -> None:
         def add() -> AgendaItem:
-            return meetings.add_agenda_item(
+            return agenda_items.add_agenda_item(
                 meeting_id=meeting.pk, request_id=pay_faster.pk, by=sora, at=NOON
             )
 
         first = add()
         with pytest.raises(errors.AlreadyOnAgenda, match=pay_faster.key):
             add()
-        meetings.withdraw_agenda_item(agenda_item_id=first.pk, by=sora, at=NOON)
+        agenda_items.withdraw_agenda_item(agenda_item_id=first.pk, by=sora, at=NOON)
 
         assert add() != first
 
     def test_refuses_an_item_about_nothing(self, meeting: Meeting, sora: User) -> None:
         with pytest.raises(Invalid) as refusal:
-            meetings.add_agenda_item(meeting_id=meeting.pk, title="  ", by=sora, at=NOON)
+            agenda_items.add_agenda_item(meeting_id=meeting.pk, title="  ", by=sora, at=NOON)
 
         assert (refusal.value.field, refusal.value.code) == ("title", "blank")
 
@@ -119,11 +119,13 @@ class TestAddAgendaItem:
         other = backlog.RequestFactory.create()
 
         with pytest.raises(errors.ProductNotBeforeCouncil, match=other.key):
-            meetings.add_agenda_item(meeting_id=meeting.pk, request_id=other.pk, by=sora, at=NOON)
+            agenda_items.add_agenda_item(
+                meeting_id=meeting.pk, request_id=other.pk, by=sora, at=NOON
+            )
 
     def test_refuses_when_the_meeting_is_over(self, over: Meeting, sora: User) -> None:
         with pytest.raises(errors.MeetingOver):
-            meetings.add_agenda_item(meeting_id=over.pk, title="Late", by=sora, at=LATER)
+            agenda_items.add_agenda_item(meeting_id=over.pk, title="Late", by=sora, at=LATER)
 
     def test_counts_on_when_the_council_did_not_reach_the_request_before(
         self, meeting: Meeting, over: Meeting, pay_faster: CustomerRequest, sora: User
@@ -132,7 +134,7 @@ class TestAddAgendaItem:
             meeting=over, request=pay_faster, status="deferred", times_deferred=2
         )
 
-        item = meetings.add_agenda_item(
+        item = agenda_items.add_agenda_item(
             meeting_id=meeting.pk, request_id=pay_faster.pk, by=sora, at=NOON
         )
 
@@ -146,7 +148,9 @@ class TestWithdrawAgendaItem:
         item = make.AgendaItemFactory.create(meeting=meeting, request=pay_faster)
 
         for _ in range(2):
-            meetings.withdraw_agenda_item(agenda_item_id=item.pk, reason="Solved", by=sora, at=NOON)
+            agenda_items.withdraw_agenda_item(
+                agenda_item_id=item.pk, reason="Solved", by=sora, at=NOON
+            )
 
         item.refresh_from_db()
         assert item.status == "withdrawn"
@@ -161,7 +165,7 @@ class TestWithdrawAgendaItem:
         item = make.AgendaItemFactory.create(meeting=meeting, status="decided")
 
         with pytest.raises(errors.AgendaItemDecided):
-            meetings.withdraw_agenda_item(agenda_item_id=item.pk, by=sora, at=NOON)
+            agenda_items.withdraw_agenda_item(agenda_item_id=item.pk, by=sora, at=NOON)
 
 
 class TestOpenMeeting:

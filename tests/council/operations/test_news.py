@@ -2,7 +2,7 @@
 
 import pytest
 
-from backlog.models import CustomerRequest, Event, News, Obligation, User
+from backlog.models import CustomerRequest, Event, Obligation, StatusUpdate, User
 from council.models import Council
 from council.operations import decisions
 from tests.council.operations.test_decisions import NEXT_MONTH, decide
@@ -34,9 +34,19 @@ def test_everybody_who_asked_is_owed_word_of_a_verdict(
 ) -> None:
     decide(council, asked_for, sora, verdict=verdict, review_on=NEXT_MONTH)
 
-    news = News.objects.get(request=asked_for)
-    assert (news.kind, news.words, news.recorded_by, news.recorded_at) == (kind, {}, sora, NOON)
-    assert Obligation.objects.filter(news=news, status="owed", released_at=None).count() == 2
+    status_update = StatusUpdate.objects.get(request=asked_for)
+    assert (
+        status_update.kind,
+        status_update.words,
+        status_update.recorded_by,
+        status_update.recorded_at,
+    ) == (kind, {}, sora, NOON)
+    assert (
+        Obligation.objects.filter(
+            status_update=status_update, status="owed", released_at=None
+        ).count()
+        == 2
+    )
 
 
 def test_to_be_asked_for_evidence_is_no_answer_yet(
@@ -44,7 +54,7 @@ def test_to_be_asked_for_evidence_is_no_answer_yet(
 ) -> None:
     decide(council, asked_for, sora, verdict="ask_for_evidence")
 
-    assert not News.objects.exists()
+    assert not StatusUpdate.objects.exists()
 
 
 def test_the_words_for_customers_are_kept_and_the_reasons_stay_inside(
@@ -60,23 +70,23 @@ def test_the_words_for_customers_are_kept_and_the_reasons_stay_inside(
         customer_words=WORDS,
     )
 
-    news = News.objects.get()
-    assert news.words == WORDS
-    told = f"{news.words} {Event.objects.get(kind='news.recorded').data}"
+    status_update = StatusUpdate.objects.get()
+    assert status_update.words == WORDS
+    told = f"{status_update.words} {Event.objects.get(kind='status_update.recorded').data}"
     assert "Too few" not in told
     assert "Sales" not in told
 
 
-def test_the_same_answer_again_is_no_news_unless_there_are_new_words(
+def test_the_same_answer_again_is_no_status_update_unless_there_are_new_words(
     council: Council, asked_for: CustomerRequest, sora: User
 ) -> None:
     decide(council, asked_for, sora, verdict="decline")
     decide(council, asked_for, sora, verdict="decline", rationale="Still not.")
-    assert News.objects.count() == 1
+    assert StatusUpdate.objects.count() == 1
 
     decide(council, asked_for, sora, verdict="decline", rationale="No.", customer_words=WORDS)
-    assert News.objects.count() == 2
-    assert News.objects.get(is_current=True).words == WORDS
+    assert StatusUpdate.objects.count() == 2
+    assert StatusUpdate.objects.get(is_current=True).words == WORDS
 
 
 def test_a_decision_recorded_twice_owes_once(
@@ -102,4 +112,4 @@ def test_is_silent_where_the_product_says_so(
 
     decide(council, asked_for, sora, verdict="approve")
 
-    assert not News.objects.exists()
+    assert not StatusUpdate.objects.exists()

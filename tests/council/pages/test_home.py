@@ -11,11 +11,11 @@ from tests.conftest import SameQueries
 from tests.factories.backlog import (
     AssessmentFactory,
     FeedbackFactory,
-    NewsFactory,
     ObligationFactory,
     OutcomeFactory,
     ReplyFactory,
     RequestFactory,
+    StatusUpdateFactory,
 )
 from tests.factories.council import ActionItemFactory, AgendaItemFactory, MeetingFactory
 from tests.factories.people import DepartmentFactory, MembershipFactory
@@ -45,15 +45,17 @@ class TestHome:
     def test_lists_what_customers_wait_to_hear(self, mina_pages: Client) -> None:
         waits = OutcomeFactory.create()
         ObligationFactory.create(outcome=waits)
-        news = NewsFactory.create(kind="decided_no", request__status="declined")
-        NewsFactory.create(kind="decided_no", request__status="under_review")  # It is not true now.
+        status_update = StatusUpdateFactory.create(kind="decided_no", request__status="declined")
+        StatusUpdateFactory.create(
+            kind="decided_no", request__status="under_review"
+        )  # It is not true now.
         OutcomeFactory.create()  # Nobody is owed it.
 
         page = mina_pages.get("/")
 
-        assert {*page.context["to_tell"]} == {waits, news}
+        assert {*page.context["to_tell"]} == {waits, status_update}
         assert f"/outcomes/{waits.pk}/announce/" in page.content.decode()
-        assert f"/news/{news.pk}/announce/" in page.content.decode()
+        assert f"/status-updates/{status_update.pk}/announce/" in page.content.decode()
 
     def test_lists_what_the_department_has_not_assessed(
         self, noor_pages: Client, sales: Department

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from backlog.models import Account, CustomerRequest, Department, User
-from backlog.operations import scoring
-from backlog.operations.scoring import Answer
+from backlog.operations import assessments, scoring_models
+from backlog.operations.assessments import Answer
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories.backlog import (
@@ -34,7 +34,7 @@ def request_row(db: None) -> CustomerRequest:
     row = RequestFactory.create(
         number=1, product__prefix="PAY", title="Pay faster", status="under_review"
     )
-    row.product.scoring_model = scoring.default_model(by=None, at=NOON)
+    row.product.scoring_model = scoring_models.default_model(by=None, at=NOON)
     row.product.save()
     return row
 
@@ -57,7 +57,7 @@ def _assess(request: CustomerRequest, by: User, value: int) -> None:
     assert request.product.scoring_model is not None
     keys = request.product.scoring_model.criteria.values_list("key", flat=True)
     answers = {key: Answer(value=Decimal(value)) for key in keys}
-    scoring.assess(request_id=request.pk, answers=answers, by=by, at=NOON)
+    assessments.assess(request_id=request.pk, answers=answers, by=by, at=NOON)
 
 
 class TestWords:

@@ -1,0 +1,73 @@
+"""The ledger, to read: what was done, to what, when, by whom and why."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import FieldTextFilter, RangeDateFilter
+
+from backlog.admin.framework.columns import readable
+from backlog.admin.framework.nouns import NounAdmin
+from backlog.admin.framework.row_filters import RowFilter
+from backlog.models import Event
+from backlog.rules import events
+
+_NOUNS = {model._meta.model_name: model for model in apps.get_models()}  # noqa: SLF001
+
+
+@admin.register(Event)
+class EventAdmin(NounAdmin[Event]):
+    fields = (
+        "at",
+        "what",
+        "actor",
+        "request",
+        "subject",
+        "reason",
+        "data_in_words",
+        "kind",
+    )
+    readonly_fields = ("what", "subject", "data_in_words")
+    data_in_words = readable(Event, "data")
+    list_display = ("at", "what", "request", "subject", "actor", "reason")
+    list_filter = (
+        ("request", RowFilter),
+        ("actor", RowFilter),
+        ("kind", FieldTextFilter),
+        ("at", RangeDateFilter),
+    )
+    list_select_related = ("actor", "request")
+    ordering = ("-pk",)
+    search_fields = ("kind", "request__key")
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Event | None:
+        """As far as the person may read it: the page is for reading, and saves nothing."""
+        event = super().get_object(request, *args, **kwargs)
+        if event is not None:
+            event.data = events.shown(event.kind, event.data, request.user.has_perm)
+        return event
+
+    @admin.display(description=_("subject"))
+    def subject(self, event: Event) -> SafeString | str:
+        """What kind of a thing and which; its page says its name to those who may read it."""
+        model = _NOUNS.get(event.subject_type)
+        if model is None:
+            return f"{event.subject_type} {event.subject_id}"
+        words = f"{capfirst(model._meta.verbose_name)} {event.subject_id}"  # noqa: SLF001
+        if model not in admin.site._registry:  # noqa: SLF001 -- no public way to ask
+            return words
+        opts = model._meta  # noqa: SLF001 -- Django's documented API
+        address = reverse(
+            f"admin:{opts.app_label}_{opts.model_name}_change", args=[event.subject_id]
+        )
+        return format_html('<a class="text-link" href="{}">{}</a>', address, words)
+
+    @admin.display(description=_("what happened"))
+    def what(self, event: Event) -> str:
+        return str(events.sentence_of(event.kind))

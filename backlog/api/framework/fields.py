@@ -1,0 +1,363 @@
+"""The building blocks of what comes in and what goes out."""
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from backlog import errors
+from backlog.api.framework import rows
+from backlog.db import fields as columns
+from backlog.models import User
+from backlog.rules import addresses, bounds, text_input
+
+M = TypeVar("M", bound=models.Model)
+
+MAX_DEPTH = 20
+OUT_OF_WINDOW = _("It lies between {earliest} and {latest}.")
+WINDOW = {"earliest": bounds.EARLIEST, "latest": bounds.LATEST}
+
+
+class Input(serializers.Serializer[Any]):
+    """What comes in. A field that does not exist is named, not ignored."""
+
+    default_error_messages = {"unknown_field": _("There is no such field here.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = [str(name) for name in data if name not in self.fields]
+            if unknown:
+                fault = str(self.error_messages["unknown_field"])
+                raise serializers.ValidationError(
+                    dict.fromkeys(sorted(unknown), fault), code="unknown_field"
+                )
+        return super().to_internal_value(data)
+
+
+class Output(serializers.Serializer[Any]):
+    """What goes out where it is no row."""
+
+
+class Text(serializers.CharField):
+    """JSON has numbers of its own; one in the place of a text is a slip."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Email(serializers.EmailField):
+    """An address as anybody writes one; kept as all of them are."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=addresses.LONGEST, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        address = addresses.normal(data)
+        if address is None:
+            self.fail("invalid")
+        return address
+
+
+class SourceNumber(Text):
+    """How a source names a person; what is meant as an address must be one."""
+
+    default_error_messages = {"bad_address": _("This looks like an e-mail address, and is none.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=255, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        number = addresses.visible(super().to_internal_value(data))
+        if not number:
+            self.fail("blank")
+        if addresses.normal(number) is None and addresses.is_meant(number):
+            self.fail("bad_address")
+        return number
+
+
+class Pattern(Text, serializers.RegexField):
+    """A text of one form."""
+
+
+class Flag(serializers.BooleanField):
+    """true or false, and not one of the many words that forms use for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class _Decimal(serializers.DecimalField):
+    """Between the ends of its digits, unless others are given."""
+
+    def __init__(self, max_digits: int, decimal_places: int, **kwargs: Any) -> None:
+        most = bounds.largest(max_digits, decimal_places)
+        super().__init__(
+            max_digits, decimal_places, **{"min_value": -most, "max_value": most, **kwargs}
+        )
+
+
+class Amount(_Decimal):
+    """Money: a decimal text, which no client rounds on its way."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Number(_Decimal):
+    """Taken as a JSON number, or as a decimal text where its digits matter."""
+
+
+class Moment(serializers.DateTimeField):
+    """RFC 3339; out in UTC, in with any offset but never without one, and within the window."""
+
+    default_error_messages = {
+        "no_offset": _("Give the time with its offset, as in …Z or …+09:00."),
+        "out_of_window": OUT_OF_WINDOW,
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default_timezone=UTC, **kwargs)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment = super().to_internal_value(value)
+        if not bounds.EARLIEST_MOMENT <= moment <= bounds.LATEST_MOMENT:
+            self.fail("out_of_window", **WINDOW)
+        return moment
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            self.fail("no_offset")
+        return super().enforce_timezone(value)
+
+
+class Happened(Moment):
+    """A fact: it may not be yet to come."""
+
+    default_error_messages = {
+        "in_the_future": _("That is yet to come. Is the clock, or its offset, right?")
+    }
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment = super().to_internal_value(value)
+        if bounds.is_ahead(moment, timezone.now()):
+            self.fail("in_the_future")
+        return moment
+
+
+class Day(serializers.DateField):
+    """A date within the window."""
+
+    default_error_messages = {"out_of_window": OUT_OF_WINDOW}
+
+    def to_internal_value(self, value: Any) -> date:
+        day = super().to_internal_value(value)
+        if not bounds.EARLIEST <= day <= bounds.LATEST:
+            self.fail("out_of_window", **WINDOW)
+        return day
+
+
+def of(
+    model: type[models.Model], name: str, *, shape: type[_Decimal] = Number, **options: Any
+) -> Any:
+    """The field for what will be stored in this column, with the column's own ends."""
+    column: Any = model._meta.get_field(name)  # noqa: SLF001 -- Django's documented API
+    match column:
+        case columns.DecimalField():
+            digits = {"max_digits": column.max_digits, "decimal_places": column.decimal_places}
+            return shape(**digits, **options)
+        case columns.Whole():
+            ends = {"min_value": column.min_value, "max_value": column.max_value}
+            return serializers.IntegerField(**{**ends, **options})
+        case models.CharField() | models.TextField():
+            return Text(max_length=column.max_length, **options)
+        case columns.JSONField():
+            return JsonObject(max_size=column.max_size, **options)
+        case _:
+            raise TypeError(column)
+
+
+class Read(serializers.ModelSerializer[M]):
+    """What goes out: listed fields of one row, nothing written through it.
+
+    What depends on the caller is no field's business: `shown` is the place for it.
+    """
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DateTimeField: Moment,
+    }
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return self.shown(instance, self.context)
+
+    @classmethod
+    def shown(cls, row: Any, context: rows.Context) -> dict[str, Any]:
+        return {name: read(row, context) for name, read in cls._readers()}
+
+    @classmethod
+    @cache
+    def _readers(cls) -> tuple[tuple[str, rows.Reader], ...]:
+        return rows.readers_of(cls())
+
+
+class RelatedRow(serializers.Field[Any, Any, Any, Any]):
+    """A row that the caller may see: a number is its id, a text the name it is known by."""
+
+    default_error_messages = {
+        "not_a_name": _("Give an id or a name."),
+        "not_found": _("There is no such row, or you may not see it."),
+    }
+
+    def __init__(
+        self,
+        model: type[models.Model],
+        natural: str = "",
+        *,
+        related: tuple[str, ...] = (),
+        **kwargs: Any,
+    ) -> None:
+        self.model, self.natural, self.related = model, natural, related
+        self._looked_up: dict[Any, models.Model] | None = None
+        super().__init__(**kwargs)
+
+    def rows(self) -> "models.QuerySet[Any]":
+        manager: Any = self.model._default_manager  # noqa: SLF001 -- Django's documented API
+        visible: models.QuerySet[Any] = manager.visible_to(self.context["request"].user)
+        return visible.select_related(*self.related) if self.related else visible
+
+    def look_up(self, named: Iterable[Any]) -> None:
+        """Read what many bodies name by one query; from now on nothing else is found."""
+        named = list(named)
+        found = Q(pk__in={it for it in named if _is_id(it) and 0 < it < 2**63})
+        if self.natural:
+            names = {it for it in named if isinstance(it, str) and it.isprintable()}
+            found |= Q(**{f"{self.natural}__in": names})
+        self._looked_up = {}
+        for row in self.rows().filter(found):
+            self._looked_up[row.pk] = row
+            self._looked_up[getattr(row, self.natural or "pk")] = row
+
+    def to_internal_value(self, data: Any) -> models.Model:
+        if not _is_id(data) and not (self.natural and isinstance(data, str)):
+            self.fail("not_a_name")
+        row = self._find(data) if self._looked_up is None else self._looked_up.get(data)
+        if row is None:
+            self.fail("not_found")
+        return row
+
+    def _find(self, data: int | str) -> models.Model | None:
+        if isinstance(data, str) and not data.isprintable():
+            return None
+        found = self.rows().filter(**{self.natural if isinstance(data, str) else "pk": data})
+        row: models.Model | None = found.first()
+        return row
+
+
+def _is_id(data: Any) -> bool:
+    return isinstance(data, int) and not isinstance(data, bool)
+
+
+def look_up(shape: Input, bodies: Iterable[Any]) -> None:
+    """Let one shape check many bodies without asking the database about each."""
+    bodies = [body for body in bodies if isinstance(body, Mapping)]
+    for name, field in shape.fields.items():
+        values = [body[name] for body in bodies if name in body]
+        if isinstance(field, RelatedRow):
+            field.look_up(values)
+        elif isinstance(field, Input):
+            look_up(field, values)
+
+
+class Colleague(RelatedRow):
+    """A colleague who may still sign in, by id or e-mail address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(User, "email", **kwargs)
+
+    def rows(self) -> "models.QuerySet[Any]":
+        return User.objects.filter(is_active=True)
+
+
+class Value(Output):
+    """A computed number with its bounds; without a value while nobody has assessed."""
+
+    value = serializers.FloatField(source="middle", allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+
+
+@extend_schema_field(Value)
+class StoredValue(serializers.Field[Any, Any, Any, Any]):
+    """A value that a row keeps in three columns: its name, `…_low` and `…_high`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, row: models.Model) -> dict[str, float | None]:
+        name = self.field_name
+        return {
+            "value": getattr(row, str(name)),
+            "low": getattr(row, f"{name}_low"),
+            "high": getattr(row, f"{name}_high"),
+        }
+
+
+class TextByLanguage(Input):
+    """The same words for readers of each language; at least one of the two."""
+
+    ko = Text(required=False, allow_blank=True, max_length=bounds.MESSAGE)
+    en = Text(required=False, allow_blank=True, max_length=bounds.MESSAGE)
+
+
+class JsonObject(serializers.DictField):
+    """An object kept as it is, up to a size; what no database could store is refused."""
+
+    default_error_messages = {
+        "too_large": _("It is too large: at most {size} characters."),
+        "too_deep": _("It is nested too deeply."),
+        "unstorable_text": _("It has a character that cannot be stored."),
+        "not_finite": _("It has a number that is too large."),
+    }
+
+    def __init__(self, *, max_size: int, **kwargs: Any) -> None:
+        self.max_size = max_size
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        kept = super().to_internal_value(data)
+        self._check(kept, depth=0)
+        if columns.size(kept) > self.max_size:
+            self.fail("too_large", size=self.max_size)
+        return kept
+
+    def _check(self, value: Any, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            self.fail("too_deep")
+        if isinstance(value, float) and not math.isfinite(value):
+            self.fail("not_finite")
+        if isinstance(value, str):
+            try:
+                text_input.storable(value, field="")
+            except errors.UnstorableText:
+                self.fail("unstorable_text")
+        elif isinstance(value, dict | list):
+            inner = [*value, *value.values()] if isinstance(value, dict) else value
+            for each in inner:
+                self._check(each, depth + 1)

@@ -1,0 +1,49 @@
+"""News that customers hear of, and the words around what they are told."""
+
+from rest_framework import serializers
+
+from backlog.api.framework import fields
+from backlog.api.serializers.references import ColleagueRef, ProductRef
+from backlog.models import (
+    Language,
+    MessageTemplate,
+    Occasion,
+    Product,
+)
+
+
+class MessageTemplateRead(fields.Read[MessageTemplate]):
+    """An empty part is as it comes built in."""
+
+    product = ProductRef(allow_null=True)
+    edited_by = ColleagueRef(allow_null=True)
+
+    class Meta:
+        model = MessageTemplate
+        fields = [
+            "id",
+            "product",
+            "occasion",
+            "language",
+            "subject",
+            "headline",
+            "opening",
+            "closing",
+            "edited_by",
+            "edited_at",
+        ]
+
+
+class MessageTemplateWrite(fields.Input):
+    """Placeholders: `{{ greeting }}`, `{{ name }}`, `{{ product }}`, `{{ count }}`, `{{ site }}`.
+
+    Without `product`, for all products that have none of their own.
+    """
+
+    product = fields.RelatedRow(Product, "prefix", allow_null=True, default=None)
+    occasion = serializers.ChoiceField(choices=Occasion.choices)
+    language = serializers.ChoiceField(choices=Language.choices)
+    subject = fields.of(MessageTemplate, "subject", allow_blank=True, default="")
+    headline = fields.of(MessageTemplate, "headline", allow_blank=True, default="")
+    opening = fields.of(MessageTemplate, "opening", allow_blank=True, default="")
+    closing = fields.of(MessageTemplate, "closing", allow_blank=True, default="")

@@ -1,0 +1,276 @@
+"""What lists can be narrowed by; pages and the API use the same, and mean the same by it."""
+
+from typing import Any, TypeVar
+
+import django_filters
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from backlog.filters.fields import (
+    AnyOf,
+    CustomerId,
+    DateTimeFilter,
+    FilterSet,
+    IdFilter,
+    NaturalKeyFilter,
+    Search,
+)
+from backlog.models import (
+    Account,
+    Customer,
+    Event,
+    Evidence,
+    Feedback,
+    Identity,
+    Language,
+    Notice,
+    NoticeItem,
+    Obligation,
+    Occasion,
+    Outcome,
+    Reply,
+    RequestStatus,
+    Source,
+    Sprint,
+    StatusUpdate,
+    WebhookDelivery,
+)
+from backlog.rules import addresses, names
+
+M = TypeVar("M", bound=Model)
+
+YES_OR_NO = (("yes", _("yes")), ("no", _("no")))
+
+
+class SourceFilter(FilterSet):
+    product = NaturalKeyFilter("product", natural="prefix")
+    kind = django_filters.ChoiceFilter(choices=Source.Kind)
+
+
+class AccountFilter(FilterSet):
+    q = Search()
+    kind = django_filters.ChoiceFilter(choices=Account.Kind)
+    segment = django_filters.CharFilter()
+    churn_risk = django_filters.ChoiceFilter(choices=Account.ChurnRisk)
+
+
+class CustomerFilter(FilterSet):
+    q = Search()
+    account = IdFilter(field_name="account__pk")
+    language = django_filters.ChoiceFilter(choices=Language)
+    email = django_filters.CharFilter(method="with_address")
+    identity = django_filters.CharFilter(
+        method="known_as",
+        label=_("A source's key and its number for the person, as in survey:4711"),
+    )
+
+    def with_address(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
+        return rows.filter(contact_points__address=addresses.normal(value) or "")
+
+    def known_as(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
+        key, _colon, number = value.partition(":")
+        seen = Identity.objects.visible_to(self.person)
+        same = seen.filter(source__key=key, external_id=addresses.visible(number))
+        return rows.filter(pk__in=same.values("customer"))
+
+
+class FeedbackFilter(FilterSet):
+    q = Search()
+    source = NaturalKeyFilter("source", natural="key")
+    product = NaturalKeyFilter("product", natural="prefix")
+    customer = CustomerId(field_name="customer__pk")
+    language = django_filters.ChoiceFilter(choices=Language)
+    relation = django_filters.ChoiceFilter(choices=Feedback.Relation)
+    journey_stage = django_filters.ChoiceFilter(choices=Feedback.JourneyStage)
+    received_after = DateTimeFilter(field_name="received_at", lookup_expr="gte")
+    received_before = DateTimeFilter(field_name="received_at", lookup_expr="lt")
+    linked = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_linked")
+
+    def is_linked(self, rows: QuerySet[Feedback], name: str, value: str) -> QuerySet[Feedback]:
+        """Not linked is what could be: a rating alone needs no evidence."""
+        live = Exists(Evidence.objects.live().filter(feedback=OuterRef("pk")))
+        return rows.filter(live) if value == "yes" else rows.filter(~live).exclude(verbatim="")
+
+
+class RequestFilter(FilterSet):
+    q = Search(key="key")
+    product = NaturalKeyFilter("product", natural="prefix")
+    status = AnyOf(choices=RequestStatus)
+    on_board = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_on_board")
+    owner = NaturalKeyFilter("owner", natural="email")
+    customer = CustomerId(method="asked_by")
+    priority_min = django_filters.NumberFilter(field_name="priority", lookup_expr="gte")
+    priority_max = django_filters.NumberFilter(field_name="priority", lookup_expr="lte")
+    contested_min = django_filters.NumberFilter(field_name="contested", lookup_expr="gte")
+    drift_min = django_filters.NumberFilter(
+        method="drifts", label=_("Rank and priority disagree by at least this, either way")
+    )
+    opened_after = DateTimeFilter(field_name="opened_at", lookup_expr="gte")
+    opened_before = DateTimeFilter(field_name="opened_at", lookup_expr="lt")
+
+    def is_on_board(self, rows: Any, name: str, value: str) -> Any:
+        return rows.on_board() if value == "yes" else rows.exclude(pk__in=rows.on_board())
+
+    def asked_by(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
+        asked = Evidence.objects.live().filter(feedback__customer__pk=value)
+        return rows.filter(pk__in=asked.values("counts_for"))
+
+    def drifts(self, rows: QuerySet[M], name: str, value: float) -> QuerySet[M]:
+        return rows.filter(Q(drift__gte=value) | Q(drift__lte=-value))
+
+
+class SprintFilter(FilterSet):
+    product = NaturalKeyFilter("product", natural="prefix")
+    status = django_filters.ChoiceFilter(choices=Sprint.Status)
+
+
+class CommitmentFilter(FilterSet):
+    sprint = IdFilter(field_name="sprint__pk")
+    request = NaturalKeyFilter("request", natural="key")
+    live = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_live")
+
+    def is_live(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return rows.filter(withdrawn_at__isnull=value == "yes")
+
+
+class AnnouncedFilter(FilterSet):
+    """What colleagues announce: outcomes and news."""
+
+    announced = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_announced")
+
+    def is_announced(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return rows.filter(announced_at__isnull=value == "no")
+
+
+class OutcomeFilter(AnnouncedFilter):
+    product = NaturalKeyFilter("commitment__request__product", natural="prefix")
+    request = NaturalKeyFilter("commitment__request", natural="key")
+    sprint = IdFilter(field_name="commitment__sprint__pk")
+    result = django_filters.ChoiceFilter(choices=Outcome.Result)
+
+
+class StatusUpdateFilter(AnnouncedFilter):
+    product = NaturalKeyFilter("request__product", natural="prefix")
+    request = NaturalKeyFilter("request", natural="key")
+    kind = django_filters.ChoiceFilter(choices=StatusUpdate.Kind)
+    current = django_filters.ChoiceFilter(
+        choices=YES_OR_NO, method="has_not_been_replaced", label=_("Nothing took its place")
+    )
+
+    def has_not_been_replaced(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return rows.filter(is_current=value == "yes")
+
+
+class MessageTemplateFilter(FilterSet):
+    product = NaturalKeyFilter("product", natural="prefix")
+    occasion = django_filters.ChoiceFilter(choices=Occasion)
+    language = django_filters.ChoiceFilter(choices=Language)
+
+
+class LoopFilter(FilterSet):
+    """Which part of the loop; not how it ended, since a rate over what was told says 100 %."""
+
+    product = NaturalKeyFilter("request__product", natural="prefix")
+    request = NaturalKeyFilter("request", natural="key")
+    occasion = django_filters.ChoiceFilter(
+        choices=Occasion.choices[:-1], method="on", label=_("What they hear of")
+    )
+    department = IdFilter(
+        method="answered_for_by",
+        label=_("The department, by its id, that the request's owner is in"),
+    )
+    sprint = IdFilter(field_name="outcome__commitment__sprint__pk")
+    outcome = IdFilter(field_name="outcome__pk")
+    status_update = IdFilter(field_name="status_update__pk")
+    event = django_filters.CharFilter(
+        method="about", label=_("What they must hear of, as in outcome.recorded")
+    )
+    customer = CustomerId(field_name="customer__pk")
+    account = CustomerId(field_name="customer__account__pk")
+    segment = django_filters.CharFilter(field_name="customer__account__segment")
+    owed_after = DateTimeFilter(field_name="owed_at", lookup_expr="gte")
+    owed_before = DateTimeFilter(field_name="owed_at", lookup_expr="lt")
+
+    def about(self, rows: Any, name: str, value: str) -> Any:
+        # Looked up by the row: few events carry most obligations, which no planner would guess.
+        kind = Event.objects.filter(pk=OuterRef("event")).values("kind")
+        return rows.alias(kind=Subquery(kind)).filter(kind=value)
+
+    def on(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        if value == Occasion.RECEIVED:
+            return rows.filter(feedback__isnull=False)
+        kind = "status_update__kind" if value in StatusUpdate.Kind else "outcome__result"
+        return rows.filter(**{kind: value})
+
+    def answered_for_by(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
+        return rows.filter(
+            request__owner__memberships__department=value,
+            request__owner__memberships__ends_on__isnull=True,
+        )
+
+
+class ObligationFilter(LoopFilter):
+    """The loop ledger's, too."""
+
+    status = AnyOf(choices=Obligation.Status)
+    reason = AnyOf(choices=Obligation.Reason.choices[1:])
+
+
+class NoticeFilter(FilterSet):
+    status = AnyOf(choices=Notice.Status)
+    customer = CustomerId(field_name="customer__pk")
+    template = django_filters.CharFilter()
+    obligation = IdFilter(field_name="items__obligation__pk")
+    request = django_filters.CharFilter(method="tells_of_request")
+    outcome = IdFilter(method="tells_of_outcome")
+    status_update = IdFilter(method="tells_of_status_update")
+    failed = django_filters.ChoiceFilter(choices=YES_OR_NO, method="has_failed")
+    created_after = DateTimeFilter(field_name="created_at", lookup_expr="gte")
+    created_before = DateTimeFilter(field_name="created_at", lookup_expr="lt")
+
+    def tells_of_request(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        wanted = names.lookup(value, natural="key", path="obligation__request")
+        return rows.filter(Exists(NoticeItem.objects.filter(notice=OuterRef("pk"), **wanted)))
+
+    def tells_of_outcome(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
+        told = NoticeItem.objects.filter(notice=OuterRef("pk"), obligation__outcome__pk=value)
+        return rows.filter(Exists(told))
+
+    def tells_of_status_update(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
+        told = NoticeItem.objects.filter(notice=OuterRef("pk"), obligation__status_update__pk=value)
+        return rows.filter(Exists(told))
+
+    def has_failed(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return rows.exclude(failure="") if value == "yes" else rows.filter(failure="")
+
+
+class ReplyFilter(FilterSet):
+    verdict = django_filters.ChoiceFilter(choices=Reply.Verdict)
+    request = NaturalKeyFilter("obligation__request", natural="key")
+    outcome = IdFilter(field_name="obligation__outcome__pk")
+    customer = CustomerId(field_name="obligation__customer__pk")
+
+
+class WebhookDeliveryFilter(FilterSet):
+    endpoint = IdFilter(field_name="endpoint__pk")
+    status = AnyOf(choices=WebhookDelivery.Status)
+    owed_after = DateTimeFilter(field_name="owed_at", lookup_expr="gte")
+    owed_before = DateTimeFilter(field_name="owed_at", lookup_expr="lt")
+
+
+class EventFilter(FilterSet):
+    kind = django_filters.CharFilter()
+    request = NaturalKeyFilter("request", natural="key")
+    subject = django_filters.CharFilter(
+        method="happened_to", label=_("A noun and its id, as in outcome:12")
+    )
+    actor = NaturalKeyFilter("actor", natural="email")
+    after = DateTimeFilter(field_name="at", lookup_expr="gte")
+    before = DateTimeFilter(field_name="at", lookup_expr="lt")
+
+    def happened_to(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        noun, _colon, digits = value.partition(":")
+        number = names.number(digits)
+        if number is None:
+            return rows.none()
+        return rows.filter(subject_type=noun, subject_id=number)

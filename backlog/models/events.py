@@ -1,0 +1,108 @@
+"""The ledger: one row for each thing that a person or the clock did."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from backlog.db import fields
+from backlog.models.feedback import Feedback, FeedbackQuerySet
+from backlog.models.products import Product
+from backlog.models.requests import CustomerRequest
+from backlog.models.sources import Source
+from backlog.models.sprints import Sprint
+from backlog.models.users import User
+from backlog.rules import bounds, events
+
+
+def _about_others(seen: models.QuerySet[Product]) -> Q:
+    """Events that name no request, and yet something of a product that is not among those seen."""
+    hidden: dict[str, models.QuerySet[Any]] = {
+        "product": Product.objects.exclude(pk__in=seen),
+        "source": Source.objects.filter(~Q(product__in=seen), product__isnull=False),
+        "feedback": Feedback.objects.filter(FeedbackQuerySet.hidden(seen)),
+        "sprint": Sprint.objects.exclude(product__in=seen),
+    }
+    row, product, words = OuterRef("subject_id"), hidden["product"], hidden["feedback"]
+    beside: tuple[tuple[str, models.QuerySet[Any]], ...] = (
+        # Receipts are of words and of no request.
+        ("obligation", words.filter(obligations=row)),
+        ("notice", words.filter(obligations__items__notice=row)),
+        ("notice", product.filter(requests__obligations__items__notice=row)),
+        ("messagetemplate", product.filter(message_templates=row)),
+        ("importrun", hidden["source"].filter(import_runs=row)),
+        ("endpoint", product.filter(endpoints=row)),
+        ("delivery", product.filter(endpoints__deliveries=row)),
+        ("delivery", product.filter(requests__events__deliveries=row)),
+    )
+    about = Q()
+    for noun, owners in beside:
+        about |= Q(Exists(owners), subject_type=noun)
+    for noun, rows in hidden.items():
+        about |= Q(Exists(rows.filter(pk=OuterRef("subject_id"))), subject_type=noun)
+    return about
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Events of kinds and products the person may see, and those that concern no product."""
+        if not user.has_perm("backlog.view_event"):
+            return self.none()
+        seen = Product.objects.visible_to(user)
+        return self.of_kinds_seen_by(user).filter(
+            Q(request__product__in=seen) | (Q(request__isnull=True) & ~_about_others(seen))
+        )
+
+    def of_kinds_seen_by(self, user: User | AnonymousUser) -> Self:
+        """As `backlog.rules.events` says; what no rule knows is seen by nobody."""
+        return self.filter(kind__in=events.seen_with(user.has_perm))
+
+    def for_listing(self) -> Self:
+        return self.select_related("actor", "request").order_by("-pk")
+
+
+class Event(models.Model):
+    """What happened, to what, when, by whom. Append-only; ids and codes, never a customer's words.
+
+    `subject_type` is a model's name in lower case, `subject_id` its row. `actor` is null when the
+    clock acted.
+    """
+
+    kind = fields.CharField(_("kind"), max_length=48)
+    request = models.ForeignKey(
+        CustomerRequest,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("request"),
+    )
+    subject_type = fields.CharField(_("subject"), max_length=32)
+    subject_id = fields.PositiveBigIntegerField(_("number of the subject"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("by"),
+    )
+    at = fields.DateTimeField(_("at"))
+    reason = fields.TextField(_("reason"), max_length=bounds.REASON, blank=True)
+    data = fields.JSONField(_("details"), max_size=bounds.RECORD, default=dict, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [
+            models.Index(fields=["request", "at", "id"], name="backlog_event_line"),
+            models.Index(fields=["subject_type", "subject_id"], name="backlog_event_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return str(events.sentence_of(self.kind))

@@ -1,0 +1,170 @@
+"""What mail servers say after they have taken a message: it arrived, came back, or was a nuisance.
+
+Lock order: obligation, notice.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from backlog import errors
+from backlog.delivery import links, rendering
+from backlog.models import ContactPoint, Notice, NoticeItem, Obligation, User
+from backlog.operations import contact_points, events, obligations
+from backlog.rules import addresses, bounces, bounds
+from backlog.rules.bounces import Meaning
+
+
+class Kind(models.TextChoices):
+    """`returned` came back although the address is good: a full mailbox, a server that was down."""
+
+    DELIVERED = "delivered", gettext_lazy("arrived")
+    RETURNED = "returned", gettext_lazy("came back")
+    BOUNCED = "bounced", gettext_lazy("bounced")
+    COMPLAINED = "complained", gettext_lazy("complained")
+
+
+_UNSUBSCRIBE: Final = re.compile(r"/unsubscribe/([\w.:-]+)")
+_STATUS: Final = {
+    Kind.DELIVERED: Notice.Status.DELIVERED,
+    Kind.RETURNED: Notice.Status.BOUNCED,
+    Kind.BOUNCED: Notice.Status.BOUNCED,
+    Kind.COMPLAINED: Notice.Status.COMPLAINED,
+}
+# A later word counts only if it is a stronger one; reports come in any order, and more than once.
+_WEIGHT: Final = {
+    Notice.Status.SENT: 0,
+    Notice.Status.DELIVERED: 1,
+    Notice.Status.BOUNCED: 2,
+    Notice.Status.COMPLAINED: 3,
+}
+_STOPS_MAIL: Final = {
+    Kind.BOUNCED: ContactPoint.State.BOUNCED,
+    Kind.COMPLAINED: ContactPoint.State.COMPLAINED,
+}
+
+
+def notice_of(clue: str) -> Notice | None:
+    """The notice that left with this Message-ID, or List-Unsubscribe; what is made up names none.
+
+    Servers on the way may have left out the brackets, or written another host.
+    """
+    token = _UNSUBSCRIBE.search(clue)
+    if token:
+        return _notice_of_link(token[1])
+    message_id = f"<{clue.strip().strip('<>')}"
+    notice_id = rendering.notice_id_of(message_id)
+    notice = Notice.objects.filter(pk=notice_id).first() if notice_id else None
+    if notice is None:
+        return None
+    name, _at, _host = rendering.message_id(notice).partition("@")
+    return notice if message_id.startswith(f"{name}@") else None
+
+
+def _notice_of_link(token: str) -> Notice | None:
+    try:
+        return Notice.objects.get(pk=links.read_unsubscribe_token(token))
+    except links.Refused:
+        return None
+
+
+def notice_among(clues: Iterable[str]) -> Notice | None:
+    """What the first of these names that names a message of ours."""
+    return next((notice for clue in clues if (notice := notice_of(clue))), None)
+
+
+@transaction.atomic
+def record_report(
+    *,
+    message_id: str,
+    kind: str,
+    by: User | None,
+    at: datetime,
+    happened_at: datetime | None = None,
+    detail: str = "",
+    recipient: str = "",
+) -> bool:
+    """Keep what became of a message that had left. False if it was known: nothing happens twice.
+
+    `message_id` is anything that names it. What came back was not told, unless its customer has
+    answered. A bounce or a complaint stops all mail to the address; a bounce of another
+    `recipient`, to whom the message had gone on, came back and no more.
+    """
+    if kind not in Kind:
+        raise errors.Invalid(_("Say delivered, returned, bounced or complained."), field="kind")
+    known = notice_of(message_id)
+    if known is None:
+        raise errors.Invalid(_("No message of ours has this Message-ID."), field="message_id")
+    told = _lock_told(known)
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=known.pk)
+    said = detail.replace("\x00", "")[: bounces.KEPT]
+    kind, judged_as = judge(notice, kind=kind, detail=detail, recipient=recipient)
+    status = _STATUS[kind]
+    if notice.status == Notice.Status.SENDING:
+        # Its worker has not written yet that it left: a report that is repeated is not lost.
+        raise errors.BeingSent(_("The message is being sent right now."))
+    is_stopped = _stop_mail(notice, kind, by=by, at=at)
+    if notice.status not in _WEIGHT or _WEIGHT[status] <= _WEIGHT[Notice.Status(notice.status)]:
+        return is_stopped
+    notice.status, notice.failure = status, said if kind != Kind.DELIVERED else ""
+    notice.judged_as = judged_as
+    notice.save(update_fields=["status", "failure", "judged_as"])
+    happened = _in_utc(bounds.plausible(happened_at, at))
+    data = {"judged_as": judged_as, "happened_at": happened}
+    events.record(f"notice.{status}", subject=notice, by=by, at=at, data=data)
+    if status == Notice.Status.BOUNCED:
+        obligations.settle(
+            told,
+            status=Obligation.Status.BOUNCED,
+            reason=Obligation.Reason(kind),
+            by=by,
+            at=at,
+        )
+    return True
+
+
+def judge(notice: Notice, *, kind: str, detail: str, recipient: str) -> tuple[Kind, str]:
+    """What became of it, and what the words are taken to mean.
+
+    Who reports it may know more than the words tell; but not of another recipient.
+    """
+    kind = Kind(kind)
+    if kind not in (Kind.RETURNED, Kind.BOUNCED):
+        return kind, ""
+    point = notice.contact_point
+    if recipient and (point is None or addresses.bare(recipient) != addresses.bare(point.address)):
+        return Kind.RETURNED, Meaning.OTHER_RECIPIENT
+    meaning = bounces.meaning_of(detail)
+    if (kind == Kind.BOUNCED) == (meaning in bounces.ENDS):
+        return kind, meaning
+    return kind, Meaning.NO_MAILBOX if kind == Kind.BOUNCED else Meaning.UNCLEAR
+
+
+def _in_utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _lock_told(notice: Notice) -> list[NoticeItem]:
+    """What its customer is told by this message and has not answered, with what that superseded."""
+    told = models.Q(obligation__status=Obligation.Status.TOLD)
+    superseded = models.Q(
+        obligation__status=Obligation.Status.SUPERSEDED,
+        obligation__superseded_by__status=Obligation.Status.TOLD,
+    )
+    return obligations.lock_items([notice.pk], told | superseded)
+
+
+def _stop_mail(notice: Notice, kind: Kind, *, by: User | None, at: datetime) -> bool:
+    """Whether the address was good until now, and is not any more."""
+    point = notice.contact_point
+    if kind not in _STOPS_MAIL or point is None or point.state != ContactPoint.State.USABLE:
+        return False
+    contact_points.set_contact_state(
+        contact_point_id=point.pk, state=_STOPS_MAIL[kind], by=by, at=at
+    )
+    return True

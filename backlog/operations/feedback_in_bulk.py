@@ -1,0 +1,198 @@
+"""Storing messages with who said them: one, many at once or from a file, it is one path.
+
+Each message stands by itself, and the queries are a constant number.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from backlog import errors
+from backlog.db import bulk
+from backlog.models import Customer, Feedback, Reading, Source, User
+from backlog.operations import customers_in_bulk, erased_identifiers, sources
+from backlog.operations.customers_in_bulk import Author
+from backlog.queries import repeats
+from backlog.queries.repeats import Settled
+
+_Key = tuple[int, str | None]
+"""By which a message is known at its source, if it can be told from others there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of a message, with the codes in `authors.NOTES` of what must be said of it.
+
+    One that `is_changed` came before under its number, with other words that stay alone.
+    """
+
+    id: int
+    is_new: bool
+    is_changed: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message that can be stored, as the row it will be.
+
+    A blank language is the customer's, or else that of the words.
+    """
+
+    source: Source
+    row: dict[str, Any]
+    author: Author | None
+    readings: Mapping[str, Decimal]
+
+    @property
+    def key(self) -> _Key:
+        return self.source.pk, self.row["dedupe_key"]
+
+    @property
+    def message(self) -> repeats.Message:
+        """What tells it from others."""
+        content = repeats.content_of(self.row["verbatim"], self.readings)
+        return repeats.Message(self.row["dedupe_key"], content)
+
+    @property
+    def names(self) -> list[erased_identifiers.Name]:
+        """All that its author goes by."""
+        if self.author is None:
+            return []
+        return erased_identifiers.names_of(source=self.source, **self.author.person._asdict())
+
+
+def store(
+    drafts: Sequence[Draft], *, by: User | None, at: datetime
+) -> list[Stored | errors.ErasedOnRequest]:
+    """Store what is new, in a transaction of the caller's, who records it; in their order what
+    became of each.
+
+    Of the same message twice, the first is new. Whether it is the first is for the insert to find
+    out: who was quicker makes it fail, as does who was forgotten meanwhile (`bulk.Overtaken`).
+    """
+    gone = forgotten(drafts)
+    settled = _settle({place: it for place, it in enumerate(drafts) if place not in gone})
+    # Copies, since who was quicker may make us try again.
+    keyed = {
+        place: replace(drafts[place], row={**drafts[place].row, "dedupe_key": it.key})
+        for place, it in settled.items()
+    }
+    new = {place: it for place, it in keyed.items() if not settled[place].is_known}
+    ids = _ids_of(keyed[place] for place, it in settled.items() if it.is_known)
+    notes = _name_customers(new, by=by, at=at)
+    _check_nobody_comes_back(new.values())
+    numbers = bulk.insert_numbered(Feedback, [it.row for it in new.values()])
+    fresh = dict(zip(new, numbers, strict=True))
+    ids |= {draft.key: fresh[place] for place, draft in new.items()}
+    _complete({fresh[place]: draft for place, draft in new.items()}, at=at)
+
+    def became(place: int) -> Stored | errors.ErasedOnRequest:
+        if place in gone:
+            return errors.ErasedOnRequest()
+        if place in fresh:
+            return Stored(fresh[place], is_new=True, notes=notes.get(place, ()))
+        known = ids[keyed[place].key]
+        return Stored(known, is_new=False, is_changed=settled[place].is_changed)
+
+    return [became(place) for place in range(len(drafts))]
+
+
+def forgotten(drafts: Sequence[Draft]) -> set[int]:
+    """The places of what was said by somebody who asked to be forgotten."""
+    names = erased_identifiers.among({name for draft in drafts for name in draft.names})
+    told = {it.author.customer_id for it in drafts if it.author and it.author.customer_id}
+    customers = erased_identifiers.customers_among(told)
+    keys = {
+        (source.pk, key)
+        for source, some in _by_source(dict(enumerate(drafts))).items()
+        for key in erased_identifiers.keys_among(
+            source, [it.key[1] for it in some.values() if it.key[1]]
+        )
+    }
+    return {
+        place
+        for place, draft in enumerate(drafts)
+        if not names.isdisjoint(draft.names)
+        or (draft.author is not None and draft.author.customer_id in customers)
+        or draft.key in keys
+    }
+
+
+def _by_source(drafts: Mapping[int, Draft]) -> dict[Source, dict[int, Draft]]:
+    by_source: dict[Source, dict[int, Draft]] = {}
+    for place, draft in drafts.items():
+        by_source.setdefault(draft.source, {})[place] = draft
+    return by_source
+
+
+def _settle(drafts: Mapping[int, Draft]) -> dict[int, Settled]:
+    """By their places, in their order, what is known, and under which key to store the rest."""
+    settled: dict[int, Settled] = {}
+    for source, some in _by_source(drafts).items():
+        results = repeats.settle(source, [it.message for it in some.values()])
+        settled |= zip(some, results, strict=True)
+    return {place: settled[place] for place in drafts}
+
+
+def _ids_of(known: Iterable[Draft]) -> dict[_Key, int]:
+    """By their keys, the ids of what is stored already."""
+    known = list(known)
+    keys = sorted({str(it.key[1]) for it in known})
+    emptied = erased_identifiers.row_keys(keys)
+    found = Feedback.objects.filter(
+        source__in={it.source.pk for it in known}, dedupe_key__among=[*keys, *emptied]
+    )
+    rows = found.values_list("source", "dedupe_key", "pk")
+    return {(source, emptied.get(str(key), key)): number for source, key, number in rows}
+
+
+def _name_customers(
+    drafts: Mapping[int, Draft], *, by: User | None, at: datetime
+) -> dict[int, tuple[str, ...]]:
+    """Give each row its customer, and its language where none is said; the notes, by place."""
+    named = {place: it.author for place, it in drafts.items() if it.author is not None}
+    found = customers_in_bulk.recognise(list(named.values()), by=by, at=at)
+    recognised = dict(zip(named, found, strict=True))
+    for place, each in recognised.items():
+        drafts[place].row["customer_id"] = each.customer_id
+    silent = [draft for draft in drafts.values() if not draft.row["language"]]
+    speakers = {draft.row["customer_id"] for draft in silent} - {None}
+    known = Customer.objects.filter(pk__among=sorted(speakers))
+    languages = dict(known.values_list("pk", "language")) if speakers else {}
+    for draft in silent:
+        spoken = languages.get(draft.row["customer_id"])
+        draft.row["language"] = spoken or sources.language_of(draft.source, draft.row["verbatim"])
+    return {place: each.notes for place, each in recognised.items()}
+
+
+def _check_nobody_comes_back(drafts: Collection[Draft]) -> None:
+    """Somebody may have been forgotten since we looked; from here on they wait for us."""
+    ids = {draft.row["customer_id"] for draft in drafts} - {None}
+    if not erased_identifiers.lock_kept(ids) or erased_identifiers.among(
+        {name for it in drafts for name in it.names}
+    ):
+        raise bulk.Overtaken
+
+
+def _complete(stored: Mapping[int, Draft], *, at: datetime) -> None:
+    """Store what came with new feedback, and let its customers be answered about it.
+
+    A rating alone asks for nothing that could be answered.
+    """
+    bulk.insert(
+        Reading,
+        [
+            {"feedback_id": number, "kind": kind, "value": value}
+            for number, draft in stored.items()
+            for kind, value in draft.readings.items()
+        ],
+    )
+    first = {
+        draft.row["customer_id"]: number
+        for number, draft in reversed([*stored.items()])
+        if draft.row["customer_id"] is not None and draft.row["verbatim"]
+    }
+    customers_in_bulk.rest_on_own_requests(first, at=at)

@@ -1,0 +1,101 @@
+"""The company's own words around what customers are told. The last writer's words count."""
+
+from datetime import datetime
+from typing import Final, TypedDict, Unpack
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from backlog import errors
+from backlog.models import MessageTemplate, Product, User
+from backlog.operations import events
+from backlog.rules import placeholders, text_input
+
+_ONE_LINE: Final = ("subject", "headline")
+_FAULTS: Final = {
+    "not_opened": gettext_lazy("Line %(line)d, character %(column)d: “}}” without “{{” before it."),
+    "not_closed": gettext_lazy("Line %(line)d, character %(column)d: “{{” without “}}” after it."),
+    "unknown": gettext_lazy(
+        "Line %(line)d, character %(column)d: nothing is called “%(found)s”. There are %(known)s."
+    ),
+}
+
+
+class Words(TypedDict, total=False):
+    subject: str
+    headline: str
+    opening: str
+    closing: str
+
+
+@transaction.atomic
+def write_template(
+    *,
+    occasion: str,
+    language: str,
+    by: User | None,
+    at: datetime,
+    product: Product | None = None,
+    **words: Unpack[Words],
+) -> MessageTemplate:
+    """Say how messages on an occasion begin and end; parts left out are as they come built in.
+
+    Raises Invalid with the place where a part cannot be read. Writing the same changes nothing.
+    """
+    parts = {name: readable(name, str(words.get(name, ""))) for name in MessageTemplate.PARTS}
+    key = {"product": product, "occasion": occasion, "language": language}
+    draft = MessageTemplate(**key, **parts, edited_by=by, edited_at=at)
+    draft.clean_fields(exclude=["product", "edited_by"])
+    template, _is_new = MessageTemplate.objects.select_for_update(
+        of=("self",), no_key=True
+    ).get_or_create(**key, defaults={"edited_by": by, "edited_at": at})
+    return _save(template, parts, "message_template.written", by=by, at=at)
+
+
+@transaction.atomic
+def reset_template(*, template_id: int, by: User | None, at: datetime) -> MessageTemplate:
+    """Go back to the built-in words; what was written stays on the ledger. Idempotent."""
+    rows = MessageTemplate.objects.select_for_update(of=("self",), no_key=True)
+    template = rows.get(pk=template_id)
+    nothing = dict.fromkeys(MessageTemplate.PARTS, "")
+    return _save(template, nothing, "message_template.reset", by=by, at=at)
+
+
+def readable(part: str, given: str) -> str:
+    """The words of a part as they are kept; raises Invalid with the place that cannot be read."""
+    said = text_input.storable(given, field=part).replace("\r\n", "\n").strip()
+    if part in _ONE_LINE:
+        said = " ".join(said.split())
+    try:
+        placeholders.parse(said)
+    except placeholders.Unreadable as fault:
+        facts = {
+            "line": fault.at.line,
+            "column": fault.at.column,
+            "found": fault.found[:40],
+            "known": ", ".join(f"{{{{ {name} }}}}" for name in placeholders.FIELDS),
+        }
+        raise errors.Invalid(
+            str(_FAULTS[fault.code]) % facts, field=part, code=f"placeholder_{fault.code}"
+        ) from fault
+    return said
+
+
+def _save(
+    template: MessageTemplate, parts: dict[str, str], kind: str, *, by: User | None, at: datetime
+) -> MessageTemplate:
+    """The ledger keeps what it says from now on: this is the company's own text, nobody's else."""
+    if all(getattr(template, name) == words for name, words in parts.items()):
+        return template
+    for name, words in parts.items():
+        setattr(template, name, words)
+    template.edited_by, template.edited_at = by, at
+    template.save(update_fields=[*parts, "edited_by", "edited_at"])
+    data = {
+        "product": template.product_id,
+        "occasion": template.occasion,
+        "language": template.language,
+        "parts": parts,
+    }
+    events.record(kind, subject=template, by=by, at=at, data=data)
+    return template

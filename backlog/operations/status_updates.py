@@ -1,0 +1,143 @@
+"""News of a request that customers hear of beside its outcomes, and what is said to them.
+
+Which news speak is the product's setting. Those that do are owed from the moment they happen, and
+told once a colleague announces them. Lock order: request, news.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from backlog.errors import NobodyWaits, OtherStatusUpdateWaits, StatusUpdateAnnounced
+from backlog.models import Customer, CustomerRequest, Outcome, StatusUpdate, User
+from backlog.operations import events, obligations_in_bulk
+from backlog.queries import askers
+from backlog.rules import text_input
+
+# The setting of the product that lets each speak.
+_SETTING: Final = {
+    StatusUpdate.Kind.DECIDED_YES: "tells_yes",
+    StatusUpdate.Kind.DECIDED_NO: "tells_no",
+    StatusUpdate.Kind.PLANNED: "tells_plans",
+    StatusUpdate.Kind.REOPENED: "tells_reopening",
+}
+
+
+@transaction.atomic
+def create_update(
+    *,
+    request: CustomerRequest,
+    kind: StatusUpdate.Kind,
+    by: User | None,
+    at: datetime,
+    words: Mapping[str, str] | None = None,
+) -> StatusUpdate | None:
+    """Owe everybody who asked for the request this news of it; None where nobody is to hear.
+
+    The request must be locked. Its product says which news speak; whoever gives `words` for
+    customers wants them told whatever it says.
+    """
+    said = text_input.by_language(words or {}, "customer_words", is_required=False)
+    is_told = bool(said) or getattr(request.product, _SETTING[kind])
+    if not is_told or not askers.askers(request).exists():
+        return None
+    return _record(request, kind, said, to=None, by=by, at=at)
+
+
+def _record(
+    request: CustomerRequest,
+    kind: StatusUpdate.Kind,
+    said: dict[str, str],
+    *,
+    to: "QuerySet[Customer] | None",
+    by: User | None,
+    at: datetime,
+) -> StatusUpdate:
+    mark_outdated(request)
+    status_update = StatusUpdate.objects.create(
+        request=request, kind=kind, words=said, recorded_by=by, recorded_at=at
+    )
+    event = events.record(
+        "status_update.recorded",
+        subject=status_update,
+        request=request,
+        by=by,
+        at=at,
+        data={"kind": kind.value},
+    )
+    obligations_in_bulk.create_obligations(
+        event=event, request=request, status_update=status_update, to=to, at=at
+    )
+    return status_update
+
+
+@transaction.atomic
+def tell_where_it_stands(
+    *, request_id: int, words: Mapping[str, str], by: User | None, at: datetime
+) -> StatusUpdate:
+    """Owe those who asked and have heard nothing since a word of where their request stands.
+
+    It is told once a colleague announces it, as other news; who has heard or is being told is left
+    in peace. Said again before that, it only changes the words, unless the request has moved on
+    since. Refused where nobody waits, and where other news or an outcome of the request waits to
+    be announced: that says it better. A pilot need not be announced, and does not stand in the way.
+    """
+    said = text_input.by_language(words, "words", is_required=True)
+    requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
+    request = requests.select_related("product").get(pk=request_id)
+    waiting = StatusUpdate.objects.waiting().filter(request=request).first()
+    if waiting is not None and waiting.kind == StatusUpdate.Kind.STANDING:
+        return say_to_customers(status_update_id=waiting.pk, words=said, by=by, at=at)
+    _check_nothing_better(request, waiting)
+    silent = askers.silent(request)
+    if not silent.exists():
+        raise NobodyWaits(_("%(request)s: nobody waits to hear of it.") % {"request": request.key})
+    return _record(request, StatusUpdate.Kind.STANDING, said, to=silent, by=by, at=at)
+
+
+def _check_nothing_better(request: CustomerRequest, waiting: StatusUpdate | None) -> None:
+    outcomes = Outcome.objects.current().filter(commitment__request=request)
+    last = outcomes.filter(commitment__is_pilot=False).order_by("-pk").first()
+    if waiting is not None:
+        raise OtherStatusUpdateWaits(
+            _("%(request)s: other news waits to be announced: %(news)s.")
+            % {"request": request.key, "status_update": waiting.get_kind_display()},
+            status_update=waiting.pk,
+        )
+    if last is not None and last.announced_at is None:
+        raise OtherStatusUpdateWaits(
+            _("%(request)s: an outcome waits to be announced: %(result)s.")
+            % {"request": request.key, "result": last.get_result_display()},
+            outcome=last.pk,
+        )
+
+
+def mark_outdated(request: CustomerRequest) -> None:
+    """Something later took the place of its news: what was not announced is told with that."""
+    StatusUpdate.objects.filter(request=request, is_current=True).update(is_current=False)
+
+
+@transaction.atomic
+def say_to_customers(
+    *, status_update_id: int, words: Mapping[str, str], by: User | None, at: datetime
+) -> StatusUpdate:
+    """Write what customers read, by language, until it is announced. Writing the same is nothing.
+
+    Whoever asked for a second person must ask again: that one agreed to other words.
+    """
+    said = text_input.by_language(words, "words", is_required=False)
+    requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
+    request = requests.get(status_updates=status_update_id)
+    status_update = StatusUpdate.objects.select_for_update(no_key=True).get(pk=status_update_id)
+    if said == status_update.words:
+        return status_update
+    if status_update.announced_at is not None:
+        raise StatusUpdateAnnounced(_("Customers are being told already. Cancel that first."))
+    status_update.words, status_update.asked_by, status_update.asked_at = said, None, None
+    status_update.save(update_fields=["words", "asked_by", "asked_at"])
+    events.record("status_update.worded", subject=status_update, request=request, by=by, at=at)
+    return status_update

@@ -1,0 +1,53 @@
+"""Writing down what customers are owed, in the transaction of whatever they must hear of."""
+
+from django.db.models import (
+    Exists,
+    OuterRef,
+    QuerySet,
+)
+
+from backlog.models import Customer, CustomerRequest, Evidence, Obligation
+from backlog.models.evidence import EvidenceQuerySet
+
+
+def askers(request: CustomerRequest) -> "QuerySet[Customer]":
+    """Who asked for it, each person once."""
+    spoke = Evidence.objects.live().filter(counts_for=request, feedback__customer__isnull=False)
+    return Customer.objects.filter(
+        pk__in=spoke.values_list(Evidence.CUSTOMER), erased_at__isnull=True
+    )
+
+
+def unheard() -> EvidenceQuerySet:
+    """Words that nobody came back on; `asker` is the number of who said them.
+
+    Being told, by whatever message, ends the silence about all that the customer had said until
+    then; what they say afterwards begins a new one.
+    """
+    told = Obligation.objects.filter(
+        status__in=Obligation.HEARD,
+        request=OuterRef("counts_for"),
+        settled_at__gte=OuterRef("feedback__said_at"),
+    )
+    # Two conditions rather than one with an “or”: each can be looked up by the customer.
+    return (
+        Evidence.objects.live()
+        .annotate(asker=Evidence.CUSTOMER)
+        .filter(
+            ~Exists(told.filter(customer=OuterRef("asker"))),
+            ~Exists(told.filter(customer__merged_into=OuterRef("asker"))),
+            asker__isnull=False,
+            feedback__customer__erased_at__isnull=True,
+        )
+    )
+
+
+def silent(request: CustomerRequest) -> "QuerySet[Customer]":
+    """Who asked for it, has heard nothing of it since and is not being told; each person once."""
+    waiting = unheard().filter(counts_for=request)
+    leaving = Obligation.objects.filter(
+        request=request, status=Obligation.Status.OWED, released_at__isnull=False
+    )
+    return Customer.objects.filter(
+        pk__in=waiting.values_list(Evidence.CUSTOMER), erased_at__isnull=True
+    ).exclude(pk__in=leaving.values_list(Obligation.PERSON))

@@ -1,0 +1,58 @@
+"""What customers are owed: released to be told, held back, and settled with proof.
+
+Lock order: request, outcome, obligation, notice. Several obligations are locked by their id.
+"""
+
+from django.db.models import Count, Q, QuerySet
+
+from backlog.models import Obligation, Outcome, StatusUpdate
+
+Announceable = Outcome | StatusUpdate
+
+
+def audience(subject: Announceable) -> int:
+    """How many customers its announcement lets be told; merged ones are one."""
+    people = unreleased(subject).aggregate(n=Count(Obligation.PERSON, distinct=True))
+    return int(people["n"])
+
+
+def told_with(subject: Announceable) -> "QuerySet[Obligation]":
+    """All that its announcement tells: what it is about, and what it takes the place of."""
+    is_status_update = isinstance(subject, StatusUpdate)
+    own = Q(status_update=subject) if is_status_update else Q(outcome__in=_chain(subject.pk))
+    replaced = _replaced_status_update(subject)
+    if replaced:
+        # Old news is stale without the newer: it goes only to those who hear that, too.
+        people = Obligation.objects.filter(own).values_list(Obligation.PERSON)
+        also = Obligation.objects.annotate(person=Obligation.PERSON).filter(
+            status_update__in=replaced, person__in=people
+        )
+        own |= Q(pk__in=also.values("pk"))
+    return Obligation.objects.filter(own)
+
+
+def _chain(outcome_id: int) -> list[int]:
+    """The ids of an outcome and of those it replaces."""
+    row = Outcome.objects.select_related("replaces").get(pk=outcome_id)
+    ids = [row.pk]
+    while row.replaces is not None:
+        row = row.replaces
+        ids.append(row.pk)
+    return ids
+
+
+def _replaced_status_update(subject: Announceable) -> list[int]:
+    """The ids of earlier news of the same request that nobody announced."""
+    earlier = StatusUpdate.objects.filter(
+        request=subject.request.pk,
+        recorded_at__lte=subject.recorded_at,
+        announced_at__isnull=True,
+        is_current=False,
+    )
+    if isinstance(subject, StatusUpdate):
+        earlier = earlier.exclude(pk=subject.pk)
+    return list(earlier.values_list("pk", flat=True))
+
+
+def unreleased(subject: Announceable) -> "QuerySet[Obligation]":
+    return told_with(subject).filter(status=Obligation.Status.OWED, released_at__isnull=True)

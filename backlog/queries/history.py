@@ -1,0 +1,154 @@
+"""A request's whole line: everything from the first words to the last answer, in order.
+
+One query on the ledger, one for the words, and one for each kind of thing that the ledger, which
+holds ids and codes only, needs told in words. Other apps register readers of their kinds.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from backlog.models import Customer, CustomerRequest, Event, Evidence, Feedback, User
+from backlog.rules import events as rules
+
+SAID = "feedback.said"
+
+Viewer = User | AnonymousUser | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One thing on the line. `words` are somebody's own; `detail` is what else there is to know.
+
+    `request` is the one it concerns, as far as it concerns one.
+    """
+
+    at: datetime
+    kind: str
+    actor: User | None
+    subject_type: str
+    subject_id: int
+    title: StrOrPromise
+    words: str = ""
+    detail: StrOrPromise = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    request: CustomerRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventText:
+    """What a reader says of one event."""
+
+    title: StrOrPromise
+    words: str = ""
+    detail: StrOrPromise = ""
+
+
+# Reads all events of its kinds at once, and tells each by the event's id. Customers' names are for
+# viewers with the permission to see customers; without a viewer they are left out.
+Reader = Callable[[Sequence[Event], Viewer], Mapping[int, EventText]]
+
+_readers: dict[str, Reader] = {}
+
+
+def register(kind: str, reader: Reader) -> None:
+    """Let `reader` tell events of one kind (`reply.received`), or all that begin so (`reply.`)."""
+    _readers[kind] = reader
+
+
+def history_of(
+    request: CustomerRequest, *, viewer: Viewer = None, latest: int | None = None
+) -> list[HistoryEntry]:
+    """The line in order of time, or only its latest entries. At the same time, words come first."""
+    events = request.events.select_related("actor").order_by("-at", "-pk")
+    if viewer is not None:
+        events = events.of_kinds_seen_by(viewer)
+    entries = event_entries(list(events[:latest])[::-1], viewer)
+    line = sorted(chain(_words(request, viewer, latest), entries), key=lambda entry: entry.at)
+    return line if latest is None else line[-latest:]
+
+
+def event_entries(events: Sequence[Event], viewer: Viewer) -> list[HistoryEntry]:
+    """The events in their order, each as its reader tells it."""
+    tellings = _tell(events, viewer)
+    return [_entry(event, tellings.get(event.pk), viewer) for event in events]
+
+
+def feedback_entry(feedback: Feedback, *, title: StrOrPromise) -> HistoryEntry:
+    """A customer's words."""
+    return HistoryEntry(
+        at=feedback.said_at,
+        kind=SAID,
+        actor=None,
+        subject_type="feedback",
+        subject_id=feedback.pk,
+        title=title,
+        words=feedback.verbatim,
+        detail=feedback.source.name,
+        data={"language": feedback.language, "source": feedback.source_id},
+    )
+
+
+def may_see_customers(viewer: Viewer) -> bool:
+    return viewer is not None and viewer.has_perm("backlog.view_customer")
+
+
+def _nothing(permission: str) -> bool:
+    return False
+
+
+def _tell(events: Sequence[Event], viewer: Viewer) -> dict[int, EventText]:
+    by_reader: dict[Reader, list[Event]] = defaultdict(list)
+    for event in events:
+        family = event.kind.partition(".")[0] + "."
+        reader = _readers.get(event.kind) or _readers.get(family)
+        if reader is not None:
+            by_reader[reader].append(event)
+    tellings: dict[int, EventText] = {}
+    for reader, concerned in by_reader.items():
+        tellings.update(reader(concerned, viewer))
+    return tellings
+
+
+def _entry(event: Event, telling: EventText | None, viewer: Viewer) -> HistoryEntry:
+    """An event without a reader is told by the sentence of its kind, so that none is left out."""
+    telling = telling or EventText(rules.sentence_of(event.kind))
+    return HistoryEntry(
+        at=event.at,
+        kind=event.kind,
+        actor=event.actor,
+        subject_type=event.subject_type,
+        subject_id=event.subject_id,
+        title=telling.title,
+        words=telling.words or event.reason,
+        detail=telling.detail,
+        data=rules.shown(event.kind, event.data, viewer.has_perm if viewer else _nothing),
+        request=event.request,
+    )
+
+
+def _words(request: CustomerRequest, viewer: Viewer, latest: int | None) -> list[HistoryEntry]:
+    """What customers said, when they said it: words come before all that became of them."""
+    shown = Evidence.objects.all() if viewer is None else Evidence.objects.visible_to(viewer)
+    rows = (
+        shown.live()
+        .filter(counts_for=request)
+        .select_related("feedback__source", "feedback__customer")
+        .prefetch_related("feedback__customer__contact_points")
+        .defer("feedback__raw", "feedback__payload")
+        .order_by("-feedback__said_at", "-pk")
+    )
+    by_feedback = {row.feedback_id: row.feedback for row in reversed(rows[:latest])}
+    return [feedback_entry(it, title=_sayer(it.customer, viewer)) for it in by_feedback.values()]
+
+
+def _sayer(customer: Customer | None, viewer: Viewer) -> StrOrPromise:
+    known = customer is not None and may_see_customers(viewer)
+    return str(customer) if known else _("A customer said")

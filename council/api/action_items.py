@@ -1,0 +1,103 @@
+"""Action items: who owes what by when."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backlog.api.framework import base
+from council import errors
+from council.api.serializers import action_items as serializers
+from council.filters import filtersets
+from council.models import ActionItem
+from council.operations import action_items
+
+ASSIGN = base.ActionPolicy(base.COUNCIL, "council.assign_action")
+
+
+class ActionItemViewSet(base.Listed[ActionItem]):
+    """Who owes what by when; closed only with evidence that somebody else accepts."""
+
+    queryset = ActionItem.objects.none()
+    serializer_class = serializers.ActionItemRead
+    filterset_class = filtersets.ActionItemFilter
+    orderings = ("due_on", "id")
+    default_ordering = "due_on"
+    access = {
+        **base.reading("council.view_actionitem"),
+        "create": ASSIGN.unless(errors.NotSeated, errors.ProductNotBeforeCouncil),
+        # Any colleague may own one; the operation takes the claim from its owner only.
+        "claim_done": base.ActionPolicy(base.COUNCIL, "council.view_actionitem").unless(
+            errors.NotTheOwner, errors.ActionItemClosed
+        ),
+        "verify": ASSIGN.unless(
+            errors.NotSeated,
+            errors.OwnActionItem,
+            errors.ActionItemNotClaimed,
+            errors.ActionItemClosed,
+        ),
+        "reopen": ASSIGN.unless(
+            errors.NotSeated, errors.ActionItemNotClaimed, errors.ActionItemClosed
+        ),
+        "cancel": ASSIGN.unless(errors.NotSeated, errors.ActionItemClosed),
+    }
+
+    def get_queryset(self) -> QuerySet[ActionItem]:
+        seen = ActionItem.objects.visible_to(self.person)
+        return seen.select_related("council", "request", "owner", "assigned_by")
+
+    @extend_schema(
+        request=serializers.ActionItemAssign, responses={201: serializers.ActionItemRead}
+    )
+    def create(self, request: Request) -> Response:
+        """Give somebody something to do by a date."""
+        said = self.body(serializers.ActionItemAssign)
+        about, item = said.pop("request"), said.pop("agenda_item")
+        assigned = action_items.assign_action(
+            council_id=said.pop("council").pk,
+            request_id=about and about.pk,
+            agenda_item_id=item and item.pk,
+            **said,
+            by=self.person,
+            at=timezone.now(),
+        )
+        return self.answer(assigned, status=201)
+
+    @extend_schema(request=serializers.DoneClaim, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"], url_path="claim-done")
+    def claim_done(self, request: Request, pk: str) -> Response:
+        """Say as its owner that it is done, and how one can see that."""
+        owed, said = self.get_object(), self.body(serializers.DoneClaim)
+        owed = action_items.claim_done(action_id=owed.pk, **said, by=self.person, at=timezone.now())
+        return self.answer(owed)
+
+    @extend_schema(request=None, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"])
+    def verify(self, request: Request, pk: str) -> Response:
+        """Accept the evidence, as somebody of the council other than the owner."""
+        owed = action_items.verify_action(
+            action_id=self.get_object().pk, by=self.person, at=timezone.now()
+        )
+        return self.answer(owed)
+
+    @extend_schema(request=serializers.Because, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, pk: str) -> Response:
+        """Reopen what is not done after all."""
+        owed, said = self.get_object(), self.body(serializers.Because)
+        owed = action_items.reopen_action(
+            action_id=owed.pk, **said, by=self.person, at=timezone.now()
+        )
+        return self.answer(owed)
+
+    @extend_schema(request=serializers.Because, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Cancel what nobody has to do any more."""
+        owed, said = self.get_object(), self.body(serializers.Because)
+        owed = action_items.cancel_action(
+            action_id=owed.pk, **said, by=self.person, at=timezone.now()
+        )
+        return self.answer(owed)

@@ -1,0 +1,85 @@
+"""How the council's events read on a request's line; one query for each kind of subject."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from backlog.models import Event
+from backlog.queries import history
+from backlog.queries.history import EventText, Viewer
+from council.models import ActionItem, AgendaItem, Decision
+
+ACTION_TITLES = {
+    "action_item.assigned": gettext_noop("%(owner)s is asked: %(action)s"),
+    "action_item.claimed_done": gettext_noop("%(owner)s says it is done: %(action)s"),
+    "action_item.verified": gettext_noop("Verified: %(action)s"),
+    "action_item.reopened": gettext_noop("Not done after all: %(action)s"),
+    "action_item.cancelled": gettext_noop("Not needed any more: %(action)s"),
+}
+AGENDA_TITLES = {
+    "agenda_item.added": gettext_noop("Put on the agenda of “%(meeting)s”"),
+    "agenda_item.withdrawn": gettext_noop("Taken off the agenda of “%(meeting)s”"),
+}
+
+
+def register_readers() -> None:
+    history.register("decision.", tell_decisions)
+    history.register("agenda_item.", tell_agenda_items)
+    history.register("action_item.", tell_action_items)
+
+
+def tell_decisions(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText]:
+    decisions = Decision.objects.select_related("council").in_bulk(_subjects(events))
+    return {
+        event.pk: EventText(
+            title=_("%(council)s decided: %(verdict)s")
+            % {"council": decision.council, "verdict": decision.get_verdict_display()},
+            words=decision.rationale,
+            detail=" · ".join(_particulars(decision)),
+        )
+        for event in events
+        if (decision := decisions.get(event.subject_id))
+    }
+
+
+def _particulars(decision: Decision) -> Iterator[str]:
+    if decision.status != Decision.Status.IN_EFFECT:
+        yield decision.get_status_display()
+    if decision.review_on:
+        yield _("review on %(day)s") % {"day": date_format(decision.review_on)}
+    if decision.expected_effect:
+        yield _("expected effect: %(effect)s") % {"effect": decision.expected_effect}
+    if decision.dissent:
+        yield _("dissent: %(dissent)s") % {"dissent": decision.dissent}
+
+
+def tell_agenda_items(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText]:
+    items = AgendaItem.objects.select_related("meeting").in_bulk(_subjects(events))
+    return {
+        event.pk: EventText(
+            title=_(AGENDA_TITLES[event.kind]) % {"meeting": item.meeting},
+            detail=date_format(localtime(item.meeting.starts_at), "DATETIME_FORMAT"),
+        )
+        for event in events
+        if (item := items.get(event.subject_id)) and event.kind in AGENDA_TITLES
+    }
+
+
+def tell_action_items(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText]:
+    actions = ActionItem.objects.select_related("owner").in_bulk(_subjects(events))
+    return {
+        event.pk: EventText(
+            title=_(ACTION_TITLES[event.kind]) % {"owner": action.owner, "action": action.title},
+            words=action.evidence if event.kind == "action_item.claimed_done" else "",
+            detail=_("due on %(day)s") % {"day": date_format(action.due_on)},
+        )
+        for event in events
+        if (action := actions.get(event.subject_id)) and event.kind in ACTION_TITLES
+    }
+
+
+def _subjects(events: Sequence[Event]) -> set[int]:
+    return {event.subject_id for event in events}

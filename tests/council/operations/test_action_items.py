@@ -1,0 +1,212 @@
+"""Who owes what by when, and who may say that it is done."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from backlog.errors import Invalid, ReasonRequired
+from backlog.models import CustomerRequest, Event, User
+from council import errors
+from council.models import ActionItem, AgendaItem, Council, Seat
+from council.operations import action_items
+from tests.factories import NOON, backlog
+from tests.factories import council as make
+
+LATER = NOON + timedelta(hours=1)
+pytestmark = pytest.mark.django_db
+
+
+def assign(council: Council, owner: User, by: User, **about: Any) -> ActionItem:
+    facts: dict[str, Any] = {"title": "Ask the bank", "due_on": NOON.date()} | about
+    return action_items.assign_action(council_id=council.pk, owner=owner, by=by, at=NOON, **facts)
+
+
+@pytest.fixture
+def action(council: Council, pay_faster: CustomerRequest, noor: User) -> ActionItem:
+    return make.ActionItemFactory.create(council=council, request=pay_faster, owner=noor)
+
+
+@pytest.fixture
+def claimed(action: ActionItem) -> ActionItem:
+    action.status, action.evidence = "claimed_done", "The contract is signed."
+    action.save()
+    return action
+
+
+class TestAssignAction:
+    def test_says_who_owes_what_by_when(
+        self, council: Council, pay_faster: CustomerRequest, noor: User, sora: User
+    ) -> None:
+        action = assign(council, noor, sora, request_id=pay_faster.pk, success_measure="An answer")
+
+        action.refresh_from_db()
+        assert (action.owner, action.due_on, action.status) == (noor, NOON.date(), "open")
+        assert (action.request, action.success_measure) == (pay_faster, "An answer")
+        assert (action.assigned_by, action.assigned_at) == (sora, NOON)
+        event = Event.objects.get()
+        assert (event.kind, event.request) == ("action_item.assigned", pay_faster)
+        assert event.data == {"council": council.pk, "owner": noor.pk}
+
+    def test_is_about_the_request_of_its_agenda_item(
+        self, council: Council, pay_faster: CustomerRequest, noor: User, sora: User
+    ) -> None:
+        item = make.AgendaItemFactory.create(meeting__council=council, request=pay_faster)
+
+        action = assign(council, noor, sora, agenda_item_id=item.pk)
+
+        item.refresh_from_db()
+        assert (action.request, item.status) == (pay_faster, "actioned")
+
+    def test_leaves_a_decided_agenda_item_decided(
+        self, council: Council, pay_faster: CustomerRequest, noor: User, sora: User
+    ) -> None:
+        item = make.AgendaItemFactory.create(
+            meeting__council=council, request=pay_faster, status="decided"
+        )
+
+        assign(council, noor, sora, agenda_item_id=item.pk)
+
+        item.refresh_from_db()
+        assert item.status == "decided"
+
+    def test_may_come_from_a_topic(self, council: Council, noor: User, sora: User) -> None:
+        topic = make.AgendaItemFactory.create(
+            meeting__council=council, request=None, title="Holidays"
+        )
+
+        action = assign(council, noor, sora, agenda_item_id=topic.pk)
+
+        assert (action.request, action.agenda_item) == (None, topic)
+
+    def test_refuses_by_who_has_no_seat(self, council: Council, noor: User, ada: User) -> None:
+        with pytest.raises(errors.NotSeated):
+            assign(council, noor, ada)
+
+    def test_refuses_a_request_the_council_has_no_say_in(
+        self, council: Council, noor: User, sora: User
+    ) -> None:
+        with pytest.raises(errors.ProductNotBeforeCouncil):
+            assign(council, noor, sora, request_id=backlog.RequestFactory.create().pk)
+
+    def test_refuses_an_agenda_item_about_something_else(
+        self, council: Council, pay_faster: CustomerRequest, noor: User, sora: User
+    ) -> None:
+        other = backlog.RequestFactory.create(product=pay_faster.product)
+        items: list[AgendaItem] = [
+            make.AgendaItemFactory.create(meeting__council=council, request=other),
+            make.AgendaItemFactory.create(request=pay_faster),
+        ]
+
+        for item in items:
+            with pytest.raises(Invalid) as refusal:
+                assign(council, noor, sora, request_id=pay_faster.pk, agenda_item_id=item.pk)
+            assert refusal.value.code == "about_something_else"
+
+    def test_refuses_a_day_that_has_passed(self, council: Council, noor: User, sora: User) -> None:
+        with pytest.raises(Invalid) as refusal:
+            assign(council, noor, sora, due_on=NOON.date() - timedelta(days=1))
+
+        assert (refusal.value.field, refusal.value.code) == ("due_on", "in_the_past")
+
+
+class TestClaimDone:
+    def test_shows_the_evidence_and_stays_unfinished(self, action: ActionItem, noor: User) -> None:
+        for _ in range(2):
+            action_items.claim_done(action_id=action.pk, evidence="Signed", by=noor, at=NOON)
+
+        action.refresh_from_db()
+        assert (action.status, action.evidence) == ("claimed_done", "Signed")
+        assert action.closed_at is None
+        assert Event.objects.get().kind == "action_item.claimed_done"
+
+    def test_takes_better_evidence(self, claimed: ActionItem, noor: User) -> None:
+        action_items.claim_done(action_id=claimed.pk, evidence="See the scan", by=noor, at=NOON)
+
+        claimed.refresh_from_db()
+        assert claimed.evidence == "See the scan"
+
+    def test_refuses_by_anybody_but_the_owner(self, action: ActionItem, sora: User) -> None:
+        with pytest.raises(errors.NotTheOwner, match="Noor"):
+            action_items.claim_done(action_id=action.pk, evidence="Signed", by=sora, at=NOON)
+
+    def test_refuses_without_evidence(self, action: ActionItem, noor: User) -> None:
+        with pytest.raises(Invalid) as refusal:
+            action_items.claim_done(action_id=action.pk, evidence=" ", by=noor, at=NOON)
+
+        assert (refusal.value.field, refusal.value.code) == ("evidence", "blank")
+
+    def test_refuses_what_is_closed(self, action: ActionItem, noor: User) -> None:
+        ActionItem.objects.update(status="cancelled", closed_at=NOON)
+
+        with pytest.raises(errors.ActionItemClosed):
+            action_items.claim_done(action_id=action.pk, evidence="Signed", by=noor, at=NOON)
+
+
+class TestVerifyAction:
+    def test_closes_it_once(self, claimed: ActionItem, sora: User) -> None:
+        for at in (NOON, LATER):
+            action_items.verify_action(action_id=claimed.pk, by=sora, at=at)
+
+        claimed.refresh_from_db()
+        assert (claimed.status, claimed.closed_at) == ("verified", NOON)
+        assert Event.objects.get().kind == "action_item.verified"
+
+    def test_refuses_by_its_owner(self, claimed: ActionItem, noor: User, sales: Seat) -> None:
+        with pytest.raises(errors.OwnActionItem):
+            action_items.verify_action(action_id=claimed.pk, by=noor, at=NOON)
+
+    def test_refuses_by_who_has_no_seat(self, claimed: ActionItem, ada: User) -> None:
+        with pytest.raises(errors.NotSeated):
+            action_items.verify_action(action_id=claimed.pk, by=ada, at=NOON)
+
+    def test_refuses_what_nobody_says_is_done(self, action: ActionItem, sora: User) -> None:
+        with pytest.raises(errors.ActionItemNotClaimed):
+            action_items.verify_action(action_id=action.pk, by=sora, at=NOON)
+
+
+class TestReopenAction:
+    @pytest.mark.parametrize(("status", "closed_at"), [("claimed_done", None), ("verified", NOON)])
+    def test_says_what_is_missing_once(
+        self, claimed: ActionItem, sora: User, status: str, closed_at: object
+    ) -> None:
+        ActionItem.objects.update(status=status, closed_at=closed_at)
+
+        for _ in range(2):
+            action_items.reopen_action(
+                action_id=claimed.pk, reason="A page is missing", by=sora, at=LATER
+            )
+
+        claimed.refresh_from_db()
+        assert (claimed.status, claimed.closed_at) == ("reopened", None)
+        event = Event.objects.get()
+        assert (event.kind, event.reason) == ("action_item.reopened", "A page is missing")
+
+    def test_refuses_without_a_reason(self, claimed: ActionItem, sora: User) -> None:
+        with pytest.raises(ReasonRequired):
+            action_items.reopen_action(action_id=claimed.pk, reason="", by=sora, at=LATER)
+
+    def test_refuses_what_nobody_says_is_done(self, action: ActionItem, sora: User) -> None:
+        with pytest.raises(errors.ActionItemNotClaimed):
+            action_items.reopen_action(action_id=action.pk, reason="?", by=sora, at=LATER)
+
+
+class TestCancelAction:
+    def test_closes_it_and_says_why_once(self, action: ActionItem, sora: User) -> None:
+        for at in (NOON, LATER):
+            action_items.cancel_action(action_id=action.pk, reason="Solved", by=sora, at=at)
+
+        action.refresh_from_db()
+        assert (action.status, action.closed_at) == ("cancelled", NOON)
+        event = Event.objects.get()
+        assert (event.kind, event.reason) == ("action_item.cancelled", "Solved")
+
+    def test_refuses_without_a_reason(self, action: ActionItem, sora: User) -> None:
+        with pytest.raises(ReasonRequired):
+            action_items.cancel_action(action_id=action.pk, reason="", by=sora, at=NOON)
+
+    def test_refuses_what_is_verified(self, claimed: ActionItem, sora: User) -> None:
+        action_items.verify_action(action_id=claimed.pk, by=sora, at=NOON)
+
+        with pytest.raises(errors.ActionItemClosed):
+            action_items.cancel_action(action_id=claimed.pk, reason="No", by=sora, at=NOON)
