@@ -646,7 +646,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mail_domain',
                 'verbose_name_plural': 'mail_domains',
-                'constraints': [models.UniqueConstraint(fields=('channel', 'domain'), name='backlog_mail_domain_one_each'), models.CheckConstraint(condition=models.Q(('channel__in', ['email'])), name='backlog_mail_domain_channel_known'), models.CheckConstraint(condition=models.Q(models.Q(('failure', ''), ('failures', 0), ('rests_until__isnull', True)), models.Q(('failures__gt', 0), ('rests_until__isnull', False), models.Q(('failure', ''), _negated=True)), _connector='OR'), name='backlog_mail_domain_rests_iff_it_failed')],
+                'constraints': [models.UniqueConstraint(fields=('channel', 'domain'), name='backlog_maildomain_one_each'), models.CheckConstraint(condition=models.Q(('channel__in', ['email'])), name='backlog_maildomain_channel_known'), models.CheckConstraint(condition=models.Q(models.Q(('failure', ''), ('failures', 0), ('rests_until__isnull', True)), models.Q(('failures__gt', 0), ('rests_until__isnull', False), models.Q(('failure', ''), _negated=True)), _connector='OR'), name='backlog_maildomain_rests_iff_it_failed')],
             },
         ),
         migrations.CreateModel(
@@ -721,7 +721,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'status_update',
                 'verbose_name_plural': 'status_update',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('request',), name='backlog_status_update_one_current_per_request'), models.CheckConstraint(condition=models.Q(('kind__in', ['decided_yes', 'decided_no', 'planned', 'reopened', 'standing'])), name='backlog_status_update_kind_known'), models.CheckConstraint(condition=models.Q(('announced_at__isnull', True), ('announced_at__gte', models.F('recorded_at')), _connector='OR'), name='backlog_status_update_announced_after_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('announced_at__isnull', False), ('kind', 'decided_no'), _negated=True), models.Q(('words', {}), _negated=True), _connector='OR'), name='backlog_status_update_a_no_is_told_with_words'), models.CheckConstraint(condition=models.Q(('countersigned_at__isnull', True), ('asked_by__isnull', True), models.Q(('countersigned_by', models.F('asked_by')), _negated=True), _connector='OR'), name='backlog_status_update_countersigned_by_another')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('request',), name='backlog_statusupdate_one_current_per_request'), models.CheckConstraint(condition=models.Q(('kind__in', ['decided_yes', 'decided_no', 'planned', 'reopened', 'standing'])), name='backlog_statusupdate_kind_known'), models.CheckConstraint(condition=models.Q(('announced_at__isnull', True), ('announced_at__gte', models.F('recorded_at')), _connector='OR'), name='backlog_statusupdate_announced_after_recorded'), models.CheckConstraint(condition=models.Q(models.Q(('announced_at__isnull', False), ('kind', 'decided_no'), _negated=True), models.Q(('words', {}), _negated=True), _connector='OR'), name='backlog_statusupdate_a_no_is_told_with_words'), models.CheckConstraint(condition=models.Q(('countersigned_at__isnull', True), ('asked_by__isnull', True), models.Q(('countersigned_by', models.F('asked_by')), _negated=True), _connector='OR'), name='backlog_statusupdate_countersigned_by_another')],
             },
         ),
         migrations.CreateModel(

@@ -41,17 +41,17 @@ class MailDomain(models.Model):
     objects = MailDomainQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("mail_domain")
-        verbose_name_plural = _("mail_domains")
+        verbose_name = _("mail domain")
+        verbose_name_plural = _("mail domains")
         constraints = [
             models.UniqueConstraint(
-                fields=["channel", "domain"], name="backlog_mail_domain_one_each"
+                fields=["channel", "domain"], name="backlog_maildomain_one_each"
             ),
             models.CheckConstraint(
-                name="backlog_mail_domain_channel_known", condition=Q(channel__in=["email"])
+                name="backlog_maildomain_channel_known", condition=Q(channel__in=["email"])
             ),
             models.CheckConstraint(
-                name="backlog_mail_domain_rests_iff_it_failed",
+                name="backlog_maildomain_rests_iff_it_failed",
                 condition=Q(failures=0, rests_until__isnull=True, failure="")
                 | (Q(failures__gt=0, rests_until__isnull=False) & ~Q(failure="")),
             ),

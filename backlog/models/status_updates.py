@@ -102,30 +102,30 @@ class StatusUpdate(Announced):
     objects = StatusUpdateQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("status_update")
-        verbose_name_plural = _("status_update")
+        verbose_name = _("status update")
+        verbose_name_plural = _("status updates")
         constraints = [
             models.UniqueConstraint(
                 fields=["request"],
                 condition=Q(is_current=True),
-                name="backlog_status_update_one_current_per_request",
+                name="backlog_statusupdate_one_current_per_request",
             ),
             models.CheckConstraint(
-                name="backlog_status_update_kind_known",
+                name="backlog_statusupdate_kind_known",
                 condition=Q(
                     kind__in=["decided_yes", "decided_no", "planned", "reopened", "standing"]
                 ),
             ),
             models.CheckConstraint(
-                name="backlog_status_update_announced_after_recorded",
+                name="backlog_statusupdate_announced_after_recorded",
                 condition=Q(announced_at__isnull=True) | Q(announced_at__gte=F("recorded_at")),
             ),
             models.CheckConstraint(
-                name="backlog_status_update_a_no_is_told_with_words",
+                name="backlog_statusupdate_a_no_is_told_with_words",
                 condition=~Q(kind="decided_no", announced_at__isnull=False) | ~Q(words={}),
             ),
             models.CheckConstraint(
-                name="backlog_status_update_countersigned_by_another",
+                name="backlog_statusupdate_countersigned_by_another",
                 condition=Q(countersigned_at__isnull=True)
                 | Q(asked_by__isnull=True)
                 | ~Q(countersigned_by=F("asked_by")),

@@ -105,7 +105,7 @@ def _check_nothing_better(request: CustomerRequest, waiting: StatusUpdate | None
     if waiting is not None:
         raise OtherStatusUpdateWaits(
             _("%(request)s: other news waits to be announced: %(news)s.")
-            % {"request": request.key, "status_update": waiting.get_kind_display()},
+            % {"request": request.key, "news": waiting.get_kind_display()},
             status_update=waiting.pk,
         )
     if last is not None and last.announced_at is None:

@@ -236,7 +236,7 @@ def status_update(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Event
 
 def _status_update(row: StatusUpdate) -> EventText:
     return EventText(
-        gettext("Customers are to hear: %(news)s") % {"status_update": row.get_kind_display()},
+        gettext("Customers are to hear: %(news)s") % {"news": row.get_kind_display()},
         words=texts.pick(row.words, get_language()),
     )
 

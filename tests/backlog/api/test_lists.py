@@ -49,7 +49,7 @@ ROWS: dict[str, Callable[[User], Any]] = {
     "sprint": lambda _: backlog.SprintFactory.create(),
     "commitment": lambda owner: backlog.CommitmentFactory.create(committed_by=owner),
     "outcome": lambda owner: backlog.OutcomeFactory.create(recorded_by=owner),
-    "status_update": lambda owner: backlog.StatusUpdateFactory.create(recorded_by=owner),
+    "status-updates": lambda owner: backlog.StatusUpdateFactory.create(recorded_by=owner),
     "message-template": lambda owner: backlog.MessageTemplateFactory.create(edited_by=owner),
     "obligation": lambda _: backlog.ObligationFactory.create(),
     "notice": lambda _: backlog.NoticeItemFactory.create(),

@@ -356,16 +356,16 @@ def _obligations() -> Iterator[Impossible]:
 def _status_update() -> Iterator[Impossible]:
     status_update, template = make.StatusUpdateFactory.create, make.MessageTemplateFactory.create
     yield (
-        "backlog_status_update_one_current_per_request",
+        "backlog_statusupdate_one_current_per_request",
         twice(status_update, request=make.RequestFactory.create),
     )
-    yield "backlog_status_update_kind_known", partial(status_update, kind="rumour")
+    yield "backlog_statusupdate_kind_known", partial(status_update, kind="rumour")
     yield (
-        "backlog_status_update_announced_after_recorded",
+        "backlog_statusupdate_announced_after_recorded",
         partial(status_update, announced_at=EARLIER),
     )
     yield (
-        "backlog_status_update_a_no_is_told_with_words",
+        "backlog_statusupdate_a_no_is_told_with_words",
         partial(status_update, words={}, announced_at=NOON),
     )
 
@@ -373,7 +373,7 @@ def _status_update() -> Iterator[Impossible]:
         user = people.UserFactory.create()
         status_update(asked_by=user, asked_at=NOON, countersigned_by=user, countersigned_at=NOON)
 
-    yield "backlog_status_update_countersigned_by_another", countersigned_by_whoever_asked
+    yield "backlog_statusupdate_countersigned_by_another", countersigned_by_whoever_asked
     yield (
         "backlog_messagetemplate_one_per_product_and_occasion",
         twice(template, product=make.ProductFactory.create),
@@ -404,9 +404,9 @@ def _notices() -> Iterator[Impossible]:
         twice(item, obligation=make.ObligationFactory.create, notice=make.NoticeFactory.create),
     )
     mail_domain = partial(MailDomain.objects.create, channel="email", domain="example.org")
-    yield "backlog_mail_domain_one_each", lambda: (mail_domain(), mail_domain())
-    yield "backlog_mail_domain_channel_known", partial(mail_domain, channel="pigeon")
-    rests = "backlog_mail_domain_rests_iff_it_failed"
+    yield "backlog_maildomain_one_each", lambda: (mail_domain(), mail_domain())
+    yield "backlog_maildomain_channel_known", partial(mail_domain, channel="pigeon")
+    rests = "backlog_maildomain_rests_iff_it_failed"
     yield rests, partial(mail_domain, failures=1)
     yield rests, partial(mail_domain, failure="timed out")
     yield rests, partial(mail_domain, rests_until=NOON)
