@@ -27,7 +27,8 @@ lint: .venv/.dev ## Everything that must be true before a commit
 	SITE_URL=https://example.com SECRET_KEY=$$(head -c 40 /dev/urandom | base64) \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --format openapi-json --file var/description.json
+	$(BIN)/openapi-spec-validator var/description.json
 
 format: .venv/.dev ## Let the formatters have their way
 	$(BIN)/ruff check --fix-only --quiet .

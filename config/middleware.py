@@ -54,6 +54,20 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class Private:
+    """What is not said to be for everybody is kept by nobody on the way (RFC 9111)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "public" not in response.get("Cache-Control", ""):
+            response["Cache-Control"] = "private, no-store"
+            del response["Expires"]
+        return response
+
+
 class PermissionsPolicy:
     """No page of ours needs a camera, a place or a purse."""
 

@@ -67,9 +67,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "config.middleware.RequestIds",
     "config.middleware.PermissionsPolicy",
+    "config.middleware.Private",
+    "config.proxies.Proxies",
     "django.middleware.security.SecurityMiddleware",
+    "config.errors.Errors",
+    "config.conditional.Conditional",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.addresses.Addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -164,6 +169,7 @@ FORMAT_MODULE_PATH = "config.formats"
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+WHITENOISE_ROOT = BASE_DIR / "public"  # What is asked for at the root: icon and robots.txt.
 # Where nobody has collected them, they are served from where they are.
 WHITENOISE_USE_FINDERS = DEBUG or IS_DEMO or not STATIC_ROOT.is_dir()
 
@@ -242,6 +248,10 @@ REST_KNOX = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Hearback API",
     "VERSION": "1",
+    "DESCRIPTION": "What customers said, what became of it, and who was told. "
+    "Every error is problem details (RFC 9457).",
+    "LICENSE": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
+    "SERVERS": [{"url": "/", "description": "This installation"}],
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -251,6 +261,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "backlog.api.framework.examples.add_examples",
+        "backlog.api.framework.schema.declare_tags",
     ],
     # Codes speak for themselves; their labels would come in the language of whoever asks.
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -31,5 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
+handler400 = "config.errors.bad_request"
+handler500 = "config.errors.server_error"
 if settings.EMAIL_PROVIDER and settings.ANYMAIL.get("WEBHOOK_SECRET"):
     urlpatterns.append(path("provider/", include("backlog.api.provider_reports")))

@@ -41,7 +41,7 @@ class AccountViewSet(base.Listed[Account]):
         account, said = self.get_object(), self.body(serializers.AccountEdit)
         account = accounts.edit_account(
             account_id=account.pk,
-            version=versions.named_in(request),
+            version=versions.named_in(request, account),
             **said,
             by=self.person,
             at=timezone.now(),

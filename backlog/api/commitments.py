@@ -60,9 +60,10 @@ class CommitmentViewSet(base.Listed[Commitment]):
 
         Once an outcome is on record, only the hypothesis can be changed.
         """
+        commitment = self.get_object()
         edited = commitments.edit_commitment(
-            commitment_id=self.get_object().pk,
-            version=versions.named_in(request),
+            commitment_id=commitment.pk,
+            version=versions.named_in(request, commitment),
             **self.body(serializers.CommitmentEdit),
             by=self.person,
             at=timezone.now(),

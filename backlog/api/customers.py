@@ -67,7 +67,7 @@ class CustomerViewSet(base.Listed[Customer]):
         customer, said = self.get_object(), self.body(serializers.CustomerEdit)
         customer = customers.edit_customer(
             customer_id=customer.pk,
-            version=versions.named_in(request),
+            version=versions.named_in(request, customer),
             **said,
             by=self.person,
             at=timezone.now(),

@@ -42,7 +42,7 @@ class DepartmentViewSet(base.Listed[Department]):
         department, said = self.get_object(), self.body(serializers.DepartmentEdit)
         department = departments.rename_department(
             department_id=department.pk,
-            version=versions.named_in(request),
+            version=versions.named_in(request, department),
             **said,
             by=self.person,
             at=timezone.now(),

@@ -50,7 +50,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
         endpoint, said = self.get_object(), self.body(serializers.EndpointEdit)
         endpoint = endpoints.edit_endpoint(
             endpoint_id=endpoint.pk,
-            version=versions.named_in(request),
+            version=versions.named_in(request, endpoint),
             **said,
             by=self.person,
             at=timezone.now(),

@@ -97,15 +97,24 @@ def _message(said: dict[str, Any]) -> tuple[Source, feedback.FeedbackData]:
 
 
 def _report(results: list[feedback_in_bulk.Stored | Fault]) -> dict[str, Any]:
-    rows = [{"index": index, **_told(each)} for index, each in enumerate(results)]
+    rows: list[dict[str, Any]] = []
+    room = problems.MOST_FAULTS
+    for index, each in enumerate(results):
+        told, shown = _told(each, room)
+        rows.append({"index": index, **told})
+        room -= shown
     counts = Counter(row["status"] for row in rows)
     return {**{name: counts[name] for name in ("created", "known", "refused")}, "results": rows}
 
 
-def _told(result: feedback_in_bulk.Stored | Fault) -> dict[str, Any]:
+def _told(result: feedback_in_bulk.Stored | Fault, room: int) -> tuple[dict[str, Any], int]:
+    """What became of a row, with at most so many faults; and how many those are."""
     if isinstance(result, feedback_in_bulk.Stored):
         status = "created" if result.is_new else "known"
         notes = serializers.Note.told(result.notes)
-        return {"status": status, "id": result.id, "problem": None, "notes": notes}
+        return {"status": status, "id": result.id, "problem": None, "notes": notes}, 0
     problem = problems.problem_of(result)
-    return {"status": "refused", "id": None, "problem": problem and problem.as_dict(), "notes": []}
+    assert problem is not None
+    problem = problems.shortened(problem, room)
+    told = {"status": "refused", "id": None, "problem": problem.as_dict(), "notes": []}
+    return told, len(problem.errors)

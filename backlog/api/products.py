@@ -54,7 +54,7 @@ class ProductViewSet(base.Listed[Product]):
         with transaction.atomic():
             product = products.edit_product(
                 product_id=product.pk,
-                version=versions.named_in(request),
+                version=versions.named_in(request, product),
                 **said,
                 by=self.person,
                 at=at,

@@ -71,9 +71,10 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     @extend_schema(request=serializers.RequestEdit, responses=serializers.RequestRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change the words, the owner or the review date. `If-Match` guards others' edits."""
+        wanted = self.get_object()
         edited = requests.edit_request(
-            request_id=self.get_object().pk,
-            version=versions.named_in(request),
+            request_id=wanted.pk,
+            version=versions.named_in(request, wanted),
             **self.body(serializers.RequestEdit),
             by=self.person,
             at=timezone.now(),

@@ -46,7 +46,7 @@ class SourceViewSet(base.Listed[Source]):
         source, said = self.get_object(), self.body(serializers.SourceEdit)
         source = sources.edit_source(
             source_id=source.pk,
-            version=versions.named_in(request),
+            version=versions.named_in(request, source),
             **said,
             by=self.person,
             at=timezone.now(),

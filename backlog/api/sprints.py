@@ -57,7 +57,7 @@ class SprintViewSet(base.Listed[Sprint]):
         sprint, said = self.get_object(), self.body(serializers.SprintEdit)
         sprint = sprints.edit_sprint(
             sprint_id=sprint.pk,
-            version=versions.named_in(request),
+            version=versions.named_in(request, sprint),
             **said,
             by=self.person,
             at=timezone.now(),

@@ -20,7 +20,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_stubs_ext import StrOrPromise
 
 from backlog import errors, tasks
@@ -97,7 +97,7 @@ class Words(edit_conflicts.Guarded, forms.Form):
 # `status_update_id`.
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_obligation", raise_exception=True)
 def announce(request: Request, **which: int) -> HttpResponse:
     subject = _subject(request.user, **which)
@@ -138,7 +138,7 @@ def _show(
     )
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_obligation", raise_exception=True)
 def message(request: Request, customer_id: int, **which: int) -> HttpResponse:
     """What one customer would read."""
@@ -154,7 +154,7 @@ def message(request: Request, customer_id: int, **which: int) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @xframe_options_sameorigin
 @under_policy(LETTER_POLICY)
 @permission_required("backlog.view_obligation", raise_exception=True)

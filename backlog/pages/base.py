@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.vary import vary_on_headers
 from django_htmx.middleware import HtmxDetails
 from django_stubs_ext import StrOrPromise
 
@@ -61,10 +62,25 @@ def under_policy(directives: dict[str, list[str]]) -> Callable[[View], View]:
     return cast(Callable[[View], View], csp(directives))
 
 
+def takes_several(*names: str) -> Callable[[View], View]:
+    """The page is narrowed to either of several values of these parameters.
+
+    Of any other, two values are refused before a page is asked (config.addresses).
+    """
+
+    def mark(view: View) -> View:
+        view.takes_several = names  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def for_everybody(view: View) -> View:
     """A page without account and without script, that anybody may keep for some minutes."""
     strict = under_policy(STRICT_POLICY)(view)
-    return login_not_required(cache_control(public=True, max_age=300)(strict))
+    # Its language may be the one that a reader has chosen.
+    by_reader = vary_on_headers("Cookie", "Accept-Language")(strict)
+    return login_not_required(cache_control(public=True, max_age=300)(by_reader))
 
 
 def _too_many(request: HttpRequest, count: rate_limits.Count) -> HttpResponse:

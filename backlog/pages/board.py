@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from backlog import errors
@@ -23,7 +23,7 @@ from backlog.forms import sent_once
 from backlog.models import CustomerRequest, Event, Product, RequestStatus, User
 from backlog.models.requests import ON_BOARD, CustomerRequestQuerySet
 from backlog.operations import ranks
-from backlog.pages.base import Request, page, refused
+from backlog.pages.base import Request, page, refused, takes_several
 
 ROWS = 50
 FILTERS = ("q", "status", "owner")
@@ -49,7 +49,7 @@ class Rows:
     after: int | None
 
 
-@require_GET
+@require_safe
 def first_board(request: Request) -> HttpResponse:
     product = Product.objects.visible_to(request.user).order_by("prefix").first()
     if product is not None:
@@ -57,9 +57,10 @@ def first_board(request: Request) -> HttpResponse:
     return page(request, "backlog/no_board.html", title=_("Board"))
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_customerrequest", raise_exception=True)
 @vary_on_headers("HX-Request")
+@takes_several("status")
 def board(request: Request, prefix: str) -> HttpResponse:
     """The whole page, or for HTMX the list alone. Nothing of it costs more on a longer board."""
     products = Product.objects.visible_to(request.user)
@@ -74,6 +75,7 @@ def board(request: Request, prefix: str) -> HttpResponse:
         "rows": shown.rows,
         "first_place": None if is_filtered else _place(ranked, shown.rows[0]) if shown.rows else 1,
         "is_filtered": is_filtered,
+        "unusable": filtered.errors,
         "scale": max([100.0, *(row.priority_high or 0 for row in shown.rows)]),
         "drifts_from": DRIFTS_FROM,
         "drifts_to": -DRIFTS_FROM,
@@ -101,6 +103,7 @@ def board(request: Request, prefix: str) -> HttpResponse:
 
 @require_POST
 @permission_required("backlog.move_request", raise_exception=True)
+@takes_several("status")
 def move(request: Request, prefix: str, key: str, direction: str) -> HttpResponse:
     """Move a request one place up or down, or to the top, and go back to where the person was."""
     rows = CustomerRequest.objects.visible_to(request.user)
@@ -123,6 +126,7 @@ def move(request: Request, prefix: str, key: str, direction: str) -> HttpRespons
 
 @require_POST
 @permission_required("backlog.move_request", raise_exception=True)
+@takes_several("status")
 def undo(request: Request, prefix: str, event_id: int) -> HttpResponse:
     """Put a request back to where one of the person's own moves took it from."""
     event = get_object_or_404(_my_moves(request), pk=event_id, request__product__prefix=prefix)

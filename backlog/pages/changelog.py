@@ -1,24 +1,27 @@
 """The public changelog: what became of customers' requests, for everybody, with no person in it."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import linebreaks
+from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backlog.models import Outcome, Product
+from backlog.models import Event, Outcome, Product
 from backlog.models.outcomes import OutcomeQuerySet
 from backlog.pages import paging
 from backlog.pages.base import for_everybody
-from backlog.rules import formats, texts
+from backlog.rules import bounds, formats, texts
 
 ROWS: Final = 30
 
@@ -31,6 +34,10 @@ class Feed(Atom1Feed):
 
     def add_item(self, **facts: Any) -> None:  # type: ignore[override] # named, as all facts are
         super().add_item(**formats.xml(facts))
+
+    def latest_post_date(self) -> datetime:
+        """Of an empty feed the earliest there is: Django would say that it has changed just now."""
+        return super().latest_post_date() if self.items else bounds.EARLIEST_MOMENT
 
 
 @for_everybody
@@ -72,10 +79,24 @@ def feed(request: HttpRequest) -> HttpResponse:
             description="",
             language=language,
             feed_url=_url("changelog-feed", chosen, language),
+            author_name=settings.SITE_NAME,
         )
-        for outcome in _outcomes(chosen)[:ROWS]:
+        outcomes = list(_outcomes(chosen)[:ROWS])
+        for outcome in outcomes:
             atom.add_item(**_entry(outcome, page_url, language))
-    return HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
+    response = HttpResponse(atom.writeString("utf-8"), content_type=atom.content_type)
+    response["Last-Modified"] = http_date(_modified(outcomes).timestamp())
+    return response
+
+
+def _modified(outcomes: Sequence[Outcome]) -> datetime:
+    """When anything was last done that can change the feed: perhaps too late, never too early.
+
+    What was taken out of it counts too, so it is asked of the ledger.
+    """
+    shown = Q(request__in={outcome.commitment.request_id for outcome in outcomes})
+    about = shown | Q(subject_type__in=["outcome", "product"])
+    return Event.objects.filter(about).aggregate(last=Max("at"))["last"] or bounds.EARLIEST_MOMENT
 
 
 def _entry(outcome: Outcome, page_url: str, language: str) -> dict[str, Any]:

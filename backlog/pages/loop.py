@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from backlog.filters.filtersets import LoopFilter, ObligationFilter
 from backlog.models import (
@@ -24,14 +24,15 @@ from backlog.models import (
 from backlog.models.obligations import ObligationQuerySet
 from backlog.operations import notices
 from backlog.pages import paging
-from backlog.pages.base import Request, page
+from backlog.pages.base import Request, page, takes_several
 from backlog.queries import loop_ledger, loop_metrics
 
 MANY_SPRINTS: Final = 50
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_obligation", raise_exception=True)
+@takes_several("status", "reason")
 def ledger(request: Request) -> HttpResponse:
     """The figures follow the filters; nothing here costs more when there is more."""
     at, seen = timezone.now(), Obligation.objects.visible_to(request.user)

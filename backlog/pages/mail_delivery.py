@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_stubs_ext import StrOrPromise, StrPromise
 
 from backlog import errors, tasks
@@ -35,7 +35,7 @@ SUSPICIOUS: Final = 3
 _GOES_ON: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.SENDING)
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_notice", raise_exception=True)
 def health(request: Request) -> HttpResponse:
     seen = Notice.objects.visible_to(request.user)

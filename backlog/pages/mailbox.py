@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from backlog.delivery import mailbox as letters
 from backlog.delivery import rendering
@@ -27,7 +27,7 @@ LETTER_POLICY = {
 }
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_notice", raise_exception=True)
 def mailbox(request: Request) -> HttpResponse:
     _require_mailbox()
@@ -35,14 +35,14 @@ def mailbox(request: Request) -> HttpResponse:
     return page(request, "backlog/mailbox.html", title=_("Mailbox"), letters=shown)
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_notice", raise_exception=True)
 def message(request: Request, message_id: str) -> HttpResponse:
     letter = _letter(request.user, message_id)
     return page(request, "backlog/letter.html", title=letter.subject, letter=letter)
 
 
-@require_GET
+@require_safe
 @xframe_options_sameorigin
 @under_policy(LETTER_POLICY)
 @permission_required("backlog.view_notice", raise_exception=True)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from backlog import errors
 from backlog.db.fields import ends
@@ -79,7 +79,7 @@ class Words(edit_conflicts.Guarded, forms.Form):
         return given
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_messagetemplate", raise_exception=True)
 def templates(request: Request) -> HttpResponse:
     """Every occasion in every language, and which of them somebody has written."""
@@ -103,7 +103,7 @@ def templates(request: Request) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.edit_messages", raise_exception=True)
 def template(request: Request, occasion: str, language: str) -> HttpResponse:
     place = _place(request, occasion, language)

@@ -14,12 +14,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from backlog.filters.filtersets import ObligationFilter
 from backlog.models import Obligation, Outcome
 from backlog.models.obligations import ObligationQuerySet
-from backlog.pages.base import Request, page
+from backlog.pages.base import Request, page, takes_several
 from backlog.pages.loop import lines
 from backlog.queries import loop_ledger, loop_metrics
 from backlog.rules import formats
@@ -43,8 +43,9 @@ COLUMNS: Final = (
 )
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_obligation", raise_exception=True)
+@takes_several("status", "reason")
 def outcome(request: Request, outcome_id: int) -> HttpResponse:
     found, obligations = _outcome(request, outcome_id)
     filtered = ObligationFilter(request.GET, queryset=obligations, request=request)
@@ -57,12 +58,13 @@ def outcome(request: Request, outcome_id: int) -> HttpResponse:
         outcome=found,
         customer_request=found.commitment.request,
         figures=loop_metrics.metrics(obligations, at=timezone.now()),
+        unusable=filtered.errors,
         counts=[(each["status"], labels[each["status"]], each["n"]) for each in counts],
         **lines(filtered.qs, request.GET),
     )
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_obligation", raise_exception=True)
 def export(request: Request, outcome_id: int) -> HttpResponseBase:
     """The same list as a file for spreadsheets, in the reader's language and time."""

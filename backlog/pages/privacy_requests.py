@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from backlog import errors
 from backlog.models import Customer, PrivacyRequest, Source, User
@@ -41,7 +41,7 @@ class Welcome(forms.Form):
         choice.queryset = Source.objects.visible_to(user).order_by("name", "pk")
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_privacyrequest", raise_exception=True)
 def privacy_requests(request: Request) -> HttpResponse:
     at = timezone.now()
@@ -93,7 +93,7 @@ def welcome_back(request: Request) -> HttpResponse:
     return redirect("backlog:privacy")
 
 
-@require_GET
+@require_safe
 @never_cache
 @permission_required("backlog.export_customer", raise_exception=True)
 def personal_copy(request: Request, customer_id: int) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from backlog.models import Commitment, Effort, Measurement, Outcome, Product, Sprint
 from backlog.models.sprints import SprintQuerySet
@@ -21,7 +21,7 @@ MANY: Final = 12
 """So many sprints of a product can be gone to from here; the list has the others."""
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_sprint", raise_exception=True)
 def first_sprint(request: Request) -> HttpResponse:
     """The sprint that runs, or else the one to come, or the last one."""
@@ -37,7 +37,7 @@ def first_sprint(request: Request) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_sprint", raise_exception=True)
 def sprint(request: Request, sprint_id: int) -> HttpResponse:
     """All of it on one page; what can be done leads to a step, and from there back to here."""

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from backlog import errors
 from backlog.forms import sent_once
@@ -62,7 +62,7 @@ def _show(
     )
 
 
-@require_GET
+@require_safe
 @permission_required("backlog.view_obligation", raise_exception=True)
 def silent(request: Request, key: str) -> HttpResponse:
     """Who waits for one request, and what is on record as the reason."""

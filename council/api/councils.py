@@ -46,7 +46,7 @@ class CouncilViewSet(base.Listed[Council]):
         council, said = self.get_object(), self.body(serializers.CouncilEdit)
         council = councils.edit_council(
             council_id=council.pk,
-            version=versions.named_in(request),
+            version=versions.named_in(request, council),
             **said,
             by=self.person,
             at=timezone.now(),

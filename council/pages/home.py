@@ -8,7 +8,7 @@ from django.db.models.functions import Abs
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from backlog.models import (
     Assessment,
@@ -36,7 +36,7 @@ WEEK = timedelta(days=7)
 COMING = ("scheduled", "in_session", "inquorate")
 
 
-@require_GET
+@require_safe
 def home(request: Request) -> HttpResponse:
     at = timezone.now()
     user = request.user

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from backlog.filters.fields import matching
 from backlog.models import CustomerRequest, Department, Evidence, Feedback, User
@@ -24,7 +24,7 @@ LATEST = 200
 FOUND = 10
 
 
-@require_GET
+@require_safe
 def request_page(request: Request, key: str) -> HttpResponse:
     return show(request, find(request, key))
 

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backlog import errors
-from backlog.api.framework import fields, idempotency, paging, problems, rates
+from backlog.api.framework import fields, idempotency, paging, problems, rates, versions
 from backlog.filters import fields as filters_fields
 from backlog.models import ApiToken, User
 from backlog.rules import names
@@ -179,6 +179,10 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         filters = filterset.offered(self.person) if filterset else ()
         return {*filters, *paging.KeysetPagination.parameters}
 
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Which methods there are, in `Allow`."""
+        return Response(status=HTTPStatus.NO_CONTENT)
+
     def get_object(self) -> M:
         wanted = names.lookup(self.kwargs["pk"], natural=self.natural_key)
         row = self.get_queryset().filter(**wanted).first()
@@ -203,8 +207,9 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
 
     def answer(self, row: Any, status: int = HTTPStatus.OK) -> Response:
         """A row as this resource shows it, with its version as ETag where edits are guarded."""
-        headers = {"ETag": f'"{row.version}"'} if self.is_versioned else {}
-        return Response(self.get_serializer(row).data, status=status, headers=headers)
+        shown = self.get_serializer(row).data
+        headers = {"ETag": versions.tag(row.version, shown)} if self.is_versioned else {}
+        return Response(shown, status=status, headers=headers)
 
 
 class Listed(mixins.ListModelMixin, Resource[M]):

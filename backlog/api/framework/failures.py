@@ -22,13 +22,15 @@ MEANINGS = {
     422: "`invalid`: well formed, but not valid. `errors` point at each fault.",
     428: "`version_required`: send `If-Match` with the `ETag` of what you read.",
     429: "`too_many_calls`: too many calls. Come back after `Retry-After` seconds.",
+    503: "`unavailable`: the database is busy or away. Nothing was done; come back after"
+    " `Retry-After` seconds.",
 }
 IDEMPOTENCY = (errors.StillWorking, errors.LeaseLost)
 
 
 def of(view: base.Resource[base.M], method: str, path: str) -> dict[str, str]:
     """The meaning by status, of one method at one address."""
-    statuses = [400, 401, 403, 406, 429]
+    statuses = [400, 401, 403, 406, 429, 503]
     if "{" in path:
         statuses.append(404)
     if method in {"POST", "PATCH"}:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import models
@@ -23,6 +24,9 @@ from backlog.rules import addresses, bounds, text_input
 M = TypeVar("M", bound=models.Model)
 
 MAX_DEPTH = 20
+MOST_UNKNOWN = 20
+LONGEST_NAME = 100
+SHORTEST_ENTRY = len('"":0,')
 OUT_OF_WINDOW = _("It lies between {earliest} and {latest}.")
 WINDOW = {"earliest": bounds.EARLIEST, "latest": bounds.LATEST}
 
@@ -30,17 +34,58 @@ WINDOW = {"earliest": bounds.EARLIEST, "latest": bounds.LATEST}
 class Input(serializers.Serializer[Any]):
     """What comes in. A field that does not exist is named, not ignored."""
 
-    default_error_messages = {"unknown_field": _("There is no such field here.")}
+    default_error_messages = {
+        "unknown_field": _("There is no such field here."),
+        "more_unknown": _("{count} more that do not exist here."),
+    }
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            unknown = [str(name) for name in data if name not in self.fields]
-            if unknown:
-                fault = str(self.error_messages["unknown_field"])
-                raise serializers.ValidationError(
-                    dict.fromkeys(sorted(unknown), fault), code="unknown_field"
-                )
+            self._refuse_unknown(data)
         return super().to_internal_value(data)
+
+    def _refuse_unknown(self, data: Mapping[Any, Any]) -> None:
+        """However many there are, the first are named, in their order, and the rest is counted."""
+        count = len(data) - sum(name in data for name in self.fields)
+        if not count:
+            return
+        unknown = (str(name) for name in data if name not in self.fields)
+        first = sorted(name[:LONGEST_NAME] for name in islice(unknown, MOST_UNKNOWN))
+        faults: dict[str, Any] = dict.fromkeys(first, str(self.error_messages["unknown_field"]))
+        if count > MOST_UNKNOWN:
+            faults["non_field_errors"] = self.error_messages["more_unknown"].format(
+                count=count - MOST_UNKNOWN
+            )
+        raise serializers.ValidationError(faults, code="unknown_field")
+
+
+class Several(serializers.ListField):
+    """A list with a length, which is looked at before what is in it."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        self.most = max_length
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if isinstance(data, list) and len(data) > self.most:
+            message = self.error_messages["max_length"].format(max_length=self.most)
+            raise serializers.ValidationError(message, code="max_length")
+        return super().to_internal_value(data)
+
+
+class ByName(serializers.DictField):
+    """Values by name, so many at most; they are counted before they are looked at."""
+
+    default_error_messages = {"too_many": _("At most {most} can be given at once.")}
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, Mapping) and len(data) > self.most:
+            self.fail("too_many", most=self.most)
+        return dict(super().to_internal_value(data))
 
 
 class Output(serializers.Serializer[Any]):
@@ -341,6 +386,8 @@ class JsonObject(serializers.DictField):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, Mapping) and len(data) * SHORTEST_ENTRY > self.max_size:
+            self.fail("too_large", size=self.max_size)
         kept = super().to_internal_value(data)
         self._check(kept, depth=0)
         if columns.size(kept) > self.max_size:

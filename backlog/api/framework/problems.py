@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +17,8 @@ from backlog import errors
 from backlog import errors as errors_errors
 
 CONTENT_TYPE = "application/problem+json"
+MOST_FAULTS = 50
+"""A page of them; the rest is counted."""
 
 
 class BadQuery(exceptions.APIException):
@@ -161,7 +163,18 @@ def _of_api_exception(exc: exceptions.APIException) -> Problem:
 
 
 def _invalid(faults: list[dict[str, str]]) -> Problem:
-    return Problem(422, "invalid", _("Some of what was sent is not valid."), errors=faults)
+    problem = Problem(422, "invalid", _("Some of what was sent is not valid."), errors=faults)
+    return shortened(problem, MOST_FAULTS)
+
+
+def shortened(problem: Problem, most: int) -> Problem:
+    """The same with so many faults at most; `more_errors` in its details counts the others."""
+    left_out = len(problem.errors) - most
+    if left_out <= 0:
+        return problem
+    left_out += problem.details.get("more_errors", 0)
+    details = {**problem.details, "more_errors": left_out}
+    return replace(problem, errors=problem.errors[:most], details=details)
 
 
 def _sayable(text: str) -> str:

@@ -149,7 +149,7 @@ RETRY_AFTER = OpenApiParameter(
     int,
     OpenApiParameter.HEADER,
     description="In how many seconds to come back.",
-    response=[409, 429],
+    response=[409, 429, 503],
 )
 
 
@@ -222,3 +222,14 @@ class Schema(AutoSchema):
                     told, status, media_types=[problems.CONTENT_TYPE], direction=direction
                 )
         return bodies
+
+
+def declare_tags(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
+    """A hook of drf-spectacular: the tags by which the operations are grouped."""
+    used = {
+        tag
+        for methods in result["paths"].values()
+        for operation in methods.values()
+        for tag in operation["tags"]
+    }
+    return {**result, "tags": [{"name": tag} for tag in sorted(used)]}

@@ -50,7 +50,7 @@ class TokenLasts(fields.Input):
 
 class TokenIssue(TokenLasts):
     name = fields.of(ApiToken, "name")
-    scopes = serializers.ListField(
+    scopes = fields.Several(
         child=serializers.ChoiceField(choices=api_tokens.SCOPES), min_length=1, max_length=10
     )
 

@@ -35,4 +35,4 @@ class AnswerGive(fields.Input):
 class Assess(fields.Input):
     """One's values by the keys of the model's criteria."""
 
-    answers = serializers.DictField(child=AnswerGive(), allow_empty=False)
+    answers = fields.ByName(child=AnswerGive(), allow_empty=False, most=100)

@@ -39,7 +39,7 @@ class EndpointSecret(fields.Output):
 
 class _Wishes(fields.Input):
     form = serializers.ChoiceField(choices=Endpoint.Form.choices, required=False)
-    kinds = serializers.ListField(
+    kinds = fields.Several(
         child=serializers.ChoiceField(choices=EventKind.choices),
         max_length=len(EventKind),
         required=False,

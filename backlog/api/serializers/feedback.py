@@ -93,9 +93,7 @@ class FeedbackReceive(fields.Input):
         choices=Feedback.JourneyStage.choices, allow_blank=True, default=""
     )
     said_at = fields.Happened(allow_null=True, default=None)
-    readings = serializers.ListField(
-        child=ReadingTake(), default=list, max_length=len(Reading.Kind)
-    )
+    readings = fields.Several(child=ReadingTake(), default=list, max_length=len(Reading.Kind))
     payload = fields.of(Feedback, "payload", default=dict)
     filed_by = fields.Colleague(allow_null=True, default=None)
 
@@ -115,7 +113,7 @@ class Unchecked(serializers.JSONField):
 class FeedbackReceiveMany(fields.Input):
     """Each row is like the body of a single one; it is checked when its turn comes."""
 
-    rows = serializers.ListField(child=Unchecked(), min_length=1, max_length=1_000)
+    rows = fields.Several(child=Unchecked(), min_length=1, max_length=1_000)
 
 
 class Note(fields.Output):

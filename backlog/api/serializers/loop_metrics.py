@@ -20,7 +20,7 @@ class Share(fields.Output):
     is_too_few = serializers.BooleanField()
 
 
-@extend_schema_field(serializers.IntegerField(allow_null=True))
+@extend_schema_field(serializers.IntegerField)
 class Seconds(serializers.Field[Any, Any, Any, Any]):
     def to_representation(self, value: timedelta) -> int:
         return round(value.total_seconds())

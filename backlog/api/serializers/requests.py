@@ -66,9 +66,7 @@ class RequestOpen(fields.Input):
     root_cause = fields.of(CustomerRequest, "root_cause", allow_blank=True, default="")
     perfect_picture = fields.of(CustomerRequest, "perfect_picture", allow_blank=True, default="")
     owner = fields.Colleague(allow_null=True, default=None)
-    feedback = serializers.ListField(
-        child=fields.RelatedRow(Feedback), default=list, max_length=200
-    )
+    feedback = fields.Several(child=fields.RelatedRow(Feedback), default=list, max_length=200)
 
 
 class RequestEdit(fields.Input):

@@ -1,7 +1,5 @@
 """Councils, their seats, and who holds them."""
 
-from rest_framework import serializers
-
 from backlog.api.framework import fields
 from backlog.api.serializers.references import ColleagueRef, ProductRef
 from backlog.models import Product
@@ -26,14 +24,14 @@ class CouncilRead(fields.Read[Council]):
 
 class CouncilFound(fields.Input):
     name = fields.of(Council, "name")
-    products = serializers.ListField(child=fields.RelatedRow(Product, "prefix"), max_length=200)
+    products = fields.Several(child=fields.RelatedRow(Product, "prefix"), max_length=200)
     chair = fields.Colleague()
     secretary = fields.Colleague()
 
 
 class CouncilEdit(fields.Input):
     name = fields.of(Council, "name", required=False)
-    products = serializers.ListField(
+    products = fields.Several(
         child=fields.RelatedRow(Product, "prefix"), max_length=200, required=False
     )
     chair = fields.Colleague(required=False)

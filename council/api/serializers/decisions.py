@@ -61,7 +61,7 @@ class DecisionRecord(fields.Input):
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
     rationale = fields.of(Decision, "rationale")
     customer_words = fields.TextByLanguage(allow_null=True, default=None)
-    options = serializers.ListField(
+    options = fields.Several(
         child=fields.Text(max_length=bounds.OPTION), default=list, max_length=bounds.OPTIONS
     )
     dissent = fields.of(Decision, "dissent", allow_blank=True, default="")

@@ -37,7 +37,7 @@ class TestRead:
         assert by_key.data["priority"] == {"value": None, "low": None, "high": None}
 
     def test_carries_its_version_as_etag(self, api: APIClient, slow: CustomerRequest) -> None:
-        assert api.get(f"{LIST}{slow.key}/")["ETag"] == '"1"'
+        assert api.get(f"{LIST}{slow.key}/")["ETag"].startswith('"1-')
 
     def test_hides_what_is_in_a_product_not_open_to_the_caller(
         self, omar: User, acting: Acting
@@ -110,7 +110,7 @@ class TestOpen:
         answer = api.post(LIST, said, format="json")
 
         assert answer.status_code == 201, answer.data
-        assert (answer.data["key"], answer["ETag"]) == ("PAY-1", '"1"')
+        assert (answer.data["key"], answer["ETag"][:3]) == ("PAY-1", '"1-')
         assert answer.data["owner"]["name"] == "Mina"
         linked = api.get(f"{LIST}PAY-1/evidence/").data["results"]
         assert [row["feedback_id"] for row in linked] == [each.pk for each in words]
@@ -165,10 +165,12 @@ class TestEdit:
             f"{LIST}{slow.key}/", {"title": "Pay at once"}, headers={"if-match": '"1"'}
         )
 
-        assert (answer.status_code, answer["ETag"]) == (200, '"2"')
+        assert (answer.status_code, answer["ETag"][:3]) == (200, '"2-')
         assert answer.data["title"] == "Pay at once"
 
-    @pytest.mark.parametrize("tag", ['"7"', 'W/"1"', '""', "1", '"one"', '"1', '"²"'])
+    @pytest.mark.parametrize(
+        "tag", ['"7"', 'W/"7"', '"7", "8"', '""', "1", '"one"', '"1', '"²"', '"-1"']
+    )
     def test_refuses_another_version(self, tag: str, api: APIClient, slow: CustomerRequest) -> None:
         answer = api.patch(f"{LIST}{slow.key}/", {"title": "Mine"}, headers={"if-match": tag})
 

@@ -126,7 +126,7 @@ class TestTermsOfACommitment:
 
         answer = api.patch(address, said, format="json", headers={"if-match": etag})
 
-        assert (answer.status_code, answer["ETag"]) == (200, '"2"'), answer.data
+        assert (answer.status_code, answer["ETag"][:3]) == (200, '"2-'), answer.data
         assert answer.data == api.get(address).data
         told = {name: answer.data[name] for name in (*said, "version")}
         assert told == said | {"target": "20.0000", "version": 2}
