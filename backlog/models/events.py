@@ -35,8 +35,8 @@ def _about_others(seen: models.QuerySet[Product]) -> Q:
         ("messagetemplate", product.filter(message_templates=row)),
         ("importrun", hidden["source"].filter(import_runs=row)),
         ("endpoint", product.filter(endpoints=row)),
-        ("delivery", product.filter(endpoints__deliveries=row)),
-        ("delivery", product.filter(requests__events__deliveries=row)),
+        ("webhookdelivery", product.filter(endpoints__deliveries=row)),
+        ("webhookdelivery", product.filter(requests__events__deliveries=row)),
     )
     about = Q()
     for noun, owners in beside:
