@@ -35,8 +35,8 @@ format: .venv/.dev ## Let the formatters have their way
 	$(BIN)/ruff format --quiet .
 	$(BIN)/djade --target-version 5.2 $$(git ls-files '*.html')
 
-e2e: .venv/.dev ## Journeys in a real browser (needs Chromium)
-	E2E=1 $(BIN)/pytest tests/e2e
+e2e: .venv/.dev ## Journeys in a real browser (needs Chromium), and what takes long
+	E2E=1 $(BIN)/pytest tests/e2e tests/access/test_content.py tests/access/test_allowed_values.py
 
 faults: .venv/.dev ## Kill everything at random while thousands are told (needs postgres and redis-server)
 	FAULTS=1 $(BIN)/pytest tests/services/test_faults.py

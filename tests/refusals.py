@@ -15,9 +15,10 @@ def every_refusal_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = base.Resource.handle_exception
 
     def watched(view: base.Resource[Any], exc: Exception) -> Response:
-        # What is invalid is a 422, a version that is out of date a 412; neither is a rule's no.
-        is_no = isinstance(exc, errors.Refusal)
-        if is_no and not isinstance(exc, errors.Invalid | errors.VersionConflict):
+        # What is invalid is a 422, a version that is out of date a 412, who may not do it a 403:
+        # each action describes those, and none of them is a rule's no.
+        elsewhere = errors.Invalid | errors.VersionConflict | errors.PersonRequired
+        if isinstance(exc, errors.Refusal) and not isinstance(exc, elsewhere):
             told = view.access[view.action].refusals + failures.IDEMPOTENCY
             assert type(exc) in told, (view, view.action, exc)
         return answer(view, exc)

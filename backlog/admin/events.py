@@ -35,6 +35,7 @@ class EventAdmin(NounAdmin[Event]):
     )
     readonly_fields = ("what", "subject", "data_in_words")
     data_in_words = readable(Event, "data")
+    in_other_words = ("subject_type", "subject_id")
     list_display = ("at", "what", "request", "subject", "actor", "reason")
     list_filter = (
         ("request", RowFilter),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import IsoDateTimeField
 
 from backlog.models import User
-from backlog.rules import names, search
+from backlog.rules import calendars, names, search
 
 M = TypeVar("M", bound=Model)
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -93,6 +93,21 @@ class DateTimeFilter(django_filters.IsoDateTimeFilter):
     """RFC 3339 with any offset. PostgreSQL knows none beyond 16 hours, so it is asked in UTC."""
 
     field_class = _MomentField
+
+
+class _StartOfDayField(forms.DateField):
+    def to_python(self, value: Any) -> Any:
+        day = super().to_python(value)
+        try:
+            return day and calendars.start_of(day).astimezone(UTC)
+        except OverflowError as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class StartOfDayFilter(django_filters.DateFilter):
+    """A day, as a browser's field gives it, which begins for everybody at the same moment."""
+
+    field_class = _StartOfDayField
 
 
 class AnyOf(django_filters.MultipleChoiceFilter):

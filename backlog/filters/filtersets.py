@@ -14,6 +14,7 @@ from backlog.filters.fields import (
     IdFilter,
     NaturalKeyFilter,
     Search,
+    StartOfDayFilter,
 )
 from backlog.models import (
     Account,
@@ -214,6 +215,18 @@ class ObligationFilter(LoopFilter):
 
     status = AnyOf(choices=Obligation.Status)
     reason = AnyOf(choices=Obligation.Reason.choices[1:])
+
+
+class LedgerFilter(ObligationFilter):
+    """Of the page, whose field gives a day."""
+
+    owed_before = StartOfDayFilter(field_name="owed_at", lookup_expr="lt")
+
+
+class LedgerFiguresFilter(LoopFilter):
+    """Of the figures on the same page."""
+
+    owed_before = StartOfDayFilter(field_name="owed_at", lookup_expr="lt")
 
 
 class NoticeFilter(FilterSet):

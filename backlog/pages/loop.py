@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from backlog.filters.filtersets import LoopFilter, ObligationFilter
+from backlog.filters.filtersets import LedgerFiguresFilter, LedgerFilter
 from backlog.models import (
     Account,
     Customer,
@@ -36,13 +36,13 @@ MANY_SPRINTS: Final = 50
 def ledger(request: Request) -> HttpResponse:
     """The figures follow the filters; nothing here costs more when there is more."""
     at, seen = timezone.now(), Obligation.objects.visible_to(request.user)
-    filtered = ObligationFilter(request.GET, queryset=seen, request=request)
+    filtered = LedgerFilter(request.GET, queryset=seen, request=request)
     return page(
         request,
         "backlog/loop.html",
         title=_("Loop"),
         figures=loop_metrics.metrics(
-            LoopFilter(request.GET, queryset=seen, request=request).qs, at=at
+            LedgerFiguresFilter(request.GET, queryset=seen, request=request).qs, at=at
         ),
         unusable=filtered.errors,
         queue_age=notices.queue_age(at=at),

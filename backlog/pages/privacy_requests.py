@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from backlog import errors
+from backlog.forms import sent_once
 from backlog.models import Customer, PrivacyRequest, Source, User
 from backlog.operations import erased_identifiers, retention
 from backlog.operations import privacy_requests as operations_privacy_requests
@@ -68,10 +69,12 @@ def close(request: Request, request_id: int) -> HttpResponse:
     wish = get_object_or_404(PrivacyRequest.objects.visible_to(request.user), pk=request_id)
     status = request.POST.get("status", "")
     if status in (PrivacyRequest.Status.DONE, PrivacyRequest.Status.WITHDRAWN):
+        at = timezone.now()
         try:
-            operations_privacy_requests.close(
-                request_id=wish.pk, status=status, by=request.user, at=timezone.now()
-            )
+            with sent_once.once(request, at=at):
+                operations_privacy_requests.close(
+                    request_id=wish.pk, status=status, by=request.user, at=at
+                )
         except errors.Refusal as refusal:
             refused(request, refusal)
     return redirect("backlog:privacy")
@@ -83,9 +86,15 @@ def welcome_back(request: Request) -> HttpResponse:
     """What somebody says who came back is stored again."""
     form = Welcome(request.POST, user=request.user)
     if form.is_valid():
-        is_known = erased_identifiers.welcome_back(
-            by=request.user, at=timezone.now(), **form.cleaned_data
-        )
+        at = timezone.now()
+        try:
+            with sent_once.once(request, at=at):
+                is_known = erased_identifiers.welcome_back(
+                    by=request.user, at=at, **form.cleaned_data
+                )
+        except errors.Refusal as refusal:
+            refused(request, refusal)
+            return redirect("backlog:privacy")
         if is_known:
             messages.success(request, _("What they say is stored again from now on."))
         else:

@@ -37,7 +37,8 @@ from tests.access.addresses import address
 from tests.access.allowed import ODD, ZONES, Description, Schema, beyond
 from tests.factories import NOON, backlog, people
 
-ROUNDS = 20 if os.environ.get("E2E") else 2
+THOROUGH = bool(os.environ.get("E2E"))
+ROUNDS = 20 if THOROUGH else 2
 WRITES = 3
 """Of each operation in a round; at the end of a round all that there is to read is read."""
 LAST = ("end", "close", "cancel", "withdraw", "unlink", "reset", "waive", "vacate", "revoke-grant")
@@ -171,7 +172,7 @@ def rows_there_are() -> list[int]:
 def test_what_the_description_allows_is_stored_and_then_readable_everywhere(
     here: world.World, browser: Client, schema: Schema
 ) -> None:
-    todo, accepted, broken = operations(schema), set(), []
+    todo, accepted, broken, rounds = operations(schema), set(), [], count()
     description = Description(schema, known(here))
 
     def write(operation: Operation, draw: Any) -> None:
@@ -198,7 +199,9 @@ def test_what_the_description_allows_is_stored_and_then_readable_everywhere(
             User.objects.filter(pk=here.users["A"].pk).update(time_zone=zone)
             for operation in todo:
                 write(operation, data.draw)
-            broken.extend(readers.failures(here, browser, "A"))
+            # The first round is of the simplest values there are, and reading takes longest.
+            if next(rounds) > 0 or THOROUGH:
+                broken.extend(readers.failures(here, browser, "A"))
             transaction.set_rollback(True)
 
     write_and_read()
@@ -213,12 +216,12 @@ def test_what_it_does_not_allow_is_refused_and_leaves_nothing_stored(
 ) -> None:
     description = Description(schema, known(here))
     rows, wrong = rows_there_are(), []
+    tried: set[tuple[str, str]] = set()
 
     for operation in operations(schema):
         for name, leaf in description.leaves(operation.body):
-            if (
-                name == "rows"
-            ):  # Each stands by itself: what is wrong with one is told in the answer.
+            # Each row stands by itself: what is wrong with one is told in the answer.
+            if name == "rows" or _is_known(tried, name, leaf):
                 continue
             for value in beyond(leaf):
                 status = send(browser, here, operation, {name: value}).status_code
@@ -229,3 +232,11 @@ def test_what_it_does_not_allow_is_refused_and_leaves_nothing_stored(
 
     assert wrong == []
     assert rows_there_are() == rows
+
+
+def _is_known(tried: set[tuple[str, str]], name: str, leaf: Schema) -> bool:
+    """Of the same name and form it is the same field, most likely; the long run tries them all."""
+    form = (name, json.dumps(leaf, sort_keys=True))
+    is_known = form in tried and not THOROUGH
+    tried.add(form)
+    return is_known

@@ -23,6 +23,7 @@ from backlog.models import (
     User,
 )
 from backlog.models.edited import Edited
+from backlog.operations import erasure
 from council.models import Council, Meeting
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
@@ -232,8 +233,19 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         "words": "Still slow.",
     },
     "backlog:unsubscribe": _nothing,
+    "backlog:own-data": lambda rows, client: {"kind": "export"},
+    "backlog:privacy-close": lambda rows, client: {"status": "done"},
+    "backlog:privacy-welcome-back": lambda rows, client: {"email": _of_somebody_erased()},
     "set_language": lambda rows, client: {"language": "en"},
 }
+
+
+def _of_somebody_erased() -> str:
+    somebody = backlog.ContactPointFactory.create()
+    erasure.erase_customer(
+        customer_id=somebody.customer_id, reason="They asked.", by=None, at=timezone.now()
+    )
+    return str(somebody.address)
 
 
 def _status_update(rows: Rows) -> int:

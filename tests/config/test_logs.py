@@ -23,6 +23,9 @@ TOKEN = "7-0123abcd.1wBcDe." + "x" * 43
     [
         (f"Unprocessable Entity: /heard/{TOKEN}/", "Unprocessable Entity: /heard/…/"),
         ('"GET /unsubscribe/whatever?a=1 HTTP/1.1" 200', '"GET /unsubscribe/…?a=1 HTTP/1.1" 200'),
+        (f"GET /own-data/{TOKEN}/ 200", "GET /own-data/…/ 200"),
+        ("Not Found: /copy/7-0123abcd/", "Not Found: /copy/…/"),
+        ("Not Found: /privacy/copies/7/", "Not Found: /privacy/copies/7/"),
         (f"next=%2Fheard%2F{TOKEN}%2F", "next=%2Fheard%…%2F"),
         (f"/h%65ard/{TOKEN}/", "/h%65ard/…/"),
         (f"from https://hear.example/heard/{TOKEN}/#top", "from https://hear.example/heard/…/#top"),

@@ -133,6 +133,8 @@ class NounAdmin(ModelAdmin[Row]):
     personal: ClassVar[tuple[str, ...]] = ()
     # Fields that lead to where not everybody may go, with the permission it takes to get in.
     leading: ClassVar[Mapping[str, str]] = {}
+    # Columns that the page of a row shows as part of something else.
+    in_other_words: ClassVar[tuple[str, ...]] = ()
     when_empty: StrOrPromise = ""  # What to do when the list has nothing to show.
 
     form = NounForm[Any]
@@ -208,6 +210,7 @@ class NounAdmin(ModelAdmin[Row]):
         assert request is not None
         shown = self.fieldsets or [(None, {"fields": self.fields or ()})]
         names = {"id", "pk", *self._shown_to(request, flatten_fieldsets(shown))}
+        names |= {*self.in_other_words}
         columns = {field.name for field in self.opts.get_fields()}  # Filters have other names too.
         is_hidden = lookup.partition("__")[0] in columns - names
         return not is_hidden and super().lookup_allowed(lookup, value, request)

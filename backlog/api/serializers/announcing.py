@@ -35,7 +35,7 @@ class PreviewRead(fields.Output):
 class AnnounceStep(fields.Input):
     """`in_other_language`: tell also those in whose language nobody has written it."""
 
-    in_other_language = serializers.BooleanField(required=False, default=False)
+    in_other_language = fields.Flag(default=False)
 
 
 class QuoteRead(fields.Output):

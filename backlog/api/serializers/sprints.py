@@ -1,6 +1,5 @@
 """Sprints, commitments and outcomes."""
 
-from rest_framework import serializers
 
 from backlog.api.framework import fields
 from backlog.api.serializers.references import (
@@ -48,7 +47,7 @@ class SprintEdit(fields.Input):
 class SprintMove(fields.Input):
     """`take_out_moved` takes out what was moved by hand since it was taken in."""
 
-    take_out_moved = serializers.BooleanField(default=False)
+    take_out_moved = fields.Flag(default=False)
 
 
 class SprintRef(fields.Read[Sprint]):

@@ -36,7 +36,9 @@ class TestEndpoints:
         made = admin.post(URL, body).data
 
         assert made["url"] == "https://crm.example.com/%EC%95%8C%EB%A6%BC%20%ED%95%98%EB%82%98"
-        edited = admin.patch(f"{URL}{made['id']}/", {"url": "https://한국.example/"})
+        edited = admin.patch(
+            f"{URL}{made['id']}/", {"url": "https://한국.example/"}, headers={"if-match": "*"}
+        )
         assert edited.data["url"] == "https://xn--3e0b707e.example/"
 
     @pytest.mark.parametrize(

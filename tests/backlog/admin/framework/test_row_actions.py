@@ -141,7 +141,7 @@ class TestAStepOnAList:
         response = take(as_mina, ContactPoint, "unsubscribe", *points)
 
         assert ContactPoint.objects.filter(state="unsubscribed").count() == 3
-        assert messages(response) == ["Never write here again: 3 done."]
+        assert messages(response) == ["Nothing is sent to this address any more. (3)"]
 
     def test_goes_on_with_the_others_when_one_is_refused(self, as_mina: Client) -> None:
         owed = backlog.ObligationFactory.create()
@@ -153,7 +153,7 @@ class TestAStepOnAList:
         assert owed.status == "waived"
         warning, done = messages(response)
         assert "settled already" in warning
-        assert "done" in done
+        assert done == "The customer need not be told."
 
     def test_is_forbidden_without_the_permission(self, as_omar: Client) -> None:
         request = backlog.RequestFactory.create()
