@@ -41,8 +41,8 @@ class MailDomain(models.Model):
     objects = MailDomainQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("mail_domain")
-        verbose_name_plural = _("mail_domains")
+        verbose_name = _("mail domain")
+        verbose_name_plural = _("mail domains")
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "domain"], name="backlog_mail_domain_one_each"
