@@ -223,6 +223,7 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         permission="backlog.edit_customer",
         form=WishForm,
         icon="shield_person",
+        done=_("What they asked for is on record, with the day by which it is due."),
         is_offered=_is_kept,
     )
     def note_wish(self, customer: Customer, *, by: User, at: datetime, kind: str) -> None:
@@ -233,6 +234,7 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         permission="backlog.export_customer",
         form=CopyForm,
         icon="download",
+        done=_("It is on record that they have their copy."),
         is_offered=_is_kept,
     )
     def hand_over_copy(self, customer: Customer, *, by: User, at: datetime) -> None:
@@ -243,6 +245,7 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         permission="backlog.erase_customer",
         form=ErasureForm,
         icon="person_off",
+        done=_("The person is erased."),
         is_offered=_is_kept,
     )
     def erase(self, customer: Customer, *, by: User, at: datetime, reason: str) -> None:

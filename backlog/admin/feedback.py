@@ -41,7 +41,7 @@ from backlog.models import (
     User,
 )
 from backlog.operations import evidence, feedback, feedback_in_bulk, requests
-from backlog.operations.customers_in_bulk import CustomerIdentifier, NewCustomer
+from backlog.operations.customers_in_bulk import ADDRESS_TAKEN, CustomerIdentifier, NewCustomer
 from backlog.rules import passages
 
 
@@ -257,11 +257,12 @@ class FeedbackAdmin(RowActionAdmin[Feedback]):
         (stored,) = feedback.receive_many(messages=[(source, incoming)], by=by, at=at)
         if not isinstance(stored, feedback_in_bulk.Stored):
             raise stored
-        if stored.notes:  # The page is one transaction: nothing is kept, and the form shows all.
+        # The page is one transaction: nothing is kept, and the form shows all.
+        if ADDRESS_TAKEN in stored.notes:
             raise Invalid(
                 _("Another customer has this address."),
                 field="customer_email",
-                code=stored.notes[0],
+                code=ADDRESS_TAKEN,
             )
         return Feedback.objects.get(pk=stored.id)
 

@@ -18,7 +18,13 @@ T = TypeVar("T")
 # The scale of each kind of rating, as the database has it too.
 SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7), "stars": (0, 10)}
 
-_LIMITS = {"author": 255, "email": 1_000, "author_name": 200, "account": 200, "external_id": 255}
+_LIMITS = {
+    "author": 255,
+    "author_name": 200,
+    "account": 200,
+    "external_id": 255,
+    "email": addresses.LONGEST_INPUT,
+}
 # As tools write that there is nothing. Not what customers say: “none” and “없음” are answers.
 MISSING: Final = frozenset(
     ("NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "NULL", "null", "(null)")

@@ -39,6 +39,7 @@ from backlog.models import (
 from backlog.operations import erased_identifiers, redaction
 from backlog.operations import events as operations_events
 from backlog.queries import customer_records
+from backlog.queries import erased_identifiers as known
 from backlog.rules.mentions import Mentions
 
 KIND: Final = "customer.erased"
@@ -237,7 +238,7 @@ def erase_words(rows: "models.QuerySet[Feedback]", *, at: datetime) -> int:
             payload={},
             content_type="",
             external_id="",
-            dedupe_key=erased_identifiers.row_key(key) if key else None,
+            dedupe_key=known.row_key(key) if key else None,
             erased_at=at,
         )
     return count
@@ -247,11 +248,9 @@ def _forget_addresses(ids: Collection[int], *, at: datetime) -> None:
     points = ContactPoint.objects.filter(customer__in=ids)
     identities = Identity.objects.filter(customer__in=ids).select_related("source")
     domains = {point.domain for point in points}
-    names = [erased_identifiers.address(point.address) for point in points]
+    names = [known.address(point.address) for point in points]
     for identity in identities:
-        names += erased_identifiers.names_of(
-            source=identity.source, external_id=identity.external_id, email=""
-        )
+        names += known.names_of(source=identity.source, external_id=identity.external_id, email="")
     erased_identifiers.remember(names, at=at)
     points.delete()
     identities.delete()

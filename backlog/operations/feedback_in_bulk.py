@@ -7,15 +7,26 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
+
+from django_stubs_ext import StrOrPromise
 
 from backlog import errors
 from backlog.db import bulk
+from backlog.intake.problems import MESSAGES
 from backlog.models import Customer, Feedback, Reading, Source, User
-from backlog.operations import customers_in_bulk, erased_identifiers, sources
+from backlog.operations import customers_in_bulk, sources
 from backlog.operations.customers_in_bulk import Author
-from backlog.queries import repeats
+from backlog.operations.erased_identifiers import lock_kept
+from backlog.queries import erased_identifiers, repeats
 from backlog.queries.repeats import Settled
+
+OTHER_WORDS: Final = "other_words"
+NOTES: Final[Mapping[str, StrOrPromise]] = {
+    **customers_in_bulk.NOTES,
+    OTHER_WORDS: MESSAGES[OTHER_WORDS],
+}
+"""What may be said of a message beside whether it is new."""
 
 _Key = tuple[int, str | None]
 """By which a message is known at its source, if it can be told from others there."""
@@ -23,14 +34,10 @@ _Key = tuple[int, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a message, with the codes in `authors.NOTES` of what must be said of it.
-
-    One that `is_changed` came before under its number, with other words that stay alone.
-    """
+    """What became of a message, with the codes in `NOTES` of what must be said of it."""
 
     id: int
     is_new: bool
-    is_changed: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -94,8 +101,8 @@ def store(
             return errors.ErasedOnRequest()
         if place in fresh:
             return Stored(fresh[place], is_new=True, notes=notes.get(place, ()))
-        known = ids[keyed[place].key]
-        return Stored(known, is_new=False, is_changed=settled[place].is_changed)
+        said = (OTHER_WORDS,) if settled[place].is_changed else ()
+        return Stored(ids[keyed[place].key], is_new=False, notes=said)
 
     return [became(place) for place in range(len(drafts))]
 
@@ -171,9 +178,7 @@ def _name_customers(
 def _check_nobody_comes_back(drafts: Collection[Draft]) -> None:
     """Somebody may have been forgotten since we looked; from here on they wait for us."""
     ids = {draft.row["customer_id"] for draft in drafts} - {None}
-    if not erased_identifiers.lock_kept(ids) or erased_identifiers.among(
-        {name for it in drafts for name in it.names}
-    ):
+    if not lock_kept(ids) or erased_identifiers.among({name for it in drafts for name in it.names}):
         raise bulk.Overtaken
 
 

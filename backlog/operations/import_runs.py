@@ -22,7 +22,7 @@ from backlog.intake.rows import Said
 from backlog.models import ImportRun, Source, User
 from backlog.operations import customers_in_bulk, events, feedback, feedback_in_bulk, sources
 from backlog.operations.customers_in_bulk import Author, CustomerIdentifier, NewCustomer
-from backlog.operations.feedback_in_bulk import Draft, Stored
+from backlog.operations.feedback_in_bulk import OTHER_WORDS, Draft, Stored
 from backlog.queries import repeats
 from backlog.queries.repeats import Earlier
 from backlog.rules import bounds
@@ -223,14 +223,14 @@ _ERASED = ("erased_on_request",)
 
 
 def _known(*, is_changed: bool) -> _Became:
-    return _Became(is_stored=False, notes=("other_words" if is_changed else "already_known",))
+    return _Became(is_stored=False, notes=(OTHER_WORDS if is_changed else "already_known",))
 
 
 def _became(result: Stored | ErasedOnRequest) -> _Became:
     if isinstance(result, ErasedOnRequest):
         return _Became(is_stored=False, notes=_ERASED)
     if not result.is_new:
-        return _known(is_changed=result.is_changed)
+        return _known(is_changed=OTHER_WORDS in result.notes)
     return _Became(is_stored=True, notes=result.notes)
 
 

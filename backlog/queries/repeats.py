@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple, Self
 
 from backlog.models import Feedback, Source
+from backlog.queries import erased_identifiers
 
 _SEPARATOR = "\0"  # No text that is stored has a NUL, so joined texts cannot be confused.
 
@@ -47,13 +48,15 @@ def content_of(words: str, readings: Mapping[str, Decimal]) -> str:
 
 
 def stored(source: Source, keys: Iterable[str]) -> Contents:
-    """What is stored under these keys, in two queries."""
+    """What is stored under these keys, or was until it was erased, in two queries."""
+    wanted = sorted(set(keys))
+    emptied = erased_identifiers.row_keys(wanted)
     rows = (
-        Feedback.objects.filter(source=source, dedupe_key__among=sorted(set(keys)))
+        Feedback.objects.filter(source=source, dedupe_key__among=[*wanted, *emptied])
         .only("dedupe_key", "verbatim", "erased_at")
         .prefetch_related("readings")
     )
-    return {str(row.dedupe_key): _content(row) for row in rows}
+    return {emptied.get(key, key): _content(row) for row in rows if (key := row.dedupe_key)}
 
 
 def _content(row: Feedback) -> str | None:

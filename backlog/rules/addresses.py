@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 LONGEST: Final = 254
 _LONGEST_LOCAL: Final = 64
-_LONGEST_INPUT: Final = 1_000
+LONGEST_INPUT: Final = 1_000
 
 # What stands in a text without being seen: zero-width characters, soft hyphens, byte order marks,
 # marks of direction, variation selectors, half a surrogate pair never.
@@ -40,7 +40,7 @@ def normal(text: str) -> str | None:
     """
     if "@" not in text and "＠" not in text and "﹫" not in text:
         return None  # Most numbers of sources: cheap, since files have a million of them.
-    if len(text) > _LONGEST_INPUT:
+    if len(text) > LONGEST_INPUT:
         return None
     local, at, domain = _bare(unicodedata.normalize("NFKC", visible(text))).rpartition("@")
     address = f"{local.lower()}{at}{_ascii_domain(domain)}"

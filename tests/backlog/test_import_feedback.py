@@ -238,7 +238,7 @@ class TestAuthors:
 
         said = run(write("review,who\n" + rows), author="who")
 
-        assert said[0] == "6 rows in = 6 stored + 0 reported"
+        assert said[0] == "6 rows in = 6 stored + 0 known + 0 reported"
         assert not Identity.objects.exists()
         found = ContactPoint.objects.order_by("pk").values_list("address", flat=True)
         assert list(found) == [
@@ -257,7 +257,7 @@ class TestAuthors:
 
         said = run(write("review,who\n" + rows), author="who")
 
-        assert said[0] == "4 rows in = 1 stored + 3 reported"
+        assert said[0] == "4 rows in = 1 stored + 0 known + 3 reported"
         assert "3 bad_address (line 2: “kim@” is no e-mail address" in said[1]
         assert Identity.objects.get().external_id == "@kim"
 
@@ -266,7 +266,7 @@ class TestAuthors:
 
         said = run(write("review,who,mail\n" + rows), author="who", email="mail")
 
-        assert said[0] == "4 rows in = 3 stored + 1 reported"
+        assert said[0] == "4 rows in = 3 stored + 0 known + 1 reported"
         customer = Customer.objects.get()
         assert (customer.contact_points.count(), customer.identities.count()) == (1, 1)
 
@@ -277,7 +277,7 @@ class TestAuthors:
 
         said = run(write("review,who,mail\n" + rows), author="who", email="mail")
 
-        assert said[0] == "3 rows in = 3 stored + 0 reported"
+        assert said[0] == "3 rows in = 3 stored + 0 known + 0 reported"
         assert "1 address_taken (line 4: The row is stored." in said[1]
         assert Customer.objects.count() == 2
 

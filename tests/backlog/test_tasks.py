@@ -480,7 +480,7 @@ class TestScoreStaleRequests:
                 raise ZeroDivisionError
             return refresh(product_id=product_id, at=at)
 
-        monkeypatch.setattr(scores, "refresh_drift", is_broken)
+        monkeypatch.setattr(drift, "refresh_drift", is_broken)
         tasks.score_stale_requests()
 
         good.refresh_from_db()

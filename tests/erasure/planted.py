@@ -17,6 +17,8 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection, models
 
 from backlog.delivery import rendering
+from backlog.intake import reports
+from backlog.intake.problems import BadRow
 from backlog.models import (
     Account,
     Consent,
@@ -275,12 +277,11 @@ def _beside(planted: Planted) -> None:
         letter = EmailMultiAlternatives("Told", text, to=[to], headers=given)
         letter.attach_alternative(f"<p>{text}</p>", "text/html")
         get_connection("backlog.delivery.mailbox.MailboxBackend").send_messages([letter])
-    report = Path(settings.DATA_DIR) / "reports" / "not-stored.csv"
-    report.parent.mkdir(exist_ok=True)
-    report.write_text(
-        f"line,code,message,beginning of the row\n7,bad_date,no date,{KOREAN_NAME} {WORDS[:20]}\n",
-        encoding="utf-8-sig",
-    )
+    path = Path(settings.DATA_DIR) / "reports" / "not-stored.csv"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        report = reports.Report(file)
+        report.add(BadRow(7, "no_words", excerpt=f"{KOREAN_NAME} {WORDS[:20]}"))
 
 
 def dump() -> str:

@@ -14,8 +14,9 @@ from rest_framework.test import APIClient
 
 from backlog import tasks
 from backlog.delivery import links
+from backlog.intake.rows import Said
 from backlog.models import ContactPoint, Customer, Feedback, Notice, PrivacyRequest, Source, User
-from backlog.operations import feedback, privacy_requests, retention
+from backlog.operations import feedback, import_runs, privacy_requests, retention
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -136,8 +137,11 @@ class TestApi:
     def test_sets_how_long_a_source_keeps_words(self, as_ada: APIClient) -> None:
         source = make.SourceFactory.create()
 
-        answer = as_ada.patch(f"/api/v1/sources/{source.key}/", {"keeps_words_months": 12})
-        too_long = as_ada.patch(f"/api/v1/sources/{source.key}/", {"keeps_words_months": 601})
+        def keep(months: int) -> Any:
+            path, body = f"/api/v1/sources/{source.key}/", {"keeps_words_months": months}
+            return as_ada.patch(path, body, headers={"If-Match": "*"})
+
+        answer, too_long = keep(12), keep(601)
 
         assert (answer.status_code, answer.json()["keeps_words_months"]) == (200, 12)
         assert too_long.status_code == 422
@@ -355,3 +359,20 @@ class TestRetention:
         )
 
         assert not is_new
+
+    def test_the_same_row_of_a_file_is_known_and_stays_empty(self, source: Source) -> None:
+        said = Said(2, WORDS, "", "", "", "T-1", None, None, {})
+        counts = []
+        for at in (NOON, NOON + timedelta(days=400)):
+            run = import_runs.start_import(source=source, file_name="a.csv", by=None, at=at)
+            manner = import_runs.Manner()
+            tried = import_runs.try_rows(source=source, rows=[said], manner=manner, at=at)
+            would = [found for found, _findings in tried]
+            rows = import_runs.store_rows(run_id=run.pk, rows=[said], manner=manner, by=None, at=at)
+            counts.append([each.code for each in rows])
+            run.refresh_from_db()
+            assert would == [import_runs.counts_of(run)]
+            self.sweep()
+
+        assert counts == [[], ["already_known"]]
+        assert Feedback.objects.get().verbatim == ""

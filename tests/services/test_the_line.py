@@ -61,7 +61,7 @@ class Http:
             name="the line",
             scopes=api_tokens.SCOPES,
             lasts=timedelta(days=1),
-            by=None,
+            by=user,
             at=timezone.now(),
         )
 

@@ -29,7 +29,7 @@ class AddressField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = UnfoldAdminTextInputWidget(attrs={"inputmode": "email", "autocomplete": "off"})
-        super().__init__(widget=widget, **kwargs)
+        super().__init__(widget=widget, max_length=addresses.LONGEST_INPUT, **kwargs)
 
     def to_python(self, value: Any) -> str:
         typed = super().to_python(value) or ""

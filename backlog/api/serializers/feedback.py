@@ -13,7 +13,7 @@ from backlog.api.framework.problem_shapes import Problem
 from backlog.api.serializers.customers import CustomerFacts
 from backlog.api.serializers.references import ColleagueRef, CustomerRef, ProductRef, SourceRef
 from backlog.models import Customer, Feedback, Language, Product, Reading, Source
-from backlog.operations import customers_in_bulk
+from backlog.operations import feedback_in_bulk
 
 
 class ReadingRead(fields.Read[Reading]):
@@ -76,8 +76,8 @@ class FeedbackReceive(fields.Input):
     """A customer's words, or `readings`, or both. With `external_id`, the same message is stored
     only once.
 
-    What comes again under its number with other words is known as well, or is stored beside the
-    first where the source says `keep_both`.
+    What comes again under its number with other words is known as well, and a note says so; or it
+    is stored beside the first where the source says `keep_both`.
     """
 
     source = fields.RelatedRow(Source, "key", related=("product",))  # type: ignore[assignment]
@@ -117,14 +117,14 @@ class FeedbackReceiveMany(fields.Input):
 
 
 class Note(fields.Output):
-    """What must be said of something that was stored, in a code and in words."""
+    """What must be said of something that came in, in a code and in words."""
 
-    code = serializers.ChoiceField(choices=list(customers_in_bulk.NOTES))
+    code = serializers.ChoiceField(choices=list(feedback_in_bulk.NOTES))
     message = serializers.CharField()
 
     @classmethod
     def told(cls, codes: Iterable[str]) -> list[dict[str, str]]:
-        return [{"code": code, "message": str(customers_in_bulk.NOTES[code])} for code in codes]
+        return [{"code": code, "message": str(feedback_in_bulk.NOTES[code])} for code in codes]
 
 
 class FeedbackReceived(FeedbackRead):

@@ -44,6 +44,29 @@ class TestReceive:
         assert first.data["id"] == again.data["id"]
         assert Feedback.objects.count() == 1
 
+    @pytest.mark.parametrize(
+        ("changed", "notes"),
+        [
+            ({}, []),
+            ({"verbatim": "빨라요"}, ["other_words"]),
+            ({"readings": [{"kind": "nps", "value": 3}]}, ["other_words"]),
+        ],
+    )
+    def test_says_that_a_number_came_before_with_other_words(
+        self, api: APIClient, survey: Source, changed: dict[str, Any], notes: list[str]
+    ) -> None:
+        said = {"source": "survey", "external_id": "4711", "verbatim": "느려요"}
+        first = api.post(LIST, said)
+
+        single = api.post(LIST, said | changed)
+        (row,) = api.post(BULK, {"rows": [said | changed]}).data["results"]
+
+        assert (single.status_code, row["status"]) == (200, "known")
+        assert single.data["id"] == row["id"] == first.data["id"]
+        for answer in (single.data, row):
+            assert [each["code"] for each in answer["notes"]] == notes
+            assert all("번호" in each["message"] for each in answer["notes"])
+
     def test_keeps_all_that_was_said_with_it(
         self, api: APIClient, survey: Source, mina: User
     ) -> None:

@@ -10,7 +10,7 @@ from backlog import errors
 from backlog.db.fields import ZoneField
 from backlog.models import Customer, User
 from backlog.operations import customers, feedback
-from backlog.operations.customers_in_bulk import NewCustomer
+from backlog.operations.customers_in_bulk import CustomerIdentifier, NewCustomer
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -46,11 +46,14 @@ def test_who_has_not_said_theirs_is_in_the_zone_of_the_installation(
 
 @pytest.mark.django_db
 def test_a_customer_who_is_met_with_their_words_has_a_zone_that_is_known() -> None:
+    source = make.SourceFactory.create()
     said = feedback.FeedbackData(
-        verbatim="Too slow.", said_at=NOON, facts=NewCustomer(time_zone="Gone/Nowhere")
+        verbatim="Too slow.",
+        person=CustomerIdentifier("u1"),
+        facts=NewCustomer(time_zone="Gone/Nowhere"),
     )
     with pytest.raises(errors.Invalid) as refused:
-        feedback.checked(make.SourceFactory.create(), said, NOON)
+        feedback.receive_feedback(source=source, incoming=said, by=None, at=NOON)
     assert refused.value.field == "time_zone"
 
 

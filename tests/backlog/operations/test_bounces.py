@@ -58,7 +58,7 @@ class TestRecordReport:
         notice.refresh_from_db()
         event = Event.objects.get(subject_type="notice")
         assert event.kind == f"notice.{states[0]}"
-        assert event.data.keys() == {"happened_at"}
+        assert event.data.keys() == {"happened_at", "judged_as"}
         assert notice.failure == ("" if kind == "delivered" else "550 5.1.1 No such user")
         assert all(not check.find().exists() for check in integrity_checks.CHECKS)
 

@@ -270,8 +270,11 @@ class TestRecognise:
     def test_teaches_nobody_who_was_erased_meanwhile(self, survey: Source) -> None:
         gone = make.CustomerFactory.create(name="", erased_at=NOON)
         Identity.objects.create(customer=gone, source=survey, external_id="u1")
+        person = CustomerIdentifier("u1", "a@example.com")
+        author = customers_in_bulk.Author(survey.pk, person, NewCustomer())
 
-        said(survey, "u1", "a@example.com")
+        with transaction.atomic():
+            customers_in_bulk.recognise([author], by=None, at=NOON)
 
         assert not gone.contact_points.exists()
 

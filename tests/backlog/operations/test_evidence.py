@@ -151,13 +151,21 @@ class TestLinkWhole:
         assert list(subjects) == [("evidence.linked", row.pk, request_.pk) for row in rows]
         assert {event.actor for event in Event.objects.all()} == {mina}
 
-    @pytest.mark.parametrize("missing", [True, False], ids=["missing", "erased"])
+    @pytest.mark.parametrize(
+        ("missing", "refusal"),
+        [(True, errors.Invalid), (False, errors.NoWords)],
+        ids=["missing", "erased"],
+    )
     def test_refuses_feedback_without_words(
-        self, request_: CustomerRequest, words: Feedback, missing: bool
+        self,
+        request_: CustomerRequest,
+        words: Feedback,
+        missing: bool,
+        refusal: type[errors.Refusal],
     ) -> None:
         empty: Any = {"verbatim": "", "search_text": "", "salt": "", "erased_at": NOON}
         number = 0 if missing else FeedbackFactory.create(**empty).pk
-        with pytest.raises(errors.Invalid):
+        with pytest.raises(refusal):
             evidence.link_whole(request=request_, feedback_ids=[words.pk, number], by=None, at=NOON)
         assert not Evidence.objects.exists()
 

@@ -115,6 +115,7 @@ class TestReceiveMany:
         )
 
         results = receive(
+            arrival("전에", external_id="0"),
             arrival(external_id="0"),
             arrival(external_id="1"),
             arrival(" "),
@@ -125,15 +126,16 @@ class TestReceiveMany:
         )
 
         assert results[0] == Stored(before.pk, is_new=False)
-        assert isinstance(results[1], Stored)
-        assert results[1].is_new
-        assert [type(each) for each in results[2:6]] == [
+        assert results[1] == Stored(before.pk, is_new=False, notes=("other_words",))
+        assert isinstance(results[2], Stored)
+        assert results[2].is_new
+        assert [type(each) for each in results[3:7]] == [
             errors.Invalid,
             errors.Invalid,
             ValidationError,
             errors.SourceClosed,
         ]
-        assert results[6] == Stored(results[1].id, is_new=False)
+        assert results[7] == Stored(results[2].id, is_new=False)
         assert Feedback.objects.count() == 2
 
     def test_follows_merges(self, arrival: Arrive) -> None:

@@ -160,7 +160,7 @@ def test_one_that_cannot_be_put_there_holds_up_no_other(
             raise ZeroDivisionError
         return add(**item)
 
-    monkeypatch.setattr(meetings, "add_agenda_item", is_broken)
+    monkeypatch.setattr(agenda_items, "add_agenda_item", is_broken)
 
     assert reopened_requests.put_on_agenda(at=LATER) == 1
     assert AgendaItem.objects.get().request == other
