@@ -312,7 +312,7 @@ class TestRefreshDrift:
         for row, priority in zip(board, (10, 80, None), strict=True):
             CustomerRequest.objects.filter(pk=row.pk).update(priority=priority, scored_at=NOON)
 
-        assert drift.refresh_drift(product_id=product.pk, at=NOON) == 2
+        assert drift.refresh_drift(product_id=product.pk, by=None, at=NOON) == 2
 
         drifts = CustomerRequest.objects.order_by("rank").values_list("drift", flat=True)
         assert list(drifts) == [-70, 70, None]
@@ -331,17 +331,17 @@ class TestRefreshDrift:
         board = make_board(2)
         product = board[0].product
         CustomerRequest.objects.update(priority=50, scored_at=NOON)
-        drift.refresh_drift(product_id=product.pk, at=NOON)
+        drift.refresh_drift(product_id=product.pk, by=None, at=NOON)
         CustomerRequest.objects.filter(pk=board[0].pk).update(priority=90, **changes)
 
-        drift.refresh_drift(product_id=product.pk, at=LATER)
+        drift.refresh_drift(product_id=product.pk, by=None, at=LATER)
 
         product.refresh_from_db()
         assert (product.drift_at == LATER) is is_due
 
     def test_looks_again_when_the_board_was_reordered(self, db: None) -> None:
         product = ProductFactory.create(drift_at=NOON, drift_version=1, board_version=2)
-        drift.refresh_drift(product_id=product.pk, at=LATER)
+        drift.refresh_drift(product_id=product.pk, by=None, at=LATER)
         product.refresh_from_db()
         assert (product.drift_at, product.drift_version) == (LATER, 2)
 
