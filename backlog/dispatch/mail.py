@@ -16,6 +16,7 @@ from backlog.dispatch import clock, lease, pipeline
 from backlog.dispatch.clock import Clock
 from backlog.errors import Unwritable
 from backlog.operations import mail_domains, notice_composition, notices
+from backlog.queries import mail_domains as mail_domain_queries
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,9 @@ def send_notices(*, until: float) -> bool:
     True if the time was over first: there may be more. False if nothing is left to send, or no
     server to send it through.
     """
-    limits = mail_domains.Limits(settings.EMAIL_PER_MINUTE, settings.EMAIL_PER_MINUTE_AND_DOMAIN)
+    limits = mail_domain_queries.Limits(
+        settings.EMAIL_PER_MINUTE, settings.EMAIL_PER_MINUTE_AND_DOMAIN
+    )
     quiet = settings.QUIET_HOURS
     with mail.Sender() as sender:
         while monotonic() < until:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from backlog.delivery import mail, personal_copies
 from backlog.models import PrivacyRequest
 from backlog.operations import privacy_requests
+from backlog.queries import privacy_requests as privacy_request_queries
 
 logger = logging.getLogger(__name__)
 
@@ -14,13 +15,13 @@ logger = logging.getLogger(__name__)
 def send_copies() -> None:
     """Send each person the address of their copy; the request is closed when the mail has left."""
     with mail.Sender() as sender:
-        for wish in privacy_requests.copies_to_mail():
+        for wish in privacy_request_queries.copies_to_mail():
             _send_copy(wish, sender)
 
 
 def _send_copy(wish: PrivacyRequest, sender: mail.Sender) -> None:
     at = timezone.now()
-    address = privacy_requests.address_for_copy(wish)
+    address = privacy_request_queries.address_for_copy(wish)
     if address is None:
         privacy_requests.note_attempt(request_id=wish.pk, by=None, at=at)
         return

@@ -6,7 +6,8 @@ from time import monotonic
 from backlog.delivery import webhooks
 from backlog.dispatch import clock, lease
 from backlog.dispatch.clock import Clock
-from backlog.operations import endpoints, webhook_deliveries
+from backlog.operations import webhook_deliveries
+from backlog.queries import endpoints as endpoint_queries
 
 
 def send_deliveries(*, until: float) -> None:
@@ -30,8 +31,8 @@ def _tell(claimed: webhook_deliveries.Claim, now: Clock) -> None:
         failure = webhooks.tell(
             claimed.endpoint,
             delivery.event,
-            webhook_id=webhook_deliveries.webhook_id(delivery),
-            keys=endpoints.keys_of(claimed.endpoint, at=at),
+            webhook_id=webhooks.webhook_id(delivery),
+            keys=endpoint_queries.keys_of(claimed.endpoint, at=at),
             at=at,
         )
         record = partial(

@@ -42,7 +42,7 @@ def add_customer(
     """A new person. Refused if the address or the source's number is another customer's, or of
     somebody who asked to be forgotten.
     """
-    person = customers_in_bulk.checked(CustomerIdentifier(external_id, email))
+    person = customers_in_bulk.check_identifier(CustomerIdentifier(external_id, email))
     customer = Customer(created_at=at, **facts)
     text_input.check(customer)
     time_zones.check(customer.time_zone)

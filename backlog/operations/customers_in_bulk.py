@@ -101,7 +101,7 @@ class Recognised(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def checked(person: CustomerIdentifier) -> CustomerIdentifier:
+def check_identifier(person: CustomerIdentifier) -> CustomerIdentifier:
     """The person's names as they are kept and compared. Raises Invalid for what is no name.
 
     A number that is an address is taken for the address. One that is meant as an address and is

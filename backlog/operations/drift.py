@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from backlog.db.isolation import isolated
 from backlog.models import CustomerRequest, Product, User
-from backlog.operations.isolation import isolated
 from backlog.scoring import drift as drift_rule
 
 

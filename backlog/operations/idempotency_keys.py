@@ -11,7 +11,6 @@ from http import HTTPStatus
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from backlog.errors import KeyReused, LeaseLost, SentAlready, StillWorking
@@ -93,12 +92,6 @@ def _still_working(until: datetime, at: datetime) -> StillWorking:
         _("The first of these calls is still running. Ask again in a moment."),
         retry_after=max(1, min(5, int((until - at).total_seconds()))),
     )
-
-
-def newest_of(user: User) -> int:
-    """The newest of a person's claims; what they see now was shown after it."""
-    newest = IdempotencyKey.objects.filter(user=user).aggregate(Max("pk"))["pk__max"]
-    return newest or 0
 
 
 def claim_form(*, write: Write, shown_after: int, at: datetime) -> None:

@@ -14,28 +14,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
-from backlog.models import ContactPoint, MailDomain
+from backlog.models import MailDomain
+from backlog.queries.mail_domains import EMAIL, Limits
 from backlog.rules import pace, retries
 
-EMAIL: Final = ContactPoint.Channel.EMAIL
 CHANNEL: Final = ""
 """In place of a domain: all of the channel's mail."""
 TRIAL: Final = timedelta(minutes=2)
 """How long the others wait for who tries; a worker that dies over it holds nobody up for longer."""
-LONGEST_REST: Final = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Messages a minute, of the channel and of each recipient domain; None is without limit."""
-
-    channel: int | None = None
-    domain: int | None = None
-
-    def of(self, domain: str) -> int | None:
-        return self.domain if domain else self.channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +44,6 @@ class Admitted:
     notice_ids: list[int]
     failures: dict[str, int]
     paused_for: str = ""
-
-
-def blocked(*, at: datetime, limits: Limits) -> set[str]:
-    """Domains that nothing goes to now; the empty one is the channel itself."""
-    is_shut = Q(rests_until__gt=at)
-    if limits.channel:
-        full = pace.full_from(at=at, per_minute=limits.channel)
-        is_shut |= Q(domain="", free_at__gt=full)
-    if limits.domain:
-        full = pace.full_from(at=at, per_minute=limits.domain)
-        is_shut |= ~Q(domain="") & Q(free_at__gt=full)
-    return set(MailDomain.objects.filter(is_shut, channel=EMAIL).values_list("domain", flat=True))
 
 
 @transaction.atomic
@@ -144,14 +120,9 @@ def back_off(*, domain: str, failures: int, failure: str, at: datetime) -> bool:
         mail_domain.update(
             failures=F("failures") + 1,
             failure=failure.replace("\x00", "")[:300],
-            rests_until=at + wait_after(failures),
+            rests_until=at + retries.rest_after(failures),
         )
     )
-
-
-def wait_after(failures: int) -> timedelta:
-    """How long is rested after so many failures and one more."""
-    return min(retries.wait_after(failures + 1, row=0), LONGEST_REST)
 
 
 def reset(*, domain: str) -> None:

@@ -33,7 +33,7 @@ Quiet: TypeAlias = moments.QuietHours | None
 
 def compose_notices(
     *,
-    by: User | None,  # noqa: ARG001 -- every operation says who; these rows name nobody
+    by: User | None,
     at: datetime,
     limit: int = 500,
     quiet: Quiet = None,

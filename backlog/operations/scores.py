@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from backlog.db.isolation import isolated
 from backlog.models import (
     CustomerRequest,
     DepartmentScore,
 )
-from backlog.operations.isolation import isolated
 from backlog.queries import score_explanations
 from backlog.queries.score_explanations import Basis
 from backlog.scoring import score

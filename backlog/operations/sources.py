@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.models import Product, Source, User
 from backlog.operations import events
-from backlog.rules import languages, text_input
+from backlog.rules import text_input
 
 ANSWERS = "answers"
 
@@ -83,11 +83,3 @@ def answers_source() -> Source:
     with translation.override(settings.LANGUAGE_CODE):
         defaults = {"name": _("Answers to notices"), "kind": Source.Kind.REPLY}
     return Source.objects.get_or_create(key=ANSWERS, defaults=defaults)[0]
-
-
-def language_of(source: Source, words: str) -> str:
-    """In which language words are that came through it without saying so.
-
-    The source's, if it has one; else what the words look like; else the installation's.
-    """
-    return source.language or languages.language_of(words) or settings.LANGUAGE_CODE

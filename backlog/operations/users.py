@@ -6,7 +6,6 @@ from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -105,12 +104,3 @@ def _set_roles(user: User, roles: Iterable[str]) -> None:
 
 class DepartmentChanges(TypedDict, total=False):
     name: str
-
-
-def token_owners(user: User) -> "QuerySet[User]":
-    """For whom a person may make a token: themselves, and the accounts of integrations."""
-    with_more = Group.objects.exclude(name=role_rules.INTEGRATION)
-    tools = User.objects.filter(groups__name=role_rules.INTEGRATION, is_superuser=False)
-    return User.objects.filter(
-        Q(pk=user.pk) | Q(pk__in=tools.exclude(groups__in=with_more)), is_active=True
-    ).order_by("name", "pk")

@@ -14,7 +14,6 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from backlog.delivery import webhooks
@@ -163,12 +162,6 @@ def replay(*, endpoint_id: int, since: datetime, by: User | None, at: datetime) 
     data = {"since": since.isoformat(), "deliveries": count}
     events.record("endpoint.replayed", subject=endpoint, by=by, at=at, data=data)
     return count
-
-
-def webhook_id(delivery: WebhookDelivery) -> str:
-    """By which the receiver knows a repeat; not to be guessed by others."""
-    proof = salted_hmac("backlog.delivery", str(delivery.pk), algorithm="sha256").hexdigest()[:12]
-    return f"msg_{delivery.pk}_{proof}"
 
 
 def _wake(one: "QuerySet[Endpoint]", *, at: datetime) -> Endpoint:

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from backlog.db.isolation import isolated
 from backlog.models import CustomerRequest, Event, RequestStatus
-from backlog.operations.isolation import isolated
 from backlog.rules.statuses import Cause
 from council import errors
 from council.models import AgendaItem, Meeting

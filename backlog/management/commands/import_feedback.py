@@ -102,7 +102,7 @@ class Command(BaseCommand):
         counts, is_stopped = Counts(), False
         said = reader.read(_watched(table))
         try:
-            for more, findings in import_runs.try_rows(
+            for more, findings in import_runs.check_rows(
                 source=source, rows=said, manner=manner, at=timezone.now()
             ):
                 counts = counts.plus(more)

@@ -50,7 +50,7 @@ def test_a_customer_who_is_met_with_their_words_has_a_zone_that_is_known() -> No
         verbatim="Too slow.", said_at=NOON, facts=NewCustomer(time_zone="Gone/Nowhere")
     )
     with pytest.raises(errors.Invalid) as refused:
-        feedback.checked(make.SourceFactory.create(), said, NOON)
+        feedback.check_feedback(make.SourceFactory.create(), said, NOON)
     assert refused.value.field == "time_zone"
 
 

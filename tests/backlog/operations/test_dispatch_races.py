@@ -9,6 +9,7 @@ import pytest
 
 from backlog.models import Endpoint, MailDomain, StatusUpdate
 from backlog.operations import mail_domains, status_updates, webhook_deliveries
+from backlog.queries import mail_domains as mail_domain_queries
 from tests.at_once import at_once
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -35,9 +36,9 @@ def test_one_worker_at_a_time_tells_an_endpoint() -> None:
 
 
 def test_workers_keep_to_a_limit_together() -> None:
-    limits = mail_domains.Limits(domain=12)  # Two in ten seconds.
+    limits = mail_domain_queries.Limits(domain=12)  # Two in ten seconds.
     due = [mail_domains.Due(number, "a.example") for number in range(5)]
-    MailDomain.objects.create(channel=mail_domains.EMAIL, domain="a.example")
+    MailDomain.objects.create(channel=mail_domain_queries.EMAIL, domain="a.example")
     for _ in range(ROUNDS):
         MailDomain.objects.update(free_at=None)
         admitted = list[int]()

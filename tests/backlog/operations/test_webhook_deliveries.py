@@ -7,9 +7,11 @@ import pytest
 from django.db import transaction
 
 from backlog import errors
+from backlog.delivery import webhooks as delivery_webhooks
 from backlog.delivery.webhooks import Failure
 from backlog.models import Endpoint, Event, WebhookDelivery
 from backlog.operations import endpoints, events, webhook_deliveries
+from backlog.queries import endpoints as endpoint_queries
 from backlog.rules import webhooks
 from tests.conftest import SameQueries
 from tests.factories import NOON
@@ -324,7 +326,7 @@ class TestTellAgain:
         webhook_deliveries.retry_delivery(delivery_id=first.pk, by=None, at=LATER)
 
         [again] = claimed(LATER).deliveries
-        assert webhook_deliveries.webhook_id(again) == webhook_deliveries.webhook_id(first)
+        assert delivery_webhooks.webhook_id(again) == delivery_webhooks.webhook_id(first)
 
     def test_is_refused_while_it_waits(self) -> None:
         with pytest.raises(errors.OnItsWay):
@@ -390,16 +392,16 @@ class TestSecret:
     def test_is_stored_nowhere(self) -> None:
         endpoint = make.EndpointFactory.create()
 
-        key = endpoints.secret_of(endpoint).removeprefix(webhooks.PREFIX)
+        key = endpoint_queries.secret_of(endpoint).removeprefix(webhooks.PREFIX)
 
         assert key not in str(Endpoint.objects.values())
 
     def test_signs_with_the_old_one_too_for_a_day(self) -> None:
         endpoint = make.EndpointFactory.create()
-        [old] = endpoints.keys_of(endpoint, at=NOON)
+        [old] = endpoint_queries.keys_of(endpoint, at=NOON)
 
         endpoint = endpoints.rotate_secret(endpoint_id=endpoint.pk, by=None, at=NOON)
 
-        new, still = endpoints.keys_of(endpoint, at=NOON)
+        new, still = endpoint_queries.keys_of(endpoint, at=NOON)
         assert still == old != new
-        assert endpoints.keys_of(endpoint, at=NOON + endpoints.OVERLAP) == [new]
+        assert endpoint_queries.keys_of(endpoint, at=NOON + endpoints.OVERLAP) == [new]
