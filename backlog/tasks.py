@@ -38,14 +38,14 @@ def score_stale_requests() -> None:
     ends = monotonic() + RUN
     last: int | None = 0
     while monotonic() < ends and last is not None:
-        last = scores.score_stale(after=last, limit=200, at=timezone.now())
+        last = scores.score_stale(after=last, limit=200, by=None, at=timezone.now())
     drift.refresh_every_board(by=None, at=timezone.now())
 
 
 @shared_task(name="backlog.forget_idempotency_keys")
 def forget_idempotency_keys() -> None:
     """Answers are kept for a day."""
-    while idempotency_keys.forget_old(at=timezone.now()):
+    while idempotency_keys.forget_old(by=None, at=timezone.now()):
         pass
 
 

@@ -127,9 +127,9 @@ def _record(tried: Sequence[Tried], *, at: datetime) -> None:
             at=at,
         )
     for domain in {claim.domain for claim in sent if claim.failures}:
-        mail_domains.reset(domain=domain)
+        mail_domains.reset(domain=domain, by=None, at=at)
     if any(claim.paused_for for claim in sent):
-        mail_domains.reset(domain=mail_domains.CHANNEL)
+        mail_domains.reset(domain=mail_domains.CHANNEL, by=None, at=at)
     for claim, failure in tried:
         if failure is not None:
             _record_failure(claim, failure, at=at)
@@ -150,15 +150,15 @@ def _record_failure(claim: notices.Claim, failure: mail.NotSent, *, at: datetime
     )
     if claim.paused_for and failure.meaning:
         # It is refused for another reason than all were.
-        mail_domains.reset(domain=mail_domains.CHANNEL)
+        mail_domains.reset(domain=mail_domains.CHANNEL, by=None, at=at)
     if failure.is_of_domain:
         mail_domains.back_off(
-            domain=claim.domain, failures=claim.failures, failure=str(failure), at=at
+            domain=claim.domain, failures=claim.failures, failure=str(failure), by=None, at=at
         )
     elif isinstance(failure, mail.Unreachable):
         logger.warning("No mail can be sent: %s", failure)
     elif claim.failures:
-        mail_domains.reset(domain=claim.domain)  # It speaks to us again.
+        mail_domains.reset(domain=claim.domain, by=None, at=at)  # It speaks to us again.
 
 
 def _pause(claim: notices.Claim, failure: mail.OurFault, *, at: datetime) -> None:
@@ -166,6 +166,6 @@ def _pause(claim: notices.Claim, failure: mail.OurFault, *, at: datetime) -> Non
     said = str(failure)
     notices.put_off(claim=claim, failure=said, judged_as=failure.meaning or "", by=None, at=at)
     if mail_domains.back_off(
-        domain=mail_domains.CHANNEL, failures=claim.pauses, failure=said, at=at
+        domain=mail_domains.CHANNEL, failures=claim.pauses, failure=said, by=None, at=at
     ):
         logger.warning("Our own mail server or sender is refused, all mail waits: %s", said)

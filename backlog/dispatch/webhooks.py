@@ -14,11 +14,11 @@ def send_deliveries(*, until: float) -> None:
     """Send what is due, `until` the monotonic clock says so or nothing is left."""
     while monotonic() < until:
         now = clock.shared()
-        claimed = webhook_deliveries.claim(at=now())
+        claimed = webhook_deliveries.claim(by=None, at=now())
         if claimed is None:
             return
         _tell(claimed, now)
-        give_back = partial(webhook_deliveries.give_back, claimed=claimed)
+        give_back = partial(webhook_deliveries.give_back, claimed=claimed, by=None, at=now())
         lease.insist(give_back, until=claimed.until, now=now)
 
 
@@ -40,6 +40,7 @@ def _tell(claimed: webhook_deliveries.Claim, now: Clock) -> None:
             delivery_id=delivery.pk,
             claimed=claimed,
             failure=failure,
+            by=None,
             at=now(),
         )
         if not lease.insist(record, until=claimed.until, now=now):

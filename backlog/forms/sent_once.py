@@ -51,7 +51,7 @@ def claim(request: HttpRequest, *, at: datetime, part: object = "") -> None:
         fingerprint="",
     )
     shown = names.number(request.POST.get(FIELD, "")) or 0
-    idempotency_keys.claim_form(write=write, shown_after=shown, at=at)
+    idempotency_keys.claim_form(write=write, shown_after=shown, by=write.user, at=at)
 
 
 @contextmanager

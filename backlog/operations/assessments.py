@@ -83,7 +83,7 @@ def assess(
     )
     if request.status == RequestStatus.NEW:
         _put_under_review(request, by=by, at=at)
-    return scores.rescore(request_id=request.pk, at=at)
+    return scores.rescore(request_id=request.pk, by=by, at=at)
 
 
 def _lock_assessable(request_id: int) -> tuple[CustomerRequest, dict[str, Criterion]]:

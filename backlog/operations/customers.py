@@ -85,15 +85,15 @@ def edit_customer(
 ) -> Customer:
     """Change what we know of a person. Editing nothing records nothing."""
     if "account" in changes:
-        stale_scores.mark_customer(customer_id)
+        stale_scores.mark_customer(customer_id, by=by, at=at)
     customer = lock_customer(customer_id)
     if "time_zone" in changes:
         time_zones.check(changes["time_zone"])
     if changes.get("rhythm", Customer.Rhythm.AT_ONCE) not in Customer.Rhythm:
         raise errors.Invalid(_("Say at_once, daily or weekly."), field="rhythm")
-    changed = events.apply(customer, dict(changes), version=version)
+    changed = events.apply(customer, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record("customer.edited", subject=customer, by=by, at=at, data={"changed": changed})
     if {"rhythm", "time_zone"} & set(changed):
-        notice_composition.reschedule(customer, at=at)
+        notice_composition.reschedule(customer, by=by, at=at)
     return customer

@@ -62,7 +62,7 @@ def edit_endpoint(
     wanted: dict[str, Any] = dict(changes)
     wanted["url"] = _checked(wanted.get("url", endpoint.url), wanted.get("kinds", endpoint.kinds))
     is_tried_again = changes.get("is_active", False) or wanted["url"] != endpoint.url
-    changed = events.apply(endpoint, wanted, version=version)
+    changed = events.apply(endpoint, wanted, version=version, by=by, at=at)
     if changed:
         if is_tried_again:
             Endpoint.objects.filter(pk=endpoint.pk).update(**WORKING)

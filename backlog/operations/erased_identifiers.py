@@ -17,7 +17,7 @@ from backlog.queries import erased_identifiers as identifiers
 from backlog.queries.erased_identifiers import Name
 
 
-def remember(names: Iterable[Name], *, at: datetime) -> None:
+def remember(names: Iterable[Name], *, by: User | None, at: datetime) -> None:
     """Keep the hashes of these. The caller holds the customer's lock."""
     ErasedIdentifier.objects.bulk_create(
         [

@@ -101,12 +101,12 @@ def _erase(
         erasure_preview.letters_of(ids, mentions),
         erasure_preview.reports_of(mentions),
     )
-    words = erase_words(erasure_preview.words_of(ids), at=at)
-    _forget_addresses(ids, at=at)
+    words = erase_words(erasure_preview.words_of(ids), by=by, at=at)
+    _forget_addresses(ids, by=by, at=at)
     _empty_events(ids)
-    redaction.redact_answers(mentions)
-    redaction.redact_admin_log(mentions)
-    redaction.end_sessions(mentions)
+    redaction.redact_answers(mentions, by=by, at=at)
+    redaction.redact_admin_log(mentions, by=by, at=at)
+    redaction.end_sessions(mentions, by=by, at=at)
     _close_requests(ids, by=by, at=at)
     Customer.objects.filter(pk__in=ids).update(
         name="",
@@ -156,7 +156,7 @@ def _silence(ids: Collection[int], *, at: datetime) -> None:
     notices.update(contact_point=None, domain="", failure="")
 
 
-def erase_words(rows: "models.QuerySet[Feedback]", *, at: datetime) -> int:
+def erase_words(rows: "models.QuerySet[Feedback]", *, by: User | None, at: datetime) -> int:
     """Empty these pieces of feedback; their ratings, times and links stay. Returns how many.
 
     The same row in a file is known as erased by a keyed hash of what it was known by.
@@ -177,7 +177,7 @@ def erase_words(rows: "models.QuerySet[Feedback]", *, at: datetime) -> int:
     return count
 
 
-def _forget_addresses(ids: Collection[int], *, at: datetime) -> None:
+def _forget_addresses(ids: Collection[int], *, by: User | None, at: datetime) -> None:
     points = ContactPoint.objects.filter(customer__in=ids)
     identities = Identity.objects.filter(customer__in=ids).select_related("source")
     domains = {point.domain for point in points}
@@ -186,7 +186,7 @@ def _forget_addresses(ids: Collection[int], *, at: datetime) -> None:
         names += erased_identifier_queries.names_of(
             source=identity.source, external_id=identity.external_id, email=""
         )
-    erased_identifiers.remember(names, at=at)
+    erased_identifiers.remember(names, by=by, at=at)
     points.delete()
     identities.delete()
     Consent.objects.filter(customer__in=ids).update(proof={})

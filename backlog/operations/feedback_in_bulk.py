@@ -201,4 +201,4 @@ def _complete(stored: Mapping[int, Draft], *, at: datetime) -> None:
         for number, draft in reversed([*stored.items()])
         if draft.row["customer_id"] is not None and draft.row["verbatim"]
     }
-    customers_in_bulk.rest_on_own_requests(first, at=at)
+    customers_in_bulk.rest_on_own_requests(first, by=None, at=at)

@@ -57,6 +57,11 @@ class Counts(NamedTuple):
     known: int = 0
     refused: int = 0
 
+    @classmethod
+    def of(cls, run: ImportRun) -> "Counts":
+        """What the books of the run say."""
+        return cls(run.rows_read, run.rows_stored, run.rows_known, run.rows_refused)
+
     def plus(self, other: "Counts") -> "Counts":
         return Counts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
@@ -258,7 +263,7 @@ def _store_batch(
     drafts = _drafts(run.source, batch, manner, at=at, run=run)
     stored = feedback_in_bulk.store(drafts, by=by, at=at)
     became = [_became(each) for each in stored]
-    counts = _counts(batch, became).plus(counts_of(run))
+    counts = _counts(batch, became).plus(Counts.of(run))
     run.rows_read, run.rows_stored, run.rows_known, run.rows_refused = counts
     run.save(update_fields=["rows_read", "rows_stored", "rows_known", "rows_refused"])
     new = [each.id for each in stored if isinstance(each, Stored) and each.is_new]
@@ -266,11 +271,6 @@ def _store_batch(
         data = {"stored": len(new), "first": new[0], "last": new[-1]}
         events.record("feedback.imported", subject=run, by=by, at=at, data=data)
     return became
-
-
-def counts_of(run: ImportRun) -> Counts:
-    """What its books say."""
-    return Counts(run.rows_read, run.rows_stored, run.rows_known, run.rows_refused)
 
 
 def _drafts(

@@ -16,7 +16,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F
 
-from backlog.models import MailDomain
+from backlog.models import MailDomain, User
 from backlog.queries.mail_domains import EMAIL, Limits
 from backlog.rules import pace, retries
 
@@ -47,7 +47,7 @@ class Admitted:
 
 
 @transaction.atomic
-def admit(due: Sequence[Due], *, at: datetime, limits: Limits) -> Admitted:
+def admit(due: Sequence[Due], *, by: User | None, at: datetime, limits: Limits) -> Admitted:
     """Let leave what there is room for, the first first; who is left out waits for a free lane.
 
     What was let through counts, even if it does not leave after all.
@@ -107,7 +107,7 @@ def _take(
 
 
 @transaction.atomic
-def back_off(*, domain: str, failures: int, failure: str, at: datetime) -> bool:
+def back_off(*, domain: str, failures: int, failure: str, by: User | None, at: datetime) -> bool:
     """Leave a domain alone for a while. `failures` is what was known when its message was claimed.
 
     Workers that run into the same failure at once count as one: False for all but the first.
@@ -125,7 +125,7 @@ def back_off(*, domain: str, failures: int, failure: str, at: datetime) -> bool:
     )
 
 
-def reset(*, domain: str) -> None:
+def reset(*, domain: str, by: User | None, at: datetime) -> None:
     """A message went through: the domain is as good as any other again."""
     MailDomain.objects.filter(channel=EMAIL, domain=domain, failures__gt=0).update(
         failures=0, failure="", rests_until=None

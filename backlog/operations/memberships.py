@@ -23,7 +23,7 @@ def join_department(
         current.ends_on = max(today, current.starts_on)
         current.save(update_fields=["ends_on"])
     membership = Membership.objects.create(user=user, department_id=department_id, starts_on=today)
-    events.renew(user)
+    events.renew(user, by=by, at=at)
     events.record(
         "department.joined", subject=user, by=by, at=at, data={"department": department_id}
     )

@@ -143,7 +143,7 @@ def _when(person: Customer, at: datetime, quiet: Quiet) -> dict[str, Any]:
     return {"not_before": moment, "waits_for": waits_for}
 
 
-def reschedule(customer: Customer, *, at: datetime) -> None:
+def reschedule(customer: Customer, *, by: User | None, at: datetime) -> None:
     """The customer wishes to hear more or less often: what waits for them leaves accordingly.
 
     At night the dispatcher makes it wait for the morning.

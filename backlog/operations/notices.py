@@ -65,7 +65,7 @@ def claim_notices(
     until = at + lease
     while due := _due(at, limit, shut=mail_domain_queries.blocked(at=at, limits=limits)):
         token = secrets.token_hex(16)
-        admitted = mail_domains.admit(due, at=at, limits=limits)
+        admitted = mail_domains.admit(due, by=by, at=at, limits=limits)
         # The condition is asked again while each row is locked: of two workers, one gets it.
         mine = Notice.objects.filter(pk__in=admitted.notice_ids)
         taken = (mine.queued(at=at) | mine.abandoned(at=at)).update(

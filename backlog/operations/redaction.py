@@ -52,7 +52,7 @@ def _beside(label: str, row: Model, changes: Mapping[str, Any]) -> dict[str, Any
     return beside
 
 
-def redact_answers(mentions: Mentions) -> int:
+def redact_answers(mentions: Mentions, *, by: User | None, at: datetime) -> int:
     """What was answered to writes of the last day: where it names the person, it is emptied.
 
     The key stays, so that nothing is done a second time; the same call again is refused.
@@ -70,7 +70,7 @@ def redact_answers(mentions: Mentions) -> int:
     return mended
 
 
-def redact_admin_log(mentions: Mentions) -> int:
+def redact_admin_log(mentions: Mentions, *, by: User | None, at: datetime) -> int:
     """Django's own log of its admin, which we do not write, and others may."""
     mended = 0
     for row in LogEntry.objects.iterator(chunk_size=500):
@@ -80,7 +80,7 @@ def redact_admin_log(mentions: Mentions) -> int:
     return mended
 
 
-def end_sessions(mentions: Mentions) -> int:
+def end_sessions(mentions: Mentions, *, by: User | None, at: datetime) -> int:
     """Sessions that still hold a message which names the person: they sign in again."""
     ended = 0
     for session in Session.objects.iterator(chunk_size=500):

@@ -80,7 +80,7 @@ def edit_request(
     With `version`, refuses when somebody edited meanwhile. Editing nothing records nothing.
     """
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    changed = events.apply(request, dict(changes), version=version)
+    changed = events.apply(request, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record(
             "request.edited",

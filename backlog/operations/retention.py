@@ -25,7 +25,7 @@ def sweep(*, by: User | None, at: datetime) -> Iterator[int]:
 def _erase_some(source: Source, before: datetime, *, by: User | None, at: datetime) -> int:
     oldest = retention_queries.expired(source, before).order_by("received_at", "pk")[:BATCH]
     rows = Feedback.objects.filter(pk__in=list(oldest.values_list("pk", flat=True)))
-    count = erasure.erase_words(rows, at=at)
+    count = erasure.erase_words(rows, by=by, at=at)
     if count:
         events.record("words.expired", subject=source, by=by, at=at, data={"count": count})
     return count

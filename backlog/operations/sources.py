@@ -71,13 +71,13 @@ def edit_source(
         raise errors.Invalid(
             _("Customers' answers always come in."), field="is_active", code="always_open"
         )
-    changed = events.apply(source, dict(changes), version=version)
+    changed = events.apply(source, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record("source.edited", subject=source, by=by, at=at, data={"changed": changed})
     return source
 
 
-def answers_source() -> Source:
+def answers_source(*, by: User | None, at: datetime) -> Source:
     """The source that customers' answers to notices come through; made when first needed."""
     # Everybody sees the name, so it is in the language of the site, not of the first customer.
     with translation.override(settings.LANGUAGE_CODE):

@@ -74,7 +74,7 @@ def edit_sprint(
 ) -> Sprint:
     """Change a sprint that is not closed. Editing nothing records nothing."""
     sprint = lock_open_sprint(sprint_id)
-    changed = events.apply(sprint, dict(changes), version=version)
+    changed = events.apply(sprint, dict(changes), version=version, by=by, at=at)
     _check_length(sprint)
     if changed:
         events.record("sprint.edited", subject=sprint, by=by, at=at, data={"changed": changed})

@@ -61,7 +61,7 @@ def edit_colleague(
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     if "time_zone" in changes:
         time_zones.check(changes["time_zone"])
-    changed = events.apply(user, dict(changes), version=version)
+    changed = events.apply(user, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record("colleague.edited", subject=user, by=by, at=at, data={"changed": changed})
     return user
@@ -88,7 +88,7 @@ def set_roles(*, user_id: int, roles: Iterable[str], by: User | None, at: dateti
     wanted = sorted(set(roles))
     if wanted != sorted(user.groups.values_list("name", flat=True)):
         _set_roles(user, wanted)
-        events.renew(user)
+        events.renew(user, by=by, at=at)
         events.record("colleague.roles_set", subject=user, by=by, at=at, data={"roles": wanted})
     return user
 

@@ -37,7 +37,9 @@ class Claim:
     until: datetime
 
 
-def claim(*, at: datetime, limit: int = BATCH, lease: timedelta = LEASE) -> Claim | None:
+def claim(
+    *, by: User | None, at: datetime, limit: int = BATCH, lease: timedelta = LEASE
+) -> Claim | None:
     """Take one endpoint with what is due there; None if nothing is due anywhere.
 
     Who has waited longest comes first.
@@ -63,14 +65,19 @@ def claim(*, at: datetime, limit: int = BATCH, lease: timedelta = LEASE) -> Clai
     return None
 
 
-def give_back(*, claimed: Claim) -> None:
+def give_back(*, claimed: Claim, by: User | None, at: datetime) -> None:
     """The endpoint is free for other workers."""
     _held(claimed).update(lease_until=None, lease_token="")
 
 
 @transaction.atomic
 def record(
-    *, delivery_id: int, claimed: Claim, failure: webhooks.Failure | None, at: datetime
+    *,
+    delivery_id: int,
+    claimed: Claim,
+    failure: webhooks.Failure | None,
+    by: User | None,
+    at: datetime,
 ) -> bool:
     """What became of telling it; says whether this worker may tell the endpoint the next.
 

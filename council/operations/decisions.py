@@ -169,7 +169,7 @@ def _put_in_effect(decision: Decision) -> None:
 def _follow_through(decision: Decision) -> None:
     """Seal it, put it on record, and move the request."""
     by, at = decision.decided_by, decision.decided_at
-    seal = seals.seal_decision(decision, at=at)
+    seal = seals.seal_decision(decision, by=by, at=at)
     events.record(
         "decision.recorded",
         subject=decision,

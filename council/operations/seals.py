@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from backlog.models import User
 from council.models import Decision, Seal
 from council.queries import seals as seal_queries
 from council.queries.seals import DECISION
 from council.rules import seals as rules
 
 
-def seal_decision(decision: Decision, *, at: datetime) -> Seal:
+def seal_decision(decision: Decision, *, by: User | None, at: datetime) -> Seal:
     """Append the decision to its council's chain. The caller holds the council's lock."""
     last = decision.council.seals.order_by("-number").first()
     previous, number = (last.digest, last.number + 1) if last else ("", 1)

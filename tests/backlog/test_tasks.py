@@ -456,10 +456,10 @@ class TestScoreStaleRequests:
         bad, *others = make.RequestFactory.create_batch(3, is_score_stale=True)
         rescore = scores.rescore
 
-        def is_broken(*, request_id: int, at: datetime) -> CustomerRequest:
+        def is_broken(*, request_id: int, by: User | None, at: datetime) -> CustomerRequest:
             if request_id == bad.pk:
                 raise ZeroDivisionError
-            return rescore(request_id=request_id, at=at)
+            return rescore(request_id=request_id, by=by, at=at)
 
         monkeypatch.setattr(scores, "rescore", is_broken)
         tasks.score_stale_requests()

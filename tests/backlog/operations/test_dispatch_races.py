@@ -26,12 +26,12 @@ def test_one_worker_at_a_time_tells_an_endpoint() -> None:
         taken = list[webhook_deliveries.Claim | None]()
 
         def take(taken: list[webhook_deliveries.Claim | None] = taken) -> None:
-            taken.append(webhook_deliveries.claim(at=NOON))
+            taken.append(webhook_deliveries.claim(by=None, at=NOON))
 
         assert at_once([take] * WORKERS) == []
 
         [claimed] = filter(None, taken)
-        webhook_deliveries.give_back(claimed=claimed)
+        webhook_deliveries.give_back(claimed=claimed, by=None, at=NOON)
     assert Endpoint.objects.count() == 1
 
 
@@ -44,7 +44,7 @@ def test_workers_keep_to_a_limit_together() -> None:
         admitted = list[int]()
 
         def admit(admitted: list[int] = admitted) -> None:
-            admitted.extend(mail_domains.admit(due, at=NOON, limits=limits).notice_ids)
+            admitted.extend(mail_domains.admit(due, by=None, at=NOON, limits=limits).notice_ids)
 
         assert at_once([admit] * WORKERS) == []
 

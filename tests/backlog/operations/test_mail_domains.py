@@ -22,11 +22,13 @@ def due(*domains: str) -> list[mail_domains.Due]:
 def admit(
     *domains: str, at: datetime = NOON, limits: mail_domain_queries.Limits = NONE
 ) -> list[int]:
-    return mail_domains.admit(due(*domains), at=at, limits=limits).notice_ids
+    return mail_domains.admit(due(*domains), by=None, at=at, limits=limits).notice_ids
 
 
 def rest(domain: str = "a.example", *, failures: int = 0, at: datetime = NOON) -> bool:
-    return mail_domains.back_off(domain=domain, failures=failures, failure="timed out", at=at)
+    return mail_domains.back_off(
+        domain=domain, failures=failures, failure="timed out", by=None, at=at
+    )
 
 
 class TestAdmit:
@@ -65,7 +67,7 @@ class TestAdmit:
     def test_says_how_often_a_domain_failed(self) -> None:
         rest()
 
-        assert mail_domains.admit(due("a.example"), at=LATER, limits=NONE).failures == {
+        assert mail_domains.admit(due("a.example"), by=None, at=LATER, limits=NONE).failures == {
             "a.example": 1
         }
 
@@ -98,7 +100,9 @@ class TestRest:
         assert MailDomain.objects.get().failures == 1
 
     def test_keeps_nothing_that_the_database_cannot_keep(self) -> None:
-        mail_domains.back_off(domain="a.example", failures=0, failure="4\x00" + "x" * 400, at=NOON)
+        mail_domains.back_off(
+            domain="a.example", failures=0, failure="4\x00" + "x" * 400, by=None, at=NOON
+        )
 
         assert len(MailDomain.objects.get().failure) == 300
 
@@ -106,7 +110,7 @@ class TestRest:
 def test_a_domain_that_works_again_is_as_good_as_any_other() -> None:
     rest()
 
-    mail_domains.reset(domain="a.example")
+    mail_domains.reset(domain="a.example", by=None, at=NOON)
 
     assert mail_domain_queries.blocked(at=NOON, limits=NONE) == set()
     assert admit("a.example", "a.example") == [0, 1]

@@ -37,7 +37,7 @@ def happens(kind: str = "request.opened", **fields: Any) -> Event:
 
 
 def claimed(at: Any = NOON) -> webhook_deliveries.Claim:
-    claim = webhook_deliveries.claim(at=at)
+    claim = webhook_deliveries.claim(by=None, at=at)
     assert claim is not None
     return claim
 
@@ -46,9 +46,9 @@ def tell(failure: Failure | None = None, *, at: Any = NOON) -> webhook_deliverie
     """One worker tells the first that is due, and hands the endpoint back."""
     claim = claimed(at)
     webhook_deliveries.record(
-        delivery_id=claim.deliveries[0].pk, claimed=claim, failure=failure, at=at
+        delivery_id=claim.deliveries[0].pk, claimed=claim, failure=failure, by=None, at=at
     )
-    webhook_deliveries.give_back(claimed=claim)
+    webhook_deliveries.give_back(claimed=claim, by=None, at=at)
     return claim
 
 
@@ -117,7 +117,7 @@ class TestClaim:
         happens()
         first = claimed()
 
-        assert webhook_deliveries.claim(at=NOON) is None
+        assert webhook_deliveries.claim(by=None, at=NOON) is None
         again = claimed(first.until)
         assert [each.pk for each in again.deliveries] == [each.pk for each in first.deliveries]
 
@@ -145,12 +145,12 @@ class TestClaim:
         make.EndpointFactory.create()
         happens()
         with queries() as few:
-            webhook_deliveries.give_back(claimed=claimed())
+            webhook_deliveries.give_back(claimed=claimed(), by=None, at=NOON)
 
         for _ in range(10):
             happens()
         with queries() as many:
-            webhook_deliveries.give_back(claimed=claimed())
+            webhook_deliveries.give_back(claimed=claimed(), by=None, at=NOON)
 
         assert len(many) == len(few)
 
@@ -174,7 +174,7 @@ class TestRecord:
         at = NOON
         for wait in webhooks.LADDER:
             tell(REFUSED, at=at)
-            assert webhook_deliveries.claim(at=at + wait - timedelta(seconds=1)) is None
+            assert webhook_deliveries.claim(by=None, at=at + wait - timedelta(seconds=1)) is None
             at += wait
 
         tell(REFUSED, at=at)
@@ -250,7 +250,7 @@ class TestRecord:
         endpoints.edit_endpoint(endpoint_id=endpoint.pk, is_active=False, by=None, at=NOON)
 
         goes_on = webhook_deliveries.record(
-            delivery_id=claim.deliveries[0].pk, claimed=claim, failure=DOWN, at=LATER
+            delivery_id=claim.deliveries[0].pk, claimed=claim, failure=DOWN, by=None, at=LATER
         )
 
         endpoint.refresh_from_db()
@@ -269,7 +269,7 @@ class TestRecord:
         claim = claimed()
 
         said = webhook_deliveries.record(
-            delivery_id=claim.deliveries[0].pk, claimed=claim, failure=failure, at=NOON
+            delivery_id=claim.deliveries[0].pk, claimed=claim, failure=failure, by=None, at=NOON
         )
 
         assert said is goes_on
@@ -282,10 +282,10 @@ class TestRecord:
         [delivery] = quick.deliveries
         what: dict[str, Any] = {"delivery_id": delivery.pk, "failure": None, "at": LATER}
 
-        assert webhook_deliveries.record(claimed=quick, **what)
-        assert not webhook_deliveries.record(claimed=slow, **what)
-        webhook_deliveries.give_back(claimed=slow)
-        assert webhook_deliveries.record(claimed=quick, **what)
+        assert webhook_deliveries.record(claimed=quick, **what, by=None)
+        assert not webhook_deliveries.record(claimed=slow, **what, by=None)
+        webhook_deliveries.give_back(claimed=slow, by=None, at=NOON)
+        assert webhook_deliveries.record(claimed=quick, **what, by=None)
 
     def test_waits_as_long_as_the_endpoint_asks_for(self) -> None:
         """It said 429 with `Retry-After: 120`; the ladder says five seconds."""
