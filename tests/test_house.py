@@ -31,7 +31,7 @@ WITHOUT_BY_AND_AT: Final = {
 }
 
 # Dictionaries and sets in queries, which have an `update` of their own.
-NOT_ROWS: Final = {"tellings"}
+NOT_ROWS: Final = {"tellings", "found"}
 
 # Nouns without an admin of their own, and where a colleague sees them instead.
 WITHOUT_ADMIN: Final = {
@@ -77,6 +77,35 @@ WITHOUT_RESOURCE: Final = {
     "PrivacyRequest": "for colleagues who answer them, on a page",
     "SeatTerm": "inside its seat",
     "Seal": "checked by the command verify_ledger",
+}
+
+# Tests about what all modules of a floor have in common, or several do at once.
+ABOUT_ALL: Final = {
+    *("test_races", "test_dispatch_races"),
+    *("test_access", "test_editing", "test_every_noun", "test_policy"),
+    *("test_sent_twice", "test_two_tabs"),
+    *("test_bad_input", "test_bounds", "test_client", "test_constraints", "test_fuzz"),
+    "test_lists",
+}
+
+# Nouns whose tests stand with the noun that they belong to.
+TESTED_WITH: Final = {
+    "announced": "backlog/operations/test_announcements.py",
+    "assessments": "backlog/operations/test_scores.py",
+    "consents": "backlog/operations/test_customers.py",
+    "contact_points": "backlog/operations/test_customers.py",
+    "department_scores": "backlog/operations/test_scores.py",
+    "department_steps": "backlog/operations/test_requests.py",
+    "departments": "backlog/operations/test_users.py",
+    "edited": "backlog/operations/test_events.py",
+    "erased_identifiers": "erasure/test_operations.py",
+    "idempotency_keys": "backlog/api/framework/test_idempotency.py",
+    "identities": "backlog/operations/test_customers.py",
+    "memberships": "backlog/operations/test_users.py",
+    "privacy_requests": "erasure/test_operations.py",
+    "scoring_models": "backlog/operations/test_scores.py",
+    "agenda_items": "council/operations/test_meetings.py",
+    "seats": "council/operations/test_councils.py",
 }
 
 
@@ -208,5 +237,15 @@ def _is_about(name: str, nouns: set[str]) -> bool:
     return any(name == noun or name.startswith(f"{noun}_") for noun in nouns)
 
 
-# Tests about what several modules of a floor have in common.
-ABOUT_ALL: Final = frozenset[str]()
+@pytest.mark.parametrize("path", _files("models"), ids=_id)
+def test_each_noun_has_tests_of_its_name(path: Path) -> None:
+    of_its_name = [
+        each
+        for each in (ROOT / "tests" / path.parts[-3]).rglob(f"test_{path.stem}*.py")
+        if each.parent.name in ("models", "operations", "admin", "api", "pages")
+    ]
+
+    if of_its_name or path.stem == "__init__":
+        assert path.stem not in TESTED_WITH
+    else:
+        assert (ROOT / "tests" / TESTED_WITH[path.stem]).exists()
