@@ -174,7 +174,7 @@ def _resources() -> dict[type, type[Model]]:
     return {view: some.model for view, some in rows.items() if some is not None}
 
 
-def _serializers(of: type = ModelSerializer) -> Iterator[Any]:
+def _serializers(of: Any = ModelSerializer) -> Iterator[Any]:
     for each in of.__subclasses__():
         yield each
         yield from _serializers(each)

@@ -1,7 +1,8 @@
 """Forgetting a person: their identity and words go; a token stays, and with it every figure.
 
 Lock order: requests and what colleagues wrote of them, source, customer, obligation, notice, then
-the rest. Whoever stores words of a customer locks them, too (see `operations.erased`).
+the rest. Whoever stores words of a customer locks them, too (see
+`operations.erased_identifiers`).
 """
 
 from collections.abc import Collection
