@@ -21,28 +21,7 @@ class Refusal(Exception):  # noqa: N818 -- a domain word, not a crash
         self.details = details
 
 
-class IllegalTransition(Refusal):
-    """The status the request has does not lead to the one asked for."""
-
-    code = "illegal_transition"
-
-
-class ReasonRequired(Refusal):
-    """An override of the council or of the score is on record only with a reason."""
-
-    code = "reason_required"
-
-
-class NeighbourGone(Refusal):
-    """The neighbour named is no longer on this board; `details` hold the order around."""
-
-    code = "neighbour_gone"
-
-
-class VersionConflict(Refusal):
-    """Somebody edited the row since it was read; `details` hold the version it has now."""
-
-    code = "version_conflict"
+# Values and rows of any noun
 
 
 class Invalid(Refusal):
@@ -67,24 +46,63 @@ class UnstorableText(Invalid):
         )
 
 
-UNWRITABLE: Final = "cannot be written:"
+class VersionConflict(Refusal):
+    """Somebody edited the row since it was read; `details` hold the version it has now."""
+
+    code = "version_conflict"
 
 
-class Unwritable(Refusal):
-    """A message cannot be written: something that it tells is not as it should be."""
+class ReasonRequired(Refusal):
+    """What this overrides, waives, calls off or erases is on record only with a reason."""
 
-    code = "unwritable"
-    failure: str
-    """As it is kept with the message; `causes` puts it into words."""
+    code = "reason_required"
 
-    def __init__(self, why: str) -> None:
-        super().__init__(_("The message cannot be written: %(why)s") % {"why": why})
-        self.failure = f"{UNWRITABLE} {why}"
 
-    @classmethod
-    def because(cls, error: Exception) -> Self:
-        """What was raised while it was written, in one line."""
-        return cls(f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": "))
+class IllegalTransition(Refusal):
+    """The status the request has does not lead to the one asked for."""
+
+    code = "illegal_transition"
+
+
+class PersonRequired(Refusal):
+    """Whoever made the token could do it in another's name: it takes the person, or their own."""
+
+    code = "person_required"
+
+
+# Writes that are done once
+
+
+class KeyReused(Invalid):
+    """The key named another write before: another body."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This Idempotency-Key was used with another body. Use a new key for a new write."),
+            field="Idempotency-Key",
+            code="idempotency_key_reused",
+        )
+
+
+class StillWorking(Refusal):
+    """The first of these calls has not finished; `details` say in how many seconds to ask again."""
+
+    code = "idempotency_key_in_use"
+
+
+class SentAlready(Refusal):
+    """This form was sent before, and what it asks for is done."""
+
+    code = "sent_already"
+
+
+class LeaseLost(Refusal):
+    """This call took so long that another one has taken its place; nothing of it was kept."""
+
+    code = "idempotency_lease_lost"
+
+
+# Files that are imported
 
 
 class TableError(Refusal):
@@ -95,16 +113,196 @@ class TableError(Refusal):
         self.code = code
 
 
+# Sources and feedback
+
+
+class SourceClosed(Refusal):
+    """Nothing comes in through a source that was switched off."""
+
+    code = "source_closed"
+
+
+# Customers
+
+
+class AddressTaken(Refusal):
+    """The address, or the number at the source, is another customer's."""
+
+    code = "address_taken"
+
+
+class ErasedOnRequest(Refusal):
+    """This person asked to be forgotten: nothing of theirs is stored."""
+
+    code = "erased_on_request"
+
+    def __init__(self) -> None:
+        super().__init__(_("Erased on request: nothing of this person is stored any more."))
+
+
+class PrivacyRequestClosed(Refusal):
+    """It is closed already, in another way."""
+
+    code = "privacy_request_closed"
+
+
+# Evidence
+
+
+class NoWords(Refusal):
+    """A rating alone, or what was erased, speaks for no request."""
+
+    code = "no_words"
+
+
+class AlreadyLinked(Refusal):
+    """The very same excerpt speaks for this request already."""
+
+    code = "already_linked"
+
+
+class WordsOfClosedProduct(Refusal):
+    """Words about a closed product speak for its own requests only."""
+
+    code = "words_of_closed_product"
+
+
+# Products and requests
+
+
+class LastGrant(Refusal):
+    """Nobody could see the closed product any more, and so nobody could open it again."""
+
+    code = "last_grant"
+
+
+class RequestMerged(Refusal):
+    """A merged request takes nothing more; `details` name the one that survives."""
+
+    code = "request_merged"
+
+
+class NeighbourGone(Refusal):
+    """The neighbour named is no longer on this board; `details` hold the order around."""
+
+    code = "neighbour_gone"
+
+
+# Assessments
+
+
+class NoDepartment(Refusal):
+    """Assessments are given for a department; this person is in none."""
+
+    code = "no_department"
+
+
+class NotAssessable(Refusal):
+    """The request is past the point where scores matter, or its product has no model."""
+
+    code = "not_assessable"
+
+
+# Sprints and commitments
+
+
+class AnotherSprintActive(Refusal):
+    """A product works in one sprint at a time."""
+
+    code = "another_sprint_active"
+
+
+class SprintNotStarted(Refusal):
+    """Nothing has become of a commitment before its sprint has begun."""
+
+    code = "sprint_not_started"
+
+
+class SprintNotActive(Refusal):
+    """Only a sprint that runs can be closed."""
+
+    code = "sprint_not_active"
+
+
+class SprintClosed(Refusal):
+    """A closed sprint takes nothing in and gives nothing back."""
+
+    code = "sprint_closed"
+
+
+class OutcomesMissing(Refusal):
+    """A sprint closes when each of its commitments has an outcome; `details` name those without."""
+
+    code = "outcomes_missing"
+
+
+class MovedByHand(Refusal):
+    """Requests of the sprint were moved by hand; `details` name them."""
+
+    code = "moved_by_hand"
+
+
+class AlreadyCommitted(Refusal):
+    """The request is in a sprint, and it is not known yet what became of it there."""
+
+    code = "already_committed"
+
+
+class CommitmentWithdrawn(Refusal):
+    """Nothing becomes of a commitment that was taken back."""
+
+    code = "commitment_withdrawn"
+
+
+# Outcomes
+
+
+class OutcomeOnRecord(Refusal):
+    """There is an outcome already; after it only a roll-back can follow."""
+
+    code = "outcome_on_record"
+
+
+class NothingShipped(Refusal):
+    """Only what reached the users can be rolled back."""
+
+    code = "nothing_shipped"
+
+
 class OutcomeReplaced(Refusal):
     """A later outcome took this one's place; that one is announced."""
 
     code = "outcome_replaced"
 
 
+# Status updates
+
+
 class StatusUpdateOutdated(Refusal):
-    """The request has moved on since then: it is not true any more, or later news is told."""
+    """The request has moved on since then: it is not true any more, or replaced."""
 
     code = "status_update_outdated"
+
+
+class StatusUpdateAnnounced(Refusal):
+    """Customers are being told in the words as they are."""
+
+    code = "status_update_announced"
+
+
+class OtherStatusUpdateWaits(Refusal):
+    """Another status update or an outcome is to be announced first; `details` hold its number."""
+
+    code = "other_status_update_waits"
+
+
+class NobodyWaits(Refusal):
+    """Everybody who asked has heard something since, or nobody has asked."""
+
+    code = "nobody_waits"
+
+
+# Announcements
 
 
 class WordsMissing(Refusal):
@@ -138,10 +336,54 @@ class OwnAnnouncement(Refusal):
     code = "own_announcement"
 
 
-class AddressTaken(Refusal):
-    """The address, or the number at the source, is another customer's."""
+class AlreadyTold(Refusal):
+    """The first message has left; nothing calls it back."""
 
-    code = "address_taken"
+    code = "already_told"
+
+
+# Obligations, notices and replies
+
+
+class ObligationSettled(Refusal):
+    """The customer was told, or it is on record why not; there is nothing left to waive."""
+
+    code = "obligation_settled"
+
+
+class BeingSent(Refusal):
+    """A message is on its way at this very moment; look again when it has arrived."""
+
+    code = "being_sent"
+
+
+UNWRITABLE: Final = "cannot be written:"
+
+
+class Unwritable(Refusal):
+    """A message cannot be written: something that it tells is not as it should be."""
+
+    code = "unwritable"
+    failure: str
+    """As it is kept with the message; `delivery.failure_texts` puts it into words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_("The message cannot be written: %(why)s") % {"why": why})
+        self.failure = f"{UNWRITABLE} {why}"
+
+    @classmethod
+    def because(cls, error: Exception) -> Self:
+        """What was raised while it was written, in one line."""
+        return cls(f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": "))
+
+
+class NotAnswerable(Refusal):
+    """The customer was not asked about this, or a later message took its place."""
+
+    code = "not_answerable"
+
+
+# Endpoints and webhook deliveries
 
 
 class SwitchedOff(Refusal):
@@ -156,204 +398,7 @@ class OnItsWay(Refusal):
     code = "on_its_way"
 
 
-class ErasedOnRequest(Refusal):
-    """This person asked to be forgotten: nothing of theirs is stored."""
-
-    code = "erased_on_request"
-
-    def __init__(self) -> None:
-        super().__init__(_("Erased on request: nothing of this person is stored any more."))
-
-
-class AlreadyLinked(Refusal):
-    """The very same excerpt speaks for this request already."""
-
-    code = "already_linked"
-
-
-class RequestMerged(Refusal):
-    """A merged request takes nothing more; `details` name the one that survives."""
-
-    code = "request_merged"
-
-
-class WordsOfClosedProduct(Refusal):
-    """Words about a closed product speak for its own requests only."""
-
-    code = "words_of_closed_product"
-
-
-class NoWords(Refusal):
-    """A rating alone, or what was erased, speaks for no request."""
-
-    code = "no_words"
-
-
-class SourceClosed(Refusal):
-    """Nothing comes in through a source that was switched off."""
-
-    code = "source_closed"
-
-
-class KeyReused(Invalid):
-    """The key named another write before: another body."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("This Idempotency-Key was used with another body. Use a new key for a new write."),
-            field="Idempotency-Key",
-            code="idempotency_key_reused",
-        )
-
-
-class StillWorking(Refusal):
-    """The first of these calls has not finished; `details` say in how many seconds to ask again."""
-
-    code = "idempotency_key_in_use"
-
-
-class SentAlready(Refusal):
-    """This form was sent before, and what it asks for is done."""
-
-    code = "sent_already"
-
-
-class LeaseLost(Refusal):
-    """This call took so long that another one has taken its place; nothing of it was kept."""
-
-    code = "idempotency_lease_lost"
-
-
-class StatusUpdateAnnounced(Refusal):
-    """Customers are being told in the words as they are."""
-
-    code = "status_update_announced"
-
-
-class NobodyWaits(Refusal):
-    """Everybody who asked has heard something since, or nobody has asked."""
-
-    code = "nobody_waits"
-
-
-class OtherStatusUpdateWaits(Refusal):
-    """Other news or an outcome is to be announced first; `details` hold its number."""
-
-    code = "other_status_update_waits"
-
-
-class ObligationSettled(Refusal):
-    """The customer was told, or it is on record why not; there is nothing left to waive."""
-
-    code = "obligation_settled"
-
-
-class AlreadyTold(Refusal):
-    """The first message has left; nothing calls it back."""
-
-    code = "already_told"
-
-
-class BeingSent(Refusal):
-    """A message is on its way at this very moment; look again when it has arrived."""
-
-    code = "being_sent"
-
-
-class SprintNotStarted(Refusal):
-    """Nothing has become of a commitment before its sprint has begun."""
-
-    code = "sprint_not_started"
-
-
-class CommitmentWithdrawn(Refusal):
-    """Nothing becomes of a commitment that was taken back."""
-
-    code = "commitment_withdrawn"
-
-
-class NothingShipped(Refusal):
-    """Only what reached the users can be rolled back."""
-
-    code = "nothing_shipped"
-
-
-class OutcomeOnRecord(Refusal):
-    """There is an outcome already; after it only a roll-back can follow."""
-
-    code = "outcome_on_record"
-
-
-class PersonRequired(Refusal):
-    """Whoever made the token could do it in another's name: it takes the person, or their own."""
-
-    code = "person_required"
-
-
-class PrivacyRequestClosed(Refusal):
-    """It is closed already, in another way."""
-
-    code = "privacy_request_closed"
-
-
-class LastGrant(Refusal):
-    """Nobody could see the closed product any more, and so nobody could open it again."""
-
-    code = "last_grant"
-
-
-class NotAnswerable(Refusal):
-    """The customer was not asked about this, or a later message took its place."""
-
-    code = "not_answerable"
-
-
-class NoDepartment(Refusal):
-    """Assessments are given for a department; this person is in none."""
-
-    code = "no_department"
-
-
-class NotAssessable(Refusal):
-    """The request is past the point where scores matter, or its product has no model."""
-
-    code = "not_assessable"
-
-
-class AnotherSprintActive(Refusal):
-    """A product works in one sprint at a time."""
-
-    code = "another_sprint_active"
-
-
-class SprintClosed(Refusal):
-    """A closed sprint takes nothing in and gives nothing back."""
-
-    code = "sprint_closed"
-
-
-class SprintNotActive(Refusal):
-    """Only a sprint that runs can be closed."""
-
-    code = "sprint_not_active"
-
-
-class OutcomesMissing(Refusal):
-    """A sprint closes when each of its commitments has an outcome; `details` name those without."""
-
-    code = "outcomes_missing"
-
-
-class MovedByHand(Refusal):
-    """Requests of the sprint were moved by hand; `details` name them."""
-
-    code = "moved_by_hand"
-
-
-class AlreadyCommitted(Refusal):
-    """The request is in a sprint, and it is not known yet what became of it there."""
-
-    code = "already_committed"
+# API tokens
 
 
 class TokenOver(Refusal):

@@ -2,6 +2,14 @@
 
 from backlog.errors import Refusal
 
+# Councils and seats
+
+
+class ProductNotBeforeCouncil(Refusal):
+    """The council does not decide over the backlog of this product."""
+
+    code = "product_not_before_council"
+
 
 class NotSeated(Refusal):
     """The person holds no seat of this council, and is neither its chair nor its secretary."""
@@ -21,10 +29,7 @@ class AlreadySeated(Refusal):
     code = "already_seated"
 
 
-class ProductNotBeforeCouncil(Refusal):
-    """The council does not decide over the backlog of this product."""
-
-    code = "product_not_before_council"
+# Meetings
 
 
 class MeetingNotInSession(Refusal):
@@ -45,6 +50,9 @@ class MeetingOver(Refusal):
     code = "meeting_over"
 
 
+# Agenda items
+
+
 class AlreadyOnAgenda(Refusal):
     """The meeting has this request on its agenda."""
 
@@ -61,6 +69,9 @@ class AgendaItemWithdrawn(Refusal):
     """The item was taken off the agenda."""
 
     code = "agenda_item_withdrawn"
+
+
+# Action items
 
 
 class NotTheOwner(Refusal):

@@ -9,4 +9,4 @@ from council.operations import reopened_requests
 @shared_task(name="council.put_reopened_on_agenda")
 def put_reopened_on_agenda() -> None:
     """Requests that customers' answers have opened again come before the council."""
-    reopened_requests.put_on_agenda(at=timezone.now())
+    reopened_requests.put_on_agenda(by=None, at=timezone.now())

@@ -18,7 +18,8 @@ from backlog.admin.framework.nouns import NounForm, person
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import ApiToken, User
-from backlog.operations import api_tokens, users
+from backlog.operations import api_tokens
+from backlog.queries import api_tokens as api_token_queries
 
 VALID_FOR = [(30, _("30 days")), (90, _("90 days")), (365, _("one year"))]
 
@@ -105,7 +106,7 @@ class TokenAdmin(RowActionAdmin[ApiToken]):
     ) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "user":
-            field.queryset = users.token_owners(person(request))
+            field.queryset = api_token_queries.token_owners(person(request))
             field.initial = person(request)
         return field
 

@@ -33,13 +33,8 @@ from backlog.models import (
     PrivacyRequest,
     User,
 )
-from backlog.operations import (
-    consents,
-    contact_points,
-    customers,
-    erasure,
-    privacy_requests,
-)
+from backlog.operations import consents, contact_points, customers, erasure, privacy_requests
+from backlog.queries import erasure_preview
 
 
 class CustomerForm(NounForm[Customer]):
@@ -101,7 +96,7 @@ class ErasureForm(RowActionForm):
     )
 
     def note(self) -> StrOrPromise:
-        found = erasure.preview(customer_id=self.rows[0].pk, at=timezone.now())
+        found = erasure_preview.preview(customer_id=self.rows[0].pk, at=timezone.now())
         return format_html_join("", "{}<br>", ((line,) for line in erasing.in_words(found)))
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
-from backlog.operations.erasure import Preview
+from backlog.queries.erasure_preview import Preview
 
 
 def in_words(found: Preview) -> Iterator[StrOrPromise]:

@@ -32,6 +32,7 @@ from backlog.admin.outcomes import announce_link
 from backlog.admin.requests import page_link
 from backlog.models import Commitment, CustomerRequest, Outcome, Product, Sprint, User
 from backlog.operations import commitments, sprints
+from backlog.queries import commitments as commitment_queries
 
 STATUS = {"planned": "info", "active": "warning", "closed": "success"}
 
@@ -84,7 +85,7 @@ class MovedForm(RowActionForm):
         [sprint] = self.rows
         moved = [
             f"{each.request.key} ({each.request.get_status_display()})"
-            for each in sprints.moved_by_hand(sprint)
+            for each in commitment_queries.moved_by_hand(sprint)
         ]
         words = _("take out what was moved by hand: %(requests)s")
         self.fields["take_out_moved"].label = capfirst(words % {"requests": ", ".join(moved)})

@@ -17,6 +17,7 @@ from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, picker, row_action
 from backlog.models import Department, Membership, User
 from backlog.operations import memberships, users
+from backlog.queries import memberships as membership_queries
 from backlog.rules import roles
 
 # What a role may do is in `backlog.rules.roles`; who holds it is chosen on the colleague's page.
@@ -50,7 +51,7 @@ class ColleagueForm(NounForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            department = memberships.department_of(self.instance)
+            department = membership_queries.department_of(self.instance)
             self.initial.update(roles=sorted(self.instance.roles), department=department)
             # One can move to another department, not out of all of them.
             self.fields["department"].required = department is not None

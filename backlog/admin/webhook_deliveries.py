@@ -16,7 +16,8 @@ from backlog.admin.framework.columns import badge
 from backlog.admin.framework.row_actions import RowActionAdmin, row_action
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import Endpoint, User, WebhookDelivery
-from backlog.operations import endpoints, webhook_deliveries
+from backlog.operations import webhook_deliveries
+from backlog.queries import endpoints as endpoint_queries
 
 DELIVERY = {"waiting": "info", "delivered": "success", "given_up": "danger"}
 MANAGE = "backlog.manage_endpoints"
@@ -24,7 +25,7 @@ MANAGE = "backlog.manage_endpoints"
 
 def shown(row: Endpoint) -> SafeString:
     words = _("The receiver checks our signature with this secret: {secret}")
-    secret = format_html("<code>{}</code>", endpoints.secret_of(row))
+    secret = format_html("<code>{}</code>", endpoint_queries.secret_of(row))
     return format_html(str(words), secret=secret)
 
 

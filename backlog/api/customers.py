@@ -18,7 +18,7 @@ from backlog.filters import filtersets
 from backlog.models import Customer, Identity
 from backlog.operations import consents, customers, erasure
 from backlog.operations import contact_points as operations_contact_points
-from backlog.queries import customer_history, personal_copy
+from backlog.queries import customer_history, erasure_preview, personal_copy
 
 EDIT = base.ActionPolicy(base.BACKLOG, "backlog.edit_customer")
 
@@ -95,7 +95,7 @@ class CustomerViewSet(base.Listed[Customer]):
     @action(detail=True, methods=["get"], url_path="erase", pagination_class=None)
     def erasure(self, request: Request, pk: str) -> Response:
         """Show what erasing a person would take away, and what would stay."""
-        found = erasure.preview(customer_id=self.get_object().pk, at=timezone.now())
+        found = erasure_preview.preview(customer_id=self.get_object().pk, at=timezone.now())
         return Response(serializers.ErasurePreview(found).data)
 
     @extend_schema(request=serializers.Erase, responses=serializers.CustomerRead)

@@ -14,6 +14,7 @@ from backlog.api.serializers import endpoints as serializers
 from backlog.api.serializers import webhook_deliveries as webhook_deliveries_serializers
 from backlog.models import Endpoint
 from backlog.operations import endpoints, webhook_deliveries
+from backlog.queries import endpoints as endpoint_queries
 
 MANAGING = base.ActionPolicy(base.ADMIN, "backlog.manage_endpoints")
 
@@ -61,7 +62,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
     @action(detail=True, methods=["get"], pagination_class=None)
     def secret(self, request: Request, pk: str) -> Response:
         """Read the secret that its receiver checks our signature with."""
-        return Response({"secret": endpoints.secret_of(self.get_object())})
+        return Response({"secret": endpoint_queries.secret_of(self.get_object())})
 
     @extend_schema(request=None, responses=serializers.EndpointRead)
     @action(detail=True, methods=["post"], url_path="rotate-secret")

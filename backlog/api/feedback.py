@@ -17,7 +17,8 @@ from backlog.api.serializers import feedback as serializers
 from backlog.errors import ErasedOnRequest
 from backlog.filters import filtersets
 from backlog.models import Feedback, Source
-from backlog.operations import customers_in_bulk, feedback, feedback_in_bulk, sources
+from backlog.operations import customers_in_bulk, feedback, feedback_in_bulk
+from backlog.queries import sources as source_queries
 
 Fault = feedback.Fault | exceptions.ValidationError
 RECEIVE = base.ActionPolicy(base.FEEDBACK, "backlog.receive_feedback")
@@ -91,7 +92,10 @@ def _message(said: dict[str, Any]) -> tuple[Source, feedback.FeedbackData]:
         sayer.pop("external_id", ""), sayer.pop("email", "")
     )
     account = sayer.pop("account", None)
-    facts = {"language": said["language"] or sources.language_of(source, said["verbatim"]), **sayer}
+    facts = {
+        "language": said["language"] or source_queries.language_of(source, said["verbatim"]),
+        **sayer,
+    }
     known = customers_in_bulk.NewCustomer(**facts, account_id=account and account.pk)
     return source, feedback.FeedbackData(customer=customer, person=person, facts=known, **said)
 

@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 
 from backlog.api.framework.problems import CONTENT_TYPE, Problem
 from backlog.dispatch import clock
-from backlog.operations import notices
+from backlog.queries import notices as notice_queries
 
 BROKER_PATIENCE_SECONDS = 2
 
@@ -44,9 +44,9 @@ def ready(request: HttpRequest) -> HttpResponse:
             {**problem.as_dict(), "failed": failed}, status=503, content_type=CONTENT_TYPE
         )
     at, ahead = timezone.now(), clock.ahead()
-    age = notices.queue_age(at=at)
+    age = notice_queries.queue_age(at=at)
     faults = {
-        "delivery_stuck": notices.is_stuck(at=at),
+        "delivery_stuck": notice_queries.is_stuck(at=at),
         "clock_wrong": abs(ahead) > clock.TOLERATED,
     }
     return JsonResponse(
@@ -54,7 +54,7 @@ def ready(request: HttpRequest) -> HttpResponse:
             "status": "degraded" if any(faults.values()) else "ok",
             "faults": [name for name, is_so in faults.items() if is_so],
             "oldest_owed_seconds": None if age is None else round(age.total_seconds()),
-            "given_up": notices.given_up().count(),
+            "given_up": notice_queries.given_up().count(),
             "clock_ahead_seconds": round(ahead.total_seconds()),
         }
     )

@@ -15,6 +15,7 @@ from backlog.api.serializers import notices as serializers
 from backlog.filters import filtersets
 from backlog.models import Notice
 from backlog.operations import bounces, notices
+from backlog.queries import notices as notice_queries
 
 
 class NoticeViewSet(base.Listed[Notice]):
@@ -54,7 +55,7 @@ class NoticeViewSet(base.Listed[Notice]):
         address; `returned` does not.
         """
         said = self.body(serializers.NoticeReport)
-        notice = bounces.notice_of(said["message_id"])
+        notice = notice_queries.notice_of(said["message_id"])
         seen = self.get_queryset().filter(pk=notice.pk if notice else 0)
         if not seen.exists():
             raise errors.Invalid(_("No message of ours has this Message-ID."), field="message_id")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from backlog.delivery import provider
 from backlog.operations import bounces
+from backlog.queries import notices
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def take_report(event: AnymailTrackingEvent, **_: Any) -> None:
     message_id = str(event.metadata.get(provider.METADATA) or event.message_id or "")
     if not kind:
         return
-    if bounces.notice_of(message_id) is None:
+    if notices.notice_of(message_id) is None:
         logger.info("A report of a message that is none of ours: %s", event.event_id)
         return
     bounces.record_report(

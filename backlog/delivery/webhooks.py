@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backlog.delivery import http
 from backlog.errors import UNWRITABLE
-from backlog.models import Endpoint, Event, Outcome, Reply, RequestStatus
+from backlog.models import Endpoint, Event, Outcome, Reply, RequestStatus, WebhookDelivery
 from backlog.models.endpoints import EventKind
 from backlog.rules import webhooks
 
@@ -160,3 +161,9 @@ def _detail(event: Event) -> str:
 
 def _address(event: Event) -> str:
     return settings.SITE_URL + (f"/requests/{event.request.key}/" if event.request else "/")
+
+
+def webhook_id(delivery: WebhookDelivery) -> str:
+    """By which the receiver knows a repeat; not to be guessed by others."""
+    proof = salted_hmac("backlog.delivery", str(delivery.pk), algorithm="sha256").hexdigest()[:12]
+    return f"msg_{delivery.pk}_{proof}"

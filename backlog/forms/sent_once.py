@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from backlog.models import User
 from backlog.operations import idempotency_keys
+from backlog.queries import idempotency_keys as idempotency_key_queries
 from backlog.rules import names
 
 FIELD: Final = "_shown_after"
@@ -29,7 +30,9 @@ def shown_after(request: HttpRequest) -> int:
     """What the hidden field of the forms on this page says; asked for once a page."""
     if _SHOWN not in request.META:
         user = request.user
-        request.META[_SHOWN] = idempotency_keys.newest_of(user) if isinstance(user, User) else 0
+        request.META[_SHOWN] = (
+            idempotency_key_queries.newest_of(user) if isinstance(user, User) else 0
+        )
     return int(request.META[_SHOWN])
 
 
@@ -48,7 +51,7 @@ def claim(request: HttpRequest, *, at: datetime, part: object = "") -> None:
         fingerprint="",
     )
     shown = names.number(request.POST.get(FIELD, "")) or 0
-    idempotency_keys.claim_form(write=write, shown_after=shown, at=at)
+    idempotency_keys.claim_form(write=write, shown_after=shown, by=write.user, at=at)
 
 
 @contextmanager

@@ -46,9 +46,9 @@ def edit_account(
 ) -> Account:
     """Change an account. Its revenue weighs in scores: those of its requests become stale."""
     if "annual_revenue" in changes:
-        stale_scores.mark_account(account_id)
+        stale_scores.mark_account(account_id, by=by, at=at)
     account = Account.objects.select_for_update(no_key=True).get(pk=account_id)
-    changed = events.apply(account, dict(changes), version=version)
+    changed = events.apply(account, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record("account.edited", subject=account, by=by, at=at, data={"changed": changed})
     return account

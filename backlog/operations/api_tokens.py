@@ -111,7 +111,7 @@ def revoke_token(*, token_pk: str, by: User | None, at: datetime) -> ApiToken:
     return token
 
 
-def note_use(*, token: ApiToken, at: datetime) -> None:
+def note_use(*, token: ApiToken, by: User | None, at: datetime) -> None:
     """Remember when a token was last used, to the minute: reading must not cost a write each."""
     if token.last_used_at is None or token.last_used_at <= at - timedelta(minutes=1):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)

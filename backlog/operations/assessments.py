@@ -21,7 +21,8 @@ from backlog.models import (
 )
 from backlog.models.assessments import awaiting
 from backlog.models.requests import ASSESSED_NO_MORE
-from backlog.operations import events, memberships, requests, scores
+from backlog.operations import events, requests, scores
+from backlog.queries import memberships as membership_queries
 from backlog.queries import score_explanations
 from backlog.rules import text_input
 from backlog.rules.statuses import Cause
@@ -50,7 +51,7 @@ def assess(
         raise errors.Invalid(
             _("Give a value for one criterion at least."), field="answers", code="blank"
         )
-    department = memberships.department_of(by)
+    department = membership_queries.department_of(by)
     if department is None:
         raise NoDepartment(_("You are in no department, so your assessment would have no voice."))
     request, criteria = _lock_assessable(request_id)
@@ -82,7 +83,7 @@ def assess(
     )
     if request.status == RequestStatus.NEW:
         _put_under_review(request, by=by, at=at)
-    return scores.rescore(request_id=request.pk, at=at)
+    return scores.rescore(request_id=request.pk, by=by, at=at)
 
 
 def _lock_assessable(request_id: int) -> tuple[CustomerRequest, dict[str, Criterion]]:

@@ -3,8 +3,6 @@
 Lock order: obligation, notice.
 """
 
-import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from backlog import errors
-from backlog.delivery import links, rendering
 from backlog.models import ContactPoint, Notice, NoticeItem, Obligation, User
 from backlog.operations import contact_points, events, obligations
+from backlog.queries import notices
 from backlog.rules import addresses, bounces, bounds
 from backlog.rules.bounces import Meaning
 
@@ -29,7 +27,6 @@ class Kind(models.TextChoices):
     COMPLAINED = "complained", gettext_lazy("complained")
 
 
-_UNSUBSCRIBE: Final = re.compile(r"/unsubscribe/([\w.:-]+)")
 _STATUS: Final = {
     Kind.DELIVERED: Notice.Status.DELIVERED,
     Kind.RETURNED: Notice.Status.BOUNCED,
@@ -47,35 +44,6 @@ _STOPS_MAIL: Final = {
     Kind.BOUNCED: ContactPoint.State.BOUNCED,
     Kind.COMPLAINED: ContactPoint.State.COMPLAINED,
 }
-
-
-def notice_of(clue: str) -> Notice | None:
-    """The notice that left with this Message-ID, or List-Unsubscribe; what is made up names none.
-
-    Servers on the way may have left out the brackets, or written another host.
-    """
-    token = _UNSUBSCRIBE.search(clue)
-    if token:
-        return _notice_of_link(token[1])
-    message_id = f"<{clue.strip().strip('<>')}"
-    notice_id = rendering.notice_id_of(message_id)
-    notice = Notice.objects.filter(pk=notice_id).first() if notice_id else None
-    if notice is None:
-        return None
-    name, _at, _host = rendering.message_id(notice).partition("@")
-    return notice if message_id.startswith(f"{name}@") else None
-
-
-def _notice_of_link(token: str) -> Notice | None:
-    try:
-        return Notice.objects.get(pk=links.read_unsubscribe_token(token))
-    except links.Refused:
-        return None
-
-
-def notice_among(clues: Iterable[str]) -> Notice | None:
-    """What the first of these names that names a message of ours."""
-    return next((notice for clue in clues if (notice := notice_of(clue))), None)
 
 
 @transaction.atomic
@@ -97,13 +65,13 @@ def record_report(
     """
     if kind not in Kind:
         raise errors.Invalid(_("Say delivered, returned, bounced or complained."), field="kind")
-    known = notice_of(message_id)
+    known = notices.notice_of(message_id)
     if known is None:
         raise errors.Invalid(_("No message of ours has this Message-ID."), field="message_id")
     told = _lock_told(known)
     notice = Notice.objects.select_for_update(no_key=True).get(pk=known.pk)
     said = detail.replace("\x00", "")[: bounces.KEPT]
-    kind, judged_as = judge(notice, kind=kind, detail=detail, recipient=recipient)
+    kind, judged_as = check_kind(notice, kind=kind, detail=detail, recipient=recipient)
     status = _STATUS[kind]
     if notice.status == Notice.Status.SENDING:
         # Its worker has not written yet that it left: a report that is repeated is not lost.
@@ -128,7 +96,7 @@ def record_report(
     return True
 
 
-def judge(notice: Notice, *, kind: str, detail: str, recipient: str) -> tuple[Kind, str]:
+def check_kind(notice: Notice, *, kind: str, detail: str, recipient: str) -> tuple[Kind, str]:
     """What became of it, and what the words are taken to mean.
 
     Who reports it may know more than the words tell; but not of another recipient.

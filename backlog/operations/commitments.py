@@ -97,7 +97,7 @@ def edit_commitment(
     if any(getattr(commitment, name) != it for name, it in changes.items() if name in GOAL):
         _check_no_outcome(commitment, request)
     before = _terms(commitment, changes)
-    changed = events.apply(commitment, dict(changes), version=version)
+    changed = events.apply(commitment, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record(
             "commitment.edited",

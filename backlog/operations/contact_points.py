@@ -26,7 +26,7 @@ def add_contact_point(
 
     Adding one they have changes nothing.
     """
-    address = customers_in_bulk.checked(CustomerIdentifier(email=email)).email
+    address = customers_in_bulk.check_identifier(CustomerIdentifier(email=email)).email
     if not address:
         raise errors.Invalid(_("This is no e-mail address."), field="email", code="bad_address")
     customer = customers.lock_customer(customer_id)

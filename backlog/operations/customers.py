@@ -42,7 +42,7 @@ def add_customer(
     """A new person. Refused if the address or the source's number is another customer's, or of
     somebody who asked to be forgotten.
     """
-    person = customers_in_bulk.checked(CustomerIdentifier(external_id, email))
+    person = customers_in_bulk.check_identifier(CustomerIdentifier(external_id, email))
     customer = Customer(created_at=at, **facts)
     text_input.check(customer)
     time_zones.check(customer.time_zone)
@@ -85,15 +85,15 @@ def edit_customer(
 ) -> Customer:
     """Change what we know of a person. Editing nothing records nothing."""
     if "account" in changes:
-        stale_scores.mark_customer(customer_id)
+        stale_scores.mark_customer(customer_id, by=by, at=at)
     customer = lock_customer(customer_id)
     if "time_zone" in changes:
         time_zones.check(changes["time_zone"])
     if changes.get("rhythm", Customer.Rhythm.AT_ONCE) not in Customer.Rhythm:
         raise errors.Invalid(_("Say at_once, daily or weekly."), field="rhythm")
-    changed = events.apply(customer, dict(changes), version=version)
+    changed = events.apply(customer, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record("customer.edited", subject=customer, by=by, at=at, data={"changed": changed})
     if {"rhythm", "time_zone"} & set(changed):
-        notice_composition.reschedule(customer, at=at)
+        notice_composition.reschedule(customer, by=by, at=at)
     return customer

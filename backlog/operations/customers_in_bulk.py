@@ -101,7 +101,7 @@ class Recognised(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def checked(person: CustomerIdentifier) -> CustomerIdentifier:
+def check_identifier(person: CustomerIdentifier) -> CustomerIdentifier:
     """The person's names as they are kept and compared. Raises Invalid for what is no name.
 
     A number that is an address is taken for the address. One that is meant as an address and is
@@ -274,7 +274,9 @@ def _learn(names: Mapping[_Name, int]) -> None:
     )
 
 
-def rest_on_own_requests(feedback_by_customer: Mapping[int, int], *, at: datetime) -> None:
+def rest_on_own_requests(
+    feedback_by_customer: Mapping[int, int], *, by: User | None, at: datetime
+) -> None:
     """People may be answered about what they asked, unless they ever withdrew that.
 
     Writing to us again does not bring back a consent that was withdrawn: only its giver does.

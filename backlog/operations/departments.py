@@ -32,7 +32,7 @@ def rename_department(
 ) -> Department:
     """Call a department something else. Its present name records nothing."""
     department = Department.objects.select_for_update(no_key=True).get(pk=department_id)
-    if events.apply(department, dict(changes), version=version):
+    if events.apply(department, dict(changes), version=version, by=by, at=at):
         events.record("department.renamed", subject=department, by=by, at=at)
     return department
 
@@ -46,7 +46,7 @@ def mark_seated(*, department_ids: Iterable[int], by: User | None, at: datetime)
     unseated = Department.objects.filter(pk__in=department_ids, is_seated=False).order_by("pk")
     if not unseated.exists():
         return
-    stale_scores.mark_scored()
+    stale_scores.mark_scored(by=by, at=at)
     for department in unseated.select_for_update(no_key=True):
         department.is_seated = True
         department.save(update_fields=["is_seated"])

@@ -1,18 +1,23 @@
-"""Assessing requests and keeping their scores."""
+"""Where the ranks of a board and the priorities of its scores disagree."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from backlog.models import (
-    CustomerRequest,
-    Product,
-)
+from backlog.db.isolation import isolated
+from backlog.models import CustomerRequest, Product, User
 from backlog.scoring import drift as drift_rule
 
 
+def refresh_every_board(*, by: User | None, at: datetime) -> None:
+    """As `refresh_drift` for each product; one board that cannot be read holds up no other."""
+    for product_id in list(Product.objects.order_by("pk").values_list("pk", flat=True)):
+        with isolated("Where ranks of product %s drift cannot be told", product_id):
+            refresh_drift(product_id=product_id, by=by, at=at)
+
+
 @transaction.atomic
-def refresh_drift(*, product_id: int, at: datetime) -> int:
+def refresh_drift(*, product_id: int, by: User | None, at: datetime) -> int:
     """Store how far rank and priority disagree on one board; how many requests changed.
 
     Does nothing while the board and its scores are as they were the last time.

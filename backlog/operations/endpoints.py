@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypedDict, Unpack
 
 from django.db import transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -14,7 +13,7 @@ from backlog.delivery import http
 from backlog.models import Endpoint, Product, User
 from backlog.models.endpoints import EventKind
 from backlog.operations import events
-from backlog.rules import text_input, webhooks
+from backlog.rules import text_input
 
 OVERLAP: Final = timedelta(days=1)
 """So long messages are signed with the old secret, too, after it was replaced."""
@@ -63,7 +62,7 @@ def edit_endpoint(
     wanted: dict[str, Any] = dict(changes)
     wanted["url"] = _checked(wanted.get("url", endpoint.url), wanted.get("kinds", endpoint.kinds))
     is_tried_again = changes.get("is_active", False) or wanted["url"] != endpoint.url
-    changed = events.apply(endpoint, wanted, version=version)
+    changed = events.apply(endpoint, wanted, version=version, by=by, at=at)
     if changed:
         if is_tried_again:
             Endpoint.objects.filter(pk=endpoint.pk).update(**WORKING)
@@ -82,23 +81,6 @@ def rotate_secret(*, endpoint_id: int, by: User | None, at: datetime) -> Endpoin
     endpoint.save(update_fields=["salt", "old_salt", "old_salt_until"])
     events.record("endpoint.secret_rotated", subject=endpoint, by=by, at=at)
     return endpoint
-
-
-def secret_of(endpoint: Endpoint) -> str:
-    """What the receiver checks our signature with; show it only to who manages endpoints."""
-    return webhooks.secret_text(_key(endpoint.salt))
-
-
-def keys_of(endpoint: Endpoint, *, at: datetime) -> list[bytes]:
-    """What a message of this moment is signed with: the newest first."""
-    until = endpoint.old_salt_until
-    salts = [endpoint.salt, endpoint.old_salt] if until and at < until else [endpoint.salt]
-    return [_key(salt) for salt in salts]
-
-
-def _key(salt: str) -> bytes:
-    # Derived, so that a copy of the database signs nothing.
-    return salted_hmac("backlog.endpoint", salt, algorithm="sha256").digest()
 
 
 def _checked(url: str, kinds: Sequence[str]) -> str:

@@ -13,16 +13,16 @@ from django.db import transaction
 from backlog.errors import ErasedOnRequest
 from backlog.models import Customer, ErasedIdentifier, Source, User
 from backlog.operations import events
-from backlog.queries import erased_identifiers as known
+from backlog.queries import erased_identifiers as identifiers
 from backlog.queries.erased_identifiers import Name
 
 
-def remember(names: Iterable[Name], *, at: datetime) -> None:
+def remember(names: Iterable[Name], *, by: User | None, at: datetime) -> None:
     """Keep the hashes of these. The caller holds the customer's lock."""
     ErasedIdentifier.objects.bulk_create(
         [
             ErasedIdentifier(digest=digest, erased_at=at)
-            for digest in sorted({*map(known.digest, names)})
+            for digest in sorted({*map(identifiers.digest, names)})
         ],
         ignore_conflicts=True,
     )
@@ -30,7 +30,7 @@ def remember(names: Iterable[Name], *, at: datetime) -> None:
 
 def check_names(*, source: Source | None, external_id: str, email: str) -> None:
     """Raises ErasedOnRequest if any of these is somebody's who was forgotten."""
-    if known.among(known.names_of(source=source, external_id=external_id, email=email)):
+    if identifiers.among(identifiers.names_of(source=source, external_id=external_id, email=email)):
         raise ErasedOnRequest
 
 
@@ -51,8 +51,8 @@ def welcome_back(
 
     False if nobody of this name was forgotten.
     """
-    names = known.names_of(source=source, external_id=external_id, email=email)
-    digests = {digest for name in names for digest in known.digests(name)}
+    names = identifiers.names_of(source=source, external_id=external_id, email=email)
+    digests = {digest for name in names for digest in identifiers.digests(name)}
     deleted, _by_model = ErasedIdentifier.objects.filter(digest__in=digests).delete()
     if deleted:
         events.record("customer.welcomed_back", subject=by, by=by, at=at)

@@ -1,24 +1,21 @@
 """Forgetting a person: their identity and words go; a token stays, and with it every figure.
 
 Lock order: requests and what colleagues wrote of them, source, customer, obligation, notice, then
-the rest. Whoever stores words of a customer locks them, too (see `operations.erased`).
+the rest. Whoever stores words of a customer locks them, too (see
+`operations.erased_identifiers`).
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.delivery import mailbox, rendering
-from backlog.intake import reports
+from backlog.delivery import mailbox
 from backlog.models import (
     Consent,
     ContactPoint,
@@ -32,14 +29,15 @@ from backlog.models import (
     NoticeItem,
     Obligation,
     PrivacyRequest,
-    Reading,
     Reply,
     User,
 )
 from backlog.operations import erased_identifiers, redaction
 from backlog.operations import events as operations_events
-from backlog.queries import customer_records
-from backlog.queries import erased_identifiers as known
+from backlog.queries import customer_records, erasure_preview
+from backlog.queries import erased_identifiers as erased_identifier_queries
+from backlog.queries import mentions as mention_queries
+from backlog.queries.erasure_preview import SENDING, UNSENT
 from backlog.rules.mentions import Mentions
 
 KIND: Final = "customer.erased"
@@ -48,51 +46,6 @@ _BEFORE_CUSTOMERS: Final = (
     *("backlog.Assessment", "backlog.Sprint", "backlog.Commitment"),
     *("backlog.Outcome", "backlog.StatusUpdate", "backlog.Source"),
 )
-_UNSENT: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.DEAD)
-_SENDING: Final = Notice.Status.SENDING
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What erasing a person takes away, and what stays of them, as counts."""
-
-    records: int
-    addresses: int
-    numbers: int
-    words: int
-    unsent_messages: int
-    mentions: Mapping[str, int]
-    """By the label of a model in how many rows of it colleagues and machines mention them."""
-    letters: int
-    reports: int
-    ratings: int
-    answers: int
-    evidence: int
-    sent_messages: int
-    is_being_written_to: bool
-
-
-def preview(*, customer_id: int, at: datetime) -> Preview:
-    """What would go and what would stay. Reads only."""
-    ids = customer_records.all_of(customer_id)
-    mentions = _mentions_of(ids)
-    found = redaction.find(mentions)
-    notices = Notice.objects.filter(customer__in=ids)
-    return Preview(
-        records=len(ids),
-        addresses=ContactPoint.objects.filter(customer__in=ids).count(),
-        numbers=Identity.objects.filter(customer__in=ids).count(),
-        words=_words(ids).count(),
-        unsent_messages=notices.filter(status__in=[*_UNSENT, _SENDING]).count(),
-        mentions={label: len(rows) for label, rows in found.items()},
-        letters=len(_letters(ids, mentions)),
-        reports=len(_reports(mentions)),
-        ratings=Reading.objects.filter(feedback__customer__in=ids).count(),
-        answers=Reply.objects.filter(obligation__customer__in=ids).count(),
-        evidence=Evidence.objects.live().filter(feedback__customer__in=ids).count(),
-        sent_messages=notices.filter(sent_at__isnull=False).count(),
-        is_being_written_to=_leaving(notices, at).exists(),
-    )
 
 
 def erase_customer(*, customer_id: int, reason: str, by: User | None, at: datetime) -> Customer:
@@ -101,10 +54,10 @@ def erase_customer(*, customer_id: int, reason: str, by: User | None, at: dateti
     The reason stays on record, so it must not name them. Refused while a message to them is being
     sent; that is over in some minutes.
     """
-    mentions = _mentions_of(customer_records.all_of(customer_id))
+    mentions = erasure_preview.mentions_of(customer_records.all_of(customer_id))
     _check_reason(reason, mentions)
     # Looking takes longest, and nobody has to wait for it.
-    found = redaction.find(mentions)
+    found = mention_queries.find(mentions)
     with transaction.atomic():
         for label in _BEFORE_CUSTOMERS:
             redaction.redact(label, found.get(label, ()), mentions, by=by, at=at)
@@ -128,28 +81,6 @@ def _check_reason(reason: str, mentions: Mentions) -> None:
         )
 
 
-def _mentions_of(ids: Collection[int]) -> Mentions:
-    said = Feedback.objects.filter(customer__in=ids, erased_at__isnull=True)
-    numbers = Identity.objects.filter(customer__in=ids).values_list("external_id", flat=True)
-    addresses = ContactPoint.objects.filter(customer__in=ids).values_list("address", flat=True)
-    rows = list(said.values_list("verbatim", "external_id"))
-    return Mentions(
-        names=Customer.objects.filter(pk__in=ids).values_list("name", flat=True),
-        addresses=addresses,
-        numbers=[*numbers, *(number for _words, number in rows)],
-        words=[words for words, _number in rows],
-    )
-
-
-def _words(ids: Collection[int]) -> "models.QuerySet[Feedback]":
-    return Feedback.objects.filter(customer__in=ids, erased_at__isnull=True)
-
-
-def _leaving(notices: "models.QuerySet[Notice]", at: datetime) -> "models.QuerySet[Notice]":
-    """In the hands of a worker that may still send them."""
-    return notices.filter(status=_SENDING, lease_until__gt=at)
-
-
 def _lock(customer_id: int) -> list[Customer]:
     """All records of the person; nothing that they say is stored until the end."""
     rows = Customer.objects.select_for_update(no_key=True)
@@ -167,13 +98,16 @@ def _erase(
     ids = [person.pk for person in people]
     _settle(ids, by=by, at=at)
     _silence(ids, at=at)
-    letters, listed = _letters(ids, mentions), _reports(mentions)
-    words = erase_words(_words(ids), at=at)
-    _forget_addresses(ids, at=at)
+    letters, listed = (
+        erasure_preview.letters_of(ids, mentions),
+        erasure_preview.reports_of(mentions),
+    )
+    words = erase_words(erasure_preview.words_of(ids), by=by, at=at)
+    _forget_addresses(ids, by=by, at=at)
     _empty_events(ids)
-    redaction.redact_answers(mentions)
-    redaction.redact_admin_log(mentions)
-    redaction.end_sessions(mentions)
+    redaction.redact_answers(mentions, by=by, at=at)
+    redaction.redact_admin_log(mentions, by=by, at=at)
+    redaction.end_sessions(mentions, by=by, at=at)
     _close_requests(ids, by=by, at=at)
     Customer.objects.filter(pk__in=ids).update(
         name="",
@@ -213,17 +147,17 @@ def _silence(ids: Collection[int], *, at: datetime) -> None:
     """No message leaves any more, and none keeps where it went or what a server said of it."""
     notices = Notice.objects.filter(customer__in=ids)
     list(notices.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-    if _leaving(notices, at).exists():
+    if erasure_preview.leaving(notices, at).exists():
         raise errors.BeingSent(
             _("A message to this person is being sent right now. Try again in some minutes.")
         )
-    unsent = notices.filter(status__in=[*_UNSENT, _SENDING])
+    unsent = notices.filter(status__in=[*UNSENT, SENDING])
     NoticeItem.objects.filter(notice__in=unsent).update(is_live=False)
     unsent.update(status=Notice.Status.CANCELLED, lease_until=None, lease_token="")
     notices.update(contact_point=None, domain="", failure="")
 
 
-def erase_words(rows: "models.QuerySet[Feedback]", *, at: datetime) -> int:
+def erase_words(rows: "models.QuerySet[Feedback]", *, by: User | None, at: datetime) -> int:
     """Empty these pieces of feedback; their ratings, times and links stay. Returns how many.
 
     The same row in a file is known as erased by a keyed hash of what it was known by.
@@ -238,20 +172,22 @@ def erase_words(rows: "models.QuerySet[Feedback]", *, at: datetime) -> int:
             payload={},
             content_type="",
             external_id="",
-            dedupe_key=known.row_key(key) if key else None,
+            dedupe_key=erased_identifier_queries.row_key(key) if key else None,
             erased_at=at,
         )
     return count
 
 
-def _forget_addresses(ids: Collection[int], *, at: datetime) -> None:
+def _forget_addresses(ids: Collection[int], *, by: User | None, at: datetime) -> None:
     points = ContactPoint.objects.filter(customer__in=ids)
     identities = Identity.objects.filter(customer__in=ids).select_related("source")
     domains = {point.domain for point in points}
-    names = [known.address(point.address) for point in points]
+    names = [erased_identifier_queries.address(point.address) for point in points]
     for identity in identities:
-        names += known.names_of(source=identity.source, external_id=identity.external_id, email="")
-    erased_identifiers.remember(names, at=at)
+        names += erased_identifier_queries.names_of(
+            source=identity.source, external_id=identity.external_id, email=""
+        )
+    erased_identifiers.remember(names, by=by, at=at)
     points.delete()
     identities.delete()
     Consent.objects.filter(customer__in=ids).update(proof={})
@@ -291,26 +227,6 @@ def _close_requests(ids: Collection[int], *, by: User | None, at: datetime) -> N
         status=PrivacyRequest.Status.DONE, **closed
     )
     waiting.update(status=PrivacyRequest.Status.WITHDRAWN, **closed)
-
-
-def _letters(ids: Collection[int], mentions: Mentions) -> list[str]:
-    """Letters of the local mailbox that went to them, or show what they said to somebody else."""
-    theirs = set(Notice.objects.filter(customer__in=ids).values_list("pk", flat=True))
-    found = []
-    for letter_id in mailbox.all_ids():
-        letter = mailbox.read(letter_id)
-        if letter is not None and (
-            rendering.notice_id_of(letter.message_id) in theirs
-            or mentions.may_be_in("\n".join([letter.to, letter.subject, letter.text, letter.html]))
-        ):
-            found.append(letter_id)
-    return found
-
-
-def _reports(mentions: Mentions) -> list[Path]:
-    """Reports of imports that were left beside the data, and list them."""
-    kept = reports.reports_in(Path(settings.DATA_DIR))
-    return [path for path, said in kept if mentions.may_be_in(said)]
 
 
 def _truncate_log() -> None:

@@ -56,7 +56,7 @@ def record(
     event = entry(kind, subject=subject, by=by, at=at, request=request, reason=reason, data=data)
     event.save(force_insert=True)
     product_id = request.product_id if request else getattr(subject, "product_id", None)
-    webhook_events.queue_deliveries(event, product_id=product_id, at=at)
+    webhook_events.queue_deliveries(event, product_id=product_id, by=by, at=at)
     return event
 
 
@@ -81,7 +81,14 @@ def record_many(
     bulk.insert(Event, [{**same, "subject_id": number} for number in ids])
 
 
-def apply(row: Edited, changes: dict[str, Any], *, version: int | None = None) -> list[str]:
+def apply(
+    row: Edited,
+    changes: dict[str, Any],
+    *,
+    version: int | None = None,
+    by: User | None,
+    at: datetime,
+) -> list[str]:
     """Set, check and save what really differs; the sorted names of it, for the event.
 
     The row must be locked. With the `version` that the changes are based on, raises VersionConflict
@@ -107,7 +114,7 @@ def apply(row: Edited, changes: dict[str, Any], *, version: int | None = None) -
     return changed
 
 
-def renew(row: Edited) -> None:
+def renew(row: Edited, *, by: User | None, at: datetime) -> None:
     """Something was edited that belongs to the row and stands elsewhere; the row is locked."""
     row.version += 1
     row.save(update_fields=["version"])

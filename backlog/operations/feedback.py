@@ -1,6 +1,5 @@
 """Receiving what customers say: checked and recorded; one is many of one."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,15 +16,11 @@ from backlog.db import bulk
 from backlog.errors import ErasedOnRequest, SourceClosed
 from backlog.intake.rows import SCALES
 from backlog.models import Customer, Feedback, Product, Reading, Source, User
-from backlog.operations import (
-    customers_in_bulk,
-    events,
-    feedback_in_bulk,
-    obligations_in_bulk,
-    sources,
-)
+from backlog.operations import customers_in_bulk, events, feedback_in_bulk, obligations_in_bulk
 from backlog.operations.customers_in_bulk import Author, CustomerIdentifier, NewCustomer
 from backlog.operations.feedback_in_bulk import Draft, Stored
+from backlog.queries import repeats
+from backlog.queries import sources as source_queries
 from backlog.rules import reported_moments, text_input
 
 Fault = errors.Refusal | ValidationError
@@ -59,11 +54,6 @@ class FeedbackData:
     raw: bytes = b""
     content_type: str = ""
     payload: dict[str, Any] = field(default_factory=dict)
-
-
-def dedupe_key(external_id: str) -> str | None:
-    """Of fixed length, whatever sources use as numbers; None where they use none."""
-    return hashlib.sha256(external_id.encode()).hexdigest() if external_id else None
 
 
 def receive_feedback(
@@ -123,7 +113,7 @@ def _receive(
 
 def _draft(source: Source, incoming: FeedbackData, at: datetime) -> Draft:
     check_open(source)
-    row = checked(source, incoming, at)
+    row = check_feedback(source, incoming, at)
     values = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.local_concrete_fields  # noqa: SLF001 -- Django's documented API
@@ -138,8 +128,8 @@ def _draft(source: Source, incoming: FeedbackData, at: datetime) -> Draft:
 def _author(source: Source, incoming: FeedbackData) -> Author | None:
     if incoming.customer is None and incoming.person is None:
         return None
-    person = customers_in_bulk.checked(incoming.person or CustomerIdentifier())
-    spoken = incoming.language or sources.language_of(source, incoming.verbatim)
+    person = customers_in_bulk.check_identifier(incoming.person or CustomerIdentifier())
+    spoken = incoming.language or source_queries.language_of(source, incoming.verbatim)
     facts = incoming.facts or NewCustomer(language=spoken)
     customers_in_bulk.check_facts(facts)
     known = incoming.customer.pk if incoming.customer else None
@@ -152,7 +142,7 @@ def check_open(source: Source) -> None:
         raise SourceClosed(_("The source “%(source)s” is switched off.") % {"source": source})
 
 
-def checked(source: Source, incoming: FeedbackData, at: datetime) -> Feedback:
+def check_feedback(source: Source, incoming: FeedbackData, at: datetime) -> Feedback:
     """The row to store, not stored yet; asks the database nothing.
 
     Raises Invalid and Django's ValidationError for what could not be stored.
@@ -173,14 +163,14 @@ def _build(source: Source, incoming: FeedbackData, at: datetime) -> Feedback:
         message = _("There are neither words nor a rating in it.")
         raise errors.Invalid(message, field="verbatim", code="blank")
     spoken = incoming.customer.language if incoming.customer else ""
-    language = incoming.language or spoken or sources.language_of(source, words)
+    language = incoming.language or spoken or source_queries.language_of(source, words)
     return Feedback(
         source=source,
         product=incoming.product or source.product,
         customer=incoming.customer,
         filed_by=incoming.filed_by,
         external_id=incoming.external_id,
-        dedupe_key=dedupe_key(incoming.external_id),
+        dedupe_key=repeats.dedupe_key(incoming.external_id),
         verbatim=words,
         language=language,
         relation=incoming.relation,

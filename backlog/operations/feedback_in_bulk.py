@@ -15,10 +15,11 @@ from backlog import errors
 from backlog.db import bulk
 from backlog.intake.problems import MESSAGES
 from backlog.models import Customer, Feedback, Reading, Source, User
-from backlog.operations import customers_in_bulk, sources
+from backlog.operations import customers_in_bulk, erased_identifiers
 from backlog.operations.customers_in_bulk import Author
-from backlog.operations.erased_identifiers import lock_kept
-from backlog.queries import erased_identifiers, repeats
+from backlog.queries import erased_identifiers as erased_identifier_queries
+from backlog.queries import repeats
+from backlog.queries import sources as source_queries
 from backlog.queries.repeats import Settled
 
 OTHER_WORDS: Final = "other_words"
@@ -64,11 +65,13 @@ class Draft:
         return repeats.Message(self.row["dedupe_key"], content)
 
     @property
-    def names(self) -> list[erased_identifiers.Name]:
+    def names(self) -> list[erased_identifier_queries.Name]:
         """All that its author goes by."""
         if self.author is None:
             return []
-        return erased_identifiers.names_of(source=self.source, **self.author.person._asdict())
+        return erased_identifier_queries.names_of(
+            source=self.source, **self.author.person._asdict()
+        )
 
 
 def store(
@@ -80,7 +83,7 @@ def store(
     Of the same message twice, the first is new. Whether it is the first is for the insert to find
     out: who was quicker makes it fail, as does who was forgotten meanwhile (`bulk.Overtaken`).
     """
-    gone = forgotten(drafts)
+    gone = check_forgotten(drafts)
     settled = _settle({place: it for place, it in enumerate(drafts) if place not in gone})
     # Copies, since who was quicker may make us try again.
     keyed = {
@@ -107,15 +110,15 @@ def store(
     return [became(place) for place in range(len(drafts))]
 
 
-def forgotten(drafts: Sequence[Draft]) -> set[int]:
+def check_forgotten(drafts: Sequence[Draft]) -> set[int]:
     """The places of what was said by somebody who asked to be forgotten."""
-    names = erased_identifiers.among({name for draft in drafts for name in draft.names})
+    names = erased_identifier_queries.among({name for draft in drafts for name in draft.names})
     told = {it.author.customer_id for it in drafts if it.author and it.author.customer_id}
-    customers = erased_identifiers.customers_among(told)
+    customers = erased_identifier_queries.customers_among(told)
     keys = {
         (source.pk, key)
         for source, some in _by_source(dict(enumerate(drafts))).items()
-        for key in erased_identifiers.keys_among(
+        for key in erased_identifier_queries.keys_among(
             source, [it.key[1] for it in some.values() if it.key[1]]
         )
     }
@@ -148,7 +151,7 @@ def _ids_of(known: Iterable[Draft]) -> dict[_Key, int]:
     """By their keys, the ids of what is stored already."""
     known = list(known)
     keys = sorted({str(it.key[1]) for it in known})
-    emptied = erased_identifiers.row_keys(keys)
+    emptied = erased_identifier_queries.row_keys(keys)
     found = Feedback.objects.filter(
         source__in={it.source.pk for it in known}, dedupe_key__among=[*keys, *emptied]
     )
@@ -171,14 +174,18 @@ def _name_customers(
     languages = dict(known.values_list("pk", "language")) if speakers else {}
     for draft in silent:
         spoken = languages.get(draft.row["customer_id"])
-        draft.row["language"] = spoken or sources.language_of(draft.source, draft.row["verbatim"])
+        draft.row["language"] = spoken or source_queries.language_of(
+            draft.source, draft.row["verbatim"]
+        )
     return {place: each.notes for place, each in recognised.items()}
 
 
 def _check_nobody_comes_back(drafts: Collection[Draft]) -> None:
     """Somebody may have been forgotten since we looked; from here on they wait for us."""
     ids = {draft.row["customer_id"] for draft in drafts} - {None}
-    if not lock_kept(ids) or erased_identifiers.among({name for it in drafts for name in it.names}):
+    if not erased_identifiers.lock_kept(ids) or erased_identifier_queries.among(
+        {name for it in drafts for name in it.names}
+    ):
         raise bulk.Overtaken
 
 
@@ -200,4 +207,4 @@ def _complete(stored: Mapping[int, Draft], *, at: datetime) -> None:
         for number, draft in reversed([*stored.items()])
         if draft.row["customer_id"] is not None and draft.row["verbatim"]
     }
-    customers_in_bulk.rest_on_own_requests(first, at=at)
+    customers_in_bulk.rest_on_own_requests(first, by=None, at=at)

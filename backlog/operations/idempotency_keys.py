@@ -11,7 +11,6 @@ from http import HTTPStatus
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from backlog.errors import KeyReused, LeaseLost, SentAlready, StillWorking
@@ -47,7 +46,7 @@ class Answer:
     body: bytes
 
 
-def claim(*, write: Write, at: datetime) -> Claim | Answer:
+def claim(*, write: Write, by: User | None, at: datetime) -> Claim | Answer:
     """The right to do it, or what was answered when it was done.
 
     Raises KeyReused, or StillWorking while the first call runs.
@@ -95,13 +94,7 @@ def _still_working(until: datetime, at: datetime) -> StillWorking:
     )
 
 
-def newest_of(user: User) -> int:
-    """The newest of a person's claims; what they see now was shown after it."""
-    newest = IdempotencyKey.objects.filter(user=user).aggregate(Max("pk"))["pk__max"]
-    return newest or 0
-
-
-def claim_form(*, write: Write, shown_after: int, at: datetime) -> None:
+def claim_form(*, write: Write, shown_after: int, by: User | None, at: datetime) -> None:
     """Claim what a form does, in the transaction that does it, so that both stand or neither.
 
     Raises SentAlready when the same was claimed since the form was shown. Of two at once, the
@@ -127,7 +120,7 @@ def claim_form(*, write: Write, shown_after: int, at: datetime) -> None:
         raise SentAlready(_("You sent this form before. It was done once, not again.")) from error
 
 
-def keep(*, claim: Claim, answer: Answer) -> None:
+def keep(*, claim: Claim, answer: Answer, by: User | None, at: datetime) -> None:
     """Store the answer, in the transaction of the write. Raises LeaseLost, which undoes both."""
     is_ours = IdempotencyKey.objects.filter(pk=claim.row_id, lease_token=claim.token).update(
         status=answer.status,
@@ -140,12 +133,12 @@ def keep(*, claim: Claim, answer: Answer) -> None:
         raise LeaseLost(_("This took too long and was done by another call. Ask again."))
 
 
-def give_back(*, claim: Claim) -> None:
+def give_back(*, claim: Claim, by: User | None, at: datetime) -> None:
     """The write crashed: let the next call try at once."""
     IdempotencyKey.objects.filter(pk=claim.row_id, lease_token=claim.token).delete()
 
 
-def forget_old(*, at: datetime, limit: int = 5000) -> int:
+def forget_old(*, by: User | None, at: datetime, limit: int = 5000) -> int:
     """Delete keys of more than a day ago, so many at a time; how many there were."""
     old = IdempotencyKey.objects.filter(claimed_at__lt=at - KEPT).order_by("claimed_at")
     ids = list(old.values_list("pk", flat=True)[:limit])

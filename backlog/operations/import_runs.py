@@ -20,10 +20,12 @@ from backlog.intake.problems import BadRow, Finding, Remark
 from backlog.intake.records import excerpt
 from backlog.intake.rows import Said
 from backlog.models import ImportRun, Source, User
-from backlog.operations import customers_in_bulk, events, feedback, feedback_in_bulk, sources
+from backlog.operations import customers_in_bulk, events, feedback, feedback_in_bulk
 from backlog.operations.customers_in_bulk import Author, CustomerIdentifier, NewCustomer
 from backlog.operations.feedback_in_bulk import OTHER_WORDS, Draft, Stored
 from backlog.queries import repeats
+from backlog.queries import repeats as repeat_queries
+from backlog.queries import sources as source_queries
 from backlog.queries.repeats import Earlier
 from backlog.rules import bounds
 
@@ -54,6 +56,11 @@ class Counts(NamedTuple):
     stored: int = 0
     known: int = 0
     refused: int = 0
+
+    @classmethod
+    def of(cls, run: ImportRun) -> "Counts":
+        """What the books of the run say."""
+        return cls(run.rows_read, run.rows_stored, run.rows_known, run.rows_refused)
 
     def plus(self, other: "Counts") -> "Counts":
         return Counts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
@@ -112,7 +119,7 @@ def store_rows(
             pace.rest()
 
 
-def try_rows(
+def check_rows(
     *, source: Source, rows: Iterable[Said | BadRow], manner: Manner, at: datetime
 ) -> Iterator[tuple[Counts, list[Finding]]]:
     """What `store_rows` would do with each batch, and what is wrong with its rows.
@@ -130,7 +137,7 @@ def _try_batch(
     batch: _Batch, source: Source, manner: Manner, earlier: Earlier, *, at: datetime
 ) -> list[_Became]:
     drafts = _drafts(source, batch, manner, at=at)
-    gone = feedback_in_bulk.forgotten(drafts)
+    gone = feedback_in_bulk.check_forgotten(drafts)
     kept = {place: it.message for place, it in enumerate(drafts) if place not in gone}
     settled = dict(zip(kept, repeats.settle(source, [*kept.values()], earlier.stored), strict=True))
     earlier.keep(
@@ -160,20 +167,6 @@ def finish_import(*, run_id: int, status: str, by: User | None, at: datetime) ->
     return run
 
 
-def content_key(source: Source, row: Said, times: int = 1) -> str:
-    """What makes a row the same as another: the source's number, or else all that it says.
-
-    What a file says several times without a number was said several times.
-    """
-    key = feedback.dedupe_key(row.external_id)
-    if key is not None:
-        return key
-    said_at = row.said_at.isoformat() if row.said_at else ""
-    rating = "" if row.rating is None else str(row.rating)
-    said = (row.author, row.email, row.author_name, row.account, said_at, row.words, rating)
-    return repeats.digest(source.key, *said, str(times))
-
-
 def _batches(
     source: Source,
     rows: Iterable[Said | BadRow],
@@ -186,7 +179,9 @@ def _batches(
     numbered = (
         row
         if isinstance(row, BadRow)
-        else _Numbered(row, 1 if row.external_id else earlier.times(content_key(source, row)))
+        else _Numbered(
+            row, 1 if row.external_id else earlier.times(repeat_queries.content_key(source, row))
+        )
         for row in fitting
     )
     while batch := list(islice(numbered, pace.rows)):
@@ -268,7 +263,7 @@ def _store_batch(
     drafts = _drafts(run.source, batch, manner, at=at, run=run)
     stored = feedback_in_bulk.store(drafts, by=by, at=at)
     became = [_became(each) for each in stored]
-    counts = _counts(batch, became).plus(counts_of(run))
+    counts = _counts(batch, became).plus(Counts.of(run))
     run.rows_read, run.rows_stored, run.rows_known, run.rows_refused = counts
     run.save(update_fields=["rows_read", "rows_stored", "rows_known", "rows_refused"])
     new = [each.id for each in stored if isinstance(each, Stored) and each.is_new]
@@ -276,11 +271,6 @@ def _store_batch(
         data = {"stored": len(new), "first": new[0], "last": new[-1]}
         events.record("feedback.imported", subject=run, by=by, at=at, data=data)
     return became
-
-
-def counts_of(run: ImportRun) -> Counts:
-    """What its books say."""
-    return Counts(run.rows_read, run.rows_stored, run.rows_known, run.rows_refused)
 
 
 def _drafts(
@@ -306,7 +296,7 @@ def _drafts(
 
 
 def _language(source: Source, row: Said, manner: Manner) -> str:
-    return manner.language or sources.language_of(source, row.words)
+    return manner.language or source_queries.language_of(source, row.words)
 
 
 def _author(source: Source, row: Said, manner: Manner) -> Author | None:
@@ -315,7 +305,9 @@ def _author(source: Source, row: Said, manner: Manner) -> Author | None:
     language = _language(source, row, manner)
     facts = NewCustomer(row.author_name, language, account_name=row.account)
     return Author(
-        source.pk, customers_in_bulk.checked(CustomerIdentifier(row.author, row.email)), facts
+        source.pk,
+        customers_in_bulk.check_identifier(CustomerIdentifier(row.author, row.email)),
+        facts,
     )
 
 
@@ -324,7 +316,7 @@ def _values(source: Source, each: _Numbered, manner: Manner, at: datetime) -> di
     return {
         "customer_id": None,
         "external_id": row.external_id,
-        "dedupe_key": content_key(source, row, each.times),
+        "dedupe_key": repeat_queries.content_key(source, row, each.times),
         "verbatim": row.words,
         "language": _language(source, row, manner),
         "said_at": row.said_at or at,

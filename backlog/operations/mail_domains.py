@@ -14,28 +14,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
-from backlog.models import ContactPoint, MailDomain
+from backlog.models import MailDomain, User
+from backlog.queries.mail_domains import EMAIL, Limits
 from backlog.rules import pace, retries
 
-EMAIL: Final = ContactPoint.Channel.EMAIL
 CHANNEL: Final = ""
 """In place of a domain: all of the channel's mail."""
 TRIAL: Final = timedelta(minutes=2)
 """How long the others wait for who tries; a worker that dies over it holds nobody up for longer."""
-LONGEST_REST: Final = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Messages a minute, of the channel and of each recipient domain; None is without limit."""
-
-    channel: int | None = None
-    domain: int | None = None
-
-    def of(self, domain: str) -> int | None:
-        return self.domain if domain else self.channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +46,8 @@ class Admitted:
     paused_for: str = ""
 
 
-def blocked(*, at: datetime, limits: Limits) -> set[str]:
-    """Domains that nothing goes to now; the empty one is the channel itself."""
-    is_shut = Q(rests_until__gt=at)
-    if limits.channel:
-        full = pace.full_from(at=at, per_minute=limits.channel)
-        is_shut |= Q(domain="", free_at__gt=full)
-    if limits.domain:
-        full = pace.full_from(at=at, per_minute=limits.domain)
-        is_shut |= ~Q(domain="") & Q(free_at__gt=full)
-    return set(MailDomain.objects.filter(is_shut, channel=EMAIL).values_list("domain", flat=True))
-
-
 @transaction.atomic
-def admit(due: Sequence[Due], *, at: datetime, limits: Limits) -> Admitted:
+def admit(due: Sequence[Due], *, by: User | None, at: datetime, limits: Limits) -> Admitted:
     """Let leave what there is room for, the first first; who is left out waits for a free lane.
 
     What was let through counts, even if it does not leave after all.
@@ -131,7 +107,7 @@ def _take(
 
 
 @transaction.atomic
-def back_off(*, domain: str, failures: int, failure: str, at: datetime) -> bool:
+def back_off(*, domain: str, failures: int, failure: str, by: User | None, at: datetime) -> bool:
     """Leave a domain alone for a while. `failures` is what was known when its message was claimed.
 
     Workers that run into the same failure at once count as one: False for all but the first.
@@ -144,17 +120,12 @@ def back_off(*, domain: str, failures: int, failure: str, at: datetime) -> bool:
         mail_domain.update(
             failures=F("failures") + 1,
             failure=failure.replace("\x00", "")[:300],
-            rests_until=at + wait_after(failures),
+            rests_until=at + retries.rest_after(failures),
         )
     )
 
 
-def wait_after(failures: int) -> timedelta:
-    """How long is rested after so many failures and one more."""
-    return min(retries.wait_after(failures + 1, row=0), LONGEST_REST)
-
-
-def reset(*, domain: str) -> None:
+def reset(*, domain: str, by: User | None, at: datetime) -> None:
     """A message went through: the domain is as good as any other again."""
     MailDomain.objects.filter(channel=EMAIL, domain=domain, failures__gt=0).update(
         failures=0, failure="", rests_until=None

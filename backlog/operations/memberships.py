@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from backlog.models import Department, Membership, User
+from backlog.models import Membership, User
 from backlog.operations import events
 from backlog.rules import calendars
 
@@ -23,14 +23,8 @@ def join_department(
         current.ends_on = max(today, current.starts_on)
         current.save(update_fields=["ends_on"])
     membership = Membership.objects.create(user=user, department_id=department_id, starts_on=today)
-    events.renew(user)
+    events.renew(user, by=by, at=at)
     events.record(
         "department.joined", subject=user, by=by, at=at, data={"department": department_id}
     )
     return membership
-
-
-def department_of(user: User) -> Department | None:
-    """The department a person speaks for today."""
-    current = Membership.objects.current().filter(user=user).select_related("department").first()
-    return current.department if current else None

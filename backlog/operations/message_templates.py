@@ -1,24 +1,13 @@
 """The company's own words around what customers are told. The last writer's words count."""
 
 from datetime import datetime
-from typing import Final, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy
 
-from backlog import errors
 from backlog.models import MessageTemplate, Product, User
 from backlog.operations import events
-from backlog.rules import placeholders, text_input
-
-_ONE_LINE: Final = ("subject", "headline")
-_FAULTS: Final = {
-    "not_opened": gettext_lazy("Line %(line)d, character %(column)d: “}}” without “{{” before it."),
-    "not_closed": gettext_lazy("Line %(line)d, character %(column)d: “{{” without “}}” after it."),
-    "unknown": gettext_lazy(
-        "Line %(line)d, character %(column)d: nothing is called “%(found)s”. There are %(known)s."
-    ),
-}
+from backlog.rules import message_parts
 
 
 class Words(TypedDict, total=False):
@@ -42,7 +31,10 @@ def write_template(
 
     Raises Invalid with the place where a part cannot be read. Writing the same changes nothing.
     """
-    parts = {name: readable(name, str(words.get(name, ""))) for name in MessageTemplate.PARTS}
+    parts = {
+        name: message_parts.readable(name, str(words.get(name, "")))
+        for name in MessageTemplate.PARTS
+    }
     key = {"product": product, "occasion": occasion, "language": language}
     draft = MessageTemplate(**key, **parts, edited_by=by, edited_at=at)
     draft.clean_fields(exclude=["product", "edited_by"])
@@ -59,26 +51,6 @@ def reset_template(*, template_id: int, by: User | None, at: datetime) -> Messag
     template = rows.get(pk=template_id)
     nothing = dict.fromkeys(MessageTemplate.PARTS, "")
     return _save(template, nothing, "message_template.reset", by=by, at=at)
-
-
-def readable(part: str, given: str) -> str:
-    """The words of a part as they are kept; raises Invalid with the place that cannot be read."""
-    said = text_input.storable(given, field=part).replace("\r\n", "\n").strip()
-    if part in _ONE_LINE:
-        said = " ".join(said.split())
-    try:
-        placeholders.parse(said)
-    except placeholders.Unreadable as fault:
-        facts = {
-            "line": fault.at.line,
-            "column": fault.at.column,
-            "found": fault.found[:40],
-            "known": ", ".join(f"{{{{ {name} }}}}" for name in placeholders.FIELDS),
-        }
-        raise errors.Invalid(
-            str(_FAULTS[fault.code]) % facts, field=part, code=f"placeholder_{fault.code}"
-        ) from fault
-    return said
 
 
 def _save(

@@ -33,7 +33,7 @@ Quiet: TypeAlias = moments.QuietHours | None
 
 def compose_notices(
     *,
-    by: User | None,  # noqa: ARG001 -- every operation says who; these rows name nobody
+    by: User | None,
     at: datetime,
     limit: int = 500,
     quiet: Quiet = None,
@@ -143,7 +143,7 @@ def _when(person: Customer, at: datetime, quiet: Quiet) -> dict[str, Any]:
     return {"not_before": moment, "waits_for": waits_for}
 
 
-def reschedule(customer: Customer, *, at: datetime) -> None:
+def reschedule(customer: Customer, *, by: User | None, at: datetime) -> None:
     """The customer wishes to hear more or less often: what waits for them leaves accordingly.
 
     At night the dispatcher makes it wait for the morning.

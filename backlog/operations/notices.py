@@ -20,15 +20,15 @@ from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import ContactPoint, MailDomain, Notice, NoticeItem, Obligation, User
+from backlog.models import ContactPoint, Notice, NoticeItem, Obligation, User
 from backlog.models.notices import NoticeQuerySet
 from backlog.operations import contact_points, events, mail_domains, obligations
+from backlog.queries import mail_domains as mail_domain_queries
 from backlog.queries import reachability
 from backlog.rules import bounces, moments, retries
 
 LEASE: Final = timedelta(minutes=5)
-UNLIMITED: Final = mail_domains.Limits()
-STUCK_AFTER: Final = timedelta(minutes=15)
+UNLIMITED: Final = mail_domain_queries.Limits()
 _NO_LEASE: Final = {"lease_until": None, "lease_token": ""}
 _SUPPRESSED: Final = Obligation.Status.SUPPRESSED
 
@@ -55,7 +55,7 @@ def claim_notices(
     at: datetime,
     limit: int = 100,
     lease: timedelta = LEASE,
-    limits: mail_domains.Limits = UNLIMITED,
+    limits: mail_domain_queries.Limits = UNLIMITED,
     quiet: moments.QuietHours | None = None,
 ) -> list[Claim]:
     """Take messages that are due; nobody else sends them until the lease has run out.
@@ -63,9 +63,9 @@ def claim_notices(
     Consent and address are looked at now: who may not be written to is left out, with the reason.
     """
     until = at + lease
-    while due := _due(at, limit, shut=mail_domains.blocked(at=at, limits=limits)):
+    while due := _due(at, limit, shut=mail_domain_queries.blocked(at=at, limits=limits)):
         token = secrets.token_hex(16)
-        admitted = mail_domains.admit(due, at=at, limits=limits)
+        admitted = mail_domains.admit(due, by=by, at=at, limits=limits)
         # The condition is asked again while each row is locked: of two workers, one gets it.
         mine = Notice.objects.filter(pk__in=admitted.notice_ids)
         taken = (mine.queued(at=at) | mine.abandoned(at=at)).update(
@@ -170,7 +170,7 @@ def _cancel(token: str, *, but: list[int]) -> None:
 
 
 @transaction.atomic
-def return_claims(*, lease_token: str, by: User | None, at: datetime) -> int:  # noqa: ARG001
+def return_claims(*, lease_token: str, by: User | None, at: datetime) -> int:
     """Put back what was claimed and not tried; the attempt does not count. Returns how many."""
     return _leased(lease_token).update(
         status=Notice.Status.QUEUED, attempts=F("attempts") - 1, **_NO_LEASE
@@ -239,7 +239,7 @@ def put_off(
     claim: Claim,
     failure: str,
     judged_as: str,
-    by: User | None,  # noqa: ARG001
+    by: User | None,
     at: datetime,
 ) -> bool:
     """Our own server or sender was refused: the message waits, and its attempt does not count.
@@ -249,7 +249,7 @@ def put_off(
     of one that is refused as before, though others have left since, does count. False if the lease
     was lost meanwhile.
     """
-    notice, wait = claim.notice, 2 * mail_domains.wait_after(claim.pauses)
+    notice, wait = claim.notice, 2 * retries.rest_after(claim.pauses)
     is_their_own = not claim.pauses and notice.judged_as == judged_as
     if is_their_own:
         wait = max(wait, retries.wait_after(notice.attempts, row=notice.pk))
@@ -328,42 +328,3 @@ def retry_notice(*, notice_id: int, by: User | None, at: datetime) -> Notice:
     notice.save(update_fields=["status", "not_before", "attempts", "waits_for"])
     events.record("notice.retried", subject=notice, by=by, at=at)
     return notice
-
-
-def queue_age(*, at: datetime) -> timedelta | None:
-    """How long the oldest thing that may be told has waited.
-
-    What was given up is not waiting; what its customer wants to hear later does not wait for us.
-    """
-    given_up = Notice.objects.filter(status__in=[Notice.Status.DEAD, Notice.Status.HELD])
-    kept = given_up | Notice.objects.postponed(at=at)
-    stopped = NoticeItem.objects.filter(obligation=OuterRef("pk"), is_live=True, notice__in=kept)
-    oldest = (
-        Obligation.objects.filter(
-            ~Exists(stopped), status=Obligation.Status.OWED, released_at__isnull=False
-        )
-        .order_by("released_at")
-        .values_list("released_at", flat=True)
-        .first()
-    )
-    return at - oldest if oldest else None
-
-
-def is_stuck(*, at: datetime) -> bool:
-    """Something could have left long ago, and meanwhile nothing has.
-
-    What waits for a failing domain, for its customer's morning or for its next attempt could not.
-    """
-    long_ago = at - STUCK_AFTER
-    failing = MailDomain.objects.failing().values("domain").order_by()
-    is_late = (
-        Obligation.objects.speakable().filter(released_at__lte=long_ago).exists()
-        or Notice.objects.queued(at=long_ago).exclude(domain__in=failing).exists()
-        or Notice.objects.abandoned(at=long_ago).exists()
-    )
-    return is_late and not Notice.objects.filter(sent_at__gt=long_ago).exists()
-
-
-def given_up() -> NoticeQuerySet:
-    """Messages that nobody tries again unless a colleague says so."""
-    return Notice.objects.filter(status=Notice.Status.DEAD)

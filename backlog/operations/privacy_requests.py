@@ -1,29 +1,18 @@
 """What people ask of us about their own data: written down, due in a month, closed on record."""
 
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.errors import PrivacyRequestClosed
-from backlog.models import ContactPoint, Customer, PrivacyRequest, User
+from backlog.models import Customer, PrivacyRequest, User
 from backlog.operations import events
-from backlog.queries import customer_records
-from backlog.rules import calendars, months
+from backlog.rules import privacy_requests
 
 Kind = PrivacyRequest.Kind
 Status = PrivacyRequest.Status
-
-ENOUGH: Final = 5
-"""After so many mails with a copy's address that did not leave, a colleague hands it over."""
-
-
-def due_on(asked_at: datetime) -> date:
-    """A month later, by the clock of the site."""
-    return months.later(calendars.day_of(asked_at), 1)
 
 
 @transaction.atomic
@@ -51,7 +40,11 @@ def ask(
     if known is not None:
         return known
     wish = PrivacyRequest.objects.create(
-        customer=customer, kind=kind, asked_at=asked_at, asked_by=by, due_on=due_on(asked_at)
+        customer=customer,
+        kind=kind,
+        asked_at=asked_at,
+        asked_by=by,
+        due_on=privacy_requests.due_on(asked_at),
     )
     events.record("privacy.asked", subject=wish, by=by, at=at, data={"kind": kind})
     return wish
@@ -85,26 +78,8 @@ def hand_over(*, customer_id: int, by: User, at: datetime) -> PrivacyRequest:
     return close(request_id=wish.pk, status=Status.DONE, by=by, at=at)
 
 
-def copies_to_mail() -> list[PrivacyRequest]:
-    """Copies that people asked for by their own link, and whose address was not mailed yet."""
-    waiting = PrivacyRequest.objects.open().filter(
-        kind=Kind.EXPORT, asked_by__isnull=True, attempts__lt=ENOUGH
-    )
-    return list(waiting.select_related("customer").order_by("pk"))
-
-
-def address_for_copy(wish: PrivacyRequest) -> str | None:
-    """Where the person may be sent what they asked for; who wants no news may want this."""
-    points = ContactPoint.objects.filter(
-        customer__in=customer_records.all_of(wish.customer_id),
-        state__in=[ContactPoint.State.USABLE, ContactPoint.State.UNSUBSCRIBED],
-    )
-    verified_first = points.order_by(F("verified_at").desc(nulls_last=True), "pk")
-    return verified_first.values_list("address", flat=True).first()
-
-
 @transaction.atomic
-def note_attempt(*, request_id: int, by: User | None, at: datetime) -> None:  # noqa: ARG001
+def note_attempt(*, request_id: int, by: User | None, at: datetime) -> None:
     """The mail with the copy's address did not leave; after some, a colleague hands it over."""
     wish = PrivacyRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     wish.attempts += 1

@@ -68,7 +68,7 @@ def edit_product(
     Editing nothing records nothing.
     """
     product = Product.objects.select_for_update(no_key=True).get(pk=product_id)
-    changed = events.apply(product, dict(changes), version=version)
+    changed = events.apply(product, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record("product.edited", subject=product, by=by, at=at, data={"changed": changed})
     if "is_open" in changed and not product.is_open and by is not None:
@@ -122,5 +122,5 @@ def use_model(
     events.record(
         "product.model_changed", subject=product, by=by, at=at, data={"model": scoring_model.pk}
     )
-    stale_scores.mark_product(product.pk)
+    stale_scores.mark_product(product.pk, by=by, at=at)
     return product

@@ -15,15 +15,10 @@ from backlog import errors
 from backlog.models import CustomerRequest, Product, User
 from backlog.models.requests import CustomerRequestQuerySet
 from backlog.operations import events
+from backlog.queries import ranks as rank_queries
 from backlog.rules import rank_keys
 
 WINDOW = 200
-
-
-def key_at_bottom(product: Product) -> str:
-    """A rank below all of this product; the caller holds the product's lock."""
-    last = _ranked(product).order_by("-rank").values_list("rank", flat=True).first()
-    return rank_keys.key_between(last, None)
 
 
 @transaction.atomic
@@ -121,25 +116,21 @@ def _move(
     return request
 
 
-def _ranked(product: Product) -> CustomerRequestQuerySet:
-    return CustomerRequest.objects.filter(product=product, rank__isnull=False)
-
-
 def _beside(product: Product) -> tuple[CustomerRequestQuerySet, CustomerRequestQuerySet]:
     """For a subquery: the row right above and the row right below another one."""
-    above = _ranked(product).filter(rank__lt=OuterRef("rank")).order_by("-rank")
-    below = _ranked(product).filter(rank__gt=OuterRef("rank")).order_by("rank")
+    above = rank_queries.ranked(product).filter(rank__lt=OuterRef("rank")).order_by("-rank")
+    below = rank_queries.ranked(product).filter(rank__gt=OuterRef("rank")).order_by("rank")
     return above[:1], below[:1]
 
 
 def _open_above(product: Product, request_id: int) -> CustomerRequestQuerySet:
     own = CustomerRequest.objects.filter(pk=request_id).values("rank")
-    return _ranked(product).on_board().filter(rank__lt=own)
+    return rank_queries.ranked(product).on_board().filter(rank__lt=own)
 
 
 def _open_below(product: Product, request_id: int) -> CustomerRequestQuerySet:
     own = CustomerRequest.objects.filter(pk=request_id).values("rank")
-    return _ranked(product).on_board().filter(rank__gt=own)
+    return rank_queries.ranked(product).on_board().filter(rank__gt=own)
 
 
 def _first_id(rows: CustomerRequestQuerySet) -> int | None:
@@ -162,8 +153,12 @@ def _spread(product: Product, above: str, below: str) -> str:
     """
     size = WINDOW // 2
     while True:
-        upper, lowest = _reach(_ranked(product).filter(rank__lte=above).order_by("-rank"), size)
-        lower, highest = _reach(_ranked(product).filter(rank__gte=below).order_by("rank"), size)
+        upper, lowest = _reach(
+            rank_queries.ranked(product).filter(rank__lte=above).order_by("-rank"), size
+        )
+        lower, highest = _reach(
+            rank_queries.ranked(product).filter(rank__gte=below).order_by("rank"), size
+        )
         window = [*reversed(upper), *lower]
         keys = _fresh_keys(window, lowest, highest)
         is_whole_board = lowest is None and highest is None

@@ -3,80 +3,21 @@
 What is declared in `rules.personal` is searched before anything is locked, then mended row by row.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import JSONField, Model, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Model, QuerySet
 
 from backlog.db.fields import Searched
 from backlog.models import Event, IdempotencyKey, User
 from backlog.operations import events
+from backlog.queries import mentions as mention_queries
 from backlog.rules import personal
-from backlog.rules.mentions import Mentions, as_stored_in_json
-
-Found = Mapping[str, list[int]]
-"""By the label of a model the ids of the rows that mention the person, in the order of locks."""
-
-_AT_ONCE: Final = 20
-"""So many things are looked for by one query."""
-
-
-def find(mentions: Mentions) -> Found:
-    """Where colleagues and machines mention the person. Reads only, and takes no lock."""
-    found: dict[str, list[int]] = {}
-    for label, columns in personal.declared().redacted.items():
-        model = apps.get_model(label)
-        ids = sorted(_candidates(model, columns, mentions))
-        if ids:
-            found[label] = ids
-    return found
-
-
-def _candidates(model: type[Model], columns: Iterable[str], mentions: Mentions) -> set[int]:
-    """Those that truly mention them; what the database finds may stand inside a longer word."""
-    names = list(columns)
-    maybe: set[int] = set()
-    for column in names:
-        maybe |= _probed(model, column, mentions.probes)
-    rows = model._default_manager.in_bulk(sorted(maybe))  # noqa: SLF001 -- Django's documented API
-    return {pk for pk, row in rows.items() if _changes(row, names, mentions)}
-
-
-def _probed(model: type[Model], column: str, probes: list[str]) -> set[int]:
-    rows = model._default_manager.order_by()  # noqa: SLF001 -- Django's documented API
-    field = model._meta.get_field(column)  # noqa: SLF001 -- Django's documented API
-    is_document = isinstance(field, JSONField)
-    if is_document:
-        rows = rows.annotate(as_text=Cast(column, TextField()))
-    else:
-        rows = rows.exclude(**{column: ""})
-    looked_in = "as_text" if is_document else column
-    found: set[int] = set()
-    for start in range(0, len(probes), _AT_ONCE):
-        anywhere = Q()
-        for probe in probes[start : start + _AT_ONCE]:
-            for form in as_stored_in_json(probe) if is_document else {probe}:
-                anywhere |= Q(**{f"{looked_in}__icontains": form})
-        found.update(rows.filter(anywhere).values_list("pk", flat=True))
-    return found
-
-
-def _changes(row: Model, columns: Iterable[str], mentions: Mentions) -> dict[str, Any]:
-    """What each column that mentions the person would be without it."""
-    changes: dict[str, Any] = {}
-    for column in columns:
-        said = getattr(row, column)
-        without = mentions.redacted(said)
-        if without != said:
-            field = row._meta.get_field(column)  # noqa: SLF001 -- Django's documented API
-            limit = getattr(field, "max_length", None)
-            changes[column] = without[:limit] if isinstance(without, str) else without
-    return changes
+from backlog.rules.mentions import Mentions
 
 
 def redact(
@@ -88,7 +29,7 @@ def redact(
     rows: QuerySet[Any] = model._default_manager.filter(pk__in=ids).order_by("pk")  # noqa: SLF001
     mended = 0
     for row in rows.select_for_update(no_key=True):
-        changes = _changes(row, columns, mentions)
+        changes = mention_queries.changes_of(row, columns, mentions)
         if not changes:
             continue
         changes |= _beside(label, row, changes)
@@ -111,7 +52,7 @@ def _beside(label: str, row: Model, changes: Mapping[str, Any]) -> dict[str, Any
     return beside
 
 
-def redact_answers(mentions: Mentions) -> int:
+def redact_answers(mentions: Mentions, *, by: User | None, at: datetime) -> int:
     """What was answered to writes of the last day: where it names the person, it is emptied.
 
     The key stays, so that nothing is done a second time; the same call again is refused.
@@ -129,17 +70,17 @@ def redact_answers(mentions: Mentions) -> int:
     return mended
 
 
-def redact_admin_log(mentions: Mentions) -> int:
+def redact_admin_log(mentions: Mentions, *, by: User | None, at: datetime) -> int:
     """Django's own log of its admin, which we do not write, and others may."""
     mended = 0
     for row in LogEntry.objects.iterator(chunk_size=500):
-        changes = _changes(row, ("object_repr", "change_message"), mentions)
+        changes = mention_queries.changes_of(row, ("object_repr", "change_message"), mentions)
         if changes:
             mended += LogEntry.objects.filter(pk=row.pk).update(**changes)
     return mended
 
 
-def end_sessions(mentions: Mentions) -> int:
+def end_sessions(mentions: Mentions, *, by: User | None, at: datetime) -> int:
     """Sessions that still hold a message which names the person: they sign in again."""
     ended = 0
     for session in Session.objects.iterator(chunk_size=500):

@@ -134,7 +134,7 @@ def _keep_words(
         product=request.product,
         external_id=f"{obligation.pk}-{obligation.replies.count() + 1}",
     )
-    source = sources.answers_source()
+    source = sources.answers_source(by=by, at=at)
     return feedback.receive_feedback(source=source, incoming=incoming, by=by, at=at)[0]
 
 

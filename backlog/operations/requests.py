@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import CustomerRequest, DepartmentStep, Product, RequestStatus, User
-from backlog.operations import events, evidence, ranks
+from backlog.operations import events, evidence
+from backlog.queries import ranks as rank_queries
 from backlog.rules import statuses, text_input
 
 
@@ -47,7 +48,7 @@ def open_request(
         key=f"{product.prefix}-{product.next_number}",
         title=title,
         problem=problem,
-        rank=ranks.key_at_bottom(product),
+        rank=rank_queries.key_at_bottom(product),
         status_changed_at=at,
         opened_by=by,
         opened_at=at,
@@ -79,7 +80,7 @@ def edit_request(
     With `version`, refuses when somebody edited meanwhile. Editing nothing records nothing.
     """
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    changed = events.apply(request, dict(changes), version=version)
+    changed = events.apply(request, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record(
             "request.edited",

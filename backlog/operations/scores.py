@@ -4,18 +4,19 @@ from datetime import datetime
 
 from django.db import transaction
 
+from backlog.db.isolation import isolated
 from backlog.models import (
     CustomerRequest,
     DepartmentScore,
+    User,
 )
-from backlog.operations.isolation import isolated
 from backlog.queries import score_explanations
 from backlog.queries.score_explanations import Basis
 from backlog.scoring import score
 
 
 @transaction.atomic
-def rescore(*, request_id: int, at: datetime) -> CustomerRequest:
+def rescore(*, request_id: int, by: User | None, at: datetime) -> CustomerRequest:
     """Compute the scores of one request anew. Its version stays: no person edited it."""
     request = (
         CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
@@ -68,7 +69,7 @@ def _store_voices(request: CustomerRequest, basis: Basis) -> None:
     )
 
 
-def score_stale(*, limit: int, at: datetime, after: int = 0) -> int | None:
+def score_stale(*, limit: int, by: User | None, at: datetime, after: int = 0) -> int | None:
     """Rescore up to `limit` stale requests, each in its own transaction, by their ids.
 
     Returns the last id, for the next call to begin after; None once there are no more. One that
@@ -78,5 +79,5 @@ def score_stale(*, limit: int, at: datetime, after: int = 0) -> int | None:
     ids = list(stale.values_list("pk", flat=True)[:limit])
     for request_id in ids:
         with isolated("Request %s cannot be scored", request_id):
-            rescore(request_id=request_id, at=at)
+            rescore(request_id=request_id, by=by, at=at)
     return ids[-1] if ids else None

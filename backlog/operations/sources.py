@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.models import Product, Source, User
 from backlog.operations import events
-from backlog.rules import languages, text_input
+from backlog.rules import text_input
 
 ANSWERS = "answers"
 
@@ -71,23 +71,15 @@ def edit_source(
         raise errors.Invalid(
             _("Customers' answers always come in."), field="is_active", code="always_open"
         )
-    changed = events.apply(source, dict(changes), version=version)
+    changed = events.apply(source, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record("source.edited", subject=source, by=by, at=at, data={"changed": changed})
     return source
 
 
-def answers_source() -> Source:
+def answers_source(*, by: User | None, at: datetime) -> Source:
     """The source that customers' answers to notices come through; made when first needed."""
     # Everybody sees the name, so it is in the language of the site, not of the first customer.
     with translation.override(settings.LANGUAGE_CODE):
         defaults = {"name": _("Answers to notices"), "kind": Source.Kind.REPLY}
     return Source.objects.get_or_create(key=ANSWERS, defaults=defaults)[0]
-
-
-def language_of(source: Source, words: str) -> str:
-    """In which language words are that came through it without saying so.
-
-    The source's, if it has one; else what the words look like; else the installation's.
-    """
-    return source.language or languages.language_of(words) or settings.LANGUAGE_CODE

@@ -15,8 +15,8 @@ from backlog.errors import (
     SprintNotActive,
 )
 from backlog.models import Commitment, CustomerRequest, Product, RequestStatus, Sprint, User
-from backlog.models.commitments import CommitmentQuerySet
 from backlog.operations import commitments, events, requests
+from backlog.queries import commitments as commitment_queries
 from backlog.rules import text_input
 from backlog.rules.statuses import Cause
 
@@ -74,7 +74,7 @@ def edit_sprint(
 ) -> Sprint:
     """Change a sprint that is not closed. Editing nothing records nothing."""
     sprint = lock_open_sprint(sprint_id)
-    changed = events.apply(sprint, dict(changes), version=version)
+    changed = events.apply(sprint, dict(changes), version=version, by=by, at=at)
     _check_length(sprint)
     if changed:
         events.record("sprint.edited", subject=sprint, by=by, at=at, data={"changed": changed})
@@ -132,7 +132,7 @@ def close_sprint(
     if sprint.status != Sprint.Status.ACTIVE:
         raise SprintNotActive(_("“%(sprint)s” has not started.") % {"sprint": sprint})
     without = Commitment.objects.live().filter(sprint=sprint, outcomes__isnull=True)
-    without = without.exclude(pk__in=moved_by_hand(sprint).values("pk"))
+    without = without.exclude(pk__in=commitment_queries.moved_by_hand(sprint).values("pk"))
     keys = list(without.order_by("request__rank").values_list("request__key", flat=True))
     if keys:
         raise OutcomesMissing(
@@ -145,17 +145,10 @@ def close_sprint(
     return sprint
 
 
-def moved_by_hand(sprint: Sprint) -> CommitmentQuerySet:
-    """Commitments without an outcome whose request neither waits for the sprint nor is in it."""
-    waits = (RequestStatus.PLANNED, RequestStatus.IN_PROGRESS)
-    live = Commitment.objects.live().filter(sprint=sprint, outcomes__isnull=True)
-    return live.exclude(request__status__in=waits).select_related("request").order_by("pk")
-
-
 def _settle_moved(
     sprint: Sprint, back_to: RequestStatus, *, take_out: bool, by: User | None, at: datetime
 ) -> None:
-    moved = list(moved_by_hand(sprint))
+    moved = list(commitment_queries.moved_by_hand(sprint))
     if moved and not take_out:
         keys = [each.request.key for each in moved]
         raise MovedByHand(

@@ -4,27 +4,29 @@ Until then readers see the old scores and their date. Callers mark before they l
 product: several requests are written here, and whoever does that holds their products.
 """
 
-from backlog.models import CustomerRequest, Evidence, Product
+from datetime import datetime
+
+from backlog.models import CustomerRequest, Evidence, Product, User
 from backlog.models.evidence import EvidenceQuerySet
 from backlog.models.requests import CustomerRequestQuerySet
 
 
-def mark_product(product_id: int) -> None:
+def mark_product(product_id: int, *, by: User | None, at: datetime) -> None:
     """Everything on one board: its model has changed."""
     _mark(CustomerRequest.objects.filter(product=product_id))
 
 
-def mark_account(account_id: int) -> None:
+def mark_account(account_id: int, *, by: User | None, at: datetime) -> None:
     """What the customers of an account asked for: its revenue has changed."""
     _mark_asked(Evidence.objects.annotate(account=Evidence.ACCOUNT).filter(account=account_id))
 
 
-def mark_customer(customer_id: int) -> None:
+def mark_customer(customer_id: int, *, by: User | None, at: datetime) -> None:
     """What a customer asked for: they belong to another account."""
     _mark_asked(Evidence.objects.annotate(asker=Evidence.CUSTOMER).filter(asker=customer_id))
 
 
-def mark_scored() -> None:
+def mark_scored(*, by: User | None, at: datetime) -> None:
     """Every score there is: another department has a voice."""
     _mark(CustomerRequest.objects.filter(scored_at__isnull=False))
 

@@ -6,7 +6,6 @@ from typing import TypedDict, Unpack
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -62,7 +61,7 @@ def edit_colleague(
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     if "time_zone" in changes:
         time_zones.check(changes["time_zone"])
-    changed = events.apply(user, dict(changes), version=version)
+    changed = events.apply(user, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record("colleague.edited", subject=user, by=by, at=at, data={"changed": changed})
     return user
@@ -89,7 +88,7 @@ def set_roles(*, user_id: int, roles: Iterable[str], by: User | None, at: dateti
     wanted = sorted(set(roles))
     if wanted != sorted(user.groups.values_list("name", flat=True)):
         _set_roles(user, wanted)
-        events.renew(user)
+        events.renew(user, by=by, at=at)
         events.record("colleague.roles_set", subject=user, by=by, at=at, data={"roles": wanted})
     return user
 
@@ -105,12 +104,3 @@ def _set_roles(user: User, roles: Iterable[str]) -> None:
 
 class DepartmentChanges(TypedDict, total=False):
     name: str
-
-
-def token_owners(user: User) -> "QuerySet[User]":
-    """For whom a person may make a token: themselves, and the accounts of integrations."""
-    with_more = Group.objects.exclude(name=role_rules.INTEGRATION)
-    tools = User.objects.filter(groups__name=role_rules.INTEGRATION, is_superuser=False)
-    return User.objects.filter(
-        Q(pk=user.pk) | Q(pk__in=tools.exclude(groups__in=with_more)), is_active=True
-    ).order_by("name", "pk")

@@ -14,7 +14,6 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from backlog.delivery import webhooks
@@ -38,7 +37,9 @@ class Claim:
     until: datetime
 
 
-def claim(*, at: datetime, limit: int = BATCH, lease: timedelta = LEASE) -> Claim | None:
+def claim(
+    *, by: User | None, at: datetime, limit: int = BATCH, lease: timedelta = LEASE
+) -> Claim | None:
     """Take one endpoint with what is due there; None if nothing is due anywhere.
 
     Who has waited longest comes first.
@@ -64,14 +65,19 @@ def claim(*, at: datetime, limit: int = BATCH, lease: timedelta = LEASE) -> Clai
     return None
 
 
-def give_back(*, claimed: Claim) -> None:
+def give_back(*, claimed: Claim, by: User | None, at: datetime) -> None:
     """The endpoint is free for other workers."""
     _held(claimed).update(lease_until=None, lease_token="")
 
 
 @transaction.atomic
 def record(
-    *, delivery_id: int, claimed: Claim, failure: webhooks.Failure | None, at: datetime
+    *,
+    delivery_id: int,
+    claimed: Claim,
+    failure: webhooks.Failure | None,
+    by: User | None,
+    at: datetime,
 ) -> bool:
     """What became of telling it; says whether this worker may tell the endpoint the next.
 
@@ -163,12 +169,6 @@ def replay(*, endpoint_id: int, since: datetime, by: User | None, at: datetime) 
     data = {"since": since.isoformat(), "deliveries": count}
     events.record("endpoint.replayed", subject=endpoint, by=by, at=at, data=data)
     return count
-
-
-def webhook_id(delivery: WebhookDelivery) -> str:
-    """By which the receiver knows a repeat; not to be guessed by others."""
-    proof = salted_hmac("backlog.delivery", str(delivery.pk), algorithm="sha256").hexdigest()[:12]
-    return f"msg_{delivery.pk}_{proof}"
 
 
 def _wake(one: "QuerySet[Endpoint]", *, at: datetime) -> Endpoint:

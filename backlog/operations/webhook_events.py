@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db.models import Exists, Q
 
-from backlog.models import Endpoint, Event, Product, WebhookDelivery
+from backlog.models import Endpoint, Event, Product, User, WebhookDelivery
 from backlog.models.endpoints import EventKind
 
 
-def queue_deliveries(event: Event, *, product_id: int | None, at: datetime) -> int:
+def queue_deliveries(event: Event, *, product_id: int | None, by: User | None, at: datetime) -> int:
     """Every endpoint that wants such an event is owed it; returns how many there are.
 
     To be called in the event's own transaction. What happens to a product that is not open to every

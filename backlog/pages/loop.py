@@ -22,10 +22,10 @@ from backlog.models import (
     User,
 )
 from backlog.models.obligations import ObligationQuerySet
-from backlog.operations import notices
 from backlog.pages import paging
 from backlog.pages.base import Request, page, takes_several
 from backlog.queries import loop_ledger, loop_metrics
+from backlog.queries import notices as notice_queries
 
 MANY_SPRINTS: Final = 50
 
@@ -45,7 +45,7 @@ def ledger(request: Request) -> HttpResponse:
             LedgerFiguresFilter(request.GET, queryset=seen, request=request).qs, at=at
         ),
         unusable=filtered.errors,
-        queue_age=notices.queue_age(at=at),
+        queue_age=notice_queries.queue_age(at=at),
         narrowed=_narrowed(request),
         choices=_choices(request.user),
         **lines(filtered.qs, request.GET),

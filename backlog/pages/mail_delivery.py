@@ -25,6 +25,7 @@ from backlog.models.notices import NoticeQuerySet
 from backlog.operations import mail_domains, notices
 from backlog.pages import paging
 from backlog.pages.base import Request, page, refused
+from backlog.queries import notices as notice_queries
 from backlog.rules import bounces
 
 SAMPLE: Final = 10_000
@@ -45,8 +46,8 @@ def health(request: Request) -> HttpResponse:
         request,
         "backlog/loop_delivery.html",
         title=_("Message delivery"),
-        queue_age=notices.queue_age(at=timezone.now()),
-        is_stuck=notices.is_stuck(at=timezone.now()),
+        queue_age=notice_queries.queue_age(at=timezone.now()),
+        is_stuck=notice_queries.is_stuck(at=timezone.now()),
         sample=SAMPLE,
         postponed=_postponed(seen, at=timezone.now()),
         our_side=_our_side(request.user, seen),

@@ -20,10 +20,10 @@ from backlog.delivery import message_templates
 from backlog.errors import Unwritable
 from backlog.forms import edit_conflicts, sent_once
 from backlog.models import Language, MessageTemplate, Occasion, Product
-from backlog.operations import message_templates as operations
+from backlog.operations import message_templates as operations_message_templates
 from backlog.pages.base import Request, page, refused
 from backlog.queries import message_samples
-from backlog.rules import placeholders
+from backlog.rules import message_parts, placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Words(edit_conflicts.Guarded, forms.Form):
         given = super().clean() or {}
         for part, words in list(given.items()):
             try:
-                operations.readable(part, words)
+                message_parts.readable(part, words)
             except errors.Invalid as fault:
                 self.add_error(part, str(fault))
         return given
@@ -132,7 +132,7 @@ def save(request: Request, occasion: str, language: str) -> HttpResponse:
     at = timezone.now()
     try:
         with sent_once.once(request, at=at):
-            operations.write_template(
+            operations_message_templates.write_template(
                 product=place.product,
                 occasion=occasion,
                 language=language,
@@ -155,7 +155,9 @@ def reset(request: Request, occasion: str, language: str) -> HttpResponse:
     try:
         with sent_once.once(request, at=at):
             if stored is not None:
-                operations.reset_template(template_id=stored.pk, by=request.user, at=at)
+                operations_message_templates.reset_template(
+                    template_id=stored.pk, by=request.user, at=at
+                )
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from backlog import errors
 from backlog.forms import sent_once
 from backlog.models import Customer, PrivacyRequest, Source, User
-from backlog.operations import erased_identifiers, retention
+from backlog.operations import erased_identifiers
 from backlog.operations import privacy_requests as operations_privacy_requests
 from backlog.pages import own_data, paging
 from backlog.pages.base import Request, page, refused
+from backlog.queries import retention as retention_queries
 
 OPEN: Final = 200
 """So many that are open are shown; nobody should ever have as many."""
@@ -57,7 +58,7 @@ def privacy_requests(request: Request) -> HttpResponse:
         title=_("Privacy"),
         waiting=[(wish, wish.is_overdue(today)) for wish in waiting],
         shown=shown,
-        expiring=[each for each in retention.due(at=at) if each.source.pk in sources],
+        expiring=[each for each in retention_queries.due(at=at) if each.source.pk in sources],
         form=Welcome(user=request.user),
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple, Self
 
+from backlog.intake.rows import Said
 from backlog.models import Feedback, Source
 from backlog.queries import erased_identifiers
 
@@ -139,3 +140,22 @@ class Earlier:
             query = f"SELECT key, content FROM kept WHERE key IN ({marks})"  # noqa: S608 -- marks
             found |= dict(self._rows.execute(query, some))
         return {**stored(source, wanted), **found}
+
+
+def dedupe_key(external_id: str) -> str | None:
+    """Of fixed length, whatever sources use as numbers; None where they use none."""
+    return hashlib.sha256(external_id.encode()).hexdigest() if external_id else None
+
+
+def content_key(source: Source, row: Said, times: int = 1) -> str:
+    """What makes a row the same as another: the source's number, or else all that it says.
+
+    What a file says several times without a number was said several times.
+    """
+    key = dedupe_key(row.external_id)
+    if key is not None:
+        return key
+    said_at = row.said_at.isoformat() if row.said_at else ""
+    rating = "" if row.rating is None else str(row.rating)
+    said = (row.author, row.email, row.author_name, row.account, said_at, row.words, rating)
+    return digest(source.key, *said, str(times))

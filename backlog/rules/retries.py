@@ -5,6 +5,7 @@ from typing import Final
 
 MAX_ATTEMPTS: Final = 10
 LONGEST: Final = timedelta(days=1)
+LONGEST_REST: Final = timedelta(hours=1)
 
 
 def wait_after(attempts: int, *, row: int) -> timedelta:
@@ -14,3 +15,8 @@ def wait_after(attempts: int, *, row: int) -> timedelta:
     """
     wait = min(timedelta(minutes=2 ** min(attempts, 20)), LONGEST)
     return wait * (1 + (row % 11) / 100)
+
+
+def rest_after(failures: int) -> timedelta:
+    """How long is rested after so many failures and one more."""
+    return min(wait_after(failures + 1, row=0), LONGEST_REST)

@@ -33,6 +33,7 @@ from council.admin.decisions import (
 )
 from council.models import ActionItem, AgendaItem, Decision
 from council.operations import action_items, agenda_items, decisions, meetings
+from council.queries import decisions as decision_queries
 
 AGENDA = {
     "scheduled": "info",
@@ -140,7 +141,7 @@ class AgendaItemAdmin(RowActionAdmin[AgendaItem]):
         permission="council.record_decision",
         form=VerdictForm,
         icon="gavel",
-        is_offered=decisions.can_be_decided,
+        is_offered=decision_queries.can_be_decided,
     )
     def decide(self, item: AgendaItem, *, by: User, at: datetime, **facts: Any) -> SafeString:
         assert item.request_id is not None

@@ -32,6 +32,7 @@ from backlog.models import CustomerRequest, User
 from council.admin.action_items import ReasonForm
 from council.models import AgendaItem, Council, Meeting
 from council.operations import agenda_items, meetings
+from council.queries import meetings as meeting_queries
 
 Status = Meeting.Status
 MEETING = {
@@ -80,12 +81,14 @@ class EndForm(RowActionForm):
     def note(self) -> SafeString | StrOrPromise:
         """Item by item, what becomes of what was not reached."""
         [meeting] = self.rows
-        left = meetings.not_reached(meeting).visible_to(self.person).select_related("request")
+        left = (
+            meeting_queries.not_reached(meeting).visible_to(self.person).select_related("request")
+        )
         carried = [item for item in left if item.request_id]
         heard = [item for item in left if not item.request_id]
         if not (carried or heard):
             return _("Everything on the agenda has been dealt with.")
-        coming = meetings.next_meeting(meeting, at=timezone.now())
+        coming = meeting_queries.next_meeting(meeting, at=timezone.now())
         to = _("Carried over to “%(meeting)s”, and counted:") % {"meeting": coming}
         later = _("Carried over to the next meeting that is called, and counted:")
         parts = [(to if coming else later, carried), (_("Taken as heard:"), heard)]

@@ -47,7 +47,7 @@ def build(*, at: datetime, progress: bool) -> None:
             part.plan(world)
         world.diary.perform(until=at, is_shown=progress)
         for product in world.products.values():
-            drift.refresh_drift(product_id=product.pk, at=at)
+            drift.refresh_drift(product_id=product.pk, by=None, at=at)
         people.connect(world)
         sign_ins.write([_sign_in(world, key) for key in people.SIGN_INS])
 

@@ -45,7 +45,7 @@ def assign_action(
     item_id = about.get("agenda_item_id")
     request = agenda_items.lock_request(about.get("request_id") or _request_of(item_id))
     council = Council.objects.select_for_update().get(pk=council_id)
-    seats.require_place(council, by)
+    seats.check_place(council, by)
     item = agenda_items.lock_agenda_item(item_id) if item_id else None
     action = ActionItem(
         council=council,
@@ -117,7 +117,7 @@ def claim_done(*, action_id: int, evidence: str, by: User, at: datetime) -> Acti
 def verify_action(*, action_id: int, by: User, at: datetime) -> ActionItem:
     """Somebody of the council, not the owner, accepts the evidence. Idempotent."""
     action = _lock(action_id)
-    seats.require_place(action.council, by)
+    seats.check_place(action.council, by)
     if action.status == Status.VERIFIED:
         return action
     _check_claimed(action)
@@ -130,7 +130,7 @@ def verify_action(*, action_id: int, by: User, at: datetime) -> ActionItem:
 def reopen_action(*, action_id: int, reason: str, by: User, at: datetime) -> ActionItem:
     """Somebody of the council finds that it is not done after all. Idempotent."""
     action = _lock(action_id)
-    seats.require_place(action.council, by)
+    seats.check_place(action.council, by)
     if action.status == Status.REOPENED:
         return action
     if action.status != Status.VERIFIED:
@@ -144,7 +144,7 @@ def reopen_action(*, action_id: int, reason: str, by: User, at: datetime) -> Act
 def cancel_action(*, action_id: int, reason: str, by: User, at: datetime) -> ActionItem:
     """Nobody has to do it any more, and it is on record why. Idempotent."""
     action = _lock(action_id)
-    seats.require_place(action.council, by)
+    seats.check_place(action.council, by)
     if action.status == Status.CANCELLED:
         return action
     _check_open(action)

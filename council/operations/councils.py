@@ -56,10 +56,10 @@ def edit_council(
     Products that the editor may not see stay the council's.
     """
     council = Council.objects.select_for_update().get(pk=council_id)
-    changed = events.apply(council, dict(changes), version=version)
+    changed = events.apply(council, dict(changes), version=version, by=by, at=at)
     if products is not None and _set_products(council, set(products), by):
         changed.append("products")
-        events.renew(council)
+        events.renew(council, by=by, at=at)
     if changed:
         events.record("council.edited", subject=council, by=by, at=at, data={"changed": changed})
     return council

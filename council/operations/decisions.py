@@ -8,14 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backlog.auth.personal_acts import in_person
-from backlog.errors import Invalid, Refusal
+from backlog.errors import Invalid
 from backlog.models import CustomerRequest, StatusUpdate, User
 from backlog.operations import events, requests, status_updates
 from backlog.rules import bounds, calendars, text_input
 from backlog.rules.statuses import Cause
-from council import errors
-from council.models import AgendaItem, Council, Decision, Meeting, Seat
+from council.models import AgendaItem, Council, Decision, Seat
 from council.operations import agenda_items, councils, seals, seats
+from council.queries import decisions as decision_queries
 from council.queries import snapshots
 from council.rules import verdicts
 
@@ -82,7 +82,7 @@ def _convene(
     request = CustomerRequest.objects.select_for_update().get(pk=request_id)
     # One chain a council: under its lock, decisions are sealed one after the other.
     council = Council.objects.select_for_update().get(pk=council_id)
-    seat = seats.require_place(council, by)
+    seat = seats.check_place(council, by)
     councils.check_product(council, request)
     return request, council, seat
 
@@ -110,32 +110,10 @@ def _decided_so(item: AgendaItem | None, verdict: str, rationale: str) -> Decisi
     recorded: Decision | None = getattr(item, "decision", None)
     if recorded is not None and (recorded.verdict, recorded.rationale) == (verdict, rationale):
         return recorded
-    refusal = refusal_to_decide(item)
+    refusal = decision_queries.refusal_to_decide(item)
     if refusal is not None:
         raise refusal
     return None
-
-
-def refusal_to_decide(item: AgendaItem) -> Refusal | None:
-    """Why an item cannot lead to a decision now; None where it can. Pages and API ask the same."""
-    recorded: Decision | None = getattr(item, "decision", None)
-    if recorded is not None:
-        return errors.AgendaItemDecided(
-            _("This item led to a decision already: %(verdict)s.")
-            % {"verdict": recorded.get_verdict_display()},
-            decision=recorded.pk,
-        )
-    if item.status in (AgendaItem.Status.WITHDRAWN, AgendaItem.Status.DECLINED):
-        return errors.AgendaItemWithdrawn(_("This item was taken off the agenda."))
-    if item.meeting.status != Meeting.Status.IN_SESSION:
-        return errors.MeetingNotInSession(
-            _("“%(meeting)s” is not in session.") % {"meeting": item.meeting}
-        )
-    return None
-
-
-def can_be_decided(item: AgendaItem) -> bool:
-    return item.request_id is not None and refusal_to_decide(item) is None
 
 
 def _check(decision: Decision) -> None:
@@ -191,7 +169,7 @@ def _put_in_effect(decision: Decision) -> None:
 def _follow_through(decision: Decision) -> None:
     """Seal it, put it on record, and move the request."""
     by, at = decision.decided_by, decision.decided_at
-    seal = seals.seal_decision(decision, at=at)
+    seal = seals.seal_decision(decision, by=by, at=at)
     events.record(
         "decision.recorded",
         subject=decision,

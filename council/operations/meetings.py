@@ -12,8 +12,8 @@ from backlog.operations import events
 from backlog.rules import bounds, text_input
 from council import errors
 from council.models import AgendaItem, Council, Meeting
-from council.models.agenda_items import AgendaItemQuerySet
-from council.operations import agenda_items
+from council.queries import agenda_items as agenda_item_queries
+from council.queries import meetings as meeting_queries
 
 Status = Meeting.Status
 Item = AgendaItem.Status
@@ -63,7 +63,7 @@ def schedule_meeting(
     meeting.full_clean()
     meeting.save()
     events.record("meeting.scheduled", subject=meeting, by=by, at=at, data={"council": council_id})
-    if next_meeting(meeting, at=at) is None and starts_at >= at:
+    if meeting_queries.next_meeting(meeting, at=at) is None and starts_at >= at:
         _carry_over(meeting, by=by, at=at)
     return meeting
 
@@ -85,7 +85,7 @@ def append_item(
         position=(last or 0) + 1,
         minutes=minutes,
         proposed_by=by,
-        times_deferred=agenda_items.times_carried_over(meeting, request, at),
+        times_deferred=agenda_item_queries.times_carried_over(meeting, request, at),
     )
     item.full_clean()
     item.save()
@@ -129,27 +129,15 @@ def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
         raise errors.MeetingNotInSession(
             _("“%(meeting)s” is not in session.") % {"meeting": meeting}
         )
-    left = not_reached(meeting)
+    left = meeting_queries.not_reached(meeting)
     left.filter(request__isnull=True).update(status=Item.INFORMED)
     deferred = list(left.values_list("pk", flat=True))
     left.update(status=Item.DEFERRED, times_deferred=F("times_deferred") + 1)
     meeting.status, meeting.ended_at = Status.MINUTES_DRAFT, at
     meeting.save(update_fields=["status", "ended_at"])
     events.record("meeting.ended", subject=meeting, by=by, at=at, data={"deferred": deferred})
-    _carry_over(next_meeting(meeting, at=at), by=by, at=at)
+    _carry_over(meeting_queries.next_meeting(meeting, at=at), by=by, at=at)
     return meeting
-
-
-def not_reached(meeting: Meeting) -> AgendaItemQuerySet:
-    """What the meeting has not dealt with: ending it carries requests over, and closes topics."""
-    return meeting.agenda_items.filter(status__in=NOT_REACHED).order_by("position", "pk")
-
-
-def next_meeting(meeting: Meeting, *, at: datetime) -> Meeting | None:
-    """The one of the same council where what is not reached is taken up."""
-    others = Meeting.objects.filter(council=meeting.council_id, status__in=TO_COME)
-    coming = others.exclude(pk=meeting.pk).filter(starts_at__gte=at)
-    return coming.order_by("starts_at", "pk").first()
 
 
 def _lock_requests_of(meeting_id: int) -> None:
@@ -198,7 +186,7 @@ def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetim
         )
     meeting.status = Status.CANCELLED
     meeting.save(update_fields=["status"])
-    left = not_reached(meeting)
+    left = meeting_queries.not_reached(meeting)
     left.filter(request__isnull=True).update(status=Item.WITHDRAWN)
     left.update(status=Item.DEFERRED)
     events.record(
@@ -208,5 +196,5 @@ def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetim
         at=at,
         reason=reason,
     )
-    _carry_over(next_meeting(meeting, at=at), by=by, at=at)
+    _carry_over(meeting_queries.next_meeting(meeting, at=at), by=by, at=at)
     return meeting

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from backlog.models import CustomerRequest, Event, RequestStatus
-from backlog.operations.isolation import isolated
+from backlog.db.isolation import isolated
+from backlog.models import CustomerRequest, Event, RequestStatus, User
 from backlog.rules.statuses import Cause
 from council import errors
 from council.models import AgendaItem, Meeting
@@ -14,7 +14,7 @@ from council.operations import agenda_items, meetings
 Item = AgendaItem.Status
 
 
-def put_on_agenda(*, at: datetime) -> int:
+def put_on_agenda(*, by: User | None, at: datetime) -> int:
     """Put them on the agenda of the next meeting that decides about their product.
 
     Who takes one off has decided so: it comes back only when it is opened again, or when its

@@ -12,6 +12,7 @@ from backlog.operations import departments, events
 from backlog.rules import calendars, text_input
 from council import errors
 from council.models import Council, Seat, SeatTerm
+from council.queries import seats as seat_queries
 
 
 @transaction.atomic
@@ -112,19 +113,12 @@ def _end(term: SeatTerm, ends_on: date) -> None:
     term.save(update_fields=["ends_on"])
 
 
-def seat_of(council: Council, user: User) -> Seat | None:
-    """The seat a person holds today, as its holder or its alternate."""
-    terms = SeatTerm.objects.current().filter(seat__council=council, user=user)
-    term = terms.select_related("seat").first()
-    return term.seat if term else None
-
-
-def require_place(council: Council, user: User) -> Seat | None:
+def check_place(council: Council, user: User) -> Seat | None:
     """The seat a person acts from; None for a chair or secretary who has none.
 
     Raises NotSeated for everybody else.
     """
-    seat = seat_of(council, user)
+    seat = seat_queries.seat_of(council, user)
     if seat is None and user.pk not in (council.chair_id, council.secretary_id):
         raise errors.NotSeated(
             _("%(user)s has no seat in “%(council)s”.") % {"user": user, "council": council}

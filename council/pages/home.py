@@ -22,9 +22,9 @@ from backlog.models import (
     StatusUpdate,
     User,
 )
-from backlog.operations import memberships
 from backlog.pages.base import Request, page
 from backlog.queries import history, loop_metrics
+from backlog.queries import memberships as membership_queries
 from backlog.rules import calendars
 from council.models import ActionItem, AgendaItem, Meeting
 
@@ -74,7 +74,7 @@ def _privacy_due(user: User, today: date) -> dict[str, int]:
 def _to_assess(user: User) -> dict[str, Any]:
     """Requests under review that the person's department has not assessed, the oldest first."""
     may = user.has_perm("backlog.assess_request")
-    department = memberships.department_of(user) if may else None
+    department = membership_queries.department_of(user) if may else None
     if department is None:
         return {"department": None, "to_assess": [], "to_assess_count": 0}
     said = Assessment.objects.filter(request=OuterRef("pk"), department=department)

@@ -15,7 +15,8 @@ from backlog.models import (
     User,
 )
 from council.models import AgendaItem, Meeting
-from council.operations import decisions, meetings
+from council.operations import meetings
+from council.queries import decisions as decision_queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Steps:
     @property
     def is_in_session(self) -> bool:
         item = self.agenda_item
-        return item is not None and decisions.can_be_decided(item)
+        return item is not None and decision_queries.can_be_decided(item)
 
 
 def next_steps(request: CustomerRequest, user: User, *, at: datetime) -> Steps:

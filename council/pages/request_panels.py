@@ -19,8 +19,8 @@ from backlog.models import (
 )
 from backlog.models.assessments import awaiting
 from backlog.models.requests import ASSESSED_NO_MORE
-from backlog.operations import memberships
 from backlog.queries import loop_metrics, score_explanations
+from backlog.queries import memberships as membership_queries
 from backlog.scoring import explanation
 from backlog.statistics.interval import Interval
 
@@ -215,7 +215,7 @@ def assessing(request: CustomerRequest, user: User) -> Assessing:
         request=request, assessor=user, criterion__model=request.product.scoring_model_id
     ).select_related("criterion")
     is_blind = awaiting(user).filter(pk=request.pk).exists()
-    return Assessing(memberships.department_of(user), list(own), is_blind)
+    return Assessing(membership_queries.department_of(user), list(own), is_blind)
 
 
 def commitments(request: CustomerRequest) -> list[Commitment]:

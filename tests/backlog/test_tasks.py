@@ -18,7 +18,7 @@ from pytest_django import Settings
 
 from backlog import tasks
 from backlog.delivery import http, webhooks
-from backlog.dispatch import checks, clock, recording
+from backlog.dispatch import checks, clock, lease, mail
 from backlog.models import (
     ContactPoint,
     CustomerRequest,
@@ -26,6 +26,7 @@ from backlog.models import (
     Notice,
     Obligation,
     Outcome,
+    User,
     WebhookDelivery,
 )
 from backlog.operations import drift, notice_composition, notices, scores, webhook_deliveries
@@ -322,7 +323,7 @@ class TestDeliverNotices:
     ) -> None:
         audience.announce(asked_by=3)
         monkeypatch.setattr(tasks, "RUN", 0.2)
-        monkeypatch.setattr(tasks, "SLOWEST_MESSAGE", notices.LEASE + timedelta(seconds=1))
+        monkeypatch.setattr(lease, "SLOWEST_MESSAGE", notices.LEASE + timedelta(seconds=1))
 
         tasks.deliver_notices()
 
@@ -342,7 +343,7 @@ class TestDeliverNotices:
             if len(learnt) == 3:
                 raise ZeroDivisionError
 
-        monkeypatch.setattr(tasks._Patience, "learn", third_is_broken)
+        monkeypatch.setattr(mail._Patience, "learn", third_is_broken)
         with pytest.raises(ZeroDivisionError):
             tasks.deliver_notices()
 
@@ -356,14 +357,14 @@ class TestDeliverNotices:
         audience.announce(asked_by=40)
 
         def dies(**_: object) -> None:
-            box.wait_for(tasks.UNRECORDED)
+            box.wait_for(mail.UNRECORDED)
             raise ZeroDivisionError
 
         monkeypatch.setattr(notices, "record_sent", dies)
         with pytest.raises(ZeroDivisionError):
             tasks.deliver_notices()
 
-        assert len(box.deliveries) == tasks.UNRECORDED
+        assert len(box.deliveries) == mail.UNRECORDED
 
     @pytest.mark.django_db(transaction=True)
     def test_records_what_has_left_once_the_database_takes_it_again(
@@ -383,7 +384,7 @@ class TestDeliverNotices:
             return record(**sent)
 
         monkeypatch.setattr(notices, "record_sent", is_locked_twice)
-        monkeypatch.setattr(recording, "PAUSE", 0)
+        monkeypatch.setattr(lease, "PAUSE", 0)
         tasks.deliver_notices()
         tasks.deliver_notices()
 
@@ -398,7 +399,7 @@ class TestDeliverNotices:
         if connection.vendor != "sqlite":
             pytest.skip("only SQLite has one writer at a time")
         audience.announce(asked_by=3)
-        monkeypatch.setattr(recording, "PAUSE", 0.05)
+        monkeypatch.setattr(lease, "PAUSE", 0.05)
         importer = sqlite3.connect(connection.settings_dict["NAME"], check_same_thread=False)
         begun = list[threading.Timer]()
 
@@ -455,10 +456,10 @@ class TestScoreStaleRequests:
         bad, *others = make.RequestFactory.create_batch(3, is_score_stale=True)
         rescore = scores.rescore
 
-        def is_broken(*, request_id: int, at: datetime) -> CustomerRequest:
+        def is_broken(*, request_id: int, by: User | None, at: datetime) -> CustomerRequest:
             if request_id == bad.pk:
                 raise ZeroDivisionError
-            return rescore(request_id=request_id, at=at)
+            return rescore(request_id=request_id, by=by, at=at)
 
         monkeypatch.setattr(scores, "rescore", is_broken)
         tasks.score_stale_requests()
@@ -475,10 +476,10 @@ class TestScoreStaleRequests:
         bad, good = make.ProductFactory.create_batch(2)
         refresh = drift.refresh_drift
 
-        def is_broken(*, product_id: int, at: datetime) -> int:
+        def is_broken(*, product_id: int, by: User | None, at: datetime) -> int:
             if product_id == bad.pk:
                 raise ZeroDivisionError
-            return refresh(product_id=product_id, at=at)
+            return refresh(product_id=product_id, by=by, at=at)
 
         monkeypatch.setattr(drift, "refresh_drift", is_broken)
         tasks.score_stale_requests()
@@ -524,7 +525,7 @@ class TestTellEndpoints:
     ) -> None:
         told = list[str]()
         monkeypatch.setattr(webhooks, "call", lambda *_, **sent: told.append(sent["webhook_id"]))
-        monkeypatch.setattr(recording, "PAUSE", 0)
+        monkeypatch.setattr(lease, "PAUSE", 0)
         make.WebhookDeliveryFactory.create()
         record, tries = webhook_deliveries.record, list[object]()
 
@@ -610,7 +611,7 @@ class TestInsist:
     def test_ends_with_what_the_database_says_when_the_lease_is_over(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(recording, "PAUSE", 0)
+        monkeypatch.setattr(lease, "PAUSE", 0)
         tries = iter(range(100))
         until = NOON + timedelta(seconds=5)
 
@@ -618,9 +619,7 @@ class TestInsist:
             raise OperationalError("database is locked")
 
         with pytest.raises(OperationalError, match="locked"):
-            recording.insist(
-                is_locked, until=until, now=lambda: NOON + timedelta(seconds=next(tries))
-            )
+            lease.insist(is_locked, until=until, now=lambda: NOON + timedelta(seconds=next(tries)))
         assert next(tries) == 6
 
     def test_is_patient_with_the_database_alone(self) -> None:
@@ -628,4 +627,4 @@ class TestInsist:
             raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
-            recording.insist(is_wrong, until=NOON, now=lambda: NOON)
+            lease.insist(is_wrong, until=NOON, now=lambda: NOON)

@@ -8,8 +8,9 @@ from django.db import connection
 
 from backlog.models import CustomerRequest, Event, Obligation, StatusUpdate, User
 from council.models import ActionItem, AgendaItem, Council, Decision, SeatTerm
-from council.operations import action_items, agenda_items, decisions, seals
+from council.operations import action_items, agenda_items, decisions
 from council.operations import seats as operations_seats
+from council.queries import seals as seal_queries
 from tests.factories import NOON, backlog, people
 from tests.factories import council as make
 
@@ -79,7 +80,7 @@ class TestDecisionsAtOnce:
         assert Decision.objects.filter(status="in_effect").count() == 1
         assert Decision.objects.filter(status="superseded").count() == 3
         for each in (council, other):
-            assert seals.find_break(each) is None
+            assert seal_queries.find_break(each) is None
             assert each.seals.count() == 2
 
     def test_on_one_request_owe_each_customer_who_asked_once(self, council: Council) -> None:
@@ -98,7 +99,7 @@ class TestDecisionsAtOnce:
 
         assert at_once(*(decide(council, request) for request in requests)) == []
 
-        assert seals.find_break(council) is None
+        assert seal_queries.find_break(council) is None
         assert council.seals.count() == WORKERS
 
     def test_on_one_agenda_item_are_one_decision(self, council: Council) -> None:

@@ -119,7 +119,7 @@ def _be_told(planted: Planted) -> None:
     )
     answered = _told(planted.mira, outcome, status="confirmed")
     words = backlog.FeedbackFactory.create(
-        customer=planted.mira, verbatim=WORDS, source=sources.answers_source()
+        customer=planted.mira, verbatim=WORDS, source=sources.answers_source(by=None, at=NOON)
     )
     backlog.ReplyFactory.create(obligation=answered, verdict="yes", feedback=words)
     came_back = _told(planted.double, outcome, status="bounced", reason="bounced")

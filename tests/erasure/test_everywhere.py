@@ -14,7 +14,8 @@ from django.db import connection
 from backlog.delivery import mailbox
 from backlog.models import Customer, Event, Feedback, Notice, Obligation
 from backlog.operations import erasure
-from council.operations import seals
+from backlog.queries import erasure_preview
+from council.queries import seals as seal_queries
 from tests.erasure import planted as world
 from tests.factories import NOON
 
@@ -66,12 +67,12 @@ def test_nothing_is_left_in_any_file(planted: world.Planted) -> None:
 def test_figures_decisions_and_the_chain_stand(planted: world.Planted) -> None:
     before = world.figures(planted)
     call_command("check_loop", stdout=StringIO())
-    assert seals.find_break(planted.council) is None
+    assert seal_queries.find_break(planted.council) is None
 
     erase(planted.mira, planted)
 
     assert world.figures(planted) == before
-    assert seals.find_break(planted.council) is None
+    assert seal_queries.find_break(planted.council) is None
     call_command("check_loop", stdout=StringIO())
     call_command("verify_ledger", stdout=StringIO())
 
@@ -79,7 +80,7 @@ def test_figures_decisions_and_the_chain_stand(planted: world.Planted) -> None:
 def test_the_chain_still_shows_what_was_changed_by_hand(planted: world.Planted) -> None:
     planted.council.decisions.update(rationale="Nobody asked.", salt="")
 
-    assert seals.find_break(planted.council) is not None
+    assert seal_queries.find_break(planted.council) is not None
 
 
 def test_what_waited_for_them_does_not_leave(planted: world.Planted) -> None:
@@ -110,7 +111,7 @@ def test_the_token_stays(planted: world.Planted) -> None:
 
 
 def test_a_preview_says_what_goes_and_what_stays(planted: world.Planted) -> None:
-    found = erasure.preview(customer_id=planted.mira.pk, at=LATER)
+    found = erasure_preview.preview(customer_id=planted.mira.pk, at=LATER)
 
     assert (found.records, found.addresses, found.numbers, found.words) == (2, 2, 2, 3)
     assert (found.ratings, found.answers, found.evidence, found.sent_messages) == (2, 1, 2, 2)

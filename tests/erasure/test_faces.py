@@ -17,6 +17,7 @@ from backlog.delivery import links
 from backlog.intake.rows import Said
 from backlog.models import ContactPoint, Customer, Feedback, Notice, PrivacyRequest, Source, User
 from backlog.operations import feedback, import_runs, privacy_requests, retention
+from backlog.queries import privacy_requests as privacy_request_queries
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -298,11 +299,15 @@ class TestOwnData:
         ContactPoint.objects.update(state="bounced")
         client.post(path(links.own_data_url(notice)), {"kind": "export"})
 
-        for _again in range(privacy_requests.ENOUGH + 2):
+        for _again in range(privacy_request_queries.ENOUGH + 2):
             tasks.send_personal_copies()
 
         wish = PrivacyRequest.objects.get()
-        assert (wish.status, wish.attempts, mail.outbox) == ("open", privacy_requests.ENOUGH, [])
+        assert (wish.status, wish.attempts, mail.outbox) == (
+            "open",
+            privacy_request_queries.ENOUGH,
+            [],
+        )
 
 
 class TestRetention:

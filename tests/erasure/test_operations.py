@@ -33,7 +33,7 @@ from backlog.operations import (
     feedback_in_bulk,
     notices,
 )
-from backlog.queries import erased_identifiers as known
+from backlog.queries import erased_identifiers as erased_identifier_queries
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -268,7 +268,10 @@ class TestNobodyComesBack:
 
         assert len(kept) == 2
         with override_settings(SECRET_KEY="another"):
-            assert known.among([known.address(ADDRESS)]) == set()
+            assert (
+                erased_identifier_queries.among([erased_identifier_queries.address(ADDRESS)])
+                == set()
+            )
 
     def assert_nobody_is_there(self) -> None:
         assert Customer.objects.filter(erased_at=None).count() == 0

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from backlog import tasks
+from backlog.dispatch import mail
 from backlog.models import ContactPoint, Event, Notice, Obligation
 from tests import audience
 from tests.services import mischief
@@ -72,7 +73,7 @@ def check(box: Postbox, asked_by: int, *, deaths: int) -> None:
     assert len(ids) == asked_by
     assert all(len(set(each)) == 1 for each in ids.values())
     assert len({each[0] for each in ids.values()}) == asked_by
-    assert len(box.deliveries) - asked_by <= deaths * Worker.PROCESSES * tasks.UNRECORDED
+    assert len(box.deliveries) - asked_by <= deaths * Worker.PROCESSES * mail.UNRECORDED
     assert Event.objects.filter(kind="customer.told").count() == asked_by
     assert set(Notice.objects.values_list("status", flat=True)) == {Notice.Status.SENT}
 
@@ -146,7 +147,7 @@ def test_everybody_is_told_however_mail_servers_misbehave(
     mischief.try_again()
     assert eventually(_are_told, seconds=PATIENCE), mischief.figures()
 
-    servers.check(asked_by=asked_by, at_most=Worker.PROCESSES * tasks.UNRECORDED)
+    servers.check(asked_by=asked_by, at_most=Worker.PROCESSES * mail.UNRECORDED)
     assert Obligation.objects.filter(status="bounced").count() == asked_by // 20
 
 

@@ -20,7 +20,7 @@ from celery import Celery
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
-from backlog import tasks
+from backlog.dispatch import mail
 from tests import smtp
 from tests.services import installation, mischief
 from tests.services.installation import PROCESSES, WORKERS, Installation
@@ -87,7 +87,7 @@ def _strike(here: Installation, box: smtp.Postbox, dice: random.Random) -> int:
         time.sleep(dice.uniform(0, 1))
         here.strike(target, down=dice.uniform(0, 2))
         repeats += {"postgres": SENDING}.get(target, PROCESSES if "worker" in target else 0)
-    return repeats * tasks.UNRECORDED
+    return repeats * mail.UNRECORDED
 
 
 def _until(here: Installation, is_done: Callable[[], bool], *, seconds: float = 600) -> int:
@@ -98,7 +98,7 @@ def _until(here: Installation, is_done: Callable[[], bool], *, seconds: float = 
             _nudge(here)
             time.sleep(1)
             if is_done():
-                return deaths * SENDING * tasks.UNRECORDED
+                return deaths * SENDING * mail.UNRECORDED
             here.in_the_database("let_time_pass")
             assert time.monotonic() < ends, here.in_the_database("figures")
         # What dead workers held is still leased; no worker may be alive when that runs out early.

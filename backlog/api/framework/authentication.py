@@ -26,7 +26,7 @@ class TokenAuthentication(KnoxAuthentication):
             raise _refused("token_expired", _("The token has expired."))
         if not held.user.is_active:
             raise _refused("owner_inactive", _("The owner of the token may not sign in any more."))
-        api_tokens.note_use(token=held, at=now)
+        api_tokens.note_use(token=held, by=None, at=now)
         held.user.token = held
         return held.user, held
 

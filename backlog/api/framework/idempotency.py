@@ -32,7 +32,8 @@ def once(handler: Handler) -> Handler:
         key = request.headers.get(HEADER)
         if key is None:
             return handler(request, *args, **kwargs)
-        claimed = idempotency_keys.claim(write=_write(request, key), at=timezone.now())
+        write = _write(request, key)
+        claimed = idempotency_keys.claim(write=write, by=write.user, at=timezone.now())
         if isinstance(claimed, idempotency_keys.Answer):
             return _replayed(claimed)
         return _carry_out(claimed, lambda: handler(request, *args, **kwargs))
@@ -63,15 +64,17 @@ def _carry_out(claim: idempotency_keys.Claim, work: Callable[[], Response]) -> R
         try:
             with transaction.atomic():
                 response = work()
-                idempotency_keys.keep(claim=claim, answer=_answer(response))
+                idempotency_keys.keep(
+                    claim=claim, answer=_answer(response), by=None, at=timezone.now()
+                )
         except problems.ANSWERED as refusal:
             # What it wrote is undone; that it was refused is kept.
             response = problems.response(refusal)
-            idempotency_keys.keep(claim=claim, answer=_answer(response))
+            idempotency_keys.keep(claim=claim, answer=_answer(response), by=None, at=timezone.now())
         is_kept = True
     finally:
         if not is_kept:
-            idempotency_keys.give_back(claim=claim)
+            idempotency_keys.give_back(claim=claim, by=None, at=timezone.now())
     return response
 
 

@@ -1,6 +1,5 @@
 """Sprints, commitments and outcomes."""
 
-
 from backlog.api.framework import fields
 from backlog.api.serializers.references import (
     ProductRef,

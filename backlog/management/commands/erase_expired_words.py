@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog.operations import retention
+from backlog.queries import retention as retention_queries
 
 
 class Command(BaseCommand):
@@ -17,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         at = timezone.now()
-        for each in retention.due(at=at):
+        for each in retention_queries.due(at=at):
             self.stdout.write(f"{each.count:>8} {each.source.key} < {each.before:%Y-%m-%d}")
         if dry_run:
             self.stdout.write(_("This was a dry run: nothing was erased."))

@@ -102,7 +102,7 @@ class Command(BaseCommand):
         counts, is_stopped = Counts(), False
         said = reader.read(_watched(table))
         try:
-            for more, findings in import_runs.try_rows(
+            for more, findings in import_runs.check_rows(
                 source=source, rows=said, manner=manner, at=timezone.now()
             ):
                 counts = counts.plus(more)
@@ -145,7 +145,7 @@ class Command(BaseCommand):
             run = import_runs.finish_import(
                 run_id=run.pk, status=status, by=None, at=timezone.now()
             )
-        self._say(import_runs.counts_of(run), report)
+        self._say(import_runs.Counts.of(run), report)
         if run.status == ImportRun.Status.FAILED:
             message = _("Stopped. Import the same file again to store the rest.")
             raise CommandError(message, returncode=INTERRUPTED)

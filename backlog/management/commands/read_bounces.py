@@ -14,6 +14,7 @@ from backlog import errors
 from backlog.delivery import rendering
 from backlog.intake import bounces
 from backlog.operations import bounces as operations_bounces
+from backlog.queries import notices
 
 TRY_AGAIN: Final = 75
 """EX_TEMPFAIL of sysexits.h: a mail server keeps the report, and pipes it in again later."""
@@ -66,7 +67,7 @@ class Command(BaseCommand):
             return _("no report")
         if not report.kind:
             return _("nothing has come of it yet")
-        notice = operations_bounces.notice_among(report.clues)
+        notice = notices.notice_among(report.clues)
         if notice is None:
             return _("not about a message of ours")
         said = {"kind": report.kind, "detail": report.detail, "recipient": report.recipient}
@@ -77,5 +78,5 @@ class Command(BaseCommand):
             at=timezone.now(),
             **said,
         )
-        kind, _judged_as = operations_bounces.judge(notice, **said)
+        kind, _judged_as = operations_bounces.check_kind(notice, **said)
         return str(kind.label) if is_new else _("known already")

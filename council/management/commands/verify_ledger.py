@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import ngettext
 
 from council.models import Council
-from council.operations import seals
+from council.queries import seals as seal_queries
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             )
 
     def _holds(self, council: Council) -> bool:
-        found = seals.find_break(council)
+        found = seal_queries.find_break(council)
         if found is not None:
             self.stdout.write(self.style.ERROR(f"{council}: {found}"))
             return False

@@ -13,7 +13,8 @@ import pytest
 from backlog import tasks
 from backlog.delivery import webhooks
 from backlog.models import Endpoint, Event, WebhookDelivery
-from backlog.operations import endpoints, webhook_deliveries
+from backlog.operations import webhook_deliveries
+from backlog.queries import endpoints as endpoint_queries
 from tests.backlog.delivery.test_http import say, server
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -125,7 +126,7 @@ class TestTellEndpoints:
             tasks.tell_endpoints()
 
         [(_path, headers, body)] = asked
-        key = base64.b64decode(endpoints.secret_of(owed.endpoint).removeprefix("whsec_"))
+        key = base64.b64decode(endpoint_queries.secret_of(owed.endpoint).removeprefix("whsec_"))
         signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
         expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
         assert headers["webhook-signature"] == f"v1,{expected}"
@@ -180,5 +181,5 @@ class TestTellEndpoints:
 def test_a_secret_that_leaks_is_of_one_endpoint_only() -> None:
     one, other = make.EndpointFactory.create_batch(2)
 
-    assert endpoints.secret_of(one) != endpoints.secret_of(other)
+    assert endpoint_queries.secret_of(one) != endpoint_queries.secret_of(other)
     assert Endpoint.objects.count() == 2

@@ -236,7 +236,7 @@ class TestNoteUse:
         seen = []
         for seconds in (0, 59, 60):
             token.refresh_from_db()
-            api_tokens.note_use(token=token, at=NOON + timedelta(seconds=seconds))
+            api_tokens.note_use(token=token, by=None, at=NOON + timedelta(seconds=seconds))
             token.refresh_from_db()
             seen.append(token.last_used_at)
         assert seen == [NOON, NOON, NOON + timedelta(seconds=60)]

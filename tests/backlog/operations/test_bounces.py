@@ -7,6 +7,7 @@ from backlog.delivery import rendering
 from backlog.models import ContactPoint, Event, Notice, Obligation
 from backlog.operations import bounces, notices, replies
 from backlog.queries import integrity_checks
+from backlog.queries import notices as notice_queries
 from tests.backlog.operations.letters import asker, obligation_of, owed, reload, written
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -120,9 +121,9 @@ class TestRecordReport:
         bare = rendering.message_id(notice).strip("<>")
         written = form.format([bare]) if "0" in form else form.format(f"<{bare}>")
 
-        assert bounces.notice_of(written) == notice
-        assert bounces.notice_among(["<1@x>", "", written]) == notice
-        assert bounces.notice_among(["<1@x>", ""]) is None
+        assert notice_queries.notice_of(written) == notice
+        assert notice_queries.notice_among(["<1@x>", "", written]) == notice
+        assert notice_queries.notice_among(["<1@x>", ""]) is None
 
     @pytest.mark.parametrize("kind", bounces.Kind.values)
     def test_does_nothing_twice(self, kind: str) -> None:

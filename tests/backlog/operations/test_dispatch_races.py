@@ -9,6 +9,7 @@ import pytest
 
 from backlog.models import Endpoint, MailDomain, StatusUpdate
 from backlog.operations import mail_domains, status_updates, webhook_deliveries
+from backlog.queries import mail_domains as mail_domain_queries
 from tests.at_once import at_once
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -25,25 +26,25 @@ def test_one_worker_at_a_time_tells_an_endpoint() -> None:
         taken = list[webhook_deliveries.Claim | None]()
 
         def take(taken: list[webhook_deliveries.Claim | None] = taken) -> None:
-            taken.append(webhook_deliveries.claim(at=NOON))
+            taken.append(webhook_deliveries.claim(by=None, at=NOON))
 
         assert at_once([take] * WORKERS) == []
 
         [claimed] = filter(None, taken)
-        webhook_deliveries.give_back(claimed=claimed)
+        webhook_deliveries.give_back(claimed=claimed, by=None, at=NOON)
     assert Endpoint.objects.count() == 1
 
 
 def test_workers_keep_to_a_limit_together() -> None:
-    limits = mail_domains.Limits(domain=12)  # Two in ten seconds.
+    limits = mail_domain_queries.Limits(domain=12)  # Two in ten seconds.
     due = [mail_domains.Due(number, "a.example") for number in range(5)]
-    MailDomain.objects.create(channel=mail_domains.EMAIL, domain="a.example")
+    MailDomain.objects.create(channel=mail_domain_queries.EMAIL, domain="a.example")
     for _ in range(ROUNDS):
         MailDomain.objects.update(free_at=None)
         admitted = list[int]()
 
         def admit(admitted: list[int] = admitted) -> None:
-            admitted.extend(mail_domains.admit(due, at=NOON, limits=limits).notice_ids)
+            admitted.extend(mail_domains.admit(due, by=None, at=NOON, limits=limits).notice_ids)
 
         assert at_once([admit] * WORKERS) == []
 

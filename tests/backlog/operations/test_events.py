@@ -47,14 +47,19 @@ class TestApply:
         account = AccountFactory.create(name="Hanbit", segment="retail")
         Account.objects.filter(pk=account.pk).update(currency="USD")
 
-        changed = events.apply(account, {"segment": "bank", "name": "Hanbit", "kind": "partner"})
+        changed = events.apply(
+            account, {"segment": "bank", "name": "Hanbit", "kind": "partner"}, by=None, at=NOON
+        )
 
         assert changed == ["kind", "segment"]
         account.refresh_from_db()
         assert (account.kind, account.segment, account.currency) == ("partner", "bank", "USD")
 
     def test_writes_nothing_where_nothing_differs(self, db: None) -> None:
-        assert events.apply(AccountFactory.create(name="Hanbit"), {"name": "Hanbit"}) == []
+        assert (
+            events.apply(AccountFactory.create(name="Hanbit"), {"name": "Hanbit"}, by=None, at=NOON)
+            == []
+        )
 
     @pytest.mark.parametrize(
         ("changes", "refusal"),
@@ -65,6 +70,6 @@ class TestApply:
     ) -> None:
         account = AccountFactory.create()
         with pytest.raises(refusal):
-            events.apply(account, changes)
+            events.apply(account, changes, by=None, at=NOON)
         account.refresh_from_db()
         assert (account.kind, account.segment) == ("customer", "")

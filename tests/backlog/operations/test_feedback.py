@@ -14,6 +14,7 @@ from backlog.db import bulk
 from backlog.models import Consent, Feedback, Source, User
 from backlog.operations import feedback
 from backlog.operations.feedback import FeedbackData
+from backlog.queries import repeats
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import CustomerFactory, ProductFactory, SourceFactory
@@ -163,7 +164,7 @@ class TestReceiveFeedback:
 class TestDedupeKey:
     @given(number=st.text(st.characters(codec="utf-8"), min_size=1))
     def test_is_of_fixed_length(self, number: str) -> None:
-        assert feedback.dedupe_key(number) == hashlib.sha256(number.encode()).hexdigest()
+        assert repeats.dedupe_key(number) == hashlib.sha256(number.encode()).hexdigest()
 
     def test_is_none_without_a_number(self) -> None:
-        assert feedback.dedupe_key("") is None
+        assert repeats.dedupe_key("") is None

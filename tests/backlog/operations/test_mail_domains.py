@@ -6,11 +6,12 @@ import pytest
 
 from backlog.models import MailDomain
 from backlog.operations import mail_domains
+from backlog.queries import mail_domains as mail_domain_queries
 from tests.conftest import SameQueries
 from tests.factories import NOON
 
 LATER = NOON + timedelta(minutes=2)
-NONE = mail_domains.Limits()
+NONE = mail_domain_queries.Limits()
 pytestmark = pytest.mark.django_db
 
 
@@ -18,12 +19,16 @@ def due(*domains: str) -> list[mail_domains.Due]:
     return [mail_domains.Due(number, domain) for number, domain in enumerate(domains)]
 
 
-def admit(*domains: str, at: datetime = NOON, limits: mail_domains.Limits = NONE) -> list[int]:
-    return mail_domains.admit(due(*domains), at=at, limits=limits).notice_ids
+def admit(
+    *domains: str, at: datetime = NOON, limits: mail_domain_queries.Limits = NONE
+) -> list[int]:
+    return mail_domains.admit(due(*domains), by=None, at=at, limits=limits).notice_ids
 
 
 def rest(domain: str = "a.example", *, failures: int = 0, at: datetime = NOON) -> bool:
-    return mail_domains.back_off(domain=domain, failures=failures, failure="timed out", at=at)
+    return mail_domains.back_off(
+        domain=domain, failures=failures, failure="timed out", by=None, at=at
+    )
 
 
 class TestAdmit:
@@ -32,42 +37,42 @@ class TestAdmit:
         assert not MailDomain.objects.exists()
 
     def test_keeps_to_the_limit_of_each_domain(self) -> None:
-        limits = mail_domains.Limits(domain=12)  # Two in ten seconds.
+        limits = mail_domain_queries.Limits(domain=12)  # Two in ten seconds.
 
         assert admit(*["a.example"] * 5, "b.example", limits=limits) == [0, 1, 5]
-        assert mail_domains.blocked(at=NOON, limits=limits) == {"a.example"}
+        assert mail_domain_queries.blocked(at=NOON, limits=limits) == {"a.example"}
         assert admit(*["a.example"] * 5, limits=limits) == []
         assert admit(*["a.example"] * 5, at=NOON + timedelta(seconds=5), limits=limits) == [0]
 
     def test_keeps_to_the_limit_of_the_channel(self) -> None:
-        limits = mail_domains.Limits(channel=12)
+        limits = mail_domain_queries.Limits(channel=12)
 
         assert admit("a.example", "b.example", "c.example", limits=limits) == [0, 1]
-        assert mail_domains.blocked(at=NOON, limits=limits) == {""}
-        assert mail_domains.blocked(at=LATER, limits=limits) == set()
+        assert mail_domain_queries.blocked(at=NOON, limits=limits) == {""}
+        assert mail_domain_queries.blocked(at=LATER, limits=limits) == set()
 
     def test_counts_who_has_no_address_once(self) -> None:
         """Seen to fail, by half, when the channel is asked once more as their domain."""
-        assert len(admit(*[""] * 20, limits=mail_domains.Limits(channel=60))) == 10
+        assert len(admit(*[""] * 20, limits=mail_domain_queries.Limits(channel=60))) == 10
 
     def test_lets_one_try_after_a_rest(self) -> None:
         """Seen to fail, by all of them trying, without counting failures as room for one."""
         rest()
 
         assert admit("a.example", "a.example", "b.example", at=LATER) == [0, 2]
-        assert mail_domains.blocked(at=LATER, limits=NONE) == {"a.example"}
+        assert mail_domain_queries.blocked(at=LATER, limits=NONE) == {"a.example"}
         assert admit("a.example", at=LATER) == []
         assert admit("a.example", at=LATER + mail_domains.TRIAL) == [0]
 
     def test_says_how_often_a_domain_failed(self) -> None:
         rest()
 
-        assert mail_domains.admit(due("a.example"), at=LATER, limits=NONE).failures == {
+        assert mail_domains.admit(due("a.example"), by=None, at=LATER, limits=NONE).failures == {
             "a.example": 1
         }
 
     def test_costs_the_same_for_one_domain_and_for_many(self, queries: SameQueries) -> None:
-        limits = mail_domains.Limits(channel=1000, domain=1000)
+        limits = mail_domain_queries.Limits(channel=1000, domain=1000)
         with queries() as few:
             admit("0.example", limits=limits)
         with queries() as many:
@@ -95,7 +100,9 @@ class TestRest:
         assert MailDomain.objects.get().failures == 1
 
     def test_keeps_nothing_that_the_database_cannot_keep(self) -> None:
-        mail_domains.back_off(domain="a.example", failures=0, failure="4\x00" + "x" * 400, at=NOON)
+        mail_domains.back_off(
+            domain="a.example", failures=0, failure="4\x00" + "x" * 400, by=None, at=NOON
+        )
 
         assert len(MailDomain.objects.get().failure) == 300
 
@@ -103,7 +110,7 @@ class TestRest:
 def test_a_domain_that_works_again_is_as_good_as_any_other() -> None:
     rest()
 
-    mail_domains.reset(domain="a.example")
+    mail_domains.reset(domain="a.example", by=None, at=NOON)
 
-    assert mail_domains.blocked(at=NOON, limits=NONE) == set()
+    assert mail_domain_queries.blocked(at=NOON, limits=NONE) == set()
     assert admit("a.example", "a.example") == [0, 1]

@@ -15,6 +15,7 @@ from backlog.models import (
     User,
 )
 from backlog.operations import mail_domains, notices, obligations
+from backlog.queries import notices as notice_queries
 from backlog.rules import moments, retries
 from tests.backlog.operations.letters import (
     asker,
@@ -335,24 +336,24 @@ class TestQueueAge:
         owed()
         written()
 
-        assert notices.queue_age(at=LATER) == timedelta(hours=1)
+        assert notice_queries.queue_age(at=LATER) == timedelta(hours=1)
 
     def test_does_not_count_what_customers_want_to_hear_later(self) -> None:
         written(not_before=LATER + timedelta(hours=1), waits_for="digest")
 
-        assert notices.queue_age(at=LATER) is None
+        assert notice_queries.queue_age(at=LATER) is None
 
     def test_is_none_when_nobody_waits(self) -> None:
         owed(released_at=None)
         owed(status="told", settled_at=NOON)
 
-        assert notices.queue_age(at=LATER) is None
+        assert notice_queries.queue_age(at=LATER) is None
 
     @pytest.mark.parametrize("status", ["dead", "held"])
     def test_does_not_count_what_a_person_must_look_at(self, status: str) -> None:
         written(status=status)
 
-        assert notices.queue_age(at=LATER) is None
+        assert notice_queries.queue_age(at=LATER) is None
 
 
 @pytest.mark.parametrize(

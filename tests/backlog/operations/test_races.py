@@ -221,7 +221,7 @@ class TestRequests:
             assert raised == []
             row.refresh_from_db()
             stored = (row.priority, row.priority_low, row.priority_high)
-            anew = scores.rescore(request_id=row.pk, at=NOON)
+            anew = scores.rescore(request_id=row.pk, by=None, at=NOON)
             assert stored == (anew.priority, anew.priority_low, anew.priority_high)
             assert row.department_scores.count() == 12
 

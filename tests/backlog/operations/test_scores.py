@@ -151,7 +151,7 @@ class TestAssess:
             request_id=pay_faster.pk, answers=all_of(1), by=other.user, at=NOON
         )
         Department.objects.filter(pk=sales.pk).update(is_seated=True)
-        after = scores.rescore(request_id=pay_faster.pk, at=NOON)
+        after = scores.rescore(request_id=pay_faster.pk, by=None, at=NOON)
 
         assert (before.impact, before.contested) == (50, 100)
         assert (after.impact, after.contested) == (100, 0)
@@ -221,7 +221,7 @@ class TestRescore:
         assess(pay_faster, noor, reach=3)
         recorded = events.kinds()
         before = CustomerRequest.objects.get(pk=pay_faster.pk)
-        row = scores.rescore(request_id=pay_faster.pk, at=LATER)
+        row = scores.rescore(request_id=pay_faster.pk, by=None, at=LATER)
         assert (row.scored_at, row.version, row.priority) == (
             LATER,
             before.version,
@@ -235,7 +235,7 @@ class TestRescore:
         alone = assess(pay_faster, noor, reach=3, effort=2).priority
         other = RequestFactory.create(product=pay_faster.product)
         assessments.assess(request_id=other.pk, answers=all_of(5), by=noor, at=NOON)
-        assert scores.rescore(request_id=pay_faster.pk, at=LATER).priority == alone
+        assert scores.rescore(request_id=pay_faster.pk, by=None, at=LATER).priority == alone
 
     def test_forgets_voices_of_a_model_that_is_not_used_any_more(
         self, pay_faster: CustomerRequest, noor: User, sales: Department
@@ -243,13 +243,13 @@ class TestRescore:
         assess(pay_faster, noor, reach=3)
         rice = scoring_models.install_preset(key="rice", by=noor, at=NOON)
         products.use_model(product_id=pay_faster.product_id, scoring_model=rice, by=noor, at=NOON)
-        row = scores.rescore(request_id=pay_faster.pk, at=LATER)
+        row = scores.rescore(request_id=pay_faster.pk, by=None, at=LATER)
         assert (row.scored_with, row.priority) == (rice, None)
         assert not DepartmentScore.objects.exists()
 
     def test_has_nothing_to_do_without_a_model(self, db: None) -> None:
         row = RequestFactory.create(product__scoring_model=None, is_score_stale=True)
-        row = scores.rescore(request_id=row.pk, at=NOON)
+        row = scores.rescore(request_id=row.pk, by=None, at=NOON)
         assert (row.scored_at, row.is_score_stale) == (None, False)
 
     def test_costs_the_same_for_one_assessor_and_for_many(
@@ -261,13 +261,13 @@ class TestRescore:
     ) -> None:
         assessments.assess(request_id=pay_faster.pk, answers=all_of(3), by=noor, at=NOON)
         with queries() as few:
-            scores.rescore(request_id=pay_faster.pk, at=NOON)
+            scores.rescore(request_id=pay_faster.pk, by=None, at=NOON)
         for membership in MembershipFactory.create_batch(4):
             assessments.assess(
                 request_id=pay_faster.pk, answers=all_of(4), by=membership.user, at=NOON
             )
         with queries() as many:
-            scores.rescore(request_id=pay_faster.pk, at=NOON)
+            scores.rescore(request_id=pay_faster.pk, by=None, at=NOON)
         assert len(many) == len(few) <= 10
 
 
@@ -277,9 +277,9 @@ class TestScoreStale:
         stale = RequestFactory.create_batch(3, product=pay_faster.product, is_score_stale=True)
         last = RequestFactory.create(product__scoring_model=None, is_score_stale=True)
 
-        assert scores.score_stale(limit=3, at=NOON) == stale[-1].pk
-        assert scores.score_stale(limit=3, after=stale[-1].pk, at=NOON) == last.pk
-        assert scores.score_stale(limit=3, after=last.pk, at=NOON) is None
+        assert scores.score_stale(limit=3, by=None, at=NOON) == stale[-1].pk
+        assert scores.score_stale(limit=3, after=stale[-1].pk, by=None, at=NOON) == last.pk
+        assert scores.score_stale(limit=3, after=last.pk, by=None, at=NOON) is None
         fresh.refresh_from_db()
         assert fresh.scored_at is None
         assert CustomerRequest.objects.filter(scored_at=NOON).count() == 3
@@ -312,7 +312,7 @@ class TestRefreshDrift:
         for row, priority in zip(board, (10, 80, None), strict=True):
             CustomerRequest.objects.filter(pk=row.pk).update(priority=priority, scored_at=NOON)
 
-        assert drift.refresh_drift(product_id=product.pk, at=NOON) == 2
+        assert drift.refresh_drift(product_id=product.pk, by=None, at=NOON) == 2
 
         drifts = CustomerRequest.objects.order_by("rank").values_list("drift", flat=True)
         assert list(drifts) == [-70, 70, None]
@@ -331,17 +331,17 @@ class TestRefreshDrift:
         board = make_board(2)
         product = board[0].product
         CustomerRequest.objects.update(priority=50, scored_at=NOON)
-        drift.refresh_drift(product_id=product.pk, at=NOON)
+        drift.refresh_drift(product_id=product.pk, by=None, at=NOON)
         CustomerRequest.objects.filter(pk=board[0].pk).update(priority=90, **changes)
 
-        drift.refresh_drift(product_id=product.pk, at=LATER)
+        drift.refresh_drift(product_id=product.pk, by=None, at=LATER)
 
         product.refresh_from_db()
         assert (product.drift_at == LATER) is is_due
 
     def test_looks_again_when_the_board_was_reordered(self, db: None) -> None:
         product = ProductFactory.create(drift_at=NOON, drift_version=1, board_version=2)
-        drift.refresh_drift(product_id=product.pk, at=LATER)
+        drift.refresh_drift(product_id=product.pk, by=None, at=LATER)
         product.refresh_from_db()
         assert (product.drift_at, product.drift_version) == (LATER, 2)
 

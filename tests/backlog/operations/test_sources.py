@@ -55,7 +55,7 @@ class TestEditSource:
         assert events.kinds() == ["source.edited"]
 
     def test_never_shuts_out_customers_answers(self, ada: User) -> None:
-        source = sources.answers_source()
+        source = sources.answers_source(by=None, at=NOON)
         with pytest.raises(errors.Invalid) as refused:
             sources.edit_source(source_id=source.pk, is_active=False, by=ada, at=NOON)
         assert (refused.value.field, refused.value.code) == ("is_active", "always_open")
@@ -68,7 +68,7 @@ class TestAnswersSource:
         with translation.override("ko"):
             expected = translation.gettext("Answers to notices")
         with translation.override("en"):
-            first = sources.answers_source()
+            first = sources.answers_source(by=None, at=NOON)
 
-        assert sources.answers_source() == first == Source.objects.get()
+        assert sources.answers_source(by=None, at=NOON) == first == Source.objects.get()
         assert (first.kind, first.name) == ("reply", expected)

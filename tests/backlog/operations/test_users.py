@@ -9,6 +9,7 @@ from django.utils import timezone
 from backlog import errors
 from backlog.models import Membership, User
 from backlog.operations import departments, memberships, users
+from backlog.queries import memberships as membership_queries
 from backlog.rules import roles
 from tests.backlog.operations import events
 from tests.factories import NOON
@@ -37,7 +38,7 @@ class TestAddColleague:
         assert authenticate(username="jiwoo@example.com", password="a long one") == user
         assert (user.email, user.is_staff, user.is_superuser) == ("jiwoo@example.com", True, False)
         assert user.roles == {roles.VIEWER, roles.SECRETARY}
-        assert memberships.department_of(user) == sales
+        assert membership_queries.department_of(user) == sales
         assert events.kinds() == ["colleague.added", "department.joined"]
 
     def test_lets_nobody_in_without_a_password(self, db: None) -> None:
@@ -138,7 +139,7 @@ class TestJoinDepartment:
 
         memberships.join_department(user_id=omar.pk, department_id=service.pk, by=ada, at=LATER)
 
-        assert memberships.department_of(omar) == service
+        assert membership_queries.department_of(omar) == service
         before = Membership.objects.get(user=omar, department=sales)
         assert (before.starts_on, before.ends_on) == (NOON.date(), LATER.date())
 
@@ -196,7 +197,7 @@ class TestMarkSeated:
 
 def test_somebody_without_a_department_speaks_for_none(omar: User) -> None:
     MembershipFactory.create(user=omar, ends_on=LATER.date())
-    assert memberships.department_of(omar) is None
+    assert membership_queries.department_of(omar) is None
 
 
 def test_a_colleague_may_act_on_another_who_acts_on_them(db: None) -> None:

@@ -7,9 +7,11 @@ import pytest
 from django.db import transaction
 
 from backlog import errors
+from backlog.delivery import webhooks as delivery_webhooks
 from backlog.delivery.webhooks import Failure
 from backlog.models import Endpoint, Event, WebhookDelivery
 from backlog.operations import endpoints, events, webhook_deliveries
+from backlog.queries import endpoints as endpoint_queries
 from backlog.rules import webhooks
 from tests.conftest import SameQueries
 from tests.factories import NOON
@@ -35,7 +37,7 @@ def happens(kind: str = "request.opened", **fields: Any) -> Event:
 
 
 def claimed(at: Any = NOON) -> webhook_deliveries.Claim:
-    claim = webhook_deliveries.claim(at=at)
+    claim = webhook_deliveries.claim(by=None, at=at)
     assert claim is not None
     return claim
 
@@ -44,9 +46,9 @@ def tell(failure: Failure | None = None, *, at: Any = NOON) -> webhook_deliverie
     """One worker tells the first that is due, and hands the endpoint back."""
     claim = claimed(at)
     webhook_deliveries.record(
-        delivery_id=claim.deliveries[0].pk, claimed=claim, failure=failure, at=at
+        delivery_id=claim.deliveries[0].pk, claimed=claim, failure=failure, by=None, at=at
     )
-    webhook_deliveries.give_back(claimed=claim)
+    webhook_deliveries.give_back(claimed=claim, by=None, at=at)
     return claim
 
 
@@ -115,7 +117,7 @@ class TestClaim:
         happens()
         first = claimed()
 
-        assert webhook_deliveries.claim(at=NOON) is None
+        assert webhook_deliveries.claim(by=None, at=NOON) is None
         again = claimed(first.until)
         assert [each.pk for each in again.deliveries] == [each.pk for each in first.deliveries]
 
@@ -143,12 +145,12 @@ class TestClaim:
         make.EndpointFactory.create()
         happens()
         with queries() as few:
-            webhook_deliveries.give_back(claimed=claimed())
+            webhook_deliveries.give_back(claimed=claimed(), by=None, at=NOON)
 
         for _ in range(10):
             happens()
         with queries() as many:
-            webhook_deliveries.give_back(claimed=claimed())
+            webhook_deliveries.give_back(claimed=claimed(), by=None, at=NOON)
 
         assert len(many) == len(few)
 
@@ -172,7 +174,7 @@ class TestRecord:
         at = NOON
         for wait in webhooks.LADDER:
             tell(REFUSED, at=at)
-            assert webhook_deliveries.claim(at=at + wait - timedelta(seconds=1)) is None
+            assert webhook_deliveries.claim(by=None, at=at + wait - timedelta(seconds=1)) is None
             at += wait
 
         tell(REFUSED, at=at)
@@ -248,7 +250,7 @@ class TestRecord:
         endpoints.edit_endpoint(endpoint_id=endpoint.pk, is_active=False, by=None, at=NOON)
 
         goes_on = webhook_deliveries.record(
-            delivery_id=claim.deliveries[0].pk, claimed=claim, failure=DOWN, at=LATER
+            delivery_id=claim.deliveries[0].pk, claimed=claim, failure=DOWN, by=None, at=LATER
         )
 
         endpoint.refresh_from_db()
@@ -267,7 +269,7 @@ class TestRecord:
         claim = claimed()
 
         said = webhook_deliveries.record(
-            delivery_id=claim.deliveries[0].pk, claimed=claim, failure=failure, at=NOON
+            delivery_id=claim.deliveries[0].pk, claimed=claim, failure=failure, by=None, at=NOON
         )
 
         assert said is goes_on
@@ -280,10 +282,10 @@ class TestRecord:
         [delivery] = quick.deliveries
         what: dict[str, Any] = {"delivery_id": delivery.pk, "failure": None, "at": LATER}
 
-        assert webhook_deliveries.record(claimed=quick, **what)
-        assert not webhook_deliveries.record(claimed=slow, **what)
-        webhook_deliveries.give_back(claimed=slow)
-        assert webhook_deliveries.record(claimed=quick, **what)
+        assert webhook_deliveries.record(claimed=quick, **what, by=None)
+        assert not webhook_deliveries.record(claimed=slow, **what, by=None)
+        webhook_deliveries.give_back(claimed=slow, by=None, at=NOON)
+        assert webhook_deliveries.record(claimed=quick, **what, by=None)
 
     def test_waits_as_long_as_the_endpoint_asks_for(self) -> None:
         """It said 429 with `Retry-After: 120`; the ladder says five seconds."""
@@ -324,7 +326,7 @@ class TestTellAgain:
         webhook_deliveries.retry_delivery(delivery_id=first.pk, by=None, at=LATER)
 
         [again] = claimed(LATER).deliveries
-        assert webhook_deliveries.webhook_id(again) == webhook_deliveries.webhook_id(first)
+        assert delivery_webhooks.webhook_id(again) == delivery_webhooks.webhook_id(first)
 
     def test_is_refused_while_it_waits(self) -> None:
         with pytest.raises(errors.OnItsWay):
@@ -390,16 +392,16 @@ class TestSecret:
     def test_is_stored_nowhere(self) -> None:
         endpoint = make.EndpointFactory.create()
 
-        key = endpoints.secret_of(endpoint).removeprefix(webhooks.PREFIX)
+        key = endpoint_queries.secret_of(endpoint).removeprefix(webhooks.PREFIX)
 
         assert key not in str(Endpoint.objects.values())
 
     def test_signs_with_the_old_one_too_for_a_day(self) -> None:
         endpoint = make.EndpointFactory.create()
-        [old] = endpoints.keys_of(endpoint, at=NOON)
+        [old] = endpoint_queries.keys_of(endpoint, at=NOON)
 
         endpoint = endpoints.rotate_secret(endpoint_id=endpoint.pk, by=None, at=NOON)
 
-        new, still = endpoints.keys_of(endpoint, at=NOON)
+        new, still = endpoint_queries.keys_of(endpoint, at=NOON)
         assert still == old != new
-        assert endpoints.keys_of(endpoint, at=NOON + endpoints.OVERLAP) == [new]
+        assert endpoint_queries.keys_of(endpoint, at=NOON + endpoints.OVERLAP) == [new]

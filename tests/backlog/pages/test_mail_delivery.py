@@ -82,7 +82,7 @@ class TestHealth:
 
     def test_names_the_domains_that_are_left_alone(self, mina_pages: Client) -> None:
         mail_domains.back_off(
-            domain="slow.example", failures=0, failure="timed out", at=timezone.now()
+            domain="slow.example", failures=0, failure="timed out", by=None, at=timezone.now()
         )
         notice = failed("", status="queued")
         Notice.objects.filter(pk=notice.pk).update(domain="slow.example")
@@ -106,7 +106,7 @@ class TestHealth:
     ) -> None:
         said = "550 relay not permitted"
         mail_domains.back_off(
-            domain=mail_domains.CHANNEL, failures=0, failure=said, at=timezone.now()
+            domain=mail_domains.CHANNEL, failures=0, failure=said, by=None, at=timezone.now()
         )
         failed(said, status="queued")
         failed("", status="queued")
@@ -122,12 +122,16 @@ class TestHealth:
     def test_suspects_our_own_server_where_domains_fail_alike(self, mina_pages: Client) -> None:
         for number in range(2):
             mail_domains.back_off(
-                domain=f"{number}.example", failures=0, failure="timed out", at=timezone.now()
+                domain=f"{number}.example",
+                failures=0,
+                failure="timed out",
+                by=None,
+                at=timezone.now(),
             )
         assert mina_pages.get(URL).context["our_side"] is None
 
         mail_domains.back_off(
-            domain="2.example", failures=0, failure="timed out", at=timezone.now()
+            domain="2.example", failures=0, failure="timed out", by=None, at=timezone.now()
         )
         page = mina_pages.get(URL)
 

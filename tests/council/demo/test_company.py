@@ -37,7 +37,7 @@ from backlog.models import (
 from backlog.rules import roles
 from council.demo import company, sign_ins, texts
 from council.models import ActionItem, AgendaItem, Council, Decision, Meeting
-from council.operations import seals
+from council.queries import seals as seal_queries
 from tests.factories import NOON
 
 # A day on which it is already tomorrow in Seoul.
@@ -157,7 +157,7 @@ class TestCouncil:
         assert Decision.objects.filter(agenda_item__isnull=True).count() == 1
 
     def test_sealed_what_it_decided(self) -> None:
-        assert seals.find_break(Council.objects.get()) is None
+        assert seal_queries.find_break(Council.objects.get()) is None
 
     def test_is_owed_things_some_of_them_late(self) -> None:
         today = NOW.astimezone(SEOUL).date()

@@ -10,6 +10,7 @@ from backlog.models import Event, User
 from council import errors
 from council.models import Council, Seat, SeatTerm
 from council.operations import councils, seats
+from council.queries import seats as seat_queries
 from tests.factories import NOON, backlog, people
 from tests.factories import council as make
 
@@ -128,21 +129,21 @@ class TestAppoint:
         term = self.appoint(sales, omar)
 
         assert (term.starts_on, term.ends_on, term.is_alternate) == (TODAY, None, False)
-        assert seats.seat_of(sales.council, omar) == sales
+        assert seat_queries.seat_of(sales.council, omar) == sales
         event = Event.objects.get()
         assert (event.kind, event.data) == ("seat.filled", {"term": term.pk, "user": omar.pk})
 
     def test_takes_the_place_of_who_was_there(self, sales: Seat, noor: User, omar: User) -> None:
         self.appoint(sales, omar)
 
-        assert seats.seat_of(sales.council, noor) is None
+        assert seat_queries.seat_of(sales.council, noor) is None
         assert sales.terms.get(user=noor).ends_on == TODAY
 
     def test_puts_an_alternate_beside_the_holder(self, sales: Seat, noor: User, omar: User) -> None:
         self.appoint(sales, omar, is_alternate=True)
 
-        assert seats.seat_of(sales.council, noor) == sales
-        assert seats.seat_of(sales.council, omar) == sales
+        assert seat_queries.seat_of(sales.council, noor) == sales
+        assert seat_queries.seat_of(sales.council, omar) == sales
 
     def test_ends_being_the_alternate_of_the_seat_one_is_given(
         self, sales: Seat, omar: User
@@ -174,7 +175,7 @@ class TestAppoint:
 
         self.appoint(elsewhere, noor)
 
-        assert seats.seat_of(elsewhere.council, noor) == elsewhere
+        assert seat_queries.seat_of(elsewhere.council, noor) == elsewhere
 
     @pytest.mark.parametrize(
         ("starts_on", "code"),
@@ -194,7 +195,7 @@ class TestVacate:
     def test_leaves_the_place_empty(self, sales: Seat, noor: User) -> None:
         seats.vacate(term_id=sales.terms.get().pk, by=None, at=NOON)
 
-        assert seats.seat_of(sales.council, noor) is None
+        assert seat_queries.seat_of(sales.council, noor) is None
         assert kinds() == ["seat.vacated"]
 
     def test_changes_nothing_the_second_time(self, sales: Seat) -> None:

@@ -41,7 +41,7 @@ def test_it_is_put_at_the_end_of_the_next_agenda(
     later, upcoming, _past = meeting(council, hours=9), meeting(council), meeting(council, hours=-1)
     make.AgendaItemFactory.create(meeting=upcoming, position=1)
 
-    assert reopened_requests.put_on_agenda(at=LATER) == 1
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 1
 
     item = AgendaItem.objects.get(request=disputed)
     assert (item.meeting, item.position, item.proposed_by) == (upcoming, 2, None)
@@ -53,33 +53,33 @@ def test_it_is_put_at_the_end_of_the_next_agenda(
 def test_it_is_put_there_once(council: Council, disputed: CustomerRequest) -> None:
     meeting(council)
     meeting(council, hours=3)
-    reopened_requests.put_on_agenda(at=LATER)
+    reopened_requests.put_on_agenda(by=None, at=LATER)
 
-    assert reopened_requests.put_on_agenda(at=LATER) == 0
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 0
     assert AgendaItem.objects.filter(request=disputed).count() == 1
 
 
 def test_who_takes_it_off_has_decided_so(council: Council, disputed: CustomerRequest) -> None:
     meeting(council)
-    reopened_requests.put_on_agenda(at=LATER)
+    reopened_requests.put_on_agenda(by=None, at=LATER)
     item = AgendaItem.objects.get(request=disputed)
     agenda_items.withdraw_agenda_item(agenda_item_id=item.pk, by=None, at=LATER)
 
-    assert reopened_requests.put_on_agenda(at=LATER) == 0
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 0
 
     open_again(disputed, at=LATER + timedelta(minutes=1))
-    assert reopened_requests.put_on_agenda(at=LATER) == 1
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 1
 
 
 def test_it_comes_again_when_its_meeting_is_called_off(
     council: Council, disputed: CustomerRequest
 ) -> None:
     first = meeting(council)
-    reopened_requests.put_on_agenda(at=LATER)
+    reopened_requests.put_on_agenda(by=None, at=LATER)
     meetings.cancel_meeting(meeting_id=first.pk, reason="Snow.", by=None, at=LATER)
     second = meeting(council, hours=9)
 
-    assert reopened_requests.put_on_agenda(at=LATER) == 1
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 1
     assert second.agenda_items.get().request == disputed
 
 
@@ -87,12 +87,12 @@ def test_it_comes_again_when_there_was_no_time_for_it(
     council: Council, disputed: CustomerRequest
 ) -> None:
     first = meeting(council)
-    reopened_requests.put_on_agenda(at=LATER)
+    reopened_requests.put_on_agenda(by=None, at=LATER)
     meetings.open_meeting(meeting_id=first.pk, by=None, at=LATER)
     meetings.end_meeting(meeting_id=first.pk, by=None, at=LATER)
     meeting(council, hours=9)
 
-    assert reopened_requests.put_on_agenda(at=LATER) == 1
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 1
 
 
 def test_what_was_moved_by_hand_since_is_for_colleagues_to_bring(
@@ -104,15 +104,15 @@ def test_what_was_moved_by_hand_since_is_for_colleagues_to_bring(
             request_id=disputed.pk, status=status, reason="Sure.", by=None, at=LATER
         )
 
-    assert reopened_requests.put_on_agenda(at=LATER) == 0
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 0
 
 
 def test_it_waits_until_a_meeting_is_called(council: Council, disputed: CustomerRequest) -> None:
     meeting(make.CouncilFactory.create())
-    assert reopened_requests.put_on_agenda(at=LATER) == 0
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 0
 
     meeting(council)
-    assert reopened_requests.put_on_agenda(at=LATER) == 1
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 1
 
 
 def test_it_stays_where_somebody_has_put_it_before(
@@ -122,7 +122,7 @@ def test_it_stays_where_somebody_has_put_it_before(
     meeting(council)
     open_again(pay_faster)
 
-    assert reopened_requests.put_on_agenda(at=LATER) == 0
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 0
 
 
 def test_what_only_came_under_review_is_for_colleagues_to_bring(
@@ -130,7 +130,7 @@ def test_what_only_came_under_review_is_for_colleagues_to_bring(
 ) -> None:
     meeting(council)
 
-    assert reopened_requests.put_on_agenda(at=LATER) == 0
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 0
 
 
 def test_looking_costs_one_query_however_many_wait(
@@ -140,7 +140,7 @@ def test_looking_costs_one_query_however_many_wait(
         open_again(backlog.RequestFactory.create(product=disputed.product))
 
     with queries() as asked:
-        assert reopened_requests.put_on_agenda(at=LATER) == 0
+        assert reopened_requests.put_on_agenda(by=None, at=LATER) == 0
     assert len(asked) == 1
 
 
@@ -162,6 +162,6 @@ def test_one_that_cannot_be_put_there_holds_up_no_other(
 
     monkeypatch.setattr(agenda_items, "add_agenda_item", is_broken)
 
-    assert reopened_requests.put_on_agenda(at=LATER) == 1
+    assert reopened_requests.put_on_agenda(by=None, at=LATER) == 1
     assert AgendaItem.objects.get().request == other
     assert f"Request {disputed.pk} cannot be put on the agenda" in caplog.text

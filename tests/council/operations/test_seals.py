@@ -9,7 +9,8 @@ from django.utils import translation
 
 from backlog.models import CustomerRequest, Evidence, Feedback
 from council.models import Council, Decision, Seal
-from council.operations import decisions, seals
+from council.operations import decisions
+from council.queries import seals as seal_queries
 from council.rules import seals as rules
 from tests.factories import NOON, backlog
 from tests.factories import council as make
@@ -65,27 +66,27 @@ class TestSealDecision:
 
 class TestFindBreak:
     def test_finds_none_in_what_was_left_alone(self, council: Council, chain: list[Seal]) -> None:
-        assert seals.find_break(council) is None
+        assert seal_queries.find_break(council) is None
 
     def test_finds_none_where_nothing_was_decided(self, council: Council) -> None:
-        assert seals.find_break(council) is None
+        assert seal_queries.find_break(council) is None
 
     def test_finds_none_after_words_and_salt_were_erased(
         self, council: Council, chain: list[Seal], evidence: Evidence
     ) -> None:
         Feedback.objects.update(verbatim="", search_text="", salt="", erased_at=NOON)
 
-        assert seals.find_break(council) is None
+        assert seal_queries.find_break(council) is None
 
     def test_finds_none_when_evidence_was_unlinked_since(
         self, council: Council, chain: list[Seal], evidence: Evidence
     ) -> None:
         Evidence.objects.update(unlinked_at=NOON)
 
-        assert seals.find_break(council) is None
+        assert seal_queries.find_break(council) is None
 
     def broken(self, council: Council) -> tuple[int, str]:
-        found = seals.find_break(council)
+        found = seal_queries.find_break(council)
         assert found is not None
         return found.number, found.damage
 
@@ -120,7 +121,7 @@ class TestFindBreak:
         forged = Decision.objects.get(pk=chain[1].subject_id)
         forged.rationale = "Nobody asked."
         forged.save()
-        content = seals.content_of(forged)
+        content = seal_queries.content_of(forged)
         digest = rules.link(chain[1].previous, content)
         Seal.objects.filter(pk=chain[1].pk).update(content=content, digest=digest)
 

@@ -119,8 +119,8 @@ class TestForgetOld:
     def test_forgets_after_a_day(self, api: APIClient) -> None:
         add(api)
 
-        assert idempotency_keys.forget_old(at=timezone.now() + timedelta(hours=23)) == 0
-        assert idempotency_keys.forget_old(at=timezone.now() + timedelta(hours=25)) == 1
+        assert idempotency_keys.forget_old(by=None, at=timezone.now() + timedelta(hours=23)) == 0
+        assert idempotency_keys.forget_old(by=None, at=timezone.now() + timedelta(hours=25)) == 1
         assert not IdempotencyKey.objects.exists()
 
 
@@ -147,16 +147,16 @@ def test_two_hundred_identical_calls_make_one_row_and_one_answer(
 def test_an_answer_that_comes_after_its_lease_undoes_itself(api: APIClient, mina: User) -> None:
     write = idempotency_keys.Write(mina, "POST", LIST, "slow", "0" * 64)
     now = timezone.now()
-    slow = idempotency_keys.claim(write=write, at=now)
-    quick = idempotency_keys.claim(write=write, at=now + timedelta(minutes=2))
+    slow = idempotency_keys.claim(write=write, by=None, at=now)
+    quick = idempotency_keys.claim(write=write, by=None, at=now + timedelta(minutes=2))
     assert isinstance(slow, idempotency_keys.Claim)
     assert isinstance(quick, idempotency_keys.Claim)
     answer = idempotency_keys.Answer(201, {}, b"{}")
 
-    idempotency_keys.keep(claim=quick, answer=answer)
+    idempotency_keys.keep(claim=quick, answer=answer, by=None, at=timezone.now())
 
     with pytest.raises(errors.LeaseLost):
-        idempotency_keys.keep(claim=slow, answer=answer)
+        idempotency_keys.keep(claim=slow, answer=answer, by=None, at=timezone.now())
 
 
 def _reopen(**lease: Any) -> None:

@@ -7,6 +7,7 @@ import pytest
 from backlog.models import CustomerRequest, User
 from council.models import AgendaItem, Council, Meeting
 from council.operations import action_items, agenda_items, decisions, meetings
+from council.queries import decisions as decision_queries
 from tests.factories import NOON
 from tests.factories import council as make
 
@@ -146,7 +147,7 @@ class TestWhatCanStillBeDecided:
         )
         item.refresh_from_db()
         assert item.status == "actioned"
-        assert decisions.can_be_decided(item)
+        assert decision_queries.can_be_decided(item)
 
         decisions.record_decision(
             council_id=council.pk,
@@ -158,4 +159,4 @@ class TestWhatCanStillBeDecided:
             at=NOON,
         )
 
-        assert not decisions.can_be_decided(AgendaItem.objects.get(pk=item.pk))
+        assert not decision_queries.can_be_decided(AgendaItem.objects.get(pk=item.pk))

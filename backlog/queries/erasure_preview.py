@@ -1,0 +1,114 @@
+"""What erasing a person would take away, and what would stay."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import models
+
+from backlog.delivery import mailbox, rendering
+from backlog.intake import reports
+from backlog.models import (
+    ContactPoint,
+    Customer,
+    Evidence,
+    Feedback,
+    Identity,
+    Notice,
+    Reading,
+    Reply,
+)
+from backlog.queries import customer_records
+from backlog.queries import mentions as mention_queries
+from backlog.rules.mentions import Mentions
+
+UNSENT: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.DEAD)
+SENDING: Final = Notice.Status.SENDING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What erasing a person takes away, and what stays of them, as counts."""
+
+    records: int
+    addresses: int
+    numbers: int
+    words: int
+    unsent_messages: int
+    mentions: Mapping[str, int]
+    """By the label of a model in how many rows of it colleagues and machines mention them."""
+    letters: int
+    reports: int
+    ratings: int
+    answers: int
+    evidence: int
+    sent_messages: int
+    is_being_written_to: bool
+
+
+def preview(*, customer_id: int, at: datetime) -> Preview:
+    """What would go and what would stay. Reads only."""
+    ids = customer_records.all_of(customer_id)
+    mentions = mentions_of(ids)
+    found = mention_queries.find(mentions)
+    notices = Notice.objects.filter(customer__in=ids)
+    return Preview(
+        records=len(ids),
+        addresses=ContactPoint.objects.filter(customer__in=ids).count(),
+        numbers=Identity.objects.filter(customer__in=ids).count(),
+        words=words_of(ids).count(),
+        unsent_messages=notices.filter(status__in=[*UNSENT, SENDING]).count(),
+        mentions={label: len(rows) for label, rows in found.items()},
+        letters=len(letters_of(ids, mentions)),
+        reports=len(reports_of(mentions)),
+        ratings=Reading.objects.filter(feedback__customer__in=ids).count(),
+        answers=Reply.objects.filter(obligation__customer__in=ids).count(),
+        evidence=Evidence.objects.live().filter(feedback__customer__in=ids).count(),
+        sent_messages=notices.filter(sent_at__isnull=False).count(),
+        is_being_written_to=leaving(notices, at).exists(),
+    )
+
+
+def mentions_of(ids: Collection[int]) -> Mentions:
+    said = Feedback.objects.filter(customer__in=ids, erased_at__isnull=True)
+    numbers = Identity.objects.filter(customer__in=ids).values_list("external_id", flat=True)
+    addresses = ContactPoint.objects.filter(customer__in=ids).values_list("address", flat=True)
+    rows = list(said.values_list("verbatim", "external_id"))
+    return Mentions(
+        names=Customer.objects.filter(pk__in=ids).values_list("name", flat=True),
+        addresses=addresses,
+        numbers=[*numbers, *(number for _words, number in rows)],
+        words=[words for words, _number in rows],
+    )
+
+
+def words_of(ids: Collection[int]) -> "models.QuerySet[Feedback]":
+    return Feedback.objects.filter(customer__in=ids, erased_at__isnull=True)
+
+
+def leaving(notices: "models.QuerySet[Notice]", at: datetime) -> "models.QuerySet[Notice]":
+    """In the hands of a worker that may still send them."""
+    return notices.filter(status=SENDING, lease_until__gt=at)
+
+
+def letters_of(ids: Collection[int], mentions: Mentions) -> list[str]:
+    """Letters of the local mailbox that went to them, or show what they said to somebody else."""
+    theirs = set(Notice.objects.filter(customer__in=ids).values_list("pk", flat=True))
+    found = []
+    for letter_id in mailbox.all_ids():
+        letter = mailbox.read(letter_id)
+        if letter is not None and (
+            rendering.notice_id_of(letter.message_id) in theirs
+            or mentions.may_be_in("\n".join([letter.to, letter.subject, letter.text, letter.html]))
+        ):
+            found.append(letter_id)
+    return found
+
+
+def reports_of(mentions: Mentions) -> list[Path]:
+    """Reports of imports that were left beside the data, and list them."""
+    kept = reports.reports_in(Path(settings.DATA_DIR))
+    return [path for path, said in kept if mentions.may_be_in(said)]

@@ -1,0 +1,29 @@
+"""Whether an item can lead to a decision now."""
+
+from django.utils.translation import gettext as _
+
+from backlog.errors import Refusal
+from council import errors
+from council.models import AgendaItem, Decision, Meeting
+
+
+def refusal_to_decide(item: AgendaItem) -> Refusal | None:
+    """Why an item cannot lead to a decision now; None where it can. Pages and API ask the same."""
+    recorded: Decision | None = getattr(item, "decision", None)
+    if recorded is not None:
+        return errors.AgendaItemDecided(
+            _("This item led to a decision already: %(verdict)s.")
+            % {"verdict": recorded.get_verdict_display()},
+            decision=recorded.pk,
+        )
+    if item.status in (AgendaItem.Status.WITHDRAWN, AgendaItem.Status.DECLINED):
+        return errors.AgendaItemWithdrawn(_("This item was taken off the agenda."))
+    if item.meeting.status != Meeting.Status.IN_SESSION:
+        return errors.MeetingNotInSession(
+            _("“%(meeting)s” is not in session.") % {"meeting": item.meeting}
+        )
+    return None
+
+
+def can_be_decided(item: AgendaItem) -> bool:
+    return item.request_id is not None and refusal_to_decide(item) is None

@@ -1,0 +1,135 @@
+"""What a seal says of a decision, and where a council's chain is broken."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backlog.models import Event, Feedback
+from council.models import Council, Decision, Seal
+from council.rules import seals as rules
+
+DECISION = "decision"
+
+
+class Damage(models.TextChoices):
+    """How a link can be broken, as a sentence about link number `%(number)d`."""
+
+    MISSING = "missing", _("Link %(number)d is missing.")
+    UNCHAINED = "unchained", _("Link %(number)d does not follow the one before it.")
+    REWRITTEN = "rewritten", _("What link %(number)d sealed was changed in the chain.")
+    SUBJECT_CHANGED = "subject_changed", _("The decision of link %(number)d was changed.")
+    WORDS_CHANGED = "words_changed", _("Words that link %(number)d rests on were changed.")
+    UNSEALED = "unsealed", _("After link %(number)d a decision was put in without a seal.")
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first broken link of a chain."""
+
+    number: int
+    damage: Damage
+
+    def __str__(self) -> str:
+        return str(self.damage.label) % {"number": self.number}
+
+
+def content_of(decision: Decision) -> dict[str, Any]:
+    """What a seal says of a decision: all that must not change, words and figures as digests."""
+    return {
+        "decision": decision.pk,
+        "council": decision.council_id,
+        "request": decision.request_id,
+        "agenda_item": decision.agenda_item_id,
+        "verdict": str(decision.verdict),
+        "review_on": decision.review_on.isoformat() if decision.review_on else None,
+        "seat": decision.seat_id,
+        "decided_by": decision.decided_by_id,
+        "decided_at": decision.decided_at.astimezone(UTC).isoformat(),
+        "supersedes": decision.supersedes_id,
+        "words": rules.digest_of(
+            [
+                decision.salt,
+                *(decision.rationale, decision.options),
+                *(decision.dissent, decision.expected_effect),
+            ]
+        ),
+        "frozen": rules.digest_of(decision.frozen),
+    }
+
+
+def find_break(council: Council) -> Break | None:
+    """The first broken link of the council's chain, or None. Reads only."""
+    on_record = _links_on_record(council)
+    previous, number = "", 0
+    for number, seal in enumerate(_in_order(council), start=1):
+        damage = _damage_of(seal, number, previous)
+        if damage is not None:
+            return Break(number, damage)
+        previous = seal.digest
+    if number < on_record:
+        return Break(number + 1, Damage.MISSING)
+    sealed = council.seals.values("subject_id")
+    if council.decisions.exclude(pk__in=sealed).exists():
+        return Break(number, Damage.UNSEALED)
+    return None
+
+
+def _links_on_record(council: Council) -> int:
+    """How long the chain was, as the ledger has it: one that is cut at its end holds by itself."""
+    recorded = Event.objects.filter(
+        subject_type=DECISION, kind="decision.recorded", data__council=council.pk
+    )
+    last = recorded.order_by("-pk").first()
+    return int(last.data["seal"]) if last else 0
+
+
+def _in_order(council: Council) -> Iterator[Seal]:
+    return council.seals.order_by("number").iterator(chunk_size=500)
+
+
+def _damage_of(seal: Seal, number: int, previous: str) -> Damage | None:
+    if seal.number != number:
+        return Damage.MISSING
+    if seal.previous != previous:
+        return Damage.UNCHAINED
+    if seal.digest != rules.link(previous, seal.content):
+        return Damage.REWRITTEN
+    decision = Decision.objects.filter(pk=seal.subject_id).first()
+    if seal.subject_type != DECISION or decision is None or not _is_as_sealed(decision, seal):
+        return Damage.SUBJECT_CHANGED
+    if not _words_stand(decision):
+        return Damage.WORDS_CHANGED
+    return None
+
+
+def _is_as_sealed(decision: Decision, seal: Seal) -> bool:
+    """Where somebody named in its words was forgotten, on record, they stand by their digest."""
+    is_redacted = (
+        decision.salt == ""
+        and Event.objects.filter(
+            subject_type=DECISION, subject_id=decision.pk, kind="text.redacted"
+        ).exists()
+    )
+    words = {"words": seal.content["words"]} if is_redacted else {}
+    return bool(content_of(decision) | words == seal.content)
+
+
+def _words_stand(decision: Decision) -> bool:
+    """Whether all that customers said reads as it did; what was erased stands by its digest."""
+    evidence = [item for item in decision.frozen["evidence"] if item["digest"] is not None]
+    words = Feedback.objects.only("verbatim", "salt", "erased_at").in_bulk(
+        [item["feedback"] for item in evidence]
+    )
+    for item in evidence:
+        said = words.get(item["feedback"])
+        if said is None:
+            return False
+        excerpt = said.verbatim[item["start"] : item["end"]]
+        digest = rules.digest_of_words(said.salt, excerpt)
+        if said.erased_at is None and digest != item["digest"]:
+            return False
+    return True
