@@ -75,7 +75,7 @@ class Unwritable(Refusal):
 
     code = "unwritable"
     failure: str
-    """As it is kept with the message; `causes` puts it into words."""
+    """As it is kept with the message; `failure_texts` puts it into words."""
 
     def __init__(self, why: str) -> None:
         super().__init__(_("The message cannot be written: %(why)s") % {"why": why})
@@ -102,7 +102,7 @@ class OutcomeReplaced(Refusal):
 
 
 class StatusUpdateOutdated(Refusal):
-    """The request has moved on since then: it is not true any more, or later news is told."""
+    """The request has moved on since then: it is not true any more, or a later update is told."""
 
     code = "status_update_outdated"
 
@@ -237,7 +237,7 @@ class NobodyWaits(Refusal):
 
 
 class OtherStatusUpdateWaits(Refusal):
-    """Other news or an outcome is to be announced first; `details` hold its number."""
+    """Another status update or an outcome is to be announced first; `details` hold its number."""
 
     code = "other_status_update_waits"
 

@@ -117,7 +117,7 @@ class Obligation(models.Model):
         null=True,
         blank=True,
         related_name="obligations",
-        verbose_name=_("status_update"),
+        verbose_name=_("status update"),
     )
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.OWED)
     reason = fields.CharField(_("reason"), max_length=16, choices=Reason, blank=True)

@@ -102,8 +102,8 @@ class StatusUpdate(Announced):
     objects = StatusUpdateQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("status_update")
-        verbose_name_plural = _("status_update")
+        verbose_name = _("status update")
+        verbose_name_plural = _("status updates")
         constraints = [
             models.UniqueConstraint(
                 fields=["request"],

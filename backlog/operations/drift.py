@@ -1,4 +1,4 @@
-"""Assessing requests and keeping their scores."""
+"""Keeping how far rank and priority disagree."""
 
 from datetime import datetime
 

@@ -23,7 +23,8 @@ _Key = tuple[int, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a message, with the codes in `authors.NOTES` of what must be said of it.
+    """What became of a message, with the codes in `customers_in_bulk.NOTES` of what is to
+    be said of it.
 
     One that `is_changed` came before under its number, with other words that stay alone.
     """

@@ -87,7 +87,7 @@ class TestPreviews:
     def test_of_an_open_product_tell_nothing_of_a_closed_one(
         self, caller: str, world: World
     ) -> None:
-        for noun, model in (("outcomes", Outcome), ("status_update", StatusUpdate)):
+        for noun, model in (("outcomes", Outcome), ("status-updates", StatusUpdate)):
             to = f"/api/v1/{noun}/{world.open[model].pk}/preview/"
             [message] = read(world.browsers[caller], to)["messages"]
             assert SECRET not in str(message)
