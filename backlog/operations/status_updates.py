@@ -84,7 +84,8 @@ def tell_where_it_stands(
     It is told once a colleague announces it, as other updates; who has heard or is being told is
     left in peace. Said again before that, it only changes the words, unless the request has moved
     on since. Refused where nobody waits, and where another update or an outcome of the request
-    waits to be announced: that says it better. A pilot need not be announced, and does not stand in the way.
+    waits to be announced: that says it better. A pilot need not be announced, and does not stand
+    in the way.
     """
     said = text_input.by_language(words, "words", is_required=True)
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
