@@ -1,4 +1,4 @@
-"""How the line tells each kind of event of the backlog, with one query a kind at most.
+"""How each kind of event of the backlog reads in a history, with one query a kind at most.
 
 The words are read from the rows, never from the event: what was erased is told without its words.
 """
