@@ -279,7 +279,7 @@ class OutcomeReplaced(Refusal):
 
 
 class StatusUpdateOutdated(Refusal):
-    """The request has moved on since then: it is not true any more, or replaced."""
+    """The request has moved on since then: it is not true any more, or a later update is told."""
 
     code = "status_update_outdated"
 

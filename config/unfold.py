@@ -155,7 +155,12 @@ NAVIGATION: list[dict[str, Any]] = [
             },
             _item(_("Obligations"), "backlog_obligation", "hearing", "backlog.view_obligation"),
             _item(_("Notices"), "backlog_notice", "outgoing_mail", "backlog.view_notice"),
-            _item(_("News"), "backlog_statusupdate", "campaign", "backlog.view_statusupdate"),
+            _item(
+                _("Status updates"),
+                "backlog_statusupdate",
+                "campaign",
+                "backlog.view_statusupdate",
+            ),
             _item(_("Answers"), "backlog_reply", "reply", "backlog.view_reply"),
             {
                 "title": _("Local mailbox"),
@@ -225,7 +230,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _item(_("API tokens"), "backlog_apitoken", "key", "backlog.view_apitoken"),
             _item(_("Endpoints"), "backlog_endpoint", "webhook", "backlog.view_endpoint"),
             _item(
-                _("Endpoint deliveries"),
+                _("Webhook deliveries"),
                 "backlog_webhookdelivery",
                 "outbox",
                 "backlog.view_webhookdelivery",

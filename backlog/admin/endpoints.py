@@ -1,4 +1,4 @@
-"""Other tools: what they are told of, and what became of telling them."""
+"""Endpoints: addresses of other tools, and what each of them is told."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,7 +98,9 @@ class EndpointAdmin(RowActionAdmin[Endpoint]):
     def test(self, row: Endpoint, *, by: User, at: datetime) -> StrOrPromise:
         webhook_deliveries.send_test(endpoint_id=row.pk, by=by, at=at)
         transaction.on_commit(tasks.nudge_endpoints, robust=True)
-        return _("A test is on its way. Its line under “Deliveries” says whether it arrived.")
+        return _(
+            "A test is on its way. Its line under “Webhook deliveries” says whether it arrived."
+        )
 
     @row_action(_("Show the secret"), permission=MANAGE, icon="key")
     def show_secret(self, row: Endpoint, *, by: User, at: datetime) -> SafeString:

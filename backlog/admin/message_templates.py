@@ -1,4 +1,4 @@
-"""News that customers hear of, and the company's own words around what they are told."""
+"""The company's own words around what customers are told."""
 
 from django.contrib import admin
 from django.urls import reverse

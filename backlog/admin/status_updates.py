@@ -1,4 +1,4 @@
-"""News that customers hear of, and the company's own words around what they are told."""
+"""Status updates: what customers hear of a request beside its outcomes."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -11,7 +11,7 @@ from backlog.admin.framework.columns import badge, list_link, readable
 from backlog.admin.framework.nouns import NounAdmin
 from backlog.models import Obligation, StatusUpdate
 
-NEWS = {
+COLOURS = {
     "decided_yes": "success",
     "decided_no": "danger",
     "planned": "info",
@@ -38,7 +38,7 @@ class StatusUpdateAdmin(NounAdmin[StatusUpdate]):
     readonly_fields = ("telling", "words_in_words", "told", "is_current")
     leading = dict.fromkeys(("telling", "told"), "backlog.view_obligation")
     words_in_words = readable(StatusUpdate, "words")
-    list_display = ("request", badge(StatusUpdate, "kind", NEWS), "recorded_at", "announced_at")
+    list_display = ("request", badge(StatusUpdate, "kind", COLOURS), "recorded_at", "announced_at")
     list_filter = (("kind", ChoicesDropdownFilter), ("is_current", BooleanRadioFilter))
     list_select_related = ("request",)
     ordering = ("-recorded_at", "-pk")

@@ -1,4 +1,4 @@
-"""Other tools: what they are told of, and what became of telling them."""
+"""Webhook deliveries: each event on its way to an endpoint."""
 
 from datetime import datetime
 

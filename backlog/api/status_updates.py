@@ -1,4 +1,4 @@
-"""News of requests: what is said to customers, who will be told, and telling them."""
+"""Status updates: what is said to customers, who will be told, and telling them."""
 
 from django.db.models import QuerySet
 from django.utils import timezone

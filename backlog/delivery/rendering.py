@@ -144,7 +144,9 @@ def headline(story: MessageItem) -> str:
 
 
 def question(stories: Sequence[MessageItem]) -> str:
-    """Whether it is solved is asked only where something was done for all; of news nothing is."""
+    """Whether it is solved is asked only where something was done for all; of status
+    updates nothing is.
+    """
     if any(story.is_done for story in stories):
         return _("Did this solve it?")
     asks = any(story.asks or story.occasion is None for story in stories)

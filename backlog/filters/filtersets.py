@@ -135,7 +135,7 @@ class CommitmentFilter(FilterSet):
 
 
 class AnnouncedFilter(FilterSet):
-    """What colleagues announce: outcomes and news."""
+    """What colleagues announce: outcomes and status updates."""
 
     announced = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_announced")
 

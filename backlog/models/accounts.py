@@ -1,4 +1,4 @@
-"""Customers: the people whose words we keep, their organisations, and how they may be reached."""
+"""Accounts: the organisations of customers, and partners who share a goal."""
 
 from typing import Self
 

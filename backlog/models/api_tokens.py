@@ -1,4 +1,4 @@
-"""Colleagues: who they are, which department they speak for, and their API tokens."""
+"""API tokens: keys for external tools."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What colleagues say of a request, blind, and the one voice of each department."""
+"""Assessments: what colleagues say of a request, blind."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""Delivering: time boxes, what was taken into them and why, and what became of it."""
+"""Commitments: requests taken into a sprint, with what we expect of them."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""Customers: the people whose words we keep, their organisations, and how they may be reached."""
+"""Consents: what a customer lets us do, and on what basis."""
 
 from typing import Self
 

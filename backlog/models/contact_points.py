@@ -1,4 +1,4 @@
-"""Customers: the people whose words we keep, their organisations, and how they may be reached."""
+"""Contact points: where a customer may be reached."""
 
 from typing import Self
 

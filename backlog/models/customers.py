@@ -1,4 +1,4 @@
-"""Customers: the people whose words we keep, their organisations, and how they may be reached."""
+"""Customers: the people whose words we keep."""
 
 import secrets
 from datetime import tzinfo

@@ -1,4 +1,4 @@
-"""What colleagues say of a request, blind, and the one voice of each department."""
+"""Department scores: the one voice of each department."""
 
 from typing import Self
 

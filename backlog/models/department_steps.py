@@ -1,4 +1,4 @@
-"""Requests, and the customers' words that speak for each of them."""
+"""Department steps: what each department would do towards the solution."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

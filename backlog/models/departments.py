@@ -1,4 +1,4 @@
-"""Colleagues: who they are, which department they speak for, and their API tokens."""
+"""Departments: each has one voice."""
 
 from typing import Self
 

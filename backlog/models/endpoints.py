@@ -1,4 +1,4 @@
-"""Other tools that are told of what happens: their addresses, and each event on its way there."""
+"""Endpoints: addresses of other tools, and what each of them is told."""
 
 from datetime import datetime
 from typing import Self

@@ -1,4 +1,4 @@
-"""What people ask of us about their own data, and what keeps them forgotten."""
+"""Erased identifiers: what keeps the forgotten from being made again."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Requests, and the customers' words that speak for each of them."""
+"""Evidence: the customers' words that speak for a request."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""Where customers speak, and what they said, kept as they said it."""
+"""Feedback: what customers said, kept as they said it."""
 
 import secrets
 from typing import Self

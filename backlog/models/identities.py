@@ -1,4 +1,4 @@
-"""Customers: the people whose words we keep, their organisations, and how they may be reached."""
+"""Identities: how a source names a customer."""
 
 from typing import Self
 

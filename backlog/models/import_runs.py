@@ -1,4 +1,4 @@
-"""Where customers speak, and what they said, kept as they said it."""
+"""Imports: files read into a source."""
 
 from typing import Self
 

@@ -28,7 +28,7 @@ class MailDomainQuerySet(models.QuerySet["MailDomain"]):
 class MailDomain(models.Model):
     """A channel, or one recipient domain of it: how full it is, and whether it is left alone.
 
-    A lane is written down when there is something to say: it has a limit, or it failed.
+    A row is written when there is something to say: it has a limit, or it failed.
     """
 
     channel = fields.CharField(_("channel"), max_length=16, choices=ContactPoint.Channel)

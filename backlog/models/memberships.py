@@ -1,4 +1,4 @@
-"""Colleagues: who they are, which department they speak for, and their API tokens."""
+"""Memberships: which department a colleague speaks for, and when."""
 
 from typing import Self
 

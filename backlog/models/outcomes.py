@@ -1,4 +1,4 @@
-"""Delivering: time boxes, what was taken into them and why, and what became of it."""
+"""Outcomes: what became of a commitment."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""What people ask of us about their own data, and what keeps them forgotten."""
+"""Privacy requests: what people ask of us about their own data."""
 
 from datetime import date
 from typing import Self

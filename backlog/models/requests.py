@@ -1,4 +1,4 @@
-"""Requests, and the customers' words that speak for each of them."""
+"""Requests: the problems that customers want solved."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""Where customers speak, and what they said, kept as they said it."""
+"""Sources: the ways in which customers speak to us."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""Delivering: time boxes, what was taken into them and why, and what became of it."""
+"""Sprints: the time boxes of a product."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""Colleagues: who they are, which department they speak for, and their API tokens."""
+"""Colleagues who sign in."""
 
 from datetime import tzinfo
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Other tools that are told of what happens: their addresses, and each event on its way there."""
+"""Webhook deliveries: each event on its way to an endpoint."""
 
 from datetime import datetime
 from typing import Self
@@ -49,8 +49,8 @@ class WebhookDelivery(models.Model):
     objects = WebhookDeliveryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
         constraints = [
             models.UniqueConstraint(
                 fields=["endpoint", "event"],

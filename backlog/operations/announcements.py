@@ -1,7 +1,7 @@
-"""Letting customers be told of an outcome or of news: at once, or once a second person agrees.
+"""Letting customers be told of an outcome or status update: at once, or once a second agrees.
 
 Until the first message has left, an announcement can be cancelled. Lock order: request, outcome or
-news, obligation, notice.
+status update, obligation, notice.
 """
 
 from datetime import datetime

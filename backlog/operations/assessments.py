@@ -1,4 +1,4 @@
-"""Assessing requests and keeping their scores."""
+"""Taking assessments."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
-"""Lanes: no channel and no recipient domain gets more than it can bear, and none holds up another.
+"""Mail domains: none gets more than it can bear, and none holds up another.
 
 A domain that does not answer, or asks us to come later, is left alone for a while, twice as long
 each time. Then one worker tries one message; the rest waits for what becomes of it. All workers
 see the same rows, and nothing else is shared. So does all mail where it is our own server or
 sender that is refused.
 
-Lock order: lanes by their domain, and nothing else in the same transaction.
+Lock order: rows by their domain, and nothing else in the same transaction.
 """
 
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ class Admitted:
 
 @transaction.atomic
 def admit(due: Sequence[Due], *, by: User | None, at: datetime, limits: Limits) -> Admitted:
-    """Let leave what there is room for, the first first; who is left out waits for a free lane.
+    """Let leave what there is room for, the first first; who is left out waits for room.
 
     What was let through counts, even if it does not leave after all.
     """

@@ -92,7 +92,7 @@ def _on_mail_domains(claim: Claim, admitted: mail_domains.Admitted) -> Claim:
 
 
 def _due(at: datetime, limit: int, *, shut: set[str]) -> list[mail_domains.Due]:
-    """What leaves next; announcements take turns. Nothing goes where a lane is shut."""
+    """What leaves next; announcements take turns. Nothing goes where a domain is blocked."""
     if "" in shut:
         return []
     open_mail_domains = Notice.objects.exclude(domain__in=shut) if shut else Notice.objects.all()

@@ -1,4 +1,4 @@
-"""Assessing requests and keeping their scores."""
+"""Computing scores, and keeping them."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Assessing requests and keeping their scores."""
+"""Scoring models: a change makes a new version."""
 
 from datetime import datetime
 from decimal import Decimal

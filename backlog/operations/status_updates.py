@@ -1,7 +1,7 @@
-"""News of a request that customers hear of beside its outcomes, and what is said to them.
+"""Status updates: what customers hear of a request beside its outcomes, and in which words.
 
-Which news speak is the product's setting. Those that do are owed from the moment they happen, and
-told once a colleague announces them. Lock order: request, news.
+Which kinds speak is the product's setting. Those that do are owed from the moment they happen, and
+told once a colleague announces them. Lock order: request, status update.
 """
 
 from collections.abc import Mapping
@@ -36,9 +36,9 @@ def create_update(
     at: datetime,
     words: Mapping[str, str] | None = None,
 ) -> StatusUpdate | None:
-    """Owe everybody who asked for the request this news of it; None where nobody is to hear.
+    """Owe everybody who asked for the request this update of it; None where nobody is to hear.
 
-    The request must be locked. Its product says which news speak; whoever gives `words` for
+    The request must be locked. Its product says which kinds speak; whoever gives `words` for
     customers wants them told whatever it says.
     """
     said = text_input.by_language(words or {}, "customer_words", is_required=False)
@@ -81,10 +81,11 @@ def tell_where_it_stands(
 ) -> StatusUpdate:
     """Owe those who asked and have heard nothing since a word of where their request stands.
 
-    It is told once a colleague announces it, as other news; who has heard or is being told is left
-    in peace. Said again before that, it only changes the words, unless the request has moved on
-    since. Refused where nobody waits, and where other news or an outcome of the request waits to
-    be announced: that says it better. A pilot need not be announced, and does not stand in the way.
+    It is told once a colleague announces it, as other updates; who has heard or is being told is
+    left in peace. Said again before that, it only changes the words, unless the request has moved
+    on since. Refused where nobody waits, and where another update or an outcome of the request
+    waits to be announced: that says it better. A pilot need not be announced, and does not stand
+    in the way.
     """
     said = text_input.by_language(words, "words", is_required=True)
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
@@ -104,8 +105,8 @@ def _check_nothing_better(request: CustomerRequest, waiting: StatusUpdate | None
     last = outcomes.filter(commitment__is_pilot=False).order_by("-pk").first()
     if waiting is not None:
         raise OtherStatusUpdateWaits(
-            _("%(request)s: other news waits to be announced: %(news)s.")
-            % {"request": request.key, "news": waiting.get_kind_display()},
+            _("%(request)s: another status update waits to be announced: %(kind)s.")
+            % {"request": request.key, "kind": waiting.get_kind_display()},
             status_update=waiting.pk,
         )
     if last is not None and last.announced_at is None:
@@ -117,7 +118,7 @@ def _check_nothing_better(request: CustomerRequest, waiting: StatusUpdate | None
 
 
 def mark_outdated(request: CustomerRequest) -> None:
-    """Something later took the place of its news: what was not announced is told with that."""
+    """Something later took the place of its update: what was not announced is told with that."""
     StatusUpdate.objects.filter(request=request, is_current=True).update(is_current=False)
 
 

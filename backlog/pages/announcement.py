@@ -213,7 +213,7 @@ def take_step(request: Request, step: str, **which: int) -> HttpResponse:
 @require_POST
 @permission_required("backlog.announce_outcome", raise_exception=True)
 def write_words(request: Request, status_update_id: int) -> HttpResponse:
-    """Write what customers read of this news."""
+    """Write what customers read of this status update."""
     subject, at = _subject(request.user, status_update_id=status_update_id), timezone.now()
     assert isinstance(subject, StatusUpdate)
     form = Words(request.POST, initial=subject.words)

@@ -95,7 +95,7 @@ class Told:
 
     @property
     def is_asked(self) -> bool:
-        """Of mere news nothing can be answered: there is nothing to try yet."""
+        """Of a mere status update nothing can be answered: there is nothing to try yet."""
         return self.obligation.status_update is None and self.obligation.feedback is None
 
     @property

@@ -134,7 +134,7 @@ def _write(request: Request, chosen: list[CustomerRequest], words: dict[str, str
 
 
 def _to_announce(rows: list[CustomerRequest]) -> dict[int, int]:
-    """By request, the news of where it stands that waits to be announced."""
+    """By request, the update of where it stands that waits to be announced."""
     waiting = StatusUpdate.objects.waiting().filter(
         request__in=rows, kind=StatusUpdate.Kind.STANDING
     )

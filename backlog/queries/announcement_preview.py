@@ -50,7 +50,7 @@ class Recipient:
 
 
 def people(subject: Announceable) -> "QuerySet[Any]":
-    """The customers who are owed to hear of it and have not yet, judged by `reach`."""
+    """The customers who are owed to hear of it and have not yet, judged by `reachability`."""
     owed = queries_audience.told_with(subject).filter(status=Obligation.Status.OWED)
     return reachability.with_reachability(
         Customer.objects.filter(pk__in=owed.values_list(Obligation.PERSON))

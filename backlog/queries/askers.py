@@ -1,4 +1,4 @@
-"""Writing down what customers are owed, in the transaction of whatever they must hear of."""
+"""Who asked for a request, and who of them has heard nothing."""
 
 from django.db.models import (
     Exists,

@@ -1,7 +1,4 @@
-"""What customers are owed: released to be told, held back, and settled with proof.
-
-Lock order: request, outcome, obligation, notice. Several obligations are locked by their id.
-"""
+"""Who hears of what is announced."""
 
 from django.db.models import Count, Q, QuerySet
 
@@ -22,7 +19,7 @@ def told_with(subject: Announceable) -> "QuerySet[Obligation]":
     own = Q(status_update=subject) if is_status_update else Q(outcome__in=_chain(subject.pk))
     replaced = _replaced_status_update(subject)
     if replaced:
-        # Old news is stale without the newer: it goes only to those who hear that, too.
+        # An old update is stale without the newer: it goes only to those who hear that, too.
         people = Obligation.objects.filter(own).values_list(Obligation.PERSON)
         also = Obligation.objects.annotate(person=Obligation.PERSON).filter(
             status_update__in=replaced, person__in=people
@@ -42,7 +39,7 @@ def _chain(outcome_id: int) -> list[int]:
 
 
 def _replaced_status_update(subject: Announceable) -> list[int]:
-    """The ids of earlier news of the same request that nobody announced."""
+    """The ids of earlier updates of the same request that nobody announced."""
     earlier = StatusUpdate.objects.filter(
         request=subject.request.pk,
         recorded_at__lte=subject.recorded_at,

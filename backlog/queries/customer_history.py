@@ -1,7 +1,7 @@
 """One customer's timeline: all that they ever said, and what became of it, in order.
 
 Their words, and the ledger's events about them: links, outcomes they were owed to hear of,
-messages, answers, consents. The readers of a request's line tell the events here too.
+messages, answers, consents. The readers of a request's history tell the events here too.
 """
 
 from django.db.models import Q, QuerySet

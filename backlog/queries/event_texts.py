@@ -1,4 +1,4 @@
-"""How the line tells each kind of event of the backlog, with one query a kind at most.
+"""How each kind of event of the backlog reads in a history, with one query a kind at most.
 
 The words are read from the rows, never from the event: what was erased is told without its words.
 """
@@ -72,7 +72,7 @@ _TERMS = {
 }
 _NOTICED = {
     "customer.told": gettext_lazy("Told: %(customer)s"),
-    "obligation.superseded": gettext_lazy("Told with later news: %(customer)s"),
+    "obligation.superseded": gettext_lazy("Told with a later update: %(customer)s"),
     "obligation.suppressed": gettext_lazy("Not told: %(customer)s"),
     "obligation.bounced": gettext_lazy("Not reached: %(customer)s"),
     "obligation.waived": gettext_lazy("Need not be told: %(customer)s"),
@@ -95,7 +95,7 @@ def register_readers() -> None:
     history.register("commitment.edited", terms_edited)
     history.register("outcome.", outcome)
     history.register("outcome.measured", measured_so)
-    history.register("news.", status_update)
+    history.register("status_update.", status_update)
     history.register("reply.received", replied)
 
 
@@ -236,7 +236,7 @@ def status_update(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Event
 
 def _status_update(row: StatusUpdate) -> EventText:
     return EventText(
-        gettext("Customers are to hear: %(news)s") % {"news": row.get_kind_display()},
+        gettext("Customers are to hear: %(kind)s") % {"kind": row.get_kind_display()},
         words=texts.pick(row.words, get_language()),
     )
 

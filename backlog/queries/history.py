@@ -1,4 +1,4 @@
-"""A request's whole line: everything from the first words to the last answer, in order.
+"""A request's history: everything from the first words to the last answer, in order.
 
 One query on the ledger, one for the words, and one for each kind of thing that the ledger, which
 holds ids and codes only, needs told in words. Other apps register readers of their kinds.
@@ -25,7 +25,7 @@ Viewer = User | AnonymousUser | None
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One thing on the line. `words` are somebody's own; `detail` is what else there is to know.
+    """One thing that happened. `words` are somebody's own; `detail` is what else there is to know.
 
     `request` is the one it concerns, as far as it concerns one.
     """

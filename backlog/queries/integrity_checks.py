@@ -129,7 +129,7 @@ def forgotten_askers() -> "QuerySet[Outcome]":
 
 
 def askers_without_status_update() -> "QuerySet[StatusUpdate]":
-    """The same of announced news; where a request stands is told only to who had not heard."""
+    """The same of announced updates; where a request stands is told only to who had not heard."""
     owed = Obligation.objects.filter(status_update=OuterRef(OuterRef("pk")))
     forgotten = _forgotten(owed).filter(counts_for=OuterRef("request"))
     announced = StatusUpdate.objects.filter(Exists(forgotten), announced_at__isnull=False)
@@ -180,7 +180,7 @@ CHECKS: Final = (
     Check("forgotten_askers", _("announced without some who had asked"), forgotten_askers),
     Check(
         "askers_without_status_update",
-        _("news announced without some who asked"),
+        _("status updates announced without some who asked"),
         askers_without_status_update,
     ),
 )

@@ -1,4 +1,4 @@
-"""Assessing requests and keeping their scores."""
+"""Why a score is what it is."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Silence: customers who asked and have not heard anything of it since (`owing.unheard`)."""
+"""Silence: customers who asked and have not heard anything of it since (`queries.askers`)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

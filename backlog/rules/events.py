@@ -173,21 +173,25 @@ _rules: dict[str, Rule] = {
     "import.started": Rule(_("An import was started"), {"source": an_id}, sees=_IMPORTS),
     "message_template.reset": _template(_("The built-in words of a message came back")),
     "message_template.written": _template(_("The words of a message were written")),
-    "status_update.announced": Rule(_("News was announced to customers"), {"customers": a_number}),
-    "status_update.announcement_cancelled": Rule(_("The announcement of news was cancelled")),
-    "status_update.countersign_asked": Rule(
-        _("A second colleague was asked to agree to telling news")
+    "status_update.announced": Rule(
+        _("A status update was announced to customers"), {"customers": a_number}
     ),
-    "status_update.countersigned": Rule(_("A second colleague agreed to telling news")),
-    "status_update.recorded": Rule(_("There is news for customers"), {"kind": a_code}),
-    "status_update.worded": Rule(_("The words of news for customers were written")),
+    "status_update.announcement_cancelled": Rule(
+        _("The announcement of a status update was cancelled")
+    ),
+    "status_update.countersign_asked": Rule(
+        _("A second colleague was asked to agree to telling a status update")
+    ),
+    "status_update.countersigned": Rule(_("A second colleague agreed to telling a status update")),
+    "status_update.recorded": Rule(_("There is a status update for customers"), {"kind": a_code}),
+    "status_update.worded": Rule(_("The words of a status update for customers were written")),
     "notice.bounced": _reported(_("A message came back")),
     "notice.complained": _reported(_("A message was reported as unwanted")),
     "notice.delivered": _reported(_("A message was delivered")),
     "notice.given_up": Rule(_("A message was given up"), sees="backlog.view_notice"),
     "notice.retried": Rule(_("A message was tried again"), sees="backlog.view_notice"),
     "obligation.bounced": _settled(_("A customer could not be reached")),
-    "obligation.superseded": _settled(_("A customer was told with later news")),
+    "obligation.superseded": _settled(_("A customer was told with a later update")),
     "obligation.suppressed": _settled(_("A customer was not told")),
     "obligation.waived": _settled(_("A customer need not be told"), has_reason=True),
     "outcome.announced": Rule(_("An outcome was announced to customers"), {"customers": a_number}),

@@ -1,4 +1,4 @@
-"""What the council decided, on what evidence, and who owes what next."""
+"""Action items: who owes what by when."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""Sittings of a council and what is on their agendas."""
+"""Agenda items: what a meeting takes up."""
 
 from datetime import datetime
 from typing import Self

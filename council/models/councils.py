@@ -1,4 +1,4 @@
-"""Standing bodies, their seats, and who holds them."""
+"""Councils: the bodies that decide over backlogs."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""What the council decided, on what evidence, and who owes what next."""
+"""Decisions: what the council decided, and on what evidence."""
 
 from typing import Self
 

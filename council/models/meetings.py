@@ -1,4 +1,4 @@
-"""Sittings of a council and what is on their agendas."""
+"""Meetings: sittings of a council."""
 
 from datetime import datetime
 from typing import Any, Self

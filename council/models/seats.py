@@ -1,4 +1,4 @@
-"""Standing bodies, their seats, and who holds them."""
+"""Seats, and the terms of those who hold them."""
 
 from typing import Self
 

@@ -196,9 +196,9 @@ def _follow_through(decision: Decision) -> None:
 def _let_customers_know(
     decision: Decision, status_before: str, words: Mapping[str, str] | None
 ) -> None:
-    """A verdict that changes nothing for them is no news, unless somebody has words for it."""
+    """A verdict that changes nothing for them is told only if somebody has words for it."""
     status = verdicts.STATUS_AFTER[decision.verdict]
-    kind = verdicts.NEWS_OF.get(decision.verdict)
+    kind = verdicts.UPDATE_OF.get(decision.verdict)
     if kind is None or (status == status_before and not words):
         return
     request = CustomerRequest.objects.select_related("product").get(pk=decision.request_id)

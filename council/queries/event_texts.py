@@ -1,4 +1,4 @@
-"""How the council's events read on a request's line; one query for each kind of subject."""
+"""How the council's events read in a request's history; one query for each kind of subject."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

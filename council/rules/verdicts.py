@@ -10,7 +10,7 @@ STATUS_AFTER: Final = {
     "ask_for_evidence": "under_review",
 }
 
-NEWS_OF: Final = {
+UPDATE_OF: Final = {
     "approve": "decided_yes",
     "pilot": "decided_yes",
     "defer": "decided_no",

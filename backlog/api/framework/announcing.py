@@ -1,4 +1,4 @@
-"""What outcomes and news have in common: who will be told, and telling them."""
+"""What outcomes and status updates have in common: who will be told, and telling them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar

@@ -1,4 +1,4 @@
-"""Endpoints, and what became of telling them."""
+"""Endpoints: addresses of other tools, and what each of them is told."""
 
 from rest_framework import serializers
 

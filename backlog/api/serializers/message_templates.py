@@ -1,4 +1,4 @@
-"""News that customers hear of, and the words around what they are told."""
+"""The company's own words around what customers are told."""
 
 from rest_framework import serializers
 

@@ -1,4 +1,4 @@
-"""News that customers hear of, and the words around what they are told."""
+"""Status updates: what customers hear of a request beside its outcomes."""
 
 from backlog.api.framework import fields
 from backlog.api.serializers.references import ColleagueRef, RequestRef

@@ -1,4 +1,4 @@
-"""Endpoints, and what became of telling them."""
+"""Webhook deliveries: each event on its way to an endpoint."""
 
 from backlog.api.framework import fields
 from backlog.models import Endpoint, Event, WebhookDelivery

@@ -1,4 +1,4 @@
-"""News and the words around messages, through the API."""
+"""Status updates and the words around messages, through the API."""
 
 import pytest
 from rest_framework.test import APIClient

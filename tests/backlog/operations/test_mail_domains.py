@@ -1,4 +1,4 @@
-"""Lanes: limits that all workers keep together, and rest for domains that do not answer."""
+"""Mail domains: limits that all workers keep together, and rest for domains that do not answer."""
 
 from datetime import datetime, timedelta
 
