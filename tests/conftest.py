@@ -4,6 +4,7 @@ Mina manages the product, Sora is the council's secretary, Noor sits on the coun
 look, Ada administers, and Ines is an integration.
 """
 
+import gc
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -37,6 +38,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name, reason in lacking.items():
             if reason and item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage rarely: a sixth of the suite's time went into looking for it.
+
+    Modules, models and tests stay until the end and need not be looked through again and again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
