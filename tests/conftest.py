@@ -20,9 +20,12 @@ from rest_framework.test import APIClient
 
 from backlog.models import User
 from backlog.rules import roles
+from tests import examples
 from tests.factories import people
 
 SameQueries = Callable[[], AbstractContextManager[CaptureQueriesContext]]
+
+examples.load()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
