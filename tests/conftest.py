@@ -6,7 +6,7 @@ look, Ada administers, and Ines is an integration.
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -14,13 +14,13 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backlog.models import User
 from backlog.rules import roles
-from tests import examples
+from tests import emptying, examples
 from tests.factories import people
 
 SameQueries = Callable[[], AbstractContextManager[CaptureQueriesContext]]
@@ -53,6 +53,13 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_end_of_tests_with_real_transactions() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def fresh_cache() -> None:
     """No test is limited, or has its nudge swallowed, by what another one did a moment ago."""
@@ -71,7 +78,6 @@ def shared() -> Path:
 
 def _colleague(name: str, *held: str) -> User:
     user = people.UserFactory.create(name=name, email=f"{name.lower()}@example.com", is_staff=True)
-    # A test with real transactions ends by emptying all tables, the roles of the migration too.
     user.groups.add(*(Group.objects.get_or_create(name=role)[0] for role in held))
     return user
 
