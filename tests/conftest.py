@@ -6,11 +6,15 @@ look, Ada administers, and Ines is an integration.
 
 import gc
 import os
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
@@ -44,10 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Collect garbage rarely: a sixth of the suite's time went into looking for it.
-
-    Modules, models and tests stay until the end and need not be looked through again and again.
-    """
+    """Modules, models and tests stay until the end; garbage is not looked for among them."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
@@ -64,6 +65,24 @@ def quick_end_of_tests_with_real_transactions() -> Iterator[None]:
 def fresh_cache() -> None:
     """No test is limited, or has its nudge swallowed, by what another one did a moment ago."""
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with nothing in it, for tests that start processes: to be copied."""
+    place = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
+    if connection.vendor == "sqlite":
+        # On a connection of its own, which sees nothing of the test that asks first.
+        with (
+            closing(sqlite3.connect(connection.settings_dict["NAME"])) as ours,
+            closing(sqlite3.connect(place)) as copy,
+        ):
+            ours.backup(copy)
+        return place
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{place}"}
+    migrate = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(migrate, cwd=settings.BASE_DIR, env=environment, check=True)
+    return place
 
 
 @pytest.fixture
