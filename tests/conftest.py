@@ -4,24 +4,32 @@ Mina manages the product, Sora is the council's secretary, Noor sits on the coun
 look, Ada administers, and Ines is an integration.
 """
 
+import gc
 import os
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from backlog.models import User
 from backlog.rules import roles
+from tests import emptying, examples
 from tests.factories import people
 
 SameQueries = Callable[[], AbstractContextManager[CaptureQueriesContext]]
+
+examples.load()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,10 +47,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
+def pytest_collection_finish() -> None:
+    """Modules, models and tests stay until the end; garbage is not looked for among them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_end_of_tests_with_real_transactions() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def fresh_cache() -> None:
     """No test is limited, or has its nudge swallowed, by what another one did a moment ago."""
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with nothing in it, for tests that start processes: to be copied."""
+    place = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
+    if connection.vendor == "sqlite":
+        # On a connection of its own, which sees nothing of the test that asks first.
+        with (
+            closing(sqlite3.connect(connection.settings_dict["NAME"])) as ours,
+            closing(sqlite3.connect(place)) as copy,
+        ):
+            ours.backup(copy)
+        return place
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{place}"}
+    migrate = [sys.executable, "manage.py", "migrate", "-v0"]
+    subprocess.run(migrate, cwd=settings.BASE_DIR, env=environment, check=True)
+    return place
 
 
 @pytest.fixture
@@ -57,7 +97,6 @@ def shared() -> Path:
 
 def _colleague(name: str, *held: str) -> User:
     user = people.UserFactory.create(name=name, email=f"{name.lower()}@example.com", is_staff=True)
-    # A test with real transactions ends by emptying all tables, the roles of the migration too.
     user.groups.add(*(Group.objects.get_or_create(name=role)[0] for role in held))
     return user
 

@@ -19,6 +19,7 @@ from backlog.models import (
     StatusUpdate,
 )
 from backlog.rules import placeholders
+from tests import examples
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -120,7 +121,7 @@ WORDS = st.text(
 
 
 @pytest.mark.django_db
-@settings(deadline=None)  # The first one builds the inliner.
+@settings(max_examples=examples.WITH_DATABASE)  # Each lays out a message, which takes as long.
 @given(said=WORDS, name=WORDS)
 def test_no_words_become_mark_up_or_a_header(said: str, name: str) -> None:
     parts = dict.fromkeys(MessageTemplate.PARTS, said + "{{ name }}<i id=planted>")

@@ -14,7 +14,7 @@ from backlog.intake.files import Format, Row
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 # Of the same file, hypothesis makes many; that they share a folder does no harm.
-anything = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+anything = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @anything

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backlog.intake import mbox
@@ -70,7 +70,6 @@ def test_a_message_without_a_line_break_at_its_end_is_whole() -> None:
     assert read(b"\n\nSubject: One\n\nHello") == [b"Subject: One\n\nHello"]
 
 
-@settings(deadline=None)  # It is about what is said, not how fast.
 @given(st.lists(st.sampled_from([FIRST, b"\n", b"From x\n", b"a: b\n", b"\r\n", b"From here\n"])))
 def test_no_byte_of_a_message_is_lost(pieces: list[bytes]) -> None:
     raw = b"".join(pieces)

@@ -32,6 +32,7 @@ from backlog.operations.customers_in_bulk import CustomerIdentifier, NewCustomer
 from backlog.operations.feedback import FeedbackData
 from backlog.operations.feedback_in_bulk import Stored
 from backlog.queries import reachability
+from tests import examples
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -128,7 +129,8 @@ NAMED = st.tuples(st.integers(0, 1), NUMBERS, ADDRESSES)
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples.WITH_DATABASE,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(named=st.lists(NAMED, min_size=1, max_size=7), sizes=st.tuples(*[st.integers(1, 8)] * 2))
 def test_makes_the_same_people_of_the_same_authors_whatever_the_way_and_the_size(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from backlog.models import CustomerRequest
 from backlog.operations import ranks
 from backlog.rules import rank_keys
+from tests import examples
 from tests.backlog.operations.boards import Board, make_board, order, places
 from tests.factories import NOON
 
@@ -57,7 +58,7 @@ def moved_in_a_list(
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples.WITH_DATABASE)
 @given(moves=MOVES, delivered=st.sets(ANYWHERE, max_size=3))
 def test_any_moves_leave_the_order_that_a_list_would_have(
     moves: Sequence[tuple[str, int, int]], delivered: set[int]

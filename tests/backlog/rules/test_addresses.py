@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.validators import validate_email
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backlog.rules import addresses
@@ -27,7 +27,6 @@ def test_a_domain_is_the_same_in_both_its_forms() -> None:
     assert addresses.bare("미라@예시.example") == addresses.bare(f"미라@{ascii_form}")
 
 
-@settings(deadline=None)  # It is about what is said, not how fast.
 @given(st.text())
 def test_anything_can_be_compared(written: str) -> None:
     assert " " not in addresses.bare(f"{written}@example.org")

@@ -3,7 +3,7 @@
 from typing import Final
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backlog.rules import bounces
@@ -124,7 +124,6 @@ _ABOUT_A_MAILBOX: Final = st.sampled_from(["", "User unknown", "no such mailbox"
 _FORMS: Final = st.sampled_from(["{reply} {code} {words}", "{code} smtp; {reply} {words}"])
 
 
-@settings(deadline=None)  # It is about what is said, not how fast.
 @given(_FORMS, _REPLIES, _CODES, st.permutations([0, 1, 2]), _ABOUT_US, _ABOUT_A_MAILBOX, st.text())
 @example("{reply} {code} {words}", "550", "5.1.1", [0, 1, 2], "relay not permitted", "", "")
 def test_no_refusal_about_relay_sender_policy_or_quota_ends_an_address(
@@ -138,7 +137,6 @@ def test_no_refusal_about_relay_sender_policy_or_quota_ends_an_address(
     assert not bounces.is_no_mailbox(said.upper())
 
 
-@settings(deadline=None)  # It is about what is said, not how fast.
 @given(_REPLIES, _CODES)
 def test_no_reply_without_words_ends_an_address_but_by_its_code(reply: str, code: str) -> None:
     ends = code in {"5.1.1", "5.1.3", "5.1.6", "5.1.10"} and not reply.startswith("4")
@@ -146,7 +144,6 @@ def test_no_reply_without_words_ends_an_address_but_by_its_code(reply: str, code
     assert bounces.is_no_mailbox(f"{reply} {code} Sorry".strip()) is ends
 
 
-@settings(deadline=None)  # It is about what is said, not how fast.
 @given(st.text(max_size=500))
 def test_any_words_have_a_meaning(said: str) -> None:
     assert bounces.meaning_of(said) in Meaning
