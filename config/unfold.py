@@ -155,7 +155,7 @@ NAVIGATION: list[dict[str, Any]] = [
             },
             _item(_("Obligations"), "backlog_obligation", "hearing", "backlog.view_obligation"),
             _item(_("Notices"), "backlog_notice", "outgoing_mail", "backlog.view_notice"),
-            _item(_("News"), "backlog_status_update", "campaign", "backlog.view_statusupdate"),
+            _item(_("News"), "backlog_statusupdate", "campaign", "backlog.view_statusupdate"),
             _item(_("Answers"), "backlog_reply", "reply", "backlog.view_reply"),
             {
                 "title": _("Local mailbox"),

@@ -95,7 +95,7 @@ def register_readers() -> None:
     history.register("commitment.edited", terms_edited)
     history.register("outcome.", outcome)
     history.register("outcome.measured", measured_so)
-    history.register("news.", status_update)
+    history.register("status_update.", status_update)
     history.register("reply.received", replied)
 
 
@@ -236,7 +236,7 @@ def status_update(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Event
 
 def _status_update(row: StatusUpdate) -> EventText:
     return EventText(
-        gettext("Customers are to hear: %(news)s") % {"status_update": row.get_kind_display()},
+        gettext("Customers are to hear: %(news)s") % {"news": row.get_kind_display()},
         words=texts.pick(row.words, get_language()),
     )
 
