@@ -214,7 +214,7 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         consents.withdraw_consent(customer_id=customer.pk, purpose=purpose, by=by, at=at)
 
     @row_action(
-        _("They asked for a copy, or to be forgotten"),
+        _("Note a privacy request"),
         permission="backlog.edit_customer",
         form=WishForm,
         icon="shield_person",
@@ -225,7 +225,7 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         privacy_requests.ask(customer_id=customer.pk, kind=kind, by=by, at=at)
 
     @row_action(
-        _("Hand over a copy of their data"),
+        _("Hand over a copy"),
         permission="backlog.export_customer",
         form=CopyForm,
         icon="download",

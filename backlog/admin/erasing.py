@@ -25,7 +25,8 @@ def in_words(found: Preview) -> Iterator[StrOrPromise]:
             "%(places)s. There “[erased]” takes their place. If the name is an ordinary word, "
             "correct it first."
         ) % {"places": places}
-    yield _("Stays, without a name: %(what)s.") % {"what": ", ".join(_stays(found))}
+    if stays := [*_stays(found)]:
+        yield _("Stays, without a name: %(what)s.") % {"what": ", ".join(stays)}
     yield _("What they say later is refused and reported, until somebody welcomes them back.")
     yield _("This cannot be undone.")
 
@@ -33,33 +34,30 @@ def in_words(found: Preview) -> Iterator[StrOrPromise]:
 def _goes(found: Preview) -> Iterator[str]:
     n = found.records
     yield ngettext("the name on %(n)d record", "the name on %(n)d records", n) % {"n": n}
-    n = found.addresses
-    yield ngettext("%(n)d address", "%(n)d addresses", n) % {"n": n}
-    n = found.numbers
-    yield ngettext("%(n)d number at a source", "%(n)d numbers at sources", n) % {"n": n}
-    n = found.words
-    yield ngettext(
-        "the words of %(n)d piece of feedback", "the words of %(n)d pieces of feedback", n
-    ) % {"n": n}
-    n = found.unsent_messages
-    if n:
+    if n := found.addresses:
+        yield ngettext("%(n)d address", "%(n)d addresses", n) % {"n": n}
+    if n := found.numbers:
+        yield ngettext("%(n)d number at a source", "%(n)d numbers at sources", n) % {"n": n}
+    if n := found.words:
+        yield ngettext(
+            "the words of %(n)d piece of feedback", "the words of %(n)d pieces of feedback", n
+        ) % {"n": n}
+    if n := found.unsent_messages:
         yield ngettext("%(n)d message that waits", "%(n)d messages that wait", n) % {"n": n}
-    n = found.letters
-    if n:
+    if n := found.letters:
         yield ngettext(
             "%(n)d letter in the local mailbox", "%(n)d letters in the local mailbox", n
         ) % {"n": n}
-    n = found.reports
-    if n:
+    if n := found.reports:
         yield ngettext("%(n)d report of an import", "%(n)d reports of imports", n) % {"n": n}
 
 
 def _stays(found: Preview) -> Iterator[str]:
-    n = found.ratings
-    yield ngettext("%(n)d rating", "%(n)d ratings", n) % {"n": n}
-    n = found.answers
-    yield ngettext("%(n)d answer", "%(n)d answers", n) % {"n": n}
-    n = found.evidence
-    yield ngettext("%(n)d link to a request", "%(n)d links to requests", n) % {"n": n}
-    n = found.sent_messages
-    yield ngettext("that %(n)d message was sent", "that %(n)d messages were sent", n) % {"n": n}
+    if n := found.ratings:
+        yield ngettext("%(n)d rating", "%(n)d ratings", n) % {"n": n}
+    if n := found.answers:
+        yield ngettext("%(n)d answer", "%(n)d answers", n) % {"n": n}
+    if n := found.evidence:
+        yield ngettext("%(n)d link to a request", "%(n)d links to requests", n) % {"n": n}
+    if n := found.sent_messages:
+        yield ngettext("that %(n)d message was sent", "that %(n)d messages were sent", n) % {"n": n}

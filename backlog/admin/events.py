@@ -69,6 +69,6 @@ class EventAdmin(NounAdmin[Event]):
         )
         return format_html('<a class="text-link" href="{}">{}</a>', address, words)
 
-    @admin.display(description=_("what happened"))
+    @admin.display(description=_("event"))
     def what(self, event: Event) -> str:
         return str(events.sentence_of(event.kind))

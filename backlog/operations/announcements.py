@@ -268,7 +268,8 @@ def _record(
     at: datetime,
     data: dict[str, Any] | None = None,
 ) -> None:
-    kind = f"{type(subject).__name__.lower()}.{what}"
+    noun = "outcome" if isinstance(subject, Outcome) else "status_update"
+    kind = f"{noun}.{what}"
     events.record(kind, subject=subject, request=subject.request, by=by, at=at, data=data)
 
 

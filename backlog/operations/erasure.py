@@ -73,7 +73,7 @@ def erase_customer(*, customer_id: int, reason: str, by: User | None, at: dateti
 def _check_reason(reason: str, mentions: Mentions) -> None:
     if not reason.strip():
         raise errors.ReasonRequired(_("Say why the person is erased."))
-    if mentions.is_in(reason):
+    if mentions.names_the_person(reason):
         raise errors.Invalid(
             _("The reason stays on record: it must not name the person."),
             field="reason",

@@ -41,6 +41,8 @@ class Welcome(forms.Form):
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["source"]
         choice.queryset = Source.objects.visible_to(user).order_by("name", "pk")
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "hb-input"
 
 
 @require_safe

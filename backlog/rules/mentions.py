@@ -27,9 +27,10 @@ class Mentions:
         numbers: Iterable[str] = (),
         words: Iterable[str] = (),
     ) -> None:
+        called = [each for each in map(str.strip, names) if len(each) > 1]
         identifiers = _both_forms(
             [
-                *(each for each in map(str.strip, names) if _is_telling_name(each)),
+                *filter(_is_telling_name, called),
                 *(each for each in addresses if each),
                 *(each for each in numbers if len(each) >= _SHORTEST_NUMBER),
             ]
@@ -38,6 +39,7 @@ class Mentions:
         self.probes = sorted(identifiers | {each[:_BEGINNING].strip() for each in said})
         """Shorter texts, one of which stands wherever the person is mentioned."""
         self._pattern = _any_of(map(_alone, _longest_first(identifiers)))
+        self._called = _any_of(map(_alone, _longest_first(_both_forms(called))))
         self._said = [(_any_of([_spaced(it[:_BEGINNING])]), it) for it in _longest_first(said)]
 
     def __bool__(self) -> bool:
@@ -45,6 +47,10 @@ class Mentions:
 
     def is_in(self, text: str) -> bool:
         return bool(self.redacted(text) != text)
+
+    def names_the_person(self, text: str) -> bool:
+        """As `is_in`, and by short names too: for a text that is written about this person."""
+        return self.is_in(text) or bool(self._called and self._called.search(text))
 
     def may_be_in(self, text: str) -> bool:
         """Also where it is only hinted at: by the first few words, cut off, of what they said."""

@@ -99,7 +99,7 @@ class EndForm(RowActionForm):
 
 def _listed(items: list[AgendaItem]) -> SafeString:
     lines = format_html_join("", "<li>{}</li>", ((str(item),) for item in items))
-    return format_html("<ul>{}</ul>", lines)
+    return format_html('<ul class="list-disc mb-2 ml-5">{}</ul>', lines)
 
 
 class AgendaInline(RowActionInline[AgendaItem, Meeting]):

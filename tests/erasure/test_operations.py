@@ -83,6 +83,18 @@ class TestEraseCustomer:
         assert refused.value.code == "names_the_person"
         assert ContactPoint.objects.exists()
 
+    @pytest.mark.parametrize("name", ["민수", "Al"])
+    def test_takes_no_reason_with_a_name_too_short_to_be_looked_for_elsewhere(
+        self, mira: Customer, ada: User, name: str
+    ) -> None:
+        Customer.objects.update(name=name)
+
+        with pytest.raises(errors.Invalid) as refused:
+            erase(mira, ada, f"{name} asked.")
+
+        assert refused.value.code == "names_the_person"
+        erase(mira, ada, "Also asked for all of it.")
+
     def test_a_second_time_changes_nothing(self, mira: Customer, ada: User) -> None:
         erase(mira, ada)
         erasure.erase_customer(

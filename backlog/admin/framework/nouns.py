@@ -111,8 +111,15 @@ class NounForm(edit_conflicts.Guarded, forms.ModelForm[Row]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.must_say_what_it_was_shown_with = not self.instance._state.adding  # noqa: SLF001 -- documented
+        self.must_say_what_it_was_shown_with = not self._is_adding()
         capitalise_labels(self)
+
+    def _is_adding(self) -> bool:
+        return self.instance._state.adding  # noqa: SLF001 -- documented
+
+    def _values_now(self) -> Iterable[tuple[str, Any]]:
+        """None of what is only being added: its fields begin with proposals, which differ."""
+        return () if self._is_adding() else super()._values_now()
 
     def version_now(self) -> int | None:
         return getattr(self.instance, "version", None)

@@ -1,5 +1,6 @@
 """Two people, or two tabs, edit the same row: the second save does not take back the first."""
 
+import json
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories import backlog
 
 EDITABLE = [label for label in BY_LABEL if model_admin(label).to_edit]
 every_editable = pytest.mark.parametrize("label", EDITABLE)
+ADDED = [label for label in BY_LABEL if model_admin(label).to_add]
 OTHER = {"time_zone": "Asia/Tokyo", "url": "https://other.example.com/hook"}
 __all__ = ["root"]
 
@@ -163,3 +165,16 @@ def test_who_typed_what_somebody_else_saved_already_is_not_stopped(as_mina: Clie
     Customer.objects.update(name="Jane")
 
     assert submit(as_mina, page, **(sent | {"name": "Jane"})).status_code == 302
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize("label", ADDED)
+def test_nobody_has_changed_meanwhile_what_is_only_being_added(label: str, client: Client) -> None:
+    page = address(BY_LABEL[label], "add")
+    form = client.get(page).context["adminform"].form
+
+    refused = submit(client, page)  # Without the proposals, as if each had been typed over.
+
+    assert json.loads(form[edit_conflicts.NAME].value())["values"] == {}
+    assert refused.status_code == 200
+    assert "meanwhile" not in str(errors(refused))
