@@ -186,7 +186,7 @@ class TestPaging:
         with queries() as few:
             mina_pages.get("/board/PAY/")
 
-        _fill_at_once(product, 500)
+        _fill_at_once(product, 10_000)
         with queries() as many:
             response = mina_pages.get("/board/PAY/")
 

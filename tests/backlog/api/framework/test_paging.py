@@ -62,7 +62,7 @@ def _open(product: Product, number: int) -> None:
         product=product,
         number=10_000 + number,
         priority=None if number % 4 == 0 else float(number % 3),
-        rank=_some_rank(number * 40),
+        rank=_some_rank(number * 200),
         opened_at=NOON + timedelta(minutes=number - 7),
     )
 
@@ -71,7 +71,7 @@ def _move(key: str, number: int) -> None:
     """To somewhere else in all of the lists, as people and the sweep do."""
     CustomerRequest.objects.filter(key=key).update(
         priority=None if number % 3 == 0 else float(number % 4),
-        rank=_some_rank(600 - number * 38),
+        rank=_some_rank(3_000 - number * 190),
         opened_at=NOON + timedelta(minutes=7 - number),
     )
 
@@ -79,15 +79,15 @@ def _move(key: str, number: int) -> None:
 def _some_rank(place: int) -> str:
     """A free one right after the request in this place."""
     taken = CustomerRequest.objects.order_by("rank").values_list("rank", flat=True)
-    [before, after] = taken[place % 580 :][:2]
+    [before, after] = taken[place % 2_900 :][:2]
     [free] = rank_keys.keys_between(before, after, 1)
     return free
 
 
 @pytest.fixture
 def ties_and_nulls(db: None) -> Product:
-    """Fifteen pages of requests: three priorities that many share, and many without one."""
-    return _make_requests(600, lambda n: None if n % 5 == 0 else float(n % 3))
+    """3,000 requests: three priorities that many share, and many without one."""
+    return _make_requests(3_000, lambda n: None if n % 5 == 0 else float(n % 3))
 
 
 class TestTiesAndNulls:
@@ -95,21 +95,21 @@ class TestTiesAndNulls:
     def test_shows_each_row_once_and_those_without_a_value_last(
         self, ordering: str, api: APIClient, ties_and_nulls: Product
     ) -> None:
-        address = f"{LIST}?ordering={ordering}&page_size=38"
+        address = f"{LIST}?ordering={ordering}&page_size=190"
 
         rows = list(itertools.chain.from_iterable(_pages(api, address)))
 
-        assert len(rows) == len({row["id"] for row in rows}) == 600
+        assert len(rows) == len({row["id"] for row in rows}) == 3_000
         values = [row["priority"]["value"] for row in rows]
         known = [value for value in values if value is not None]
         assert known == sorted(known, reverse=ordering.startswith("-"))
-        assert values == known + [None] * 120
+        assert values == known + [None] * 600
 
     @pytest.mark.parametrize("ordering", ["priority", "-priority", "-opened_at"])
     def test_reads_the_same_backwards(
         self, ordering: str, api: APIClient, ties_and_nulls: Product
     ) -> None:
-        address = f"{LIST}?ordering={ordering}&page_size=40"
+        address = f"{LIST}?ordering={ordering}&page_size=200"
         forward = _keys(_pages(api, address))
 
         pages = [page[::-1] for page in _pages(api, _last_page(api, address), "previous")]
@@ -121,7 +121,7 @@ class TestTiesAndNulls:
     def test_shows_once_what_stays_while_others_come_go_and_move(
         self, ordering: str, direction: str, api: APIClient, ties_and_nulls: Product
     ) -> None:
-        address = f"{LIST}?ordering={ordering}&page_size=40"
+        address = f"{LIST}?ordering={ordering}&page_size=200"
         start = address if direction == "next" else _last_page(api, address)
         stay = list(CustomerRequest.objects.order_by("key").values_list("key", flat=True))
         seen: Counter[str] = Counter()
@@ -139,7 +139,7 @@ class TestCost:
     def test_a_deep_page_costs_what_the_first_one_costs(
         self, api: APIClient, queries: SameQueries, ties_and_nulls: Product
     ) -> None:
-        first = f"{LIST}?ordering=-priority&page_size=40"
+        first = f"{LIST}?ordering=-priority&page_size=200"
         deep = api.get(api.get(api.get(first).data["next"]).data["next"]).data["next"]
 
         with queries() as shallow_cost:
