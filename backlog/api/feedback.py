@@ -120,5 +120,10 @@ def _told(result: feedback_in_bulk.Stored | Fault, room: int) -> tuple[dict[str,
     problem = problems.problem_of(result)
     assert problem is not None
     problem = problems.shortened(problem, room)
-    told = {"status": "refused", "id": None, "problem": problem.as_dict(), "notes": []}
+    told: dict[str, Any] = {
+        "status": "refused",
+        "id": None,
+        "problem": problem.as_dict(),
+        "notes": [],
+    }
     return told, len(problem.errors)

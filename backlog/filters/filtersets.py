@@ -220,13 +220,13 @@ class ObligationFilter(LoopFilter):
 class LedgerFilter(ObligationFilter):
     """Of the page, whose field gives a day."""
 
-    owed_before = StartOfDayFilter(field_name="owed_at", lookup_expr="lt")
+    owed_before = StartOfDayFilter(field_name="owed_at", lookup_expr="lt")  # type: ignore[assignment]
 
 
 class LedgerFiguresFilter(LoopFilter):
     """Of the figures on the same page."""
 
-    owed_before = StartOfDayFilter(field_name="owed_at", lookup_expr="lt")
+    owed_before = StartOfDayFilter(field_name="owed_at", lookup_expr="lt")  # type: ignore[assignment]
 
 
 class NoticeFilter(FilterSet):

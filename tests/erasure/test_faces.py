@@ -371,12 +371,12 @@ class TestRetention:
         for at in (NOON, NOON + timedelta(days=400)):
             run = import_runs.start_import(source=source, file_name="a.csv", by=None, at=at)
             manner = import_runs.Manner()
-            tried = import_runs.try_rows(source=source, rows=[said], manner=manner, at=at)
+            tried = import_runs.check_rows(source=source, rows=[said], manner=manner, at=at)
             would = [found for found, _findings in tried]
             rows = import_runs.store_rows(run_id=run.pk, rows=[said], manner=manner, by=None, at=at)
             counts.append([each.code for each in rows])
             run.refresh_from_db()
-            assert would == [import_runs.counts_of(run)]
+            assert would == [import_runs.Counts.of(run)]
             self.sweep()
 
         assert counts == [[], ["already_known"]]

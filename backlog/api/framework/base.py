@@ -179,7 +179,7 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         filters = filterset.offered(self.person) if filterset else ()
         return {*filters, *paging.KeysetPagination.parameters}
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """Which methods there are, in `Allow`."""
         return Response(status=HTTPStatus.NO_CONTENT)
 

@@ -53,7 +53,7 @@ def from_a_file(source: Source, messages: Sequence[Message], size: int) -> list[
         for n, it in enumerate(messages)
     ]
     manner = import_runs.Manner(rating_kind="nps", batch_size=size)
-    tried = import_runs.try_rows(source=source, rows=rows, manner=manner, at=NOON)
+    tried = import_runs.check_rows(source=source, rows=rows, manner=manner, at=NOON)
     would = [each for _counts, findings in tried for each in findings]
     run = import_runs.start_import(source=source, file_name="a.csv", by=None, at=NOON)
     found = [*import_runs.store_rows(run_id=run.pk, rows=rows, manner=manner, by=None, at=NOON)]
@@ -104,7 +104,7 @@ def test_is_settled_alike_whatever_the_way_and_the_size(
         with transaction.atomic():
             source = make.SourceFactory.create(key="survey", on_change=on_change)
             before = way(source, messages[:erased], many)
-            erasure.erase_words(Feedback.objects.all(), at=NOON)
+            erasure.erase_words(Feedback.objects.all(), by=None, at=NOON)
             after = way(source, messages[erased:], many)
             found[name] = (before, after, kept())
             transaction.set_rollback(True)
