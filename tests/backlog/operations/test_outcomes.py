@@ -201,7 +201,7 @@ class TestRollBack:
 
 class TestAnnounceOutcome:
     def announce(self, outcome: Outcome, by: User | None = None) -> Outcome:
-        return announcements.announce_outcome(outcome_id=outcome.pk, by=by, at=LATER)
+        return announcements.announce(subject=outcome, by=by, at=LATER)
 
     def test_lets_the_askers_be_told(
         self, commitment: Commitment, asked: Evidence, mina: User
