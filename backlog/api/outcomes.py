@@ -47,9 +47,9 @@ class OutcomeViewSet(announced.Announced[Outcome]):
                 "commitment__request__product",
                 "commitment__sprint",
                 "recorded_by",
-                "asked_by",
-                "countersigned_by",
-                "announced_by",
+                "announcement__asked_by",
+                "announcement__countersigned_by",
+                "announcement__announced_by",
             )
             .prefetch_related(Prefetch("measurements", latest))
         )

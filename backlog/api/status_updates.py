@@ -33,7 +33,11 @@ class StatusUpdateViewSet(announced.Announced[StatusUpdate]):
 
     def get_queryset(self) -> QuerySet[StatusUpdate]:
         return StatusUpdate.objects.visible_to(self.person).select_related(
-            "request__product", "recorded_by", "asked_by", "countersigned_by", "announced_by"
+            "request__product",
+            "recorded_by",
+            "announcement__asked_by",
+            "announcement__countersigned_by",
+            "announcement__announced_by",
         )
 
     @extend_schema(

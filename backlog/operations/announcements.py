@@ -139,17 +139,18 @@ def cancel(*, subject: T, by: User | None, at: datetime) -> T:
 
 
 def _lock(subject: T) -> T:
-    """Its request and it, read anew."""
+    """Its request and it, read anew; whoever holds these holds its announcement."""
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
     requests = requests.select_related("product")
     if isinstance(subject, StatusUpdate):
         request = requests.get(status_updates=subject.pk)
-        status_update = StatusUpdate.objects.select_for_update(no_key=True).get(pk=subject.pk)
+        updates = StatusUpdate.objects.select_for_update(of=("self",), no_key=True)
+        status_update = updates.select_related("announcement").get(pk=subject.pk)
         status_update.request = request
         return status_update
     request = requests.get(commitments__outcomes=subject.pk)
     outcomes = Outcome.objects.select_for_update(of=("self",), no_key=True)
-    outcome = outcomes.select_related("commitment").get(pk=subject.pk)
+    outcome = outcomes.select_related("commitment", "announcement").get(pk=subject.pk)
     outcome.commitment.request = request
     return outcome
 
@@ -168,7 +169,7 @@ def _check(subject: Announceable, *, in_other_language: bool) -> None:
 
 
 def _let_be_told(subject: T, *, by: User | None, at: datetime) -> T:
-    _save(subject, announced_by=by, announced_at=at)
+    _save(subject, announced_by=by, announced_at=at, lacks_words=subject.lacks_words)
     told = obligations.release(subject, at=at)
     _record(_EVENTS[type(subject)].announced, subject, by=by, at=at, data={"customers": told})
     return subject
@@ -187,5 +188,5 @@ def _record(
 
 def _save(subject: Announceable, **facts: Any) -> None:
     for name, value in facts.items():
-        setattr(subject, name, value)
-    subject.save(update_fields=list(facts))
+        setattr(subject.announcement, name, value)
+    subject.announcement.save(update_fields=list(facts))

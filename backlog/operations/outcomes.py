@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.errors import CommitmentWithdrawn, NothingShipped, OutcomeOnRecord, SprintNotStarted
 from backlog.models import (
+    Announcement,
     Commitment,
     CustomerRequest,
     Event,
@@ -78,7 +79,7 @@ def _carry_out(outcome: Outcome, request: CustomerRequest, sprint: Sprint) -> No
     # What was not announced of the request is told with the outcome.
     status_updates.mark_outdated(request)
     obligations_in_bulk.create_obligations(
-        event=event, request=request, outcome=outcome, at=outcome.recorded_at
+        event=event, request=request, announcement=outcome.announcement, at=outcome.recorded_at
     )
 
 
@@ -88,6 +89,7 @@ def _put_in_effect(outcome: Outcome) -> None:
         outcome.replaces.is_current = False
         outcome.replaces.save(update_fields=["is_current"])
     outcome.save(force_insert=True)
+    Announcement.objects.create(outcome=outcome, recorded_at=outcome.recorded_at)
 
 
 def _put_on_record(outcome: Outcome, request: CustomerRequest, sprint: Sprint) -> Event:

@@ -229,7 +229,12 @@ def sample(request: HttpRequest) -> HttpResponse:
 
 
 def _subject(user: User, *, outcome_id: int = 0, status_update_id: int = 0) -> Announceable:
-    people = ("announced_by", "asked_by", "countersigned_by", "recorded_by")
+    people = (
+        "announcement__announced_by",
+        "announcement__asked_by",
+        "announcement__countersigned_by",
+        "recorded_by",
+    )
     if status_update_id:
         seen = StatusUpdate.objects.visible_to(user).for_listing()
         return get_object_or_404(seen.select_related(*people), pk=status_update_id)

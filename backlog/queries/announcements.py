@@ -28,7 +28,7 @@ def fault(subject: Announceable) -> errors.Refusal | None:
             % {"key": request.key, "status": request.get_status_display()},
             status=request.status,
         )
-    if subject.kind == StatusUpdate.Kind.DECIDED_NO and not subject.words:
+    if subject.lacks_words:
         return WordsMissing(_("Write first what we say to customers."))
     return None
 

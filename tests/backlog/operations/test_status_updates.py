@@ -77,7 +77,9 @@ class TestSpread:
 
         event = Event.objects.get(kind="status_update.recorded", subject_id=row.pk)
         assert (event.request, event.data) == (request, {"kind": "decided_no"})
-        owed = Obligation.objects.filter(status_update=row, event=event, request=request)
+        owed = Obligation.objects.filter(
+            announcement__status_update=row, event=event, request=request
+        )
         assert owed.count() == 3
         assert set(owed.values_list("status", "released_at")) == {("owed", None)}
 

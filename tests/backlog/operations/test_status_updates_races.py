@@ -60,7 +60,7 @@ def test_one_of_two_who_countersign_announces() -> None:
 
         assert raised == []
         assert row.request.events.filter(kind="status_update.announced").count() == 1
-        assert Obligation.objects.speakable().filter(status_update=row).count() == 1
+        assert Obligation.objects.speakable().filter(announcement__status_update=row).count() == 1
 
 
 def test_two_who_write_the_same_template_leave_one() -> None:

@@ -40,7 +40,7 @@ def shown(client: Client, to: str) -> str:
 
 
 def reader(outcome: Outcome, language: str) -> Customer:
-    return Customer.objects.filter(obligations__outcome=outcome, language=language)[0]
+    return Customer.objects.filter(obligations__announcement__outcome=outcome, language=language)[0]
 
 
 class TestOtherLanguage:
