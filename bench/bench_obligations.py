@@ -60,7 +60,7 @@ def _owe(outcome: Outcome, event: Event) -> None:
     request = outcome.commitment.request
     assert (
         obligations_in_bulk.create_obligations(
-            event=event, request=request, outcome=outcome, at=NOON
+            event=event, request=request, announcement=outcome.announcement, at=NOON
         )
         == CUSTOMERS
     )
@@ -68,7 +68,7 @@ def _owe(outcome: Outcome, event: Event) -> None:
 
 @transaction.atomic
 def _copy_obligations(owed: int, event: Event) -> None:
-    columns = "customer_id, request_id, outcome_id, status, reason, owed_at"
+    columns = "customer_id, request_id, announcement_id, status, reason, owed_at"
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO backlog_obligation (event_id, {columns})"

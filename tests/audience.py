@@ -35,5 +35,7 @@ def record(*, asked_by: int) -> Outcome:
         for words in said
     )
     event = make.EventFactory.create(request=request)
-    obligations_in_bulk.create_obligations(event=event, request=request, outcome=outcome, at=NOON)
+    obligations_in_bulk.create_obligations(
+        event=event, request=request, announcement=outcome.announcement, at=NOON
+    )
     return outcome

@@ -15,6 +15,7 @@ from unfold.contrib.filters.admin import (
 )
 
 from backlog.admin import capacity, commitment_terms
+from backlog.admin.framework.announcing import AnnouncedColumns
 from backlog.admin.framework.nouns import ReadOnlyInline
 from backlog.admin.framework.row_actions import (
     RowActionAdmin,
@@ -34,11 +35,12 @@ class WithdrawForm(RowActionForm):
     )
 
 
-class OutcomeInline(ReadOnlyInline[Outcome, Commitment]):
+class OutcomeInline(AnnouncedColumns, ReadOnlyInline[Outcome, Commitment]):
     model = Outcome
     fields = ("result", "shipped_at", "recorded_by", "recorded_at", "announced_at")
+    readonly_fields = ("announced_at",)
     ordering = ("-recorded_at", "-pk")
-    joined = ("recorded_by", "commitment__sprint", "commitment__request")
+    joined = ("recorded_by", "commitment__sprint", "commitment__request", "announcement")
 
 
 @admin.register(Commitment)

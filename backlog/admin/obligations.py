@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import admin
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import (
@@ -12,7 +13,7 @@ from unfold.contrib.filters.admin import (
     RangeDateFilter,
 )
 
-from backlog.admin.framework.columns import badge
+from backlog.admin.framework.columns import badge, link
 from backlog.admin.framework.nouns import ReadOnlyInline
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
 from backlog.admin.framework.row_filters import RowFilter
@@ -70,6 +71,7 @@ class ObligationAdmin(RowActionAdmin[Obligation]):
         "waived_by",
         "superseded_by",
     )
+    readonly_fields = ("outcome", "status_update")
     inlines = (NoticeOfObligationInline,)
     actions = ("waive",)
     actions_detail = ("waive",)
@@ -91,6 +93,14 @@ class ObligationAdmin(RowActionAdmin[Obligation]):
     list_select_related = ("customer", "request")
     ordering = ("-pk",)
     search_fields = ("request__key", "customer__search_text")
+
+    @admin.display(description=_("outcome"))
+    def outcome(self, row: Obligation) -> SafeString | str:
+        return link(row.outcome) or self.get_empty_value_display()
+
+    @admin.display(description=_("status update"))
+    def status_update(self, row: Obligation) -> SafeString | str:
+        return link(row.status_update) or self.get_empty_value_display()
 
     @row_action(
         _("Waive"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
+from backlog.admin.framework.announcing import AnnouncedColumns
 from backlog.admin.framework.columns import badge, list_link, readable
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
 from backlog.admin.measurements import MeasureForm, MeasurementInline
@@ -104,7 +105,7 @@ def announce_link(row: Outcome) -> SafeString:
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(RowActionAdmin[Outcome]):
+class OutcomeAdmin(AnnouncedColumns, RowActionAdmin[Outcome]):
     when_empty = _("Record what became of a commitment.")
     fields = (
         "commitment",
@@ -128,6 +129,8 @@ class OutcomeAdmin(RowActionAdmin[Outcome]):
         "is_pilot",
         "summary_in_words",
         "missing_in_words",
+        "announced_by",
+        "announced_at",
         "told",
         "replaces",
         "is_current",
@@ -146,7 +149,7 @@ class OutcomeAdmin(RowActionAdmin[Outcome]):
         "announced_at",
     )
     list_filter = (("result", ChoicesDropdownFilter), ("is_current", BooleanRadioFilter))
-    list_select_related = ("commitment__request", "commitment__sprint")
+    list_select_related = ("commitment__request", "commitment__sprint", "announcement")
     ordering = ("-recorded_at", "-pk")
     search_fields = ("commitment__request__key", "commitment__request__search_text")
 
@@ -179,4 +182,5 @@ class OutcomeAdmin(RowActionAdmin[Outcome]):
 
     @admin.display(description=_("customers"))
     def told(self, row: Outcome) -> SafeString:
-        return list_link(Obligation, _("Show who must hear"), outcome__id__exact=row.pk)
+        announcement = row.announcement.pk
+        return list_link(Obligation, _("Show who must hear"), announcement__id__exact=announcement)

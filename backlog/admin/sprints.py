@@ -49,7 +49,9 @@ class CommitmentInline(RowActionInline[Commitment, Sprint]):
     hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Commitment]:
-        current = Outcome.objects.visible_to(person(request)).current()
+        current = (
+            Outcome.objects.visible_to(person(request)).current().select_related("announcement")
+        )
         return super().get_queryset(request).prefetch_related(Prefetch("outcomes", current))
 
     @admin.display(description=_("request"))

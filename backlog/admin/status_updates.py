@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 
+from backlog.admin.framework.announcing import AnnouncedColumns
 from backlog.admin.framework.columns import badge, list_link, readable
 from backlog.admin.framework.nouns import NounAdmin
 from backlog.models import Obligation, StatusUpdate
@@ -21,7 +22,7 @@ COLOURS = {
 
 
 @admin.register(StatusUpdate)
-class StatusUpdateAdmin(NounAdmin[StatusUpdate]):
+class StatusUpdateAdmin(AnnouncedColumns, NounAdmin[StatusUpdate]):
     when_empty = _("When the council decides about a request that customers asked for.")
     fields = (
         "request",
@@ -35,12 +36,19 @@ class StatusUpdateAdmin(NounAdmin[StatusUpdate]):
         "told",
         "is_current",
     )
-    readonly_fields = ("telling", "words_in_words", "told", "is_current")
+    readonly_fields = (
+        "telling",
+        "words_in_words",
+        "announced_by",
+        "announced_at",
+        "told",
+        "is_current",
+    )
     leading = dict.fromkeys(("telling", "told"), "backlog.view_obligation")
     words_in_words = readable(StatusUpdate, "words")
     list_display = ("request", badge(StatusUpdate, "kind", COLOURS), "recorded_at", "announced_at")
     list_filter = (("kind", ChoicesDropdownFilter), ("is_current", BooleanRadioFilter))
-    list_select_related = ("request",)
+    list_select_related = ("request", "announcement")
     ordering = ("-recorded_at", "-pk")
     search_fields = ("request__key", "request__search_text")
 
@@ -52,4 +60,5 @@ class StatusUpdateAdmin(NounAdmin[StatusUpdate]):
 
     @admin.display(description=_("customers"))
     def told(self, row: StatusUpdate) -> SafeString:
-        return list_link(Obligation, _("Show who must hear"), status_update__id__exact=row.pk)
+        announcement = row.announcement.pk
+        return list_link(Obligation, _("Show who must hear"), announcement__id__exact=announcement)

@@ -30,7 +30,13 @@ class ObligationViewSet(base.Listed[Obligation]):
 
     def get_queryset(self) -> QuerySet[Obligation]:
         seen = Obligation.objects.visible_to(self.person)
-        return seen.select_related("customer", "request", "outcome", "status_update", "waived_by")
+        return seen.select_related(
+            "customer",
+            "request",
+            "announcement__outcome",
+            "announcement__status_update",
+            "waived_by",
+        )
 
     @extend_schema(request=serializers.ObligationWaive, responses=serializers.ObligationRead)
     @action(detail=True, methods=["post"])

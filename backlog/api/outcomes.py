@@ -14,7 +14,7 @@ from backlog.api.serializers import measurements as measurements_serializers
 from backlog.api.serializers import outcomes as serializers
 from backlog.filters import filtersets
 from backlog.models import Measurement, Outcome
-from backlog.operations import announcements, measurements, outcomes
+from backlog.operations import measurements, outcomes
 
 
 class OutcomeViewSet(announced.Announced[Outcome]):
@@ -25,13 +25,6 @@ class OutcomeViewSet(announced.Announced[Outcome]):
     filterset_class = filtersets.OutcomeFilter
     orderings = ("recorded_at", "id")
     default_ordering = "-recorded_at"
-    subject = "outcome_id"
-    steps = {
-        "announce": announcements.announce_outcome,
-        "ask_countersign": announcements.ask_to_announce,
-        "countersign": announcements.countersign_outcome,
-        "cancel_announcement": announcements.cancel_announcement,
-    }
     access = {
         **base.reading("backlog.view_outcome"),
         "create": base.ActionPolicy(base.BACKLOG, "backlog.record_outcome").unless(
@@ -54,9 +47,9 @@ class OutcomeViewSet(announced.Announced[Outcome]):
                 "commitment__request__product",
                 "commitment__sprint",
                 "recorded_by",
-                "asked_by",
-                "countersigned_by",
-                "announced_by",
+                "announcement__asked_by",
+                "announcement__countersigned_by",
+                "announcement__announced_by",
             )
             .prefetch_related(Prefetch("measurements", latest))
         )

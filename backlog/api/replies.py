@@ -20,4 +20,6 @@ class ReplyViewSet(base.Listed[Reply]):
 
     def get_queryset(self) -> QuerySet[Reply]:
         seen = Reply.objects.visible_to(self.person)
-        return seen.select_related("obligation__customer", "obligation__request", "feedback")
+        return seen.select_related(
+            "obligation__customer", "obligation__request", "obligation__announcement", "feedback"
+        )

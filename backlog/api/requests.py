@@ -88,13 +88,13 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         moving, said = self.get_object(), self.body(serializers.RequestMove)
         by, at, reason = self.person, timezone.now(), said["reason"]
         if said.get("to_top"):
-            moved = ranks.move_to_top(request_id=moving.pk, reason=reason, by=by, at=at)
+            move = ranks.move_to_top(request_id=moving.pk, reason=reason, by=by, at=at)
         else:
             neighbours = {name: said[name].pk for name in ("after", "before") if name in said}
-            moved = ranks.move_request(
+            move = ranks.move_request(
                 request_id=moving.pk, **neighbours, reason=reason, by=by, at=at
             )
-        return self.answer(moved)
+        return self.answer(move.request)
 
     @extend_schema(request=serializers.RequestTransition, responses=serializers.RequestRead)
     @action(detail=True, methods=["post"])

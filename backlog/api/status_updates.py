@@ -13,7 +13,7 @@ from backlog.api.framework import base
 from backlog.api.serializers import status_updates as serializers
 from backlog.filters import filtersets
 from backlog.models import StatusUpdate
-from backlog.operations import announcements, status_updates
+from backlog.operations import status_updates
 
 
 class StatusUpdateViewSet(announced.Announced[StatusUpdate]):
@@ -24,13 +24,6 @@ class StatusUpdateViewSet(announced.Announced[StatusUpdate]):
     filterset_class = filtersets.StatusUpdateFilter
     orderings = ("recorded_at", "id")
     default_ordering = "-recorded_at"
-    subject = "status_update_id"
-    steps = {
-        "announce": announcements.announce_status_update,
-        "ask_countersign": announcements.ask_to_announce_status_update,
-        "countersign": announcements.countersign_status_update,
-        "cancel_announcement": announcements.cancel_status_update,
-    }
     access = {
         **base.reading("backlog.view_statusupdate"),
         "create": announced.ANNOUNCE.unless(errors.NobodyWaits, errors.OtherStatusUpdateWaits),
@@ -40,7 +33,11 @@ class StatusUpdateViewSet(announced.Announced[StatusUpdate]):
 
     def get_queryset(self) -> QuerySet[StatusUpdate]:
         return StatusUpdate.objects.visible_to(self.person).select_related(
-            "request__product", "recorded_by", "asked_by", "countersigned_by", "announced_by"
+            "request__product",
+            "recorded_by",
+            "announcement__asked_by",
+            "announcement__countersigned_by",
+            "announcement__announced_by",
         )
 
     @extend_schema(

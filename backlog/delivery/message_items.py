@@ -32,14 +32,14 @@ _TOLD: Final = (
     "notice_id",
     "obligation__request__status",
     "obligation__request__product__name",
-    "obligation__outcome__result",
-    "obligation__outcome__summary",
-    "obligation__outcome__missing",
-    "obligation__outcome__shipped_at",
-    "obligation__outcome__shipped_where",
-    "obligation__outcome__commitment__is_pilot",
-    "obligation__status_update__kind",
-    "obligation__status_update__words",
+    "obligation__announcement__outcome__result",
+    "obligation__announcement__outcome__summary",
+    "obligation__announcement__outcome__missing",
+    "obligation__announcement__outcome__shipped_at",
+    "obligation__announcement__outcome__shipped_where",
+    "obligation__announcement__outcome__commitment__is_pilot",
+    "obligation__announcement__status_update__kind",
+    "obligation__announcement__status_update__words",
     "obligation__feedback__verbatim",
     "obligation__feedback__said_at",
     "obligation__feedback__erased_at",
@@ -107,8 +107,8 @@ def items_of_each(notices: Sequence[Notice]) -> dict[int, list[MessageItem]]:
     for item in (
         items.select_related(
             "obligation__request__product",
-            "obligation__outcome__commitment",
-            "obligation__status_update",
+            "obligation__announcement__outcome__commitment",
+            "obligation__announcement__status_update",
             "obligation__feedback__product",
         )
         .only(*_TOLD)

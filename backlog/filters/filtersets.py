@@ -140,7 +140,7 @@ class AnnouncedFilter(FilterSet):
     announced = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_announced")
 
     def is_announced(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
-        return rows.filter(announced_at__isnull=value == "no")
+        return rows.filter(announcement__announced_at__isnull=value == "no")
 
 
 class OutcomeFilter(AnnouncedFilter):
@@ -180,9 +180,9 @@ class LoopFilter(FilterSet):
         method="answered_for_by",
         label=_("The department, by its id, that the request's owner is in"),
     )
-    sprint = IdFilter(field_name="outcome__commitment__sprint__pk")
-    outcome = IdFilter(field_name="outcome__pk")
-    status_update = IdFilter(field_name="status_update__pk")
+    sprint = IdFilter(field_name="announcement__outcome__commitment__sprint__pk")
+    outcome = IdFilter(field_name="announcement__outcome__pk")
+    status_update = IdFilter(field_name="announcement__status_update__pk")
     event = django_filters.CharFilter(
         method="about", label=_("What they must hear of, as in outcome.recorded")
     )
@@ -200,8 +200,9 @@ class LoopFilter(FilterSet):
     def on(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
         if value == Occasion.RECEIVED:
             return rows.filter(feedback__isnull=False)
-        kind = "status_update__kind" if value in StatusUpdate.Kind else "outcome__result"
-        return rows.filter(**{kind: value})
+        if value in StatusUpdate.Kind:
+            return rows.filter(announcement__status_update__kind=value)
+        return rows.filter(announcement__outcome__result=value)
 
     def answered_for_by(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
         return rows.filter(
@@ -246,11 +247,15 @@ class NoticeFilter(FilterSet):
         return rows.filter(Exists(NoticeItem.objects.filter(notice=OuterRef("pk"), **wanted)))
 
     def tells_of_outcome(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
-        told = NoticeItem.objects.filter(notice=OuterRef("pk"), obligation__outcome__pk=value)
+        told = NoticeItem.objects.filter(
+            notice=OuterRef("pk"), obligation__announcement__outcome__pk=value
+        )
         return rows.filter(Exists(told))
 
     def tells_of_status_update(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
-        told = NoticeItem.objects.filter(notice=OuterRef("pk"), obligation__status_update__pk=value)
+        told = NoticeItem.objects.filter(
+            notice=OuterRef("pk"), obligation__announcement__status_update__pk=value
+        )
         return rows.filter(Exists(told))
 
     def has_failed(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
@@ -260,7 +265,7 @@ class NoticeFilter(FilterSet):
 class ReplyFilter(FilterSet):
     verdict = django_filters.ChoiceFilter(choices=Reply.Verdict)
     request = NaturalKeyFilter("obligation__request", natural="key")
-    outcome = IdFilter(field_name="obligation__outcome__pk")
+    outcome = IdFilter(field_name="obligation__announcement__outcome__pk")
     customer = CustomerId(field_name="obligation__customer__pk")
 
 

@@ -1,42 +1,55 @@
 """What customers are told once a colleague, or two of them, agree to it."""
 
-from django.conf import settings
-from django.db import models
-from django.utils.translation import gettext_lazy as _
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from backlog.db import fields
+from django.db import models
+
+if TYPE_CHECKING:
+    from backlog.models.announcements import Announcement
+    from backlog.models.obligations import ObligationQuerySet
+    from backlog.models.users import User
 
 
 class Announced(models.Model):
-    """Recorded first, told later: who asked for a second person, who agreed, who announced it."""
+    """Recorded first, told later; how far that has come is read from its announcement."""
 
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("countersign asked for by"),
-    )
-    asked_at = fields.DateTimeField(_("countersign asked for at"), null=True, blank=True)
-    countersigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("countersigned by"),
-    )
-    countersigned_at = fields.DateTimeField(_("countersigned at"), null=True, blank=True)
-    announced_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("announced by"),
-    )
-    announced_at = fields.DateTimeField(_("announced at"), null=True, blank=True)
+    if TYPE_CHECKING:
+        announcement: Announcement
 
     class Meta:
         abstract = True
+
+    @property
+    def lacks_words(self) -> bool:
+        """Whether somebody must write first what customers read; where it may be empty."""
+        return False
+
+    @property
+    def asked_by(self) -> "User | None":
+        return self.announcement.asked_by
+
+    @property
+    def asked_at(self) -> datetime | None:
+        return self.announcement.asked_at
+
+    @property
+    def countersigned_by(self) -> "User | None":
+        return self.announcement.countersigned_by
+
+    @property
+    def countersigned_at(self) -> datetime | None:
+        return self.announcement.countersigned_at
+
+    @property
+    def announced_by(self) -> "User | None":
+        return self.announcement.announced_by
+
+    @property
+    def announced_at(self) -> datetime | None:
+        return self.announcement.announced_at
+
+    @property
+    def obligations(self) -> "ObligationQuerySet":
+        """Who must hear of it."""
+        return self.announcement.obligations.all()

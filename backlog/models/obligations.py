@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from backlog.db import fields
+from backlog.models.announcements import Announcement
 from backlog.models.customers import Customer
 from backlog.models.events import Event
 from backlog.models.feedback import Feedback, FeedbackQuerySet
@@ -34,7 +35,9 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def for_ledger(self) -> Self:
         """All that a line of the loop ledger shows, but for messages and answers."""
-        rows = self.for_listing().select_related("event", "outcome", "status_update", "waived_by")
+        rows = self.for_listing().select_related(
+            "event", "announcement__outcome", "announcement__status_update", "waived_by"
+        )
         return rows.prefetch_related("customer__contact_points")
 
     def speakable(self) -> Self:
@@ -103,21 +106,13 @@ class Obligation(models.Model):
         related_name="obligations",
         verbose_name=_("words received"),
     )
-    outcome = models.ForeignKey(
-        Outcome,
+    announcement = models.ForeignKey(
+        Announcement,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="obligations",
-        verbose_name=_("outcome"),
-    )
-    status_update = models.ForeignKey(
-        StatusUpdate,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="obligations",
-        verbose_name=_("status update"),
+        verbose_name=_("announcement"),
     )
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.OWED)
     reason = fields.CharField(_("reason"), max_length=16, choices=Reason, blank=True)
@@ -187,9 +182,7 @@ class Obligation(models.Model):
             ),
             models.CheckConstraint(
                 name="backlog_obligation_of_one_thing",
-                condition=Q(outcome__isnull=True, status_update__isnull=True)
-                | Q(outcome__isnull=True, feedback__isnull=True)
-                | Q(status_update__isnull=True, feedback__isnull=True),
+                condition=Q(announcement__isnull=True) | Q(feedback__isnull=True),
             ),
         ]
         indexes = [
@@ -205,8 +198,7 @@ class Obligation(models.Model):
                 name="backlog_obligation_next",
                 condition=Q(status="owed", released_at__isnull=False),
             ),
-            models.Index(fields=["outcome", "status"], name="backlog_obligation_by_outcome"),
-            models.Index(fields=["status_update", "status"], name="backlog_obligation_by_update"),
+            models.Index(fields=["announcement", "status"], name="backlog_obligation_announced"),
             # The loop ledger pages through those of one status, the newest first.
             models.Index(fields=["status", "id"], name="backlog_obligation_by_status"),
         ]
@@ -219,6 +211,22 @@ class Obligation(models.Model):
     def about(self) -> tuple[int | None, int | None]:
         """The same for all that a later message on the same thing takes the place of."""
         return self.request_id, self.feedback_id
+
+    @property
+    def outcome(self) -> Outcome | None:
+        return self.announcement.outcome if self.announcement else None
+
+    @property
+    def outcome_id(self) -> int | None:
+        return self.announcement.outcome_id if self.announcement else None
+
+    @property
+    def status_update(self) -> StatusUpdate | None:
+        return self.announcement.status_update if self.announcement else None
+
+    @property
+    def status_update_id(self) -> int | None:
+        return self.announcement.status_update_id if self.announcement else None
 
     @property
     def occasion(self) -> Occasion | None:

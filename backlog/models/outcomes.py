@@ -5,7 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.db import fields
@@ -24,7 +24,7 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def public(self) -> Self:
         """What everybody may read: changes that reached users, were announced and still stand."""
         return self.current().filter(
-            announced_at__isnull=False,
+            announcement__announced_at__isnull=False,
             shipped_at__isnull=False,
             commitment__request__product__in=Product.objects.with_public_changelog(),
         )
@@ -35,9 +35,9 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
         return self.filter(commitment__request__product__in=Product.objects.visible_to(user))
 
     def for_listing(self) -> Self:
-        return self.select_related("commitment__request__product", "commitment__sprint").order_by(
-            "-recorded_at", "-pk"
-        )
+        return self.select_related(
+            "commitment__request__product", "commitment__sprint", "announcement"
+        ).order_by("-recorded_at", "-pk")
 
 
 class Outcome(Announced):
@@ -123,24 +123,6 @@ class Outcome(Announced):
             models.CheckConstraint(
                 name="backlog_outcome_shipped_somewhere_only_if_shipped",
                 condition=Q(shipped_at__isnull=False) | Q(shipped_where=""),
-            ),
-            models.CheckConstraint(
-                name="backlog_outcome_announced_after_recorded",
-                condition=Q(announced_at__isnull=True) | Q(announced_at__gte=F("recorded_at")),
-            ),
-            models.CheckConstraint(
-                name="backlog_outcome_countersigned_by_another",
-                condition=Q(countersigned_at__isnull=True)
-                | Q(asked_by__isnull=True)
-                | ~Q(countersigned_by=F("asked_by")),
-            ),
-        ]
-        indexes = [
-            # The public changelog pages through what was announced, the newest first.
-            models.Index(
-                fields=["-announced_at", "-id"],
-                name="backlog_outcome_announced",
-                condition=Q(announced_at__isnull=False),
             ),
         ]
 

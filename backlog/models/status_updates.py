@@ -40,7 +40,9 @@ class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
         return self.filter(request__product__in=Product.objects.visible_to(user))
 
     def for_listing(self) -> Self:
-        return self.select_related("request__product").order_by("-recorded_at", "-pk")
+        return self.select_related("request__product", "announcement").order_by(
+            "-recorded_at", "-pk"
+        )
 
     def waiting(self) -> Self:
         """Recorded, not told, still true, and nothing later took its place."""
@@ -49,7 +51,7 @@ class StatusUpdateQuerySet(models.QuerySet["StatusUpdate"]):
         )
         for kind, statuses in StatusUpdate.TRUE_WHILE.items():
             is_true |= Q(kind=kind, request__status__in=statuses)
-        return self.filter(is_true, is_current=True, announced_at__isnull=True)
+        return self.filter(is_true, is_current=True, announcement__announced_at__isnull=True)
 
 
 class StatusUpdate(Announced):
@@ -116,24 +118,15 @@ class StatusUpdate(Announced):
                     kind__in=["decided_yes", "decided_no", "planned", "reopened", "standing"]
                 ),
             ),
-            models.CheckConstraint(
-                name="backlog_statusupdate_announced_after_recorded",
-                condition=Q(announced_at__isnull=True) | Q(announced_at__gte=F("recorded_at")),
-            ),
-            models.CheckConstraint(
-                name="backlog_statusupdate_a_no_is_told_with_words",
-                condition=~Q(kind="decided_no", announced_at__isnull=False) | ~Q(words={}),
-            ),
-            models.CheckConstraint(
-                name="backlog_statusupdate_countersigned_by_another",
-                condition=Q(countersigned_at__isnull=True)
-                | Q(asked_by__isnull=True)
-                | ~Q(countersigned_by=F("asked_by")),
-            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.request}: {self.get_kind_display()}"
+
+    @property
+    def lacks_words(self) -> bool:
+        """Whether somebody must write first what we say: a “no” is told only with words."""
+        return self.kind == self.Kind.DECIDED_NO and not self.words
 
     @property
     def is_true(self) -> bool:

@@ -18,8 +18,6 @@ from backlog.operations import events as operations_events
 from backlog.queries import audience
 from backlog.queries.audience import Announceable
 
-"""What a colleague announces."""
-
 FEW: Final = 10
 """An announcement to so many, or an answer to one, does not wait for the large ones."""
 _TOLD: Final = Obligation.Status.TOLD
@@ -31,11 +29,6 @@ _EVENTS: Final = {
     Obligation.Status.BOUNCED: "obligation.bounced",
 }
 _WAITING: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.DEAD)
-
-
-def listeners(subject: Announceable) -> "QuerySet[Obligation, int]":
-    """The ids of the customers whom its announcement lets be told; merged ones are one."""
-    return audience.unreleased(subject).values_list(Obligation.PERSON, flat=True)
 
 
 @transaction.atomic

@@ -17,14 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from backlog.models import (
-    Customer,
-    CustomerRequest,
-    Event,
-    Obligation,
-    Outcome,
-    StatusUpdate,
-)
+from backlog.models import Announcement, Customer, CustomerRequest, Event, Obligation
 from backlog.queries import askers
 
 _COLUMNS: Final = (
@@ -32,8 +25,7 @@ _COLUMNS: Final = (
     "customer_id",
     "request_id",
     "feedback_id",
-    "outcome_id",
-    "status_update_id",
+    "announcement_id",
     "status",
     "reason",
     "owed_at",
@@ -47,8 +39,7 @@ def create_obligations(
     event: Event,
     request: CustomerRequest,
     at: datetime,
-    outcome: Outcome | None = None,
-    status_update: StatusUpdate | None = None,
+    announcement: Announcement | None = None,
     to: "QuerySet[Customer] | None" = None,
 ) -> int:
     """Every customer who asked for the request must hear of the event; returns how many.
@@ -66,8 +57,7 @@ def create_obligations(
             customer_id=F("pk"),
             request_id=_number(request.pk),
             feedback_id=_number(None),
-            outcome_id=_number(outcome.pk if outcome else None),
-            status_update_id=_number(status_update.pk if status_update else None),
+            announcement_id=_number(announcement.pk if announcement else None),
             **_owed(at),
             released_at=Value(None, DateTimeField()),
         )
@@ -96,8 +86,7 @@ def create_receipts(*, feedback_ids: Iterable[int], at: datetime) -> int:
             customer_id=Coalesce("merged_into", "pk"),
             request_id=_number(None),
             feedback_id=F("feedback__pk"),
-            outcome_id=_number(None),
-            status_update_id=_number(None),
+            announcement_id=_number(None),
             **_owed(at),
             released_at=Value(at, DateTimeField()),
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.errors import CommitmentWithdrawn, NothingShipped, OutcomeOnRecord, SprintNotStarted
 from backlog.models import (
+    Announcement,
     Commitment,
     CustomerRequest,
     Event,
@@ -50,20 +51,15 @@ def record_outcome(
     request, sprint, commitment = _lock(commitment_id)
     earlier = commitment.outcomes.current().first()
     _check_order(commitment, sprint, earlier, result)
-    if earlier is not None:
-        earlier.is_current = False
-        earlier.save(update_fields=["is_current"])
     outcome = Outcome(
         commitment=commitment, result=result, recorded_by=by, recorded_at=at, replaces=earlier
     )
     _put_in_words(outcome, summary, missing or {})
     outcome.shipped_at = _shipped(result, shipped_at, earlier, at)
     outcome.shipped_where = _where(result, shipped_where, earlier)
-    event = _put_on_record(outcome, request, sprint)
-    if earlier is None or _rests_on(request, commitment):
-        _move(request, outcome)
-    status_updates.mark_outdated(request)
-    obligations_in_bulk.create_obligations(event=event, request=request, outcome=outcome, at=at)
+    outcome.full_clean(validate_unique=False, validate_constraints=False)
+    reported_moments.check_past(outcome, at=at)
+    _carry_out(outcome, request, sprint)
     return outcome
 
 
@@ -74,10 +70,29 @@ def _put_in_words(outcome: Outcome, summary: Mapping[str, str], missing: Mapping
     outcome.missing = text_input.by_language(missing, "missing", is_required=not is_whole)
 
 
-def _put_on_record(outcome: Outcome, request: CustomerRequest, sprint: Sprint) -> Event:
-    outcome.full_clean(validate_unique=False, validate_constraints=False)
-    reported_moments.check_past(outcome, at=outcome.recorded_at)
+def _carry_out(outcome: Outcome, request: CustomerRequest, sprint: Sprint) -> None:
+    """All that follows from it: for an earlier outcome, for the request and for its customers."""
+    _put_in_effect(outcome)
+    event = _put_on_record(outcome, request, sprint)
+    if outcome.replaces is None or _rests_on(request, outcome.commitment):
+        _move(request, outcome)
+    # What was not announced of the request is told with the outcome.
+    status_updates.mark_outdated(request)
+    obligations_in_bulk.create_obligations(
+        event=event, request=request, announcement=outcome.announcement, at=outcome.recorded_at
+    )
+
+
+def _put_in_effect(outcome: Outcome) -> None:
+    """Save it in the place of the one that it replaces."""
+    if outcome.replaces is not None:
+        outcome.replaces.is_current = False
+        outcome.replaces.save(update_fields=["is_current"])
     outcome.save(force_insert=True)
+    Announcement.objects.create(outcome=outcome, recorded_at=outcome.recorded_at)
+
+
+def _put_on_record(outcome: Outcome, request: CustomerRequest, sprint: Sprint) -> Event:
     return events.record(
         "outcome.recorded",
         subject=outcome,

@@ -4,6 +4,7 @@ A move names a neighbour, locks the product, and writes one request row. When mo
 have made its keys long, the neighbours are spread out again.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,21 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.models import CustomerRequest, Product, User
+from backlog.models import CustomerRequest, Event, Product, User
 from backlog.models.requests import CustomerRequestQuerySet
 from backlog.operations import events
 from backlog.queries import ranks as rank_queries
 from backlog.rules import rank_keys
 
 WINDOW = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The request where it is now, and the event of its move; None where it was there already."""
+
+    request: CustomerRequest
+    event: Event | None
 
 
 @transaction.atomic
@@ -30,7 +39,7 @@ def move_request(
     after: int | None = None,
     before: int | None = None,
     reason: str = "",
-) -> CustomerRequest:
+) -> Move:
     """Put a request right after, or right before, another one of the same board.
 
     Moving it where it is changes nothing. Raises NeighbourGone, with the order around the request
@@ -43,9 +52,7 @@ def move_request(
 
 
 @transaction.atomic
-def move_to_top(
-    *, request_id: int, by: User | None, at: datetime, reason: str = ""
-) -> CustomerRequest:
+def move_to_top(*, request_id: int, by: User | None, at: datetime, reason: str = "") -> Move:
     """Put a request before all others on its board; the first stays where it is."""
     product = _lock_board(request_id)
     first = _first_id(_open_above(product, request_id).order_by("rank"))
@@ -53,7 +60,7 @@ def move_to_top(
 
 
 @transaction.atomic
-def move_up(*, request_id: int, by: User | None, at: datetime) -> CustomerRequest:
+def move_up(*, request_id: int, by: User | None, at: datetime) -> Move:
     """One place up among those on the board; the first stays where it is."""
     product = _lock_board(request_id)
     above = _first_id(_open_above(product, request_id).order_by("-rank"))
@@ -61,7 +68,7 @@ def move_up(*, request_id: int, by: User | None, at: datetime) -> CustomerReques
 
 
 @transaction.atomic
-def move_down(*, request_id: int, by: User | None, at: datetime) -> CustomerRequest:
+def move_down(*, request_id: int, by: User | None, at: datetime) -> Move:
     """One place down among those on the board; the last stays where it is."""
     product = _lock_board(request_id)
     below = _first_id(_open_below(product, request_id).order_by("rank"))
@@ -83,7 +90,7 @@ def _move(
     after: int | None = None,
     before: int | None = None,
     reason: str = "",
-) -> CustomerRequest:
+) -> Move:
     """Under the product's lock. Without a neighbour, the request stays where it is."""
     neighbour_id = before if after is None else after
     if neighbour_id is None:
@@ -104,16 +111,16 @@ def _move(
     above = neighbour.rank_above if after is None else neighbour.rank
     below = neighbour.rank if after is None else neighbour.rank_below
     if request.rank in (above, below):
-        return request
+        return Move(request, None)
     request.rank = _free_key(product, above, below)
     request.save(update_fields=["rank"])
     product.board_version += 1
     product.save(update_fields=["board_version"])
     data = {"after": after, "before": before, "was_after": rows[request_id].id_above}
-    events.record(
+    event = events.record(
         "request.moved", subject=request, request=request, by=by, at=at, reason=reason, data=data
     )
-    return request
+    return Move(request, event)
 
 
 def _beside(product: Product) -> tuple[CustomerRequestQuerySet, CustomerRequestQuerySet]:

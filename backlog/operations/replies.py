@@ -101,7 +101,9 @@ def _lock(obligation_id: int) -> tuple[CustomerRequest, Obligation]:
     list(Customer.objects.select_for_update(no_key=True).filter(pk__in=sayer).values_list("pk"))
     obligation = (
         Obligation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("customer__merged_into", "outcome", "status_update")
+        .select_related(
+            "customer__merged_into", "announcement__outcome", "announcement__status_update"
+        )
         .get(pk=obligation_id)
     )
     is_asked = obligation.status_update is None and obligation.request_id is not None

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from backlog.errors import NobodyWaits, OtherStatusUpdateWaits, StatusUpdateAnnounced
-from backlog.models import Customer, CustomerRequest, Outcome, StatusUpdate, User
+from backlog.models import Announcement, Customer, CustomerRequest, Outcome, StatusUpdate, User
 from backlog.operations import events, obligations_in_bulk
 from backlog.queries import askers
 from backlog.rules import text_input
@@ -61,6 +61,9 @@ def _record(
     status_update = StatusUpdate.objects.create(
         request=request, kind=kind, words=said, recorded_by=by, recorded_at=at
     )
+    announcement = Announcement.objects.create(
+        status_update=status_update, recorded_at=at, lacks_words=status_update.lacks_words
+    )
     event = events.record(
         "status_update.recorded",
         subject=status_update,
@@ -70,7 +73,7 @@ def _record(
         data={"kind": kind.value},
     )
     obligations_in_bulk.create_obligations(
-        event=event, request=request, status_update=status_update, to=to, at=at
+        event=event, request=request, announcement=announcement, to=to, at=at
     )
     return status_update
 
@@ -102,6 +105,7 @@ def tell_where_it_stands(
 
 def _check_nothing_better(request: CustomerRequest, waiting: StatusUpdate | None) -> None:
     outcomes = Outcome.objects.current().filter(commitment__request=request)
+    outcomes = outcomes.select_related("announcement")
     last = outcomes.filter(commitment__is_pilot=False).order_by("-pk").first()
     if waiting is not None:
         raise OtherStatusUpdateWaits(
@@ -133,12 +137,17 @@ def say_to_customers(
     said = text_input.by_language(words, "words", is_required=False)
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
     request = requests.get(status_updates=status_update_id)
-    status_update = StatusUpdate.objects.select_for_update(no_key=True).get(pk=status_update_id)
+    updates = StatusUpdate.objects.select_for_update(of=("self",), no_key=True)
+    status_update = updates.select_related("announcement").get(pk=status_update_id)
     if said == status_update.words:
         return status_update
-    if status_update.announced_at is not None:
+    announcement = status_update.announcement
+    if announcement.announced_at is not None:
         raise StatusUpdateAnnounced(_("Customers are being told already. Cancel that first."))
-    status_update.words, status_update.asked_by, status_update.asked_at = said, None, None
-    status_update.save(update_fields=["words", "asked_by", "asked_at"])
+    status_update.words = said
+    status_update.save(update_fields=["words"])
+    announcement.asked_by, announcement.asked_at = None, None
+    announcement.lacks_words = status_update.lacks_words
+    announcement.save(update_fields=["asked_by", "asked_at", "lacks_words"])
     events.record("status_update.worded", subject=status_update, request=request, by=by, at=at)
     return status_update

@@ -5,7 +5,6 @@ Everything is shown before anything leaves, and the steps are here and not where
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -35,6 +34,7 @@ from backlog.pages import paging
 from backlog.pages.base import Request, for_everybody, page, refused, under_policy
 from backlog.pages.mailbox import LETTER_POLICY
 from backlog.queries import announcement_preview
+from backlog.queries import announcements as queries_announcements
 from backlog.queries.audience import Announceable
 from backlog.queries.reachability import Reason
 
@@ -44,42 +44,31 @@ _OTHER: Final = "in_other_language"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a person can do here: the operations, what its button says and what is said after."""
+    """What a person can do here: the operation, what its button says and what is said after."""
 
-    of_outcome: Callable[..., Announceable]
-    of_status_update: Callable[..., Announceable]
+    take: Callable[..., Announceable]
     title: StrOrPromise
     done: StrOrPromise
-
-    def take(self, subject: Announceable, *, by: User, at: datetime, **said: bool) -> None:
-        if isinstance(subject, Outcome):
-            self.of_outcome(outcome_id=subject.pk, by=by, at=at, **said)
-        else:
-            self.of_status_update(status_update_id=subject.pk, by=by, at=at, **said)
 
 
 STEPS: Final = {
     "announce": Step(
-        announcements.announce_outcome,
-        announcements.announce_status_update,
+        announcements.announce,
         gettext_lazy("Announce"),
         gettext_lazy("Announced: the customers who asked are being told."),
     ),
     "ask": Step(
         announcements.ask_to_announce,
-        announcements.ask_to_announce_status_update,
         gettext_lazy("Ask for a countersign"),
         gettext_lazy("Nobody is told until another colleague countersigns."),
     ),
     "countersign": Step(
-        announcements.countersign_outcome,
-        announcements.countersign_status_update,
+        announcements.countersign,
         gettext_lazy("Countersign and announce"),
         gettext_lazy("Countersigned and announced: the customers who asked are being told."),
     ),
     "cancel": Step(
-        announcements.cancel_announcement,
-        announcements.cancel_status_update,
+        announcements.cancel,
         gettext_lazy("Cancel"),
         gettext_lazy("Cancelled: nobody has been told."),
     ),
@@ -125,8 +114,8 @@ def _show(
         languages=[(each.value, each.label, n) for each, n in counts.by_language.items()],
         reasons=[(each.value, each.label, n) for each, n in counts.by_reason.items()],
         is_told=is_told,
-        is_large=announcements.needs_countersign(subject),
-        fault=announcements.fault(subject),
+        is_large=queries_announcements.needs_countersign(subject),
+        fault=queries_announcements.fault(subject),
         steps=_steps(subject, request.user, is_told=is_told),
         unspoken=_unspoken(subject),
         may_write=_may_write(subject, request.user),
@@ -201,7 +190,7 @@ def take_step(request: Request, step: str, **which: int) -> HttpResponse:
     at = timezone.now()
     try:
         with sent_once.once(request, at=at):
-            STEPS[step].take(subject, by=request.user, at=at, **said)
+            STEPS[step].take(subject=subject, by=request.user, at=at, **said)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
@@ -240,7 +229,12 @@ def sample(request: HttpRequest) -> HttpResponse:
 
 
 def _subject(user: User, *, outcome_id: int = 0, status_update_id: int = 0) -> Announceable:
-    people = ("announced_by", "asked_by", "countersigned_by", "recorded_by")
+    people = (
+        "announcement__announced_by",
+        "announcement__asked_by",
+        "announcement__countersigned_by",
+        "recorded_by",
+    )
     if status_update_id:
         seen = StatusUpdate.objects.visible_to(user).for_listing()
         return get_object_or_404(seen.select_related(*people), pk=status_update_id)
@@ -300,7 +294,7 @@ def _unspoken(subject: Announceable) -> list[tuple[Language, int]]:
     """The languages in which nobody has written it yet, and how many would be told in each."""
     if subject.announced_at is not None:
         return []
-    return [(Language(each), n) for each, n in announcements.unspoken(subject).items()]
+    return [(Language(each), n) for each, n in queries_announcements.unspoken(subject).items()]
 
 
 def _samples(subject: Announceable) -> list[tuple[Language, Customer | None]]:
@@ -333,8 +327,8 @@ def _steps(subject: Announceable, user: User, *, is_told: bool) -> list[tuple[st
 def _open_to(subject: Announceable, user: User, *, is_told: bool) -> list[str]:
     if subject.announced_at is not None:
         return [] if is_told else ["cancel"]
-    if announcements.fault(subject) is not None:
+    if queries_announcements.fault(subject) is not None:
         return []
     if subject.asked_at is not None:
         return ["cancel"] if subject.asked_by == user else ["countersign", "cancel"]
-    return ["ask"] if announcements.needs_countersign(subject) else ["announce", "ask"]
+    return ["ask"] if queries_announcements.needs_countersign(subject) else ["announce", "ask"]

@@ -114,14 +114,13 @@ def move(request: Request, prefix: str, key: str, direction: str) -> HttpRespons
     at = timezone.now()
     try:
         with sent_once.once(request, at=at):
-            operation(request_id=row.pk, by=request.user, at=at)
+            made = operation(request_id=row.pk, by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
         return _back(request, prefix)
-    event = _my_moves(request).filter(request=row, at=at).first()
-    if event is None:
+    if made.event is None:
         messages.info(request, already_there % {"key": key})
-    return _back(request, prefix, event)
+    return _back(request, prefix, made.event)
 
 
 @require_POST

@@ -124,10 +124,12 @@ def _products(request: HttpRequest) -> tuple[list[Product], Product | None]:
 
 
 def _outcomes(product: Product | None) -> OutcomeQuerySet:
-    outcomes = Outcome.objects.public().select_related("commitment__request__product")
+    outcomes = Outcome.objects.public().select_related(
+        "commitment__request__product", "announcement"
+    )
     if product is not None:
         outcomes = outcomes.filter(commitment__request__product=product)
-    return outcomes.order_by("-announced_at", "-pk")
+    return outcomes.order_by("-announcement__announced_at", "-announcement__outcome")
 
 
 def _after(outcomes: OutcomeQuerySet, last_id: int | None) -> OutcomeQuerySet:
@@ -135,10 +137,11 @@ def _after(outcomes: OutcomeQuerySet, last_id: int | None) -> OutcomeQuerySet:
     last = outcomes.filter(pk=last_id).first() if last_id is not None else None
     if last is None:
         return outcomes
-    earlier = Q(announced_at__lt=last.announced_at) | Q(
-        announced_at=last.announced_at, pk__lt=last.pk
+    at = last.announced_at
+    earlier = Q(announcement__announced_at__lt=at) | Q(
+        announcement__announced_at=at, announcement__outcome__lt=last.pk
     )
-    return outcomes.filter(earlier, announced_at__lte=last.announced_at)
+    return outcomes.filter(earlier, announcement__announced_at__lte=at)
 
 
 def _language(request: HttpRequest) -> str:

@@ -83,8 +83,8 @@ def export(request: Request, outcome_id: int) -> HttpResponseBase:
 
 def _outcome(request: Request, outcome_id: int) -> tuple[Outcome, ObligationQuerySet]:
     outcomes = Outcome.objects.visible_to(request.user).for_listing()
-    found = get_object_or_404(outcomes.select_related("announced_by"), pk=outcome_id)
-    return found, Obligation.objects.visible_to(request.user).filter(outcome=found)
+    found = get_object_or_404(outcomes.select_related("announcement__announced_by"), pk=outcome_id)
+    return found, Obligation.objects.visible_to(request.user).filter(announcement__outcome=found)
 
 
 def _csv(obligations: ObligationQuerySet, language: str, zone: tzinfo) -> Iterator[str]:

@@ -213,7 +213,10 @@ def _told(notice: Notice, form: Answer) -> list[Told]:
     obligations = list(
         _obligations(notice)
         .select_related(
-            "request__product", "outcome__commitment", "status_update", "feedback__source"
+            "request__product",
+            "announcement__outcome__commitment",
+            "announcement__status_update",
+            "feedback__source",
         )
         .prefetch_related("replies__feedback")
         .order_by("pk")

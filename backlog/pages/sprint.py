@@ -81,7 +81,11 @@ def _products(request: Request, prefix: str | None) -> Sequence[dict[str, Any]]:
 
 def _commitments(request: Request, found: Sprint) -> list[Commitment]:
     latest = Measurement.objects.latest_first()
-    outcomes = Outcome.objects.visible_to(request.user).current().select_related("replaces")
+    outcomes = (
+        Outcome.objects.visible_to(request.user)
+        .current()
+        .select_related("replaces", "announcement")
+    )
     outcomes = outcomes.prefetch_related(
         Prefetch("measurements", latest), Prefetch("replaces__measurements", latest)
     )

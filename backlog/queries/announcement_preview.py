@@ -115,9 +115,9 @@ def message(subject: Announceable, customer: Customer, *, viewer: User, at: date
     owed = theirs.filter(
         Q(pk__in=theirs.speakable()) | Q(pk__in=queries_audience.told_with(subject))
     )
-    told = owed.select_related("request__product", "outcome__commitment", "status_update").order_by(
-        "pk"
-    )
+    told = owed.select_related(
+        "request__product", "announcement__outcome__commitment", "announcement__status_update"
+    ).order_by("pk")
     with rendering.writing():
         tales = message_items.items_for(customer, told, viewer=viewer)
         return rendering.sample(customer, tales, message_templates.load(tales), at=at)

@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from backlog.models import Obligation, Outcome, StatusUpdate
+from backlog.models import Announcement, Obligation, Outcome, StatusUpdate
 
 Announceable = Outcome | StatusUpdate
 
@@ -16,13 +16,18 @@ def audience(subject: Announceable) -> int:
 def told_with(subject: Announceable) -> "QuerySet[Obligation]":
     """All that its announcement tells: what it is about, and what it takes the place of."""
     is_status_update = isinstance(subject, StatusUpdate)
-    own = Q(status_update=subject) if is_status_update else Q(outcome__in=_chain(subject.pk))
+    announcements = (
+        Announcement.objects.filter(status_update=subject.pk)
+        if is_status_update
+        else Announcement.objects.filter(outcome__in=_chain(subject.pk))
+    )
+    own = Q(announcement__in=announcements)
     replaced = _replaced_status_update(subject)
     if replaced:
         # An old update is stale without the newer: it goes only to those who hear that, too.
         people = Obligation.objects.filter(own).values_list(Obligation.PERSON)
         also = Obligation.objects.annotate(person=Obligation.PERSON).filter(
-            status_update__in=replaced, person__in=people
+            announcement__status_update__in=replaced, person__in=people
         )
         own |= Q(pk__in=also.values("pk"))
     return Obligation.objects.filter(own)
@@ -43,7 +48,7 @@ def _replaced_status_update(subject: Announceable) -> list[int]:
     earlier = StatusUpdate.objects.filter(
         request=subject.request.pk,
         recorded_at__lte=subject.recorded_at,
-        announced_at__isnull=True,
+        announcement__announced_at__isnull=True,
         is_current=False,
     )
     if isinstance(subject, StatusUpdate):

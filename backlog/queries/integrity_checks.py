@@ -98,9 +98,7 @@ def owed_on_a_finished_message() -> "QuerySet[Obligation]":
 
 
 def announced_but_not_released() -> "QuerySet[Obligation]":
-    announced = Q(outcome__announced_at__isnull=False) | Q(
-        status_update__announced_at__isnull=False
-    )
+    announced = Q(announcement__announced_at__isnull=False)
     receipt = Q(feedback__isnull=False)
     return Obligation.objects.filter(
         announced | receipt, status=_STATUS.OWED, released_at__isnull=True
@@ -123,16 +121,18 @@ def told_to_somebody_else() -> "QuerySet[Obligation]":
 
 def forgotten_askers() -> "QuerySet[Outcome]":
     """Announced outcomes of which somebody who had asked before is not owed anything."""
-    owed = Obligation.objects.filter(outcome=OuterRef(OuterRef("pk")))
+    owed = Obligation.objects.filter(announcement__outcome=OuterRef(OuterRef("pk")))
     forgotten = _forgotten(owed).filter(counts_for=OuterRef("commitment__request"))
-    return Outcome.objects.filter(Exists(forgotten), announced_at__isnull=False)
+    return Outcome.objects.filter(Exists(forgotten), announcement__announced_at__isnull=False)
 
 
 def askers_without_status_update() -> "QuerySet[StatusUpdate]":
     """The same of announced updates; where a request stands is told only to who had not heard."""
-    owed = Obligation.objects.filter(status_update=OuterRef(OuterRef("pk")))
+    owed = Obligation.objects.filter(announcement__status_update=OuterRef(OuterRef("pk")))
     forgotten = _forgotten(owed).filter(counts_for=OuterRef("request"))
-    announced = StatusUpdate.objects.filter(Exists(forgotten), announced_at__isnull=False)
+    announced = StatusUpdate.objects.filter(
+        Exists(forgotten), announcement__announced_at__isnull=False
+    )
     return announced.exclude(kind=StatusUpdate.Kind.STANDING)
 
 

@@ -85,7 +85,9 @@ def metrics(obligations: "QuerySet[Obligation]", *, at: datetime) -> Metrics:
     """
     sample = (
         obligations.filter(
-            released_at__isnull=False, status_update__isnull=True, feedback__isnull=True
+            released_at__isnull=False,
+            announcement__status_update__isnull=True,
+            feedback__isnull=True,
         )
         .order_by("-pk")
         .values_list(

@@ -46,7 +46,7 @@ def _found(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[Message
     owed = _on(draft, Obligation.objects.visible_to(viewer))
     related = (
         *("customer__merged_into", "request__product", "feedback__product"),
-        *("outcome__commitment", "status_update"),
+        *("announcement__outcome__commitment", "announcement__status_update"),
     )
     last = owed.filter(customer__erased_at__isnull=True).select_related(*related).first()
     if last is None:
@@ -69,7 +69,8 @@ def _on(draft: MessageTemplate, owed: ObligationQuerySet) -> ObligationQuerySet:
     last_status_update = list(status_update.order_by("-pk").values_list("pk", flat=True)[:LATEST])
     last_outcomes = list(outcomes.order_by("-pk").values_list("pk", flat=True)[:LATEST])
     return owed.filter(
-        Q(status_update__in=last_status_update) | Q(outcome__in=last_outcomes)
+        Q(announcement__status_update__in=last_status_update)
+        | Q(announcement__outcome__in=last_outcomes)
     ).order_by("-pk")
 
 

@@ -125,7 +125,10 @@ def _raw(raw: bytes, content_type: str) -> dict[str, str] | None:
 def _owed(ids: Sequence[int]) -> Any:
     rows = Obligation.objects.filter(customer__in=ids, status__in=Obligation.HEARD)
     return rows.select_related(
-        "request__product", "outcome__commitment", "status_update", "feedback__source"
+        "request__product",
+        "announcement__outcome__commitment",
+        "announcement__status_update",
+        "feedback__source",
     ).order_by("settled_at", "pk")
 
 

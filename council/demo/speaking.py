@@ -48,9 +48,7 @@ def plan_status_update(world: World, story: Story, decision: Decision, at: datet
 
 
 def _announce(world: World, story: Story, status_update: StatusUpdate, at: datetime) -> None:
-    announcements.announce_status_update(
-        status_update_id=status_update.pk, by=world.owner_of(story), at=at
-    )
+    announcements.announce(subject=status_update, by=world.owner_of(story), at=at)
     mail.send_soon(world, at)
 
 

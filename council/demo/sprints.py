@@ -15,6 +15,7 @@ from backlog.operations import (
     replies,
     sprints,
 )
+from backlog.queries import announcements as queries_announcements
 from council.demo import mail, texts
 from council.demo.texts import Promise, Telling
 from council.demo.world import Story, World
@@ -164,14 +165,14 @@ def _told_at(world: World, promise: Promise, telling: Telling) -> datetime:
 
 def _announce(world: World, story: Story, outcome: Outcome, telling: Telling, at: datetime) -> None:
     by = world.owner_of(story)
-    if announcements.needs_countersign(outcome):
+    if queries_announcements.needs_countersign(outcome):
         second = next(
             world.colleagues[name] for name in ("pm", "pm2") if world.colleagues[name] != by
         )
-        announcements.ask_to_announce(outcome_id=outcome.pk, by=by, at=at)
-        announcements.countersign_outcome(outcome_id=outcome.pk, by=second, at=at)
+        announcements.ask_to_announce(subject=outcome, by=by, at=at)
+        announcements.countersign(subject=outcome, by=second, at=at)
     else:
-        announcements.announce_outcome(outcome_id=outcome.pk, by=by, at=at)
+        announcements.announce(subject=outcome, by=by, at=at)
     mail.send_soon(world, at)
     answered_at = at
     for written in telling.get("answers", []):

@@ -147,9 +147,17 @@ def _check_options(decision: Decision) -> None:
 
 def _carry_out(decision: Decision, customer_words: Mapping[str, str] | None) -> None:
     """All that follows from it: for earlier decisions, for the request and for its customers."""
-    _put_in_effect(decision)
     status_before = decision.request.status
-    _follow_through(decision)
+    _put_in_effect(decision)
+    _put_on_record(decision)
+    requests.change_status(
+        request_id=decision.request_id,
+        status=verdicts.STATUS_AFTER[decision.verdict],
+        cause=Cause.DECISION,
+        review_on=decision.review_on,
+        by=decision.decided_by,
+        at=decision.decided_at,
+    )
     _let_customers_know(decision, status_before, customer_words)
 
 
@@ -166,30 +174,21 @@ def _put_in_effect(decision: Decision) -> None:
         decision.agenda_item.save(update_fields=["status"])
 
 
-def _follow_through(decision: Decision) -> None:
-    """Seal it, put it on record, and move the request."""
-    by, at = decision.decided_by, decision.decided_at
-    seal = seals.seal_decision(decision, by=by, at=at)
+def _put_on_record(decision: Decision) -> None:
+    """Seal it, and say so on the ledger."""
+    seal = seals.seal_decision(decision, by=decision.decided_by, at=decision.decided_at)
     events.record(
         "decision.recorded",
         subject=decision,
         request=decision.request,
-        by=by,
-        at=at,
+        by=decision.decided_by,
+        at=decision.decided_at,
         data={
             "council": decision.council_id,
             "verdict": decision.verdict,
             "supersedes": decision.supersedes_id,
             "seal": seal.number,
         },
-    )
-    requests.change_status(
-        request_id=decision.request_id,
-        status=verdicts.STATUS_AFTER[decision.verdict],
-        cause=Cause.DECISION,
-        review_on=decision.review_on,
-        by=by,
-        at=at,
     )
 
 

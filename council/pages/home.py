@@ -132,9 +132,13 @@ def _to_tell(user: User) -> list[Outcome | StatusUpdate]:
     """What customers wait to hear until somebody announces it, the latest first."""
     if not user.has_perm("backlog.announce_outcome"):
         return []
-    owed = Obligation.objects.filter(outcome=OuterRef("pk"), status=Obligation.Status.OWED)
+    owed = Obligation.objects.filter(
+        announcement__outcome=OuterRef("pk"), status=Obligation.Status.OWED
+    )
     outcomes = (
-        Outcome.objects.visible_to(user).current().filter(Exists(owed), announced_at__isnull=True)
+        Outcome.objects.visible_to(user)
+        .current()
+        .filter(Exists(owed), announcement__announced_at__isnull=True)
     )
     status_update = StatusUpdate.objects.visible_to(user).waiting()
     found = [*outcomes.for_listing()[:SHOWN], *status_update.for_listing()[:SHOWN]]

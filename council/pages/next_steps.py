@@ -94,7 +94,7 @@ def _to_announce(request: CustomerRequest, user: User) -> Outcome | None:
     if not user.has_perm("backlog.announce_outcome"):
         return None
     outcomes = Outcome.objects.current().filter(
-        commitment__request=request, announced_at__isnull=True
+        commitment__request=request, announcement__announced_at__isnull=True
     )
     return outcomes.order_by("-pk").first()
 

@@ -223,7 +223,7 @@ def commitments(request: CustomerRequest) -> list[Commitment]:
     return list(
         request.commitments.select_related("sprint", "committed_by")
         .prefetch_related(
-            "outcomes__announced_by",
+            "outcomes__announcement__announced_by",
             Prefetch("outcomes__measurements", Measurement.objects.latest_first()),
         )
         .order_by("-committed_at", "-pk")
@@ -244,7 +244,7 @@ def told(request: CustomerRequest, user: User) -> dict[str, Any]:
     return {
         "counts": [(each["status"], labels[each["status"]], each["n"]) for each in counts],
         "rows": rows.select_related(
-            "customer__account", "waived_by", "outcome", "status_update"
+            "customer__account", "waived_by", "announcement__outcome", "announcement__status_update"
         ).order_by(Case(When(status__in=loop_metrics.TOLD, then=1), default=0), "-pk")[:TOLD],
         "may_see": user.has_perm("backlog.view_obligation"),
     }

@@ -59,7 +59,7 @@ def outcome(**facts: Any) -> Harm:
     def harm(customer: Customer) -> None:
         made = make.OutcomeFactory.create(recorded_at=NOON)
         Outcome.objects.filter(pk=made.pk).update(**facts)
-        owed(customer).update(outcome=made)
+        owed(customer).update(announcement=made.announcement)
 
     return harm
 
@@ -68,7 +68,7 @@ def status_update(**facts: Any) -> Harm:
     def harm(customer: Customer) -> None:
         made = make.StatusUpdateFactory.create()
         StatusUpdate.objects.filter(pk=made.pk).update(**facts)
-        owed(customer).update(outcome=None, status_update=made)
+        owed(customer).update(announcement=made.announcement)
 
     return harm
 
@@ -78,7 +78,7 @@ def template(**parts: str) -> Harm:
 
     def harm(customer: Customer) -> None:
         made = make.OutcomeFactory.create()
-        owed(customer).update(outcome=made, request=made.commitment.request)
+        owed(customer).update(announcement=made.announcement, request=made.commitment.request)
         product = made.commitment.request.product
         for language in ("ko", "en"):
             make.MessageTemplateFactory.create(product=product, language=language, **parts)
@@ -151,7 +151,9 @@ def test_of_200_of_whom_20_are_broken_180_are_told_at_once_and_20_say_why(
     box: smtp.Postbox, ada: Any
 ) -> None:
     outcome = audience.announce(asked_by=200)
-    people = list(Customer.objects.filter(obligations__outcome=outcome).order_by("pk"))
+    people = list(
+        Customer.objects.filter(obligations__announcement__outcome=outcome).order_by("pk")
+    )
     victims = people[::10]
     assert len(victims) == len(BROKEN) == 20
     for victim, harm in zip(victims, BROKEN.values(), strict=True):

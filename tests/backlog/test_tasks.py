@@ -154,7 +154,7 @@ class TestDeliverNotices:
 
         assert monotonic() - began < 3
         assert quick.obligations.filter(status="told").count() == 5
-        waiting = Notice.objects.filter(items__obligation__outcome=slow)
+        waiting = Notice.objects.filter(items__obligation__announcement__outcome=slow)
         assert sorted(waiting.values_list("status", "attempts")) == [("queued", 0)] * 4 + [
             ("queued", 1)
         ]

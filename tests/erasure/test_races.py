@@ -119,7 +119,7 @@ def test_while_they_answer_and_are_told(mira: Customer, source: Source, round_: 
         )
 
     def announcing_it() -> object:
-        announcements.announce_outcome(outcome_id=outcome.pk, by=None, at=LATER)
+        announcements.announce(subject=outcome, by=None, at=LATER)
         notice_composition.compose_notices(by=None, at=LATER)
         return None
 

@@ -1,10 +1,12 @@
 from decimal import Decimal
+from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
 
 from backlog.models import (
     Account,
+    Announcement,
     Assessment,
     Capacity,
     Commitment,
@@ -190,9 +192,29 @@ class CommitmentFactory(DjangoModelFactory[Commitment]):
     committed_at = NOON
 
 
+_STEPS = ("asked", "countersigned", "announced")
+
+
+def _with_announcement(name: str, manager: Any, facts: dict[str, Any]) -> Any:
+    """The row, and its announcement as far as it has come."""
+    names = [f"{step}_{what}" for step in _STEPS for what in ("by", "at")]
+    steps = {each: facts.pop(each) for each in names if each in facts}
+    row = manager.create(**facts)
+    lacks_words = getattr(row, "lacks_words", False)
+    Announcement.objects.create(
+        **{name: row}, recorded_at=row.recorded_at, lacks_words=lacks_words, **steps
+    )
+    return row
+
+
 class OutcomeFactory(DjangoModelFactory[Outcome]):
     class Meta:
         model = Outcome
+
+    @classmethod
+    def _create(cls, model_class: type[Outcome], *args: Any, **kwargs: Any) -> Outcome:
+        row: Outcome = _with_announcement("outcome", cls._get_manager(model_class), kwargs)
+        return row
 
     commitment = factory.SubFactory(CommitmentFactory)
     result = "delivered"
@@ -235,6 +257,12 @@ class StatusUpdateFactory(DjangoModelFactory[StatusUpdate]):
     class Meta:
         model = StatusUpdate
 
+    @classmethod
+    def _create(cls, model_class: type[StatusUpdate], *args: Any, **kwargs: Any) -> StatusUpdate:
+        manager = cls._get_manager(model_class)
+        row: StatusUpdate = _with_announcement("status_update", manager, kwargs)
+        return row
+
     request = factory.SubFactory(RequestFactory, status="declined")
     kind = "decided_no"
     words = {"en": "Not this year.", "ko": "올해는 어렵습니다."}
@@ -266,6 +294,15 @@ class EventFactory(DjangoModelFactory[Event]):
 class ObligationFactory(DjangoModelFactory[Obligation]):
     class Meta:
         model = Obligation
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        """What it is about may be given for its announcement."""
+        for name in ("outcome", "status_update"):
+            subject = kwargs.pop(name, None)
+            if subject is not None:
+                kwargs["announcement"] = subject.announcement
+        return kwargs
 
     event = factory.SubFactory(EventFactory)
     request = factory.SelfAttribute("event.request")

@@ -1,7 +1,7 @@
 """What outcomes and status updates have in common: who will be told, and telling them."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +16,7 @@ from backlog.api.serializers import announcing as shapes
 from backlog.models import Customer, Language, Outcome, StatusUpdate, User
 from backlog.operations import announcements
 from backlog.queries import announcement_preview
+from backlog.queries import announcements as queries_announcements
 from backlog.queries.audience import Announceable
 
 T = TypeVar("T", Outcome, StatusUpdate)
@@ -25,10 +26,7 @@ LOOK = base.ActionPolicy(base.READ, "backlog.view_obligation")
 
 
 class Announced(base.Listed[T]):
-    """A resource that is announced, by the operations in `steps`; they call its id `subject`."""
-
-    steps: ClassVar[Mapping[str, Callable[..., Announceable]]]
-    subject: ClassVar[str]
+    """A resource that is announced."""
 
     def parameters(self) -> set[str]:
         if self.action == "recipients":
@@ -47,8 +45,8 @@ class Announced(base.Listed[T]):
             "by_language": counts.by_language,
             "left_out": counts.left_out,
             "by_reason": counts.by_reason,
-            "needs_countersign": announcements.needs_countersign(subject),
-            "in_other_language": announcements.unspoken(subject),
+            "needs_countersign": queries_announcements.needs_countersign(subject),
+            "in_other_language": queries_announcements.unspoken(subject),
             "messages": [_message(subject, reader, self.person) for reader in readers if reader],
         }
         context = self.get_serializer_context()
@@ -80,29 +78,28 @@ class Announced(base.Listed[T]):
         A large audience needs two people: the first asks for a countersign, the second gives it.
         Who would be told in a language that is not theirs is told so only if you say so.
         """
-        return self._step(**self.body(shapes.AnnounceStep))
+        return self._step(announcements.announce, **self.body(shapes.AnnounceStep))
 
     @extend_schema(request=shapes.AnnounceStep)
     @action(detail=True, methods=["post"], url_path="ask-countersign")
     def ask_countersign(self, request: Request, pk: str) -> Response:
         """Ask a second person to agree; nobody is told before."""
-        return self._step(**self.body(shapes.AnnounceStep))
+        return self._step(announcements.ask_to_announce, **self.body(shapes.AnnounceStep))
 
     @extend_schema(request=shapes.AnnounceStep)
     @action(detail=True, methods=["post"])
     def countersign(self, request: Request, pk: str) -> Response:
         """Agree to what somebody else asked to announce, which announces it."""
-        return self._step(**self.body(shapes.AnnounceStep))
+        return self._step(announcements.countersign, **self.body(shapes.AnnounceStep))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="cancel-announcement")
     def cancel_announcement(self, request: Request, pk: str) -> Response:
         """Take it back while no message has left; refused afterwards."""
-        return self._step()
+        return self._step(announcements.cancel)
 
-    def _step(self, **said: bool) -> Response:
-        step, wanted = self.steps[self.action], {self.subject: self.get_object().pk}
-        row = step(**wanted, **said, by=self.person, at=timezone.now())
+    def _step(self, step: Callable[..., T], **said: bool) -> Response:
+        row = step(subject=self.get_object(), **said, by=self.person, at=timezone.now())
         transaction.on_commit(tasks.nudge, robust=True)
         return self.answer(row)
 

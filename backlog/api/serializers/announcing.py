@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from backlog.api.framework import fields
-from backlog.api.serializers.references import CustomerRef
+from backlog.api.serializers.references import ColleagueRef, CustomerRef
 from backlog.models import ContactPoint, Language, Obligation
 
 
@@ -15,6 +15,19 @@ class MessageRead(fields.Output):
     subject = serializers.CharField()
     text = serializers.CharField()
     html = serializers.CharField()
+
+
+class AnnouncementRead(fields.Output):
+    """How far telling the customers has come."""
+
+    asked_by = ColleagueRef(source="announcement.asked_by", allow_null=True)
+    asked_at = serializers.DateTimeField(source="announcement.asked_at", allow_null=True)
+    countersigned_by = ColleagueRef(source="announcement.countersigned_by", allow_null=True)
+    countersigned_at = serializers.DateTimeField(
+        source="announcement.countersigned_at", allow_null=True
+    )
+    announced_by = ColleagueRef(source="announcement.announced_by", allow_null=True)
+    announced_at = serializers.DateTimeField(source="announcement.announced_at", allow_null=True)
 
 
 class PreviewRead(fields.Output):

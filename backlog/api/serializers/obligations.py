@@ -11,6 +11,8 @@ class ObligationRead(fields.Read[Obligation]):
     customer = CustomerRef(allow_null=True)
     request = RequestRef(allow_null=True)
     occasion = serializers.ChoiceField(choices=Occasion.choices, allow_null=True)
+    outcome = serializers.IntegerField(source="outcome_id", allow_null=True)
+    status_update = serializers.IntegerField(source="status_update_id", allow_null=True)
     waived_by = ColleagueRef(allow_null=True)
 
     class Meta:

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from backlog.api.framework import fields
+from backlog.api.serializers.announcing import AnnouncementRead
 from backlog.api.serializers.measurements import MeasurementRead
 from backlog.api.serializers.references import (
     ColleagueRef,
@@ -15,7 +16,7 @@ from backlog.models import (
 )
 
 
-class OutcomeRead(fields.Read[Outcome]):
+class OutcomeRead(AnnouncementRead, fields.Read[Outcome]):
     request = RequestRef(source="commitment.request")
     sprint = SprintRef(source="commitment.sprint")
     is_pilot = serializers.BooleanField(source="commitment.is_pilot")
@@ -23,9 +24,6 @@ class OutcomeRead(fields.Read[Outcome]):
     missing = fields.TextByLanguage()
     measurements = MeasurementRead(many=True, help_text="The latest counts, and comes first.")
     recorded_by = ColleagueRef(allow_null=True)
-    asked_by = ColleagueRef(allow_null=True)
-    countersigned_by = ColleagueRef(allow_null=True)
-    announced_by = ColleagueRef(allow_null=True)
 
     class Meta:
         model = Outcome

@@ -1,19 +1,17 @@
 """Status updates: what customers hear of a request beside its outcomes."""
 
 from backlog.api.framework import fields
+from backlog.api.serializers.announcing import AnnouncementRead
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest, StatusUpdate
 
 
-class StatusUpdateRead(fields.Read[StatusUpdate]):
+class StatusUpdateRead(AnnouncementRead, fields.Read[StatusUpdate]):
     """`words` are what we say to customers; why a council decided so is not among them."""
 
     request = RequestRef()
     words = fields.TextByLanguage()
     recorded_by = ColleagueRef(allow_null=True)
-    asked_by = ColleagueRef(allow_null=True)
-    countersigned_by = ColleagueRef(allow_null=True)
-    announced_by = ColleagueRef(allow_null=True)
 
     class Meta:
         model = StatusUpdate

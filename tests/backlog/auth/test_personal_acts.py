@@ -17,9 +17,7 @@ from tests.factories import NOON, backlog, council, people
 
 IN_PERSON = {
     "backlog.operations.announcements.ask_to_announce",
-    "backlog.operations.announcements.ask_to_announce_news",
-    "backlog.operations.announcements.countersign_news",
-    "backlog.operations.announcements.countersign_outcome",
+    "backlog.operations.announcements.countersign",
     "backlog.operations.assessments.assess",
     "council.operations.action_items.claim_done",
     "council.operations.action_items.verify_action",

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from backlog.models import (
+    Announcement,
     DepartmentScore,
     DepartmentStep,
     IdempotencyKey,
@@ -283,13 +284,21 @@ def _outcomes() -> Iterator[Impossible]:
         "backlog_outcome_shipped_somewhere_only_if_shipped",
         partial(outcome, result="not_delivered", shipped_at=None, shipped_where="App Store"),
     )
-    yield "backlog_outcome_announced_after_recorded", partial(outcome, announced_at=EARLIER)
+    yield "backlog_announcement_announced_after_recorded", partial(outcome, announced_at=EARLIER)
+
+    def announces(**what: Callable[[], object] | None) -> None:
+        rows = Announcement.objects.filter(outcome=outcome())
+        rows.update(**{name: new and new() for name, new in what.items()})
+
+    one_thing = "backlog_announcement_of_one_thing"
+    yield one_thing, partial(announces, outcome=None)
+    yield one_thing, partial(announces, status_update=make.StatusUpdateFactory.create)
 
     def countersigned_by_who_asked() -> None:
         one = people.UserFactory.create()
         outcome(asked_by=one, asked_at=NOON, countersigned_by=one, countersigned_at=NOON)
 
-    yield "backlog_outcome_countersigned_by_another", countersigned_by_who_asked
+    yield "backlog_announcement_countersigned_by_another", countersigned_by_who_asked
 
 
 def _measurements() -> Iterator[Impossible]:
@@ -348,7 +357,9 @@ def _obligations() -> Iterator[Impossible]:
     yield (
         "backlog_obligation_of_one_thing",
         lambda: obligation(
-            outcome=make.OutcomeFactory.create(), status_update=make.StatusUpdateFactory.create()
+            outcome=make.OutcomeFactory.create(),
+            request=None,
+            feedback=make.FeedbackFactory.create(),
         ),
     )
 
@@ -361,11 +372,11 @@ def _status_update() -> Iterator[Impossible]:
     )
     yield "backlog_statusupdate_kind_known", partial(status_update, kind="rumour")
     yield (
-        "backlog_statusupdate_announced_after_recorded",
+        "backlog_announcement_announced_after_recorded",
         partial(status_update, announced_at=EARLIER),
     )
     yield (
-        "backlog_statusupdate_a_no_is_told_with_words",
+        "backlog_announcement_a_no_is_told_with_words",
         partial(status_update, words={}, announced_at=NOON),
     )
 
@@ -373,7 +384,7 @@ def _status_update() -> Iterator[Impossible]:
         user = people.UserFactory.create()
         status_update(asked_by=user, asked_at=NOON, countersigned_by=user, countersigned_at=NOON)
 
-    yield "backlog_statusupdate_countersigned_by_another", countersigned_by_whoever_asked
+    yield "backlog_announcement_countersigned_by_another", countersigned_by_whoever_asked
     yield (
         "backlog_messagetemplate_one_per_product_and_occasion",
         twice(template, product=make.ProductFactory.create),

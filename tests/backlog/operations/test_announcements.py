@@ -6,6 +6,7 @@ import pytest
 from backlog import errors
 from backlog.models import ContactPoint, Notice, Obligation, Outcome, User
 from backlog.operations import announcements, notice_composition, notices
+from backlog.queries import announcements as queries_announcements
 from tests import audience
 from tests.backlog.operations import events
 from tests.factories import NOON, people
@@ -24,19 +25,19 @@ def large(outcome: Outcome) -> Outcome:
 
 
 def ask(outcome: Outcome, by: User) -> Outcome:
-    return announcements.ask_to_announce(outcome_id=outcome.pk, by=by, at=NOON)
+    return announcements.ask_to_announce(subject=outcome, by=by, at=NOON)
 
 
 def countersign(outcome: Outcome, by: User) -> Outcome:
-    return announcements.countersign_outcome(outcome_id=outcome.pk, by=by, at=LATER)
+    return announcements.countersign(subject=outcome, by=by, at=LATER)
 
 
 def announce(outcome: Outcome) -> Outcome:
-    return announcements.announce_outcome(outcome_id=outcome.pk, by=None, at=LATER)
+    return announcements.announce(subject=outcome, by=None, at=LATER)
 
 
 def cancel(outcome: Outcome, by: User | None = None) -> Outcome:
-    announcements.cancel_announcement(outcome_id=outcome.pk, by=by, at=EVEN_LATER)
+    announcements.cancel(subject=outcome, by=by, at=EVEN_LATER)
     outcome.refresh_from_db()
     return outcome
 
@@ -80,7 +81,7 @@ class TestAnnounceOutcome:
         second.merged_into = first
         second.save()
 
-        assert not announcements.needs_countersign(large(outcome))
+        assert not queries_announcements.needs_countersign(large(outcome))
         assert announce(outcome).announced_at == LATER
 
     def test_counts_who_never_heard_of_what_it_replaces(self, outcome: Outcome) -> None:
@@ -88,7 +89,7 @@ class TestAnnounceOutcome:
             commitment=outcome.commitment, result="rolled_back", replaces=outcome, is_current=False
         )
 
-        assert announcements.needs_countersign(large(later))
+        assert queries_announcements.needs_countersign(large(later))
 
 
 class TestAskToAnnounce:
@@ -193,7 +194,7 @@ class TestCancelAnnouncement:
         compose()
         cancel(outcome)
 
-        announcements.announce_outcome(outcome_id=outcome.pk, by=None, at=EVEN_LATER)
+        announcements.announce(subject=outcome, by=None, at=EVEN_LATER)
         compose()
 
         assert Notice.objects.filter(status="queued").count() == 2
@@ -230,7 +231,7 @@ class TestCancelAnnouncement:
             cancel(outcome)
 
     def test_leaves_what_was_told_of_the_outcome_it_replaces(self, outcome: Outcome) -> None:
-        announcements.announce_outcome(outcome_id=outcome.pk, by=None, at=NOON)
+        announcements.announce(subject=outcome, by=None, at=NOON)
         compose()
         while claims := notices.claim_notices(by=None, at=EVEN_LATER):
             sent(claims[0])
@@ -253,24 +254,20 @@ class TestOtherLanguage:
         outcome.summary = {"ko": "이제 두 번이면 됩니다."}
         outcome.save()
 
-    @pytest.mark.parametrize(
-        "step", [announcements.announce_outcome, announcements.ask_to_announce]
-    )
+    @pytest.mark.parametrize("step", [announcements.announce, announcements.ask_to_announce])
     def test_is_refused_unless_it_is_meant(
         self, outcome: Outcome, mina: User, step: Callable[..., Outcome]
     ) -> None:
         with pytest.raises(errors.WordsInOtherLanguage) as refused:
-            step(outcome_id=outcome.pk, by=mina, at=NOON)
+            step(subject=outcome, by=mina, at=NOON)
         assert refused.value.details == {"languages": {"en": 1}}
 
-        step(outcome_id=outcome.pk, by=mina, at=NOON, in_other_language=True)
+        step(subject=outcome, by=mina, at=NOON, in_other_language=True)
 
     def test_is_for_the_second_person_to_mean_as_well(
         self, outcome: Outcome, mina: User, ada: User
     ) -> None:
-        announcements.ask_to_announce(
-            outcome_id=outcome.pk, by=mina, at=NOON, in_other_language=True
-        )
+        announcements.ask_to_announce(subject=outcome, by=mina, at=NOON, in_other_language=True)
 
         with pytest.raises(errors.WordsInOtherLanguage):
             countersign(outcome, ada)
@@ -278,12 +275,12 @@ class TestOtherLanguage:
     def test_looks_at_what_is_missing_too(self, outcome: Outcome) -> None:
         outcome.summary, outcome.missing = {"ko": "예", "en": "Yes"}, {"ko": "아이패드"}
 
-        assert announcements.unspoken(outcome) == {"en": 1}
+        assert queries_announcements.unspoken(outcome) == {"en": 1}
 
     def test_counts_nobody_who_is_left_out(self, outcome: Outcome) -> None:
         ContactPoint.objects.filter(customer__language="en").delete()
 
-        assert announcements.unspoken(outcome) == {}
+        assert queries_announcements.unspoken(outcome) == {}
 
     def test_is_none_of_the_built_in_words(self) -> None:
-        assert announcements.unspoken(make.StatusUpdateFactory.create(words={})) == {}
+        assert queries_announcements.unspoken(make.StatusUpdateFactory.create(words={})) == {}

@@ -121,7 +121,9 @@ class TestComposeNotices:
 
         compose(limit=43)
 
-        written = Obligation.objects.filter(items__isnull=False).values_list("outcome", flat=True)
+        written = Obligation.objects.filter(items__isnull=False).values_list(
+            "announcement__outcome", flat=True
+        )
         assert Counter(written) == {large.pk: 70, middling.pk: 20, few.pk: 3}
 
     @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from backlog import errors
-from backlog.models import Event, Feedback, Notice, NoticeItem, Obligation, Reply
+from backlog.models import Event, Feedback, Notice, NoticeItem, Obligation, Outcome, Reply
 from backlog.operations import announcements, notice_composition, notices, obligations, replies
 from tests import audience
 from tests.at_once import at_once
@@ -125,16 +125,16 @@ def test_an_answer_while_the_message_is_recorded_is_not_overwritten() -> None:
 def test_cancelling_at_the_first_sending_does_one_or_the_other() -> None:
     for _ in range(10):
         outcome = audience.record(asked_by=3)
-        announcements.announce_outcome(outcome_id=outcome.pk, by=None, at=timezone.now())
+        announcements.announce(subject=outcome, by=None, at=timezone.now())
 
         def send() -> None:
             compose_all()
             for claim in notices.claim_notices(by=None, at=timezone.now(), limit=1):
                 record(claim)()
 
-        def cancel(outcome_id: int = outcome.pk) -> None:
+        def cancel(outcome: Outcome = outcome) -> None:
             with suppress(errors.AlreadyTold, errors.BeingSent):
-                announcements.cancel_announcement(outcome_id=outcome_id, by=None, at=timezone.now())
+                announcements.cancel(subject=outcome, by=None, at=timezone.now())
 
         assert at_once([send, cancel]) == []
 

@@ -32,7 +32,7 @@ class TestOwe:
     def owe(self, event: Event, outcome: Outcome) -> int:
         assert event.request is not None
         return obligations_in_bulk.create_obligations(
-            event=event, request=event.request, outcome=outcome, at=NOON
+            event=event, request=event.request, announcement=outcome.announcement, at=NOON
         )
 
     def test_writes_one_for_each_customer_who_asked(self, event: Event, outcome: Outcome) -> None:

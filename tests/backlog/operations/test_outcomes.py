@@ -170,7 +170,7 @@ class TestRollBack:
         first.refresh_from_db()
         assert (first.is_current, second.is_current, second.replaces) == (False, True, first)
         assert (second.shipped_at, commitment.request.status) == (first.shipped_at, "approved")
-        assert Obligation.objects.filter(outcome=second).count() == 1
+        assert Obligation.objects.filter(announcement__outcome=second).count() == 1
 
     @pytest.mark.parametrize("status", ["planned", "in_progress", "declined", "under_review"])
     def test_leaves_a_request_that_has_moved_on(
@@ -201,7 +201,7 @@ class TestRollBack:
 
 class TestAnnounceOutcome:
     def announce(self, outcome: Outcome, by: User | None = None) -> Outcome:
-        return announcements.announce_outcome(outcome_id=outcome.pk, by=by, at=LATER)
+        return announcements.announce(subject=outcome, by=by, at=LATER)
 
     def test_lets_the_askers_be_told(
         self, commitment: Commitment, asked: Evidence, mina: User

@@ -19,7 +19,7 @@ def board(db: None) -> Board:
     return make_board(4)
 
 
-def move(row: CustomerRequest, **where: Any) -> CustomerRequest:
+def move(row: CustomerRequest, **where: Any) -> ranks.Move:
     return ranks.move_request(request_id=row.pk, **{"by": None, "at": NOON} | where)
 
 

@@ -82,7 +82,7 @@ def crowd_one_gap(board: Board, *, moves: int, is_two_sided: bool) -> None:
     for step in range(moves):
         mover = next(each for each in movers if each not in (left, right))
         movers = [each for each in movers if each != mover] + [mover]
-        row = ranks.move_request(request_id=mover, after=left, by=None, at=NOON)
+        row = ranks.move_request(request_id=mover, after=left, by=None, at=NOON).request
         assert len(row.rank or "") <= rank_keys.MAX_LENGTH
         expected.remove(mover)
         expected.insert(expected.index(left) + 1, mover)

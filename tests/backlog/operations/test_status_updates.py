@@ -77,7 +77,9 @@ class TestSpread:
 
         event = Event.objects.get(kind="status_update.recorded", subject_id=row.pk)
         assert (event.request, event.data) == (request, {"kind": "decided_no"})
-        owed = Obligation.objects.filter(status_update=row, event=event, request=request)
+        owed = Obligation.objects.filter(
+            announcement__status_update=row, event=event, request=request
+        )
         assert owed.count() == 3
         assert set(owed.values_list("status", "released_at")) == {("owed", None)}
 
@@ -149,7 +151,7 @@ class TestSayToCustomers:
         self, mina: User
     ) -> None:
         row = spread(asked_for(), words=WORDS)
-        announcements.ask_to_announce_status_update(status_update_id=row.pk, by=mina, at=NOON)
+        announcements.ask_to_announce(subject=row, by=mina, at=NOON)
 
         row = status_updates.say_to_customers(
             status_update_id=row.pk, words={"en": "Never."}, by=mina, at=LATER
@@ -159,7 +161,7 @@ class TestSayToCustomers:
 
     def test_refuses_once_customers_are_being_told(self, mina: User) -> None:
         row = spread(asked_for(), words=WORDS)
-        announcements.announce_status_update(status_update_id=row.pk, by=mina, at=LATER)
+        announcements.announce(subject=row, by=mina, at=LATER)
 
         with pytest.raises(errors.StatusUpdateAnnounced):
             status_updates.say_to_customers(
@@ -171,8 +173,8 @@ class TestAnnounceStatusUpdate:
     def test_lets_the_customers_who_asked_be_told(self, mina: User) -> None:
         row = spread(asked_for(by=2), words=WORDS)
 
-        announcements.announce_status_update(status_update_id=row.pk, by=mina, at=LATER)
-        announcements.announce_status_update(status_update_id=row.pk, by=mina, at=EVEN_LATER)
+        announcements.announce(subject=row, by=mina, at=LATER)
+        announcements.announce(subject=row, by=mina, at=EVEN_LATER)
 
         row.refresh_from_db()
         assert (row.announced_by, row.announced_at) == (mina, LATER)
@@ -183,7 +185,7 @@ class TestAnnounceStatusUpdate:
         row = spread(asked_for())
 
         with pytest.raises(errors.WordsMissing):
-            announcements.announce_status_update(status_update_id=row.pk, by=mina, at=LATER)
+            announcements.announce(subject=row, by=mina, at=LATER)
         assert not Obligation.objects.speakable().exists()
 
     def test_does_not_tell_what_is_not_true_any_more(self, mina: User) -> None:
@@ -191,7 +193,7 @@ class TestAnnounceStatusUpdate:
         CustomerRequest.objects.update(status="approved")
 
         with pytest.raises(errors.StatusUpdateOutdated):
-            announcements.announce_status_update(status_update_id=row.pk, by=mina, at=LATER)
+            announcements.announce(subject=row, by=mina, at=LATER)
 
     def test_does_not_tell_what_something_later_took_the_place_of(self, mina: User) -> None:
         request = asked_for()
@@ -199,36 +201,36 @@ class TestAnnounceStatusUpdate:
         spread(request, words={"en": "Never."}, at=LATER)
 
         with pytest.raises(errors.StatusUpdateOutdated):
-            announcements.announce_status_update(status_update_id=first.pk, by=mina, at=LATER)
+            announcements.announce(subject=first, by=mina, at=LATER)
 
     def test_is_not_agreed_to_where_it_is_not_true_any_more(self, mina: User, noor: User) -> None:
         request = asked_for()
         row = spread(request, words=WORDS)
-        announcements.ask_to_announce_status_update(status_update_id=row.pk, by=mina, at=LATER)
+        announcements.ask_to_announce(subject=row, by=mina, at=LATER)
         CustomerRequest.objects.update(status="under_review")
 
         with pytest.raises(errors.StatusUpdateOutdated):
-            announcements.countersign_status_update(status_update_id=row.pk, by=noor, at=EVEN_LATER)
+            announcements.countersign(subject=row, by=noor, at=EVEN_LATER)
         assert not Obligation.objects.filter(released_at__isnull=False).exists()
 
     def test_needs_a_second_person_for_a_large_audience(self, mina: User, noor: User) -> None:
         row = spread(asked_for(by=3, product__countersign_from=3), words=WORDS)
 
         with pytest.raises(errors.CountersignNeeded):
-            announcements.announce_status_update(status_update_id=row.pk, by=mina, at=LATER)
-        announcements.ask_to_announce_status_update(status_update_id=row.pk, by=mina, at=LATER)
+            announcements.announce(subject=row, by=mina, at=LATER)
+        announcements.ask_to_announce(subject=row, by=mina, at=LATER)
         with pytest.raises(errors.OwnAnnouncement):
-            announcements.countersign_status_update(status_update_id=row.pk, by=mina, at=LATER)
-        row = announcements.countersign_status_update(status_update_id=row.pk, by=noor, at=LATER)
+            announcements.countersign(subject=row, by=mina, at=LATER)
+        row = announcements.countersign(subject=row, by=noor, at=LATER)
 
         assert (row.announced_by, row.countersigned_by) == (mina, noor)
         assert Obligation.objects.speakable().count() == 3
 
     def test_can_be_cancelled_while_nobody_has_been_told(self, mina: User) -> None:
         row = spread(asked_for(by=2), words=WORDS)
-        announcements.announce_status_update(status_update_id=row.pk, by=mina, at=LATER)
+        announcements.announce(subject=row, by=mina, at=LATER)
 
-        row = announcements.cancel_status_update(status_update_id=row.pk, by=mina, at=EVEN_LATER)
+        row = announcements.cancel(subject=row, by=mina, at=EVEN_LATER)
 
         assert row.announced_at is None
         assert not Obligation.objects.speakable().exists()
@@ -243,7 +245,7 @@ class TestEarlierStatusUpdate:
         spread(request, NO, words=WORDS)
         later = spread(request, YES, at=LATER)
 
-        announcements.announce_status_update(status_update_id=later.pk, by=mina, at=EVEN_LATER)
+        announcements.announce(subject=later, by=mina, at=EVEN_LATER)
         owed = list(Obligation.objects.speakable().order_by("pk"))
         notice_composition.compose_notices(by=None, at=EVEN_LATER)
 
@@ -259,10 +261,10 @@ class TestEarlierStatusUpdate:
 
         row.refresh_from_db()
         assert not row.is_current
-        announcements.announce_outcome(outcome_id=outcome.pk, by=mina, at=EVEN_LATER)
+        announcements.announce(subject=outcome, by=mina, at=EVEN_LATER)
 
         assert Obligation.objects.speakable().count() == 2
-        announcements.cancel_announcement(outcome_id=outcome.pk, by=mina, at=EVEN_LATER)
+        announcements.cancel(subject=outcome, by=mina, at=EVEN_LATER)
         assert not Obligation.objects.speakable().exists()
 
     def test_stays_back_from_those_who_do_not_hear_the_later(self, mina: User) -> None:
@@ -273,7 +275,7 @@ class TestEarlierStatusUpdate:
         Evidence.objects.filter(pk=unlinked.pk).update(unlinked_at=NOON)
         later = spread(request, YES, at=LATER)
 
-        announcements.announce_status_update(status_update_id=later.pk, by=mina, at=EVEN_LATER)
+        announcements.announce(subject=later, by=mina, at=EVEN_LATER)
 
         released = Obligation.objects.speakable()
         assert released.count() == 2
@@ -355,7 +357,7 @@ class TestTellWhereItStands:
         row = tell(request)
         assert not Obligation.objects.speakable().exists()
 
-        announcements.announce_status_update(status_update_id=row.pk, by=None, at=EVEN_LATER)
+        announcements.announce(subject=row, by=None, at=EVEN_LATER)
 
         assert Obligation.objects.speakable().get().status_update == row
 
@@ -422,13 +424,13 @@ class TestTellWhereItStands:
         )
 
         with pytest.raises(errors.StatusUpdateOutdated):
-            announcements.announce_status_update(status_update_id=row.pk, by=None, at=EVEN_LATER)
+            announcements.announce(subject=row, by=None, at=EVEN_LATER)
 
     @pytest.mark.parametrize("status", ["declined", "delivered"])
     def test_is_told_wherever_it_stands(self, status: str) -> None:
         row = tell(asked_for(status))
 
-        announcements.announce_status_update(status_update_id=row.pk, by=None, at=EVEN_LATER)
+        announcements.announce(subject=row, by=None, at=EVEN_LATER)
 
         assert Obligation.objects.speakable().get().status_update == row
 

@@ -29,9 +29,7 @@ def told_no() -> StatusUpdate:
 def test_words_are_never_changed_under_an_announcement() -> None:
     for _ in range(ROUNDS):
         row = told_no()
-        announce = partial(
-            announcements.announce_status_update, status_update_id=row.pk, by=None, at=NOON
-        )
+        announce = partial(announcements.announce, subject=row, by=None, at=NOON)
         writes = [
             partial(
                 status_updates.say_to_customers,
@@ -53,18 +51,16 @@ def test_words_are_never_changed_under_an_announcement() -> None:
 def test_one_of_two_who_countersign_announces() -> None:
     for _ in range(ROUNDS):
         row, asking = told_no(), UserFactory.create()
-        announcements.ask_to_announce_status_update(status_update_id=row.pk, by=asking, at=NOON)
+        announcements.ask_to_announce(subject=row, by=asking, at=NOON)
 
         raised = at_once(
-            partial(
-                announcements.countersign_status_update, status_update_id=row.pk, by=each, at=NOON
-            )
+            partial(announcements.countersign, subject=row, by=each, at=NOON)
             for each in UserFactory.create_batch(3)
         )
 
         assert raised == []
         assert row.request.events.filter(kind="status_update.announced").count() == 1
-        assert Obligation.objects.speakable().filter(status_update=row).count() == 1
+        assert Obligation.objects.speakable().filter(announcement__status_update=row).count() == 1
 
 
 def test_two_who_write_the_same_template_leave_one() -> None:

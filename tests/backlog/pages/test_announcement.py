@@ -40,7 +40,7 @@ def shown(client: Client, to: str) -> str:
 
 
 def reader(outcome: Outcome, language: str) -> Customer:
-    return Customer.objects.filter(obligations__outcome=outcome, language=language)[0]
+    return Customer.objects.filter(obligations__announcement__outcome=outcome, language=language)[0]
 
 
 class TestOtherLanguage:
@@ -247,7 +247,7 @@ class TestTheSteps:
         own = shown(mina_pages, address(outcome))
         other = audience.record(asked_by=1)
         asker = people.UserFactory.create()
-        announcements.ask_to_announce(outcome_id=other.pk, by=asker, at=NOON)
+        announcements.ask_to_announce(subject=other, by=asker, at=NOON)
 
         mina_pages.post(address(other, "countersign"))
 
@@ -258,7 +258,7 @@ class TestTheSteps:
     def test_offer_nothing_once_the_first_customer_was_told(
         self, mina_pages: Client, outcome: Outcome
     ) -> None:
-        announcements.announce_outcome(outcome_id=outcome.pk, by=None, at=NOON)
+        announcements.announce(subject=outcome, by=None, at=NOON)
         first = outcome.obligations.all()[0]
         first.items.create(
             notice=Notice.objects.create(

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from backlog.delivery import links
-from backlog.models import StatusUpdate
+from backlog.models import Announcement, StatusUpdate
 from tests.factories import NOON
 from tests.factories import backlog as make
 from tests.factories.backlog import NoticeFactory, NoticeItemFactory
@@ -81,7 +81,8 @@ class TestAnnouncingStatusUpdate:
     def test_refuses_words_that_are_too_late(
         self, mina_pages: Client, told_no: StatusUpdate
     ) -> None:
-        StatusUpdate.objects.update(words={"en": "Not this year."}, announced_at=NOON)
+        StatusUpdate.objects.update(words={"en": "Not this year."})
+        Announcement.objects.update(lacks_words=False, announced_at=NOON)
 
         shown = mina_pages.get(address(told_no)).context["words"]["shown_as"].value()
         never = {"en": "Never.", "shown_as": shown}

@@ -197,7 +197,7 @@ class TestDelivery:
         assert (pilot.result, later.result) == ("delivered", "delivered")
 
     def test_has_something_ready_to_be_announced(self) -> None:
-        assert Outcome.objects.filter(announced_at__isnull=True).count() == 1
+        assert Outcome.objects.filter(announcement__announced_at__isnull=True).count() == 1
 
 
 class TestLoop:

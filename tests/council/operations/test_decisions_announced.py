@@ -43,7 +43,7 @@ def test_everybody_who_asked_is_owed_word_of_a_verdict(
     ) == (kind, {}, sora, NOON)
     assert (
         Obligation.objects.filter(
-            status_update=status_update, status="owed", released_at=None
+            announcement__status_update=status_update, status="owed", released_at=None
         ).count()
         == 2
     )
