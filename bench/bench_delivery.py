@@ -65,7 +65,7 @@ def _two_against_one() -> measure.Figure:
 
 
 def _deliver(outcome: Outcome, *, workers: int = 1) -> None:
-    obligations.release(outcome, at=timezone.now())
+    obligations.release(outcome, by=None, at=timezone.now())
     if workers == 1:
         tasks.deliver_notices()
     else:

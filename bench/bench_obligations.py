@@ -60,7 +60,7 @@ def _owe(outcome: Outcome, event: Event) -> None:
     request = outcome.commitment.request
     assert (
         obligations_in_bulk.create_obligations(
-            event=event, request=request, announcement=outcome.announcement, at=NOON
+            event=event, request=request, announcement=outcome.announcement, by=None, at=NOON
         )
         == CUSTOMERS
     )
@@ -79,7 +79,7 @@ def _copy_obligations(owed: int, event: Event) -> None:
 
 
 def _compose(outcome: Outcome) -> None:
-    obligations.release(outcome, at=timezone.now())
+    obligations.release(outcome, by=None, at=timezone.now())
     while notice_composition.compose_notices(by=None, at=timezone.now()):
         pass
     assert Notice.objects.count() == CUSTOMERS

@@ -11,7 +11,7 @@ from tests.factories import backlog as make
 def announce(*, asked_by: int) -> Outcome:
     """From now on so many customers may be told."""
     outcome = record(asked_by=asked_by)
-    obligations.release(outcome, at=timezone.now())
+    obligations.release(outcome, by=None, at=timezone.now())
     return outcome
 
 
@@ -36,6 +36,6 @@ def record(*, asked_by: int) -> Outcome:
     )
     event = make.EventFactory.create(request=request)
     obligations_in_bulk.create_obligations(
-        event=event, request=request, announcement=outcome.announcement, at=NOON
+        event=event, request=request, announcement=outcome.announcement, by=None, at=NOON
     )
     return outcome

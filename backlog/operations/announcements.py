@@ -132,7 +132,7 @@ def cancel(*, subject: T, by: User | None, at: datetime) -> T:
     if row.announced_at is None and row.asked_at is None:
         return row
     if row.announced_at is not None:
-        obligations.hold_back(row, released_at=row.announced_at)
+        obligations.hold_back(row, released_at=row.announced_at, by=by, at=at)
     _save(row, **dict.fromkeys(_AGREED))
     _record(_EVENTS[type(row)].cancelled, row, by=by, at=at)
     return row
@@ -170,7 +170,7 @@ def _check(subject: Announceable, *, in_other_language: bool) -> None:
 
 def _let_be_told(subject: T, *, by: User | None, at: datetime) -> T:
     _save(subject, announced_by=by, announced_at=at, lacks_words=subject.lacks_words)
-    told = obligations.release(subject, at=at)
+    told = obligations.release(subject, by=by, at=at)
     _record(_EVENTS[type(subject)].announced, subject, by=by, at=at, data={"customers": told})
     return subject
 

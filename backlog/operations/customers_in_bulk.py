@@ -158,7 +158,7 @@ def recognise(authors: Sequence[Author], *, by: User | None, at: datetime) -> li
     record("customer.added", ids=added)
     record("contact_point.added", ids=reached)
     record("customer.edited", ids=numbered, data={"changed": ["identities"]})
-    obligations.owe_again(customer_ids=pupils.intersection(reached))
+    obligations.owe_again(customer_ids=pupils.intersection(reached), by=by, at=at)
     return [Recognised(numbers.get(key, key), notes) for key, notes in entries]
 
 

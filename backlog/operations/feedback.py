@@ -107,7 +107,7 @@ def _receive(
         events.record_many("feedback.received", subject=Feedback, ids=ids, by=by, at=at, data=data)
         asking = [number for number in ids if new[number].row["verbatim"]]
         if asking and source.acknowledges:
-            obligations_in_bulk.create_receipts(feedback_ids=asking, at=at)
+            obligations_in_bulk.create_receipts(feedback_ids=asking, by=by, at=at)
     return stored
 
 

@@ -32,7 +32,7 @@ _WAITING: Final = (Notice.Status.QUEUED, Notice.Status.HELD, Notice.Status.DEAD)
 
 
 @transaction.atomic
-def release(subject: Announceable, *, at: datetime) -> int:
+def release(subject: Announceable, *, by: User | None, at: datetime) -> int:
     """What is owed about it may be told from now on; returns to how many customers.
 
     What it takes the place of and was never announced is told with it, as superseded.
@@ -56,7 +56,9 @@ def _turn_now(at: datetime) -> int:
 
 
 @transaction.atomic
-def hold_back(subject: Announceable, *, released_at: datetime) -> None:
+def hold_back(
+    subject: Announceable, *, released_at: datetime, by: User | None, at: datetime
+) -> None:
     """Undo a release while no message about it has left: they are owed as before, and not told."""
     released = audience.told_with(subject).filter(released_at=released_at).order_by("pk")
     # Locked first: who writes a message meanwhile has finished, or finds nothing to tell.
@@ -134,7 +136,7 @@ def tell(owed: Sequence[NoticeItem], *, by: User | None, at: datetime) -> None:
 
 
 @transaction.atomic
-def owe_again(*, customer_ids: Collection[int]) -> None:
+def owe_again(*, customer_ids: Collection[int], by: User | None, at: datetime) -> None:
     """These customers can be reached now: what they missed for want of an address is owed again.
 
     What was announced leaves at the next round. That words arrived is news for a day only; who

@@ -17,7 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from backlog.models import Announcement, Customer, CustomerRequest, Event, Obligation
+from backlog.models import Announcement, Customer, CustomerRequest, Event, Obligation, User
 from backlog.queries import askers
 
 _COLUMNS: Final = (
@@ -38,6 +38,7 @@ def create_obligations(
     *,
     event: Event,
     request: CustomerRequest,
+    by: User | None,
     at: datetime,
     announcement: Announcement | None = None,
     to: "QuerySet[Customer] | None" = None,
@@ -67,7 +68,7 @@ def create_obligations(
 
 
 @transaction.atomic
-def create_receipts(*, feedback_ids: Iterable[int], at: datetime) -> int:
+def create_receipts(*, feedback_ids: Iterable[int], by: User | None, at: datetime) -> int:
     """Who said this must hear that it has arrived, and may at once; returns how many.
 
     Of words of a colleague's own, and of a person who was erased, nobody is told.

@@ -77,9 +77,10 @@ def _carry_out(outcome: Outcome, request: CustomerRequest, sprint: Sprint) -> No
     if outcome.replaces is None or _rests_on(request, outcome.commitment):
         _move(request, outcome)
     # What was not announced of the request is told with the outcome.
-    status_updates.mark_outdated(request)
+    by, at = outcome.recorded_by, outcome.recorded_at
+    status_updates.mark_outdated(request, by=by, at=at)
     obligations_in_bulk.create_obligations(
-        event=event, request=request, announcement=outcome.announcement, at=outcome.recorded_at
+        event=event, request=request, announcement=outcome.announcement, by=by, at=at
     )
 
 

@@ -57,7 +57,7 @@ def _record(
     by: User | None,
     at: datetime,
 ) -> StatusUpdate:
-    mark_outdated(request)
+    mark_outdated(request, by=by, at=at)
     status_update = StatusUpdate.objects.create(
         request=request, kind=kind, words=said, recorded_by=by, recorded_at=at
     )
@@ -73,7 +73,7 @@ def _record(
         data={"kind": kind.value},
     )
     obligations_in_bulk.create_obligations(
-        event=event, request=request, announcement=announcement, to=to, at=at
+        event=event, request=request, announcement=announcement, to=to, by=by, at=at
     )
     return status_update
 
@@ -121,7 +121,7 @@ def _check_nothing_better(request: CustomerRequest, waiting: StatusUpdate | None
         )
 
 
-def mark_outdated(request: CustomerRequest) -> None:
+def mark_outdated(request: CustomerRequest, *, by: User | None, at: datetime) -> None:
     """Something later took the place of its update: what was not announced is told with that."""
     StatusUpdate.objects.filter(request=request, is_current=True).update(is_current=False)
 

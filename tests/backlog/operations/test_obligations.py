@@ -32,7 +32,7 @@ class TestOwe:
     def owe(self, event: Event, outcome: Outcome) -> int:
         assert event.request is not None
         return obligations_in_bulk.create_obligations(
-            event=event, request=event.request, announcement=outcome.announcement, at=NOON
+            event=event, request=event.request, announcement=outcome.announcement, by=None, at=NOON
         )
 
     def test_writes_one_for_each_customer_who_asked(self, event: Event, outcome: Outcome) -> None:
@@ -106,7 +106,7 @@ class TestOwe:
         make.EvidenceFactory.create(request=event.request)
         assert event.request is not None
 
-        obligations_in_bulk.create_obligations(event=event, request=event.request, at=NOON)
+        obligations_in_bulk.create_obligations(event=event, request=event.request, by=None, at=NOON)
 
         assert Obligation.objects.get(event=event).outcome is None
 
@@ -129,7 +129,7 @@ class TestRelease:
         owed = make.ObligationFactory.create(outcome=outcome)
         told = make.ObligationFactory.create(outcome=outcome, status="told", settled_at=NOON)
 
-        assert obligations.release(outcome, at=LATER) == 1
+        assert obligations.release(outcome, by=None, at=LATER) == 1
 
         owed.refresh_from_db()
         told.refresh_from_db()
@@ -139,9 +139,9 @@ class TestRelease:
     def test_keeps_the_time_of_the_first_release(self) -> None:
         outcome = make.OutcomeFactory.create()
         owed = make.ObligationFactory.create(outcome=outcome)
-        obligations.release(outcome, at=NOON)
+        obligations.release(outcome, by=None, at=NOON)
 
-        assert obligations.release(outcome, at=LATER) == 0
+        assert obligations.release(outcome, by=None, at=LATER) == 0
 
         owed.refresh_from_db()
         assert owed.released_at == NOON
@@ -154,7 +154,7 @@ class TestRelease:
         forgotten = make.ObligationFactory.create(outcome=first)
         make.ObligationFactory.create(outcome=back, customer=forgotten.customer)
 
-        assert obligations.release(back, at=LATER) == 1
+        assert obligations.release(back, by=None, at=LATER) == 1
 
         assert Obligation.objects.speakable().count() == 2
 
