@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -58,6 +58,16 @@ class Errors:
             response.content = told.content
             response["Content-Type"] = told["Content-Type"]
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A number beyond every id names nothing, wherever it stands in an address.
+
+        Some look-ups (by a relation, in a filter of the admin) hand it to the database as it is,
+        and each database refuses it in its own way.
+        """
+        is_reading = request.method in ("GET", "HEAD")
+        is_beyond = isinstance(exception, OverflowError | DataError)
+        return answer(request, 404) if is_reading and is_beyond else None
 
 
 def is_below_api(request: HttpRequest) -> bool:

@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
-from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from backlog.api import health
 from backlog.api import urls as backlog_api
@@ -18,7 +17,7 @@ api_v1: list[URLPattern | URLResolver] = [
     *backlog_api.router.urls,
     *council_api.router.urls,
     path("schema/", description.Description.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", description.Reader.as_view(url_name="api:schema"), name="docs"),
     re_path("", api.Nothing.as_view()),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -72,6 +72,7 @@ class ObligationAdmin(RowActionAdmin[Obligation]):
         "superseded_by",
     )
     readonly_fields = ("outcome", "status_update")
+    in_other_words = ("announcement",)
     inlines = (NoticeOfObligationInline,)
     actions = ("waive",)
     actions_detail = ("waive",)

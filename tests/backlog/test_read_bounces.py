@@ -12,7 +12,8 @@ from django.utils import translation
 
 from backlog.delivery import links, rendering
 from backlog.models import ContactPoint, Notice
-from backlog.operations import bounces, notices
+from backlog.operations import notices
+from backlog.queries import notices as notice_queries
 from tests.backlog.intake.letters import complaint, dsn
 from tests.backlog.operations.letters import written
 from tests.factories import NOON
@@ -197,7 +198,7 @@ def test_a_filters_report_comes_back_while_the_database_is_down(
     def is_down(_clue: str) -> None:
         raise failure("connection refused\n\tIs the server running?")
 
-    monkeypatch.setattr(bounces, "notice_of", is_down)
+    monkeypatch.setattr(notice_queries, "notice_of", is_down)
 
     assert pipe(dsn("<1@example.org>", "failed", "5.1.1", ""), monkeypatch) == 75
     [line] = "".join(capsys.readouterr()).splitlines()

@@ -50,7 +50,7 @@ def nudges(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 def move(outcome: Outcome, *, to: str) -> None:
     """Who asked for it has an address at this domain."""
-    points = ContactPoint.objects.filter(customer__obligations__outcome=outcome)
+    points = ContactPoint.objects.filter(customer__obligations__announcement__outcome=outcome)
     for point in points:
         point.address = f"{point.pk}@{to}"
     ContactPoint.objects.bulk_update(points, ["address"])
@@ -58,7 +58,7 @@ def move(outcome: Outcome, *, to: str) -> None:
 
 def each_at_a_domain_of_their_own(asked_by: int, *, begin: int = 0) -> None:
     outcome = audience.announce(asked_by=asked_by)
-    points = ContactPoint.objects.filter(customer__obligations__outcome=outcome)
+    points = ContactPoint.objects.filter(customer__obligations__announcement__outcome=outcome)
     for number, point in enumerate(points, start=begin):
         point.address = f"{point.pk}@{number}.example"
     ContactPoint.objects.bulk_update(points, ["address"])

@@ -224,7 +224,7 @@ class TestPrivacyPage:
         to = reverse("backlog:privacy-welcome-back")
 
         first = admin.post(to, {"email": "mira@quellenhof.example"}, follow=True)
-        second = admin.post(to, {"email": "mira@quellenhof.example"}, follow=True)
+        second = admin.post(to, {"email": "MIRA@quellenhof.example"}, follow=True)
 
         assert "stored again" in first.content.decode()
         assert "Nobody of this address" in second.content.decode()

@@ -73,7 +73,7 @@ def announce(asked_by: int) -> None:
     from tests import audience
 
     outcome = audience.announce(asked_by=asked_by)
-    points = list(ContactPoint.objects.filter(customer__obligations__outcome=outcome))
+    points = list(ContactPoint.objects.filter(customer__obligations__announcement__outcome=outcome))
     for number, point in enumerate(points):
         point.address = f"{point.pk}@{DOMAINS[number % len(DOMAINS)]}"
     ContactPoint.objects.bulk_update(points, ["address"], batch_size=500)

@@ -77,7 +77,7 @@ def server(settings: Settings) -> Iterator[exim.Exim]:
 def announce() -> None:
     """Each customer has a domain of their own."""
     outcome = audience.announce(asked_by=CUSTOMERS)
-    points = list(ContactPoint.objects.filter(customer__obligations__outcome=outcome))
+    points = list(ContactPoint.objects.filter(customer__obligations__announcement__outcome=outcome))
     for number, point in enumerate(points):
         point.address = f"customer@d{number}.example"
     ContactPoint.objects.bulk_update(points, ["address"])

@@ -143,9 +143,7 @@ class TestBoard:
     def test_asks_strangers_to_sign_in(self, client: Client, product: Product) -> None:
         assert client.get("/board/PAY/").headers["Location"].startswith("/admin/login/")
 
-    @pytest.mark.parametrize(
-        "query", ["after=x", "before=0", "after=99999999999", "moved=1", "q=%00"]
-    )
+    @pytest.mark.parametrize("query", ["after=x", "before=0", "after=99999999999", "moved=1"])
     def test_survives_a_nonsense_address(
         self, mina_pages: Client, board: list[CustomerRequest], query: str
     ) -> None:

@@ -37,7 +37,7 @@ def test_what_is_no_zone_has_the_other_clock(name: str) -> None:
 
 def test_every_zone_is_known_on_a_machine_without_zones_of_its_own() -> None:
     """As on Debian without tzdata-legacy: the package `tzdata` brings them."""
-    asks = "from backlog.rules import zones; print(zones.is_known('US/Pacific'))"
+    asks = "from backlog.rules import time_zones; print(time_zones.is_known('US/Pacific'))"
     found = subprocess.run(
         [sys.executable, "-c", asks],
         env={"PYTHONTZPATH": ""},

@@ -279,7 +279,8 @@ class TestEndingAMeeting:
         assert "Carried over to the next meeting that is called" in asked
         assert item.request is not None
         assert item.request.key in asked
-        assert "Taken as heard: <ul><li>Welcome</li></ul>" in asked
+        assert "Taken as heard:" in asked
+        assert "<li>Welcome</li>" in asked
         assert messages(done) == ["The meeting is over. Its minutes can be written."]
         item.refresh_from_db()
         assert (item.status, item.get_status_display()) == ("deferred", "carried over")
