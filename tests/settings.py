@@ -2,8 +2,14 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="hearback-tests-"))
+# Each process of the suite has files of its own: a mailbox that two tests share is in neither's hands.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if _worker and Path(os.environ["DATA_DIR"]).name != _worker:
+    os.environ["DATA_DIR"] = str(Path(os.environ["DATA_DIR"]) / _worker)
+    Path(os.environ["DATA_DIR"]).mkdir(exist_ok=True)
 os.environ.setdefault("SECRET_KEY", "only for tests")
 os.environ.setdefault("SITE_URL", "http://testserver")
 

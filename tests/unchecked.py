@@ -12,9 +12,9 @@ def lift_checks(*tables: type[models.Model]) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             name = table._meta.db_table
-            for constraint in table._meta.constraints:
-                if isinstance(constraint, models.CheckConstraint):
-                    cursor.execute(f'ALTER TABLE {name} DROP CONSTRAINT "{constraint.name}"')
+            found = connection.introspection.get_constraints(cursor, name)  # Of columns, too.
+            for constraint in (it for it, facts in found.items() if facts["check"]):
+                cursor.execute(f'ALTER TABLE {name} DROP CONSTRAINT "{constraint}"')
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 

@@ -26,7 +26,13 @@ LATER = NOON + timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def clean_files() -> Iterator[None]:
+    """What other tests wrote to nobody's harm would be counted here."""
+    _remove_files()
     yield
+    _remove_files()
+
+
+def _remove_files() -> None:
     for name in ("mailbox", "reports"):
         shutil.rmtree(Path(settings.DATA_DIR) / name, ignore_errors=True)
 
