@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="hearback-tests-"))
-# Each process of the suite has files of its own: a mailbox that two tests share is in neither's hands.
+# Each process of the suite has files of its own: a mailbox that two share is in neither's hands.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if _worker and Path(os.environ["DATA_DIR"]).name != _worker:
     os.environ["DATA_DIR"] = str(Path(os.environ["DATA_DIR"]) / _worker)
