@@ -1,7 +1,5 @@
 """`manage.py import_feedback` on files as tools and people make them: nothing lost or altered."""
 
-import os
-import signal
 import time
 from collections.abc import Callable
 from io import StringIO
@@ -309,11 +307,8 @@ class TestDryRun:
     def test_that_is_interrupted_has_nothing_left_to_store(
         self, source: Source, write: Write, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        tried = repeats.settle
-
         def interrupted(*args: Any) -> object:
-            os.kill(os.getpid(), signal.SIGINT)
-            return tried(*args)
+            raise KeyboardInterrupt
 
         monkeypatch.setattr(repeats, "settle", interrupted)
         with pytest.raises(CommandError) as stopped:
@@ -385,6 +380,17 @@ class TestTurns:
             sizes.append(turns.rows)
 
         assert sizes == [50, 100, 200, 400, 200, 10, 10, 10]
+
+    @pytest.mark.django_db
+    def test_are_taken_where_one_writes_at_a_time(
+        self, source: Source, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rests = list[int]()
+        monkeypatch.setattr(import_feedback.Turns, "rest", lambda turns: rests.append(turns.rows))
+
+        run(write("words\nSlow\n"), text="words", source=source.key)
+
+        assert bool(rests) == (connection.vendor == "sqlite")
 
     def test_have_no_more_rows_than_are_asked_for(self) -> None:
         turns = import_feedback.Turns(most=3)

@@ -70,6 +70,7 @@ def test_a_mailbox_closed_for_good_ends_too(said: str) -> None:
         ("553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", Meaning.RELAY),
         ("551 User not local; please try <m@x.kr>", Meaning.RELAY),
         ("550 5.4.1 Relay Access Denied", Meaning.RELAY),
+        ("550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain", Meaning.RELAY),
         ("530 5.7.0 Must issue an AUTH command first", Meaning.RELAY),
         ("550 Verification failed for <us@x.kr> Unrouteable address", Meaning.SENDER),
         ("550 5.1.8 <us@x.kr>: Sender address rejected: Domain not found", Meaning.SENDER),
@@ -80,6 +81,7 @@ def test_a_mailbox_closed_for_good_ends_too(said: str) -> None:
         # Sendmail makes up the status of a reply that had none.
         ("5.1.1 smtp; 550 Message refused", Meaning.POLICY),
         ("5.1.1 smtp; 550 SPF check failed", Meaning.POLICY),
+        ("550 5.7.23 Rejected because of Sender Policy Framework violation", Meaning.POLICY),
         ("5.1.1 smtp; 550 Blocked by our blacklist", Meaning.POLICY),
         ("5.1.1 smtp; 550 Sorry", Meaning.UNCLEAR),
         ("5.1.6 smtp; 551 Sorry", Meaning.UNCLEAR),
