@@ -1,6 +1,7 @@
 """`manage.py import_feedback` on files as tools and people make them: nothing lost or altered."""
 
 import time
+import unicodedata
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -119,6 +120,9 @@ class TestRatings:
             ("3 stars", 3),
             ("4/5", 4),
             ("1 (매우 불만족)", 1),
+            ("10(매우 만족)", 10),
+            ("4 out of 5", 4),
+            (unicodedata.normalize("NFD", "4점"), 4),
         ],
     )
     def test_are_the_numbers_that_labels_begin_with(
@@ -128,7 +132,13 @@ class TestRatings:
 
         assert Reading.objects.get().value == value
 
-    @pytest.mark.parametrize("label", ["1-5", "very likely", "4/20", "10.5.2024", "1 2", "11/10"])
+    @pytest.mark.parametrize(
+        "label",
+        [
+            *("1-5", "very likely", "4/20", "10.5.2024", "1 2", "11/10"),
+            *("5점 만점에 4점", "5 or 6", "3 out of 20"),
+        ],
+    )
     def test_that_cannot_be_read_are_reported_and_their_words_kept(
         self, source: Source, write: Write, label: str
     ) -> None:
