@@ -57,6 +57,8 @@ def test_a_mailbox_closed_for_good_ends_too(said: str) -> None:
         ("smtp;550 5.7.1 Message rejected as spam by content filtering", Meaning.CONTENT),
         ("550 5.2.2 The mailbox is over its quota", Meaning.FULL),
         ("452 4.2.2 Mailbox full", Meaning.FULL),
+        ("550 5.2.2 Sorry", Meaning.FULL),
+        ("552 5.2.3", Meaning.FULL),
         ("550 5.1.8 Bad sender's system address", Meaning.SENDER),
         ("421 10.5.1.1 is not allowed to connect", Meaning.LATER),
         ("5.0.0 smtp; 550 5.7.1 Our system has blocked your address", Meaning.POLICY),
