@@ -84,7 +84,7 @@ class Postbox:
         assert done, f"{len(self.deliveries)} of {count} messages came in {seconds} s"
 
     def takes_more_than(self, count: int, *, seconds: float = 0.3) -> bool:
-        """Whether one more comes at once. A slow machine may overlook it, and finds none too many."""
+        """Whether one more comes at once; a slow machine may overlook it."""
         with self.arrived:
             return self.arrived.wait_for(lambda: len(self.deliveries) > count, timeout=seconds)
 
