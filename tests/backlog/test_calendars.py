@@ -29,6 +29,12 @@ def test_a_day_is_the_installations_whoever_looks(zone: str) -> None:
             assert calendars.day_of(AT) == date(2026, 3, 1)
 
 
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_day_begins_at_once_for_everybody(zone: str) -> None:
+    with timezone.override(ZoneInfo(zone)):
+        assert calendars.start_of(date(2026, 3, 2)) == datetime(2026, 3, 1, 15, tzinfo=UTC)
+
+
 @pytest.mark.django_db
 def test_a_sprint_that_starts_today_burns_up_alike_for_everybody() -> None:
     sprint = backlog.SprintFactory.create(
