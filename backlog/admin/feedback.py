@@ -249,7 +249,7 @@ class FeedbackAdmin(RowActionAdmin[Feedback]):
         is_named = bool(customer_name or customer_email)
         incoming = feedback.FeedbackData(
             customer=customer,
-            person=CustomerIdentifier(email=customer_email) if is_named else None,
+            identifier=CustomerIdentifier(email=customer_email) if is_named else None,
             facts=NewCustomer(name=customer_name, language=words["language"]),
             filed_by=by,
             **words,

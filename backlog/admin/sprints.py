@@ -20,7 +20,7 @@ from unfold.contrib.filters.admin import (
 
 from backlog.admin import capacity, commitment_terms
 from backlog.admin.framework.columns import badge, link
-from backlog.admin.framework.nouns import person
+from backlog.admin.framework.nouns import user_of
 from backlog.admin.framework.row_actions import (
     RowActionAdmin,
     RowActionForm,
@@ -50,7 +50,7 @@ class CommitmentInline(RowActionInline[Commitment, Sprint]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Commitment]:
         current = (
-            Outcome.objects.visible_to(person(request)).current().select_related("announcement")
+            Outcome.objects.visible_to(user_of(request)).current().select_related("announcement")
         )
         return super().get_queryset(request).prefetch_related(Prefetch("outcomes", current))
 
@@ -69,7 +69,7 @@ class CommitmentInline(RowActionInline[Commitment, Sprint]):
         outcome = self._outcome(row)
         if outcome is None:
             return super().next_steps(row)
-        return announce_link(outcome) if self.person.has_perm("backlog.view_obligation") else ""
+        return announce_link(outcome) if self.viewer.has_perm("backlog.view_obligation") else ""
 
     def _outcome(self, row: Commitment) -> Outcome | None:
         return next(iter(row.outcomes.all()), None)  # Of which only the current one was loaded.

@@ -26,13 +26,13 @@ class AccountViewSet(base.Listed[Account]):
     access = {**base.reading("backlog.view_account"), "create": EDIT, "partial_update": EDIT}
 
     def get_queryset(self) -> QuerySet[Account]:
-        return Account.objects.visible_to(self.person)
+        return Account.objects.visible_to(self.user)
 
     @extend_schema(request=serializers.AccountAdd, responses={201: serializers.AccountRead})
     def create(self, request: Request) -> Response:
         """Add an account."""
         said = self.body(serializers.AccountAdd)
-        account = accounts.add_account(**said, by=self.person, at=timezone.now())
+        account = accounts.add_account(**said, by=self.user, at=timezone.now())
         return self.answer(account, status=201)
 
     @extend_schema(request=serializers.AccountEdit, responses=serializers.AccountRead)
@@ -43,7 +43,7 @@ class AccountViewSet(base.Listed[Account]):
             account_id=account.pk,
             version=versions.named_in(request, account),
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(account)

@@ -35,7 +35,7 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     }
 
     def get_queryset(self) -> QuerySet[ApiToken]:
-        own: QuerySet[ApiToken] = ApiToken.objects.filter(user=self.person)
+        own: QuerySet[ApiToken] = ApiToken.objects.filter(user=self.user)
         return own.select_related("user", "made_by")
 
     @extend_schema(request=serializers.TokenIssue, responses={201: serializers.TokenIssued})
@@ -44,11 +44,11 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
         _require_session(request)
         said = self.body(serializers.TokenIssue)
         token, secret = api_tokens.issue_token(
-            owner=self.person,
+            owner=self.user,
             name=said["name"],
             scopes=said["scopes"],
             lasts=timedelta(days=said["lasts_days"]),
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self._shown_once(token, secret)
@@ -63,7 +63,7 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
             token_pk=old.pk,
             overlap=timedelta(hours=said["overlap_hours"]),
             lasts=timedelta(days=said["lasts_days"]),
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self._shown_once(token, secret)
@@ -72,7 +72,7 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, pk: str) -> Response:
         """Revoke a token. It stops working at once."""
-        api_tokens.revoke_token(token_pk=self.get_object().pk, by=self.person, at=timezone.now())
+        api_tokens.revoke_token(token_pk=self.get_object().pk, by=self.user, at=timezone.now())
         return Response(status=204)
 
     def get_object(self) -> ApiToken:

@@ -30,8 +30,8 @@ class AssessmentViewSet(OfRequest[Assessment]):
     }
 
     def get_queryset(self) -> QuerySet[Assessment]:
-        seen = Assessment.objects.visible_to(self.person).filter(request=self.parent)
-        return seen.filter(assessor=self.person).select_related("criterion", "department")
+        seen = Assessment.objects.visible_to(self.user).filter(request=self.parent)
+        return seen.filter(assessor=self.user).select_related("criterion", "department")
 
     @extend_schema(
         request=scoring_serializers.Assess,
@@ -44,7 +44,7 @@ class AssessmentViewSet(OfRequest[Assessment]):
             assessed = assessments.assess(
                 request_id=self.parent.pk,
                 answers={key: assessments.Answer(**said) for key, said in answers.items()},
-                by=self.person,
+                by=self.user,
                 at=timezone.now(),
             )
         except errors.Invalid as fault:

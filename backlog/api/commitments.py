@@ -37,7 +37,7 @@ class CommitmentViewSet(base.Listed[Commitment]):
     }
 
     def get_queryset(self) -> QuerySet[Commitment]:
-        seen = Commitment.objects.visible_to(self.person)
+        seen = Commitment.objects.visible_to(self.user)
         efforts = Prefetch("efforts", Effort.objects.for_listing())
         return seen.select_related("sprint", "request", "committed_by").prefetch_related(efforts)
 
@@ -49,7 +49,7 @@ class CommitmentViewSet(base.Listed[Commitment]):
             sprint_id=said.pop("sprint").pk,
             request_id=said.pop("request").pk,
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(commitment, status=201)
@@ -65,7 +65,7 @@ class CommitmentViewSet(base.Listed[Commitment]):
             commitment_id=commitment.pk,
             version=versions.named_in(request, commitment),
             **self.body(serializers.CommitmentEdit),
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(edited)
@@ -76,7 +76,7 @@ class CommitmentViewSet(base.Listed[Commitment]):
         """Take the request back out; it keeps its place on the board."""
         commitment, said = self.get_object(), self.body(serializers.CommitmentWithdraw)
         commitment = commitments.withdraw_commitment(
-            commitment_id=commitment.pk, **said, by=self.person, at=timezone.now()
+            commitment_id=commitment.pk, **said, by=self.user, at=timezone.now()
         )
         return self.answer(commitment)
 
@@ -89,7 +89,7 @@ class CommitmentViewSet(base.Listed[Commitment]):
             commitment_id=commitment.pk,
             department_id=said["department"].pk,
             days=said["days"],
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(self.get_object())

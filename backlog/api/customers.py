@@ -48,8 +48,8 @@ class CustomerViewSet(base.Listed[Customer]):
     }
 
     def get_queryset(self) -> QuerySet[Customer]:
-        seen = Customer.objects.visible_to(self.person).select_related("account")
-        identities = Identity.objects.visible_to(self.person).select_related("source")
+        seen = Customer.objects.visible_to(self.user).select_related("account")
+        identities = Identity.objects.visible_to(self.user).select_related("source")
         return seen.prefetch_related(
             "contact_points", Prefetch("identities", identities), "consents"
         )
@@ -58,7 +58,7 @@ class CustomerViewSet(base.Listed[Customer]):
     def create(self, request: Request) -> Response:
         """Add a customer. A source's number for them lets them be found there again."""
         said = self.body(serializers.CustomerAdd)
-        customer = customers.add_customer(**said, by=self.person, at=timezone.now())
+        customer = customers.add_customer(**said, by=self.user, at=timezone.now())
         return self.answer(customer, status=201)
 
     @extend_schema(request=serializers.CustomerEdit, responses=serializers.CustomerRead)
@@ -69,7 +69,7 @@ class CustomerViewSet(base.Listed[Customer]):
             customer_id=customer.pk,
             version=versions.named_in(request, customer),
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(customer)
@@ -78,7 +78,7 @@ class CustomerViewSet(base.Listed[Customer]):
     @action(detail=True, methods=["get"], pagination_class=None)
     def timeline(self, request: Request, pk: str) -> Response:
         """Tell all that a customer ever said and what became of it, in order."""
-        entries = customer_history.history_of(self.get_object(), viewer=self.person)
+        entries = customer_history.history_of(self.get_object(), viewer=self.user)
         return Response(TimelineEntry(entries, many=True).data)
 
     @extend_schema(responses=serializers.PersonalCopy, filters=False)
@@ -88,7 +88,7 @@ class CustomerViewSet(base.Listed[Customer]):
 
         `left_out` counts what is of products that the caller may not see.
         """
-        document = personal_copy.copy_of(self.get_object(), viewer=self.person, at=timezone.now())
+        document = personal_copy.copy_of(self.get_object(), viewer=self.user, at=timezone.now())
         return Response(serializers.PersonalCopy(document).data)
 
     @extend_schema(responses=serializers.ErasurePreview, filters=False)
@@ -107,7 +107,7 @@ class CustomerViewSet(base.Listed[Customer]):
         """
         customer, said = self.get_object(), self.body(serializers.Erase)
         erasure.erase_customer(
-            customer_id=customer.pk, reason=said["reason"], by=self.person, at=timezone.now()
+            customer_id=customer.pk, reason=said["reason"], by=self.user, at=timezone.now()
         )
         return self.answer(self.get_object())
 
@@ -119,7 +119,7 @@ class CustomerViewSet(base.Listed[Customer]):
         """Add an address. Adding one they have changes nothing."""
         customer, said = self.get_object(), self.body(contact_points_serializers.ContactPointAdd)
         operations_contact_points.add_contact_point(
-            customer_id=customer.pk, email=said["email"], by=self.person, at=timezone.now()
+            customer_id=customer.pk, email=said["email"], by=self.user, at=timezone.now()
         )
         return self.answer(self.get_object())
 
@@ -128,7 +128,7 @@ class CustomerViewSet(base.Listed[Customer]):
     def give_consent(self, request: Request, pk: str) -> Response:
         """Record a consent. Giving it twice changes nothing."""
         customer, said = self.get_object(), self.body(consents_serializers.ConsentGive)
-        consents.give_consent(customer_id=customer.pk, **said, by=self.person, at=timezone.now())
+        consents.give_consent(customer_id=customer.pk, **said, by=self.user, at=timezone.now())
         return self.answer(self.get_object())
 
     @extend_schema(request=consents_serializers.ConsentWithdraw, responses=serializers.CustomerRead)
@@ -136,7 +136,5 @@ class CustomerViewSet(base.Listed[Customer]):
     def withdraw_consent(self, request: Request, pk: str) -> Response:
         """Record that a consent was withdrawn. Withdrawing what was not given changes nothing."""
         customer, said = self.get_object(), self.body(consents_serializers.ConsentWithdraw)
-        consents.withdraw_consent(
-            customer_id=customer.pk, **said, by=self.person, at=timezone.now()
-        )
+        consents.withdraw_consent(customer_id=customer.pk, **said, by=self.user, at=timezone.now())
         return self.answer(self.get_object())

@@ -27,13 +27,13 @@ class DepartmentViewSet(base.Listed[Department]):
     }
 
     def get_queryset(self) -> QuerySet[Department]:
-        return Department.objects.visible_to(self.person)
+        return Department.objects.visible_to(self.user)
 
     @extend_schema(request=serializers.DepartmentAdd, responses={201: serializers.DepartmentRead})
     def create(self, request: Request) -> Response:
         """Add a department."""
         said = self.body(serializers.DepartmentAdd)
-        department = departments.add_department(**said, by=self.person, at=timezone.now())
+        department = departments.add_department(**said, by=self.user, at=timezone.now())
         return self.answer(department, status=201)
 
     @extend_schema(request=serializers.DepartmentEdit, responses=serializers.DepartmentRead)
@@ -44,7 +44,7 @@ class DepartmentViewSet(base.Listed[Department]):
             department_id=department.pk,
             version=versions.named_in(request, department),
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(department)

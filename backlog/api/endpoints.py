@@ -36,13 +36,13 @@ class EndpointViewSet(base.Listed[Endpoint]):
     }
 
     def get_queryset(self) -> QuerySet[Endpoint]:
-        return Endpoint.objects.visible_to(self.person).select_related("product")
+        return Endpoint.objects.visible_to(self.user).select_related("product")
 
     @extend_schema(request=serializers.EndpointAdd, responses={201: serializers.EndpointRead})
     def create(self, request: Request) -> Response:
         """Add an endpoint. It is told of what happens from now on."""
         said = self.body(serializers.EndpointAdd)
-        endpoint = endpoints.add_endpoint(**said, by=self.person, at=timezone.now())
+        endpoint = endpoints.add_endpoint(**said, by=self.user, at=timezone.now())
         return self.answer(endpoint, status=201)
 
     @extend_schema(request=serializers.EndpointEdit, responses=serializers.EndpointRead)
@@ -53,7 +53,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
             endpoint_id=endpoint.pk,
             version=versions.named_in(request, endpoint),
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(endpoint)
@@ -69,7 +69,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
     def rotate_secret(self, request: Request, pk: str) -> Response:
         """Replace the secret. For a day messages are signed with the old one, too."""
         endpoint = endpoints.rotate_secret(
-            endpoint_id=self.get_object().pk, by=self.person, at=timezone.now()
+            endpoint_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         return self.answer(endpoint)
 
@@ -78,7 +78,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
     def test(self, request: Request, pk: str) -> Response:
         """Send a test by the way that everything takes. Its delivery says what became of it."""
         delivery = webhook_deliveries.send_test(
-            endpoint_id=self.get_object().pk, by=self.person, at=timezone.now()
+            endpoint_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         transaction.on_commit(tasks.nudge_endpoints, robust=True)
         return Response(webhook_deliveries_serializers.WebhookDeliveryRead(delivery).data)
@@ -94,7 +94,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
         count = webhook_deliveries.replay(
             endpoint_id=endpoint.pk,
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         transaction.on_commit(tasks.nudge_endpoints, robust=True)

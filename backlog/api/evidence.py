@@ -38,7 +38,7 @@ class OfRequest(mixins.ListModelMixin, base.Resource[base.M]):
     @cached_property
     def parent(self) -> CustomerRequest:
         wanted = names.lookup(self.kwargs["key"], natural="key")
-        row = CustomerRequest.objects.visible_to(self.person).filter(**wanted).first()
+        row = CustomerRequest.objects.visible_to(self.user).filter(**wanted).first()
         if row is None:
             raise exceptions.NotFound
         return row
@@ -60,7 +60,7 @@ class EvidenceViewSet(OfRequest[Evidence]):
     }
 
     def get_queryset(self) -> QuerySet[Evidence]:
-        seen = Evidence.objects.visible_to(self.person).filter(request=self.parent)
+        seen = Evidence.objects.visible_to(self.user).filter(request=self.parent)
         return seen.select_related("feedback__customer", "counts_for", "linked_by").defer(
             "feedback__raw", "feedback__payload", "feedback__search_text"
         )
@@ -73,7 +73,7 @@ class EvidenceViewSet(OfRequest[Evidence]):
             request_id=self.parent.pk,
             feedback_id=said.pop("feedback").pk,
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(linked, status=201)
@@ -84,6 +84,6 @@ class EvidenceViewSet(OfRequest[Evidence]):
         """End the link; it stays on record. Unlinking twice changes nothing."""
         linked, said = self.get_object(), self.body(serializers.EvidenceUnlink)
         linked = evidence.unlink_evidence(
-            evidence_id=linked.pk, **said, by=self.person, at=timezone.now()
+            evidence_id=linked.pk, **said, by=self.user, at=timezone.now()
         )
         return self.answer(linked)

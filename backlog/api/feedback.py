@@ -39,7 +39,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
     }
 
     def get_queryset(self) -> QuerySet[Feedback]:
-        seen = Feedback.objects.visible_to(self.person)
+        seen = Feedback.objects.visible_to(self.user)
         seen = seen.select_related("source", "customer", "product", "filed_by")
         return seen.prefetch_related("readings").defer("raw", "payload", "search_text")
 
@@ -53,7 +53,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
         201 the first time, 200 again.
         """
         message = _message(self.body(serializers.FeedbackReceive))
-        (stored,) = feedback.receive_many(messages=[message], by=self.person, at=timezone.now())
+        (stored,) = feedback.receive_many(messages=[message], by=self.user, at=timezone.now())
         if not isinstance(stored, feedback_in_bulk.Stored):
             raise stored
         answer = self.answer(
@@ -77,7 +77,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
             except exceptions.ValidationError as fault:
                 results[index] = fault
         stored = feedback.receive_many(
-            messages=list(messages.values()), by=self.person, at=timezone.now()
+            messages=list(messages.values()), by=self.user, at=timezone.now()
         )
         results |= dict(zip(messages, stored, strict=True))
         return Response(_report([results[index] for index in range(len(rows))]))
@@ -88,7 +88,7 @@ def _message(said: dict[str, Any]) -> tuple[Source, feedback.FeedbackData]:
     if not sayer:
         return source, feedback.FeedbackData(**said)
     customer = sayer.pop("id", None)
-    person = customers_in_bulk.CustomerIdentifier(
+    identifier = customers_in_bulk.CustomerIdentifier(
         sayer.pop("external_id", ""), sayer.pop("email", "")
     )
     account = sayer.pop("account", None)
@@ -97,7 +97,9 @@ def _message(said: dict[str, Any]) -> tuple[Source, feedback.FeedbackData]:
         **sayer,
     }
     known = customers_in_bulk.NewCustomer(**facts, account_id=account and account.pk)
-    return source, feedback.FeedbackData(customer=customer, person=person, facts=known, **said)
+    return source, feedback.FeedbackData(
+        customer=customer, identifier=identifier, facts=known, **said
+    )
 
 
 def _report(results: list[feedback_in_bulk.Stored | Fault]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class ObligationViewSet(base.Listed[Obligation]):
     }
 
     def get_queryset(self) -> QuerySet[Obligation]:
-        seen = Obligation.objects.visible_to(self.person)
+        seen = Obligation.objects.visible_to(self.user)
         return seen.select_related(
             "customer",
             "request",
@@ -44,6 +44,6 @@ class ObligationViewSet(base.Listed[Obligation]):
         """Answer for it that this customer need not be told by us."""
         obligation, said = self.get_object(), self.body(serializers.ObligationWaive)
         obligation = obligations.waive_obligation(
-            obligation_id=obligation.pk, **said, by=self.person, at=timezone.now()
+            obligation_id=obligation.pk, **said, by=self.user, at=timezone.now()
         )
         return self.answer(obligation)

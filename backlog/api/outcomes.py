@@ -40,9 +40,9 @@ class OutcomeViewSet(announced.Announced[Outcome]):
     }
 
     def get_queryset(self) -> QuerySet[Outcome]:
-        latest = Measurement.objects.visible_to(self.person).latest_first()
+        latest = Measurement.objects.visible_to(self.user).latest_first()
         return (
-            Outcome.objects.visible_to(self.person)
+            Outcome.objects.visible_to(self.user)
             .select_related(
                 "commitment__request__product",
                 "commitment__sprint",
@@ -62,7 +62,7 @@ class OutcomeViewSet(announced.Announced[Outcome]):
         """
         said = self.body(serializers.OutcomeRecord)
         outcome = outcomes.record_outcome(
-            commitment_id=said.pop("commitment").pk, **said, by=self.person, at=timezone.now()
+            commitment_id=said.pop("commitment").pk, **said, by=self.user, at=timezone.now()
         )
         return self.answer(outcome, status=201)
 
@@ -73,7 +73,5 @@ class OutcomeViewSet(announced.Announced[Outcome]):
     def measure(self, request: Request, pk: str) -> Response:
         """Put on record what was measured, and get the verdict. The latest measurement counts."""
         outcome, said = self.get_object(), self.body(measurements_serializers.OutcomeMeasure)
-        measurements.measure_outcome(
-            outcome_id=outcome.pk, **said, by=self.person, at=timezone.now()
-        )
+        measurements.measure_outcome(outcome_id=outcome.pk, **said, by=self.user, at=timezone.now())
         return self.answer(self.get_object())

@@ -52,7 +52,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     }
 
     def get_queryset(self) -> QuerySet[CustomerRequest]:
-        seen = CustomerRequest.objects.visible_to(self.person)
+        seen = CustomerRequest.objects.visible_to(self.user)
         return seen.select_related("product", "owner", "scored_with").defer("search_text")
 
     @extend_schema(request=serializers.RequestOpen, responses={201: serializers.RequestRead})
@@ -63,7 +63,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             product_id=said.pop("product").pk,
             feedback_ids=[each.pk for each in said.pop("feedback")],
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(opened, status=201)
@@ -76,7 +76,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             request_id=wanted.pk,
             version=versions.named_in(request, wanted),
             **self.body(serializers.RequestEdit),
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(edited)
@@ -86,7 +86,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     def move(self, request: Request, pk: str) -> Response:
         """Change the human order: right after or before a neighbour, or to the top."""
         moving, said = self.get_object(), self.body(serializers.RequestMove)
-        by, at, reason = self.person, timezone.now(), said["reason"]
+        by, at, reason = self.user, timezone.now(), said["reason"]
         if said.get("to_top"):
             move = ranks.move_to_top(request_id=moving.pk, reason=reason, by=by, at=at)
         else:
@@ -103,7 +103,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         moved = requests.override_status(
             request_id=self.get_object().pk,
             **self.body(serializers.RequestTransition),
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(moved)
@@ -129,7 +129,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             request_id=asked.pk,
             department_id=said["department"].pk,
             step=said["step"],
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self._steps(asked)
@@ -142,7 +142,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         Refused (`assess_first`) to callers who have yet to assess it: they do so blind.
         """
         asked = self.get_object()
-        if awaiting(self.person).filter(pk=asked.pk).exists():
+        if awaiting(self.user).filter(pk=asked.pk).exists():
             raise exceptions.PermissionDenied(
                 _("Assess it to see what each department said."), code="assess_first"
             )
@@ -155,7 +155,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     @action(detail=True, methods=["get"], pagination_class=None)
     def line(self, request: Request, pk: str) -> Response:
         """Tell everything from the first words to the last answer, in order."""
-        entries = history.history_of(self.get_object(), viewer=self.person)
+        entries = history.history_of(self.get_object(), viewer=self.user)
         return Response(history_serializers.LineEntry(entries, many=True).data)
 
     def _steps(self, asked: CustomerRequest) -> Response:

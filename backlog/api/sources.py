@@ -31,13 +31,13 @@ class SourceViewSet(base.Listed[Source]):
     }
 
     def get_queryset(self) -> QuerySet[Source]:
-        return Source.objects.visible_to(self.person).select_related("product")
+        return Source.objects.visible_to(self.user).select_related("product")
 
     @extend_schema(request=serializers.SourceAdd, responses={201: serializers.SourceRead})
     def create(self, request: Request) -> Response:
         """Add a source."""
         said = self.body(serializers.SourceAdd)
-        source = sources.add_source(**said, by=self.person, at=timezone.now())
+        source = sources.add_source(**said, by=self.user, at=timezone.now())
         return self.answer(source, status=201)
 
     @extend_schema(request=serializers.SourceEdit, responses=serializers.SourceRead)
@@ -48,7 +48,7 @@ class SourceViewSet(base.Listed[Source]):
             source_id=source.pk,
             version=versions.named_in(request, source),
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(source)

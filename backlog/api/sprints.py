@@ -40,14 +40,14 @@ class SprintViewSet(base.Listed[Sprint]):
     }
 
     def get_queryset(self) -> QuerySet[Sprint]:
-        return Sprint.objects.visible_to(self.person).select_related("product")
+        return Sprint.objects.visible_to(self.user).select_related("product")
 
     @extend_schema(request=serializers.SprintPlan, responses={201: serializers.SprintRead})
     def create(self, request: Request) -> Response:
         """Plan a sprint."""
         said = self.body(serializers.SprintPlan)
         sprint = sprints.plan_sprint(
-            product_id=said.pop("product").pk, **said, by=self.person, at=timezone.now()
+            product_id=said.pop("product").pk, **said, by=self.user, at=timezone.now()
         )
         return self.answer(sprint, status=201)
 
@@ -59,7 +59,7 @@ class SprintViewSet(base.Listed[Sprint]):
             sprint_id=sprint.pk,
             version=versions.named_in(request, sprint),
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(sprint)
@@ -69,9 +69,7 @@ class SprintViewSet(base.Listed[Sprint]):
     def start(self, request: Request, pk: str) -> Response:
         """Start a planned sprint. What is committed is in progress from now on."""
         sprint, said = self.get_object(), self.body(serializers.SprintMove)
-        sprint = sprints.start_sprint(
-            sprint_id=sprint.pk, **said, by=self.person, at=timezone.now()
-        )
+        sprint = sprints.start_sprint(sprint_id=sprint.pk, **said, by=self.user, at=timezone.now())
         return self.answer(sprint)
 
     @extend_schema(request=serializers.SprintMove, responses=serializers.SprintRead)
@@ -82,9 +80,7 @@ class SprintViewSet(base.Listed[Sprint]):
         Refused while a commitment has no outcome; the details name those without.
         """
         sprint, said = self.get_object(), self.body(serializers.SprintMove)
-        sprint = sprints.close_sprint(
-            sprint_id=sprint.pk, **said, by=self.person, at=timezone.now()
-        )
+        sprint = sprints.close_sprint(sprint_id=sprint.pk, **said, by=self.user, at=timezone.now())
         return self.answer(sprint)
 
     @extend_schema(responses=capacity_serializers.LoadRead(many=True), filters=False)
@@ -106,7 +102,7 @@ class SprintViewSet(base.Listed[Sprint]):
             sprint_id=sprint.pk,
             department_id=said["department"].pk,
             days=said["days"],
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self._loads(sprint)

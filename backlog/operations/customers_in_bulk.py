@@ -82,13 +82,13 @@ class Author(NamedTuple):
     """Who said something: a customer whom the caller knows, or else whoever the names lead to."""
 
     source_id: int
-    person: CustomerIdentifier
+    identifier: CustomerIdentifier
     facts: NewCustomer
     customer_id: int | None = None
 
     def names(self) -> list[_Name]:
         """What they go by, what counts most first. A number that is an address is one."""
-        number, email = self.person
+        number, email = self.identifier
         is_address = "@" in number and not number.startswith("@")
         where = _EVERYWHERE if is_address else self.source_id
         return [(at, name) for at, name in ((where, number), (_EVERYWHERE, email)) if name]
@@ -101,14 +101,14 @@ class Recognised(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def check_identifier(person: CustomerIdentifier) -> CustomerIdentifier:
+def check_identifier(identifier: CustomerIdentifier) -> CustomerIdentifier:
     """The person's names as they are kept and compared. Raises Invalid for what is no name.
 
     A number that is an address is taken for the address. One that is meant as an address and is
     none would be a person whom nobody can write to.
     """
-    number = addresses.visible(text_input.storable(person.external_id, field="external_id"))
-    email = text_input.storable(person.email, field="email")
+    number = addresses.visible(text_input.storable(identifier.external_id, field="external_id"))
+    email = text_input.storable(identifier.email, field="email")
     address = addresses.normal(email)
     if email and address is None:
         raise errors.Invalid(_("This is no e-mail address."), field="email", code="bad_address")

@@ -62,7 +62,7 @@ def erase_customer(*, customer_id: int, reason: str, by: User | None, at: dateti
         for label in _BEFORE_CUSTOMERS:
             redaction.redact(label, found.get(label, ()), mentions, by=by, at=at)
         people = _lock(customer_id)
-        if any(person.erased_at is None for person in people):
+        if any(customer.erased_at is None for customer in people):
             _erase(people, mentions, reason=reason, by=by, at=at)
         for label in found.keys() - set(_BEFORE_CUSTOMERS):
             redaction.redact(label, found[label], mentions, by=by, at=at)
@@ -95,7 +95,7 @@ def _erase(
     by: User | None,
     at: datetime,
 ) -> None:
-    ids = [person.pk for person in people]
+    ids = [customer.pk for customer in people]
     _settle(ids, by=by, at=at)
     _silence(ids, at=at)
     letters, listed = (
@@ -117,8 +117,8 @@ def _erase(
         erased_at=at,
     )
     data = {"customers": ids, "words": words}
-    for person in people:
-        operations_events.record(KIND, subject=person, by=by, at=at, reason=reason, data=data)
+    for customer in people:
+        operations_events.record(KIND, subject=customer, by=by, at=at, reason=reason, data=data)
     # Last: files do not come back when what follows fails.
     mailbox.delete(letters)
     for path in listed:

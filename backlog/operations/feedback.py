@@ -41,7 +41,7 @@ class FeedbackData:
 
     verbatim: str = ""
     customer: Customer | None = None
-    person: CustomerIdentifier | None = None
+    identifier: CustomerIdentifier | None = None
     facts: NewCustomer | None = None
     filed_by: User | None = None
     external_id: str = ""
@@ -126,14 +126,14 @@ def _draft(source: Source, incoming: FeedbackData, at: datetime) -> Draft:
 
 
 def _author(source: Source, incoming: FeedbackData) -> Author | None:
-    if incoming.customer is None and incoming.person is None:
+    if incoming.customer is None and incoming.identifier is None:
         return None
-    person = customers_in_bulk.check_identifier(incoming.person or CustomerIdentifier())
+    identifier = customers_in_bulk.check_identifier(incoming.identifier or CustomerIdentifier())
     spoken = incoming.language or source_queries.language_of(source, incoming.verbatim)
     facts = incoming.facts or NewCustomer(language=spoken)
     customers_in_bulk.check_facts(facts)
     known = incoming.customer.pk if incoming.customer else None
-    return Author(source.pk, person, facts, known)
+    return Author(source.pk, identifier, facts, known)
 
 
 def check_open(source: Source) -> None:

@@ -33,19 +33,19 @@ def own_data(request: HttpRequest, token: str) -> HttpResponse:
     except links.Refused as refused:
         return portal.closed(request, refused)
     assert notice.customer is not None
-    person = notice.customer.merged_into or notice.customer
+    customer = notice.customer.merged_into or notice.customer
     with translation.override(notice.customer.language):
         kind = request.POST.get("kind", "")
         if kind in PrivacyRequest.Kind:
-            privacy_requests.ask(customer_id=person.pk, kind=kind, by=None, at=timezone.now())
+            privacy_requests.ask(customer_id=customer.pk, kind=kind, by=None, at=timezone.now())
             transaction.on_commit(tasks.nudge_copies, robust=True)
             return redirect(request.path)
-        return portal.show(request, "own_data", {"wishes": _wishes(person)})
+        return portal.show(request, "own_data", {"wishes": _wishes(customer)})
 
 
-def _wishes(person: Customer) -> dict[str, PrivacyRequest]:
+def _wishes(customer: Customer) -> dict[str, PrivacyRequest]:
     """By kind the wish that is open."""
-    found = PrivacyRequest.objects.open().filter(customer=person)
+    found = PrivacyRequest.objects.open().filter(customer=customer)
     return {wish.kind: wish for wish in found}
 
 

@@ -15,7 +15,7 @@ from unfold.contrib.filters.admin import (
 )
 
 from backlog.admin.framework.columns import badge, readable
-from backlog.admin.framework.nouns import NounAdmin, NounForm, person
+from backlog.admin.framework.nouns import NounAdmin, NounForm, user_of
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import CustomerRequest, User
 from backlog.models.assessments import awaiting
@@ -133,7 +133,7 @@ class DecisionAdmin(NounAdmin[Decision]):
     def get_fields(self, request: HttpRequest, obj: Decision | None = None) -> Any:
         """Without what departments said, for those who have yet to assess the request."""
         fields = super().get_fields(request, obj)
-        is_blind = obj and awaiting(person(request)).filter(pk=obj.request_id).exists()
+        is_blind = obj and awaiting(user_of(request)).filter(pk=obj.request_id).exists()
         return [name for name in fields if not (is_blind and name == "frozen_in_words")]
 
     def add_row(

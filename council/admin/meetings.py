@@ -82,7 +82,7 @@ class EndForm(RowActionForm):
         """Item by item, what becomes of what was not reached."""
         [meeting] = self.rows
         left = (
-            meeting_queries.not_reached(meeting).visible_to(self.person).select_related("request")
+            meeting_queries.not_reached(meeting).visible_to(self.viewer).select_related("request")
         )
         carried = [item for item in left if item.request_id]
         heard = [item for item in left if not item.request_id]

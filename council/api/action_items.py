@@ -45,7 +45,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     }
 
     def get_queryset(self) -> QuerySet[ActionItem]:
-        seen = ActionItem.objects.visible_to(self.person)
+        seen = ActionItem.objects.visible_to(self.user)
         return seen.select_related("council", "request", "owner", "assigned_by")
 
     @extend_schema(
@@ -60,7 +60,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
             request_id=about and about.pk,
             agenda_item_id=item and item.pk,
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(assigned, status=201)
@@ -70,7 +70,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     def claim_done(self, request: Request, pk: str) -> Response:
         """Say as its owner that it is done, and how one can see that."""
         owed, said = self.get_object(), self.body(serializers.DoneClaim)
-        owed = action_items.claim_done(action_id=owed.pk, **said, by=self.person, at=timezone.now())
+        owed = action_items.claim_done(action_id=owed.pk, **said, by=self.user, at=timezone.now())
         return self.answer(owed)
 
     @extend_schema(request=None, responses=serializers.ActionItemRead)
@@ -78,7 +78,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     def verify(self, request: Request, pk: str) -> Response:
         """Accept the evidence, as somebody of the council other than the owner."""
         owed = action_items.verify_action(
-            action_id=self.get_object().pk, by=self.person, at=timezone.now()
+            action_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         return self.answer(owed)
 
@@ -88,7 +88,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
         """Reopen what is not done after all."""
         owed, said = self.get_object(), self.body(serializers.Because)
         owed = action_items.reopen_action(
-            action_id=owed.pk, **said, by=self.person, at=timezone.now()
+            action_id=owed.pk, **said, by=self.user, at=timezone.now()
         )
         return self.answer(owed)
 
@@ -98,6 +98,6 @@ class ActionItemViewSet(base.Listed[ActionItem]):
         """Cancel what nobody has to do any more."""
         owed, said = self.get_object(), self.body(serializers.Because)
         owed = action_items.cancel_action(
-            action_id=owed.pk, **said, by=self.person, at=timezone.now()
+            action_id=owed.pk, **said, by=self.user, at=timezone.now()
         )
         return self.answer(owed)

@@ -33,7 +33,7 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
     }
 
     def get_queryset(self) -> QuerySet[AgendaItem]:
-        seen = AgendaItem.objects.visible_to(self.person)
+        seen = AgendaItem.objects.visible_to(self.user)
         return seen.select_related("meeting", "request", "proposed_by")
 
     @extend_schema(request=serializers.AgendaItemAdd, responses={201: serializers.AgendaItemRead})
@@ -45,7 +45,7 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
             meeting_id=said.pop("meeting").pk,
             request_id=about and about.pk,
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(item, status=201)
@@ -56,6 +56,6 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
         """Take an item off the agenda; it stays on record."""
         item, said = self.get_object(), self.body(serializers.AgendaItemWithdraw)
         item = agenda_items.withdraw_agenda_item(
-            agenda_item_id=item.pk, **said, by=self.person, at=timezone.now()
+            agenda_item_id=item.pk, **said, by=self.user, at=timezone.now()
         )
         return self.answer(item)

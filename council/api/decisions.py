@@ -37,8 +37,8 @@ class DecisionViewSet(base.Listed[Decision]):
     }
 
     def get_queryset(self) -> QuerySet[Decision]:
-        seen = Decision.objects.visible_to(self.person)
-        blind = awaiting(self.person).filter(pk=OuterRef("request"))
+        seen = Decision.objects.visible_to(self.user)
+        blind = awaiting(self.user).filter(pk=OuterRef("request"))
         return seen.select_related("council", "request", "decided_by").annotate(
             is_blind=Exists(blind)
         )
@@ -53,7 +53,7 @@ class DecisionViewSet(base.Listed[Decision]):
             request_id=said.pop("request").pk,
             agenda_item_id=item and item.pk,
             **said,
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(self.get_queryset().get(pk=decision.pk), status=201)

@@ -32,7 +32,7 @@ class SeatViewSet(base.Listed[Seat]):
 
     def get_queryset(self) -> QuerySet[Seat]:
         terms = SeatTerm.objects.select_related("user").order_by("starts_on", "pk")
-        seen = Seat.objects.visible_to(self.person).select_related("council", "department")
+        seen = Seat.objects.visible_to(self.user).select_related("council", "department")
         return seen.prefetch_related(Prefetch("terms", terms))
 
     @extend_schema(request=serializers.SeatAdd, responses={201: serializers.SeatRead})
@@ -40,7 +40,7 @@ class SeatViewSet(base.Listed[Seat]):
         """Add a seat to a council."""
         said = self.body(serializers.SeatAdd)
         seat = seats.add_seat(
-            council_id=said.pop("council").pk, **said, by=self.person, at=timezone.now()
+            council_id=said.pop("council").pk, **said, by=self.user, at=timezone.now()
         )
         return self.answer(seat, status=201)
 
@@ -49,7 +49,7 @@ class SeatViewSet(base.Listed[Seat]):
     def appoint(self, request: Request, pk: str) -> Response:
         """Seat a person, in place of whoever was there."""
         seat, said = self.get_object(), self.body(serializers.SeatAppoint)
-        seats.appoint(seat_id=seat.pk, **said, by=self.person, at=timezone.now())
+        seats.appoint(seat_id=seat.pk, **said, by=self.user, at=timezone.now())
         return self.answer(self.get_object())
 
     @extend_schema(request=serializers.SeatVacate, responses=serializers.SeatRead)
@@ -58,5 +58,5 @@ class SeatViewSet(base.Listed[Seat]):
         """End the holder's or the alternate's term today. An empty place stays empty."""
         seat, said = self.get_object(), self.body(serializers.SeatVacate)
         for term in SeatTerm.objects.current().filter(seat=seat, **said):
-            seats.vacate(term_id=term.pk, by=self.person, at=timezone.now())
+            seats.vacate(term_id=term.pk, by=self.user, at=timezone.now())
         return self.answer(self.get_object())

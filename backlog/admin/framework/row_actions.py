@@ -47,14 +47,14 @@ class RowActionForm(edit_conflicts.Guarded, forms.Form):
     columns: ClassVar[int] = 1
     """So many fields stand side by side where there is room."""
 
-    def __init__(self, *args: Any, rows: list[Any], user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: list[Any], viewer: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
-        self.person = user
+        self.viewer = viewer
         nouns.capitalise_labels(self)
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-                field.queryset = nouns.visible(field.queryset, user)
+                field.queryset = nouns.visible(field.queryset, viewer)
 
     def version_now(self) -> int | None:
         return getattr(self.rows[0], "version", None) if len(self.rows) == 1 else None
@@ -180,13 +180,13 @@ class RowActionInline(nouns.ReadOnlyInline[nouns.Row, nouns.Parent]):
     tab = False  # What one acts on is in sight.
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[nouns.Row]:
-        self.person = nouns.person(request)  # Django makes an inline anew for every page.
+        self.viewer = nouns.user_of(request)  # Django makes an inline anew for every page.
         return super().get_queryset(request)
 
     @admin.display(description=_("Next step"))
     def next_steps(self, row: nouns.Row) -> SafeString | str:
         acting = admin_of(self.model)
-        links = [acting.step_link(row, name, self.person) for name in self.steps]
+        links = [acting.step_link(row, name, self.viewer) for name in self.steps]
         return format_html_join(" · ", "{}", ((link,) for link in links if link))
 
 
@@ -249,10 +249,10 @@ class TakingRowAction:
 
     def _form(self, rows: list[Any], *, is_answered: bool) -> RowActionForm:
         answers = self.request.POST if is_answered else None
-        return self.step.form(answers, rows=rows, user=nouns.person(self.request))
+        return self.step.form(answers, rows=rows, viewer=nouns.user_of(self.request))
 
     def _run(self, subject: Any, form: RowActionForm) -> StrOrPromise | None:
-        by, at = nouns.person(self.request), timezone.now()
+        by, at = nouns.user_of(self.request), timezone.now()
         part = "" if self.step.is_joint else subject.pk
         with sent_once.once(self.request, at=at, part=part):
             return self.step.run(self.model_admin, subject, by=by, at=at, **form.cleaned_data)

@@ -47,7 +47,7 @@ class Announced(base.Listed[T]):
             "by_reason": counts.by_reason,
             "needs_countersign": queries_announcements.needs_countersign(subject),
             "in_other_language": queries_announcements.unspoken(subject),
-            "messages": [_message(subject, reader, self.person) for reader in readers if reader],
+            "messages": [_message(subject, reader, self.user) for reader in readers if reader],
         }
         context = self.get_serializer_context()
         return Response(shapes.PreviewRead(shown, context=context).data)
@@ -65,7 +65,7 @@ class Announced(base.Listed[T]):
         subject = self.get_object()
         customers = self.paginate_queryset(announcement_preview.people(subject))
         assert customers is not None
-        found = announcement_preview.recipients(subject, customers, viewer=self.person)
+        found = announcement_preview.recipients(subject, customers, viewer=self.user)
         context = self.get_serializer_context()
         shown = shapes.RecipientRead(found, many=True, context=context)
         return self.get_paginated_response(shown.data)
@@ -99,7 +99,7 @@ class Announced(base.Listed[T]):
         return self._step(announcements.cancel)
 
     def _step(self, step: Callable[..., T], **said: bool) -> Response:
-        row = step(subject=self.get_object(), **said, by=self.person, at=timezone.now())
+        row = step(subject=self.get_object(), **said, by=self.user, at=timezone.now())
         transaction.on_commit(tasks.nudge, robust=True)
         return self.answer(row)
 

@@ -176,7 +176,7 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         if self.action != "list":
             return set()
         filterset = getattr(self, "filterset_class", None)
-        filters = filterset.offered(self.person) if filterset else ()
+        filters = filterset.offered(self.user) if filterset else ()
         return {*filters, *paging.KeysetPagination.parameters}
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -191,7 +191,7 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         return row
 
     @property
-    def person(self) -> User:
+    def user(self) -> User:
         """Who is calling; every resource is closed to strangers."""
         assert isinstance(self.request.user, User)
         return self.request.user

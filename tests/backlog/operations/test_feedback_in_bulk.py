@@ -44,12 +44,12 @@ def arrival(survey: Source) -> Arrive:
 
     def make(
         words: str = "느려요",
-        person: CustomerIdentifier | None = None,
+        identifier: CustomerIdentifier | None = None,
         facts: NewCustomer | None = None,
         source: Source = survey,
         **more: Any,
     ) -> Message:
-        return source, FeedbackData(verbatim=words, person=person, facts=facts, **more)
+        return source, FeedbackData(verbatim=words, identifier=identifier, facts=facts, **more)
 
     return make
 
@@ -143,7 +143,7 @@ class TestReceiveMany:
         merged = backlog.CustomerFactory.create(merged_into=survivor)
         backlog.ContactPointFactory.create(customer=merged, address="a@example.com")
 
-        receive(arrival(person=CustomerIdentifier(email="a@example.com"), facts=NewCustomer()))
+        receive(arrival(identifier=CustomerIdentifier(email="a@example.com"), facts=NewCustomer()))
 
         assert Feedback.objects.get().customer == survivor
 

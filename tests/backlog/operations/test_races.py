@@ -134,8 +134,8 @@ class TestReceiving:
     def test_one_address_recognised_by_all_is_one_person(self) -> None:
         source = SourceFactory.create()
         for number in range(ROUNDS):
-            person = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
-            incoming = feedback.FeedbackData(verbatim="Too slow.", person=person)
+            identifier = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
+            incoming = feedback.FeedbackData(verbatim="Too slow.", identifier=identifier)
             receive = partial(
                 feedback.receive_feedback, source=source, incoming=incoming, by=None, at=NOON
             )
@@ -145,10 +145,12 @@ class TestReceiving:
     def test_a_person_who_is_known_learns_an_address_once(self) -> None:
         source = SourceFactory.create()
         for number in range(ROUNDS):
-            known = feedback.FeedbackData(verbatim="Slow.", person=CustomerIdentifier(f"u{number}"))
+            known = feedback.FeedbackData(
+                verbatim="Slow.", identifier=CustomerIdentifier(f"u{number}")
+            )
             feedback.receive_feedback(source=source, incoming=known, by=None, at=NOON)
-            person = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
-            incoming = feedback.FeedbackData(verbatim="Too slow.", person=person)
+            identifier = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
+            incoming = feedback.FeedbackData(verbatim="Too slow.", identifier=identifier)
             receive = partial(
                 feedback.receive_feedback, source=source, incoming=incoming, by=None, at=NOON
             )
