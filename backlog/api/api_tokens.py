@@ -42,12 +42,12 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     def create(self, request: Request) -> Response:
         """Make a token, from a browser session. The answer shows its secret, this one time."""
         _require_session(request)
-        said = self.body(serializers.TokenIssue)
+        data = self.body(serializers.TokenIssue)
         token, secret = api_tokens.issue_token(
             owner=self.user,
-            name=said["name"],
-            scopes=said["scopes"],
-            lasts=timedelta(days=said["lasts_days"]),
+            name=data["name"],
+            scopes=data["scopes"],
+            lasts=timedelta(days=data["lasts_days"]),
             by=self.user,
             at=timezone.now(),
         )
@@ -58,11 +58,11 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     def rotate(self, request: Request, pk: str) -> Response:
         """Replace a token by one like it. The old one works on for the overlap."""
         _require_session(request)
-        old, said = self.get_object(), self.body(serializers.TokenRotate)
+        old, data = self.get_object(), self.body(serializers.TokenRotate)
         token, secret = api_tokens.rotate_token(
             token_pk=old.pk,
-            overlap=timedelta(hours=said["overlap_hours"]),
-            lasts=timedelta(days=said["lasts_days"]),
+            overlap=timedelta(hours=data["overlap_hours"]),
+            lasts=timedelta(days=data["lasts_days"]),
             by=self.user,
             at=timezone.now(),
         )

@@ -43,12 +43,14 @@ class AssessmentViewSet(OfRequest[Assessment]):
         try:
             assessed = assessments.assess(
                 request_id=self.parent.pk,
-                answers={key: assessments.Answer(**said) for key, said in answers.items()},
+                answers={key: assessments.Answer(**data) for key, data in answers.items()},
                 by=self.user,
                 at=timezone.now(),
             )
         except errors.Invalid as fault:
             fault.field = f"answers.{fault.field}"
             raise
-        shape = requests_serializers.RequestRead(assessed, context=self.get_serializer_context())
-        return Response(shape.data)
+        serializer = requests_serializers.RequestRead(
+            assessed, context=self.get_serializer_context()
+        )
+        return Response(serializer.data)

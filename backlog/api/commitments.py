@@ -44,11 +44,11 @@ class CommitmentViewSet(base.Listed[Commitment]):
     @extend_schema(request=serializers.CommitmentMake, responses={201: serializers.CommitmentRead})
     def create(self, request: Request) -> Response:
         """Take an approved request into a sprint."""
-        said = self.body(serializers.CommitmentMake)
+        data = self.body(serializers.CommitmentMake)
         commitment = commitments.commit_request(
-            sprint_id=said.pop("sprint").pk,
-            request_id=said.pop("request").pk,
-            **said,
+            sprint_id=data.pop("sprint").pk,
+            request_id=data.pop("request").pk,
+            **data,
             by=self.user,
             at=timezone.now(),
         )
@@ -74,9 +74,9 @@ class CommitmentViewSet(base.Listed[Commitment]):
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take the request back out; it keeps its place on the board."""
-        commitment, said = self.get_object(), self.body(serializers.CommitmentWithdraw)
+        commitment, data = self.get_object(), self.body(serializers.CommitmentWithdraw)
         commitment = commitments.withdraw_commitment(
-            commitment_id=commitment.pk, **said, by=self.user, at=timezone.now()
+            commitment_id=commitment.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(commitment)
 
@@ -84,11 +84,11 @@ class CommitmentViewSet(base.Listed[Commitment]):
     @action(detail=True, methods=["post"], url_path="efforts")
     def set_effort(self, request: Request, pk: str) -> Response:
         """Say how much time of a department it takes."""
-        commitment, said = self.get_object(), self.body(capacity_serializers.DaysSet)
+        commitment, data = self.get_object(), self.body(capacity_serializers.DaysSet)
         capacity.set_effort(
             commitment_id=commitment.pk,
-            department_id=said["department"].pk,
-            days=said["days"],
+            department_id=data["department"].pk,
+            days=data["days"],
             by=self.user,
             at=timezone.now(),
         )

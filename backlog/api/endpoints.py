@@ -41,18 +41,18 @@ class EndpointViewSet(base.Listed[Endpoint]):
     @extend_schema(request=serializers.EndpointAdd, responses={201: serializers.EndpointRead})
     def create(self, request: Request) -> Response:
         """Add an endpoint. It is told of what happens from now on."""
-        said = self.body(serializers.EndpointAdd)
-        endpoint = endpoints.add_endpoint(**said, by=self.user, at=timezone.now())
+        data = self.body(serializers.EndpointAdd)
+        endpoint = endpoints.add_endpoint(**data, by=self.user, at=timezone.now())
         return self.answer(endpoint, status=201)
 
     @extend_schema(request=serializers.EndpointEdit, responses=serializers.EndpointRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Edit an endpoint, or switch it off and on. What waited for it then goes on."""
-        endpoint, said = self.get_object(), self.body(serializers.EndpointEdit)
+        endpoint, data = self.get_object(), self.body(serializers.EndpointEdit)
         endpoint = endpoints.edit_endpoint(
             endpoint_id=endpoint.pk,
             version=versions.named_in(request, endpoint),
-            **said,
+            **data,
             by=self.user,
             at=timezone.now(),
         )
@@ -90,10 +90,10 @@ class EndpointViewSet(base.Listed[Endpoint]):
 
         What happens while it is switched off is not owed; the ledger has it.
         """
-        endpoint, said = self.get_object(), self.body(serializers.EndpointReplay)
+        endpoint, data = self.get_object(), self.body(serializers.EndpointReplay)
         count = webhook_deliveries.replay(
             endpoint_id=endpoint.pk,
-            **said,
+            **data,
             by=self.user,
             at=timezone.now(),
         )

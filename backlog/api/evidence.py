@@ -68,11 +68,11 @@ class EvidenceViewSet(OfRequest[Evidence]):
     @extend_schema(request=serializers.EvidenceLink, responses={201: serializers.EvidenceRead})
     def create(self, request: Request, **address: str) -> Response:
         """Let words, or a part of them, speak for this request."""
-        said = self.body(serializers.EvidenceLink)
+        data = self.body(serializers.EvidenceLink)
         linked = evidence.link_evidence(
             request_id=self.parent.pk,
-            feedback_id=said.pop("feedback").pk,
-            **said,
+            feedback_id=data.pop("feedback").pk,
+            **data,
             by=self.user,
             at=timezone.now(),
         )
@@ -82,8 +82,8 @@ class EvidenceViewSet(OfRequest[Evidence]):
     @action(detail=True, methods=["post"])
     def unlink(self, request: Request, **address: str) -> Response:
         """End the link; it stays on record. Unlinking twice changes nothing."""
-        linked, said = self.get_object(), self.body(serializers.EvidenceUnlink)
+        linked, data = self.get_object(), self.body(serializers.EvidenceUnlink)
         linked = evidence.unlink_evidence(
-            evidence_id=linked.pk, **said, by=self.user, at=timezone.now()
+            evidence_id=linked.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(linked)

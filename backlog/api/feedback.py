@@ -69,11 +69,11 @@ class FeedbackViewSet(base.Listed[Feedback]):
         rows = self.body(serializers.FeedbackReceiveMany)["rows"]
         results: dict[int, feedback_in_bulk.Stored | Fault] = {}
         messages: dict[int, tuple[Source, feedback.FeedbackData]] = {}
-        shape = serializers.FeedbackReceive(context=self.get_serializer_context())
-        fields.look_up(shape, rows)
+        serializer = serializers.FeedbackReceive(context=self.get_serializer_context())
+        fields.look_up(serializer, rows)
         for index, row in enumerate(rows):
             try:
-                messages[index] = _message(shape.run_validation(row))
+                messages[index] = _message(serializer.run_validation(row))
             except exceptions.ValidationError as fault:
                 results[index] = fault
         stored = feedback.receive_many(
@@ -83,22 +83,22 @@ class FeedbackViewSet(base.Listed[Feedback]):
         return Response(_report([results[index] for index in range(len(rows))]))
 
 
-def _message(said: dict[str, Any]) -> tuple[Source, feedback.FeedbackData]:
-    source, sayer = said.pop("source"), said.pop("customer", {})
+def _message(data: dict[str, Any]) -> tuple[Source, feedback.FeedbackData]:
+    source, sayer = data.pop("source"), data.pop("customer", {})
     if not sayer:
-        return source, feedback.FeedbackData(**said)
+        return source, feedback.FeedbackData(**data)
     customer = sayer.pop("id", None)
     identifier = customers_in_bulk.CustomerIdentifier(
         sayer.pop("external_id", ""), sayer.pop("email", "")
     )
     account = sayer.pop("account", None)
     facts = {
-        "language": said["language"] or source_queries.language_of(source, said["verbatim"]),
+        "language": data["language"] or source_queries.language_of(source, data["verbatim"]),
         **sayer,
     }
     known = customers_in_bulk.NewCustomer(**facts, account_id=account and account.pk)
     return source, feedback.FeedbackData(
-        customer=customer, identifier=identifier, facts=known, **said
+        customer=customer, identifier=identifier, facts=known, **data
     )
 
 

@@ -38,8 +38,8 @@ class MessageTemplateViewSet(base.Listed[MessageTemplate]):
         What is quoted, what was done, and the links to answer and to unsubscribe are always in a
         message; a template neither holds them nor can leave them out.
         """
-        said = self.body(serializers.MessageTemplateWrite)
-        template = message_templates.write_template(**said, by=self.user, at=timezone.now())
+        data = self.body(serializers.MessageTemplateWrite)
+        template = message_templates.write_template(**data, by=self.user, at=timezone.now())
         return self.answer(template, status=201)
 
     @extend_schema(request=None, responses=serializers.MessageTemplateRead)

@@ -54,11 +54,11 @@ class NoticeViewSet(base.Listed[Notice]):
         The same report again changes nothing. `bounced` and `complained` stop all mail to the
         address; `returned` does not.
         """
-        said = self.body(serializers.NoticeReport)
-        notice = notice_queries.notice_of(said["message_id"])
+        data = self.body(serializers.NoticeReport)
+        notice = notice_queries.notice_of(data["message_id"])
         seen = self.get_queryset().filter(pk=notice.pk if notice else 0)
         if not seen.exists():
             raise errors.Invalid(_("No message of ours has this Message-ID."), field="message_id")
-        happened_at = said.pop("at", None)
-        bounces.record_report(**said, happened_at=happened_at, by=self.user, at=timezone.now())
+        happened_at = data.pop("at", None)
+        bounces.record_report(**data, happened_at=happened_at, by=self.user, at=timezone.now())
         return self.answer(seen.get())

@@ -60,9 +60,9 @@ class OutcomeViewSet(announced.Announced[Outcome]):
 
         Every customer who asked is owed to hear of it from now on; told once it is announced.
         """
-        said = self.body(serializers.OutcomeRecord)
+        data = self.body(serializers.OutcomeRecord)
         outcome = outcomes.record_outcome(
-            commitment_id=said.pop("commitment").pk, **said, by=self.user, at=timezone.now()
+            commitment_id=data.pop("commitment").pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(outcome, status=201)
 
@@ -72,6 +72,6 @@ class OutcomeViewSet(announced.Announced[Outcome]):
     @action(detail=True, methods=["post"])
     def measure(self, request: Request, pk: str) -> Response:
         """Put on record what was measured, and get the verdict. The latest measurement counts."""
-        outcome, said = self.get_object(), self.body(measurements_serializers.OutcomeMeasure)
-        measurements.measure_outcome(outcome_id=outcome.pk, **said, by=self.user, at=timezone.now())
+        outcome, data = self.get_object(), self.body(measurements_serializers.OutcomeMeasure)
+        measurements.measure_outcome(outcome_id=outcome.pk, **data, by=self.user, at=timezone.now())
         return self.answer(self.get_object())

@@ -58,11 +58,11 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     @extend_schema(request=serializers.RequestOpen, responses={201: serializers.RequestRead})
     def create(self, request: Request) -> Response:
         """Open a request at the bottom of its product's board."""
-        said = self.body(serializers.RequestOpen)
+        data = self.body(serializers.RequestOpen)
         opened = requests.open_request(
-            product_id=said.pop("product").pk,
-            feedback_ids=[each.pk for each in said.pop("feedback")],
-            **said,
+            product_id=data.pop("product").pk,
+            feedback_ids=[each.pk for each in data.pop("feedback")],
+            **data,
             by=self.user,
             at=timezone.now(),
         )
@@ -85,12 +85,12 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     @action(detail=True, methods=["post"])
     def move(self, request: Request, pk: str) -> Response:
         """Change the human order: right after or before a neighbour, or to the top."""
-        moving, said = self.get_object(), self.body(serializers.RequestMove)
-        by, at, reason = self.user, timezone.now(), said["reason"]
-        if said.get("to_top"):
+        moving, data = self.get_object(), self.body(serializers.RequestMove)
+        by, at, reason = self.user, timezone.now(), data["reason"]
+        if data.get("to_top"):
             move = ranks.move_to_top(request_id=moving.pk, reason=reason, by=by, at=at)
         else:
-            neighbours = {name: said[name].pk for name in ("after", "before") if name in said}
+            neighbours = {name: data[name].pk for name in ("after", "before") if name in data}
             move = ranks.move_request(
                 request_id=moving.pk, **neighbours, reason=reason, by=by, at=at
             )
@@ -124,11 +124,11 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     @department_steps.mapping.post
     def set_department_step(self, request: Request, pk: str) -> Response:
         """Say what a department would do; an empty step takes it back."""
-        asked, said = self.get_object(), self.body(department_steps_serializers.DepartmentStepSet)
+        asked, data = self.get_object(), self.body(department_steps_serializers.DepartmentStepSet)
         requests.set_department_step(
             request_id=asked.pk,
-            department_id=said["department"].pk,
-            step=said["step"],
+            department_id=data["department"].pk,
+            step=data["step"],
             by=self.user,
             at=timezone.now(),
         )
@@ -151,12 +151,12 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             raise exceptions.NotFound
         return Response(scoring_serializers.Explanation(explanation).data)
 
-    @extend_schema(responses=history_serializers.LineEntry(many=True), filters=False)
+    @extend_schema(responses=history_serializers.HistoryEntry(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def line(self, request: Request, pk: str) -> Response:
         """Tell everything from the first words to the last answer, in order."""
         entries = history.history_of(self.get_object(), viewer=self.user)
-        return Response(history_serializers.LineEntry(entries, many=True).data)
+        return Response(history_serializers.HistoryEntry(entries, many=True).data)
 
     def _steps(self, asked: CustomerRequest) -> Response:
         steps = asked.department_steps.select_related("department").order_by("pk")

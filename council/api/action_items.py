@@ -53,13 +53,13 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     )
     def create(self, request: Request) -> Response:
         """Give somebody something to do by a date."""
-        said = self.body(serializers.ActionItemAssign)
-        about, item = said.pop("request"), said.pop("agenda_item")
+        data = self.body(serializers.ActionItemAssign)
+        about, item = data.pop("request"), data.pop("agenda_item")
         assigned = action_items.assign_action(
-            council_id=said.pop("council").pk,
+            council_id=data.pop("council").pk,
             request_id=about and about.pk,
             agenda_item_id=item and item.pk,
-            **said,
+            **data,
             by=self.user,
             at=timezone.now(),
         )
@@ -69,8 +69,8 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     @action(detail=True, methods=["post"], url_path="claim-done")
     def claim_done(self, request: Request, pk: str) -> Response:
         """Say as its owner that it is done, and how one can see that."""
-        owed, said = self.get_object(), self.body(serializers.DoneClaim)
-        owed = action_items.claim_done(action_id=owed.pk, **said, by=self.user, at=timezone.now())
+        owed, data = self.get_object(), self.body(serializers.DoneClaim)
+        owed = action_items.claim_done(action_id=owed.pk, **data, by=self.user, at=timezone.now())
         return self.answer(owed)
 
     @extend_schema(request=None, responses=serializers.ActionItemRead)
@@ -86,9 +86,9 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
         """Reopen what is not done after all."""
-        owed, said = self.get_object(), self.body(serializers.Because)
+        owed, data = self.get_object(), self.body(serializers.Because)
         owed = action_items.reopen_action(
-            action_id=owed.pk, **said, by=self.user, at=timezone.now()
+            action_id=owed.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(owed)
 
@@ -96,8 +96,8 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """Cancel what nobody has to do any more."""
-        owed, said = self.get_object(), self.body(serializers.Because)
+        owed, data = self.get_object(), self.body(serializers.Because)
         owed = action_items.cancel_action(
-            action_id=owed.pk, **said, by=self.user, at=timezone.now()
+            action_id=owed.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(owed)

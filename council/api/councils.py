@@ -36,18 +36,18 @@ class CouncilViewSet(base.Listed[Council]):
     @extend_schema(request=serializers.CouncilFound, responses={201: serializers.CouncilRead})
     def create(self, request: Request) -> Response:
         """Found a council over the backlogs of some products."""
-        said = self.body(serializers.CouncilFound)
-        council = councils.found_council(**said, by=self.user, at=timezone.now())
+        data = self.body(serializers.CouncilFound)
+        council = councils.found_council(**data, by=self.user, at=timezone.now())
         return self.answer(council, status=201)
 
     @extend_schema(request=serializers.CouncilEdit, responses=serializers.CouncilRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Edit a council. What is not sent stays as it is."""
-        council, said = self.get_object(), self.body(serializers.CouncilEdit)
+        council, data = self.get_object(), self.body(serializers.CouncilEdit)
         council = councils.edit_council(
             council_id=council.pk,
             version=versions.named_in(request, council),
-            **said,
+            **data,
             by=self.user,
             at=timezone.now(),
         )

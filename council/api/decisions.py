@@ -46,13 +46,13 @@ class DecisionViewSet(base.Listed[Decision]):
     @extend_schema(request=serializers.DecisionRecord, responses={201: serializers.DecisionRead})
     def create(self, request: Request) -> Response:
         """Record a verdict; evidence and scores are frozen with it, and the request moves."""
-        said = self.body(serializers.DecisionRecord)
-        item = said.pop("agenda_item")
+        data = self.body(serializers.DecisionRecord)
+        item = data.pop("agenda_item")
         decision = decisions.record_decision(
-            council_id=said.pop("council").pk,
-            request_id=said.pop("request").pk,
+            council_id=data.pop("council").pk,
+            request_id=data.pop("request").pk,
             agenda_item_id=item and item.pk,
-            **said,
+            **data,
             by=self.user,
             at=timezone.now(),
         )

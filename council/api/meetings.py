@@ -40,9 +40,9 @@ class MeetingViewSet(base.Listed[Meeting]):
     @extend_schema(request=serializers.MeetingSchedule, responses={201: serializers.MeetingRead})
     def create(self, request: Request) -> Response:
         """Schedule a meeting."""
-        said = self.body(serializers.MeetingSchedule)
+        data = self.body(serializers.MeetingSchedule)
         meeting = meetings.schedule_meeting(
-            council_id=said.pop("council").pk, **said, by=self.user, at=timezone.now()
+            council_id=data.pop("council").pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(meeting, status=201)
 
@@ -68,8 +68,8 @@ class MeetingViewSet(base.Listed[Meeting]):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """Call off a meeting to come, saying why."""
-        meeting, said = self.get_object(), self.body(serializers.MeetingCancel)
+        meeting, data = self.get_object(), self.body(serializers.MeetingCancel)
         meeting = meetings.cancel_meeting(
-            meeting_id=meeting.pk, **said, by=self.user, at=timezone.now()
+            meeting_id=meeting.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(meeting)

@@ -196,12 +196,12 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         assert isinstance(self.request.user, User)
         return self.request.user
 
-    def body(self, shape: type[fields.Input]) -> dict[str, Any]:
+    def body(self, serializer: type[fields.Input]) -> dict[str, Any]:
         """What was sent, checked; raises what becomes a 422 that points at each fault."""
-        return self.checked(shape, self.request.data)
+        return self.checked(serializer, self.request.data)
 
-    def checked(self, shape: type[fields.Input], data: Any) -> dict[str, Any]:
-        sent = shape(data=data, context=self.get_serializer_context())
+    def checked(self, serializer: type[fields.Input], data: Any) -> dict[str, Any]:
+        sent = serializer(data=data, context=self.get_serializer_context())
         sent.is_valid(raise_exception=True)
         return dict(sent.validated_data)
 

@@ -219,14 +219,14 @@ class Day(serializers.DateField):
 
 
 def of(
-    model: type[models.Model], name: str, *, shape: type[_Decimal] = Number, **options: Any
+    model: type[models.Model], name: str, *, kind: type[_Decimal] = Number, **options: Any
 ) -> Any:
     """The field for what will be stored in this column, with the column's own ends."""
     column: Any = model._meta.get_field(name)  # noqa: SLF001 -- Django's documented API
     match column:
         case columns.DecimalField():
             digits = {"max_digits": column.max_digits, "decimal_places": column.decimal_places}
-            return shape(**digits, **options)
+            return kind(**digits, **options)
         case columns.Whole():
             ends = {"min_value": column.min_value, "max_value": column.max_value}
             return serializers.IntegerField(**{**ends, **options})
@@ -319,10 +319,10 @@ def _is_id(data: Any) -> bool:
     return isinstance(data, int) and not isinstance(data, bool)
 
 
-def look_up(shape: Input, bodies: Iterable[Any]) -> None:
-    """Let one shape check many bodies without asking the database about each."""
+def look_up(serializer: Input, bodies: Iterable[Any]) -> None:
+    """Let one serializer check many bodies without asking the database about each."""
     bodies = [body for body in bodies if isinstance(body, Mapping)]
-    for name, field in shape.fields.items():
+    for name, field in serializer.fields.items():
         values = [body[name] for body in bodies if name in body]
         if isinstance(field, RelatedRow):
             field.look_up(values)

@@ -12,7 +12,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from backlog.api.framework import base, failures, fields, idempotency, problems, versions
-from backlog.api.framework.problem_shapes import Problem
+from backlog.api.framework.problem_serializers import Problem
 from backlog.rules import bounds
 
 

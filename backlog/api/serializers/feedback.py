@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backlog.api.framework import fields
-from backlog.api.framework.problem_shapes import Problem
+from backlog.api.framework.problem_serializers import Problem
 from backlog.api.serializers.customers import CustomerFacts
 from backlog.api.serializers.references import ColleagueRef, CustomerRef, ProductRef, SourceRef
 from backlog.models import Customer, Feedback, Language, Product, Reading, Source
