@@ -10,7 +10,7 @@ from backlog import errors
 from backlog.api.evidence import OF_REQUEST, OfRequest
 from backlog.api.framework import base
 from backlog.api.serializers import assessments as scoring_serializers
-from backlog.api.serializers import requests as requests_serializers
+from backlog.api.serializers import requests as request_serializers
 from backlog.models import Assessment
 from backlog.operations import assessments
 
@@ -35,7 +35,7 @@ class AssessmentViewSet(OfRequest[Assessment]):
 
     @extend_schema(
         request=scoring_serializers.Assess,
-        responses={200: requests_serializers.RequestRead},
+        responses={200: request_serializers.RequestRead},
     )
     def create(self, request: Request, **address: str) -> Response:
         """Give or change values by criterion key, for one's department; scores follow at once."""
@@ -50,7 +50,7 @@ class AssessmentViewSet(OfRequest[Assessment]):
         except errors.Invalid as fault:
             fault.field = f"answers.{fault.field}"
             raise
-        serializer = requests_serializers.RequestRead(
+        serializer = request_serializers.RequestRead(
             assessed, context=self.get_serializer_context()
         )
         return Response(serializer.data)

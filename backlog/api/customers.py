@@ -9,15 +9,15 @@ from rest_framework.response import Response
 
 from backlog import errors
 from backlog.api.framework import base, versions
-from backlog.api.serializers import consents as consents_serializers
-from backlog.api.serializers import contact_points as contact_points_serializers
+from backlog.api.serializers import consents as consent_serializers
+from backlog.api.serializers import contact_points as contact_point_serializers
 from backlog.api.serializers import customers as serializers
 from backlog.api.serializers.history import CustomerHistoryEntry
 from backlog.errors import ErasedOnRequest
 from backlog.filters import filtersets
 from backlog.models import Customer, Identity
 from backlog.operations import consents, customers, erasure
-from backlog.operations import contact_points as operations_contact_points
+from backlog.operations import contact_points as contact_point_operations
 from backlog.queries import customer_history, erasure_preview, personal_copy
 
 EDIT = base.ActionPolicy(base.BACKLOG, "backlog.edit_customer")
@@ -112,29 +112,29 @@ class CustomerViewSet(base.Listed[Customer]):
         return self.answer(self.get_object())
 
     @extend_schema(
-        request=contact_points_serializers.ContactPointAdd, responses=serializers.CustomerRead
+        request=contact_point_serializers.ContactPointAdd, responses=serializers.CustomerRead
     )
     @action(detail=True, methods=["post"], url_path="contact-points")
     def contact_points(self, request: Request, pk: str) -> Response:
         """Add an address. Adding one they have changes nothing."""
-        customer, data = self.get_object(), self.body(contact_points_serializers.ContactPointAdd)
-        operations_contact_points.add_contact_point(
+        customer, data = self.get_object(), self.body(contact_point_serializers.ContactPointAdd)
+        contact_point_operations.add_contact_point(
             customer_id=customer.pk, email=data["email"], by=self.user, at=timezone.now()
         )
         return self.answer(self.get_object())
 
-    @extend_schema(request=consents_serializers.ConsentGive, responses=serializers.CustomerRead)
+    @extend_schema(request=consent_serializers.ConsentGive, responses=serializers.CustomerRead)
     @action(detail=True, methods=["post"], url_path="give-consent")
     def give_consent(self, request: Request, pk: str) -> Response:
         """Record a consent. Giving it twice changes nothing."""
-        customer, data = self.get_object(), self.body(consents_serializers.ConsentGive)
+        customer, data = self.get_object(), self.body(consent_serializers.ConsentGive)
         consents.give_consent(customer_id=customer.pk, **data, by=self.user, at=timezone.now())
         return self.answer(self.get_object())
 
-    @extend_schema(request=consents_serializers.ConsentWithdraw, responses=serializers.CustomerRead)
+    @extend_schema(request=consent_serializers.ConsentWithdraw, responses=serializers.CustomerRead)
     @action(detail=True, methods=["post"], url_path="withdraw-consent")
     def withdraw_consent(self, request: Request, pk: str) -> Response:
         """Record that a consent was withdrawn. Withdrawing what was not given changes nothing."""
-        customer, data = self.get_object(), self.body(consents_serializers.ConsentWithdraw)
+        customer, data = self.get_object(), self.body(consent_serializers.ConsentWithdraw)
         consents.withdraw_consent(customer_id=customer.pk, **data, by=self.user, at=timezone.now())
         return self.answer(self.get_object())

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from backlog import errors, tasks
 from backlog.api.framework import base, versions
 from backlog.api.serializers import endpoints as serializers
-from backlog.api.serializers import webhook_deliveries as webhook_deliveries_serializers
+from backlog.api.serializers import webhook_deliveries as webhook_delivery_serializers
 from backlog.models import Endpoint
 from backlog.operations import endpoints, webhook_deliveries
 from backlog.queries import endpoints as endpoint_queries
@@ -73,7 +73,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
         )
         return self.answer(endpoint)
 
-    @extend_schema(request=None, responses=webhook_deliveries_serializers.WebhookDeliveryRead)
+    @extend_schema(request=None, responses=webhook_delivery_serializers.WebhookDeliveryRead)
     @action(detail=True, methods=["post"])
     def test(self, request: Request, pk: str) -> Response:
         """Send a test by the way that everything takes. Its delivery says what became of it."""
@@ -81,7 +81,7 @@ class EndpointViewSet(base.Listed[Endpoint]):
             endpoint_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         transaction.on_commit(tasks.nudge_endpoints, robust=True)
-        return Response(webhook_deliveries_serializers.WebhookDeliveryRead(delivery).data)
+        return Response(webhook_delivery_serializers.WebhookDeliveryRead(delivery).data)
 
     @extend_schema(request=serializers.EndpointReplay, responses=serializers.Replayed)
     @action(detail=True, methods=["post"])

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from backlog import errors
 from backlog.api.framework import announcing as announced
 from backlog.api.framework import base
-from backlog.api.serializers import measurements as measurements_serializers
+from backlog.api.serializers import measurements as measurement_serializers
 from backlog.api.serializers import outcomes as serializers
 from backlog.filters import filtersets
 from backlog.models import Measurement, Outcome
@@ -67,11 +67,11 @@ class OutcomeViewSet(announced.Announced[Outcome]):
         return self.answer(outcome, status=201)
 
     @extend_schema(
-        request=measurements_serializers.OutcomeMeasure, responses=serializers.OutcomeRead
+        request=measurement_serializers.OutcomeMeasure, responses=serializers.OutcomeRead
     )
     @action(detail=True, methods=["post"])
     def measure(self, request: Request, pk: str) -> Response:
         """Put on record what was measured, and get the verdict. The latest measurement counts."""
-        outcome, data = self.get_object(), self.body(measurements_serializers.OutcomeMeasure)
+        outcome, data = self.get_object(), self.body(measurement_serializers.OutcomeMeasure)
         measurements.measure_outcome(outcome_id=outcome.pk, **data, by=self.user, at=timezone.now())
         return self.answer(self.get_object())

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from backlog import errors
 from backlog.api.framework import base, versions
-from backlog.api.serializers import department_steps as department_steps_serializers
+from backlog.api.serializers import department_steps as department_step_serializers
 from backlog.api.serializers import history as history_serializers
 from backlog.api.serializers import requests as serializers
 from backlog.api.serializers import scores as scoring_serializers
@@ -109,7 +109,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         return self.answer(moved)
 
     @extend_schema(
-        responses=department_steps_serializers.DepartmentStepRead(many=True), filters=False
+        responses=department_step_serializers.DepartmentStepRead(many=True), filters=False
     )
     @action(detail=True, methods=["get"], url_path="department-steps", pagination_class=None)
     def department_steps(self, request: Request, pk: str) -> Response:
@@ -117,14 +117,14 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         return self._steps(self.get_object())
 
     @extend_schema(
-        request=department_steps_serializers.DepartmentStepSet,
-        responses=department_steps_serializers.DepartmentStepRead(many=True),
+        request=department_step_serializers.DepartmentStepSet,
+        responses=department_step_serializers.DepartmentStepRead(many=True),
         filters=False,
     )
     @department_steps.mapping.post
     def set_department_step(self, request: Request, pk: str) -> Response:
         """Say what a department would do; an empty step takes it back."""
-        asked, data = self.get_object(), self.body(department_steps_serializers.DepartmentStepSet)
+        asked, data = self.get_object(), self.body(department_step_serializers.DepartmentStepSet)
         requests.set_department_step(
             request_id=asked.pk,
             department_id=data["department"].pk,
@@ -160,4 +160,4 @@ class RequestViewSet(base.Listed[CustomerRequest]):
 
     def _steps(self, asked: CustomerRequest) -> Response:
         steps = asked.department_steps.select_related("department").order_by("pk")
-        return Response(department_steps_serializers.DepartmentStepRead(steps, many=True).data)
+        return Response(department_step_serializers.DepartmentStepRead(steps, many=True).data)

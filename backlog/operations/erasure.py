@@ -33,7 +33,7 @@ from backlog.models import (
     User,
 )
 from backlog.operations import erased_identifiers, redaction
-from backlog.operations import events as operations_events
+from backlog.operations import events as event_operations
 from backlog.queries import customer_records, erasure_preview
 from backlog.queries import erased_identifiers as erased_identifier_queries
 from backlog.queries import mentions as mention_queries
@@ -118,7 +118,7 @@ def _erase(
     )
     data = {"customers": ids, "words": words}
     for customer in people:
-        operations_events.record(KIND, subject=customer, by=by, at=at, reason=reason, data=data)
+        event_operations.record(KIND, subject=customer, by=by, at=at, reason=reason, data=data)
     # Last: files do not come back when what follows fails.
     mailbox.delete(letters)
     for path in listed:
@@ -135,7 +135,7 @@ def _settle(ids: Collection[int], *, by: User | None, at: datetime) -> None:
     )
     events = []
     for row in rows:
-        event = operations_events.entry(
+        event = event_operations.entry(
             "obligation.suppressed", subject=row, by=by, at=at, data={"reason": str(why)}
         )
         event.request_id = row.request_id

@@ -17,7 +17,7 @@ from backlog import errors
 from backlog.forms import sent_once
 from backlog.models import Customer, PrivacyRequest, Source, User
 from backlog.operations import erased_identifiers
-from backlog.operations import privacy_requests as operations_privacy_requests
+from backlog.operations import privacy_requests as privacy_request_operations
 from backlog.pages import own_data, paging
 from backlog.pages.base import Request, page, refused
 from backlog.queries import retention as retention_queries
@@ -75,7 +75,7 @@ def close(request: Request, request_id: int) -> HttpResponse:
         at = timezone.now()
         try:
             with sent_once.once(request, at=at):
-                operations_privacy_requests.close(
+                privacy_request_operations.close(
                     request_id=wish.pk, status=status, by=request.user, at=at
                 )
         except errors.Refusal as refusal:

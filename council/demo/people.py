@@ -7,7 +7,7 @@ from council.demo import sign_ins, texts
 from council.demo.dates import FOUNDED
 from council.demo.world import Person, World
 from council.operations import councils
-from council.operations import seats as operations_seats
+from council.operations import seats as seat_operations
 
 # Only these may sign in; hashing a password takes half a second.
 SIGN_INS = ("viewer", "design", "secretary", "pm", "admin", "integration")
@@ -85,7 +85,7 @@ def _found_council(world: World, colleagues: list[dict[str, str]]) -> None:
         at=at,
     )
     seats = {
-        name: operations_seats.add_seat(council_id=council.pk, department=department, by=by, at=at)
+        name: seat_operations.add_seat(council_id=council.pk, department=department, by=by, at=at)
         for name, department in world.departments.items()
     }
     for each in colleagues:
@@ -95,10 +95,10 @@ def _found_council(world: World, colleagues: list[dict[str, str]]) -> None:
         if place in ("holder", "alternate"):
             seat = seats[each["department"]]
         else:
-            seat = operations_seats.add_seat(
+            seat = seat_operations.add_seat(
                 council_id=council.pk, title=place, is_voting=False, by=by, at=at
             )
-        operations_seats.appoint(
+        seat_operations.appoint(
             seat_id=seat.pk,
             user=world.colleagues[each["key"]],
             is_alternate=place == "alternate",

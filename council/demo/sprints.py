@@ -15,7 +15,7 @@ from backlog.operations import (
     replies,
     sprints,
 )
-from backlog.queries import announcements as queries_announcements
+from backlog.queries import announcements as announcement_queries
 from council.demo import mail, texts
 from council.demo.texts import Promise, Telling
 from council.demo.world import Story, World
@@ -165,7 +165,7 @@ def _told_at(world: World, promise: Promise, telling: Telling) -> datetime:
 
 def _announce(world: World, story: Story, outcome: Outcome, telling: Telling, at: datetime) -> None:
     by = world.owner_of(story)
-    if queries_announcements.needs_countersign(outcome):
+    if announcement_queries.needs_countersign(outcome):
         second = next(
             world.colleagues[name] for name in ("pm", "pm2") if world.colleagues[name] != by
         )

@@ -16,7 +16,7 @@ from backlog.api.serializers import announcing as announcing_serializers
 from backlog.models import Customer, Language, Outcome, StatusUpdate, User
 from backlog.operations import announcements
 from backlog.queries import announcement_preview
-from backlog.queries import announcements as queries_announcements
+from backlog.queries import announcements as announcement_queries
 from backlog.queries.audience import Announceable
 
 T = TypeVar("T", Outcome, StatusUpdate)
@@ -45,8 +45,8 @@ class Announced(base.Listed[T]):
             "by_language": counts.by_language,
             "left_out": counts.left_out,
             "by_reason": counts.by_reason,
-            "needs_countersign": queries_announcements.needs_countersign(subject),
-            "in_other_language": queries_announcements.unspoken(subject),
+            "needs_countersign": announcement_queries.needs_countersign(subject),
+            "in_other_language": announcement_queries.unspoken(subject),
             "messages": [_message(subject, reader, self.user) for reader in readers if reader],
         }
         context = self.get_serializer_context()

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from backlog import errors
 from backlog.api.framework import fields, idempotency, paging, problems, rates, versions
-from backlog.filters import fields as filters_fields
+from backlog.filters import fields as filter_fields
 from backlog.models import ApiToken, User
 from backlog.rules import names
 
@@ -163,13 +163,13 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         repeated = [name for name, values in given if len(values) > 1 and not self._has_many(name)]
         if repeated:
             raise problems.BadQuery(
-                dict.fromkeys(repeated, str(filters_fields.ONCE)), code="repeated_parameter"
+                dict.fromkeys(repeated, str(filter_fields.ONCE)), code="repeated_parameter"
             )
 
     def _has_many(self, name: str) -> bool:
         """Whether a list is narrowed to either of several values."""
         filterset = getattr(self, "filterset_class", None)
-        return isinstance(filterset and filterset.base_filters.get(name), filters_fields.AnyOf)
+        return isinstance(filterset and filterset.base_filters.get(name), filter_fields.AnyOf)
 
     def parameters(self) -> set[str]:
         """The query parameters that this action understands."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.delivery import rendering
 from backlog.intake import bounces
-from backlog.operations import bounces as operations_bounces
+from backlog.operations import bounces as bounce_operations
 from backlog.queries import notices
 
 TRY_AGAIN: Final = 75
@@ -71,12 +71,12 @@ class Command(BaseCommand):
         if notice is None:
             return _("not about a message of ours")
         said = {"kind": report.kind, "detail": report.detail, "recipient": report.recipient}
-        is_new = operations_bounces.record_report(
+        is_new = bounce_operations.record_report(
             message_id=rendering.message_id(notice),
             happened_at=report.happened_at,
             by=None,
             at=timezone.now(),
             **said,
         )
-        kind, _judged_as = operations_bounces.check_kind(notice, **said)
+        kind, _judged_as = bounce_operations.check_kind(notice, **said)
         return str(kind.label) if is_new else _("known already")

@@ -24,7 +24,7 @@ from backlog.operations import (
     replies,
     status_updates,
 )
-from backlog.operations import commitments as sprint_operations
+from backlog.operations import commitments as commitment_operations
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -300,7 +300,7 @@ class TestPlans:
         request = asked_for("approved", product__tells_plans=speaks)
         sprint = make.SprintFactory.create(product=request.product)
 
-        sprint_operations.commit_request(
+        commitment_operations.commit_request(
             sprint_id=sprint.pk, request_id=request.pk, by=mina, at=NOON
         )
 

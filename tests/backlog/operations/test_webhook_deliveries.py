@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from backlog import errors
-from backlog.delivery import webhooks as delivery_webhooks
+from backlog.delivery import webhooks as webhook_delivery
 from backlog.delivery.webhooks import Failure
 from backlog.models import Endpoint, Event, WebhookDelivery
 from backlog.operations import endpoints, events, webhook_deliveries
@@ -326,7 +326,7 @@ class TestTellAgain:
         webhook_deliveries.retry_delivery(delivery_id=first.pk, by=None, at=LATER)
 
         [again] = claimed(LATER).deliveries
-        assert delivery_webhooks.webhook_id(again) == delivery_webhooks.webhook_id(first)
+        assert webhook_delivery.webhook_id(again) == webhook_delivery.webhook_id(first)
 
     def test_is_refused_while_it_waits(self) -> None:
         with pytest.raises(errors.OnItsWay):
