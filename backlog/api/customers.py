@@ -37,7 +37,7 @@ class CustomerViewSet(base.Listed[Customer]):
         "create": EDIT.unless(errors.AddressTaken, ErasedOnRequest),
         "partial_update": EDIT.unless(ErasedOnRequest),
         "contact_points": EDIT.unless(errors.AddressTaken, ErasedOnRequest),
-        "timeline": base.ActionPolicy(base.READ, "backlog.view_customer"),
+        "history": base.ActionPolicy(base.READ, "backlog.view_customer"),
         "export": base.ActionPolicy(base.READ, "backlog.export_customer"),
         "erasure": base.ActionPolicy(base.READ, "backlog.erase_customer"),
         "erase": base.ActionPolicy(base.ADMIN, "backlog.erase_customer").unless(
@@ -76,7 +76,7 @@ class CustomerViewSet(base.Listed[Customer]):
 
     @extend_schema(responses=CustomerHistoryEntry(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
-    def timeline(self, request: Request, pk: str) -> Response:
+    def history(self, request: Request, pk: str) -> Response:
         """Tell all that a customer ever said and what became of it, in order."""
         entries = customer_history.history_of(self.get_object(), viewer=self.user)
         return Response(CustomerHistoryEntry(entries, many=True).data)

@@ -48,7 +48,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         "department_steps": base.ActionPolicy(base.READ, "backlog.view_customerrequest"),
         "set_department_step": base.ActionPolicy(base.BACKLOG, "backlog.edit_request"),
         "explain": base.ActionPolicy(base.READ, "backlog.view_departmentscore"),
-        "line": base.ActionPolicy(base.READ, "backlog.view_event"),
+        "history": base.ActionPolicy(base.READ, "backlog.view_event"),
     }
 
     def get_queryset(self) -> QuerySet[CustomerRequest]:
@@ -153,7 +153,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
 
     @extend_schema(responses=history_serializers.HistoryEntry(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
-    def line(self, request: Request, pk: str) -> Response:
+    def history(self, request: Request, pk: str) -> Response:
         """Tell everything from the first words to the last answer, in order."""
         entries = history.history_of(self.get_object(), viewer=self.user)
         return Response(history_serializers.HistoryEntry(entries, many=True).data)

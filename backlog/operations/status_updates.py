@@ -97,7 +97,7 @@ def tell_where_it_stands(
     if waiting is not None and waiting.kind == StatusUpdate.Kind.STANDING:
         return say_to_customers(status_update_id=waiting.pk, words=said, by=by, at=at)
     _check_nothing_better(request, waiting)
-    silent = askers.silent(request)
+    silent = askers.unanswered_customers(request)
     if not silent.exists():
         raise NobodyWaits(_("%(request)s: nobody waits to hear of it.") % {"request": request.key})
     return _record(request, StatusUpdate.Kind.STANDING, said, to=silent, by=by, at=at)

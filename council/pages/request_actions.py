@@ -114,7 +114,7 @@ def put_on_agenda(request: Request, key: str) -> HttpResponse:
         done=_("It is on the agenda."),
         request_id=row.pk,
     )
-    return _back(row, "line")
+    return _back(row, "history")
 
 
 @require_POST

@@ -217,7 +217,7 @@ class TestChangeAfterReading:
 
         page = browser.get(reverse("council:request", args=[slow.key])).content.decode()
         own = browser.get(f"/api/v1/requests/{slow.key}/assessments/").json()["results"]
-        line = browser.get(f"/api/v1/requests/{slow.key}/line/").json()
+        line = browser.get(f"/api/v1/requests/{slow.key}/history/").json()
         last = [entry for entry in line if entry["kind"] == "request.assessed"][-1]
 
         assert "2 now, 4 before the others" in page
