@@ -22,7 +22,7 @@ AT_THE_ROOT: Final = {"__init__", "apps", "errors", "tasks"}
 MODELS: Final = [model for app in APPS for model in apps.get_app_config(app).get_models()]
 
 # Dictionaries and sets in queries, which have an `update` of their own.
-NOT_ROWS: Final = {"tellings", "found"}
+NOT_ROWS: Final = {"event_texts", "found"}
 
 # Nouns without an admin of their own, and where a colleague sees them instead.
 WITHOUT_ADMIN: Final = {

@@ -98,8 +98,8 @@ def _erase(
     ids = [customer.pk for customer in people]
     _settle(ids, by=by, at=at)
     _silence(ids, at=at)
-    letters, listed = (
-        erasure_preview.letters_of(ids, mentions),
+    mails, listed = (
+        erasure_preview.mails_of(ids, mentions),
         erasure_preview.reports_of(mentions),
     )
     words = erase_words(erasure_preview.words_of(ids), by=by, at=at)
@@ -120,7 +120,7 @@ def _erase(
     for customer in people:
         event_operations.record(KIND, subject=customer, by=by, at=at, reason=reason, data=data)
     # Last: files do not come back when what follows fails.
-    mailbox.delete(letters)
+    mailbox.delete(mails)
     for path in listed:
         path.unlink(missing_ok=True)
 

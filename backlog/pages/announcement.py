@@ -153,7 +153,7 @@ def message_html(request: Request, customer_id: int, **which: int) -> HttpRespon
     written = _written(subject, _customer(subject, customer_id), request.user)
     if written["fault"]:
         return HttpResponse(f"<p>{escape(written['fault'])}</p>")
-    html = written["letter"].html
+    html = written["sample_message"].html
     return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
 
 
@@ -275,9 +275,9 @@ def _message(subject: Announceable, customer: Customer, viewer: User) -> Message
 def _written(subject: Announceable, customer: Customer, viewer: User) -> dict[str, Any]:
     """The message, or in its place why it cannot be written."""
     try:
-        return {"letter": _message(subject, customer, viewer), "fault": None}
+        return {"sample_message": _message(subject, customer, viewer), "fault": None}
     except Unwritable as fault:
-        return {"letter": None, "fault": fault}
+        return {"sample_message": None, "fault": fault}
 
 
 def _narrowed(people: "QuerySet[Any]", wanted: QueryDict) -> "QuerySet[Any]":

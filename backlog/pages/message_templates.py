@@ -208,7 +208,9 @@ def _preview(request: Request, place: Place, form: Words) -> dict[str, Any]:
         product=place.product, occasion=place.occasion, language=place.language, **parts
     )
     try:
-        letter = message_samples.sample_message(draft, viewer=request.user, at=timezone.now())
+        sample_message = message_samples.sample_message(
+            draft, viewer=request.user, at=timezone.now()
+        )
     except Unwritable as fault:
         return {"form": form, "fault": fault}
-    return {"form": form, "letter": letter}
+    return {"form": form, "sample_message": sample_message}

@@ -119,5 +119,5 @@ def message(subject: Announceable, customer: Customer, *, viewer: User, at: date
         "request__product", "announcement__outcome__commitment", "announcement__status_update"
     ).order_by("pk")
     with rendering.writing():
-        tales = message_items.items_for(customer, told, viewer=viewer)
-        return rendering.sample(customer, tales, message_templates.load(tales), at=at)
+        items = message_items.items_for(customer, told, viewer=viewer)
+        return rendering.sample(customer, items, message_templates.load(items), at=at)

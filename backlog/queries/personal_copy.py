@@ -59,7 +59,7 @@ def _about(ids: Sequence[int]) -> dict[str, Any]:
     points = ContactPoint.objects.filter(customer__in=ids).order_by("pk")
     consents = Consent.objects.filter(customer__in=ids).order_by("given_at", "pk")
     messages = Notice.objects.filter(customer__in=ids).order_by("pk")
-    wishes = PrivacyRequest.objects.filter(customer__in=ids).order_by("asked_at", "pk")
+    privacy_requests = PrivacyRequest.objects.filter(customer__in=ids).order_by("asked_at", "pk")
     return {
         "records": [_record(each) for each in records],
         "addresses": list(
@@ -68,7 +68,7 @@ def _about(ids: Sequence[int]) -> dict[str, Any]:
         "consents": list(consents.values("purpose", "basis", "given_at", "withdrawn_at", "proof")),
         "messages": list(messages.values("channel", "language", "status", "created_at", "sent_at")),
         "privacy_requests": list(
-            wishes.values("kind", "status", "asked_at", "due_on", "closed_at")
+            privacy_requests.values("kind", "status", "asked_at", "due_on", "closed_at")
         ),
     }
 
@@ -133,12 +133,12 @@ def _owed(ids: Sequence[int]) -> Any:
 
 
 def _told(owed: Obligation, language: str) -> dict[str, Any]:
-    story = message_items.item_of(owed, (), language)
+    item = message_items.item_of(owed, (), language)
     return {
         "at": owed.settled_at,
         "about": owed.occasion,
-        "product": story.product.name if story.product else None,
-        "words": story.summary,
+        "product": item.product.name if item.product else None,
+        "words": item.summary,
         "became": owed.status,
     }
 

@@ -316,7 +316,7 @@ ADMIN_PAGES: Final = {
             "add_address": BACKLOG,
             "give_consent": BACKLOG,
             "withdraw_consent": BACKLOG,
-            "note_wish": BACKLOG,
+            "note_privacy_request": BACKLOG,
             "hand_over_copy": ADMIN,
             "erase": ADMIN,
         },

@@ -84,7 +84,7 @@ class ErasurePreview(serializers.Serializer[Any]):
     words = serializers.IntegerField()
     unsent_messages = serializers.IntegerField()
     mentions = serializers.DictField(child=serializers.IntegerField())
-    letters = serializers.IntegerField()
+    mails = serializers.IntegerField()
     reports = serializers.IntegerField()
     ratings = serializers.IntegerField()
     answers = serializers.IntegerField()

@@ -107,18 +107,21 @@ def _customers() -> Iterator[Impossible]:
 
 
 def _privacy() -> Iterator[Impossible]:
-    wish = make.PrivacyRequestFactory.create
-    yield "backlog_privacyrequest_kind_known", partial(wish, kind="riches")
-    yield "backlog_privacyrequest_status_known", partial(wish, status="lost", closed_at=NOON)
-    yield "backlog_privacyrequest_closed_iff_not_open", partial(wish, status="done")
-    yield "backlog_privacyrequest_closed_iff_not_open", partial(wish, closed_at=NOON)
+    privacy_request = make.PrivacyRequestFactory.create
+    yield "backlog_privacyrequest_kind_known", partial(privacy_request, kind="riches")
+    yield (
+        "backlog_privacyrequest_status_known",
+        partial(privacy_request, status="lost", closed_at=NOON),
+    )
+    yield "backlog_privacyrequest_closed_iff_not_open", partial(privacy_request, status="done")
+    yield "backlog_privacyrequest_closed_iff_not_open", partial(privacy_request, closed_at=NOON)
     yield (
         "backlog_privacyrequest_closed_after_asked",
-        partial(wish, status="done", closed_at=EARLIER),
+        partial(privacy_request, status="done", closed_at=EARLIER),
     )
     yield (
         "backlog_privacyrequest_one_open_of_a_kind",
-        twice(wish, customer=make.CustomerFactory.create),
+        twice(privacy_request, customer=make.CustomerFactory.create),
     )
 
 
