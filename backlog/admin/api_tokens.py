@@ -130,12 +130,12 @@ class TokenAdmin(RowActionAdmin[ApiToken]):
         form: forms.ModelForm[ApiToken],
         change: bool,  # noqa: FBT001 -- Django's signature
     ) -> None:
-        facts = form.cleaned_data
+        data = form.cleaned_data
         token, secret = api_tokens.issue_token(
-            owner=facts["user"],
-            name=facts["name"],
-            scopes=facts["scopes"],
-            lasts=timedelta(days=facts["days"]),
+            owner=data["user"],
+            name=data["name"],
+            scopes=data["scopes"],
+            lasts=timedelta(days=data["days"]),
             by=user_of(request),
             at=timezone.now(),
         )

@@ -168,8 +168,8 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     def owed(self, customer: Customer) -> SafeString:
         return list_link(Obligation, _("Show what they heard"), customer__id__exact=customer.pk)
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Customer:
-        return customers.add_customer(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> Customer:
+        return customers.add_customer(by=by, at=at, **data)
 
     def edit_row(self, row: Customer, *, by: User, at: datetime, **changes: Any) -> None:
         customers.edit_customer(customer_id=row.pk, by=by, at=at, **changes)

@@ -250,7 +250,7 @@ class FeedbackAdmin(RowActionAdmin[Feedback]):
         incoming = feedback.FeedbackData(
             customer=customer,
             identifier=CustomerIdentifier(email=customer_email) if is_named else None,
-            facts=NewCustomer(name=customer_name, language=words["language"]),
+            new_customer=NewCustomer(name=customer_name, language=words["language"]),
             filed_by=by,
             **words,
         )

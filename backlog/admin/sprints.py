@@ -43,7 +43,7 @@ class CommitmentInline(RowActionInline[Commitment, Sprint]):
     model = Commitment
     fields = ("of_request", "measure", "is_pilot", "became", "withdrawn_at", "next_steps")
     readonly_fields = ("of_request", "became", "next_steps")
-    steps = ("record_outcome", "withdraw")
+    row_actions = ("record_outcome", "withdraw")
     ordering = ("pk",)
     joined = ("sprint", "request")
     hide_title = True
@@ -143,8 +143,8 @@ class SprintAdmin(RowActionAdmin[Sprint]):
         is_closed = obj is not None and obj.status == Sprint.Status.CLOSED
         return super().has_change_permission(request, obj) and not is_closed
 
-    def add_row(self, *, by: User, at: datetime, product: Product, **facts: Any) -> Sprint:
-        return sprints.plan_sprint(product_id=product.pk, by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, product: Product, **data: Any) -> Sprint:
+        return sprints.plan_sprint(product_id=product.pk, by=by, at=at, **data)
 
     def edit_row(self, row: Sprint, *, by: User, at: datetime, **changes: Any) -> None:
         sprints.edit_sprint(sprint_id=row.pk, by=by, at=at, **changes)

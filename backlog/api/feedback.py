@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog import errors
-from backlog.api.framework import base, fields, problems
+from backlog.api.framework import base, problems, related_rows
 from backlog.api.serializers import feedback as serializers
 from backlog.errors import ErasedOnRequest
 from backlog.filters import filtersets
@@ -70,7 +70,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
         results: dict[int, feedback_in_bulk.Stored | Fault] = {}
         messages: dict[int, tuple[Source, feedback.FeedbackData]] = {}
         serializer = serializers.FeedbackReceive(context=self.get_serializer_context())
-        fields.look_up(serializer, rows)
+        related_rows.look_up(serializer, rows)
         for index, row in enumerate(rows):
             try:
                 messages[index] = _message(serializer.run_validation(row))
@@ -98,7 +98,7 @@ def _message(data: dict[str, Any]) -> tuple[Source, feedback.FeedbackData]:
     }
     known = customers_in_bulk.NewCustomer(**facts, account_id=account and account.pk)
     return source, feedback.FeedbackData(
-        customer=customer, identifier=identifier, facts=known, **data
+        customer=customer, identifier=identifier, new_customer=known, **data
     )
 
 

@@ -72,8 +72,8 @@ class CouncilAdmin(RowActionAdmin[Council]):
         seen = Product.objects.visible_to(user_of(request))
         return super().get_queryset(request).prefetch_related(Prefetch("products", seen))
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Council:
-        return councils.found_council(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> Council:
+        return councils.found_council(by=by, at=at, **data)
 
     def edit_row(self, row: Council, *, by: User, at: datetime, **changes: Any) -> None:
         councils.edit_council(council_id=row.pk, by=by, at=at, **changes)
@@ -85,5 +85,5 @@ class CouncilAdmin(RowActionAdmin[Council]):
         icon="event_seat",
         done=_("The council has a new seat."),
     )
-    def add_seat(self, council: Council, *, by: User, at: datetime, **facts: Any) -> None:
-        seats.add_seat(council_id=council.pk, by=by, at=at, **facts)
+    def add_seat(self, council: Council, *, by: User, at: datetime, **data: Any) -> None:
+        seats.add_seat(council_id=council.pk, by=by, at=at, **data)

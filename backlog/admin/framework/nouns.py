@@ -161,7 +161,7 @@ class NounAdmin(ModelAdmin[Row]):
     sortable_by: ClassVar[tuple[str, ...]] = ()
     warn_unsaved_form = True
 
-    def add_row(self, *args: Any, **facts: Any) -> Model:
+    def add_row(self, *args: Any, **data: Any) -> Model:
         """Call the operation that makes a row, with `by`, `at` and what was typed."""
         raise NotImplementedError
 

@@ -264,22 +264,31 @@ class TestRecognise:
         assert not ContactPoint.objects.exists()
 
     def test_takes_facts_for_somebody_new_only(self, survey: Source) -> None:
-        said(survey, "u1", facts=NewCustomer(name="민수", language="en", account_name="Hanbit"))
-        said(survey, "u1", "a@example.com", facts=NewCustomer(name="지우", account_name="Haneul"))
+        said(
+            survey,
+            "u1",
+            new_customer=NewCustomer(name="민수", language="en", account_name="Hanbit"),
+        )
+        said(
+            survey,
+            "u1",
+            "a@example.com",
+            new_customer=NewCustomer(name="지우", account_name="Haneul"),
+        )
 
         customer = Customer.objects.get()
         assert (customer.name, customer.language) == ("민수", "en")
         assert Account.objects.get() == customer.account
 
     @pytest.mark.parametrize(
-        "facts",
+        "new_customer",
         [NewCustomer(time_zone="Mars"), NewCustomer(name="\x00"), NewCustomer(rhythm="hourly")],
     )
     def test_refuses_facts_that_no_customer_can_have(
-        self, survey: Source, facts: NewCustomer
+        self, survey: Source, new_customer: NewCustomer
     ) -> None:
         with pytest.raises(Exception) as refused:  # noqa: PT011 -- ours and Django's
-            said(survey, "u1", facts=facts)
+            said(survey, "u1", new_customer=new_customer)
 
         assert isinstance(refused.value, feedback.Fault)
 
