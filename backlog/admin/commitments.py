@@ -100,8 +100,8 @@ class CommitmentAdmin(RowActionAdmin[Commitment]):
         is_offered=lambda row: row.withdrawn_at is None and row.sprint.closed_at is None,
         done=_("The terms are as you wrote them."),
     )
-    def edit_terms(self, row: Commitment, *, by: User, at: datetime, **said: Any) -> None:
-        commitments.edit_commitment(commitment_id=row.pk, by=by, at=at, **said)
+    def edit_terms(self, row: Commitment, *, by: User, at: datetime, **changes: Any) -> None:
+        commitments.edit_commitment(commitment_id=row.pk, by=by, at=at, **changes)
 
     @row_action(
         _("Take back out"),

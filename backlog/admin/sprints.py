@@ -158,9 +158,11 @@ class SprintAdmin(RowActionAdmin[Sprint]):
         done=_("The request is in the sprint."),
     )
     def commit(
-        self, sprint: Sprint, *, by: User, at: datetime, request: CustomerRequest, **said: Any
+        self, sprint: Sprint, *, by: User, at: datetime, request: CustomerRequest, **terms: Any
     ) -> None:
-        commitments.commit_request(sprint_id=sprint.pk, request_id=request.pk, by=by, at=at, **said)
+        commitments.commit_request(
+            sprint_id=sprint.pk, request_id=request.pk, by=by, at=at, **terms
+        )
 
     @row_action(
         _("Set the capacity"),

@@ -103,14 +103,14 @@ def _delivery(groups: list[Message], original: Message, mail: Message) -> Report
     sent_to = addresses.bare(parseaddr(_field(original, "To"))[1])
     told.sort(key=lambda group: _action(group) == "failed")
     group = next((each for each in told if sent_to and _recipient(each) == sent_to), told[-1])
-    said = f"{_field(group, 'Status')} {_field(group, 'Diagnostic-Code')}".strip()
+    diagnostic = f"{_field(group, 'Status')} {_field(group, 'Diagnostic-Code')}".strip()
     action = _action(group)
     if action == "failed":
-        action = "bounced" if is_no_mailbox(said) else "returned"
+        action = "bounced" if is_no_mailbox(diagnostic) else "returned"
     return Report(
         action if action in _KINDS else "",
         _first_id(clues),
-        said,
+        diagnostic,
         _moment(_field(group, "Last-Attempt-Date")),
         clues,
         _recipient(group),

@@ -186,11 +186,11 @@ def take_step(request: Request, step: str, **which: int) -> HttpResponse:
     subject = _subject(request.user, **which)
     if step not in STEPS:
         raise Http404
-    said = {} if step == "cancel" else {_OTHER: _OTHER in request.POST}
+    options = {} if step == "cancel" else {_OTHER: _OTHER in request.POST}
     at = timezone.now()
     try:
         with sent_once.once(request, at=at):
-            STEPS[step].take(subject=subject, by=request.user, at=at, **said)
+            STEPS[step].take(subject=subject, by=request.user, at=at, **options)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
