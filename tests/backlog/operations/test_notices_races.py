@@ -122,6 +122,24 @@ def test_an_answer_while_the_message_is_recorded_is_not_overwritten() -> None:
         assert obligation.status == Obligation.Status.DISPUTED
 
 
+def test_of_an_answer_and_a_waiver_at_once_one_is_refused() -> None:
+    colleague = people.UserFactory.create()
+    for _ in range(10):
+        outcome = make.OutcomeFactory.create()
+        obligation = make.ObligationFactory.create(
+            event=make.EventFactory.create(request=outcome.commitment.request), outcome=outcome
+        )
+
+        def waive(obligation: Obligation = obligation) -> None:
+            obligations.waive_obligation(
+                obligation_id=obligation.pk, reason="By phone", by=colleague, at=timezone.now()
+            )
+
+        [refused] = at_once([answer(obligation), waive])
+
+        assert isinstance(refused, errors.NotAnswerable | errors.ObligationSettled)
+
+
 def test_cancelling_at_the_first_sending_does_one_or_the_other() -> None:
     for _ in range(10):
         outcome = audience.record(asked_by=3)

@@ -32,6 +32,7 @@ from backlog.operations import (
     feedback,
     memberships,
     outcomes,
+    products,
     requests,
     scores,
     scoring_models,
@@ -310,6 +311,21 @@ class TestPeople:
         )
         assert raised == []
         assert Membership.objects.current().filter(user=user).count() == 1
+
+    def test_somebody_may_still_see_a_closed_product(self) -> None:
+        for _round in range(ROUNDS):
+            product = ProductFactory.create(is_open=False)
+            holders = UserFactory.create_batch(2)
+            for user in holders:
+                products.grant_product(product_id=product.pk, user=user, by=None, at=NOON)
+
+            raised = at_once(
+                partial(products.revoke_grant, product_id=product.pk, user=user, by=None, at=NOON)
+                for user in holders
+            )
+
+            assert [type(error) for error in raised] == [errors.LastGrant]
+            assert product.grants.count() == 1
 
     def test_colleagues_may_edit_each_other(self) -> None:
         for number in range(ROUNDS):

@@ -92,6 +92,26 @@ class TestCapacity:
             assert Effort.objects.filter(commitment=commitment).count() == 1
             assert Event.objects.filter(request=commitment.request).count() == 1
 
+    def test_is_said_of_what_was_withdrawn_while_it_is_taken_in_again(self) -> None:
+        """Both lock the request before the sprint: in another order they wait for each other."""
+        for _round in range(4 * ROUNDS):
+            withdrawn = CommitmentFactory.create(withdrawn_at=NOON, request__status="approved")
+            commit = partial(
+                commitments.commit_request,
+                sprint_id=withdrawn.sprint_id,
+                request_id=withdrawn.request_id,
+            )
+            estimate = partial(
+                capacity.set_effort,
+                commitment_id=withdrawn.pk,
+                department_id=DepartmentFactory.create().pk,
+                days=Decimal(2),
+            )
+
+            raised = at_once(partial(task, by=None, at=NOON) for task in (commit, *[estimate] * 3))
+
+            assert {type(error) for error in raised} == {errors.CommitmentWithdrawn}
+
 
 class TestEditingTerms:
     def test_nobody_moves_the_goal_of_what_has_an_outcome(self) -> None:
