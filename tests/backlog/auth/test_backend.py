@@ -93,7 +93,9 @@ class TestVisibleTo:
         assert model.objects.visible_to(mina).count() == 1
 
     def test_hides_what_belongs_to_a_closed_one(self, model: Any, mina: User) -> None:
-        fill(make.ProductFactory.create(is_open=False))
+        closed = make.ProductFactory.create(is_open=False)
+        fill(closed)
+        ProductGrant.objects.create(product=closed, user=UserFactory.create())
         assert not model.objects.visible_to(mina).exists()
 
     def test_shows_a_closed_one_to_those_it_was_granted(self, model: Any, mina: User) -> None:

@@ -54,7 +54,7 @@ def test_a_person_known_twice_is_told_as_the_one_they_are(form: Source) -> None:
 
 
 def test_one_about_words_of_a_closed_product_is_seen_by_who_may_see_that(
-    form: Source, omar: User, mina: User
+    form: Source, sora: User, mina: User
 ) -> None:
     form.product = make.ProductFactory.create(is_open=False)
     form.save()
@@ -65,7 +65,7 @@ def test_one_about_words_of_a_closed_product_is_seen_by_who_may_see_that(
     notice_composition.compose_notices(by=None, at=NOON)
 
     for rows in (Notice.objects, Obligation.objects):
-        assert not rows.visible_to(omar).exists()
+        assert not rows.visible_to(sora).exists()
         assert rows.visible_to(mina).exists()
 
 
