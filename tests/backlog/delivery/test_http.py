@@ -84,6 +84,12 @@ class TestPost:
         assert answer.status == 204
         assert asked[0][1]["Host"] == f"elsewhere.invalid:{port}"
 
+    def test_asks_for_the_root_where_the_address_has_no_path(self) -> None:
+        with server(say(200)) as (url, asked):
+            http.post(f"{url}?team=1", b"{}", {})
+
+        assert asked[0][0] == "/?team=1"
+
     def test_follows_no_redirect(self) -> None:
         with (
             server(say(200)) as (elsewhere, followed),
