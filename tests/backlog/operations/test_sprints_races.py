@@ -108,7 +108,8 @@ class TestCapacity:
                 days=Decimal(2),
             )
 
-            raised = at_once(partial(task, by=None, at=NOON) for task in (commit, *[estimate] * 3))
+            tasks = [partial(commit, by=None, at=NOON), *[partial(estimate, by=None, at=NOON)] * 3]
+            raised = at_once(tasks)
 
             assert {type(error) for error in raised} == {errors.CommitmentWithdrawn}
 
