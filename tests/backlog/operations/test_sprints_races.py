@@ -3,6 +3,7 @@
 Each was seen to fail with its guard removed.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -108,7 +109,9 @@ class TestCapacity:
                 days=Decimal(2),
             )
 
-            tasks = [partial(commit, by=None, at=NOON), *[partial(estimate, by=None, at=NOON)] * 3]
+            efforts = [partial(estimate, by=None, at=NOON)] * 3
+            tasks: list[Callable[[], object]] = [partial(commit, by=None, at=NOON), *efforts]
+
             raised = at_once(tasks)
 
             assert {type(error) for error in raised} == {errors.CommitmentWithdrawn}
