@@ -140,6 +140,12 @@ class ErasedOnRequest(Refusal):
         super().__init__(_("Erased on request: nothing of this person is stored any more."))
 
 
+class MentionsUndecided(Refusal):
+    """Texts may mean the person who is to be erased; `details` hold their `places`."""
+
+    code = "mentions_undecided"
+
+
 class PrivacyRequestClosed(Refusal):
     """It is closed already, in another way."""
 
