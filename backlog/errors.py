@@ -113,6 +113,12 @@ class TableError(Refusal):
         self.code = code
 
 
+class ImportClosed(Refusal):
+    """Its process was silent for so long that the import was closed; nothing more is stored."""
+
+    code = "import_closed"
+
+
 # Sources and feedback
 
 

@@ -31,7 +31,7 @@ from backlog.models import (
     PrivacyRequest,
     User,
 )
-from backlog.operations import erased_identifiers, redaction
+from backlog.operations import erased_identifiers, owed_files, redaction
 from backlog.operations import events as operations_events
 from backlog.queries import customer_records, erasure_preview
 from backlog.queries import erased_identifiers as erased_identifier_queries
@@ -161,10 +161,7 @@ def _erase(
     told = {"customers": ids, "words": words, **data}
     for person in people:
         operations_events.record(KIND, subject=person, by=by, at=at, reason=reason, data=told)
-    # Last: files do not come back when what follows fails.
-    mailbox.delete(letters)
-    for path in listed:
-        path.unlink(missing_ok=True)
+    owed_files.owe([*map(mailbox.path_of, letters), *listed], by=by, at=at)
 
 
 def _settle(ids: Collection[int], *, by: User | None, at: datetime) -> None:

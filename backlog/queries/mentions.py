@@ -100,10 +100,10 @@ def find(
 def about(label: str, people: Collection[int]) -> set[int]:
     """Rows of one model that are about these people."""
     rows = apps.get_model(label)._default_manager.order_by()  # noqa: SLF001 -- Django's documented API
-    ids: set[int] = set()
+    found: set[int] = set()
     for path in personal.declared().linked.get(label, ()):
-        ids.update(rows.filter(**{f"{path}__in": people}).values_list("pk", flat=True))
-    return ids
+        found.update(rows.filter(**{f"{path}__in": people}).values_list("pk", flat=True))
+    return found
 
 
 def _candidates(

@@ -73,6 +73,8 @@ NONE: Final[Columns] = {
     "backlog.Event": ("kind", "subject_type"),
     "backlog.IdempotencyKey": ("method", "key", "lease_token"),
     "backlog.Notice": ("template", "dedupe_key", "lease_token"),
+    # Gone as soon as the person is.
+    "backlog.OwedFile": ("path",),
     "backlog.Product": ("prefix",),
     "backlog.ScoringModel": ("key", "names", "formula"),
     "backlog.Source": ("key",),
