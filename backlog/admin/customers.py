@@ -156,8 +156,17 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     autocomplete_fields = ("account",)
     inlines = (ContactPointInline, ConsentInline, IdentityInline)
     actions_detail = (
-        *("add_address", "give_consent", "withdraw_consent"),
-        *("note_wish", "hand_over_copy", "erase"),
+        "add_address",
+        {
+            "title": _("Consent"),
+            "icon": "check_circle",
+            "items": ("give_consent", "withdraw_consent"),
+        },
+        {
+            "title": _("Privacy"),
+            "icon": "shield_person",
+            "items": ("note_wish", "hand_over_copy", "erase"),
+        },
     )
     list_display = ("__str__", "account", "language", "created_at")
     list_filter = (

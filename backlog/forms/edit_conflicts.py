@@ -53,7 +53,7 @@ class Guarded(BaseForm):
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         if field_name != NAME:
             return super().get_initial_for_field(field, field_name)
-        values = {name: _digest(value) for name, value in self._values_now()}
+        values = {name: digest(value) for name, value in self._values_now()}
         return json.dumps({"version": self.version_now(), "values": values})
 
     def clean(self) -> dict[str, Any] | None:
@@ -84,14 +84,14 @@ class Guarded(BaseForm):
 
     def _is_another(self, name: str, shown: Mapping[str, object]) -> bool:
         """Neither as it was shown nor as it was typed: who typed what is there wants nothing."""
-        now = _digest(self._value_now(name))
+        now = digest(self._value_now(name))
         return name in shown and now not in (shown[name], self._typed(name))
 
     def _is_untouched(self, name: str, shown: Mapping[str, object]) -> bool:
         return self._typed(name) == shown[name]
 
     def _typed(self, name: str) -> str | None:
-        return _digest(self.cleaned_data[name]) if name in self.cleaned_data else None
+        return digest(self.cleaned_data[name]) if name in self.cleaned_data else None
 
     def _say_what_it_is_now(self, name: str, *, is_untouched: bool) -> None:
         field = self.fields[name]
@@ -119,7 +119,8 @@ def _as_it_is(data: Any, initial: Any) -> Any:  # noqa: ARG001 -- Django's signa
     return initial
 
 
-def _digest(value: Any) -> str:
+def digest(value: Any) -> str:
+    """What stands in a page for a value, to be compared with."""
     # Keyed, for it stands in a page: nobody is to guess from it what a field held.
     return salted_hmac(
         "backlog.forms.edit_conflicts", _plain(value), algorithm="sha256"

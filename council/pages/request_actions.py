@@ -33,7 +33,8 @@ class Form(Protocol):
 @permission_required("backlog.assess_request", raise_exception=True)
 def assess(request: Request, key: str) -> HttpResponse:
     row = find(request, key)
-    form = request_forms.Assess(request_panels.criteria(row), request.POST)
+    said = request_panels.assessing(row, request.user).initial
+    form = request_forms.Assess(request_panels.criteria(row), request.POST, initial=said)
     if not form.is_valid():
         return show(request, row, status=422, assess=form)
     _carry_out(
@@ -85,7 +86,7 @@ def unlink(request: Request, key: str, evidence_id: int) -> HttpResponse:
 @permission_required("backlog.edit_request", raise_exception=True)
 def set_step(request: Request, key: str) -> HttpResponse:
     row = find(request, key)
-    form = request_forms.Step(Department.objects.visible_to(request.user), request.POST)
+    form = request_forms.Step(Department.objects.visible_to(request.user), row, request.POST)
     if not form.is_valid():
         return show(request, row, status=422, step=form)
     _carry_out(
