@@ -292,7 +292,7 @@ def _store_batch(
     became = [_became(each) for each in stored]
     counts = _counts(batch, became).plus(Counts.of(run))
     run.rows_read, run.rows_stored, run.rows_known, run.rows_refused = counts
-    run.heard_of_at = Now()  # type: ignore[assignment] -- an expression, as Django documents
+    run.heard_of_at = Now()  # type: ignore[assignment]  # an expression
     run.save(update_fields=[*_COUNTS, "heard_of_at"])
     new = [each.id for each in stored if isinstance(each, Stored) and each.is_new]
     if new:

@@ -7,8 +7,10 @@ may follow it is listed here, and nothing else may.
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Literal
 
+Form = Literal["NFC", "NFD"]
+FORMS: Final[tuple[Form, ...]] = ("NFC", "NFD")
 SHORTEST: Final = 2
 _SHORTEST_TELLING: Final = 4
 _SHORTEST_TELLING_BEYOND_ASCII: Final = 3
@@ -95,19 +97,18 @@ def _is_title(word: str) -> bool:
 
 def _one(name: str) -> str:
     """A Mac and others write the same Hangul differently: composed and decomposed."""
-    forms = ("NFC", "NFD")
-    alternatives = "|".join(_in_form(unicodedata.normalize(it, name), it) for it in forms)
+    alternatives = "|".join(_in_form(unicodedata.normalize(it, name), it) for it in FORMS)
     return f"(?:{alternatives})"
 
 
-def _in_form(name: str, form: str) -> str:
+def _in_form(name: str, form: Form) -> str:
     words = r"\s+".join(map(re.escape, name.split()))
     if _UNSPACED.search(name):
         return words
     return rf"(?<!\w){words}(?={_endings(form)}(?!\w))"
 
 
-def _endings(form: str) -> str:
+def _endings(form: Form) -> str:
     def one_of(endings: Iterable[str]) -> str:
         longest_first = sorted(endings, key=lambda each: (-len(each), each))
         return "|".join(unicodedata.normalize(form, each) for each in longest_first)

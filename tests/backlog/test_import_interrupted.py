@@ -129,7 +129,7 @@ def heard_of(run: ImportRun, at: Any) -> None:
 
 
 def store(run: ImportRun, *words: str) -> None:
-    nothing = {"author": "", "author_name": "", "account": "", "external_id": ""}
+    nothing: Any = {"author": "", "author_name": "", "account": "", "external_id": ""}
     said = [
         Said(line=n, words=each, **nothing, said_at=None, rating=None, cells={})
         for n, each in enumerate(words, 2)

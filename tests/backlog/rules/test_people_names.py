@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 
+from backlog.rules import people_names
 from backlog.rules.mentions import REDACTED, Mentions
 
 
@@ -19,9 +20,9 @@ ENDINGS = (
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("form", people_names.FORMS)
 def test_a_korean_name_of_two_syllables_is_found_with_what_hangs_on_it(
-    ending: str, form: str
+    ending: str, form: people_names.Form
 ) -> None:
     before, after = (
         unicodedata.normalize(form, f"어제 {name}{ending} 말했다") for name in ("이산", REDACTED)
