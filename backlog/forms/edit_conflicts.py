@@ -16,6 +16,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
+from backlog.rules import names
+
 if TYPE_CHECKING:
     from django.forms import BaseForm
 else:
@@ -39,6 +41,9 @@ class Guarded(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields[NAME] = _ShownAs(required=False, widget=forms.HiddenInput)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.bound_data = _rows_alone  # type: ignore[method-assign]
 
     def version_now(self) -> int | None:
         """Of the row that is edited, if it has versions."""
@@ -113,6 +118,13 @@ class Guarded(BaseForm):
         except ValueError:
             return {}
         return shown if isinstance(shown, dict) else {}
+
+
+def _rows_alone(data: Any, initial: Any) -> Any:  # noqa: ARG001 -- Django's signature
+    """A picker that is shown again looks its rows up, and stumbles over what is no number."""
+    if isinstance(data, list):
+        return [each for each in data if names.number(str(each)) is not None]
+    return data if names.number(str(data)) is not None else None
 
 
 def _as_it_is(data: Any, initial: Any) -> Any:  # noqa: ARG001 -- Django's signature
