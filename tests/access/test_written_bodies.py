@@ -76,7 +76,7 @@ def _forms_of(name: str, world: World) -> Iterator[str]:
 
 def _shown(page: Any) -> dict[str, Any]:
     """What a browser would send back of the form on it."""
-    context = page.context or {}
+    context: Any = page.context or {}
     form = context["adminform"].form if "adminform" in context else context.get("form")
     fields = getattr(form, "fields", {})
     values = {each: form[each].value() for each in fields}
