@@ -158,7 +158,7 @@ def _erase(
         rhythm=Customer.Rhythm.AT_ONCE,
         erased_at=at,
     )
-    event_data = {"customers": ids, "words": words, **data}
+    counts = {"customers": ids, "words": words, **data}
     for customer in people:
         event_operations.record(
             KIND, subject=customer, by=by, at=at, reason=reason, data=event_data
