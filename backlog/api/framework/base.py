@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backlog import errors
-from backlog.api.framework import fields, idempotency, paging, problems, rates, versions
+from backlog.api.framework import fields, idempotency, paging, problems, rates, rows, versions
 from backlog.filters import fields as filters_fields
 from backlog.models import ApiToken, User
 from backlog.rules import names
@@ -184,11 +184,14 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def get_object(self) -> M:
-        wanted = names.lookup(self.kwargs["pk"], natural=self.natural_key)
-        row = self.get_queryset().filter(**wanted).first()
+        row = self.get_queryset().filter(**self.wanted()).first()
         if row is None:
             raise exceptions.NotFound
         return row
+
+    def wanted(self) -> dict[str, Any]:
+        """The look-up of the row that the address names."""
+        return names.lookup(self.kwargs["pk"], natural=self.natural_key)
 
     @property
     def person(self) -> User:
@@ -208,15 +211,36 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
     def answer(self, row: Any, status: int = HTTPStatus.OK) -> Response:
         """A row as this resource shows it, with its version as ETag where edits are guarded."""
         shown = self.get_serializer(row).data
-        headers = {"ETag": versions.tag(row.version, shown)} if self.is_versioned else {}
+        return self._told(shown, row.version if self.is_versioned else None, status)
+
+    def _told(self, shown: Any, version: int | None, status: int = HTTPStatus.OK) -> Response:
+        headers = {} if version is None else {"ETag": versions.tag(version, shown)}
         return Response(shown, status=status, headers=headers)
 
 
-class Listed(mixins.ListModelMixin, Resource[M]):
+class List(mixins.ListModelMixin, Resource[M]):
+    """A resource with a list, whose rows are read as plain values."""
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        queryset = self.filter_queryset(self.get_queryset())
+        shape = self.get_serializer_class().shape()
+        page = self.paginator.read(queryset, request, self, shape)
+        context = {**self.get_serializer_context(), rows.EXCERPTS: True}
+        return self.get_paginated_response(shape.shown(page, context))
+
+
+class Listed(List[M]):
     """A resource with a list and its rows, all in one shape."""
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return self.answer(self.get_object())
+        queryset = self.get_queryset().filter(**self.wanted())
+        shape = self.get_serializer_class().shape()
+        more = ["version"] if self.is_versioned else []
+        page = rows.Stored.read(queryset[:1], rows.unique(*shape.paths, *more))
+        if not len(page):
+            raise exceptions.NotFound
+        (shown,) = shape.shown(page, self.get_serializer_context())
+        return self._told(shown, page["version"][0] if self.is_versioned else None)
 
 
 class Nothing(APIView):

@@ -1,7 +1,5 @@
 """How a row appears inside another: its id and the name people know it by."""
 
-from typing import Any
-
 from backlog.api.framework import fields, rows
 from backlog.models import (
     Account,
@@ -59,12 +57,8 @@ class CustomerRef(fields.Read[Customer]):
         fields = ["id", "token", "name"]
 
     @classmethod
-    def shown(  # type: ignore[override]  # Who may not see the row sees none.
-        cls, row: Customer, context: rows.Context
-    ) -> dict[str, Any] | None:
-        if not context["request"].user.has_perm("backlog.view_customer"):
-            return None
-        return super().shown(row, context)
+    def is_hidden(cls, context: rows.Context) -> bool:
+        return not context["request"].user.has_perm("backlog.view_customer")
 
 
 class AccountRef(fields.Read[Account]):
