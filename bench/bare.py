@@ -65,7 +65,7 @@ class RequestRow(serializers.ModelSerializer[CustomerRequest]):
         ]
 
 
-PARTS = {"product": ProductPart, "owner": OwnerPart, "scored_with": ModelPart}
+PARTS: dict[str, Any] = {"product": ProductPart, "owner": OwnerPart, "scored_with": ModelPart}
 PLAIN_COLUMNS = [
     column
     for name in RequestRow.Meta.fields

@@ -232,8 +232,8 @@ class Obligation(models.Model):
     def occasion(self) -> Occasion | None:
         """What the customer hears of; None where nothing but the request's status is known."""
         return occasion_of(
-            self.outcome and self.outcome.result,
-            self.status_update and self.status_update.kind,
+            self.outcome.result if self.outcome else None,
+            self.status_update.kind if self.status_update else None,
             self.feedback_id,
         )
 

@@ -221,12 +221,20 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
 class List(mixins.ListModelMixin, Resource[M]):
     """A resource with a list, whose rows are read as plain values."""
 
+    paginator: paging.KeysetPagination
+
+    @property
+    def shape(self) -> rows.Shape:
+        """How its rows are read and shown, as its serializer says."""
+        serializer: Any = self.get_serializer_class()
+        shape: rows.Shape = serializer.shape()
+        return shape
+
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         queryset = self.filter_queryset(self.get_queryset())
-        shape = self.get_serializer_class().shape()
-        page = self.paginator.read(queryset, request, self, shape)
+        page = self.paginator.read(queryset, request, self, self.shape)
         context = {**self.get_serializer_context(), rows.EXCERPTS: True}
-        return self.get_paginated_response(shape.shown(page, context))
+        return self.get_paginated_response(self.shape.shown(page, context))
 
 
 class Listed(List[M]):
@@ -234,12 +242,11 @@ class Listed(List[M]):
 
     def retrieve(self, request: Request, pk: str) -> Response:
         queryset = self.get_queryset().filter(**self.wanted())
-        shape = self.get_serializer_class().shape()
         more = ["version"] if self.is_versioned else []
-        page = rows.Stored.read(queryset[:1], rows.unique(*shape.paths, *more))
+        page = rows.Stored.read(queryset[:1], rows.unique(*self.shape.paths, *more))
         if not len(page):
             raise exceptions.NotFound
-        (shown,) = shape.shown(page, self.get_serializer_context())
+        (shown,) = self.shape.shown(page, self.get_serializer_context())
         return self._told(shown, page["version"][0] if self.is_versioned else None)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -248,6 +248,9 @@ class Read(serializers.ModelSerializer[M]):
     What depends on the caller is no field's business: `shown` is the place for it.
     """
 
+    hidden_without: ClassVar[str] = ""
+    """A permission without which the rows that others point to are null."""
+
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DateTimeField: Moment,
@@ -261,8 +264,9 @@ class Read(serializers.ModelSerializer[M]):
 
     @classmethod
     def is_hidden(cls, context: rows.Context) -> bool:
-        """Whether the caller may not see such a row where another points to it: then it is null."""
-        return False
+        """Whether null stands in the place of such a row, for whoever asks."""
+        needed = cls.hidden_without
+        return bool(needed) and not context["request"].user.has_perm(needed)
 
     @classmethod
     @cache
@@ -282,7 +286,7 @@ class Computed(serializers.Field[Any, Any, Any, Any]):
         by: Callable[..., Any],
     ) -> None:
         self.inner, self.of, self.by = shape, of, by
-        super().__init__(source="*", allow_null=shape.allow_null)
+        super().__init__(source="*")
 
     def part(self, prefix: str) -> rows.Part:
         paths = tuple(prefix + path for path in self.columns())

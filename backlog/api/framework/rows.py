@@ -133,7 +133,7 @@ def values(queryset: "QuerySet[Any]", paths: Sequence[str]) -> "QuerySet[Any, tu
 
 
 def key(model: type[Model]) -> str:
-    return str(model._meta.pk.attname)  # type: ignore[union-attr]  # noqa: SLF001 -- documented
+    return str(model._meta.pk.attname)  # noqa: SLF001 -- documented
 
 
 def unique(*paths: str) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ AS_STORED = (
     serializers.FloatField,
     serializers.IntegerField,
     serializers.JSONField,
+    serializers.PrimaryKeyRelatedField,
 )
 SHORT = (
     serializers.BooleanField,
@@ -40,6 +41,7 @@ SHORT = (
     serializers.DecimalField,
     serializers.FloatField,
     serializers.IntegerField,
+    serializers.PrimaryKeyRelatedField,
     serializers.UUIDField,
 )
 
@@ -66,7 +68,7 @@ def _part(field: Any, prefix: str) -> Part:
         part: Part = field.part(prefix)
         return part
     if isinstance(field, serializers.PrimaryKeyRelatedField):
-        return Part(field.field_name, (f"{path}_id",), lambda page, _: page[f"{path}_id"])
+        return _value(field, f"{path}_id")
     if hasattr(field, "shape"):
         return _one(field, path)
     if hasattr(getattr(field, "child", None), "shape"):
@@ -93,10 +95,11 @@ def _one(field: Any, path: str) -> Part:
 def _each(field: Any, path: str) -> Part:
     """The rows that belong to ours."""
     shape: Shape = field.child.shape()
-    number = key(field.parent.Meta.model)
-    return Part(
-        field.field_name, (number,), lambda page, context: page.children(path, shape, context)
-    )
+
+    def shown(page: Page, context: Context) -> Column:
+        return page.children(path, shape, context)
+
+    return Part(field.field_name, (key(field.parent.Meta.model),), shown)
 
 
 def _value(field: Any, path: str) -> Part:

@@ -13,7 +13,9 @@ class EventRead(fields.Read[Event]):
 
     request = RequestRef(allow_null=True)
     actor = ColleagueRef(allow_null=True)
-    data = fields.ComputedForReader(serializers.JSONField(), of=("kind", "data"), by=events.shown)
+    data = fields.ComputedForReader(  # type: ignore[assignment]
+        serializers.JSONField(), of=("kind", "data"), by=events.shown
+    )
 
     class Meta:
         model = Event

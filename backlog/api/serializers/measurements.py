@@ -26,7 +26,7 @@ def _measurement(*measured: Any) -> Measurement:
 
 def _difference(*measured: Any) -> dict[str, float | None] | None:
     found = _measurement(*measured).difference
-    return found and fields.with_bounds(found.middle, found.low, found.high)
+    return fields.with_bounds(found.middle, found.low, found.high) if found is not None else None
 
 
 class MeasurementRead(fields.Read[Measurement]):

@@ -1,6 +1,6 @@
 """How a row appears inside another: its id and the name people know it by."""
 
-from backlog.api.framework import fields, rows
+from backlog.api.framework import fields
 from backlog.models import (
     Account,
     Customer,
@@ -52,13 +52,11 @@ class RequestRef(fields.Read[CustomerRequest]):
 class CustomerRef(fields.Read[Customer]):
     """Null for those who may not see customers: by an id one could tell whose other words are."""
 
+    hidden_without = "backlog.view_customer"
+
     class Meta:
         model = Customer
         fields = ["id", "token", "name"]
-
-    @classmethod
-    def is_hidden(cls, context: rows.Context) -> bool:
-        return not context["request"].user.has_perm("backlog.view_customer")
 
 
 class AccountRef(fields.Read[Account]):

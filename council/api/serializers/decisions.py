@@ -12,9 +12,9 @@ from council.api.serializers.councils import CouncilRef
 from council.models import AgendaItem, Council, Decision
 
 
-def _readable(frozen: dict[str, Any], is_blind: bool | None) -> dict[str, Any]:
-    """Nobody has asked yet whether who just recorded it is blind; so they are taken to be."""
-    hidden = set() if is_blind is False else {"explanation"}
+def _readable(frozen: dict[str, Any], blind: bool | None) -> dict[str, Any]:  # noqa: FBT001 -- a column
+    """Where nobody asked whether its reader is blind, as right after recording it, they may be."""
+    hidden = set() if blind is False else {"explanation"}
     return {name: part for name, part in frozen.items() if name not in hidden}
 
 

@@ -19,3 +19,9 @@ def acting() -> Callable[[User], APIClient]:
         return client
 
     return act
+
+
+@pytest.fixture
+def admin(acting: Callable[[User], APIClient], ada: User) -> APIClient:
+    """The API as Ada uses it, who sees and may do everything."""
+    return acting(ada)
