@@ -61,8 +61,20 @@ class Shape:
         return tuple(part.name for part in self.parts)
 
     def shown(self, page: Page, context: Context) -> list[dict[str, Any]]:
-        columns = [part.shown(page, context) for part in self.parts]
-        return [dict(zip(self.names, row, strict=True)) for row in zip(*columns, strict=True)]
+        names = self.names
+        return [dict(zip(names, row, strict=True)) for row in self._filled(page, context)]
+
+    def shown_once(self, keys: Column, page: Page, context: Context) -> list[dict[str, Any] | None]:
+        """The same of rows that come again, as what many point to does; of no key nothing."""
+        if not any(keys):
+            return [None] * len(keys)
+        rows = dict(zip(keys, self._filled(page, context), strict=True))
+        rows.pop(None, None)
+        made = {key: dict(zip(self.names, row, strict=True)) for key, row in rows.items()}
+        return [made.get(key) for key in keys]
+
+    def _filled(self, page: Page, context: Context) -> Iterable[tuple[Any, ...]]:
+        return zip(*(part.shown(page, context) for part in self.parts), strict=True)
 
 
 class Stored:

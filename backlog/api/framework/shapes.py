@@ -84,10 +84,7 @@ def _one(field: Any, path: str) -> Part:
     def shown(page: Page, context: Context) -> Column:
         if field.is_hidden(context):
             return [None] * len(page)
-        rows = shape.shown(page, context)
-        return [
-            None if found is None else row for found, row in zip(page[number], rows, strict=True)
-        ]
+        return shape.shown_once(page[number], page, context)
 
     return Part(field.field_name, unique(number, *shape.paths), shown)
 
@@ -119,8 +116,7 @@ def _value(field: Any, path: str) -> Part:
 
 def _shortened(field: Any, shown: Shown) -> Shown:
     """The same, and in a list with long texts cut short where the field may hold any."""
-    is_line = isinstance(field, serializers.CharField) and field.max_length is not None
-    if isinstance(field, SHORT) or (is_line and field.max_length <= bounds.EXCERPT):
+    if _is_short(field):
         return shown
 
     def shown_shortened(page: Page, context: Context) -> Column:
@@ -128,3 +124,10 @@ def _shortened(field: Any, shown: Shown) -> Shown:
         return [excerpts(value) for value in column] if context.get(EXCERPTS) else column
 
     return shown_shortened
+
+
+def _is_short(field: Any) -> bool:
+    if isinstance(field, serializers.Serializer):
+        return all(map(_is_short, field.fields.values()))
+    is_line = isinstance(field, serializers.CharField) and field.max_length is not None
+    return isinstance(field, SHORT) or (is_line and field.max_length <= bounds.EXCERPT)

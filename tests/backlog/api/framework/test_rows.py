@@ -35,7 +35,7 @@ class Framework:
     """What Django REST framework would answer: rows as instances, and each field asked of each."""
 
     def __init__(self, path: str, person: User) -> None:
-        found = resolve(path)
+        found: Any = resolve(path)
         view: Any = found.func.cls(**found.func.initkwargs)
         view.action_map = {"get": "list"}
         view.setup(APIRequestFactory().get(path), *found.args, **found.kwargs)
