@@ -7,11 +7,12 @@ database. A row at hand, as after a write, is shown by the same shape from its a
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from typing import Any, Protocol
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, Prefetch, QuerySet
+from django.db.models.sql.where import AND
 
 from backlog.rules import bounds
 
@@ -81,14 +82,14 @@ class Stored:
     """Plain values as the database gave them: of each row those that the paths lead to."""
 
     def __init__(
-        self, queryset: "QuerySet[Any]", paths: Sequence[str], rows: Sequence[tuple[Any, ...]]
+        self, queryset: "QuerySet[Any]", paths: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
     ) -> None:
         self._queryset, self._rows = queryset, rows
         columns: Iterable[Column] = zip(*rows, strict=True) if rows else [()] * len(paths)
         self._columns = dict(zip(paths, columns, strict=True))
 
     @classmethod
-    def read(cls, queryset: "QuerySet[Any]", paths: Sequence[str]) -> "Stored":
+    def read(cls, queryset: "QuerySet[Any]", paths: tuple[str, ...]) -> "Stored":
         return cls(queryset, paths, list(values(queryset, paths)))
 
     def __len__(self) -> int:
@@ -139,9 +140,23 @@ class AtHand:
         return [shape.shown(AtHand(getattr(row, relation).all()), context) for row in self._rows]
 
 
-def values(queryset: "QuerySet[Any]", paths: Sequence[str]) -> "QuerySet[Any, tuple[Any, ...]]":
+def values(queryset: "QuerySet[Any]", paths: tuple[str, ...]) -> "QuerySet[Any, tuple[Any, ...]]":
     """The same rows as tuples; what instances would have loaded beside them is left out."""
-    return queryset.prefetch_related(None).values_list(*paths)
+    query = queryset.query
+    joined = {alias for alias, times in query.alias_refcount.items() if times}
+    is_of_one_table = joined <= {query.get_meta().db_table}
+    if not is_of_one_table or query.annotations or query.distinct or query.is_sliced:
+        return queryset.prefetch_related(None).values_list(*paths)
+    # To find the way to each column takes longer than to ask for them all: it is found once, and
+    # the conditions, which are about this table alone, are put beside it.
+    found = _all_values(queryset.model, paths).order_by(*query.order_by)
+    found.query.where.add(query.where, AND)
+    return found
+
+
+@cache
+def _all_values(model: type[Model], paths: tuple[str, ...]) -> "QuerySet[Any, tuple[Any, ...]]":
+    return QuerySet(model).values_list(*paths)
 
 
 def key(model: type[Model]) -> str:
