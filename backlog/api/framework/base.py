@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, mixins, permissions, viewsets
@@ -241,13 +241,16 @@ class Listed(List[M]):
     """A resource with a list and its rows, all in one shape."""
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        queryset = self.get_queryset().filter(**self.wanted())
+        return self.answer_of(self.get_queryset().filter(**self.wanted()))
+
+    def answer_of(self, queryset: QuerySet[M], status: int = HTTPStatus.OK) -> Response:
+        """The one row of the queryset, as this resource shows it."""
         more = ["version"] if self.is_versioned else []
         page = rows.Stored.read(queryset[:1], rows.unique(*self.shape.paths, *more))
         if not len(page):
             raise exceptions.NotFound
         (shown,) = self.shape.shown(page, self.get_serializer_context())
-        return self._told(shown, page["version"][0] if self.is_versioned else None)
+        return self._told(shown, page["version"][0] if self.is_versioned else None, status)
 
 
 class Nothing(APIView):

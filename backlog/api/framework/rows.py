@@ -155,7 +155,7 @@ def values(queryset: "QuerySet[Any]", paths: tuple[str, ...]) -> "QuerySet[Any, 
 
 
 @cache
-def _all_values(model: type[Model], paths: tuple[str, ...]) -> "QuerySet[Any, tuple[Any, ...]]":
+def _all_values(model: Any, paths: tuple[str, ...]) -> "QuerySet[Any, tuple[Any, ...]]":
     return QuerySet(model).values_list(*paths)
 
 
