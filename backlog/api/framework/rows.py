@@ -149,7 +149,8 @@ def values(queryset: "QuerySet[Any]", paths: tuple[str, ...]) -> "QuerySet[Any, 
         return queryset.prefetch_related(None).values_list(*paths)
     # To find the way to each column takes longer than to ask for them all: it is found once, and
     # the conditions, which are about this table alone, are put beside it.
-    found = _all_values(queryset.model, paths).order_by(*query.order_by)
+    model: Any = queryset.model
+    found = _all_values(model, paths).order_by(*query.order_by)
     found.query.where.add(query.where, AND)
     return found
 
