@@ -34,7 +34,6 @@ FIRST = gettext_lazy("%(key)s is the first already.")
 LAST = gettext_lazy("%(key)s is the last already.")
 # What each row says in the same words; they are looked up once.
 WORDS = {
-    "place": gettext_lazy("Place"),
     "priority": gettext_lazy("Priority"),
     "both": gettext_lazy("Impact / feasibility"),
     "customers": gettext_lazy("customers"),

@@ -24,7 +24,7 @@ _UNITS = {
 }
 
 
-_LABEL = re.compile(r' data-label="[^"]*"| class="" ')
+_LOOKS = re.compile(r' data-label="[^"]*"| class="(?:field-[^"]*)?"')
 _SPECIAL = re.compile(r"[^\w ]")
 
 
@@ -55,9 +55,9 @@ def in_language(by_language: dict[str, str] | None) -> str:
 
 
 @register.filter
-def unlabelled(cell: SafeString) -> SafeString:
-    """A cell of unfold's lists without its label: the list says that once, in its style."""
-    return SafeString(_LABEL.sub("", cell, count=1))
+def plain(cell: SafeString) -> SafeString:
+    """A cell of unfold's lists without its label and classes: the list says those once."""
+    return SafeString(_LOOKS.sub("", cell))
 
 
 @register.filter
@@ -76,16 +76,16 @@ def interval(
         return format_html('<span class="hb-sub hb-small">{}</span>', _("not scored yet"))
     ends = {"low": floatformat(low, 0), "high": floatformat(high, 0)}
     start, width = 100 * low / scale, max(100 * (high - low) / scale, 1)
-    tick = "" if middle is None else format_html('<path d="M{}-1v10"/>', f"{100 * middle / scale:.1f}")
+    at = "" if middle is None else f"{100 * middle / scale:.1f}"
     return format_html(
         '<span class="hb-interval"><b>{middle}</b>'
-        '<svg viewBox="0 0 100 8" preserveAspectRatio="none" role="img"><title>{words}</title>'
-        '<rect x="{start}" y="1" width="{width}" height="6"/>{tick}</svg></span>',
+        '<svg role="img"><title>{words}</title>'
+        '<rect x="{start}%" width="{width}%"/>{tick}</svg></span>',
         middle="?" if middle is None else floatformat(middle, 0),
         words=_("between %(low)s and %(high)s") % ends,
         start=f"{start:.1f}",
         width=f"{width:.1f}",
-        tick=tick,
+        tick=format_html('<rect x="{}%"/>', at) if at else "",
     )
 
 

@@ -5,15 +5,21 @@ Ours are one or none, and their looks are in `admin.css`: a list is a sixth of t
 
 from unfold import widgets
 from unfold.admin import checkbox
+from unfold.contrib.filters.forms import DropdownForm
 from unfold.templatetags import unfold_list
-
-FIELD = "hb-field"
 
 unfold_list.ROW_CLASSES.clear()
 unfold_list.LINK_CLASSES.clear()
 unfold_list.CHECKBOX_CLASSES[:] = ["action-checkbox"]
 checkbox.attrs["class"] = "action-select"
+
+
+def _shortened(classes: list[str]) -> list[str]:
+    return ["hb-field", *(each for each in classes if each not in widgets.BASE_CLASSES)]
+
+
 for name, classes in vars(widgets).items():
     if name.endswith("_CLASSES") and set(widgets.BASE_CLASSES) < set(classes):
-        own = [each for each in classes if each not in widgets.BASE_CLASSES]
-        classes[:] = [FIELD, *own]
+        classes[:] = _shortened(classes)
+drawn = DropdownForm.widget.attrs  # Made while its module was imported.
+drawn["class"] = " ".join(_shortened(drawn["class"].split()))
