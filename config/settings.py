@@ -261,14 +261,13 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/", "description": "This installation"}],
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "backlog.api.framework.examples.add_examples",
-        "backlog.api.framework.schema.declare_tags",
+        "backlog.api.framework.line.declare_tags",
+        "backlog.api.framework.sharing.share",
     ],
     # Codes speak for themselves; their labels would come in the language of whoever asks.
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
