@@ -14,6 +14,7 @@ SHRINKING: Final = (
     "application/problem+json",
     "application/rss+xml",
     "application/vnd.oai.openapi",
+    "application/yaml",
 )
 
 

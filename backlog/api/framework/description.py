@@ -10,7 +10,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.renderers import OpenApiYamlRenderer
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 
@@ -23,8 +23,8 @@ def made(language: str) -> dict[str, Any]:
     with override(language):
         generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
         description: dict[str, Any] = generator.get_schema(request=None, public=True)
-    # Texts that wait for a language have theirs now.
-    return dict(json.loads(json.dumps(description, default=str)))
+        # Texts that wait for a language have theirs from here on.
+        return dict(json.loads(OpenApiJsonRenderer().render(description)))
 
 
 @cache

@@ -46,7 +46,7 @@ def _share_examples(result: Part, bodies: list[Part | None]) -> None:
     """A body of one shape has that shape's example."""
     kept: Part = {}
     for media in _media(bodies):
-        shape = media["schema"].get("$ref", "").rpartition("/")[2]
+        shape = name_in(media["schema"])
         if not shape or media["example"] != kept.setdefault(shape, {"value": media["example"]})["value"]:
             continue
         del media["example"]
@@ -80,3 +80,8 @@ def resolved(description: Part, part: Part) -> Part:
         for step in steps:
             part = part[step]
     return part
+
+
+def name_in(part: Part) -> str:
+    """The name of the component that a part refers to, if it does."""
+    return str(part.get("$ref", "")).rpartition("/")[2]
