@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from backlog.api.framework import sharing
 from backlog.api.framework.line import LINE
+from backlog.rules import bounds
 
 Part = dict[str, Any]
 PREFIX: Final = "/api/v1"
@@ -237,10 +238,10 @@ def _told(schema: Part) -> str:
         return " | ".join(json.dumps(value) for value in schema["enum"])
     kinds = schema.get("type", "anything")
     words = kinds if isinstance(kinds, str) else " | ".join(kinds)
-    ends = [str(schema[end]) for end in ("minimum", "maximum") if end in schema]
-    details = [schema.get("format", ""), " … ".join(ends)]
-    if "maxLength" in schema:
-        details.append(f"≤ {schema['maxLength']}")
+    details = [schema.get("format", "")]
+    for sign, end in (("≥", "minimum"), ("≤", "maximum"), ("≤", "maxLength")):
+        if schema.get(end, bounds.BIG) != bounds.BIG:  # What any number keeps to is not said.
+            details.append(f"{sign} {schema[end]}")
     told = ", ".join(filter(None, details))
     return f"{words} ({told})" if told else words
 
