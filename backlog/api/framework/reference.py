@@ -133,6 +133,17 @@ class Operation:
             if status >= "400"
         ]
 
+    @cached_property
+    def said(self) -> str:
+        """All that a search looks in: its own words, fields and errors, in small letters."""
+        shapes = self.reference.shapes_of([self])
+        body = self.body.fields if self.body else []
+        fields = [*self.parameters, *body, *(each for shape in shapes for each in shape.fields)]
+        named = [f"{each.name} {each.meaning}" for each in fields]
+        refused = [each.meaning for each in self.errors]
+        words = [self.method, self.path, self.noun, self.id, self.summary, self.meaning]
+        return " ".join([*words, *named, *refused]).lower()
+
     def _responses(self) -> Iterator[tuple[str, Part]]:
         for status, answer in sorted(self.part["responses"].items()):
             yield status, self.reference.whole(answer)
@@ -161,18 +172,12 @@ class Reference:
         """Title by title the nouns with those of their operations that have all the words."""
         wanted = words.lower().split()
         by_noun = {
-            noun: [each for each in self.of(noun) if self._has(each, wanted)]
+            noun: [each for each in self.of(noun) if all(word in each.said for word in wanted)]
             for _title, nouns in LINE
             for noun in nouns
         }
         groups = ((title, [(it, by_noun[it]) for it in nouns if by_noun[it]]) for title, nouns in LINE)
         return [(title, nouns) for title, nouns in groups if nouns]
-
-    def _has(self, operation: Operation, wanted: list[str]) -> bool:
-        if not wanted:
-            return True
-        said = json.dumps([operation.method, operation.path, operation.part], ensure_ascii=False)
-        return all(word in said.lower() for word in wanted)
 
     @property
     def errors(self) -> list[Answer]:
@@ -186,9 +191,11 @@ class Reference:
         return str(self.example(media)["status"])
 
     def shapes_of(self, operations: list[Operation]) -> list[Shape]:
-        """The shapes that the answers are made of, each once, in the order they are met."""
+        """The shapes that bodies and answers are made of, each once, in the order they are met."""
         names: dict[str, None] = {}
-        waiting = [kind.shape for each in operations for it in each.answers for kind in it.kinds]
+        sent = [it for each in operations if each.body for it in each.body.fields]
+        parts: list[Field | Answer] = [*sent, *(it for each in operations for it in each.answers)]
+        waiting = [kind.shape for it in parts for kind in it.kinds]
         while waiting:
             name = waiting.pop(0)
             if name and name not in names:
