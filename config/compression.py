@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.contrib.messages import get_messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
@@ -33,8 +33,7 @@ class Compression(GZipMiddleware):
         is_text = response.get("Content-Type", "").startswith(SHRINKING)
         if isinstance(response, FileResponse) or not is_text or _is_secret(request, response):
             return response
-        compressed: HttpResponse = super().process_response(request, response)  # type: ignore[arg-type]
-        return compressed
+        return super().process_response(request, response)
 
 
 def _is_secret(request: HttpRequest, response: HttpResponseBase) -> bool:

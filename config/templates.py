@@ -11,7 +11,8 @@ from django.template.loaders import app_directories, cached, filesystem
 
 # Within these a space is part of what is said.
 _AS_WRITTEN = re.compile(
-    r"({%\s*blocktrans.*?endblocktrans\w*\s*%}|<pre\b.*?</pre>|<textarea\b.*?</textarea>)", re.DOTALL
+    r"({%\s*blocktrans.*?endblocktrans\w*\s*%}|<pre\b.*?</pre>|<textarea\b.*?</textarea>)",
+    re.DOTALL,
 )
 _INDENTATION = re.compile(r"\n\s+")
 

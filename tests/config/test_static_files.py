@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from django.conf import settings as django_settings
@@ -85,8 +85,9 @@ def test_once_collected_are_kept_for_good_and_come_compressed(collected: Client)
     # A file that no page was told of is a mistake, and loud.
     with pytest.raises(ValueError, match="manifest"):
         static("backlog/nothing.css")
-    assert staticfiles_storage.is_current()
+    storage: Any = staticfiles_storage
+    assert storage.is_current()
     manifest = Path(django_settings.STATIC_ROOT) / "staticfiles.json"
     assert "backlog/icons.woff2" in json.loads(manifest.read_text())["paths"]
     os.utime(manifest, (1, 1))
-    assert not staticfiles_storage.is_current()
+    assert not storage.is_current()

@@ -1,4 +1,4 @@
-"""The nouns of the API in the order of the line: words, request, decision, outcome, hearing back."""
+"""The nouns of the API in the order of the line, from words to hearing back."""
 
 from typing import Any, Final
 

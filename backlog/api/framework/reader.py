@@ -1,7 +1,8 @@
 """The reference: the description as pages that need no script, made from what tools read."""
 
+from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp
@@ -25,13 +26,17 @@ POLICY: Final = {
     "frame-ancestors": [NONE],
 }
 LONGEST_SEARCH: Final = 100
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
-@login_not_required
-@csp(POLICY)
-@cache_control(public=True, no_cache=True)
-@vary_on_headers("Accept-Language", "Cookie")
-@require_safe
+def _for_everybody(view: View) -> View:
+    """Kept by whoever likes, who asks each time whether it is still this page."""
+    varying = vary_on_headers("Accept-Language", "Cookie")(require_safe(view))
+    kept = cache_control(public=True, no_cache=True)(varying)
+    return cast(View, login_not_required(csp(POLICY)(kept)))
+
+
+@_for_everybody
 def contents(request: HttpRequest) -> HttpResponse:
     """Every operation in one line, in the order of the line, or those that `q` finds."""
     wanted = request.GET.get("q", "")[:LONGEST_SEARCH]
@@ -40,11 +45,7 @@ def contents(request: HttpRequest) -> HttpResponse:
     return render(request, "api/contents.html", context)
 
 
-@login_not_required
-@csp(POLICY)
-@cache_control(public=True, no_cache=True)
-@vary_on_headers("Accept-Language", "Cookie")
-@require_safe
+@_for_everybody
 def noun(request: HttpRequest, noun: str) -> HttpResponse:
     """The operations of one noun, and the shapes that they answer."""
     reference = _reference(get_language() or "")

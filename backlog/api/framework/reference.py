@@ -176,7 +176,9 @@ class Reference:
             for _title, nouns in LINE
             for noun in nouns
         }
-        groups = ((title, [(it, by_noun[it]) for it in nouns if by_noun[it]]) for title, nouns in LINE)
+        groups = (
+            (title, [(it, by_noun[it]) for it in nouns if by_noun[it]]) for title, nouns in LINE
+        )
         return [(title, nouns) for title, nouns in groups if nouns]
 
     @property
@@ -227,7 +229,9 @@ class Reference:
             is_object = "properties" in self.description["components"]["schemas"][name]
             return [Kind(shape=name)] if is_object else self.kinds(self.whole(schema))
         if schema.get("type") == "array":
-            return [Kind(each.text, each.shape, is_list=True) for each in self.kinds(schema["items"])]
+            return [
+                Kind(each.text, each.shape, is_list=True) for each in self.kinds(schema["items"])
+            ]
         return [Kind(_told(schema))]
 
     def whole(self, part: Part) -> Part:

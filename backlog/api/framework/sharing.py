@@ -14,14 +14,20 @@ def share(result: Part, generator: Any, **kwargs: Any) -> Part:
     """A hook of drf-spectacular: errors, headers, parameters and examples become components."""
     operations = [each for methods in result["paths"].values() for each in methods.values()]
     answers = [answers for each in operations if (answers := each["responses"])]
-    headers = [each["headers"] for all_of in answers for each in all_of.values() if "headers" in each]
-    bodies = [each for one in operations for each in (one.get("requestBody"), *one["responses"].values())]
+    headers = [
+        each["headers"] for all_of in answers for each in all_of.values() if "headers" in each
+    ]
+    bodies = [
+        each for one in operations for each in (one.get("requestBody"), *one["responses"].values())
+    ]
     _share(result, "headers", [(each, name) for each in headers for name in each])
     _share_examples(result, bodies)
     errors = [(each, status) for each in answers for status in each if int(status) >= 400]
     _share(result, "responses", errors)
     parameters = [each.get("parameters", []) for each in operations]
-    _share(result, "parameters", [(each, place) for each in parameters for place in range(len(each))])
+    _share(
+        result, "parameters", [(each, place) for each in parameters for place in range(len(each))]
+    )
     return result
 
 
@@ -47,7 +53,10 @@ def _share_examples(result: Part, bodies: list[Part | None]) -> None:
     kept: Part = {}
     for media in _media(bodies):
         shape = name_in(media["schema"])
-        if not shape or media["example"] != kept.setdefault(shape, {"value": media["example"]})["value"]:
+        if (
+            not shape
+            or media["example"] != kept.setdefault(shape, {"value": media["example"]})["value"]
+        ):
             continue
         del media["example"]
         media["examples"] = {shape: {"$ref": f"#/components/examples/{shape}"}}

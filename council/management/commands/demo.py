@@ -50,7 +50,8 @@ class Command(BaseCommand):
 
     def _collect(self) -> None:
         """Compressing the static files takes a core for some seconds."""
-        if not staticfiles_storage.is_current():
+        storage: Any = staticfiles_storage
+        if not storage.is_current():
             call_command("collectstatic", "--no-input", "--clear", verbosity=0)
 
     def _serve(self, port: int) -> None:

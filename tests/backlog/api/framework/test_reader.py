@@ -86,7 +86,9 @@ def test_errors_are_told_once_and_each_that_is_linked_is_there(
     assert page.count("<code>parse_error</code>") == 1
 
 
-@pytest.mark.parametrize("words", ["move", "neighbour_gone", "PATCH requests", "idempotency-key feedback"])
+@pytest.mark.parametrize(
+    "words", ["move", "neighbour_gone", "PATCH requests", "idempotency-key feedback"]
+)
 def test_a_search_finds_by_path_field_and_error(words: str, client: Client) -> None:
     page = _read(client, f"{CONTENTS}?q={words}")
 

@@ -122,7 +122,9 @@ class TestDescription:
             whole = [resolved(description, body) for body in bodies]
             for media in (each for body in whole for each in body.get("content", {}).values()):
                 schema = {**media["schema"], "components": description["components"]}
-                faults = list(Draft202012Validator(schema).iter_errors(_example(description, media)))
+                faults = list(
+                    Draft202012Validator(schema).iter_errors(_example(description, media))
+                )
                 assert not faults, (name, faults)
 
     def test_shows_the_version_where_edits_need_it(self, description: dict[str, Any]) -> None:
@@ -151,7 +153,9 @@ class TestSharing:
         ]
 
         assert len(told) == len(set(told))
-        assert {"BadRequest", "Unauthorized", "NotFound"} <= description["components"]["responses"].keys()
+        assert {"BadRequest", "Unauthorized", "NotFound"} <= description["components"][
+            "responses"
+        ].keys()
 
     def test_keeps_it_small(self, description: dict[str, Any]) -> None:
         written = json.dumps(description, ensure_ascii=False, separators=(",", ":"))
