@@ -115,10 +115,10 @@ def _lock(obligation_id: int) -> tuple[CustomerRequest, Obligation]:
 
 
 def _says_nothing_new(last: Reply, verdict: str, words: str, satisfaction: int | None) -> bool:
-    said = last.feedback.verbatim if last.feedback else ""
+    known_words = last.feedback.verbatim if last.feedback else ""
     return (
         last.verdict == verdict
-        and words in ("", said)
+        and words in ("", known_words)
         and satisfaction in (None, last.satisfaction)
     )
 

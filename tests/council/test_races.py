@@ -9,7 +9,7 @@ from django.db import connection
 from backlog.models import CustomerRequest, Event, Obligation, StatusUpdate, User
 from council.models import ActionItem, AgendaItem, Council, Decision, SeatTerm
 from council.operations import action_items, agenda_items, decisions
-from council.operations import seats as operations_seats
+from council.operations import seats as seat_operations
 from council.queries import seals as seal_queries
 from tests.factories import NOON, backlog, people
 from tests.factories import council as make
@@ -154,7 +154,7 @@ def test_a_person_appointed_twice_at_once_gets_one_seat(council: Council) -> Non
     noor: User = people.UserFactory.create()
 
     def appoint(seat_id: int) -> Callable[[], object]:
-        return lambda: operations_seats.appoint(seat_id=seat_id, user=noor, by=None, at=NOON)
+        return lambda: seat_operations.appoint(seat_id=seat_id, user=noor, by=None, at=NOON)
 
     raised = at_once(*(appoint(seat.pk) for seat in seats))
 

@@ -59,7 +59,7 @@ def mira(source: Source) -> Customer:
 def of(external_id: str = "", *, email: str = "", message: str = "") -> feedback.FeedbackData:
     return feedback.FeedbackData(
         verbatim="The terminal froze twice.",
-        person=customers_in_bulk.CustomerIdentifier(external_id, email),
+        identifier=customers_in_bulk.CustomerIdentifier(external_id, email),
         external_id=message,
     )
 

@@ -58,8 +58,8 @@ def assert_is_gone(raised: list[Exception], *expected: type[Exception]) -> None:
 
 
 def said(source: Source, n: int) -> feedback.FeedbackData:
-    person = customers_in_bulk.CustomerIdentifier(NUMBER if n % 2 else "", ADDRESS)
-    return feedback.FeedbackData(verbatim=f"It froze {n} times.", person=person)
+    identifier = customers_in_bulk.CustomerIdentifier(NUMBER if n % 2 else "", ADDRESS)
+    return feedback.FeedbackData(verbatim=f"It froze {n} times.", identifier=identifier)
 
 
 @pytest.mark.parametrize("round_", ROUNDS)

@@ -240,7 +240,7 @@ def test_leaves_in_seven_bits_whatever_it_says(box: smtp.Postbox, words: str) ->
         sender.send(message, to=MIRA)
 
     [delivery] = box.deliveries
-    raw = mail.letter(message, to=MIRA).message().as_bytes()
+    raw = mail.automatic_mail(message, to=MIRA).message().as_bytes()
     assert raw.isascii()
     assert max(map(len, raw.splitlines())) <= 998
     for part in delivery.mail.walk():
@@ -259,7 +259,7 @@ def test_every_message_of_ours_is_marked_as_sent_by_a_machine() -> None:
         if re.search(r"\bEmail(?:Multi\w+|Message)\(|\bsend_mail\(", path.read_text())
     }
 
-    assert places == set()  # All are letters: `mail.Letter`.
+    assert places == set()  # All are automatic: `mail.AutomaticMail`.
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backlog.intake import bounces, mbox
 from backlog.rules import addresses
-from tests.backlog.intake.letters import complaint, dsn
+from tests.backlog.intake.mails import complaint, dsn
 
 
 def kind_and_id(raw: bytes) -> tuple[str, str]:
@@ -198,13 +198,13 @@ class TestRead:
         assert self.read(dsn("<1@example.org>", "failed", "5.1.1", "")) == [(1, "<1@example.org>")]
 
     def test_reads_a_mailbox(self) -> None:
-        letters = [
+        mails = [
             dsn("<1@a>", "failed", "5.1.1", ""),
             b"Subject: Hi\n\n",
             complaint("<2@a>", "abuse"),
         ]
         mailbox = b"".join(
-            b"From MAILER-DAEMON Mon Mar  2 12:00:00 2026\n" + it + b"\n" for it in letters
+            b"From MAILER-DAEMON Mon Mar  2 12:00:00 2026\n" + it + b"\n" for it in mails
         )
 
         assert self.read(mailbox) == [(1, "<1@a>"), (2, ""), (3, "<2@a>")]

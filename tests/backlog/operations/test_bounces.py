@@ -8,7 +8,7 @@ from backlog.models import ContactPoint, Event, Notice, Obligation
 from backlog.operations import bounces, notices, replies
 from backlog.queries import integrity_checks
 from backlog.queries import notices as notice_queries
-from tests.backlog.operations.letters import asker, obligation_of, owed, reload, written
+from tests.backlog.operations.notices import asker, obligation_of, owed, reload, written
 from tests.factories import NOON
 from tests.factories import backlog as make
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from backlog import errors
 from backlog.models import Consent, ContactPoint, Customer, Identity, User
-from backlog.operations import consents as operations_consents
+from backlog.operations import consents as consent_operations
 from backlog.operations import contact_points, customers
 from tests.backlog.operations import events
 from tests.factories import NOON
@@ -128,7 +128,7 @@ class TestGiveConsent:
     def test_is_on_record_with_its_proof(self, mina: User) -> None:
         customer = CustomerFactory.create()
         consents = [
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=customer.pk,
                 purpose="research",
                 basis="opt_in",
@@ -152,7 +152,7 @@ class TestGiveConsent:
     ) -> None:
         customer = ConsentFactory.create(basis=first, proof={"call": 1}).customer
         for _twice in range(2):
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=customer.pk,
                 purpose="loop",
                 basis=then,
@@ -167,7 +167,7 @@ class TestGiveConsent:
     def test_stands_beside_another_basis_with_its_own_proof(self, mina: User) -> None:
         customer = ConsentFactory.create(proof={"feedback": 1}).customer
         for proof in ({"form": "2026-1"}, {"form": "2026-1"}, {"call": "2026-03-02"}):
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=customer.pk,
                 purpose="loop",
                 basis="opt_in",
@@ -182,7 +182,7 @@ class TestGiveConsent:
             ("opt_in", {"form": "2026-1"}),
             ("opt_in", {"call": "2026-03-02"}),
         ]
-        operations_consents.withdraw_consent(
+        consent_operations.withdraw_consent(
             customer_id=customer.pk, purpose="loop", by=mina, at=LATER
         )
         assert not Consent.objects.live().exists()
@@ -200,7 +200,7 @@ class TestGiveConsent:
     ) -> None:
         wanted: dict[str, Any] = {"purpose": "loop", "basis": "opt_in"} | facts
         with pytest.raises(refusal):
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=CustomerFactory.create().pk, by=mina, at=NOON, **wanted
             )
         assert not Consent.objects.exists()
@@ -210,7 +210,7 @@ class TestWithdrawConsent:
     def test_ends_it_and_keeps_it(self, mina: User) -> None:
         consent = ConsentFactory.create()
         for at in (NOON, LATER):
-            operations_consents.withdraw_consent(
+            consent_operations.withdraw_consent(
                 customer_id=consent.customer.pk, purpose="loop", by=mina, at=at
             )
         consent.refresh_from_db()
@@ -219,7 +219,7 @@ class TestWithdrawConsent:
 
     def test_can_be_taken_back_by_its_giver(self, mina: User) -> None:
         consent = ConsentFactory.create(withdrawn_at=NOON)
-        operations_consents.give_consent(
+        consent_operations.give_consent(
             customer_id=consent.customer.pk, purpose="loop", basis="opt_in", by=mina, at=LATER
         )
         assert Consent.objects.count() == 2

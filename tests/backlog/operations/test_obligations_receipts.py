@@ -76,7 +76,9 @@ def test_many_at_once_are_owed_as_one_by_one(form: Source) -> None:
     messages = [
         (
             source,
-            FeedbackData(verbatim=f"{n}", person=CustomerIdentifier(f"u-{n}", f"u{n}@example.org")),
+            FeedbackData(
+                verbatim=f"{n}", identifier=CustomerIdentifier(f"u-{n}", f"u{n}@example.org")
+            ),
         )
         for source in (form, silent)
         for n in range(3)

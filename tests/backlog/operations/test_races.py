@@ -38,7 +38,7 @@ from backlog.operations import (
     sprints,
     users,
 )
-from backlog.operations import ranks as operations_ranks
+from backlog.operations import ranks as rank_operations
 from backlog.operations.customers_in_bulk import CustomerIdentifier
 from tests.at_once import at_once
 from tests.backlog.operations.boards import make_board, order
@@ -67,11 +67,11 @@ class TestMoving:
         def somewhere() -> Callable[[], object]:
             moved, beside = dice.sample([row.pk for row in board], 2)
             moves = (
-                partial(operations_ranks.move_request, request_id=moved, after=beside),
-                partial(operations_ranks.move_request, request_id=moved, before=beside),
-                partial(operations_ranks.move_to_top, request_id=moved),
-                partial(operations_ranks.move_up, request_id=moved),
-                partial(operations_ranks.move_down, request_id=moved),
+                partial(rank_operations.move_request, request_id=moved, after=beside),
+                partial(rank_operations.move_request, request_id=moved, before=beside),
+                partial(rank_operations.move_to_top, request_id=moved),
+                partial(rank_operations.move_up, request_id=moved),
+                partial(rank_operations.move_down, request_id=moved),
             )
             return partial(dice.choice(moves), by=None, at=NOON)
 
@@ -86,7 +86,7 @@ class TestMoving:
     def test_the_last_to_be_put_on_top_is_on_top(self) -> None:
         board = make_board(20)
         raised = at_once(
-            partial(operations_ranks.move_to_top, request_id=row.pk, by=None, at=NOON)
+            partial(rank_operations.move_to_top, request_id=row.pk, by=None, at=NOON)
             for row in board[1:]
         )
 
@@ -134,8 +134,8 @@ class TestReceiving:
     def test_one_address_recognised_by_all_is_one_person(self) -> None:
         source = SourceFactory.create()
         for number in range(ROUNDS):
-            person = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
-            incoming = feedback.FeedbackData(verbatim="Too slow.", person=person)
+            identifier = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
+            incoming = feedback.FeedbackData(verbatim="Too slow.", identifier=identifier)
             receive = partial(
                 feedback.receive_feedback, source=source, incoming=incoming, by=None, at=NOON
             )
@@ -145,10 +145,12 @@ class TestReceiving:
     def test_a_person_who_is_known_learns_an_address_once(self) -> None:
         source = SourceFactory.create()
         for number in range(ROUNDS):
-            known = feedback.FeedbackData(verbatim="Slow.", person=CustomerIdentifier(f"u{number}"))
+            known = feedback.FeedbackData(
+                verbatim="Slow.", identifier=CustomerIdentifier(f"u{number}")
+            )
             feedback.receive_feedback(source=source, incoming=known, by=None, at=NOON)
-            person = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
-            incoming = feedback.FeedbackData(verbatim="Too slow.", person=person)
+            identifier = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
+            incoming = feedback.FeedbackData(verbatim="Too slow.", identifier=identifier)
             receive = partial(
                 feedback.receive_feedback, source=source, incoming=incoming, by=None, at=NOON
             )

@@ -146,8 +146,8 @@ class TestSilentRequests:
         told(heard, asked(heard), days=1)
         requests = CustomerRequest.objects.order_by("pk")
 
-        assert list(unanswered.silent_requests(requests, at=AT, days=0)) == [old, new]
-        assert list(unanswered.silent_requests(requests, at=AT, days=30)) == [old]
+        assert list(unanswered.unanswered_requests(requests, at=AT, days=0)) == [old, new]
+        assert list(unanswered.unanswered_requests(requests, at=AT, days=30)) == [old]
 
 
 def test_that_words_arrived_does_not_end_the_silence_and_status_update_does() -> None:
