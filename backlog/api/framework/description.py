@@ -21,11 +21,9 @@ from backlog.api.framework import rates
 def made(language: str) -> dict[str, Any]:
     """The description in a language; making it takes a second, so each process does it once."""
     with override(language):
-        generator: Any = SchemaGenerator()
-        json_renderer: Any = OpenApiJsonRenderer()
-        description: dict[str, Any] = generator.get_schema(request=None, public=True)
+        description = SchemaGenerator().get_schema(request=None, public=True)
         # Texts that wait for a language have theirs from here on.
-        return dict(json.loads(json_renderer.render(description)))
+        return dict(json.loads(OpenApiJsonRenderer().render(description)))
 
 
 @cache

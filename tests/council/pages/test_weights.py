@@ -58,7 +58,7 @@ def test_no_page_weighs_more_than_sixty_kilobytes(pages: Client) -> None:
         "/admin/council/meeting/": ROWS,
         "/sprints/": 0,
         "/loop/": ROWS,
-        "/loop/silence/": 0,
+        "/loop/unanswered/": 0,
         "/admin/backlog/customer/": ROWS,
     }
     weights = {}
