@@ -24,6 +24,13 @@ MODELS: Final = [model for app in APPS for model in apps.get_app_config(app).get
 # Dictionaries and sets in queries, which have an `update` of their own.
 NOT_ROWS: Final = {"event_texts", "found"}
 
+# What other operations call within their transaction.
+PARTS: Final = {
+    "customers_in_bulk.recognise",
+    "customers_in_bulk.rest_on_own_requests",
+    "meetings.append_item",
+}
+
 # Nouns without an admin of their own, and where a colleague sees them instead.
 WITHOUT_ADMIN: Final = {
     "Membership": "on the page of a user, and of a department",
@@ -125,6 +132,37 @@ def _without_by_and_at(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", _files("operations"), ids=_id)
 def test_operations_take_who_and_when(path: Path) -> None:
     assert _without_by_and_at(path) == set()
+
+
+def _in_pieces(path: Path) -> set[str]:
+    """Public functions that record an event, themselves or by others of the file, outside of any
+    transaction."""
+    functions = {
+        node.name: node
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+    def is_in_pieces(node: ast.FunctionDef) -> bool:
+        if "transaction.atomic" in ast.unparse(node):
+            return False
+        used = {it.id for it in ast.walk(node) if isinstance(it, ast.Name)} - {node.name}
+        records = any(
+            isinstance(it, ast.Attribute)
+            and it.attr.startswith("record")
+            and ast.unparse(it.value).endswith("events")
+            for it in ast.walk(node)
+        )
+        return records or any(is_in_pieces(functions[name]) for name in used & functions.keys())
+
+    public = (node for name, node in functions.items() if not name.startswith("_"))
+    return {f"{path.stem}.{node.name}" for node in public if is_in_pieces(node)}
+
+
+@pytest.mark.parametrize("path", _files("operations"), ids=_id)
+def test_what_is_on_record_is_done_whole_or_not_at_all(path: Path) -> None:
+    """A refusal after the first row was written must leave nothing of it."""
+    assert _in_pieces(path) - PARTS == set()
 
 
 @pytest.mark.parametrize("path", _files("queries"), ids=_id)

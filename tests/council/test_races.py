@@ -149,6 +149,23 @@ def test_nobody_waits_for_each_other_around_one_agenda(council: Council, attempt
     assert raised == []
 
 
+def test_topics_put_on_one_agenda_at_once_stand_one_below_the_other(council: Council) -> None:
+    meeting = make.MeetingFactory.create(council=council)
+
+    raised = at_once(
+        *[
+            lambda: agenda_items.add_agenda_item(
+                meeting_id=meeting.pk, title="Holidays", by=None, at=NOON
+            )
+        ]
+        * WORKERS
+    )
+
+    assert raised == []
+    positions = meeting.agenda_items.order_by("position").values_list("position", flat=True)
+    assert list(positions) == list(range(1, WORKERS + 1))
+
+
 def test_a_person_appointed_twice_at_once_gets_one_seat(council: Council) -> None:
     seats = [make.SeatFactory.create(council=council) for _ in range(WORKERS)]
     noor: User = people.UserFactory.create()

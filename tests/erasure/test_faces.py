@@ -339,6 +339,7 @@ class TestRetention:
 
     def test_keeps_the_young_the_live_and_what_others_keep(self, source: Source) -> None:
         make.FeedbackFactory.create(source=source, received_at=NOON + timedelta(days=10))
+        make.FeedbackFactory.create(source=source, received_at=NOON + timedelta(days=1))
         live = make.FeedbackFactory.create(source=source)
         make.EvidenceFactory.create(feedback=live, request__status="planned")
         make.FeedbackFactory.create()

@@ -1,6 +1,7 @@
 """One connection for many messages, and the right lesson from each way of failing."""
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from time import sleep
@@ -36,6 +37,15 @@ def test_sends_many_messages_over_one_connection(box: smtp.Postbox) -> None:
     assert len({delivery.session for delivery in box.deliveries}) == 1
     assert box.deliveries[0].message_id == "<1@example.org>"
     assert box.deliveries[0].mail["To"] == MIRA
+
+
+def test_the_patience_for_one_message_ends_with_it(box: smtp.Postbox) -> None:
+    """Else it would hang up on a later one."""
+    with mail.Sender() as sender:
+        sender.send(MESSAGE, to=MIRA)
+
+        timers = [it for it in threading.enumerate() if isinstance(it, threading.Timer)]
+        assert all(it.finished.is_set() for it in timers)
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,21 @@ class TestDeliverNotices:
 
         assert sorted(Notice.objects.values_list("attempts", flat=True)) == [0, 0, 0, 0, 1, 1]
 
+    def test_goes_on_where_some_answer_and_some_do_not(
+        self, settings: Settings, box: smtp.Postbox
+    ) -> None:
+        """Seen to fail when the silent ones are counted whoever answers between them."""
+        settings.EMAIL_TIMEOUT = 1
+        for number in range(4):
+            move(audience.announce(asked_by=1), to=f"{number}.example")
+        silent = ("@0.example", "@2.example")
+        box.answer_to = lambda to: smtp.HANG if to.endswith(silent) else "250 OK"
+
+        tasks.deliver_notices()
+
+        assert Obligation.objects.filter(status="told").count() == 2
+        assert sorted(Notice.objects.values_list("attempts", flat=True)) == [1, 1, 1, 1]
+
     @pytest.mark.parametrize(
         ("said", "tried"),
         [

@@ -211,10 +211,12 @@ class TestCancelAnnouncement:
         assert not first.items.filter(is_live=True).exists()
         assert second.items.get().notice.status == "cancelled"
 
-    def test_refuses_once_the_first_message_has_left(self, outcome: Outcome) -> None:
+    @pytest.mark.parametrize("became", ["sent", "delivered", "complained"])
+    def test_refuses_once_the_first_message_has_left(self, outcome: Outcome, became: str) -> None:
         announce(outcome)
         compose()
         sent(claim())
+        Notice.objects.filter(status="sent").update(status=became)
 
         with pytest.raises(errors.AlreadyTold):
             cancel(outcome)

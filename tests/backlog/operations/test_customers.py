@@ -16,6 +16,7 @@ from tests.factories.backlog import (
     ContactPointFactory,
     CustomerFactory,
     EvidenceFactory,
+    ObligationFactory,
     SourceFactory,
 )
 
@@ -91,6 +92,26 @@ class TestAddContactPoint:
             )
         assert ContactPoint.objects.get() == point
 
+    def test_owes_again_what_the_person_missed_under_another_of_their_records(
+        self, mina: User
+    ) -> None:
+        survivor = CustomerFactory.create()
+        record = CustomerFactory.create(merged_into=survivor)
+        missed = ObligationFactory.create(
+            customer=survivor,
+            status="suppressed",
+            reason="no_address",
+            released_at=NOON,
+            settled_at=NOON,
+        )
+
+        contact_points.add_contact_point(
+            customer_id=record.pk, email="a@example.org", by=mina, at=LATER
+        )
+
+        missed.refresh_from_db()
+        assert (missed.status, missed.settled_at) == ("owed", None)
+
 
 class TestEditCustomer:
     def test_records_what_differs_once_and_never_a_name(self, mina: User) -> None:
@@ -143,6 +164,20 @@ class TestGiveConsent:
         assert (consents[0].given_at, consents[0].proof) == (NOON, {"form": "2026-1"})
         assert events.kinds() == ["consent.given"]
         assert events.last().data == {"purpose": "research", "basis": "opt_in"}
+
+    def test_of_who_asked_for_it_themselves_needs_no_second_proof(self, mina: User) -> None:
+        known = ConsentFactory.create(proof={"feedback": 1})
+
+        again = operations_consents.give_consent(
+            customer_id=known.customer.pk,
+            purpose="loop",
+            basis="own_request",
+            proof={"feedback": 2},
+            by=mina,
+            at=LATER,
+        )
+
+        assert again == known == Consent.objects.get()
 
     @pytest.mark.parametrize(
         ("first", "then"), [("own_request", "opt_in"), ("opt_in", "own_request")]
@@ -216,6 +251,16 @@ class TestWithdrawConsent:
         consent.refresh_from_db()
         assert consent.withdrawn_at == NOON
         assert events.kinds() == ["consent.withdrawn"]
+
+    def test_leaves_what_was_given_for_another_purpose(self, mina: User) -> None:
+        loop = ConsentFactory.create()
+        research = ConsentFactory.create(customer=loop.customer, purpose="research")
+
+        operations_consents.withdraw_consent(
+            customer_id=loop.customer.pk, purpose="loop", by=mina, at=LATER
+        )
+
+        assert list(Consent.objects.live()) == [research]
 
     def test_can_be_taken_back_by_its_giver(self, mina: User) -> None:
         consent = ConsentFactory.create(withdrawn_at=NOON)

@@ -6,7 +6,7 @@ import pytest
 
 from backlog import errors
 from backlog.models import ContactPoint, Event, Notice, Obligation, User
-from backlog.operations import notices
+from backlog.operations import notices, replies
 from backlog.rules import retries
 from tests.backlog.operations.notices import (
     claim,
@@ -249,6 +249,16 @@ class TestRetryNotice:
 
         assert obligation_of(notice).status == Obligation.Status.OWED
         assert [again.address for again in claim(at=LATER)] == [mended.address]
+
+    def test_leaves_what_was_answered_meanwhile(self, mina: User) -> None:
+        """Somebody forwarded the link, say; their answer stands."""
+        notice = written(status="dead")
+        replies.take_answer(obligation_id=obligation_of(notice).pk, verdict="no", by=None, at=NOON)
+
+        self.retry(notice, mina)
+
+        assert obligation_of(notice).status == Obligation.Status.DISPUTED
+        assert claim(at=LATER) == []
 
     def test_says_so_if_the_address_was_not_mended(self, mina: User) -> None:
         notice = written()

@@ -32,6 +32,7 @@ from backlog.operations import (
     feedback,
     memberships,
     outcomes,
+    products,
     requests,
     scores,
     scoring_models,
@@ -227,6 +228,48 @@ class TestRequests:
             assert stored == (anew.priority, anew.priority_low, anew.priority_high)
             assert row.department_scores.count() == 12
 
+    def test_a_sweep_at_the_same_moment_overwrites_no_score(self) -> None:
+        model = scoring_models.default_model(by=None, at=NOON)
+        for _round in range(2 * ROUNDS):
+            row = RequestFactory.create(product__scoring_model=model, status="under_review")
+            assess = partial(
+                assessments.assess,
+                answers={"reach": assessments.Answer(value=Decimal(5))},
+                by=MembershipFactory.create().user,
+            )
+            sweep = partial(scores.rescore, by=None)
+
+            raised = at_once(
+                partial(it, request_id=row.pk, at=NOON) for it in (assess, *[sweep] * 4)
+            )
+
+            assert raised == []
+            row.refresh_from_db()
+            stored = (row.impact, row.impact_low, row.impact_high)
+            anew = scores.rescore(request_id=row.pk, by=None, at=NOON)
+            assert stored == (anew.impact, anew.impact_low, anew.impact_high)
+
+    def test_nothing_is_assessed_once_customers_have_confirmed_it(self) -> None:
+        """Either it was assessed before, or it was refused; never after."""
+        model = scoring_models.default_model(by=None, at=NOON)
+        for _round in range(2 * ROUNDS):
+            row = RequestFactory.create(product__scoring_model=model, status="delivered")
+            assess = partial(
+                assessments.assess,
+                answers={"reach": assessments.Answer(value=Decimal(5))},
+                by=MembershipFactory.create().user,
+            )
+            verify = partial(
+                requests.change_status, status="verified", cause="confirmation", by=None
+            )
+
+            raised = at_once(partial(it, request_id=row.pk, at=NOON) for it in (assess, verify))
+
+            assert all(isinstance(error, errors.NotAssessable) for error in raised)
+            kinds = list(row.events.order_by("pk").values_list("kind", flat=True))
+            assessed = [] if raised else ["request.assessed"]
+            assert kinds == [*assessed, "request.status_changed"]
+
 
 class TestSprints:
     def test_of_two_that_take_one_request_one_is_refused(self) -> None:
@@ -312,6 +355,21 @@ class TestPeople:
         )
         assert raised == []
         assert Membership.objects.current().filter(user=user).count() == 1
+
+    def test_somebody_may_still_see_a_closed_product(self) -> None:
+        for _round in range(ROUNDS):
+            product = ProductFactory.create(is_open=False)
+            holders = UserFactory.create_batch(2)
+            for user in holders:
+                products.grant_product(product_id=product.pk, user=user, by=None, at=NOON)
+
+            raised = at_once(
+                partial(products.revoke_grant, product_id=product.pk, user=user, by=None, at=NOON)
+                for user in holders
+            )
+
+            assert [type(error) for error in raised] == [errors.LastGrant]
+            assert product.grants.count() == 1
 
     def test_colleagues_may_edit_each_other(self) -> None:
         for number in range(ROUNDS):

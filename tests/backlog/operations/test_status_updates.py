@@ -6,6 +6,7 @@ import pytest
 
 from backlog import errors
 from backlog.models import (
+    Customer,
     CustomerRequest,
     Event,
     Evidence,
@@ -99,6 +100,12 @@ class TestSpread:
             is None
         )
         assert not Event.objects.exists()
+
+    def test_is_none_where_all_who_asked_were_forgotten(self) -> None:
+        request = asked_for()
+        Customer.objects.update(name="", search_text="", erased_at=NOON)
+
+        assert status_updates.create_update(request=request, kind=NO, by=None, at=NOON) is None
 
     def test_takes_the_place_of_earlier_status_update(self) -> None:
         request = asked_for("approved")

@@ -104,6 +104,19 @@ class TestRecord:
         assert (owed.status, owed.delivered_at, owed.failure) == ("delivered", LATER, "")
         assert (endpoint.failures, endpoint.rests_until) == (0, None)
 
+    def test_keeps_when_it_arrived_where_that_is_said_again(self) -> None:
+        """The database took it, and died before it said so."""
+        delivery = make.WebhookDeliveryFactory.create()
+        claim = claimed()
+
+        for at in (NOON, LATER):
+            webhook_deliveries.record(
+                delivery_id=delivery.pk, claimed=claim, failure=None, by=None, at=at
+            )
+
+        delivery.refresh_from_db()
+        assert delivery.delivered_at == NOON
+
     def test_tries_again_as_the_ladder_says_and_gives_up_at_its_end(self) -> None:
         endpoint = make.EndpointFactory.create()
         happens()
@@ -323,6 +336,16 @@ class TestTellAgain:
         assert count == 1
         assert list(claimed(LATER).deliveries) == [recent]
 
+    def test_replays_nothing_that_waits_to_be_tried_again(self) -> None:
+        waiting = make.WebhookDeliveryFactory.create(attempts=3, not_before=LATER)
+
+        count = webhook_deliveries.replay(
+            endpoint_id=waiting.endpoint.pk, since=NOON, by=None, at=NOON
+        )
+
+        waiting.refresh_from_db()
+        assert (count, waiting.attempts, waiting.not_before) == (0, 3, LATER)
+
 
 class TestSecret:
     def test_is_stored_nowhere(self) -> None:
@@ -341,3 +364,4 @@ class TestSecret:
         new, still = endpoint_queries.keys_of(endpoint, at=NOON)
         assert still == old != new
         assert endpoint_queries.keys_of(endpoint, at=NOON + endpoints.OVERLAP) == [new]
+        assert Event.objects.get().kind == "endpoint.secret_rotated"

@@ -121,7 +121,7 @@ class TestCounts:
     def test_say_how_many_wait_and_how_long(self) -> None:
         request = make.RequestFactory.create()
         for days in (0, 100, 350, 390):
-            asked(request, days=days)
+            asked(request, asked(request, days=days), days=days)
 
         [count] = unanswered.counts([request], at=AT).values()
 
