@@ -47,9 +47,7 @@ def test_every_page_that_is_open_to_whoever_has_its_address_is_known() -> None:
     keyed = {
         by_name[row.route].path.partition("/")[0]
         for row in PAGES
-        if row.who == EVERYBODY
-        and by_name[row.route].parameters
-        and row.route != "api:docs-noun"
+        if row.who == EVERYBODY and by_name[row.route].parameters and row.route != "api:docs-noun"
     }
 
     assert keyed == set(KEYED)
