@@ -49,6 +49,7 @@ WITHOUT_ADMIN: Final = {
     "MailDomain": "on the page about the delivery of mail",
     "Measurement": "on the page of its commitment",
     "NoticeItem": "on the page of its notice",
+    "OwedFile": "there for a moment, when a person is erased",
     "PrivacyRequest": "on a page of its own, pages/privacy_requests",
     "SeatTerm": "on the page of its seat",
 }
@@ -74,6 +75,7 @@ WITHOUT_RESOURCE: Final = {
     "MailDomain": "for administrators",
     "Measurement": "inside its commitment",
     "NoticeItem": "inside its notice",
+    "OwedFile": "there for a moment, when a person is erased",
     "PrivacyRequest": "for colleagues who answer them, on a page",
     "SeatTerm": "inside its seat",
     "Seal": "checked by the command verify_ledger",
@@ -102,6 +104,7 @@ TESTED_WITH: Final = {
     "erased_identifiers": "erasure/test_operations.py",
     "idempotency_keys": "backlog/api/framework/test_idempotency.py",
     "identities": "backlog/operations/test_customers.py",
+    "owed_files": "erasure/test_files.py",
     "memberships": "backlog/operations/test_users.py",
     "privacy_requests": "erasure/test_operations.py",
     "scoring_models": "backlog/operations/test_scores.py",

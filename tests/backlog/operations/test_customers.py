@@ -168,7 +168,7 @@ class TestGiveConsent:
     def test_of_who_asked_for_it_themselves_needs_no_second_proof(self, mina: User) -> None:
         known = ConsentFactory.create(proof={"feedback": 1})
 
-        again = operations_consents.give_consent(
+        again = consent_operations.give_consent(
             customer_id=known.customer.pk,
             purpose="loop",
             basis="own_request",
@@ -256,7 +256,7 @@ class TestWithdrawConsent:
         loop = ConsentFactory.create()
         research = ConsentFactory.create(customer=loop.customer, purpose="research")
 
-        operations_consents.withdraw_consent(
+        consent_operations.withdraw_consent(
             customer_id=loop.customer.pk, purpose="loop", by=mina, at=LATER
         )
 
