@@ -26,6 +26,7 @@ NOT_ROWS: Final = {"tellings", "found"}
 
 # Nouns without an admin of their own, and where a colleague sees them instead.
 WITHOUT_ADMIN: Final = {
+    "Affiliation": "on the page of its customer",
     "Membership": "on the page of a user, and of a department",
     "Announcement": "on the page of its outcome or status update",
     "Criterion": "on the page of its scoring model",
@@ -49,6 +50,7 @@ WITHOUT_ADMIN: Final = {
 # Nouns that are no resource of the API, and where a program finds them instead.
 WITHOUT_RESOURCE: Final = {
     "User": "as references; people are kept by administrators",
+    "Affiliation": "below its customer",
     "Membership": "as the department of a reference",
     "Announcement": "inside its outcome or status update",
     "Criterion": "inside its scoring model",

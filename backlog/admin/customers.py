@@ -1,10 +1,11 @@
 """Customers: the people, their organisations, their addresses and what they let us do."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -20,10 +21,12 @@ from unfold.contrib.filters.admin import (
 from backlog.admin import erasing
 from backlog.admin.framework.columns import list_link, readable
 from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
-from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
+from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, picker, row_action
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.admin.framework.widgets import AddressField
 from backlog.models import (
+    Account,
+    Affiliation,
     Consent,
     ContactPoint,
     Customer,
@@ -33,7 +36,15 @@ from backlog.models import (
     PrivacyRequest,
     User,
 )
-from backlog.operations import consents, contact_points, customers, erasure, privacy_requests
+from backlog.models.affiliations import AffiliationQuerySet
+from backlog.operations import (
+    affiliations,
+    consents,
+    contact_points,
+    customers,
+    erasure,
+    privacy_requests,
+)
 from backlog.queries import erasure_preview
 
 
@@ -43,6 +54,79 @@ class CustomerForm(NounForm[Customer]):
 
 class AddressForm(RowActionForm):
     email = AddressField(label=_("e-mail address"))
+
+
+class MoveForm(RowActionForm):
+    account = forms.ModelChoiceField(
+        Account.objects.all(), label=_("account"), widget=picker(Customer, "account")
+    )
+    starts_on = forms.DateField(
+        label=_("from"), required=False, widget=widgets.UnfoldAdminSingleDateWidget
+    )
+    is_beside = forms.BooleanField(
+        label=_("beside the account that they have"),
+        required=False,
+        widget=widgets.UnfoldBooleanSwitchWidget,
+    )
+
+    def note(self) -> StrOrPromise:
+        return _("What they said until then stays with the account that they had. Empty: today.")
+
+
+class AffiliationForm(RowActionForm):
+    """Which one of theirs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["affiliation"] = forms.ModelChoiceField(
+            self.choices().select_related("account").order_by("-pk"),
+            label=_("Account"),
+            widget=widgets.UnfoldAdminSelectWidget,
+        )
+        self.order_fields(["affiliation"])
+
+    def choices(self) -> AffiliationQuerySet:
+        return Affiliation.objects.filter(customer__in=[row.pk for row in self.rows])
+
+
+class LeaveForm(AffiliationForm):
+    ends_on = forms.DateField(
+        label=_("until"), required=False, widget=widgets.UnfoldAdminSingleDateWidget
+    )
+
+    def choices(self) -> AffiliationQuerySet:
+        return super().choices().current()
+
+    def note(self) -> StrOrPromise:
+        return _("The first day on which they do not belong to it any more. Empty: today.")
+
+
+class CorrectionForm(AffiliationForm):
+    account = forms.ModelChoiceField(
+        Account.objects.all(),
+        label=_("it was"),
+        required=False,
+        help_text=_("Empty: they never belonged to any."),
+        widget=picker(Customer, "account"),
+    )
+    starts_on = forms.DateField(
+        label=_("from"),
+        required=False,
+        help_text=_("Empty: for as long as we have known them."),
+        widget=widgets.UnfoldAdminSingleDateWidget,
+    )
+    ends_on = forms.DateField(
+        label=_("until"), required=False, widget=widgets.UnfoldAdminSingleDateWidget
+    )
+    reason = forms.CharField(
+        label=_("reason"), max_length=500, widget=widgets.UnfoldAdminTextInputWidget
+    )
+
+    def note(self) -> StrOrPromise:
+        return _(
+            "For what was wrong from the start. Their words get the accounts that they should have"
+            " had, and figures about the past change. If they moved, say so instead."
+        )
 
 
 class PurposeForm(RowActionForm):
@@ -106,6 +190,15 @@ class ContactPointInline(ReadOnlyInline[ContactPoint, Customer]):
     ordering = ("pk",)
 
 
+class AffiliationInline(ReadOnlyInline[Affiliation, Customer]):
+    """Where they were, and when."""
+
+    model = Affiliation
+    fields = ("account", "starts_on", "ends_on")
+    ordering = (F("ends_on").desc(nulls_first=True), "-pk")
+    joined = ("account",)
+
+
 class ConsentInline(ReadOnlyInline[Consent, Customer]):
     model = Consent
     fields = ("purpose", "basis", "given_at", "withdrawn_at", "proof_in_words")
@@ -142,10 +235,11 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         "merged_into",
         "erased_at",
     )
-    readonly_fields = ("said", "owed", "created_at", "token", "merged_into", "erased_at")
+    readonly_fields = ("account", "said", "owed", "created_at", "token", "merged_into", "erased_at")
     autocomplete_fields = ("account",)
-    inlines = (ContactPointInline, ConsentInline, IdentityInline)
+    inlines = (AffiliationInline, ContactPointInline, ConsentInline, IdentityInline)
     actions_detail = (
+        *("move", "leave", "correct_account"),
         *("add_address", "give_consent", "withdraw_consent"),
         *("note_wish", "hand_over_copy", "erase"),
     )
@@ -173,6 +267,49 @@ class CustomerAdmin(RowActionAdmin[Customer]):
 
     def edit_row(self, row: Customer, *, by: User, at: datetime, **changes: Any) -> None:
         customers.edit_customer(customer_id=row.pk, by=by, at=at, **changes)
+
+    @row_action(
+        _("Move to an account"),
+        permission="backlog.edit_customer",
+        form=MoveForm,
+        icon="move_up",
+        done=_("It is on record which account they belong to."),
+        is_offered=_is_kept,
+    )
+    def move(self, customer: Customer, *, by: User, at: datetime, **said: Any) -> None:
+        affiliations.start_affiliation(customer_id=customer.pk, by=by, at=at, **said)
+
+    @row_action(
+        _("Leave an account"),
+        permission="backlog.edit_customer",
+        form=LeaveForm,
+        icon="logout",
+        done=_("It is on record that they left the account."),
+        is_offered=_is_kept,
+    )
+    def leave(
+        self,
+        customer: Customer,
+        *,
+        by: User,
+        at: datetime,
+        affiliation: Affiliation,
+        ends_on: date | None,
+    ) -> None:
+        affiliations.end_affiliation(affiliation_id=affiliation.pk, ends_on=ends_on, by=by, at=at)
+
+    @row_action(
+        _("Put an account right"),
+        permission="backlog.edit_customer",
+        form=CorrectionForm,
+        icon="history_edu",
+        done=_("The account is put right, for what they said as well."),
+        is_offered=_is_kept,
+    )
+    def correct_account(
+        self, customer: Customer, *, by: User, at: datetime, affiliation: Affiliation, **said: Any
+    ) -> None:
+        affiliations.correct_affiliation(affiliation_id=affiliation.pk, by=by, at=at, **said)
 
     @row_action(
         _("Add an address"),

@@ -24,6 +24,7 @@ from backlog import errors
 from backlog.db import bulk
 from backlog.models import (
     Account,
+    Affiliation,
     Consent,
     ContactPoint,
     Customer,
@@ -252,7 +253,18 @@ def _add(new: Sequence[NewCustomer], *, at: datetime) -> list[int]:
     for facts in new:
         account = facts.account_id or accounts.get(facts.account_name)
         rows.append({**facts.columns(), "account_id": account, "created_at": at})
-    return bulk.insert_numbered(Customer, rows)
+    added = bulk.insert_numbered(Customer, rows)
+    accounts_of = {pk: row["account_id"] for pk, row in zip(added, rows, strict=True)}
+    affiliate(accounts_of, by=None, at=at)
+    return added
+
+
+def affiliate(account_of: Mapping[int, int | None], *, by: User | None, at: datetime) -> None:
+    """New customers belong to these accounts for as long as we know them."""
+    belonging = [(pk, account) for pk, account in account_of.items() if account is not None]
+    bulk.insert(
+        Affiliation, [{"customer_id": pk, "account_id": account} for pk, account in belonging]
+    )
 
 
 def _learn(names: Mapping[_Name, int]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from backlog.delivery import message_items
 from backlog.models import (
+    Affiliation,
     Consent,
     ContactPoint,
     Customer,
@@ -56,12 +57,17 @@ def copy_of(customer: Customer, *, at: datetime, viewer: User | None = None) -> 
 def _about(ids: Sequence[int]) -> dict[str, Any]:
     """What is of no product."""
     records = Customer.objects.filter(pk__in=ids).select_related("account").order_by("pk")
+    belonged = Affiliation.objects.filter(customer__in=ids).order_by("pk")
     points = ContactPoint.objects.filter(customer__in=ids).order_by("pk")
     consents = Consent.objects.filter(customer__in=ids).order_by("given_at", "pk")
     messages = Notice.objects.filter(customer__in=ids).order_by("pk")
     wishes = PrivacyRequest.objects.filter(customer__in=ids).order_by("asked_at", "pk")
     return {
         "records": [_record(each) for each in records],
+        "affiliations": [
+            {"account": each.account.name, "starts_on": each.starts_on, "ends_on": each.ends_on}
+            for each in belonged.select_related("account")
+        ],
         "addresses": list(
             points.values("channel", "address", "state", "state_changed_at", "verified_at")
         ),
@@ -91,7 +97,7 @@ def _numbers(ids: Sequence[int]) -> Any:
 
 
 def _said(ids: Sequence[int]) -> Any:
-    rows = Feedback.objects.filter(customer__in=ids).select_related("source", "product")
+    rows = Feedback.objects.filter(customer__in=ids).select_related("source", "product", "account")
     return rows.prefetch_related("readings").order_by("said_at", "pk")
 
 
@@ -101,6 +107,7 @@ def _feedback(said: Feedback) -> dict[str, Any]:
         "received_at": said.received_at,
         "source": said.source.name,
         "product": said.product.name if said.product else None,
+        "account": said.account.name if said.account else None,
         "number": said.external_id,
         "words": said.verbatim,
         "language": said.language,

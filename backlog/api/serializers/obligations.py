@@ -3,12 +3,13 @@
 from rest_framework import serializers
 
 from backlog.api.framework import fields
-from backlog.api.serializers.references import ColleagueRef, CustomerRef, RequestRef
+from backlog.api.serializers.references import AccountRef, ColleagueRef, CustomerRef, RequestRef
 from backlog.models import Event, Obligation, Occasion
 
 
 class ObligationRead(fields.Read[Obligation]):
     customer = CustomerRef(allow_null=True)
+    account = AccountRef(allow_null=True)
     request = RequestRef(allow_null=True)
     occasion = serializers.ChoiceField(choices=Occasion.choices, allow_null=True)
     outcome = serializers.IntegerField(source="outcome_id", allow_null=True)
@@ -21,6 +22,7 @@ class ObligationRead(fields.Read[Obligation]):
             "id",
             "event",
             "customer",
+            "account",
             "request",
             "occasion",
             "outcome",

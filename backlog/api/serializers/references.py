@@ -68,6 +68,16 @@ class CustomerRef(fields.Read[Customer]):
 
 
 class AccountRef(fields.Read[Account]):
+    """Null for those who may not see accounts."""
+
     class Meta:
         model = Account
         fields = ["id", "name"]
+
+    @classmethod
+    def shown(  # type: ignore[override]  # Who may not see the row sees none.
+        cls, row: Account, context: rows.Context
+    ) -> dict[str, Any] | None:
+        if not context["request"].user.has_perm("backlog.view_account"):
+            return None
+        return super().shown(row, context)

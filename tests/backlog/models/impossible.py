@@ -78,6 +78,13 @@ def _customers() -> Iterator[Impossible]:
     yield "backlog_account_kind_known", partial(account, kind="rival")
     yield "backlog_account_churn_risk_known", partial(account, churn_risk="extreme")
     yield "backlog_account_revenue_not_negative", partial(account, annual_revenue=Decimal(-1))
+    affiliation = make.AffiliationFactory.create
+    of_one = {"customer": customer, "account": account}
+    yield "backlog_affiliation_one_current_per_account", twice(affiliation, **of_one)
+    yield (
+        "backlog_affiliation_ends_after_start",
+        partial(affiliation, starts_on=NOON.date(), ends_on=EARLIER.date()),
+    )
     yield "backlog_customer_language_known", partial(customer, language="fr")
     yield "backlog_customer_rhythm_known", partial(customer, rhythm="never")
     yield "backlog_customer_erased_has_no_name", partial(customer, erased_at=NOON)
