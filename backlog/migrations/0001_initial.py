@@ -652,11 +652,17 @@ class Migration(migrations.Migration):
                 ('at', backlog.db.fields.DateTimeField(verbose_name='at')),
                 ('reason', backlog.db.fields.TextField(blank=True, max_length=2000, verbose_name='reason')),
                 ('data', backlog.db.fields.JSONField(blank=True, default=dict, max_size=10000000, verbose_name='details')),
+                ('way', backlog.db.fields.CharField(choices=[('page', 'on a page'), ('token', 'through the API'), ('link', 'by a signed link'), ('mail', 'by a report about mail'), ('worker', 'by the worker'), ('command', 'by a command')], max_length=8, verbose_name='way')),
+                ('token', backlog.db.fields.CharField(blank=True, max_length=25, verbose_name='API token')),
+                ('process', backlog.db.fields.CharField(blank=True, max_length=64, verbose_name='process')),
+                ('on_behalf_of', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='backlog.customer', verbose_name='on behalf of')),
+                ('correlation', backlog.db.fields.CharField(max_length=64, verbose_name='call')),
             ],
             options={
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
                 'indexes': [models.Index(fields=['request', 'at', 'id'], name='backlog_event_line'), models.Index(fields=['subject_type', 'subject_id'], name='backlog_event_subject')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('on_behalf_of__isnull', True), ('process', ''), ('token', ''), ('way', 'page')), models.Q(('on_behalf_of__isnull', False), ('process', ''), ('token', ''), ('way', 'link')), models.Q(('on_behalf_of__isnull', True), ('process', ''), ('way', 'token'), models.Q(('token', ''), _negated=True)), models.Q(('on_behalf_of__isnull', True), ('token', ''), ('way__in', ['mail', 'worker', 'command']), models.Q(('process', ''), _negated=True)), _connector='OR'), name='backlog_event_says_by_what_it_was_done'), models.CheckConstraint(condition=models.Q(('correlation', ''), _negated=True), name='backlog_event_belongs_to_a_call')],
             },
         ),
         migrations.CreateModel(

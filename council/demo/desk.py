@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from backlog.auth import origins
 from backlog.models import Customer, Feedback, Source, User
 from backlog.operations import customers, feedback
 from council.demo import mail
@@ -38,6 +39,8 @@ class Desk:
         key, words = self._channel(voice), voice.utterance
         source, colleague = self._world.sources[key], self._colleague(key)
         readings = self._readings(key, voice)
+        if colleague is None:
+            origins.is_by_token(self._world.intake)
         message = {"id": f"{key}-{next(self._numbers)}", "text": words.text, **readings}
         voice.feedback, _is_new = feedback.receive_feedback(
             source=source,

@@ -87,7 +87,7 @@ class CustomerFactory(DjangoModelFactory[Customer]):
     language = "en"
     created_at = NOON
 
-    @factory.post_generation
+    @factory.post_generation  # type: ignore[untyped-decorator]
     def affiliation(customer: Any, create: bool, *_: Any, **__: Any) -> None:  # noqa: N805
         """Whoever has an account belongs to it, as long as we know them."""
         if create and customer.account is not None:
@@ -306,6 +306,9 @@ class EventFactory(DjangoModelFactory[Event]):
     subject_type = "customerrequest"
     subject_id = factory.SelfAttribute("request.pk")
     at = NOON
+    way = "command"
+    process = "pytest"
+    correlation = "0123456789abcdef"
 
 
 class ObligationFactory(DjangoModelFactory[Obligation]):

@@ -85,6 +85,9 @@ def _customers() -> Iterator[Impossible]:
         "backlog_affiliation_ends_after_start",
         partial(affiliation, starts_on=NOON.date(), ends_on=EARLIER.date()),
     )
+    event = make.EventFactory.create
+    yield "backlog_event_says_by_what_it_was_done", partial(event, way="token", token="")
+    yield "backlog_event_belongs_to_a_call", partial(event, correlation="")
     yield "backlog_customer_language_known", partial(customer, language="fr")
     yield "backlog_customer_rhythm_known", partial(customer, rhythm="never")
     yield "backlog_customer_erased_has_no_name", partial(customer, erased_at=NOON)

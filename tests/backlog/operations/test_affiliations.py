@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from backlog import errors
 from backlog.models import (
     Account,
+    Affiliation,
     Customer,
     CustomerRequest,
     Event,
@@ -179,7 +180,11 @@ class TestCorrectAffiliation:
         move(kim, shop)
         first, second = kim.affiliations.order_by("pk")
 
-        for row, day in ((first, {"ends_on": EARLIER}), (second, {"starts_on": EARLIER})):
+        days: list[tuple[Affiliation, dict[str, Any]]] = [
+            (first, {"ends_on": EARLIER}),
+            (second, {"starts_on": EARLIER}),
+        ]
+        for row, day in days:
             affiliations.correct_affiliation(
                 affiliation_id=row.pk, reason="It was in spring", by=None, at=NOON, **day
             )
@@ -288,7 +293,7 @@ def make_said(line: int, **facts: Any) -> Any:
 
 def shares(request: CustomerRequest) -> dict[str, Any]:
     """Every figure that says who asked, and for whom."""
-    row = CustomerRequest.objects.with_askers().get(pk=request.pk)
+    row: Any = CustomerRequest.objects.with_askers().get(pk=request.pk)
     return {
         "askers": (row.customers, row.accounts, row.revenue, row.currency, row.is_score_stale),
         "asking": request_panels.asking(row),
