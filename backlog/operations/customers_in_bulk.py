@@ -312,7 +312,7 @@ def rest_on_own_requests(
             for customer in unasked
         ],
     )
-    events.record_many("consent.given", subject=Customer, ids=unasked, by=None, at=at, data=basis)
+    events.record_many("consent.given", subject=Customer, ids=unasked, by=by, at=at, data=basis)
 
 
 def _accounts(names: set[str]) -> dict[str, int]:

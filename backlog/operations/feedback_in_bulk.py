@@ -98,7 +98,7 @@ def store(
     numbers = bulk.insert_numbered(Feedback, [it.row for it in new.values()])
     fresh = dict(zip(new, numbers, strict=True))
     ids |= {draft.key: fresh[place] for place, draft in new.items()}
-    _complete({fresh[place]: draft for place, draft in new.items()}, at=at)
+    _complete({fresh[place]: draft for place, draft in new.items()}, by=by, at=at)
 
     def became(place: int) -> Stored | errors.ErasedOnRequest:
         if place in gone:
@@ -202,7 +202,7 @@ def _check_nobody_comes_back(drafts: Collection[Draft]) -> None:
         raise bulk.Overtaken
 
 
-def _complete(stored: Mapping[int, Draft], *, at: datetime) -> None:
+def _complete(stored: Mapping[int, Draft], *, by: User | None, at: datetime) -> None:
     """Store what came with new feedback, and let its customers be answered about it.
 
     A rating alone asks for nothing that could be answered.
@@ -220,4 +220,4 @@ def _complete(stored: Mapping[int, Draft], *, at: datetime) -> None:
         for number, draft in reversed([*stored.items()])
         if draft.row["customer_id"] is not None and draft.row["verbatim"]
     }
-    customers_in_bulk.rest_on_own_requests(first, by=None, at=at)
+    customers_in_bulk.rest_on_own_requests(first, by=by, at=at)

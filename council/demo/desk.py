@@ -46,7 +46,7 @@ class Desk:
             source=source,
             incoming=feedback.FeedbackData(
                 verbatim=words.text,
-                customer=self._customer(voice.person, source, at),
+                customer=self._customer(voice.person, source, by=colleague, at=at),
                 filed_by=colleague,
                 external_id=str(message["id"]),
                 language=words.language,
@@ -86,7 +86,9 @@ class Desk:
         kind, answers = _RATINGS[key]
         return {kind: self._world.rng.randint(*answers[voice.mood])}
 
-    def _customer(self, person: Person | None, source: Source, at: datetime) -> Customer | None:
+    def _customer(
+        self, person: Person | None, source: Source, *, by: User | None, at: datetime
+    ) -> Customer | None:
         """Known from their first words on; reviewers by their name at the source only."""
         if person is None:
             return None
@@ -99,7 +101,7 @@ class Desk:
                 account=self._world.accounts.get(person.account),
                 source=source if is_reviewer else None,
                 external_id=person.name if is_reviewer else "",
-                by=None,
+                by=by,
                 at=at,
             )
         return person.customer
