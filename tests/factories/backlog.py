@@ -336,6 +336,7 @@ class NoticeFactory(DjangoModelFactory[Notice]):
         model = Notice
 
     customer = factory.SubFactory(CustomerFactory)
+    nature = "answer"
     template = "outcome"
     language = "en"
     dedupe_key = factory.Sequence(lambda n: f"test:{n}")

@@ -107,6 +107,7 @@ def _customers() -> Iterator[Impossible]:
             external_id="7",
         ),
     )
+    yield "backlog_consent_to_advertising_was_agreed_to", partial(consent, purpose="advertising")
     yield "backlog_contactpoint_one_customer_per_address", twice(point, address="a@example.org")
     yield "backlog_contactpoint_channel_known", partial(point, channel="pigeon")
     yield "backlog_contactpoint_state_known", partial(point, state="asleep")
@@ -410,6 +411,7 @@ def _notices() -> Iterator[Impossible]:
     yield one, partial(notice, customer=None)
     yield one, lambda: notice(user=people.UserFactory.create())
     yield "backlog_notice_status_known", partial(notice, status="lost")
+    yield "backlog_notice_nature_known", partial(notice, nature="")
     yield "backlog_notice_wait_known", partial(notice, waits_for="godot")
     yield "backlog_notice_judged_as_known", partial(notice, judged_as="fate")
     leased = "backlog_notice_leased_iff_sending"
