@@ -44,6 +44,7 @@ WITHOUT_ADMIN: Final = {
     "Measurement": "on the page of its commitment",
     "NoticeItem": "on the page of its notice",
     "PrivacyRequest": "on a page of its own, pages/privacy_requests",
+    "Prediction": "on the page of its decision",
     "SeatTerm": "on the page of its seat",
 }
 
@@ -70,6 +71,7 @@ WITHOUT_RESOURCE: Final = {
     "Measurement": "inside its commitment",
     "NoticeItem": "inside its notice",
     "PrivacyRequest": "for colleagues who answer them, on a page",
+    "Prediction": "recorded by nothing yet; its resource comes with its page",
     "SeatTerm": "inside its seat",
     "Seal": "checked by the command verify_ledger",
 }
@@ -101,6 +103,7 @@ TESTED_WITH: Final = {
     "privacy_requests": "erasure/test_operations.py",
     "scoring_models": "backlog/operations/test_scores.py",
     "agenda_items": "council/operations/test_meetings.py",
+    "predictions": "council/operations/test_decisions.py",
     "seats": "council/operations/test_councils.py",
 }
 

@@ -65,7 +65,7 @@ NONE: Final[Columns] = {
     "backlog.Department": ("name",),
     "backlog.Endpoint": ("name", "url", "kinds", "salt", "old_salt", "lease_token"),
     "backlog.ErasedIdentifier": ("digest",),
-    "backlog.Event": ("kind", "subject_type", "way", "token", "process"),
+    "backlog.Event": ("kind", "subject_type", "token", "process"),
     "backlog.IdempotencyKey": ("method", "key", "lease_token"),
     "backlog.Notice": ("template", "dedupe_key", "lease_token"),
     "backlog.Product": ("prefix",),

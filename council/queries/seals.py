@@ -55,6 +55,7 @@ def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[st
         "through": through,
         "decided_at": decision.decided_at.astimezone(UTC).isoformat(),
         "supersedes": decision.supersedes_id,
+        "taken_with": decision.taken_with_id,
         "words": rules.digest_of(
             [
                 decision.salt,
