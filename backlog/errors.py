@@ -167,7 +167,7 @@ class WordsOfClosedProduct(Refusal):
     code = "words_of_closed_product"
 
 
-# Products and requests
+# Products, requests and assessments
 
 
 class LastGrant(Refusal):
@@ -188,9 +188,6 @@ class NeighbourGone(Refusal):
     code = "neighbour_gone"
 
 
-# Assessments
-
-
 class NoDepartment(Refusal):
     """Assessments are given for a department; this person is in none."""
 
@@ -203,7 +200,7 @@ class NotAssessable(Refusal):
     code = "not_assessable"
 
 
-# Sprints and commitments
+# Sprints, commitments and outcomes
 
 
 class AnotherSprintActive(Refusal):
@@ -254,9 +251,6 @@ class CommitmentWithdrawn(Refusal):
     code = "commitment_withdrawn"
 
 
-# Outcomes
-
-
 class OutcomeOnRecord(Refusal):
     """There is an outcome already; after it only a roll-back can follow."""
 
@@ -275,7 +269,7 @@ class OutcomeReplaced(Refusal):
     code = "outcome_replaced"
 
 
-# Status updates
+# Status updates and announcements
 
 
 class StatusUpdateOutdated(Refusal):
@@ -300,9 +294,6 @@ class NobodyWaits(Refusal):
     """Everybody who asked has heard something since, or nobody has asked."""
 
     code = "nobody_waits"
-
-
-# Announcements
 
 
 class WordsMissing(Refusal):
@@ -383,7 +374,7 @@ class NotAnswerable(Refusal):
     code = "not_answerable"
 
 
-# Endpoints and webhook deliveries
+# Endpoints, webhook deliveries and API tokens
 
 
 class SwitchedOff(Refusal):
@@ -396,9 +387,6 @@ class OnItsWay(Refusal):
     """It waits to be told anyway."""
 
     code = "on_its_way"
-
-
-# API tokens
 
 
 class TokenOver(Refusal):

@@ -150,7 +150,7 @@ def _is_kept(customer: Customer) -> bool:
     return customer.erased_at is None
 
 
-class WishForm(RowActionForm):
+class PrivacyRequestForm(RowActionForm):
     kind = forms.ChoiceField(
         label=_("asked for"),
         choices=PrivacyRequest.Kind.choices,
@@ -241,7 +241,7 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     actions_detail = (
         *("move", "leave", "correct_account"),
         *("add_address", "give_consent", "withdraw_consent"),
-        *("note_wish", "hand_over_copy", "erase"),
+        *("note_privacy_request", "hand_over_copy", "erase"),
     )
     list_display = ("__str__", "account", "language", "created_at")
     list_filter = (
@@ -262,8 +262,8 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     def owed(self, customer: Customer) -> SafeString:
         return list_link(Obligation, _("Show what they heard"), customer__id__exact=customer.pk)
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Customer:
-        return customers.add_customer(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> Customer:
+        return customers.add_customer(by=by, at=at, **data)
 
     def edit_row(self, row: Customer, *, by: User, at: datetime, **changes: Any) -> None:
         customers.edit_customer(customer_id=row.pk, by=by, at=at, **changes)
@@ -353,12 +353,14 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     @row_action(
         _("Note a privacy request"),
         permission="backlog.edit_customer",
-        form=WishForm,
+        form=PrivacyRequestForm,
         icon="shield_person",
         done=_("What they asked for is on record, with the day by which it is due."),
         is_offered=_is_kept,
     )
-    def note_wish(self, customer: Customer, *, by: User, at: datetime, kind: str) -> None:
+    def note_privacy_request(
+        self, customer: Customer, *, by: User, at: datetime, kind: str
+    ) -> None:
         privacy_requests.ask(customer_id=customer.pk, kind=kind, by=by, at=at)
 
     @row_action(

@@ -44,7 +44,7 @@ def _goes(found: Preview) -> Iterator[str]:
         ) % {"n": n}
     if n := found.unsent_messages:
         yield ngettext("%(n)d message that waits", "%(n)d messages that wait", n) % {"n": n}
-    if n := found.letters:
+    if n := found.mails:
         yield ngettext(
             "%(n)d letter in the local mailbox", "%(n)d letters in the local mailbox", n
         ) % {"n": n}

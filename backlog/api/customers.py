@@ -10,16 +10,16 @@ from rest_framework.response import Response
 
 from backlog import errors
 from backlog.api.framework import base, versions
-from backlog.api.serializers import affiliations as affiliations_serializers
-from backlog.api.serializers import consents as consents_serializers
-from backlog.api.serializers import contact_points as contact_points_serializers
+from backlog.api.serializers import affiliations as affiliation_serializers
+from backlog.api.serializers import consents as consent_serializers
+from backlog.api.serializers import contact_points as contact_point_serializers
 from backlog.api.serializers import customers as serializers
-from backlog.api.serializers.history import TimelineEntry
+from backlog.api.serializers.history import CustomerHistoryEntry
 from backlog.errors import ErasedOnRequest
 from backlog.filters import filtersets
 from backlog.models import Affiliation, Customer, Identity
 from backlog.operations import affiliations, consents, customers, erasure
-from backlog.operations import contact_points as operations_contact_points
+from backlog.operations import contact_points as contact_point_operations
 from backlog.queries import customer_history, erasure_preview, personal_copy
 
 EDIT = base.ActionPolicy(base.BACKLOG, "backlog.edit_customer")
@@ -43,7 +43,7 @@ class CustomerViewSet(base.Listed[Customer]):
         "start_affiliation": EDIT.unless(ErasedOnRequest),
         "end_affiliation": EDIT.unless(ErasedOnRequest),
         "correct_affiliation": EDIT.unless(ErasedOnRequest, errors.ReasonRequired),
-        "timeline": base.ActionPolicy(base.READ, "backlog.view_customer"),
+        "history": base.ActionPolicy(base.READ, "backlog.view_customer"),
         "export": base.ActionPolicy(base.READ, "backlog.export_customer"),
         "erasure": base.ActionPolicy(base.READ, "backlog.erase_customer"),
         "erase": base.ActionPolicy(base.ADMIN, "backlog.erase_customer").unless(
@@ -54,8 +54,8 @@ class CustomerViewSet(base.Listed[Customer]):
     }
 
     def get_queryset(self) -> QuerySet[Customer]:
-        seen = Customer.objects.visible_to(self.person).select_related("account")
-        identities = Identity.objects.visible_to(self.person).select_related("source")
+        seen = Customer.objects.visible_to(self.user).select_related("account")
+        identities = Identity.objects.visible_to(self.user).select_related("source")
         return seen.prefetch_related(
             "contact_points", Prefetch("identities", identities), "consents"
         )
@@ -63,8 +63,8 @@ class CustomerViewSet(base.Listed[Customer]):
     @extend_schema(request=serializers.CustomerAdd, responses={201: serializers.CustomerRead})
     def create(self, request: Request) -> Response:
         """Add a customer. A source's number for them lets them be found there again."""
-        said = self.body(serializers.CustomerAdd)
-        customer = customers.add_customer(**said, by=self.person, at=timezone.now())
+        data = self.body(serializers.CustomerAdd)
+        customer = customers.add_customer(**data, by=self.user, at=timezone.now())
         return self.answer(customer, status=201)
 
     @extend_schema(request=serializers.CustomerEdit, responses=serializers.CustomerRead)
@@ -73,63 +73,63 @@ class CustomerViewSet(base.Listed[Customer]):
 
         With another `account` they moved there today; see `affiliations` for the other ways.
         """
-        customer, said = self.get_object(), self.body(serializers.CustomerEdit)
+        customer, data = self.get_object(), self.body(serializers.CustomerEdit)
         customer = customers.edit_customer(
             customer_id=customer.pk,
             version=versions.named_in(request, customer),
-            **said,
-            by=self.person,
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(customer)
 
-    @extend_schema(responses=TimelineEntry(many=True), filters=False)
+    @extend_schema(responses=CustomerHistoryEntry(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
-    def timeline(self, request: Request, pk: str) -> Response:
+    def history(self, request: Request, pk: str) -> Response:
         """Tell all that a customer ever said and what became of it, in order."""
-        entries = customer_history.history_of(self.get_object(), viewer=self.person)
-        return Response(TimelineEntry(entries, many=True).data)
+        entries = customer_history.history_of(self.get_object(), viewer=self.user)
+        return Response(CustomerHistoryEntry(entries, many=True).data)
 
-    @extend_schema(responses=affiliations_serializers.AffiliationRead(many=True), filters=False)
+    @extend_schema(responses=affiliation_serializers.AffiliationRead(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def affiliations(self, request: Request, pk: str) -> Response:
         """List the accounts that a customer belongs to, and belonged to; the present ones first."""
         return self._affiliations(self.get_object())
 
     @extend_schema(
-        request=affiliations_serializers.AffiliationStart,
-        responses=affiliations_serializers.AffiliationRead(many=True),
+        request=affiliation_serializers.AffiliationStart,
+        responses=affiliation_serializers.AffiliationRead(many=True),
         filters=False,
     )
     @affiliations.mapping.post
     def start_affiliation(self, request: Request, pk: str) -> Response:
         """Move a customer to an account. What they said before stays for the account of then."""
-        customer, said = self.get_object(), self.body(affiliations_serializers.AffiliationStart)
+        customer, data = self.get_object(), self.body(affiliation_serializers.AffiliationStart)
         affiliations.start_affiliation(
-            customer_id=customer.pk, **said, by=self.person, at=timezone.now()
+            customer_id=customer.pk, **data, by=self.user, at=timezone.now()
         )
         return self._affiliations(customer)
 
     @extend_schema(
-        request=affiliations_serializers.AffiliationEnd,
-        responses=affiliations_serializers.AffiliationRead(many=True),
+        request=affiliation_serializers.AffiliationEnd,
+        responses=affiliation_serializers.AffiliationRead(many=True),
         filters=False,
     )
     @action(detail=True, methods=["post"], url_path="end-affiliation", pagination_class=None)
     def end_affiliation(self, request: Request, pk: str) -> Response:
         """Say that a customer left an account. Ending it twice changes nothing."""
-        customer, said = self.get_object(), self.body(affiliations_serializers.AffiliationEnd)
+        customer, data = self.get_object(), self.body(affiliation_serializers.AffiliationEnd)
         affiliations.end_affiliation(
-            affiliation_id=_of(customer, said.pop("affiliation")),
-            **said,
-            by=self.person,
+            affiliation_id=_of(customer, data.pop("affiliation")),
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self._affiliations(customer)
 
     @extend_schema(
-        request=affiliations_serializers.AffiliationCorrect,
-        responses=affiliations_serializers.AffiliationRead(many=True),
+        request=affiliation_serializers.AffiliationCorrect,
+        responses=affiliation_serializers.AffiliationRead(many=True),
         filters=False,
     )
     @action(detail=True, methods=["post"], url_path="correct-affiliation", pagination_class=None)
@@ -138,18 +138,18 @@ class CustomerViewSet(base.Listed[Customer]):
 
         Shares, revenue and scores of what the customer asked for change with it.
         """
-        customer, said = self.get_object(), self.body(affiliations_serializers.AffiliationCorrect)
+        customer, data = self.get_object(), self.body(affiliation_serializers.AffiliationCorrect)
         affiliations.correct_affiliation(
-            affiliation_id=_of(customer, said.pop("affiliation")),
-            **said,
-            by=self.person,
+            affiliation_id=_of(customer, data.pop("affiliation")),
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self._affiliations(customer)
 
     def _affiliations(self, customer: Customer) -> Response:
-        rows = Affiliation.objects.visible_to(self.person).filter(customer=customer).for_listing()
-        shape = affiliations_serializers.AffiliationRead
+        rows = Affiliation.objects.visible_to(self.user).filter(customer=customer).for_listing()
+        shape = affiliation_serializers.AffiliationRead
         return Response(shape(rows, many=True, context=self.get_serializer_context()).data)
 
     @extend_schema(responses=serializers.PersonalCopy, filters=False)
@@ -159,7 +159,7 @@ class CustomerViewSet(base.Listed[Customer]):
 
         `left_out` counts what is of products that the caller may not see.
         """
-        document = personal_copy.copy_of(self.get_object(), viewer=self.person, at=timezone.now())
+        document = personal_copy.copy_of(self.get_object(), viewer=self.user, at=timezone.now())
         return Response(serializers.PersonalCopy(document).data)
 
     @extend_schema(responses=serializers.ErasurePreview, filters=False)
@@ -176,40 +176,38 @@ class CustomerViewSet(base.Listed[Customer]):
 
         The reason stays on record: it must not name the person.
         """
-        customer, said = self.get_object(), self.body(serializers.Erase)
+        customer, data = self.get_object(), self.body(serializers.Erase)
         erasure.erase_customer(
-            customer_id=customer.pk, reason=said["reason"], by=self.person, at=timezone.now()
+            customer_id=customer.pk, reason=data["reason"], by=self.user, at=timezone.now()
         )
         return self.answer(self.get_object())
 
     @extend_schema(
-        request=contact_points_serializers.ContactPointAdd, responses=serializers.CustomerRead
+        request=contact_point_serializers.ContactPointAdd, responses=serializers.CustomerRead
     )
     @action(detail=True, methods=["post"], url_path="contact-points")
     def contact_points(self, request: Request, pk: str) -> Response:
         """Add an address. Adding one they have changes nothing."""
-        customer, said = self.get_object(), self.body(contact_points_serializers.ContactPointAdd)
-        operations_contact_points.add_contact_point(
-            customer_id=customer.pk, email=said["email"], by=self.person, at=timezone.now()
+        customer, data = self.get_object(), self.body(contact_point_serializers.ContactPointAdd)
+        contact_point_operations.add_contact_point(
+            customer_id=customer.pk, email=data["email"], by=self.user, at=timezone.now()
         )
         return self.answer(self.get_object())
 
-    @extend_schema(request=consents_serializers.ConsentGive, responses=serializers.CustomerRead)
+    @extend_schema(request=consent_serializers.ConsentGive, responses=serializers.CustomerRead)
     @action(detail=True, methods=["post"], url_path="give-consent")
     def give_consent(self, request: Request, pk: str) -> Response:
         """Record a consent. Giving it twice changes nothing."""
-        customer, said = self.get_object(), self.body(consents_serializers.ConsentGive)
-        consents.give_consent(customer_id=customer.pk, **said, by=self.person, at=timezone.now())
+        customer, data = self.get_object(), self.body(consent_serializers.ConsentGive)
+        consents.give_consent(customer_id=customer.pk, **data, by=self.user, at=timezone.now())
         return self.answer(self.get_object())
 
-    @extend_schema(request=consents_serializers.ConsentWithdraw, responses=serializers.CustomerRead)
+    @extend_schema(request=consent_serializers.ConsentWithdraw, responses=serializers.CustomerRead)
     @action(detail=True, methods=["post"], url_path="withdraw-consent")
     def withdraw_consent(self, request: Request, pk: str) -> Response:
         """Record that a consent was withdrawn. Withdrawing what was not given changes nothing."""
-        customer, said = self.get_object(), self.body(consents_serializers.ConsentWithdraw)
-        consents.withdraw_consent(
-            customer_id=customer.pk, **said, by=self.person, at=timezone.now()
-        )
+        customer, data = self.get_object(), self.body(consent_serializers.ConsentWithdraw)
+        consents.withdraw_consent(customer_id=customer.pk, **data, by=self.user, at=timezone.now())
         return self.answer(self.get_object())
 
 

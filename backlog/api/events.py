@@ -17,5 +17,5 @@ class EventViewSet(base.Listed[Event]):
     access = base.reading("backlog.view_event")
 
     def get_queryset(self) -> QuerySet[Event]:
-        seen = Event.objects.visible_to(self.person).with_token_names()
+        seen = Event.objects.visible_to(self.user).with_token_names()
         return seen.select_related("request", "actor")

@@ -19,7 +19,7 @@ _NAME: Final = re.compile(r"\d{8}T\d{6}-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Mail:
     """A mail in the local mailbox, as it would have arrived."""
 
     id: str
@@ -43,27 +43,27 @@ class MailboxBackend(BaseEmailBackend):
         return len(email_messages)
 
 
-def messages(*, limit: int = 100) -> list[Letter]:
-    """The newest letters first."""
+def messages(*, limit: int = 100) -> list[Mail]:
+    """The newest mails first."""
     names = sorted((path.stem for path in _folder().glob("*.eml")), reverse=True)
     return [_parse(name) for name in names[:limit]]
 
 
-def read(letter_id: str) -> Letter | None:
-    """One letter; None if there is none of this id."""
-    if not _NAME.fullmatch(letter_id) or not _path(letter_id).is_file():
+def read(mail_id: str) -> Mail | None:
+    """One mail; None if there is none of this id."""
+    if not _NAME.fullmatch(mail_id) or not _path(mail_id).is_file():
         return None
-    return _parse(letter_id)
+    return _parse(mail_id)
 
 
-def delete(letter_ids: Iterable[str]) -> None:
-    """These letters are gone, whoever reads them; one that is gone already is no fault."""
-    for each in letter_ids:
+def delete(mail_ids: Iterable[str]) -> None:
+    """These mails are gone, whoever reads them; one that is gone already is no fault."""
+    for each in mail_ids:
         _path(each).unlink(missing_ok=True)
 
 
 def all_ids() -> list[str]:
-    """Of every letter there is."""
+    """Of every mail there is."""
     return sorted(path.stem for path in _folder().glob("*.eml"))
 
 
@@ -88,10 +88,10 @@ def _sent_at(mail: ParsedMessage) -> datetime:
     return parsedate_to_datetime(mail["Date"]).astimezone(UTC)
 
 
-def _parse(name: str) -> Letter:
+def _parse(name: str) -> Mail:
     source = _path(name).read_bytes()
     mail = message_from_bytes(source, policy=policy.default)
-    return Letter(
+    return Mail(
         id=name,
         message_id=str(mail["Message-ID"] or ""),
         sent_at=_sent_at(mail),

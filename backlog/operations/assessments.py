@@ -62,25 +62,16 @@ def assess(
             criterion=criteria[key],
             assessor=by,
             department=department,
-            value=answer.value,
-            confidence=answer.confidence,
-            note=answer.note,
             assessed_at=at,
+            **vars(answer),
         )
         for key, answer in answers.items()
     ]
-    spoken: dict[str, Any] = {"department": department.pk, "criteria": sorted(answers)}
+    data: dict[str, Any] = {"department": department.pk, "criteria": sorted(answers)}
     if revised := _mark_revised(given, request, by):
-        spoken["revised"] = revised
+        data["revised"] = revised
     _store_values(given)
-    events.record(
-        "request.assessed",
-        subject=request,
-        request=request,
-        by=by,
-        at=at,
-        data=spoken,
-    )
+    events.record("request.assessed", subject=request, request=request, by=by, at=at, data=data)
     if request.status == RequestStatus.NEW:
         _put_under_review(request, by=by, at=at)
     return scores.rescore(request_id=request.pk, by=by, at=at)
@@ -101,8 +92,8 @@ def _lock_assessable(request_id: int) -> tuple[CustomerRequest, dict[str, Criter
 def _mark_revised(given: Iterable[Assessment], request: CustomerRequest, by: User) -> list[str]:
     """The keys of what differs from what this person said blind, now that they are not."""
     is_blind = awaiting(by).filter(pk=request.pk).exists()
-    said = Assessment.objects.filter(request=request, assessor=by)
-    before = {row.criterion_id: row for row in said}
+    known = Assessment.objects.filter(request=request, assessor=by)
+    before = {row.criterion_id: row for row in known}
     revised = []
     for row in given:
         old = before.get(row.criterion_id)

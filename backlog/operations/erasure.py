@@ -34,7 +34,7 @@ from backlog.models import (
     User,
 )
 from backlog.operations import erased_identifiers, redaction
-from backlog.operations import events as operations_events
+from backlog.operations import events as event_operations
 from backlog.queries import customer_records, erasure_preview
 from backlog.queries import erased_identifiers as erased_identifier_queries
 from backlog.queries import mentions as mention_queries
@@ -63,7 +63,7 @@ def erase_customer(*, customer_id: int, reason: str, by: User | None, at: dateti
         for label in _BEFORE_CUSTOMERS:
             redaction.redact(label, found.get(label, ()), mentions, by=by, at=at)
         people = _lock(customer_id)
-        if any(person.erased_at is None for person in people):
+        if any(customer.erased_at is None for customer in people):
             _erase(people, mentions, reason=reason, by=by, at=at)
         for label in found.keys() - set(_BEFORE_CUSTOMERS):
             redaction.redact(label, found[label], mentions, by=by, at=at)
@@ -96,11 +96,11 @@ def _erase(
     by: User | None,
     at: datetime,
 ) -> None:
-    ids = [person.pk for person in people]
+    ids = [customer.pk for customer in people]
     _settle(ids, by=by, at=at)
     _silence(ids, at=at)
-    letters, listed = (
-        erasure_preview.letters_of(ids, mentions),
+    mails, listed = (
+        erasure_preview.mails_of(ids, mentions),
         erasure_preview.reports_of(mentions),
     )
     words = erase_words(erasure_preview.words_of(ids), by=by, at=at)
@@ -121,10 +121,10 @@ def _erase(
         erased_at=at,
     )
     data = {"customers": ids, "words": words}
-    for person in people:
-        operations_events.record(KIND, subject=person, by=by, at=at, reason=reason, data=data)
+    for customer in people:
+        event_operations.record(KIND, subject=customer, by=by, at=at, reason=reason, data=data)
     # Last: files do not come back when what follows fails.
-    mailbox.delete(letters)
+    mailbox.delete(mails)
     for path in listed:
         path.unlink(missing_ok=True)
 
@@ -139,7 +139,7 @@ def _settle(ids: Collection[int], *, by: User | None, at: datetime) -> None:
     )
     events = []
     for row in rows:
-        event = operations_events.entry(
+        event = event_operations.entry(
             "obligation.suppressed", subject=row, by=by, at=at, data={"reason": str(why)}
         )
         event.request_id = row.request_id

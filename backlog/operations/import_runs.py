@@ -303,11 +303,11 @@ def _author(source: Source, row: Said, manner: Manner) -> Author | None:
     if not row.author and not row.email:
         return None
     language = _language(source, row, manner)
-    facts = NewCustomer(row.author_name, language, account_name=row.account)
+    new_customer = NewCustomer(row.author_name, language, account_name=row.account)
     return Author(
         source.pk,
         customers_in_bulk.check_identifier(CustomerIdentifier(row.author, row.email)),
-        facts,
+        new_customer,
     )
 
 

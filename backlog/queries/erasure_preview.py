@@ -40,7 +40,7 @@ class Preview:
     unsent_messages: int
     mentions: Mapping[str, int]
     """By the label of a model in how many rows of it colleagues and machines mention them."""
-    letters: int
+    mails: int
     reports: int
     ratings: int
     answers: int
@@ -62,7 +62,7 @@ def preview(*, customer_id: int, at: datetime) -> Preview:
         words=words_of(ids).count(),
         unsent_messages=notices.filter(status__in=[*UNSENT, SENDING]).count(),
         mentions={label: len(rows) for label, rows in found.items()},
-        letters=len(letters_of(ids, mentions)),
+        mails=len(mails_of(ids, mentions)),
         reports=len(reports_of(mentions)),
         ratings=Reading.objects.filter(feedback__customer__in=ids).count(),
         answers=Reply.objects.filter(obligation__customer__in=ids).count(),
@@ -94,17 +94,17 @@ def leaving(notices: "models.QuerySet[Notice]", at: datetime) -> "models.QuerySe
     return notices.filter(status=SENDING, lease_until__gt=at)
 
 
-def letters_of(ids: Collection[int], mentions: Mentions) -> list[str]:
+def mails_of(ids: Collection[int], mentions: Mentions) -> list[str]:
     """Letters of the local mailbox that went to them, or show what they said to somebody else."""
     theirs = set(Notice.objects.filter(customer__in=ids).values_list("pk", flat=True))
     found = []
-    for letter_id in mailbox.all_ids():
-        letter = mailbox.read(letter_id)
-        if letter is not None and (
-            rendering.notice_id_of(letter.message_id) in theirs
-            or mentions.may_be_in("\n".join([letter.to, letter.subject, letter.text, letter.html]))
+    for mail_id in mailbox.all_ids():
+        mail = mailbox.read(mail_id)
+        if mail is not None and (
+            rendering.notice_id_of(mail.message_id) in theirs
+            or mentions.may_be_in("\n".join([mail.to, mail.subject, mail.text, mail.html]))
         ):
-            found.append(letter_id)
+            found.append(mail_id)
     return found
 
 

@@ -61,9 +61,9 @@ def changes_of(row: Model, columns: Iterable[str], mentions: Mentions) -> dict[s
     """What each column that mentions the person would be without it."""
     changes: dict[str, Any] = {}
     for column in columns:
-        said = getattr(row, column)
-        without = mentions.redacted(said)
-        if without != said:
+        text = getattr(row, column)
+        without = mentions.redacted(text)
+        if without != text:
             field = row._meta.get_field(column)  # noqa: SLF001 -- Django's documented API
             limit = getattr(field, "max_length", None)
             changes[column] = without[:limit] if isinstance(without, str) else without

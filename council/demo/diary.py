@@ -33,7 +33,7 @@ class Diary:
             while self._entries:
                 when, _number, act = heapq.heappop(self._entries)
                 if when > until:
-                    raise ValueError(f"{when} is after {until}: the story has not got there.")
+                    raise ValueError(f"{when} is after {until}: it has not got there yet.")
                 self._now = when
                 # Whoever does something without saying how is a colleague at a browser.
                 with origins.acting(PAGE):

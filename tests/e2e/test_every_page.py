@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Visit
-from tests.e2e.visitor import PHONE, Demo, Language, Scheme, Visitor, read_letter
+from tests.e2e.visitor import PHONE, Demo, Language, Scheme, Visitor, read_mail
 
 pytestmark = pytest.mark.e2e
 
@@ -44,9 +44,9 @@ def _pages(visitor: Visitor) -> Iterator[str]:
 
 def _customers_pages(demo: Demo, language: Language) -> list[str]:
     """Behind the links in the oldest letter in this language."""
-    letters = (read_letter(path, demo) for path in sorted(demo.letters()))
-    letter = next(letter for letter in letters if letter.language == language)
-    return [letter.heard, letter.unsubscribe]
+    mails = (read_mail(path, demo) for path in sorted(demo.mails()))
+    mail = next(mail for mail in mails if mail.language == language)
+    return [mail.heard, mail.unsubscribe]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -279,9 +279,9 @@ def _beside(planted: Planted) -> None:
         ("colleague@example.com", GOSSIP, {}),
         ("other@example.com", "Hello", {}),
     ):
-        letter = EmailMultiAlternatives("Told", text, to=[to], headers=given)
-        letter.attach_alternative(f"<p>{text}</p>", "text/html")
-        get_connection("backlog.delivery.mailbox.MailboxBackend").send_messages([letter])
+        mail = EmailMultiAlternatives("Told", text, to=[to], headers=given)
+        mail.attach_alternative(f"<p>{text}</p>", "text/html")
+        get_connection("backlog.delivery.mailbox.MailboxBackend").send_messages([mail])
     path = Path(settings.DATA_DIR) / "reports" / "not-stored.csv"
     path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8-sig", newline="") as file:

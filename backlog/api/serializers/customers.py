@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.consents import ConsentRead
 from backlog.api.serializers.contact_points import ContactPointRead
 from backlog.api.serializers.identities import IdentityRead
@@ -56,14 +56,14 @@ class CustomerFacts(fields.Input):
     language = serializers.ChoiceField(choices=Language.choices, required=False)
     time_zone = TimeZone(max_length=64, required=False)
     rhythm = serializers.ChoiceField(choices=Customer.Rhythm.choices, required=False)
-    account = fields.RelatedRow(Account, allow_null=True, required=False)
+    account = related_rows.RelatedRow(Account, allow_null=True, required=False)
 
 
 class CustomerAdd(CustomerFacts):
     """With a source and its number for the person, the same person is found there again."""
 
     email = fields.Email(required=False)
-    source = fields.RelatedRow(Source, "key", required=False)  # type: ignore[assignment]
+    source = related_rows.RelatedRow(Source, "key", required=False)  # type: ignore[assignment]
     external_id = fields.SourceNumber(required=False)
 
 
@@ -84,7 +84,7 @@ class ErasurePreview(serializers.Serializer[Any]):
     words = serializers.IntegerField()
     unsent_messages = serializers.IntegerField()
     mentions = serializers.DictField(child=serializers.IntegerField())
-    letters = serializers.IntegerField()
+    mails = serializers.IntegerField()
     reports = serializers.IntegerField()
     ratings = serializers.IntegerField()
     answers = serializers.IntegerField()

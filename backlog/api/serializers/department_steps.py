@@ -1,6 +1,6 @@
 """Requests, the words that speak for them, and their way over the board."""
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import (
     DepartmentRef,
 )
@@ -21,5 +21,5 @@ class DepartmentStepRead(fields.Read[DepartmentStep]):
 class DepartmentStepSet(fields.Input):
     """An empty step takes back what was said."""
 
-    department = fields.RelatedRow(Department, "name")
+    department = related_rows.RelatedRow(Department, "name")
     step = fields.of(DepartmentStep, "step", allow_blank=True)

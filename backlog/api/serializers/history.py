@@ -10,7 +10,7 @@ from backlog.api.serializers.references import (
 from backlog.models import Event
 
 
-class LineEntry(fields.Output):
+class HistoryEntry(fields.Output):
     """One thing that happened on a request's way, in order."""
 
     at = fields.Moment()
@@ -25,7 +25,7 @@ class LineEntry(fields.Output):
     way = serializers.ChoiceField(choices=Event.Way.choices, allow_blank=True)
 
 
-class TimelineEntry(LineEntry):
+class CustomerHistoryEntry(HistoryEntry):
     """One thing on a customer's timeline, with the request it concerns."""
 
     request = RequestRef(allow_null=True)

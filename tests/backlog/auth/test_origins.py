@@ -18,8 +18,8 @@ from backlog.models import Event, User
 from backlog.operations import api_tokens, notices
 from backlog.queries.origins import phrase, shown
 from backlog.rules.origins import COMMAND, PAGE
-from tests.backlog.intake.letters import complaint
-from tests.backlog.operations.letters import written
+from tests.backlog.intake.mails import complaint
+from tests.backlog.operations.notices import written
 from tests.factories import NOON
 from tests.factories import backlog as make
 

@@ -246,12 +246,14 @@ class TestTheAccountOfWords:
         known = CustomerIdentifier(email="kim@example.com")
         moments = (NOON - timedelta(days=300), NOON)
         messages = [
-            (source, FeedbackData(verbatim=f"Slow {at}", person=known, said_at=at))
+            (source, FeedbackData(verbatim=f"Slow {at}", identifier=known, said_at=at))
             for at in moments
         ]
         for message in messages:
             feedback.receive_feedback(source=source, incoming=message[1], by=None, at=NOON)
-        again = [(source, FeedbackData(verbatim="X", person=known, said_at=at)) for at in moments]
+        again = [
+            (source, FeedbackData(verbatim="X", identifier=known, said_at=at)) for at in moments
+        ]
         feedback.receive_many(messages=again, by=None, at=NOON)
         run = import_runs.start_import(source=source, file_name="a.csv", by=None, at=NOON)
         rows = [

@@ -7,7 +7,7 @@ import pytest
 from backlog import errors
 from backlog.models import Customer, Notice
 from backlog.operations import consents, notice_composition
-from tests.backlog.operations.letters import asker, claim, obligation_of, owed, reload, written
+from tests.backlog.operations.notices import asker, claim, obligation_of, owed, reload, written
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
