@@ -113,6 +113,12 @@ class TableError(Refusal):
         self.code = code
 
 
+class ImportClosed(Refusal):
+    """Its process was silent for so long that the import was closed; nothing more is stored."""
+
+    code = "import_closed"
+
+
 # Sources and feedback
 
 
@@ -138,6 +144,12 @@ class ErasedOnRequest(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("Erased on request: nothing of this person is stored any more."))
+
+
+class MentionsUndecided(Refusal):
+    """Texts may mean the person who is to be erased; `details` hold their `places`."""
+
+    code = "mentions_undecided"
 
 
 class PrivacyRequestClosed(Refusal):

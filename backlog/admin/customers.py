@@ -179,9 +179,19 @@ class ErasureForm(RowActionForm):
         widget=widgets.UnfoldAdminTextInputWidget,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = erasure_preview.preview(customer_id=self.rows[0].pk, at=timezone.now())
+        for mention in self.found.possible:
+            self.fields[mention.place] = forms.TypedChoiceField(
+                label=erasing.asked_of(mention, self.viewer),
+                choices=[("yes", _("Means this person: redact")), ("no", _("Does not: keep"))],
+                coerce=lambda said: said == "yes",
+                widget=widgets.UnfoldAdminRadioSelectWidget,
+            )
+
     def note(self) -> StrOrPromise:
-        found = erasure_preview.preview(customer_id=self.rows[0].pk, at=timezone.now())
-        return format_html_join("", "{}<br>", ((line,) for line in erasing.in_words(found)))
+        return format_html_join("", "{}<br>", ((line,) for line in erasing.in_words(self.found)))
 
 
 class ContactPointInline(ReadOnlyInline[ContactPoint, Customer]):
@@ -239,9 +249,22 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     autocomplete_fields = ("account",)
     inlines = (AffiliationInline, ContactPointInline, ConsentInline, IdentityInline)
     actions_detail = (
-        *("move", "leave", "correct_account"),
-        *("add_address", "give_consent", "withdraw_consent"),
-        *("note_privacy_request", "hand_over_copy", "erase"),
+        {
+            "title": _("Account"),
+            "icon": "apartment",
+            "items": ("move", "leave", "correct_account"),
+        },
+        "add_address",
+        {
+            "title": _("Consent"),
+            "icon": "check_circle",
+            "items": ("give_consent", "withdraw_consent"),
+        },
+        {
+            "title": _("Privacy"),
+            "icon": "shield_person",
+            "items": ("note_privacy_request", "hand_over_copy", "erase"),
+        },
     )
     list_display = ("__str__", "account", "language", "created_at")
     list_filter = (
@@ -382,5 +405,13 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         done=_("The person is erased."),
         is_offered=_is_kept,
     )
-    def erase(self, customer: Customer, *, by: User, at: datetime, reason: str) -> None:
-        erasure.erase_customer(customer_id=customer.pk, reason=reason, by=by, at=at)
+    def erase(
+        self, customer: Customer, *, by: User, at: datetime, reason: str, **meant: bool
+    ) -> None:
+        erasure.erase_customer(
+            customer_id=customer.pk,
+            reason=reason,
+            answers=erasure.Answers(meant=meant),
+            by=by,
+            at=at,
+        )

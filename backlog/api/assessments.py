@@ -25,7 +25,7 @@ class AssessmentViewSet(OfRequest[Assessment]):
     access = {
         "list": base.ActionPolicy(base.READ, "backlog.view_assessment"),
         "create": base.ActionPolicy(base.BACKLOG, "backlog.assess_request").unless(
-            errors.NoDepartment, errors.NotAssessable
+            errors.NoDepartment, errors.NotAssessable, errors.VersionConflict
         ),
     }
 
@@ -38,12 +38,18 @@ class AssessmentViewSet(OfRequest[Assessment]):
         responses={200: request_serializers.RequestRead},
     )
     def create(self, request: Request, **address: str) -> Response:
-        """Give or change values by criterion key, for one's department; scores follow at once."""
+        """Give or change values by criterion key, for one's department; scores follow at once.
+
+        A value of one's own that is there already is replaced by who names it as `before`.
+        """
         answers = self.body(scoring_serializers.Assess)["answers"]
         try:
             assessed = assessments.assess(
                 request_id=self.parent.pk,
-                answers={key: assessments.Answer(**data) for key, data in answers.items()},
+                answers={
+                    key: assessments.Answer(**data, is_guarded=True)
+                    for key, data in answers.items()
+                },
                 by=self.user,
                 at=timezone.now(),
             )

@@ -47,7 +47,7 @@ class CustomerViewSet(base.Listed[Customer]):
         "export": base.ActionPolicy(base.READ, "backlog.export_customer"),
         "erasure": base.ActionPolicy(base.READ, "backlog.erase_customer"),
         "erase": base.ActionPolicy(base.ADMIN, "backlog.erase_customer").unless(
-            errors.ReasonRequired, errors.BeingSent
+            errors.ReasonRequired, errors.BeingSent, errors.MentionsUndecided
         ),
         "give_consent": EDIT.unless(ErasedOnRequest),
         "withdraw_consent": EDIT,
@@ -165,22 +165,37 @@ class CustomerViewSet(base.Listed[Customer]):
     @extend_schema(responses=serializers.ErasurePreview, filters=False)
     @action(detail=True, methods=["get"], url_path="erase", pagination_class=None)
     def erasure(self, request: Request, pk: str) -> Response:
-        """Show what erasing a person would take away, and what would stay."""
-        found = erasure_preview.preview(customer_id=self.get_object().pk, at=timezone.now())
-        return Response(serializers.ErasurePreview(found).data)
+        """Show what erasing a person would take away, and what would stay.
 
-    @extend_schema(request=serializers.Erase, responses=serializers.CustomerRead)
+        `possible` are texts that may mean them, or somebody or something else.
+        """
+        found = erasure_preview.preview(customer_id=self.get_object().pk, at=timezone.now())
+        shown = serializers.ErasurePreview(found, context={"viewer": self.user})
+        return Response(shown.data)
+
+    @extend_schema(request=serializers.Erase, responses=serializers.CustomerErased)
     @erasure.mapping.post
     def erase(self, request: Request, pk: str) -> Response:
         """Erase a person for good. A token stays, and every figure; erasing twice changes nothing.
 
-        The reason stays on record: it must not name the person.
+        The reason stays on record: it must not name the person. Each `possible` place of the
+        preview has to be among `meant` (redacted), or `not_meant` (it stays), or be covered by
+        `others`; else the refusal names those that are open, in `places`.
         """
         customer, data = self.get_object(), self.body(serializers.Erase)
+        meant = dict.fromkeys(data.get("not_meant", ()), False)
+        meant |= dict.fromkeys(data.get("meant", ()), True)
+        others = data["others"] == "meant" if "others" in data else None
         erasure.erase_customer(
-            customer_id=customer.pk, reason=data["reason"], by=self.user, at=timezone.now()
+            customer_id=customer.pk,
+            reason=data["reason"],
+            answers=erasure.Answers(meant=meant, others=others),
+            by=self.user,
+            at=timezone.now(),
         )
-        return self.answer(self.get_object())
+        answer = self.answer(self.get_object())
+        answer.data["kept_mentions"] = erasure_preview.kept_mentions(customer.pk)
+        return answer
 
     @extend_schema(
         request=contact_point_serializers.ContactPointAdd, responses=serializers.CustomerRead

@@ -46,7 +46,9 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             errors.IllegalTransition
         ),
         "department_steps": base.ActionPolicy(base.READ, "backlog.view_customerrequest"),
-        "set_department_step": base.ActionPolicy(base.BACKLOG, "backlog.edit_request"),
+        "set_department_step": base.ActionPolicy(base.BACKLOG, "backlog.edit_request").unless(
+            errors.VersionConflict
+        ),
         "explain": base.ActionPolicy(base.READ, "backlog.view_departmentscore"),
         "history": base.ActionPolicy(base.READ, "backlog.view_event"),
     }
@@ -123,12 +125,16 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     )
     @department_steps.mapping.post
     def set_department_step(self, request: Request, pk: str) -> Response:
-        """Say what a department would do; an empty step takes it back."""
+        """Say what a department would do; an empty step takes it back.
+
+        A step that is there already is replaced by who names it as `before`.
+        """
         asked, data = self.get_object(), self.body(department_step_serializers.DepartmentStepSet)
         requests.set_department_step(
             request_id=asked.pk,
             department_id=data["department"].pk,
             step=data["step"],
+            before=data["before"],
             by=self.user,
             at=timezone.now(),
         )

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -50,16 +50,15 @@ def messages(*, limit: int = 100) -> list[Mail]:
 
 
 def read(mail_id: str) -> Mail | None:
-    """One mail; None if there is none of this id."""
-    if not _NAME.fullmatch(mail_id) or not _path(mail_id).is_file():
+    """One letter; None if there is none of this id."""
+    if not _NAME.fullmatch(mail_id) or not path_of(mail_id).is_file():
         return None
     return _parse(mail_id)
 
 
-def delete(mail_ids: Iterable[str]) -> None:
-    """These mails are gone, whoever reads them; one that is gone already is no fault."""
-    for each in mail_ids:
-        _path(each).unlink(missing_ok=True)
+def path_of(mail_id: str) -> Path:
+    """Where the letter is kept."""
+    return _folder() / f"{mail_id}.eml"
 
 
 def all_ids() -> list[str]:
@@ -71,17 +70,13 @@ def _folder() -> Path:
     return Path(settings.MAILBOX_DIR)
 
 
-def _path(name: str) -> Path:
-    return _folder() / f"{name}.eml"
-
-
 def _write(source: bytes) -> None:
     sent_at = _sent_at(message_from_bytes(source, policy=policy.default))
     name = f"{sent_at:%Y%m%dT%H%M%S}-{secrets.token_hex(8)}"
     _folder().mkdir(parents=True, exist_ok=True)
     unfinished = _folder() / f"{name}.part"
     unfinished.write_bytes(source)
-    unfinished.replace(_path(name))
+    unfinished.replace(path_of(name))
 
 
 def _sent_at(mail: ParsedMessage) -> datetime:
@@ -89,7 +84,7 @@ def _sent_at(mail: ParsedMessage) -> datetime:
 
 
 def _parse(name: str) -> Mail:
-    source = _path(name).read_bytes()
+    source = path_of(name).read_bytes()
     mail = message_from_bytes(source, policy=policy.default)
     return Mail(
         id=name,

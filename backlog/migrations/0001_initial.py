@@ -4,6 +4,7 @@ import backlog.models.feedback
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.datetime
 import django.db.models.functions.math
 import django.db.models.functions.text
 from django.conf import settings
@@ -209,6 +210,7 @@ class Migration(migrations.Migration):
                 ('file_name', backlog.db.fields.CharField(max_length=255, verbose_name='file')),
                 ('started_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
                 ('started_at', backlog.db.fields.DateTimeField(verbose_name='started at')),
+                ('heard_of_at', backlog.db.fields.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='last heard of at')),
                 ('finished_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='finished at')),
                 ('status', backlog.db.fields.CharField(choices=[('running', 'running'), ('finished', 'finished'), ('failed', 'failed')], default='running', max_length=16, verbose_name='status')),
                 ('rows_read', backlog.db.fields.PositiveIntegerField(default=0, verbose_name='rows read')),
@@ -421,7 +423,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='announcement', to='backlog.outcome', verbose_name='outcome')),
                 ('status_update', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='announcement', to='backlog.statusupdate', verbose_name='status update')),
                 ('recorded_at', backlog.db.fields.DateTimeField(verbose_name='recorded at')),
-                ('lacks_words', models.BooleanField(default=False, editable=False)),
+                ('lacks_words', models.BooleanField(editable=False)),
                 ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='countersign asked for by')),
                 ('asked_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='countersign asked for at')),
                 ('countersigned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='countersigned by')),
@@ -905,6 +907,14 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'affiliations',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('customer', 'account'), name='backlog_affiliation_one_current_per_account'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='backlog_affiliation_ends_after_start', violation_error_code='ends_before_start', violation_error_message='It ends before it starts.')],
             },
+        ),
+        migrations.CreateModel(
+            name='OwedFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('path', backlog.db.fields.TextField(max_length=1000)),
+                ('owed_since', backlog.db.fields.DateTimeField()),
+            ],
         ),
         migrations.RunPython(make_roles, migrations.RunPython.noop),
     ]

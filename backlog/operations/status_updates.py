@@ -61,9 +61,7 @@ def _record(
     status_update = StatusUpdate.objects.create(
         request=request, kind=kind, words=checked, recorded_by=by, recorded_at=at
     )
-    announcement = Announcement.objects.create(
-        status_update=status_update, recorded_at=at, lacks_words=status_update.lacks_words
-    )
+    announcement = Announcement.objects.create(status_update=status_update, recorded_at=at)
     event = events.record(
         "status_update.recorded",
         subject=status_update,
@@ -147,7 +145,6 @@ def say_to_customers(
     status_update.words = checked
     status_update.save(update_fields=["words"])
     announcement.asked_by, announcement.asked_at = None, None
-    announcement.lacks_words = status_update.lacks_words
-    announcement.save(update_fields=["asked_by", "asked_at", "lacks_words"])
+    announcement.save(update_fields=["asked_by", "asked_at"])
     events.record("status_update.worded", subject=status_update, request=request, by=by, at=at)
     return status_update

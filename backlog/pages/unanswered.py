@@ -96,7 +96,10 @@ def _tell(request: Request) -> HttpResponse:
 
     What was not written, and why, is said; the others go on.
     """
-    keys, form = request.POST.getlist("key")[:REQUESTS], Words(request.POST)
+    keys, form = (
+        [each for each in request.POST.getlist("key") if "\x00" not in each][:REQUESTS],
+        Words(request.POST),
+    )
     seen = CustomerRequest.objects.visible_to(request.user)
     chosen = list(seen.filter(key__in=keys).order_by("opened_at", "pk"))
     if not chosen:

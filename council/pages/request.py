@@ -58,6 +58,7 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
         "today": calendars.day_of(timezone.now()),
         "steps": next_steps.next_steps(row, user, at=timezone.now()),
         "assess_form": request_forms.Assess(criteria, initial=assessing.initial),
+        "step_form": request_forms.Step(Department.objects.visible_to(user), row),
         "can_link": user.has_perm("backlog.link_evidence"),
         "can_edit": user.has_perm("backlog.edit_request"),
         "may_see_customers": history.may_see_customers(user),

@@ -43,7 +43,11 @@ class Action(NamedTuple):
 ACTIONS: Final[Mapping[str, Action]] = {
     "assess": Action(
         "backlog.assess_request",
-        lambda row, request: request_forms.Assess(request_panels.criteria(row), request.POST),
+        lambda row, request: request_forms.Assess(
+            request_panels.criteria(row),
+            request.POST,
+            initial=request_panels.assessing(row, request.user).initial,
+        ),
         assessments.assess,
         _("Your assessment is on record."),
         "scores",
@@ -64,8 +68,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     ),
     "step": Action(
         "backlog.edit_request",
-        lambda _row, request: request_forms.Step(
-            Department.objects.visible_to(request.user), request.POST
+        lambda row, request: request_forms.Step(
+            Department.objects.visible_to(request.user), row, request.POST
         ),
         requests.set_department_step,
         _("The department’s step is set."),

@@ -1,13 +1,6 @@
 """`manage.py import_feedback`: a file in, every row stored or reported, nothing twice."""
 
 import csv
-import os
-import shutil
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -310,46 +303,3 @@ class TestRefusals:
         SourceFactory.create(key="store", is_active=False)
 
         assert "switched off" in refusal(write(FILE))
-
-
-@pytest.mark.services
-def test_a_killed_import_leaves_whole_batches_and_the_next_completes_it(
-    tmp_path: Path, migrated: Path
-) -> None:
-    path = tmp_path / "many.csv"
-    path.write_text("id,review\n" + "".join(f"{n},text {n}\n" for n in range(8_000)))
-    environment = os.environ | {
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
-        "SECRET_KEY": "only for tests",
-        "LANGUAGE_CODE": "en",
-    }
-    manage = [sys.executable, "manage.py"]
-    shutil.copy(migrated, tmp_path / "db.sqlite3")
-    database = sqlite3.connect(tmp_path / "db.sqlite3", timeout=20)
-    database.execute(
-        "INSERT INTO backlog_source"
-        " (key, name, kind, language, is_active, acknowledges, search_text, on_change)"
-        " VALUES ('store', 'Store', 'file', 'en', 1, 0, 'store', 'keep_first')"
-    )
-    database.commit()
-    command = [*manage, "import_feedback", str(path), "--source=store", "--text=review"]
-    command += ["--external-id=id", "--batch=200"]
-
-    def stored() -> int:
-        return int(database.execute("SELECT count(*) FROM backlog_feedback").fetchone()[0])
-
-    dying = subprocess.Popen(command, env=environment)
-    while stored() < 400:
-        assert dying.poll() is None
-        time.sleep(0.02)
-    dying.send_signal(signal.SIGKILL)
-    dying.wait()
-
-    left = stored()
-    (on_record,) = database.execute("SELECT rows_stored FROM backlog_importrun").fetchone()
-    assert 400 <= left == on_record < 8_000
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    assert f"8000 rows in = {8_000 - left} stored + {left} known + 0 reported" in done.stdout
-    assert stored() == 8_000
-    database.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Visit
-from tests.e2e.visitor import PHONE, Demo, Language, Scheme, Visitor, read_mail
+from tests.e2e.visitor import DESKTOP, PHONE, Demo, Language, Scheme, Visitor, read_mail
 
 pytestmark = pytest.mark.e2e
 
@@ -22,6 +22,7 @@ OWN = (
     "/messages/decided_no/ko/",
     "/admin/password_change/",
 )
+TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 FIRST_ROW = "main a[href*='/change/']"
 ADD = "a[href$='/add/']"
 
@@ -74,6 +75,16 @@ def _wrong(visitor: Visitor, language: Language) -> list[str]:
     evaluate = visitor.page.evaluate
     untranslated = evaluate(ENGLISH) if language == "ko" else []
     return [*evaluate(CHECKS, language), *evaluate(CONTRAST), *untranslated]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_page_fits_a_desk(visit: Visit, language: Language) -> None:
+    visitor = visit("admin", language, screen=DESKTOP)
+
+    wide = {path: visitor.page.evaluate(TOO_WIDE) for path in _pages(visitor)}
+
+    assert len(wide) > 60, "the navigation leads to more pages than this"
+    assert {path: pixels for path, pixels in wide.items() if pixels > 0} == {}
 
 
 class TestTheShell:

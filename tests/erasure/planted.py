@@ -57,7 +57,7 @@ STANDS_ALREADY = {
     "backlog.ContactPoint": {"address"},
     "backlog.Customer": {"name"},
     "backlog.Event": {"data"},
-    "backlog.Feedback": {"verbatim", "salt", "dedupe_key"},
+    "backlog.Feedback": {"external_id", "verbatim", "salt", "dedupe_key"},
     "backlog.Identity": {"external_id"},
     "backlog.MailDomain": {"domain"},
 }
@@ -108,7 +108,12 @@ DECIDED = ("council.Decision", "council.Prediction")
 def _speak(who: Customer, words: str, request: CustomerRequest, source: Source) -> None:
     run = ImportRun.objects.create(source=source, file_name="a.csv", started_at=NOON)
     said = backlog.FeedbackFactory.create(
-        customer=who, verbatim=words, source=source, dedupe_key=f"{who.pk:064}", import_run=run
+        customer=who,
+        external_id=f"{NUMBER}-{who.pk}",
+        verbatim=words,
+        source=source,
+        dedupe_key=f"{who.pk:064}",
+        import_run=run,
     )
     Reading.objects.create(feedback=said, kind="nps", value=3)
     backlog.EvidenceFactory.create(request=request, feedback=said, end=len(words))

@@ -224,6 +224,14 @@ class TestPrivacyPage:
         assert "keeps words for 1 month" in page
         assert "1 piece of feedback" in page
 
+    def test_says_that_nothing_is_due(self, admin: Client) -> None:
+        make.SourceFactory.create(name="Till", keeps_words_months=12)
+
+        page = admin.get(reverse("backlog:privacy")).content.decode()
+
+        assert "nothing is due" in page
+        assert "0 pieces" not in page
+
     def test_welcomes_somebody_back(self, admin: Client, as_ada: APIClient, mira: Customer) -> None:
         as_ada.post(f"/api/v1/customers/{mira.pk}/erase/", {"reason": "Asked."})
         to = reverse("backlog:privacy-welcome-back")

@@ -128,15 +128,6 @@ class TestEraseCustomer:
         assert Notice.objects.get().status == "cancelled"
         assert notices.claim_notices(by=None, at=LATER) == []
 
-    def test_leaves_short_names_in_the_words_of_others(self, ada: User) -> None:
-        kim = make.CustomerFactory.create(name="Pay")
-        request = make.RequestFactory.create(title="Pay faster")
-
-        erase(kim, ada)
-
-        request.refresh_from_db()
-        assert request.title == "Pay faster"
-
     def test_leaves_other_people_alone(self, mira: Customer, ada: User, source: Source) -> None:
         other, _is_new = feedback.receive_feedback(
             source=source, incoming=of("other-7", email="omar@example.org"), by=None, at=NOON

@@ -1,6 +1,6 @@
 """Accounts and customers, with how they may be reached and what they let us do."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -39,6 +39,22 @@ class CustomerRead(fields.Read[Customer]):
         ]
 
 
+PLACES: Final = 1_000
+
+
+def _place() -> serializers.CharField:
+    return fields.Text(max_length=100)
+
+
+class CustomerErased(CustomerRead):
+    """What is left; in `kept_mentions` texts may still mean the person, and were kept knowingly."""
+
+    kept_mentions = serializers.IntegerField(read_only=True)
+
+    class Meta(CustomerRead.Meta):
+        fields = [*CustomerRead.Meta.fields, "kept_mentions"]
+
+
 class TimeZone(fields.Text):
     default_error_messages = {"unknown": _("There is no such time zone.")}
 
@@ -72,11 +88,32 @@ class CustomerEdit(CustomerFacts):
 
 
 class Erase(fields.Input):
+    """`meant` and `not_meant` are places of the preview; `others` is said of all other places."""
+
     reason = fields.Text(max_length=500)
+    meant = serializers.ListField(child=_place(), max_length=PLACES, required=False)
+    not_meant = serializers.ListField(child=_place(), max_length=PLACES, required=False)
+    others = serializers.ChoiceField(choices=["meant", "not_meant"], required=False)
+
+
+class PossibleMention(serializers.Serializer[Any]):
+    """A text of others that may mean the person; `words` are those that may, null if unseen."""
+
+    place = serializers.CharField()
+    text = serializers.CharField(allow_null=True)
+    words = serializers.ListField(child=serializers.CharField(), allow_null=True)
+
+    def to_representation(self, instance: Any) -> Any:
+        shown = instance.is_seen_by(self.context["viewer"])
+        return {
+            "place": instance.place,
+            "text": instance.text if shown else None,
+            "words": instance.words if shown else None,
+        }
 
 
 class ErasurePreview(serializers.Serializer[Any]):
-    """As counts; the first eight go, the others stay."""
+    """As counts; the first eight go, the others stay. Of `possible`, the caller has to say."""
 
     records = serializers.IntegerField()
     addresses = serializers.IntegerField()
@@ -91,6 +128,7 @@ class ErasurePreview(serializers.Serializer[Any]):
     evidence = serializers.IntegerField()
     sent_messages = serializers.IntegerField()
     is_being_written_to = serializers.BooleanField()
+    possible = PossibleMention(many=True)
 
 
 class PersonalCopy(serializers.Serializer[Any]):

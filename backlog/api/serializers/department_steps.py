@@ -19,7 +19,8 @@ class DepartmentStepRead(fields.Read[DepartmentStep]):
 
 
 class DepartmentStepSet(fields.Input):
-    """An empty step takes back what was said."""
+    """An empty step takes back what was said; `before` is the one whose place it takes."""
 
     department = related_rows.RelatedRow(Department, "name")
     step = fields.of(DepartmentStep, "step", allow_blank=True)
+    before = fields.of(DepartmentStep, "step", allow_blank=True, default="")

@@ -293,7 +293,7 @@ class TestDepartmentSteps:
             ("Sales", "Call them.")
         ]
 
-        api.post(address, {"department": "Sales", "step": ""})
+        api.post(address, {"department": "Sales", "step": "", "before": "Call them."})
         assert api.get(address).data == []
 
 

@@ -1,11 +1,15 @@
 """What customers hear of beside outcomes: who is owed it, in whose words, and from when on."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.db import IntegrityError
 
 from backlog import errors
 from backlog.models import (
+    Announcement,
     Customer,
     CustomerRequest,
     Event,
@@ -176,6 +180,22 @@ class TestAnnounceStatusUpdate:
         with pytest.raises(errors.WordsMissing):
             announcements.announce(subject=row, by=mina, at=LATER)
         assert not Obligation.objects.speakable().exists()
+
+    @pytest.mark.parametrize("way", ["created", "saved", "in bulk"])
+    def test_tells_no_no_without_a_word_by_any_other_way(self, way: str) -> None:
+        told_no = make.StatusUpdateFactory.create(kind="decided_no", words={})
+        told = {"status_update": told_no, "recorded_at": NOON, "announced_at": NOON}
+        told_no.announcement.announced_at = NOON
+        if way != "saved":
+            Announcement.objects.all().delete()
+        ways: dict[str, Callable[[], object]] = {
+            "created": partial(Announcement.objects.create, **told),
+            "saved": partial(told_no.announcement.save, update_fields=["announced_at"]),
+            "in bulk": lambda: Announcement.objects.bulk_create([Announcement(**told)]),
+        }
+
+        with pytest.raises(IntegrityError):
+            ways[way]()
 
     def test_does_not_tell_what_is_not_true_any_more(self, mina: User) -> None:
         row = spread(asked_for(), words=WORDS)
