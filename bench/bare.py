@@ -30,6 +30,8 @@ from backlog.models import (
 )
 from config import urls
 
+ORIGIN = {"way": "command", "process": "bench", "correlation": "bare"}
+
 
 class ProductPart(serializers.ModelSerializer[Product]):
     class Meta:
@@ -149,7 +151,9 @@ class OpenRequest(generics.CreateAPIView[CustomerRequest]):
         number, now = CustomerRequest.objects.count() + 1, timezone.now()
         own = {"number": number, "key": f"BARE-{number}", "rank": f"B{number:09}z"}
         row = serializer.save(**own, opened_at=now, status_changed_at=now)
-        Event.objects.create(kind="x", subject_type="x", subject_id=row.pk, request=row, at=now)
+        Event.objects.create(
+            kind="x", subject_type="x", subject_id=row.pk, request=row, at=now, **ORIGIN
+        )
 
 
 class ReceiveFeedback(APIView):
@@ -176,7 +180,7 @@ def _store(said: Any) -> list[Feedback]:
         for each in own
     )
     Event.objects.bulk_create(
-        Event(kind="x", subject_type="x", subject_id=row.pk, at=now) for row in rows
+        Event(kind="x", subject_type="x", subject_id=row.pk, at=now, **ORIGIN) for row in rows
     )
     return rows
 

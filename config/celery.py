@@ -4,12 +4,24 @@ import os
 from pathlib import Path
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.schedules import crontab
+
+from backlog.auth import origins
+from backlog.rules.origins import WORKER
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("hearback")
+
+class Run(Task):  # type: ignore[type-arg]
+    """Each run of a task is on record as what it did."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with origins.acting(WORKER, process=self.name, correlation=self.request.id or ""):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("hearback", task_cls=Run)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["backlog", "council"])
 # A sweep that found no free worker is not worth keeping: the next one comes soon.

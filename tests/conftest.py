@@ -22,8 +22,10 @@ from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from backlog.auth import origins
 from backlog.models import User
 from backlog.rules import roles
+from backlog.rules.origins import COMMAND
 from tests import emptying, examples
 from tests.factories import people
 
@@ -58,6 +60,13 @@ def pytest_collection_finish() -> None:
 def quick_end_of_tests_with_real_transactions() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def at_the_desk() -> Iterator[None]:
+    """Operations are called here by nobody's page or token; what tests call says so itself."""
+    with origins.acting(COMMAND, process="pytest"):
         yield
 
 

@@ -33,6 +33,7 @@ PARTS: Final = {
 
 # Nouns without an admin of their own, and where a colleague sees them instead.
 WITHOUT_ADMIN: Final = {
+    "Affiliation": "on the page of its customer",
     "Membership": "on the page of a user, and of a department",
     "Announcement": "on the page of its outcome or status update",
     "Criterion": "on the page of its scoring model",
@@ -51,12 +52,14 @@ WITHOUT_ADMIN: Final = {
     "NoticeItem": "on the page of its notice",
     "OwedFile": "there for a moment, when a person is erased",
     "PrivacyRequest": "on a page of its own, pages/privacy_requests",
+    "Prediction": "on the page of its decision",
     "SeatTerm": "on the page of its seat",
 }
 
 # Nouns that are no resource of the API, and where a program finds them instead.
 WITHOUT_RESOURCE: Final = {
     "User": "as references; people are kept by administrators",
+    "Affiliation": "below its customer",
     "Membership": "as the department of a reference",
     "Announcement": "inside its outcome or status update",
     "Criterion": "inside its scoring model",
@@ -77,6 +80,7 @@ WITHOUT_RESOURCE: Final = {
     "NoticeItem": "inside its notice",
     "OwedFile": "there for a moment, when a person is erased",
     "PrivacyRequest": "for colleagues who answer them, on a page",
+    "Prediction": "recorded by nothing yet; its resource comes with its page",
     "SeatTerm": "inside its seat",
     "Seal": "checked by the command verify_ledger",
 }
@@ -109,6 +113,7 @@ TESTED_WITH: Final = {
     "privacy_requests": "erasure/test_operations.py",
     "scoring_models": "backlog/operations/test_scores.py",
     "agenda_items": "council/operations/test_meetings.py",
+    "predictions": "council/operations/test_decisions.py",
     "seats": "council/operations/test_councils.py",
 }
 

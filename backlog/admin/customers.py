@@ -1,6 +1,6 @@
 """Customers: the people, their organisations, their addresses and what they let us do."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -18,12 +18,14 @@ from unfold.contrib.filters.admin import (
 )
 
 from backlog.admin import erasing
+from backlog.admin.affiliations import AffiliationInline, CorrectionForm, LeaveForm, MoveForm
 from backlog.admin.framework.columns import list_link, readable
 from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.admin.framework.widgets import AddressField
 from backlog.models import (
+    Affiliation,
     Consent,
     ContactPoint,
     Customer,
@@ -33,7 +35,14 @@ from backlog.models import (
     PrivacyRequest,
     User,
 )
-from backlog.operations import consents, contact_points, customers, erasure, privacy_requests
+from backlog.operations import (
+    affiliations,
+    consents,
+    contact_points,
+    customers,
+    erasure,
+    privacy_requests,
+)
 from backlog.queries import erasure_preview
 
 
@@ -152,10 +161,15 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         "merged_into",
         "erased_at",
     )
-    readonly_fields = ("said", "owed", "created_at", "token", "merged_into", "erased_at")
+    readonly_fields = ("account", "said", "owed", "created_at", "token", "merged_into", "erased_at")
     autocomplete_fields = ("account",)
-    inlines = (ContactPointInline, ConsentInline, IdentityInline)
+    inlines = (AffiliationInline, ContactPointInline, ConsentInline, IdentityInline)
     actions_detail = (
+        {
+            "title": _("Account"),
+            "icon": "apartment",
+            "items": ("move", "leave", "correct_account"),
+        },
         "add_address",
         {
             "title": _("Consent"),
@@ -192,6 +206,49 @@ class CustomerAdmin(RowActionAdmin[Customer]):
 
     def edit_row(self, row: Customer, *, by: User, at: datetime, **changes: Any) -> None:
         customers.edit_customer(customer_id=row.pk, by=by, at=at, **changes)
+
+    @row_action(
+        _("Move to an account"),
+        permission="backlog.edit_customer",
+        form=MoveForm,
+        icon="move_up",
+        done=_("It is on record which account they belong to."),
+        is_offered=_is_kept,
+    )
+    def move(self, customer: Customer, *, by: User, at: datetime, **said: Any) -> None:
+        affiliations.start_affiliation(customer_id=customer.pk, by=by, at=at, **said)
+
+    @row_action(
+        _("Leave an account"),
+        permission="backlog.edit_customer",
+        form=LeaveForm,
+        icon="logout",
+        done=_("It is on record that they left the account."),
+        is_offered=_is_kept,
+    )
+    def leave(
+        self,
+        customer: Customer,
+        *,
+        by: User,
+        at: datetime,
+        affiliation: Affiliation,
+        ends_on: date | None,
+    ) -> None:
+        affiliations.end_affiliation(affiliation_id=affiliation.pk, ends_on=ends_on, by=by, at=at)
+
+    @row_action(
+        _("Put an account right"),
+        permission="backlog.edit_customer",
+        form=CorrectionForm,
+        icon="history_edu",
+        done=_("The account is put right, for what they said as well."),
+        is_offered=_is_kept,
+    )
+    def correct_account(
+        self, customer: Customer, *, by: User, at: datetime, affiliation: Affiliation, **said: Any
+    ) -> None:
+        affiliations.correct_affiliation(affiliation_id=affiliation.pk, by=by, at=at, **said)
 
     @row_action(
         _("Add an address"),

@@ -50,6 +50,7 @@ class NoticeAdmin(RowActionAdmin[Notice]):
         "user",
         "channel",
         "contact_point",
+        "nature",
         "template",
         "language",
         "status",

@@ -2,6 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -9,14 +10,15 @@ from rest_framework.response import Response
 
 from backlog import errors
 from backlog.api.framework import base, versions
+from backlog.api.serializers import affiliations as affiliation_serializers
 from backlog.api.serializers import consents as consent_serializers
 from backlog.api.serializers import contact_points as contact_point_serializers
 from backlog.api.serializers import customers as serializers
 from backlog.api.serializers.history import CustomerHistoryEntry
 from backlog.errors import ErasedOnRequest
 from backlog.filters import filtersets
-from backlog.models import Customer, Identity
-from backlog.operations import consents, customers, erasure
+from backlog.models import Affiliation, Customer, Identity
+from backlog.operations import affiliations, consents, customers, erasure
 from backlog.operations import contact_points as contact_point_operations
 from backlog.queries import customer_history, erasure_preview, personal_copy
 
@@ -37,6 +39,10 @@ class CustomerViewSet(base.Listed[Customer]):
         "create": EDIT.unless(errors.AddressTaken, ErasedOnRequest),
         "partial_update": EDIT.unless(ErasedOnRequest),
         "contact_points": EDIT.unless(errors.AddressTaken, ErasedOnRequest),
+        "affiliations": base.ActionPolicy(base.READ, "backlog.view_customer"),
+        "start_affiliation": EDIT.unless(ErasedOnRequest),
+        "end_affiliation": EDIT.unless(ErasedOnRequest),
+        "correct_affiliation": EDIT.unless(ErasedOnRequest, errors.ReasonRequired),
         "history": base.ActionPolicy(base.READ, "backlog.view_customer"),
         "export": base.ActionPolicy(base.READ, "backlog.export_customer"),
         "erasure": base.ActionPolicy(base.READ, "backlog.erase_customer"),
@@ -63,7 +69,10 @@ class CustomerViewSet(base.Listed[Customer]):
 
     @extend_schema(request=serializers.CustomerEdit, responses=serializers.CustomerRead)
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Correct what is known of a customer. What is not sent stays as it is."""
+        """Correct what is known of a customer. What is not sent stays as it is.
+
+        With another `account` they moved there today; see `affiliations` for the other ways.
+        """
         customer, data = self.get_object(), self.body(serializers.CustomerEdit)
         customer = customers.edit_customer(
             customer_id=customer.pk,
@@ -80,6 +89,68 @@ class CustomerViewSet(base.Listed[Customer]):
         """Tell all that a customer ever said and what became of it, in order."""
         entries = customer_history.history_of(self.get_object(), viewer=self.user)
         return Response(CustomerHistoryEntry(entries, many=True).data)
+
+    @extend_schema(responses=affiliation_serializers.AffiliationRead(many=True), filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def affiliations(self, request: Request, pk: str) -> Response:
+        """List the accounts that a customer belongs to, and belonged to; the present ones first."""
+        return self._affiliations(self.get_object())
+
+    @extend_schema(
+        request=affiliation_serializers.AffiliationStart,
+        responses=affiliation_serializers.AffiliationRead(many=True),
+        filters=False,
+    )
+    @affiliations.mapping.post
+    def start_affiliation(self, request: Request, pk: str) -> Response:
+        """Move a customer to an account. What they said before stays for the account of then."""
+        customer, data = self.get_object(), self.body(affiliation_serializers.AffiliationStart)
+        affiliations.start_affiliation(
+            customer_id=customer.pk, **data, by=self.user, at=timezone.now()
+        )
+        return self._affiliations(customer)
+
+    @extend_schema(
+        request=affiliation_serializers.AffiliationEnd,
+        responses=affiliation_serializers.AffiliationRead(many=True),
+        filters=False,
+    )
+    @action(detail=True, methods=["post"], url_path="end-affiliation", pagination_class=None)
+    def end_affiliation(self, request: Request, pk: str) -> Response:
+        """Say that a customer left an account. Ending it twice changes nothing."""
+        customer, data = self.get_object(), self.body(affiliation_serializers.AffiliationEnd)
+        affiliations.end_affiliation(
+            affiliation_id=_of(customer, data.pop("affiliation")),
+            **data,
+            by=self.user,
+            at=timezone.now(),
+        )
+        return self._affiliations(customer)
+
+    @extend_schema(
+        request=affiliation_serializers.AffiliationCorrect,
+        responses=affiliation_serializers.AffiliationRead(many=True),
+        filters=False,
+    )
+    @action(detail=True, methods=["post"], url_path="correct-affiliation", pagination_class=None)
+    def correct_affiliation(self, request: Request, pk: str) -> Response:
+        """Put right what was wrong from the start: past words get the account of their time.
+
+        Shares, revenue and scores of what the customer asked for change with it.
+        """
+        customer, data = self.get_object(), self.body(affiliation_serializers.AffiliationCorrect)
+        affiliations.correct_affiliation(
+            affiliation_id=_of(customer, data.pop("affiliation")),
+            **data,
+            by=self.user,
+            at=timezone.now(),
+        )
+        return self._affiliations(customer)
+
+    def _affiliations(self, customer: Customer) -> Response:
+        rows = Affiliation.objects.visible_to(self.user).filter(customer=customer).for_listing()
+        shape = affiliation_serializers.AffiliationRead
+        return Response(shape(rows, many=True, context=self.get_serializer_context()).data)
 
     @extend_schema(responses=serializers.PersonalCopy, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
@@ -153,3 +224,10 @@ class CustomerViewSet(base.Listed[Customer]):
         customer, data = self.get_object(), self.body(consent_serializers.ConsentWithdraw)
         consents.withdraw_consent(customer_id=customer.pk, **data, by=self.user, at=timezone.now())
         return self.answer(self.get_object())
+
+
+def _of(customer: Customer, affiliation: Affiliation) -> int:
+    if affiliation.customer_id != customer.pk:
+        message = _("This is an affiliation of somebody else.")
+        raise errors.Invalid(message, field="affiliation", code="about_somebody_else")
+    return affiliation.pk

@@ -40,7 +40,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
 
     def get_queryset(self) -> QuerySet[Feedback]:
         seen = Feedback.objects.visible_to(self.user)
-        seen = seen.select_related("source", "customer", "product", "filed_by")
+        seen = seen.select_related("source", "customer", "account", "product", "filed_by")
         return seen.prefetch_related("readings").defer("raw", "payload", "search_text")
 
     @extend_schema(

@@ -1,6 +1,7 @@
 """The nouns of the backlog. Django needs them in one place; elsewhere import submodules."""
 
 from backlog.models.accounts import Account
+from backlog.models.affiliations import Affiliation
 from backlog.models.announcements import Announcement
 from backlog.models.api_tokens import ApiToken
 from backlog.models.assessments import Assessment
@@ -41,6 +42,7 @@ from backlog.models.webhook_deliveries import WebhookDelivery
 
 __all__ = [
     "Account",
+    "Affiliation",
     "Announcement",
     "ApiToken",
     "Assessment",

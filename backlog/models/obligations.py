@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from backlog.db import fields
+from backlog.models.accounts import Account
 from backlog.models.announcements import Announcement
 from backlog.models.customers import Customer
 from backlog.models.events import Event
@@ -31,7 +32,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.filter(Q(request__product__in=seen) | receipts)
 
     def for_listing(self) -> Self:
-        return self.select_related("customer__account", "request__product").order_by("-pk")
+        return self.select_related("customer", "account", "request__product").order_by("-pk")
 
     def for_ledger(self) -> Self:
         """All that a line of the loop ledger shows, but for messages and answers."""
@@ -89,6 +90,16 @@ class Obligation(models.Model):
         on_delete=models.PROTECT,
         related_name="obligations",
         verbose_name=_("customer"),
+    )
+    account = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # The loop ledger of an account has one that begins with it.
+        related_name="obligations",
+        verbose_name=_("account"),
+        help_text=_("The account that they spoke for when they last asked for it."),
     )
     request = models.ForeignKey(
         CustomerRequest,
@@ -201,6 +212,11 @@ class Obligation(models.Model):
             models.Index(fields=["announcement", "status"], name="backlog_obligation_announced"),
             # The loop ledger pages through those of one status, the newest first.
             models.Index(fields=["status", "id"], name="backlog_obligation_by_status"),
+            models.Index(
+                fields=["account", "id"],
+                name="backlog_obligation_by_account",
+                condition=Q(account__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -69,7 +69,9 @@ def assess(
             assessor=by,
             department=department,
             assessed_at=at,
-            **vars(answer),
+            value=answer.value,
+            confidence=answer.confidence,
+            note=answer.note,
         )
         for key, answer in answers.items()
     ]

@@ -24,6 +24,7 @@ from backlog import errors
 from backlog.db import bulk
 from backlog.models import (
     Account,
+    Affiliation,
     Consent,
     ContactPoint,
     Customer,
@@ -257,7 +258,18 @@ def _add(new: Sequence[NewCustomer], *, at: datetime) -> list[int]:
     for new_customer in new:
         account = new_customer.account_id or accounts.get(new_customer.account_name)
         rows.append({**new_customer.columns(), "account_id": account, "created_at": at})
-    return bulk.insert_numbered(Customer, rows)
+    added = bulk.insert_numbered(Customer, rows)
+    accounts_of = {pk: row["account_id"] for pk, row in zip(added, rows, strict=True)}
+    affiliate(accounts_of, by=None, at=at)
+    return added
+
+
+def affiliate(account_of: Mapping[int, int | None], *, by: User | None, at: datetime) -> None:
+    """New customers belong to these accounts for as long as we know them."""
+    belonging = [(pk, account) for pk, account in account_of.items() if account is not None]
+    bulk.insert(
+        Affiliation, [{"customer_id": pk, "account_id": account} for pk, account in belonging]
+    )
 
 
 def _learn(names: Mapping[_Name, int]) -> None:
@@ -305,7 +317,7 @@ def rest_on_own_requests(
             for customer in unasked
         ],
     )
-    events.record_many("consent.given", subject=Customer, ids=unasked, by=None, at=at, data=basis)
+    events.record_many("consent.given", subject=Customer, ids=unasked, by=by, at=at, data=basis)
 
 
 def _accounts(names: set[str]) -> dict[str, int]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.delivery import mailbox
 from backlog.models import (
+    Affiliation,
     Consent,
     ContactPoint,
     Customer,
@@ -146,6 +147,8 @@ def _erase(
     )
     words = erase_words(erasure_preview.words_of(ids), by=by, at=at)
     _forget_addresses(ids, by=by, at=at)
+    # Where somebody worked and when would tell who it was; their words keep the account.
+    Affiliation.objects.filter(customer__in=ids).delete()
     _empty_events(ids)
     redaction.redact_answers(mentions, by=by, at=at)
     redaction.redact_admin_log(mentions, by=by, at=at)
@@ -154,6 +157,7 @@ def _erase(
     Customer.objects.filter(pk__in=ids).update(
         name="",
         search_text="",
+        account=None,
         time_zone=Customer._meta.get_field("time_zone").get_default(),  # noqa: SLF001
         rhythm=Customer.Rhythm.AT_ONCE,
         erased_at=at,

@@ -81,6 +81,7 @@ def _note(customer_id: int, fault: Unwritable, at: datetime) -> None:
     ).get(pk=customer_id)
     notice = Notice.objects.create(
         customer_id=customer,
+        nature=Notice.Nature.ANSWER,
         template="outcome",
         language=language if language in Language else settings.LANGUAGE_CODE,
         dedupe_key=f"obligation:{min(ids)}!{at:%Y%m%dT%H%M%S.%f}",
@@ -101,6 +102,7 @@ def _write(customer_ids: Sequence[int], at: datetime, quiet: Quiet) -> None:
     notices = Notice.objects.bulk_create(
         Notice(
             customer=customer,
+            nature=Notice.Nature.ANSWER,
             template="outcome",
             language=customer.language,
             turn=min(obligation.turn for obligation in by_customer[customer]),

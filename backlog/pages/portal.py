@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from backlog import errors, tasks
+from backlog.auth import origins
 from backlog.delivery import links, message_items, rendering
 from backlog.delivery.message_items import MessageItem
 from backlog.models import (
@@ -164,9 +165,12 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def notice_of(notice_id: int) -> Notice:
-    """The message; none of somebody who was erased."""
+    """The message whose link was opened; none of somebody who was erased."""
     notices = Notice.objects.select_related("customer__merged_into", "contact_point")
-    return get_object_or_404(notices, pk=notice_id, customer__erased_at__isnull=True)
+    notice = get_object_or_404(notices, pk=notice_id, customer__erased_at__isnull=True)
+    if notice.customer_id is not None:
+        origins.is_by_link(notice.customer_id)
+    return notice
 
 
 def closed(request: HttpRequest, refused: links.Refused) -> HttpResponse:

@@ -37,4 +37,5 @@ def _events(same: QuerySet[Customer], viewer: User) -> list[Event]:
     for kind, rows in subjects.items():
         about |= Q(subject_type=kind, subject_id__in=rows.values("pk"))
     events = Event.objects.visible_to(viewer).filter(about)
-    return list(events.select_related("actor", "request").order_by("at", "pk"))
+    events = events.with_token_names().select_related("actor", "request")
+    return list(events.order_by("at", "pk"))

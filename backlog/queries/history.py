@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from backlog.models import Customer, CustomerRequest, Event, Evidence, Feedback, User
+from backlog.queries import origins
 from backlog.rules import events as rules
 
 SAID = "feedback.said"
@@ -40,6 +41,9 @@ class HistoryEntry:
     detail: StrOrPromise = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     request: CustomerRequest | None = None
+    way: str = ""
+    through: str = ""
+    """The way in words, where it was another than a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def history_of(
     request: CustomerRequest, *, viewer: Viewer = None, latest: int | None = None
 ) -> list[HistoryEntry]:
     """The line in order of time, or only its latest entries. At the same time, words come first."""
-    events = request.events.select_related("actor").order_by("-at", "-pk")
+    events = request.events.select_related("actor").with_token_names().order_by("-at", "-pk")
     if viewer is not None:
         events = events.of_kinds_seen_by(viewer)
     entries = event_entries(list(events[:latest])[::-1], viewer)
@@ -120,6 +124,7 @@ def _event_texts(events: Sequence[Event], viewer: Viewer) -> dict[int, EventText
 def _entry(event: Event, event_text: EventText | None, viewer: Viewer) -> HistoryEntry:
     """An event without a reader is told by the sentence of its kind, so that none is left out."""
     event_text = event_text or EventText(rules.sentence_of(event.kind))
+    may = viewer.has_perm if viewer else _nothing
     return HistoryEntry(
         at=event.at,
         kind=event.kind,
@@ -129,8 +134,10 @@ def _entry(event: Event, event_text: EventText | None, viewer: Viewer) -> Histor
         title=event_text.title,
         words=event_text.words or event.reason,
         detail=event_text.detail,
-        data=rules.shown(event.kind, event.data, viewer.has_perm if viewer else _nothing),
+        data=rules.shown(event.kind, event.data, may),
         request=event.request,
+        way=event.way,
+        through="" if event.way == Event.Way.PAGE else origins.phrase(event, may),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from backlog.delivery import message_items
 from backlog.models import (
+    Affiliation,
     Consent,
     ContactPoint,
     Customer,
@@ -58,12 +59,17 @@ def copy_of(customer: Customer, *, at: datetime, viewer: User | None = None) -> 
 def _about(ids: Sequence[int]) -> dict[str, Any]:
     """What is of no product."""
     records = Customer.objects.filter(pk__in=ids).select_related("account").order_by("pk")
+    belonged = Affiliation.objects.filter(customer__in=ids).order_by("pk")
     points = ContactPoint.objects.filter(customer__in=ids).order_by("pk")
     consents = Consent.objects.filter(customer__in=ids).order_by("given_at", "pk")
     messages = Notice.objects.filter(customer__in=ids).order_by("pk")
     privacy_requests = PrivacyRequest.objects.filter(customer__in=ids).order_by("asked_at", "pk")
     return {
         "records": [_record(each) for each in records],
+        "affiliations": [
+            {"account": each.account.name, "starts_on": each.starts_on, "ends_on": each.ends_on}
+            for each in belonged.select_related("account")
+        ],
         "addresses": list(
             points.values("channel", "address", "state", "state_changed_at", "verified_at")
         ),
@@ -93,7 +99,7 @@ def _numbers(ids: Sequence[int]) -> Any:
 
 
 def _feedback_of(ids: Sequence[int]) -> Any:
-    rows = Feedback.objects.filter(customer__in=ids).select_related("source", "product")
+    rows = Feedback.objects.filter(customer__in=ids).select_related("source", "product", "account")
     return rows.prefetch_related("readings").order_by("said_at", "pk")
 
 
@@ -103,6 +109,7 @@ def _feedback(feedback: Feedback) -> dict[str, Any]:
         "received_at": feedback.received_at,
         "source": feedback.source.name,
         "product": feedback.product.name if feedback.product else None,
+        "account": feedback.account.name if feedback.account else None,
         "number": feedback.external_id,
         "words": feedback.verbatim,
         "language": feedback.language,

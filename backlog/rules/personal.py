@@ -59,7 +59,7 @@ REDACTED: Final[Columns] = {
     "backlog.MailDomain": ("failure", "domain"),
     "backlog.Endpoint": ("failure",),
     "backlog.WebhookDelivery": ("failure",),
-    "backlog.Event": ("reason", "data"),
+    "backlog.Event": ("reason", "data", "correlation"),
 }
 NONE: Final[Columns] = {
     "backlog.Account": ("currency",),
@@ -70,7 +70,7 @@ NONE: Final[Columns] = {
     "backlog.Department": ("name",),
     "backlog.Endpoint": ("name", "url", "kinds", "salt", "old_salt", "lease_token"),
     "backlog.ErasedIdentifier": ("digest",),
-    "backlog.Event": ("kind", "subject_type"),
+    "backlog.Event": ("kind", "subject_type", "token", "process"),
     "backlog.IdempotencyKey": ("method", "key", "lease_token"),
     "backlog.Notice": ("template", "dedupe_key", "lease_token"),
     # Gone as soon as the person is.

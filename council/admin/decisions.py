@@ -15,12 +15,12 @@ from unfold.contrib.filters.admin import (
 )
 
 from backlog.admin.framework.columns import badge, readable
-from backlog.admin.framework.nouns import NounAdmin, NounForm, user_of
+from backlog.admin.framework.nouns import NounAdmin, NounForm, ReadOnlyInline, user_of
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import CustomerRequest, User
 from backlog.models.assessments import awaiting
 from backlog.rules import bounds
-from council.models import AgendaItem, Council, Decision
+from council.models import AgendaItem, Council, Decision, Prediction
 from council.operations import decisions
 
 VERDICT = {
@@ -73,6 +73,13 @@ class DecisionForm(NounForm[Decision]):
     customer_words_en = CustomerWordsField(_("what we say to customers, in English"), "en")
 
 
+class PredictionInline(ReadOnlyInline[Prediction, Decision]):
+    model = Prediction
+    fields = ("measure", "baseline", "target", "due_on", "probability", "predicted_by")
+    ordering = ("due_on", "pk")
+    joined = ("predicted_by",)
+
+
 @admin.register(Decision)
 class DecisionAdmin(NounAdmin[Decision]):
     to_add = "council.record_decision"
@@ -100,9 +107,12 @@ class DecisionAdmin(NounAdmin[Decision]):
         "decided_by",
         "decided_at",
         "supersedes",
+        "taken_with",
         "frozen_in_words",
     )
+    inlines = (PredictionInline,)
     readonly_fields = (
+        "taken_with",
         "options_in_words",
         "frozen_in_words",
     )

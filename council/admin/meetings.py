@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -108,8 +110,11 @@ class AgendaInline(RowActionInline[AgendaItem, Meeting]):
     readonly_fields = ("subject", "decided", "next_steps")
     row_actions = ("decide", "assign", "withdraw")
     ordering = ("position", "pk")
-    joined = ("meeting", "request", "decision")
+    joined = ("meeting", "request")
     hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AgendaItem]:
+        return super().get_queryset(request).prefetch_related("decisions")
 
     @admin.display(description=_("subject"))
     def subject(self, row: AgendaItem) -> SafeString | str:
@@ -120,8 +125,9 @@ class AgendaInline(RowActionInline[AgendaItem, Meeting]):
 
     @admin.display(description=_("decision"))
     def decided(self, row: AgendaItem) -> SafeString | str:
-        decision = getattr(row, "decision", None)
-        return link(decision, decision.get_verdict_display()) if decision else ""
+        found = sorted(row.decisions.all(), key=lambda it: it.pk)
+        links = ((link(it, it.get_verdict_display()),) for it in found)
+        return format_html_join(", ", "{}", links)
 
 
 @admin.register(Meeting)

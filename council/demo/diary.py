@@ -7,6 +7,9 @@ from datetime import datetime
 
 from tqdm import tqdm
 
+from backlog.auth import origins
+from backlog.rules.origins import PAGE
+
 Act = Callable[[datetime], object]
 
 
@@ -32,6 +35,8 @@ class Diary:
                 if when > until:
                     raise ValueError(f"{when} is after {until}: it has not got there yet.")
                 self._now = when
-                act(when)
+                # Whoever does something without saying how is a colleague at a browser.
+                with origins.acting(PAGE):
+                    act(when)
                 bar.total = bar.n + 1 + len(self._entries)
                 bar.update()

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from functools import partial
+from typing import Final
 
+from backlog.auth import origins
 from backlog.delivery import rendering
 from backlog.models import Consent, ContactPoint, Customer, Notice, Obligation
 from backlog.operations import (
@@ -16,6 +18,9 @@ from backlog.operations import (
 from council.demo import mail, texts
 from council.demo.texts import Incident
 from council.demo.world import Person, World
+
+# What people do on the page behind the link of a message.
+_BY_LINK: Final = ("withdraws", "unsubscribes", "wants_digest", "asks_to_be_forgotten")
 
 
 def plan(world: World) -> None:
@@ -37,12 +42,21 @@ def _somebody(world: World, fixture: Incident) -> Person:
     return next(voice.person for voice in voices if voice.person and voice.person.email)
 
 
+def _say_how(what: str, customer: Customer) -> None:
+    if what in _BY_LINK:
+        origins.is_by_link(customer.pk)
+    elif what == "complains":
+        origins.is_by_mail("read_bounces")
+
+
 def _happen(world: World, fixture: Incident, person: Person, at: datetime) -> None:
     assert person.customer is not None
+    _say_how(fixture["what"], person.customer)
+    purpose = Consent.Purpose.LOOP
     match fixture["what"]:
         case "withdraws":
             consents.withdraw_consent(
-                customer_id=person.customer.pk, purpose=Consent.Purpose.LOOP, by=None, at=at
+                customer_id=person.customer.pk, purpose=purpose, by=None, at=at
             )
         case "unsubscribes":
             point = ContactPoint.objects.get(customer=person.customer)
@@ -71,9 +85,5 @@ def _happen(world: World, fixture: Incident, person: Person, at: datetime) -> No
         case "is_waived":
             demo_request = world.requests[fixture["request"]]
             owed = Obligation.objects.get(customer=person.customer, request=demo_request.request)
-            obligations.waive_obligation(
-                obligation_id=owed.pk,
-                reason=fixture["reason"],
-                by=world.owner_of(demo_request),
-                at=at,
-            )
+            owner, reason = world.owner_of(demo_request), fixture["reason"]
+            obligations.waive_obligation(obligation_id=owed.pk, reason=reason, by=owner, at=at)

@@ -1,8 +1,17 @@
 """The company: its departments, colleagues, products, sources and customers."""
 
+from datetime import timedelta
 from decimal import Decimal
 
-from backlog.operations import accounts, departments, endpoints, products, sources, users
+from backlog.operations import (
+    accounts,
+    api_tokens,
+    departments,
+    endpoints,
+    products,
+    sources,
+    users,
+)
 from council.demo import sign_ins, texts
 from council.demo.dates import FOUNDED
 from council.demo.world import Person, World
@@ -30,6 +39,15 @@ def settle(world: World) -> None:
         )
     for each in fixture["sources"]:
         world.sources[each["key"]] = sources.add_source(**each, by=admin, at=at)
+    token, _secret = api_tokens.issue_token(
+        owner=world.colleagues["integration"],
+        name="intake",
+        scopes=["feedback:write"],
+        lasts=timedelta(days=365),
+        by=admin,
+        at=at,
+    )
+    world.intake = token.token_key
     for each in fixture["accounts"]:
         _add_account(world, each)
     world.people = [

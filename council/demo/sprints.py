@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
+from backlog.auth import origins
 from backlog.models import Obligation, Outcome, Product, Sprint
 from backlog.operations import (
     announcements,
@@ -218,9 +219,10 @@ def _answer(outcome: Outcome, written: str, at: datetime) -> None:
     verdict, language, *satisfaction = head.split()
     told = outcome.obligations.filter(
         status=Obligation.Status.TOLD, customer__language=language
-    ).order_by("pk")
+    ).order_by("pk")[0]
+    origins.is_by_link(told.customer_id)
     replies.take_answer(
-        obligation_id=told[0].pk,
+        obligation_id=told.pk,
         verdict=verdict,
         words=words,
         satisfaction=int(satisfaction[0]) if satisfaction else None,

@@ -76,6 +76,8 @@ class World:
     passwords: dict[str, str] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    # The key by which other tools hand in what customers say to them.
+    intake: str = ""
     accounts: dict[str, Account] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
     requests: dict[str, DemoRequest] = field(default_factory=dict)

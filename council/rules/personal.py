@@ -11,6 +11,7 @@ COLUMNS: Final = Declared(
         "council.Meeting": ("title", "place"),
         "council.AgendaItem": ("title",),
         "council.Decision": ("rationale", "options", "dissent", "expected_effect"),
+        "council.Prediction": ("measure",),
         "council.ActionItem": ("title", "success_measure", "evidence"),
     },
     none={

@@ -40,6 +40,9 @@ ADMIN_PAGES: Final = {
         add=BACKLOG,
         edit=BACKLOG,
         steps={
+            "move": BACKLOG,
+            "leave": BACKLOG,
+            "correct_account": BACKLOG,
             "add_address": BACKLOG,
             "give_consent": BACKLOG,
             "withdraw_consent": BACKLOG,

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from backlog.forms import sent_once
 from backlog.models import (
+    Account,
+    Affiliation,
     CustomerRequest,
     Department,
     IdempotencyKey,
@@ -51,6 +53,13 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "department-list": lambda rows: {"name": "Unheard of"},
     "account-list": lambda rows: {"name": "Hanbit"},
     "customer-list": lambda rows: {"name": "Jane"},
+    "customer-affiliations": lambda rows: {"account": rows[Account].pk, "is_beside": True},
+    "customer-end-affiliation": lambda rows: {"affiliation": rows[Affiliation].pk},
+    "customer-correct-affiliation": lambda rows: {
+        "affiliation": rows[Affiliation].pk,
+        "starts_on": "2020-01-01",
+        **REASON,
+    },
     "customer-contact-points": lambda rows: {"email": "another@example.org"},
     "customer-give-consent": lambda rows: {"purpose": "research", "basis": "opt_in"},
     "customer-withdraw-consent": lambda rows: {"purpose": "loop"},

@@ -130,6 +130,7 @@ def _of_no_product(users: dict[str, User], department: Model) -> Rows:
         department,
         _token(users["I"]),
         account,
+        customer.affiliations.get(),
         point,
         customer,
         backlog.PrivacyRequestFactory.create(customer=customer),

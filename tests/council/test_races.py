@@ -1,5 +1,6 @@
 """What happens when several people do it at once. Each was seen to fail with its lock removed."""
 
+import contextvars
 import threading
 from collections.abc import Callable
 
@@ -32,7 +33,9 @@ def at_once(*work: Callable[[], object]) -> list[Exception]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=[task]) for task in work]
+    threads = [
+        threading.Thread(target=contextvars.copy_context().run, args=[run, task]) for task in work
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -95,10 +95,14 @@ def plant() -> Planted:
     _be_told(planted)
     _around(planted)
     rows = _rows(planted)
-    _fill(rows, labels=[label for label in rows if label != "council.Decision"])
+    _fill(rows, labels=[label for label in rows if label not in DECIDED])
     _decide(planted)
     _beside(planted)
     return planted
+
+
+# Planted by deciding, since decisions are sealed as they are.
+DECIDED = ("council.Decision", "council.Prediction")
 
 
 def _speak(who: Customer, words: str, request: CustomerRequest, source: Source) -> None:
@@ -217,7 +221,7 @@ def _around(planted: Planted) -> None:
 
 
 def _decide(planted: Planted) -> None:
-    decisions.record_decision(
+    decision = decisions.record_decision(
         council_id=planted.council.pk,
         request_id=planted.request.pk,
         verdict="approve",
@@ -228,6 +232,7 @@ def _decide(planted: Planted) -> None:
         by=planted.admin,
         at=NOON,
     )
+    council.PredictionFactory.create(decision=decision, measure=f"Calls of {NAME}")
 
 
 def _rows(planted: Planted) -> dict[str, models.QuerySet[Any]]:

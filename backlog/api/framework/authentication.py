@@ -11,6 +11,7 @@ from knox.auth import TokenAuthentication as KnoxAuthentication
 from knox.crypto import hash_token
 from rest_framework import exceptions
 
+from backlog.auth import origins
 from backlog.db.prepared import Prepared
 from backlog.models import ApiToken, User
 from backlog.operations import api_tokens
@@ -33,6 +34,7 @@ class TokenAuthentication(KnoxAuthentication):
             raise _refused("owner_inactive", _("The owner of the token may not sign in any more."))
         api_tokens.note_use(token=held, by=None, at=now)
         held.user.token = held
+        origins.is_by_token(held.token_key)
         return held.user, held
 
 

@@ -243,7 +243,7 @@ def of(
 class Read(serializers.ModelSerializer[M]):
     """What goes out: listed fields of one row, nothing written through it.
 
-    What depends on the caller is no field's business: `shown` is the place for it.
+    What depends on who reads is a `ComputedForReader`, or a row `hidden_without` a permission.
     """
 
     hidden_without: ClassVar[str] = ""

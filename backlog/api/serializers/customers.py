@@ -138,6 +138,7 @@ class PersonalCopy(serializers.Serializer[Any]):
     made_at = serializers.DateTimeField()
     left_out = serializers.IntegerField()
     records = serializers.ListField(child=serializers.DictField())
+    affiliations = serializers.ListField(child=serializers.DictField())
     addresses = serializers.ListField(child=serializers.DictField())
     numbers = serializers.ListField(child=serializers.DictField())
     consents = serializers.ListField(child=serializers.DictField())

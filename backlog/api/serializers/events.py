@@ -5,16 +5,37 @@ from rest_framework import serializers
 from backlog.api.framework import fields
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import Event
+from backlog.queries import origins
 from backlog.rules import events
 
 
 class EventRead(fields.Read[Event]):
-    """What happened, to what, when, by whom; without an actor, the clock did it."""
+    """What happened, to what, when, by whom; without an actor, the clock or a customer did it.
+
+    `way` is through what: a page, an API token, a customer's signed link, a report about mail, the
+    worker or a command; `process` names the task or command. The key that was used (`token`,
+    `token_name`) and the call (`correlation`, as in `X-Request-ID`) are null for those who may not
+    see tokens, and `on_behalf_of` for those who may not see customers.
+    """
 
     request = RequestRef(allow_null=True)
     actor = ColleagueRef(allow_null=True)
     data = fields.ComputedForReader(  # type: ignore[assignment]
         serializers.JSONField(), of=("kind", "data"), by=events.shown
+    )
+    token = fields.ComputedForReader(
+        serializers.CharField(allow_null=True), of=("token",), by=origins.to_keepers_of_keys
+    )
+    token_name = fields.ComputedForReader(
+        serializers.CharField(allow_null=True), of=("token_name",), by=origins.to_keepers_of_keys
+    )
+    correlation = fields.ComputedForReader(
+        serializers.CharField(allow_null=True), of=("correlation",), by=origins.to_keepers_of_keys
+    )
+    on_behalf_of = fields.ComputedForReader(
+        serializers.IntegerField(allow_null=True),
+        of=("on_behalf_of_id",),
+        by=origins.to_who_sees_customers,
     )
 
     class Meta:
@@ -29,4 +50,10 @@ class EventRead(fields.Read[Event]):
             "at",
             "reason",
             "data",
+            "way",
+            "process",
+            "token",
+            "token_name",
+            "on_behalf_of",
+            "correlation",
         ]

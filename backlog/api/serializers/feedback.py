@@ -11,7 +11,13 @@ from rest_framework import serializers
 from backlog.api.framework import fields, related_rows
 from backlog.api.framework.problem_serializers import Problem
 from backlog.api.serializers.customers import CustomerFacts
-from backlog.api.serializers.references import ColleagueRef, CustomerRef, ProductRef, SourceRef
+from backlog.api.serializers.references import (
+    AccountRef,
+    ColleagueRef,
+    CustomerRef,
+    ProductRef,
+    SourceRef,
+)
 from backlog.models import Customer, Feedback, Language, Product, Reading, Source
 from backlog.operations import feedback_in_bulk
 
@@ -26,6 +32,7 @@ class FeedbackRead(fields.Read[Feedback]):
     source = SourceRef()  # type: ignore[assignment]
     product = ProductRef(allow_null=True)
     customer = CustomerRef(allow_null=True)
+    account = AccountRef(allow_null=True)
     filed_by = ColleagueRef(allow_null=True)
     readings = ReadingRead(many=True)
 
@@ -37,6 +44,7 @@ class FeedbackRead(fields.Read[Feedback]):
             "external_id",
             "product",
             "customer",
+            "account",
             "filed_by",
             "verbatim",
             "language",

@@ -7,6 +7,7 @@ from backlog.api.serializers.references import (
     ColleagueRef,
     RequestRef,
 )
+from backlog.models import Event
 
 
 class HistoryEntry(fields.Output):
@@ -21,6 +22,7 @@ class HistoryEntry(fields.Output):
     words = serializers.CharField(allow_blank=True)
     detail = serializers.CharField(allow_blank=True)
     data = serializers.JSONField()  # type: ignore[assignment]
+    way = serializers.ChoiceField(choices=Event.Way.choices, allow_blank=True)
 
 
 class CustomerHistoryEntry(HistoryEntry):

@@ -3,13 +3,14 @@
 from rest_framework import serializers
 
 from backlog.api.framework import fields
-from backlog.api.serializers.references import ColleagueRef, CustomerRef, RequestRef
+from backlog.api.serializers.references import AccountRef, ColleagueRef, CustomerRef, RequestRef
 from backlog.models import Event, Obligation, Occasion
 from backlog.models.obligations import occasion_of
 
 
 class ObligationRead(fields.Read[Obligation]):
     customer = CustomerRef(allow_null=True)
+    account = AccountRef(allow_null=True)
     request = RequestRef(allow_null=True)
     occasion = fields.Computed(
         serializers.ChoiceField(choices=Occasion.choices, allow_null=True),
@@ -32,6 +33,7 @@ class ObligationRead(fields.Read[Obligation]):
             "id",
             "event",
             "customer",
+            "account",
             "request",
             "occasion",
             "outcome",

@@ -60,6 +60,10 @@ class CustomerRef(fields.Read[Customer]):
 
 
 class AccountRef(fields.Read[Account]):
+    """Null for those who may not see accounts."""
+
+    hidden_without = "backlog.view_account"
+
     class Meta:
         model = Account
         fields = ["id", "name"]

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog import errors
+from backlog.auth import origins
 from backlog.delivery import rendering
 from backlog.intake import bounces
 from backlog.operations import bounces as bounce_operations
 from backlog.queries import notices
+from backlog.rules.origins import MAIL
 
 TRY_AGAIN: Final = 75
 """EX_TEMPFAIL of sysexits.h: a mail server keeps the report, and pipes it in again later."""
@@ -31,6 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("file", help="The file, or - for what is piped in.")
 
     def handle(self, *args: Any, file: str, **options: Any) -> None:
+        with origins.acting(MAIL, process="read_bounces"):
+            self._handle(file)
+
+    def _handle(self, file: str) -> None:
         try:
             if file == "-":
                 self._read(sys.stdin.buffer)

@@ -26,6 +26,7 @@ EARLIER = NOON - timedelta(days=1)
 def rows() -> Iterator[Impossible]:
     yield from _people()
     yield from _customers()
+    yield from _affiliations_and_events()
     yield from _privacy()
     yield from _feedback()
     yield from _requests()
@@ -81,6 +82,7 @@ def _customers() -> Iterator[Impossible]:
             external_id="7",
         ),
     )
+    yield "backlog_consent_to_advertising_was_agreed_to", partial(consent, purpose="advertising")
     yield "backlog_contactpoint_one_customer_per_address", twice(point, address="a@example.org")
     yield "backlog_contactpoint_channel_known", partial(point, channel="pigeon")
     yield "backlog_contactpoint_state_known", partial(point, state="asleep")
@@ -88,6 +90,19 @@ def _customers() -> Iterator[Impossible]:
     yield "backlog_consent_purpose_known", partial(consent, purpose="sales")
     yield "backlog_consent_basis_known", partial(consent, basis="hope")
     yield "backlog_consent_withdrawn_after_given", partial(consent, withdrawn_at=EARLIER)
+
+
+def _affiliations_and_events() -> Iterator[Impossible]:
+    affiliation = make.AffiliationFactory.create
+    of_one = {"customer": make.CustomerFactory.create, "account": make.AccountFactory.create}
+    yield "backlog_affiliation_one_current_per_account", twice(affiliation, **of_one)
+    yield (
+        "backlog_affiliation_ends_after_start",
+        partial(affiliation, starts_on=NOON.date(), ends_on=EARLIER.date()),
+    )
+    event = make.EventFactory.create
+    yield "backlog_event_says_by_what_it_was_done", partial(event, way="token", token="")
+    yield "backlog_event_belongs_to_a_call", partial(event, correlation="")
 
 
 def _privacy() -> Iterator[Impossible]:

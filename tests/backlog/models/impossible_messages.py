@@ -85,6 +85,7 @@ def _notices() -> Iterator[Impossible]:
     yield one, partial(notice, customer=None)
     yield one, lambda: notice(user=people.UserFactory.create())
     yield "backlog_notice_status_known", partial(notice, status="lost")
+    yield "backlog_notice_nature_known", partial(notice, nature="")
     yield "backlog_notice_wait_known", partial(notice, waits_for="godot")
     yield "backlog_notice_judged_as_known", partial(notice, judged_as="fate")
     leased = "backlog_notice_leased_iff_sending"

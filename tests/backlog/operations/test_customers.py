@@ -12,10 +12,10 @@ from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import (
     AccountFactory,
+    AffiliationFactory,
     ConsentFactory,
     ContactPointFactory,
     CustomerFactory,
-    EvidenceFactory,
     ObligationFactory,
     SourceFactory,
 )
@@ -131,18 +131,30 @@ class TestEditCustomer:
         customer.refresh_from_db()
         assert customer.time_zone == "Asia/Seoul"
 
-    def test_makes_scores_stale_when_the_account_changes(self, mina: User) -> None:
-        asker = CustomerFactory.create()
-        evidence, other = EvidenceFactory.create(feedback__customer=asker), EvidenceFactory.create()
-        customers.edit_customer(
-            customer_id=asker.pk,
-            account=AccountFactory.create(),
-            by=mina,
-            at=NOON,
+    def test_with_another_account_moves_them_there_today(self, mina: User) -> None:
+        bank, shop = AccountFactory.create_batch(2)
+        customer = CustomerFactory.create(account=bank)
+
+        edited = customers.edit_customer(
+            customer_id=customer.pk, name="Kim", account=shop, by=mina, at=NOON
         )
-        for row in (evidence.request, other.request):
-            row.refresh_from_db()
-        assert (evidence.request.is_score_stale, other.request.is_score_stale) == (True, False)
+
+        today = NOON.date()
+        spans = customer.affiliations.order_by("pk").values_list("account", "starts_on", "ends_on")
+        assert list(spans) == [(bank.pk, None, today), (shop.pk, today, None)]
+        assert (edited.account, edited.name) == (shop, "Kim")
+        assert events.kinds() == ["customer.edited", "affiliation.ended", "affiliation.started"]
+
+    def test_with_the_account_that_they_have_changes_nothing(self, mina: User) -> None:
+        bank = AccountFactory.create()
+        customer = CustomerFactory.create(account=bank)
+        AffiliationFactory.create(customer=customer, starts_on=NOON.date())
+
+        edited = customers.edit_customer(customer_id=customer.pk, account=bank, by=mina, at=NOON)
+
+        assert edited.version == customer.version
+        assert customer.affiliations.current().count() == 2
+        assert events.kinds() == []
 
 
 class TestGiveConsent:

@@ -262,6 +262,7 @@ class TestTheSteps:
         first = outcome.obligations.all()[0]
         first.items.create(
             notice=Notice.objects.create(
+                nature="answer",
                 customer=first.customer,
                 template="outcome",
                 language="ko",

@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 from backlog.delivery import mailbox
 from backlog.models import (
     Account,
+    ApiToken,
     Consent,
     Customer,
     CustomerRequest,
@@ -251,6 +252,14 @@ class TestLedger:
         moments = list(Event.objects.order_by("pk").values_list("at", flat=True))
         assert moments == sorted(moments)
         assert moments[-1] <= NOW
+
+    def test_says_of_each_who_or_what_did_it_through_what_and_by_which_key(self) -> None:
+        keys = set(ApiToken.objects.values_list("token_key", flat=True))
+        ways = Event.objects.order_by().values_list("way", "token", "process").distinct()
+        assert {way for way, _token, _process in ways} == set(Event.Way)
+        assert {token for _way, token, _process in ways} - {""} <= keys
+        by_people = Event.objects.filter(way="page", actor__isnull=True)
+        assert sorted(set(by_people.values_list("kind", flat=True))) == []
 
     def test_holds_no_words_and_no_names_of_customers(self) -> None:
         names = set(Customer.objects.values_list("name", flat=True))
