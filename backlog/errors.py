@@ -113,6 +113,12 @@ class TableError(Refusal):
         self.code = code
 
 
+class ImportClosed(Refusal):
+    """Its process was silent for so long that the import was closed; nothing more is stored."""
+
+    code = "import_closed"
+
+
 # Sources and feedback
 
 
@@ -138,6 +144,12 @@ class ErasedOnRequest(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("Erased on request: nothing of this person is stored any more."))
+
+
+class MentionsUndecided(Refusal):
+    """Texts may mean the person who is to be erased; `details` hold their `places`."""
+
+    code = "mentions_undecided"
 
 
 class PrivacyRequestClosed(Refusal):
@@ -167,7 +179,7 @@ class WordsOfClosedProduct(Refusal):
     code = "words_of_closed_product"
 
 
-# Products and requests
+# Products, requests and assessments
 
 
 class LastGrant(Refusal):
@@ -188,9 +200,6 @@ class NeighbourGone(Refusal):
     code = "neighbour_gone"
 
 
-# Assessments
-
-
 class NoDepartment(Refusal):
     """Assessments are given for a department; this person is in none."""
 
@@ -203,7 +212,7 @@ class NotAssessable(Refusal):
     code = "not_assessable"
 
 
-# Sprints and commitments
+# Sprints, commitments and outcomes
 
 
 class AnotherSprintActive(Refusal):
@@ -254,9 +263,6 @@ class CommitmentWithdrawn(Refusal):
     code = "commitment_withdrawn"
 
 
-# Outcomes
-
-
 class OutcomeOnRecord(Refusal):
     """There is an outcome already; after it only a roll-back can follow."""
 
@@ -275,7 +281,7 @@ class OutcomeReplaced(Refusal):
     code = "outcome_replaced"
 
 
-# Status updates
+# Status updates and announcements
 
 
 class StatusUpdateOutdated(Refusal):
@@ -300,9 +306,6 @@ class NobodyWaits(Refusal):
     """Everybody who asked has heard something since, or nobody has asked."""
 
     code = "nobody_waits"
-
-
-# Announcements
 
 
 class WordsMissing(Refusal):
@@ -383,7 +386,7 @@ class NotAnswerable(Refusal):
     code = "not_answerable"
 
 
-# Endpoints and webhook deliveries
+# Endpoints, webhook deliveries and API tokens
 
 
 class SwitchedOff(Refusal):
@@ -396,9 +399,6 @@ class OnItsWay(Refusal):
     """It waits to be told anyway."""
 
     code = "on_its_way"
-
-
-# API tokens
 
 
 class TokenOver(Refusal):

@@ -34,8 +34,23 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    "put what meetings left over on agendas": {
+        "task": "council.put_left_over_on_agenda",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "send people the copies they asked for": {
         "task": "backlog.send_personal_copies",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "close imports whose process is gone": {
+        "task": "backlog.close_abandoned_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "delete files of people who were erased": {
+        "task": "backlog.delete_owed_files",
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },

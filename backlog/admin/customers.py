@@ -66,7 +66,7 @@ def _is_kept(customer: Customer) -> bool:
     return customer.erased_at is None
 
 
-class WishForm(RowActionForm):
+class PrivacyRequestForm(RowActionForm):
     kind = forms.ChoiceField(
         label=_("asked for"),
         choices=PrivacyRequest.Kind.choices,
@@ -95,9 +95,19 @@ class ErasureForm(RowActionForm):
         widget=widgets.UnfoldAdminTextInputWidget,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = erasure_preview.preview(customer_id=self.rows[0].pk, at=timezone.now())
+        for mention in self.found.possible:
+            self.fields[mention.place] = forms.TypedChoiceField(
+                label=erasing.asked_of(mention, self.viewer),
+                choices=[("yes", _("Means this person: redact")), ("no", _("Does not: keep"))],
+                coerce=lambda said: said == "yes",
+                widget=widgets.UnfoldAdminRadioSelectWidget,
+            )
+
     def note(self) -> StrOrPromise:
-        found = erasure_preview.preview(customer_id=self.rows[0].pk, at=timezone.now())
-        return format_html_join("", "{}<br>", ((line,) for line in erasing.in_words(found)))
+        return format_html_join("", "{}<br>", ((line,) for line in erasing.in_words(self.found)))
 
 
 class ContactPointInline(ReadOnlyInline[ContactPoint, Customer]):
@@ -146,8 +156,17 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     autocomplete_fields = ("account",)
     inlines = (ContactPointInline, ConsentInline, IdentityInline)
     actions_detail = (
-        *("add_address", "give_consent", "withdraw_consent"),
-        *("note_wish", "hand_over_copy", "erase"),
+        "add_address",
+        {
+            "title": _("Consent"),
+            "icon": "check_circle",
+            "items": ("give_consent", "withdraw_consent"),
+        },
+        {
+            "title": _("Privacy"),
+            "icon": "shield_person",
+            "items": ("note_privacy_request", "hand_over_copy", "erase"),
+        },
     )
     list_display = ("__str__", "account", "language", "created_at")
     list_filter = (
@@ -168,8 +187,8 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     def owed(self, customer: Customer) -> SafeString:
         return list_link(Obligation, _("Show what they heard"), customer__id__exact=customer.pk)
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Customer:
-        return customers.add_customer(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> Customer:
+        return customers.add_customer(by=by, at=at, **data)
 
     def edit_row(self, row: Customer, *, by: User, at: datetime, **changes: Any) -> None:
         customers.edit_customer(customer_id=row.pk, by=by, at=at, **changes)
@@ -216,12 +235,14 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     @row_action(
         _("Note a privacy request"),
         permission="backlog.edit_customer",
-        form=WishForm,
+        form=PrivacyRequestForm,
         icon="shield_person",
         done=_("What they asked for is on record, with the day by which it is due."),
         is_offered=_is_kept,
     )
-    def note_wish(self, customer: Customer, *, by: User, at: datetime, kind: str) -> None:
+    def note_privacy_request(
+        self, customer: Customer, *, by: User, at: datetime, kind: str
+    ) -> None:
         privacy_requests.ask(customer_id=customer.pk, kind=kind, by=by, at=at)
 
     @row_action(
@@ -243,5 +264,13 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         done=_("The person is erased."),
         is_offered=_is_kept,
     )
-    def erase(self, customer: Customer, *, by: User, at: datetime, reason: str) -> None:
-        erasure.erase_customer(customer_id=customer.pk, reason=reason, by=by, at=at)
+    def erase(
+        self, customer: Customer, *, by: User, at: datetime, reason: str, **meant: bool
+    ) -> None:
+        erasure.erase_customer(
+            customer_id=customer.pk,
+            reason=reason,
+            answers=erasure.Answers(meant=meant),
+            by=by,
+            at=at,
+        )

@@ -17,4 +17,4 @@ class EventViewSet(base.Listed[Event]):
     access = base.reading("backlog.view_event")
 
     def get_queryset(self) -> QuerySet[Event]:
-        return Event.objects.visible_to(self.person).select_related("request", "actor")
+        return Event.objects.visible_to(self.user).select_related("request", "actor")

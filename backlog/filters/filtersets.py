@@ -70,7 +70,7 @@ class CustomerFilter(FilterSet):
 
     def known_as(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
         key, _colon, number = value.partition(":")
-        seen = Identity.objects.visible_to(self.person)
+        seen = Identity.objects.visible_to(self.user)
         same = seen.filter(source__key=key, external_id=addresses.visible(number))
         return rows.filter(pk__in=same.values("customer"))
 

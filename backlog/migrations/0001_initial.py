@@ -4,6 +4,7 @@ import backlog.models.feedback
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.datetime
 import django.db.models.functions.math
 import django.db.models.functions.text
 from django.conf import settings
@@ -209,6 +210,7 @@ class Migration(migrations.Migration):
                 ('file_name', backlog.db.fields.CharField(max_length=255, verbose_name='file')),
                 ('started_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
                 ('started_at', backlog.db.fields.DateTimeField(verbose_name='started at')),
+                ('heard_of_at', backlog.db.fields.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='last heard of at')),
                 ('finished_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='finished at')),
                 ('status', backlog.db.fields.CharField(choices=[('running', 'running'), ('finished', 'finished'), ('failed', 'failed')], default='running', max_length=16, verbose_name='status')),
                 ('rows_read', backlog.db.fields.PositiveIntegerField(default=0, verbose_name='rows read')),
@@ -379,15 +381,15 @@ class Migration(migrations.Migration):
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                ('recorded_at', backlog.db.fields.DateTimeField(verbose_name='recorded at')),
+                ('is_current', models.BooleanField(default=True, editable=False, verbose_name='is current')),
                 ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='backlog.commitment', verbose_name='commitment')),
                 ('result', backlog.db.fields.CharField(choices=[('delivered', 'delivered'), ('partly', 'partly delivered'), ('not_delivered', 'not delivered'), ('rolled_back', 'rolled back')], max_length=16, verbose_name='result')),
                 ('summary', backlog.db.fields.TextByLanguageField(help_text='What the customer reads, in Korean and English.', max_length=5000, max_size=100000, verbose_name='what was done, by language')),
                 ('missing', backlog.db.fields.TextByLanguageField(blank=True, default=dict, help_text='If not all was delivered: what is missing, why, and what comes next.', max_length=5000, max_size=100000, verbose_name='what is missing, by language')),
                 ('shipped_at', backlog.db.fields.DateTimeField(blank=True, is_past=True, null=True, verbose_name='shipped at')),
                 ('shipped_where', backlog.db.fields.CharField(blank=True, help_text='A version, a channel or a region, as customers know it: they read it too.', max_length=100, verbose_name='shipped where')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('recorded_at', backlog.db.fields.DateTimeField(verbose_name='recorded at')),
-                ('is_current', models.BooleanField(default=True, editable=False, verbose_name='is current')),
                 ('replaces', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='backlog.outcome', verbose_name='replaces')),
             ],
             options={
@@ -400,12 +402,12 @@ class Migration(migrations.Migration):
             name='StatusUpdate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_updates', to='backlog.customerrequest', verbose_name='request')),
-                ('kind', backlog.db.fields.CharField(choices=[('decided_yes', 'decided: yes'), ('decided_no', 'decided: not now'), ('planned', 'planned'), ('reopened', 'looked at again'), ('standing', 'where it stands')], max_length=16, verbose_name='what happened')),
-                ('words', backlog.db.fields.TextByLanguageField(blank=True, default=dict, help_text='What the customer reads, in Korean and English.', max_length=5000, max_size=100000, verbose_name='what we say to customers, by language')),
                 ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                 ('recorded_at', backlog.db.fields.DateTimeField(verbose_name='recorded at')),
                 ('is_current', models.BooleanField(default=True, editable=False, verbose_name='is current')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_updates', to='backlog.customerrequest', verbose_name='request')),
+                ('kind', backlog.db.fields.CharField(choices=[('decided_yes', 'decided: yes'), ('decided_no', 'decided: not now'), ('planned', 'planned'), ('reopened', 'looked at again'), ('standing', 'where it stands')], max_length=16, verbose_name='what happened')),
+                ('words', backlog.db.fields.TextByLanguageField(blank=True, default=dict, help_text='What the customer reads, in Korean and English.', max_length=5000, max_size=100000, verbose_name='what we say to customers, by language')),
             ],
             options={
                 'verbose_name': 'status update',
@@ -420,7 +422,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='announcement', to='backlog.outcome', verbose_name='outcome')),
                 ('status_update', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='announcement', to='backlog.statusupdate', verbose_name='status update')),
                 ('recorded_at', backlog.db.fields.DateTimeField(verbose_name='recorded at')),
-                ('lacks_words', models.BooleanField(default=False, editable=False)),
+                ('lacks_words', models.BooleanField(editable=False)),
                 ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='countersign asked for by')),
                 ('asked_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='countersign asked for at')),
                 ('countersigned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='countersigned by')),
@@ -881,6 +883,14 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('status', 'waiting')), fields=['endpoint', 'not_before', 'id'], name='backlog_delivery_waiting'), models.Index(fields=['endpoint', 'owed_at'], name='backlog_delivery_by_time')],
                 'constraints': [models.UniqueConstraint(fields=('endpoint', 'event'), name='backlog_webhookdelivery_one_per_endpoint_and_event'), models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'delivered', 'given_up'])), name='backlog_webhookdelivery_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', False), ('status', 'delivered')), models.Q(models.Q(('status', 'delivered'), _negated=True), ('delivered_at__isnull', True)), _connector='OR'), name='backlog_webhookdelivery_arrived_iff_delivered')],
             },
+        ),
+        migrations.CreateModel(
+            name='OwedFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('path', backlog.db.fields.TextField(max_length=1000)),
+                ('owed_since', backlog.db.fields.DateTimeField()),
+            ],
         ),
         migrations.RunPython(make_roles, migrations.RunPython.noop),
     ]

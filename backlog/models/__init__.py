@@ -27,6 +27,7 @@ from backlog.models.message_templates import MessageTemplate
 from backlog.models.notices import Notice, NoticeItem
 from backlog.models.obligations import Obligation
 from backlog.models.outcomes import Outcome
+from backlog.models.owed_files import OwedFile
 from backlog.models.privacy_requests import PrivacyRequest
 from backlog.models.products import Product, ProductGrant
 from backlog.models.replies import Reply
@@ -72,6 +73,7 @@ __all__ = [
     "Obligation",
     "Occasion",
     "Outcome",
+    "OwedFile",
     "PrivacyRequest",
     "Product",
     "ProductGrant",

@@ -42,19 +42,21 @@ def add_customer(
     """A new person. Refused if the address or the source's number is another customer's, or of
     somebody who asked to be forgotten.
     """
-    person = customers_in_bulk.check_identifier(CustomerIdentifier(external_id, email))
+    identifier = customers_in_bulk.check_identifier(CustomerIdentifier(external_id, email))
     customer = Customer(created_at=at, **facts)
     text_input.check(customer)
     time_zones.check(customer.time_zone)
     customer.full_clean()
     customer.save()
     events.record("customer.added", subject=customer, by=by, at=at)
-    if person.email:
-        contact_points.add_contact_point(customer_id=customer.pk, email=person.email, by=by, at=at)
-    if source is not None and person.external_id:
-        _add_identity(customer, source, person.external_id)
+    if identifier.email:
+        contact_points.add_contact_point(
+            customer_id=customer.pk, email=identifier.email, by=by, at=at
+        )
+    if source is not None and identifier.external_id:
+        _add_identity(customer, source, identifier.external_id)
     # Last: whoever is forgetting them at this moment has finished, now that these are stored.
-    erased_identifiers.check_names(source=source, **person._asdict())
+    erased_identifiers.check_names(source=source, **identifier._asdict())
     return customer
 
 

@@ -82,13 +82,13 @@ class Author(NamedTuple):
     """Who said something: a customer whom the caller knows, or else whoever the names lead to."""
 
     source_id: int
-    person: CustomerIdentifier
-    facts: NewCustomer
+    identifier: CustomerIdentifier
+    new_customer: NewCustomer
     customer_id: int | None = None
 
     def names(self) -> list[_Name]:
         """What they go by, what counts most first. A number that is an address is one."""
-        number, email = self.person
+        number, email = self.identifier
         is_address = "@" in number and not number.startswith("@")
         where = _EVERYWHERE if is_address else self.source_id
         return [(at, name) for at, name in ((where, number), (_EVERYWHERE, email)) if name]
@@ -101,14 +101,14 @@ class Recognised(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def check_identifier(person: CustomerIdentifier) -> CustomerIdentifier:
+def check_identifier(identifier: CustomerIdentifier) -> CustomerIdentifier:
     """The person's names as they are kept and compared. Raises Invalid for what is no name.
 
     A number that is an address is taken for the address. One that is meant as an address and is
     none would be a person whom nobody can write to.
     """
-    number = addresses.visible(text_input.storable(person.external_id, field="external_id"))
-    email = text_input.storable(person.email, field="email")
+    number = addresses.visible(text_input.storable(identifier.external_id, field="external_id"))
+    email = text_input.storable(identifier.email, field="email")
     address = addresses.normal(email)
     if email and address is None:
         raise errors.Invalid(_("This is no e-mail address."), field="email", code="bad_address")
@@ -131,9 +131,9 @@ def check_identifier(person: CustomerIdentifier) -> CustomerIdentifier:
     return CustomerIdentifier(as_address or number, address or "")
 
 
-def check_facts(facts: NewCustomer) -> None:
+def check_new_customer(new_customer: NewCustomer) -> None:
     """Raises Invalid or Django's ValidationError for what no customer can have."""
-    row = Customer(**facts.columns())
+    row = Customer(**new_customer.columns())
     text_input.check(row)
     time_zones.check(row.time_zone)
     row.clean_fields(exclude=["account", "created_at", "token"])
@@ -190,7 +190,7 @@ class _Register:
         key, notes = self._find(author), []
         is_new = key is None
         if key is None:
-            self.new.append(author.facts)
+            self.new.append(author.new_customer)
             key = -len(self.new)
         for name in reversed(author.names()):  # What is said to be an address before a number.
             is_address = name[0] == _EVERYWHERE
@@ -247,11 +247,13 @@ def _merged(ids: Iterable[int]) -> dict[int, int]:
 
 
 def _add(new: Sequence[NewCustomer], *, at: datetime) -> list[int]:
-    accounts = _accounts({facts.account_name for facts in new if facts.account_name})
+    accounts = _accounts(
+        {new_customer.account_name for new_customer in new if new_customer.account_name}
+    )
     rows: list[dict[str, Any]] = []
-    for facts in new:
-        account = facts.account_id or accounts.get(facts.account_name)
-        rows.append({**facts.columns(), "account_id": account, "created_at": at})
+    for new_customer in new:
+        account = new_customer.account_id or accounts.get(new_customer.account_name)
+        rows.append({**new_customer.columns(), "account_id": account, "created_at": at})
     return bulk.insert_numbered(Customer, rows)
 
 

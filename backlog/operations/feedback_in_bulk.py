@@ -70,7 +70,7 @@ class Draft:
         if self.author is None:
             return []
         return erased_identifier_queries.names_of(
-            source=self.source, **self.author.person._asdict()
+            source=self.source, **self.author.identifier._asdict()
         )
 
 

@@ -66,7 +66,7 @@ class Told:
     """One thing that a customer is told: their own words, what became of them, their answers."""
 
     obligation: Obligation
-    story: MessageItem
+    item: MessageItem
     words: list[Evidence]
     replies: list[Reply]
     form: Answer
@@ -74,16 +74,16 @@ class Told:
     @property
     def headline(self) -> str:
         """As in the message, in the customer's language, which must be active."""
-        return rendering.headline(self.story)
+        return rendering.headline(self.item)
 
     @property
     def question(self) -> str:
-        return rendering.question([self.story])
+        return rendering.question([self.item])
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """The answers to the question: whether it is solved is asked only where it was done."""
-        is_without = self.story.occasion in (Occasion.NOT_DELIVERED, Occasion.ROLLED_BACK)
+        is_without = self.item.occasion in (Occasion.NOT_DELIVERED, Occasion.ROLLED_BACK)
         labels = _WITHOUT_IT.items() if is_without else Reply.Verdict.choices
         return [(str(verdict), str(label)) for verdict, label in labels]
 
@@ -226,7 +226,7 @@ def _told(notice: Notice, form: Answer) -> list[Told]:
     return [
         Told(
             obligation=each,
-            story=message_items.item_of(each, (), notice.customer.language),
+            item=message_items.item_of(each, (), notice.customer.language),
             words=words.get(each.request_id or 0, [])[:QUOTES],
             replies=sorted(each.replies.all(), key=lambda reply: (reply.answered_at, reply.pk)),
             form=form if form.data.get("obligation") == str(each.pk) else Answer(),

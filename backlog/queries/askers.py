@@ -42,7 +42,7 @@ def unheard() -> EvidenceQuerySet:
     )
 
 
-def silent(request: CustomerRequest) -> "QuerySet[Customer]":
+def unanswered_customers(request: CustomerRequest) -> "QuerySet[Customer]":
     """Who asked for it, has heard nothing of it since and is not being told; each person once."""
     waiting = unheard().filter(counts_for=request)
     leaving = Obligation.objects.filter(

@@ -134,7 +134,7 @@ _rules: dict[str, Rule] = {
     "customer.edited": Rule(_("A customer’s details were edited"), _CHANGED, sees=_CUSTOMERS),
     "customer.erased": Rule(
         _("A customer was forgotten"),
-        {"customers": ids, "words": a_number},
+        {"customers": ids, "words": a_number, "meant": a_number, "kept": a_number},
         sees=_CUSTOMERS,
         has_reason=True,
     ),

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from backlog.forms import sent_once as forms_sent_once
+from backlog.forms import sent_once as sent_once_forms
 from backlog.rules import texts
 
 register = template.Library()
@@ -72,4 +72,4 @@ def sent_once(context: template.Context) -> SafeString:
     request = context["request"]
     assert isinstance(request, HttpRequest)
     hidden = '<input type="hidden" name="{}" value="{}">'
-    return format_html(hidden, forms_sent_once.FIELD, forms_sent_once.shown_after(request))
+    return format_html(hidden, sent_once_forms.FIELD, sent_once_forms.shown_after(request))

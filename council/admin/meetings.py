@@ -82,7 +82,7 @@ class EndForm(RowActionForm):
         """Item by item, what becomes of what was not reached."""
         [meeting] = self.rows
         left = (
-            meeting_queries.not_reached(meeting).visible_to(self.person).select_related("request")
+            meeting_queries.not_reached(meeting).visible_to(self.viewer).select_related("request")
         )
         carried = [item for item in left if item.request_id]
         heard = [item for item in left if not item.request_id]
@@ -106,7 +106,7 @@ class AgendaInline(RowActionInline[AgendaItem, Meeting]):
     model = AgendaItem
     fields = ("position", "subject", "minutes", "times_deferred", "status", "decided", "next_steps")
     readonly_fields = ("subject", "decided", "next_steps")
-    steps = ("decide", "assign", "withdraw")
+    row_actions = ("decide", "assign", "withdraw")
     ordering = ("position", "pk")
     joined = ("meeting", "request", "decision")
     hide_title = True
@@ -161,8 +161,8 @@ class MeetingAdmin(RowActionAdmin[Meeting]):
     sortable_by = ("starts_at",)
     search_fields = ("search_text", "council__search_text")
 
-    def add_row(self, *, by: User, at: datetime, council: Council, **facts: Any) -> Meeting:
-        return meetings.schedule_meeting(council_id=council.pk, by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, council: Council, **data: Any) -> Meeting:
+        return meetings.schedule_meeting(council_id=council.pk, by=by, at=at, **data)
 
     @row_action(
         _("Add to the agenda"),
@@ -179,10 +179,10 @@ class MeetingAdmin(RowActionAdmin[Meeting]):
         by: User,
         at: datetime,
         request: CustomerRequest | None,
-        **facts: Any,
+        **data: Any,
     ) -> None:
         agenda_items.add_agenda_item(
-            meeting_id=meeting.pk, request_id=request.pk if request else None, by=by, at=at, **facts
+            meeting_id=meeting.pk, request_id=request.pk if request else None, by=by, at=at, **data
         )
 
     @row_action(

@@ -30,7 +30,7 @@ class Diary:
             while self._entries:
                 when, _number, act = heapq.heappop(self._entries)
                 if when > until:
-                    raise ValueError(f"{when} is after {until}: the story has not got there.")
+                    raise ValueError(f"{when} is after {until}: it has not got there yet.")
                 self._now = when
                 act(when)
                 bar.total = bar.n + 1 + len(self._entries)

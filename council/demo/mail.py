@@ -49,8 +49,8 @@ def _send(world: World, claim: notices.Claim, at: datetime) -> None:
             at=at,
         )
         return
-    told = message_items.items_of_each([claim.notice])[claim.notice.pk]
-    message = rendering.render(claim.notice, told, message_templates.load(told), at=at)
-    letter = mail.letter(message, to=claim.address)
-    mailbox.MailboxBackend().send_messages([letter])
+    items = message_items.items_of_each([claim.notice])[claim.notice.pk]
+    message = rendering.render(claim.notice, items, message_templates.load(items), at=at)
+    automatic_mail = mail.automatic_mail(message, to=claim.address)
+    mailbox.MailboxBackend().send_messages([automatic_mail])
     notices.record_sent(notice_ids=[claim.notice.pk], lease_token=claim.token, by=None, at=at)

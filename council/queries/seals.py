@@ -125,11 +125,11 @@ def _words_stand(decision: Decision) -> bool:
         [item["feedback"] for item in evidence]
     )
     for item in evidence:
-        said = words.get(item["feedback"])
-        if said is None:
+        feedback = words.get(item["feedback"])
+        if feedback is None:
             return False
-        excerpt = said.verbatim[item["start"] : item["end"]]
-        digest = rules.digest_of_words(said.salt, excerpt)
-        if said.erased_at is None and digest != item["digest"]:
+        excerpt = feedback.verbatim[item["start"] : item["end"]]
+        digest = rules.digest_of_words(feedback.salt, excerpt)
+        if feedback.erased_at is None and digest != item["digest"]:
             return False
     return True

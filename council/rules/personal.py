@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from backlog.rules.personal import Declared
+from backlog.rules.personal import ASKERS, Declared
 
+_ASKED: Final = f"request__{ASKERS}"
 COLUMNS: Final = Declared(
     erased={},
     redacted={
@@ -17,6 +18,12 @@ COLUMNS: Final = Declared(
         "council.Decision": ("frozen", "salt"),
         "council.Seal": ("subject_type", "content", "digest", "previous"),
         "council.Seat": ("title",),
+    },
+    linked={
+        "council.Meeting": (),
+        "council.AgendaItem": (_ASKED,),
+        "council.Decision": (_ASKED,),
+        "council.ActionItem": (_ASKED,),
     },
     beside={"council.Decision": ("salt",)},
 )

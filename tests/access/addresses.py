@@ -72,7 +72,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "customer_id": rows[Obligation].customer_id,
         "request_id": rows[PrivacyRequest].pk,
         "step": "announce",
-        "message_id": world.letters[product.prefix],
+        "message_id": world.mails[product.prefix],
         "app_label": "backlog",
         "content_type_id": ContentType.objects.get_for_model(CustomerRequest).pk,
         "object_id": asked.pk,

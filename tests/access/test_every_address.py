@@ -19,7 +19,8 @@ from backlog.api.framework.paging import KeysetPagination
 from backlog.models import CustomerRequest
 from config.logs import KEYED
 from tests.access.addresses import BY_NAME, address
-from tests.access.matrix import ADMIN_PAGES, API, PAGES
+from tests.access.admin_pages import ADMIN_PAGES
+from tests.access.matrix import API, PAGES
 from tests.access.world import World
 
 pytestmark = pytest.mark.django_db

@@ -217,7 +217,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:commit": lambda rows, client: _to_commit(rows),
     "backlog:move": _nothing,
     "backlog:undo": _nothing,
-    "backlog:silence": lambda rows, client: {
+    "backlog:unanswered": lambda rows, client: {
         "key": rows[CustomerRequest].key,
         "en": "Soon.",
         "ko": "곧.",

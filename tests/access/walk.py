@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from config.logs import KEYED
 from tests.access.addresses import address
-from tests.access.matrix import ADMIN_PAGES, API, PAGES, Row
+from tests.access.admin_pages import ADMIN_PAGES
+from tests.access.matrix import API, PAGES, Row
 from tests.access.world import Rows, World
 
 LINK: Final = re.compile(r"(?:href|src|action|hx-get)=\"([^\"#]+)")

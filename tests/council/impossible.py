@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from council.models import Seal
-from tests.backlog.models.impossible import Impossible, twice
+from tests.backlog.models.making import Impossible, twice
 from tests.factories import NOON
 from tests.factories import council as make
 from tests.factories.backlog import RequestFactory

@@ -88,10 +88,10 @@ class TestApi:
     ) -> None:
         kept = make.ProductFactory.create(is_open=False)
         make.FeedbackFactory.create(customer=mira, product=kept, verbatim="Of the new one.")
-        wish = privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
+        privacy_request = privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
 
         answer = as_ada.get(f"/api/v1/customers/{mira.pk}/export/").json()
-        own = client.get(path(links.copy_url(wish))).json()
+        own = client.get(path(links.copy_url(privacy_request))).json()
 
         assert ([each["words"] for each in answer["feedback"]], answer["left_out"]) == ([WORDS], 1)
         assert (len(own["feedback"]), own["left_out"]) == (2, 0)
@@ -171,7 +171,10 @@ class TestAdmin:
         assert f"/{mira.pk}/erase" not in page.content.decode()
 
     def test_writes_a_wish_down_and_records_a_copy(self, admin: Client, mira: Customer) -> None:
-        admin.post(reverse("admin:backlog_customer_note_wish", args=[mira.pk]), {"kind": "export"})
+        admin.post(
+            reverse("admin:backlog_customer_note_privacy_request", args=[mira.pk]),
+            {"kind": "export"},
+        )
         assert PrivacyRequest.objects.get().status == "open"
 
         admin.post(reverse("admin:backlog_customer_hand_over_copy", args=[mira.pk]))
@@ -200,16 +203,18 @@ class TestPrivacyPage:
         assert "1 wish is overdue" in home
 
     def test_closes_a_wish_that_was_withdrawn(self, admin: Client, mira: Customer) -> None:
-        wish = privacy_requests.ask(customer_id=mira.pk, kind="erasure", by=None, at=NOON)
-        to = reverse("backlog:privacy-close", args=[wish.pk])
+        privacy_request = privacy_requests.ask(
+            customer_id=mira.pk, kind="erasure", by=None, at=NOON
+        )
+        to = reverse("backlog:privacy-close", args=[privacy_request.pk])
 
         admin.post(to, {"status": "done"})
-        wish.refresh_from_db()
-        assert wish.status == "open", "only erasing them does it"
+        privacy_request.refresh_from_db()
+        assert privacy_request.status == "open", "only erasing them does it"
 
         admin.post(to, {"status": "withdrawn"})
-        wish.refresh_from_db()
-        assert wish.status == "withdrawn"
+        privacy_request.refresh_from_db()
+        assert privacy_request.status == "withdrawn"
 
     def test_shows_what_the_sweep_would_erase(self, admin: Client) -> None:
         make.FeedbackFactory.create(source__keeps_words_months=1, received_at=LONG_AGO)
@@ -218,6 +223,14 @@ class TestPrivacyPage:
 
         assert "keeps words for 1 month" in page
         assert "1 piece of feedback" in page
+
+    def test_says_that_nothing_is_due(self, admin: Client) -> None:
+        make.SourceFactory.create(name="Till", keeps_words_months=12)
+
+        page = admin.get(reverse("backlog:privacy")).content.decode()
+
+        assert "nothing is due" in page
+        assert "0 pieces" not in page
 
     def test_welcomes_somebody_back(self, admin: Client, as_ada: APIClient, mira: Customer) -> None:
         as_ada.post(f"/api/v1/customers/{mira.pk}/erase/", {"reason": "Asked."})
@@ -250,8 +263,12 @@ class TestOwnData:
         client.post(to, {"kind": kind})
         page = client.post(to, {"kind": kind}, follow=True).content.decode()
 
-        wish = PrivacyRequest.objects.get()
-        assert (wish.kind, wish.asked_by, wish.customer) == (kind, None, notice.customer)
+        privacy_request = PrivacyRequest.objects.get()
+        assert (privacy_request.kind, privacy_request.asked_by, privacy_request.customer) == (
+            kind,
+            None,
+            notice.customer,
+        )
         assert "You asked for it." in page
         assert Customer.objects.filter(erased_at=None).exists()
 
@@ -282,8 +299,8 @@ class TestOwnData:
         mira: Customer,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        wish = privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
-        link = path(links.copy_url(wish))
+        privacy_request = privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
+        link = path(links.copy_url(privacy_request))
         monkeypatch.setattr(links, "COPY_LASTS", timedelta(seconds=-1))
         assert client.get(link).status_code == 410
         monkeypatch.undo()
@@ -302,8 +319,8 @@ class TestOwnData:
         for _again in range(privacy_request_queries.ENOUGH + 2):
             tasks.send_personal_copies()
 
-        wish = PrivacyRequest.objects.get()
-        assert (wish.status, wish.attempts, mail.outbox) == (
+        privacy_request = PrivacyRequest.objects.get()
+        assert (privacy_request.status, privacy_request.attempts, mail.outbox) == (
             "open",
             privacy_request_queries.ENOUGH,
             [],
@@ -330,6 +347,7 @@ class TestRetention:
 
     def test_keeps_the_young_the_live_and_what_others_keep(self, source: Source) -> None:
         make.FeedbackFactory.create(source=source, received_at=NOON + timedelta(days=10))
+        make.FeedbackFactory.create(source=source, received_at=NOON + timedelta(days=1))
         live = make.FeedbackFactory.create(source=source)
         make.EvidenceFactory.create(feedback=live, request__status="planned")
         make.FeedbackFactory.create()

@@ -200,10 +200,7 @@ def _with_announcement(name: str, manager: Any, facts: dict[str, Any]) -> Any:
     names = [f"{step}_{what}" for step in _STEPS for what in ("by", "at")]
     steps = {each: facts.pop(each) for each in names if each in facts}
     row = manager.create(**facts)
-    lacks_words = getattr(row, "lacks_words", False)
-    Announcement.objects.create(
-        **{name: row}, recorded_at=row.recorded_at, lacks_words=lacks_words, **steps
-    )
+    Announcement.objects.create(**{name: row}, recorded_at=row.recorded_at, **steps)
     return row
 
 

@@ -187,7 +187,7 @@ def check_obligations(request: str, manager: Http) -> None:
 
 
 def check_line(request: str, manager: Http) -> None:
-    line = manager.get(f"/requests/{request}/line/")
+    line = manager.get(f"/requests/{request}/history/")
     kinds = [entry["kind"] for entry in line]
     assert [kind for kind in dict.fromkeys(kinds) if kind in IN_ORDER] == IN_ORDER
     assert kinds.count("feedback.said") == 4

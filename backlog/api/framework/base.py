@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from backlog import errors
 from backlog.api.framework import fields, idempotency, paging, problems, rates, versions
-from backlog.filters import fields as filters_fields
+from backlog.filters import fields as filter_fields
 from backlog.models import ApiToken, User
 from backlog.rules import names
 
@@ -163,20 +163,20 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         repeated = [name for name, values in given if len(values) > 1 and not self._has_many(name)]
         if repeated:
             raise problems.BadQuery(
-                dict.fromkeys(repeated, str(filters_fields.ONCE)), code="repeated_parameter"
+                dict.fromkeys(repeated, str(filter_fields.ONCE)), code="repeated_parameter"
             )
 
     def _has_many(self, name: str) -> bool:
         """Whether a list is narrowed to either of several values."""
         filterset = getattr(self, "filterset_class", None)
-        return isinstance(filterset and filterset.base_filters.get(name), filters_fields.AnyOf)
+        return isinstance(filterset and filterset.base_filters.get(name), filter_fields.AnyOf)
 
     def parameters(self) -> set[str]:
         """The query parameters that this action understands."""
         if self.action != "list":
             return set()
         filterset = getattr(self, "filterset_class", None)
-        filters = filterset.offered(self.person) if filterset else ()
+        filters = filterset.offered(self.user) if filterset else ()
         return {*filters, *paging.KeysetPagination.parameters}
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -191,17 +191,17 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         return row
 
     @property
-    def person(self) -> User:
+    def user(self) -> User:
         """Who is calling; every resource is closed to strangers."""
         assert isinstance(self.request.user, User)
         return self.request.user
 
-    def body(self, shape: type[fields.Input]) -> dict[str, Any]:
+    def body(self, serializer: type[fields.Input]) -> dict[str, Any]:
         """What was sent, checked; raises what becomes a 422 that points at each fault."""
-        return self.checked(shape, self.request.data)
+        return self.checked(serializer, self.request.data)
 
-    def checked(self, shape: type[fields.Input], data: Any) -> dict[str, Any]:
-        sent = shape(data=data, context=self.get_serializer_context())
+    def checked(self, serializer: type[fields.Input], data: Any) -> dict[str, Any]:
+        sent = serializer(data=data, context=self.get_serializer_context())
         sent.is_valid(raise_exception=True)
         return dict(sent.validated_data)
 

@@ -118,14 +118,18 @@ def _problem(status: str, answer: Schema) -> Schema:
 
 
 class _Examples:
-    def __init__(self, shapes: dict[str, Schema]) -> None:
-        self.shapes = shapes
+    def __init__(self, components: dict[str, Schema]) -> None:
+        self.components = components
 
     def of(self, schema: Schema, name: str = "") -> Any:
         """One that fits: by the name of the property, or else by what it is made of."""
         if "$ref" in schema:
-            shape = schema["$ref"].rpartition("/")[2]
-            return WHOLE[shape] if shape in WHOLE else self.of(self.shapes[shape], name)
+            component = schema["$ref"].rpartition("/")[2]
+            return (
+                WHOLE[component]
+                if component in WHOLE
+                else self.of(self.components[component], name)
+            )
         if name in NAMED and self._fits(NAMED[name], schema):
             return NAMED[name]
         for part in ("allOf", "oneOf", "anyOf"):
@@ -152,5 +156,5 @@ class _Examples:
         return value
 
     def _fits(self, value: Any, schema: Schema) -> bool:
-        whole = {**schema, "components": {"schemas": self.shapes}}
+        whole = {**schema, "components": {"schemas": self.components}}
         return bool(Draft202012Validator(whole).is_valid(value))

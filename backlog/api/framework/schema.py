@@ -11,8 +11,15 @@ from drf_spectacular.extensions import (
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from backlog.api.framework import base, failures, fields, idempotency, problems, versions
-from backlog.api.framework.problem_shapes import Problem
+from backlog.api.framework import (
+    base,
+    failures,
+    fields,
+    idempotency,
+    problems,
+    versions,
+)
+from backlog.api.framework.problem_serializers import Problem
 from backlog.rules import bounds
 
 
@@ -30,7 +37,7 @@ class BearerToken(OpenApiAuthenticationExtension):
 
 
 class ChosenRow(OpenApiSerializerFieldExtension):
-    target_class = "backlog.api.framework.fields.RelatedRow"
+    target_class = "backlog.api.framework.related_rows.RelatedRow"
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import (
     ColleagueRef,
     CustomerRef,
@@ -42,7 +42,7 @@ class EvidenceRead(fields.Read[Evidence]):
 class EvidenceLink(fields.Input):
     """The characters from `start` up to `end` of the words; without `end`, to their end."""
 
-    feedback = fields.RelatedRow(Feedback)
+    feedback = related_rows.RelatedRow(Feedback)
     start = fields.of(Evidence, "start", default=0)
     end = fields.of(Evidence, "end", min_value=1, allow_null=True, default=None)
     importance = serializers.ChoiceField(

@@ -9,7 +9,7 @@ from backlog.api.serializers.references import (
 )
 
 
-class LineEntry(fields.Output):
+class HistoryEntry(fields.Output):
     """One thing that happened on a request's way, in order."""
 
     at = fields.Moment()
@@ -23,7 +23,7 @@ class LineEntry(fields.Output):
     data = serializers.JSONField()  # type: ignore[assignment]
 
 
-class TimelineEntry(LineEntry):
+class CustomerHistoryEntry(HistoryEntry):
     """One thing on a customer's timeline, with the request it concerns."""
 
     request = RequestRef(allow_null=True)

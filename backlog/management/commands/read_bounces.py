@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.delivery import rendering
 from backlog.intake import bounces
-from backlog.operations import bounces as operations_bounces
+from backlog.operations import bounces as bounce_operations
 from backlog.queries import notices
 
 TRY_AGAIN: Final = 75
@@ -41,8 +41,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except (DatabaseError, InterfaceError) as error:
             told = _("The database does not answer: read it again later. %(error)s")
-            said = " ".join(str(error).split())
-            raise CommandError(told % {"error": said}, returncode=TRY_AGAIN) from error
+            reason = " ".join(str(error).split())
+            raise CommandError(told % {"error": reason}, returncode=TRY_AGAIN) from error
 
     def _read(self, file: BinaryIO) -> None:
         counted, unfinished = Counter[str](), list[int]()
@@ -70,13 +70,13 @@ class Command(BaseCommand):
         notice = notices.notice_among(report.clues)
         if notice is None:
             return _("not about a message of ours")
-        said = {"kind": report.kind, "detail": report.detail, "recipient": report.recipient}
-        is_new = operations_bounces.record_report(
+        report_data = {"kind": report.kind, "detail": report.detail, "recipient": report.recipient}
+        is_new = bounce_operations.record_report(
             message_id=rendering.message_id(notice),
             happened_at=report.happened_at,
             by=None,
             at=timezone.now(),
-            **said,
+            **report_data,
         )
-        kind, _judged_as = operations_bounces.check_kind(notice, **said)
+        kind, _judged_as = bounce_operations.check_kind(notice, **report_data)
         return str(kind.label) if is_new else _("known already")

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest
 from backlog.rules import bounds
@@ -55,9 +55,9 @@ class DecisionRead(fields.Read[Decision]):
 class DecisionRecord(fields.Input):
     """Customers read `customer_words` once it is announced; they never read the rationale."""
 
-    council = fields.RelatedRow(Council)
-    request = fields.RelatedRow(CustomerRequest, "key")
-    agenda_item = fields.RelatedRow(AgendaItem, allow_null=True, default=None)
+    council = related_rows.RelatedRow(Council)
+    request = related_rows.RelatedRow(CustomerRequest, "key")
+    agenda_item = related_rows.RelatedRow(AgendaItem, allow_null=True, default=None)
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
     rationale = fields.of(Decision, "rationale")
     customer_words = fields.TextByLanguage(allow_null=True, default=None)

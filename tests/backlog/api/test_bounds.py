@@ -217,26 +217,26 @@ def test_the_description_gives_ends_to_all_that_comes_in(api: APIClient) -> None
     assert free == set()
 
 
-def _free(shapes: Any, name: str, seen: set[str]) -> Iterator[str]:
+def _free(schemas: Any, name: str, seen: set[str]) -> Iterator[str]:
     """Where a text, number or moment has no ends."""
     if name in seen:
         return
     seen.add(name)
-    yield from _free_in(shapes, shapes[name], name, seen)
+    yield from _free_in(schemas, schemas[name], name, seen)
 
 
-def _free_in(shapes: Any, schema: Any, where: str, seen: set[str]) -> Iterator[str]:
+def _free_in(schemas: Any, schema: Any, where: str, seen: set[str]) -> Iterator[str]:
     if "$ref" in schema:
-        yield from _free(shapes, schema["$ref"].rpartition("/")[2], seen)
+        yield from _free(schemas, schema["$ref"].rpartition("/")[2], seen)
     for name, inner in schema.get("properties", {}).items():
-        yield from _free_in(shapes, inner, f"{where}.{name}", seen)
+        yield from _free_in(schemas, inner, f"{where}.{name}", seen)
     for part in ("allOf", "oneOf"):
         for inner in schema.get(part, ()):
-            yield from _free_in(shapes, inner, where, seen)
+            yield from _free_in(schemas, inner, where, seen)
     if "items" in schema:
         if "maxItems" not in schema:
             yield f"{where}[]"
-        yield from _free_in(shapes, schema["items"], f"{where}[]", seen)
+        yield from _free_in(schemas, schema["items"], f"{where}[]", seen)
     kinds = schema.get("type", ())
     kinds = {kinds} if isinstance(kinds, str) else set(kinds)
     ends = {"maxLength", "x-formatMinimum"} if "string" in kinds else {"maximum"}

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from backlog import errors
 from backlog.models import Consent, ContactPoint, Customer, Identity, User
-from backlog.operations import consents as operations_consents
+from backlog.operations import consents as consent_operations
 from backlog.operations import contact_points, customers
 from tests.backlog.operations import events
 from tests.factories import NOON
@@ -16,6 +16,7 @@ from tests.factories.backlog import (
     ContactPointFactory,
     CustomerFactory,
     EvidenceFactory,
+    ObligationFactory,
     SourceFactory,
 )
 
@@ -91,6 +92,26 @@ class TestAddContactPoint:
             )
         assert ContactPoint.objects.get() == point
 
+    def test_owes_again_what_the_person_missed_under_another_of_their_records(
+        self, mina: User
+    ) -> None:
+        survivor = CustomerFactory.create()
+        record = CustomerFactory.create(merged_into=survivor)
+        missed = ObligationFactory.create(
+            customer=survivor,
+            status="suppressed",
+            reason="no_address",
+            released_at=NOON,
+            settled_at=NOON,
+        )
+
+        contact_points.add_contact_point(
+            customer_id=record.pk, email="a@example.org", by=mina, at=LATER
+        )
+
+        missed.refresh_from_db()
+        assert (missed.status, missed.settled_at) == ("owed", None)
+
 
 class TestEditCustomer:
     def test_records_what_differs_once_and_never_a_name(self, mina: User) -> None:
@@ -128,7 +149,7 @@ class TestGiveConsent:
     def test_is_on_record_with_its_proof(self, mina: User) -> None:
         customer = CustomerFactory.create()
         consents = [
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=customer.pk,
                 purpose="research",
                 basis="opt_in",
@@ -144,6 +165,20 @@ class TestGiveConsent:
         assert events.kinds() == ["consent.given"]
         assert events.last().data == {"purpose": "research", "basis": "opt_in"}
 
+    def test_of_who_asked_for_it_themselves_needs_no_second_proof(self, mina: User) -> None:
+        known = ConsentFactory.create(proof={"feedback": 1})
+
+        again = consent_operations.give_consent(
+            customer_id=known.customer.pk,
+            purpose="loop",
+            basis="own_request",
+            proof={"feedback": 2},
+            by=mina,
+            at=LATER,
+        )
+
+        assert again == known == Consent.objects.get()
+
     @pytest.mark.parametrize(
         ("first", "then"), [("own_request", "opt_in"), ("opt_in", "own_request")]
     )
@@ -152,7 +187,7 @@ class TestGiveConsent:
     ) -> None:
         customer = ConsentFactory.create(basis=first, proof={"call": 1}).customer
         for _twice in range(2):
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=customer.pk,
                 purpose="loop",
                 basis=then,
@@ -167,7 +202,7 @@ class TestGiveConsent:
     def test_stands_beside_another_basis_with_its_own_proof(self, mina: User) -> None:
         customer = ConsentFactory.create(proof={"feedback": 1}).customer
         for proof in ({"form": "2026-1"}, {"form": "2026-1"}, {"call": "2026-03-02"}):
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=customer.pk,
                 purpose="loop",
                 basis="opt_in",
@@ -182,7 +217,7 @@ class TestGiveConsent:
             ("opt_in", {"form": "2026-1"}),
             ("opt_in", {"call": "2026-03-02"}),
         ]
-        operations_consents.withdraw_consent(
+        consent_operations.withdraw_consent(
             customer_id=customer.pk, purpose="loop", by=mina, at=LATER
         )
         assert not Consent.objects.live().exists()
@@ -200,7 +235,7 @@ class TestGiveConsent:
     ) -> None:
         wanted: dict[str, Any] = {"purpose": "loop", "basis": "opt_in"} | facts
         with pytest.raises(refusal):
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=CustomerFactory.create().pk, by=mina, at=NOON, **wanted
             )
         assert not Consent.objects.exists()
@@ -210,16 +245,26 @@ class TestWithdrawConsent:
     def test_ends_it_and_keeps_it(self, mina: User) -> None:
         consent = ConsentFactory.create()
         for at in (NOON, LATER):
-            operations_consents.withdraw_consent(
+            consent_operations.withdraw_consent(
                 customer_id=consent.customer.pk, purpose="loop", by=mina, at=at
             )
         consent.refresh_from_db()
         assert consent.withdrawn_at == NOON
         assert events.kinds() == ["consent.withdrawn"]
 
+    def test_leaves_what_was_given_for_another_purpose(self, mina: User) -> None:
+        loop = ConsentFactory.create()
+        research = ConsentFactory.create(customer=loop.customer, purpose="research")
+
+        consent_operations.withdraw_consent(
+            customer_id=loop.customer.pk, purpose="loop", by=mina, at=LATER
+        )
+
+        assert list(Consent.objects.live()) == [research]
+
     def test_can_be_taken_back_by_its_giver(self, mina: User) -> None:
         consent = ConsentFactory.create(withdrawn_at=NOON)
-        operations_consents.give_consent(
+        consent_operations.give_consent(
             customer_id=consent.customer.pk, purpose="loop", basis="opt_in", by=mina, at=LATER
         )
         assert Consent.objects.count() == 2
