@@ -160,9 +160,7 @@ def _erase(
     )
     counts = {"customers": ids, "words": words, **data}
     for customer in people:
-        event_operations.record(
-            KIND, subject=customer, by=by, at=at, reason=reason, data=event_data
-        )
+        event_operations.record(KIND, subject=customer, by=by, at=at, reason=reason, data=counts)
     owed_files.owe([*map(mailbox.path_of, mails), *listed], by=by, at=at)
 
 
