@@ -14,7 +14,7 @@ demo: .venv/.runtime ## Try Hearback with a demonstration company (PORT, DATA_DI
 	@DEMO=yes exec $(BIN)/python manage.py demo
 
 test: .venv/.dev ## Run the tests; on PostgreSQL and Redis too where DATABASE_URL and REDIS_URL point to them
-	$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.dev ## Everything that must be true before a commit
 	$(BIN)/ruff format --check .

@@ -25,7 +25,6 @@ from tests.smtp import Delivery, Postbox
 
 pytestmark = [
     pytest.mark.services,
-    pytest.mark.xdist_group("services"),
     pytest.mark.django_db(transaction=True),
 ]
 

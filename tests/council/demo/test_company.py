@@ -46,7 +46,7 @@ NOW = NOON + timedelta(days=200, hours=5)
 SEOUL = ZoneInfo("Asia/Seoul")
 TOLD = ("told", "confirmed", "partly", "disputed")
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo company")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)
