@@ -1,4 +1,4 @@
-"""Which accounts a customer belongs to: asked and shown on the customer's page."""
+"""Which accounts a customer belongs to: what is asked to move them, and where they were."""
 
 from typing import Any
 

@@ -24,6 +24,7 @@ COLUMNS: Final = Declared(
         "council.Meeting": (),
         "council.AgendaItem": (_ASKED,),
         "council.Decision": (_ASKED,),
+        "council.Prediction": (f"decision__{_ASKED}",),
         "council.ActionItem": (_ASKED,),
     },
     beside={"council.Decision": ("salt",)},

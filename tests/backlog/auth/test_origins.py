@@ -1,5 +1,6 @@
 """Every event says through what it was done: each way in is walked once."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from rest_framework.test import APIClient
 
 import manage
@@ -38,6 +40,12 @@ def last(kind: str) -> Event:
 
 def origin(event: Event) -> tuple[str, str, str, int | None]:
     return event.way, event.token, event.process, event.on_behalf_of_id
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
