@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, mixins
+from rest_framework import exceptions
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,7 @@ from backlog.models import ApiToken
 from backlog.operations import api_tokens
 
 
-class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
+class TokenViewSet(base.List[ApiToken]):
     """One's own tokens. A token is made from a browser session, never by another token."""
 
     queryset = ApiToken.objects.none()

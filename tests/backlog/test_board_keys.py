@@ -43,6 +43,11 @@ def test_a_key_does_what_it_says() -> None:
     assert press({"key": "u", "code": "KeyU"}) == ["[id^=up-]"]
 
 
+def test_caps_lock_makes_no_difference_and_shift_does() -> None:
+    assert press({"key": "U", "code": "KeyU"}) == ["[data-move=up]"]
+    assert press({"key": "U", "code": "KeyU", "shiftKey": True}) == []
+
+
 @pytest.mark.parametrize(
     ("key", "code"),
     [("g", "KeyU"), ("e", "KeyD"), ("y", "KeyT"), ("y", "KeyZ"), ("ü", "KeyU"), (";", "KeyZ")],

@@ -109,6 +109,17 @@ def _window(kind: str, earliest: str, latest: str, direction: str) -> dict[str, 
     return {"type": "string", "format": kind, **shown}
 
 
+class Described(OpenApiSerializerFieldExtension):
+    target_class = "backlog.api.framework.fields.Computed"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        described: dict[str, Any] = auto_schema._map_serializer_field(  # noqa: SLF001 -- as its docs show
+            self.target.inner, direction
+        )
+        return described
+
+
 class SizedObject(OpenApiSerializerFieldExtension):
     target_class = "backlog.api.framework.fields.JsonObject"
 

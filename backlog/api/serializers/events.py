@@ -1,8 +1,8 @@
 """The ledger's events."""
 
-from typing import Any
+from rest_framework import serializers
 
-from backlog.api.framework import fields, rows
+from backlog.api.framework import fields
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import Event
 from backlog.rules import events
@@ -13,6 +13,9 @@ class EventRead(fields.Read[Event]):
 
     request = RequestRef(allow_null=True)
     actor = ColleagueRef(allow_null=True)
+    data = fields.ComputedForReader(  # type: ignore[assignment]
+        serializers.JSONField(), of=("kind", "data"), by=events.shown
+    )
 
     class Meta:
         model = Event
@@ -27,8 +30,3 @@ class EventRead(fields.Read[Event]):
             "reason",
             "data",
         ]
-
-    @classmethod
-    def shown(cls, row: Event, context: rows.Context) -> dict[str, Any]:
-        may = context["request"].user.has_perm
-        return {**super().shown(row, context), "data": events.shown(row.kind, row.data, may)}

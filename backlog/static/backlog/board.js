@@ -30,7 +30,8 @@
   const isForeign = (key) => /^[^\p{Script=Latin}\p{Script=Common}]$/u.test(key);
   const placed = (event) => (event.code || "").replace("Key", "").toLowerCase();
   const named = (event) => {
-    const key = event.key || "";
+    const pressed = event.key || "";
+    const key = event.shiftKey ? pressed : pressed.toLowerCase(); // Caps Lock is often on unnoticed.
     return Object.hasOwn(keys, key) ? keys[key] : isForeign(key) ? keys[placed(event)] : undefined;
   };
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from openapi_spec_validator import validate
 
 from backlog.api import urls as backlog_api
 from backlog.api.framework import base
@@ -76,6 +77,16 @@ def _example(description: dict[str, Any], media: dict[str, Any]) -> Any:
 
 
 class TestDescription:
+    def test_is_valid_to_a_validator_of_somebody_elses(self, description: dict[str, Any]) -> None:
+        validate(description)
+        assert description["info"]["description"]
+
+    def test_declares_the_tags_that_it_groups_by(self, description: dict[str, Any]) -> None:
+        declared = {tag["name"] for tag in description["tags"]}
+        assert declared == {
+            tag for _name, operation in _operations(description) for tag in operation["tags"]
+        }
+
     def test_is_of_every_resource(self, description: dict[str, Any]) -> None:
         assert description["openapi"] == "3.1.0"
         assert "/api/v1/requests/{id}/move/" in description["paths"]
