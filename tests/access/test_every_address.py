@@ -32,6 +32,11 @@ READ: Final = sorted({row.route for row in (*API, *PAGES) if row.method == "GET"
 WRITTEN: Final = sorted({(row.route, row.method) for row in (*API, *PAGES) if row.method != "GET"})
 OF_CUSTOMERS: Final = {"backlog:own-data", "backlog:copy", *(f"backlog:{name}" for name in KEYED)}
 FOR_EVERYBODY: Final = {"backlog:changelog", "backlog:changelog-feed", "backlog:sample"}
+KEPT_WHILE_THE_SAME: Final = {"api:docs", "api:docs-noun", "api:schema"}
+WITH_A_SECRET: Final = {
+    *OF_CUSTOMERS,
+    *("api:endpoint-secret", "backlog:message", "backlog:message-html"),
+}
 OF_LISTS: Final = ("q", "o", "p", "all", "e", "id__exact", "id__in", "pk", "_to_field", "_popup")
 
 
@@ -227,6 +232,11 @@ class TestKeeping:
         if name in FOR_EVERYBODY:
             assert set(answer["Cache-Control"].split(", ")) == {"max-age=300", "public"}
             assert {"Cookie", "Accept-Language"} <= set(answer["Vary"].split(", "))
+        elif name in KEPT_WHILE_THE_SAME:
+            assert answer["Cache-Control"] == "public, no-cache"
+            assert {"Cookie", "Accept-Language"} <= set(answer["Vary"].split(", "))
+        elif name in WITH_A_SECRET:
+            assert answer["Cache-Control"] == "private, no-store, no-transform"
         else:
             assert answer["Cache-Control"] == "private, no-store"
 

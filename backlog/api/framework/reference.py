@@ -228,7 +228,7 @@ class Reference:
         if name := sharing.name_in(schema):
             is_object = "properties" in self.description["components"]["schemas"][name]
             return [Kind(shape=name)] if is_object else self.kinds(self.whole(schema))
-        if schema.get("type") == "array":
+        if "items" in schema:
             return [
                 Kind(each.text, each.shape, is_list=True) for each in self.kinds(schema["items"])
             ]
