@@ -142,7 +142,7 @@ class _Examples:
             return schema["enum"][0]
         if "properties" in schema:
             return {key: self.of(inner, key) for key, inner in schema["properties"].items()}
-        if schema.get("type") == "array":
+        if "items" in schema:
             return [self.of(schema["items"], name)]
         return self._plain(schema)
 
