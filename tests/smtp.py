@@ -83,6 +83,11 @@ class Postbox:
             done = self.arrived.wait_for(lambda: len(self.deliveries) >= count, timeout=seconds)
         assert done, f"{len(self.deliveries)} of {count} messages came in {seconds} s"
 
+    def takes_more_than(self, count: int, *, seconds: float = 0.3) -> bool:
+        """Whether one more comes at once; a slow machine may overlook it."""
+        with self.arrived:
+            return self.arrived.wait_for(lambda: len(self.deliveries) > count, timeout=seconds)
+
 
 async def _say(server: SMTP, answer: str) -> str:
     if answer in (HANG, DRIBBLE):

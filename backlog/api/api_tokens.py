@@ -82,7 +82,8 @@ class TokenViewSet(base.List[ApiToken]):
         return token
 
     def _shown_once(self, token: ApiToken, secret: str) -> Response:
-        return Response({**self.get_serializer(token).data, "secret": secret}, status=201)
+        shown = {**self.get_serializer(token).data, "secret": secret}
+        return Response(shown, status=201, headers=base.SECRET)
 
 
 def _require_session(request: Request) -> None:

@@ -25,7 +25,12 @@ LONGEST: Final = 30.0  # seconds in all, for who answers a byte at a time
 SHOWN: Final = 300  # bytes of the answer, to say what was wrong
 AGENT: Final = "Hearback"
 _PORTS: Final = {"https": 443, "http": 80}
-_HOST: Final = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._~-]+)?")
+_LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST: Final = re.compile(
+    rf"{_LABEL}(?:\.{_LABEL})*|[0-9A-Fa-f:.]+:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9._~-]+)?"
+)
+_LONGEST_HOST: Final = 253
+_LONE_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _UNWRITABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\\]")
 
 
@@ -70,13 +75,14 @@ def written(url: str) -> str:
     parts = _split(text)
     host = parts.hostname or ""
     try:
-        ascii_host = host if host.isascii() else punycode(host)
-        if not _HOST.fullmatch(ascii_host):
+        # A dot at the end means the same name, which certificates do not know.
+        ascii_host = (host if host.isascii() else punycode(host)).removesuffix(".")
+        if not _HOST.fullmatch(ascii_host) or len(ascii_host) > _LONGEST_HOST:
             raise BadAddress(_("This is no address of the web."))
         place = f"[{ascii_host}]" if ":" in ascii_host else ascii_host
         netloc = place if parts.port is None else f"{place}:{parts.port}"
         path = parts._replace(scheme="", netloc="", fragment="").geturl()
-        return f"{parts.scheme}://{netloc}{iri_to_uri(path)}"
+        return f"{parts.scheme}://{netloc}{_LONE_PERCENT.sub('%25', iri_to_uri(path))}"
     except ValueError as error:
         raise BadAddress(_("This is no address of the web.")) from error
 

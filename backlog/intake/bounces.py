@@ -1,7 +1,7 @@
 """Reads what comes back to the sender: delivery reports and complaints.
 
-Delivery reports are RFC 3464's, also in the form for names in all scripts (RFC 6533); complaints
-are RFC 5965's. A file is one message, or a mailbox of many.
+Delivery reports are RFC 3464's, also in the form for names in all scripts (RFC 6533), or qmail's;
+complaints are RFC 5965's. A file is one message, or a mailbox of many.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import BinaryIO, Final
 
-from backlog.intake import mbox
+from backlog.intake import mbox, qmail
 from backlog.rules import addresses
 from backlog.rules.bounces import is_no_mailbox
 
@@ -89,6 +89,9 @@ def _report_in(raw: bytes, *, depth: int) -> Report | None:
         return _delivery(_groups(status), original, mail)
     if feedback is not None and mail.is_multipart():
         return _complaint(_groups(feedback), original, mail)
+    bounce = None if mail.is_multipart() else qmail.read(mail.text())
+    if bounce is not None:
+        return _delivery(bounce.groups, _fields(bounce.original), mail)
     passed_on = [part for part in parts[1:] if part.kind in _WHOLE] if depth < _DEEPEST else []
     found = (_report_in(part.text().encode(), depth=depth + 1) for part in passed_on)
     return next((report for report in found if report), None)

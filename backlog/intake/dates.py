@@ -5,9 +5,12 @@ its column mostly can: `detect_order` decides once for all of it, `parse_date` r
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final, Literal, NamedTuple, get_args
+
+from backlog.rules import addresses, bounds
 
 Order = Literal["ymd", "dmy", "mdy"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -23,7 +26,7 @@ _NAMED = (
     re.compile(
         r"(?P<year>\d{4}|\d\d)[-/ ]" + _MONTH + r"[-/ ](?P<day>\d{1,2})(?!\d)", re.IGNORECASE
     ),
-    re.compile(r"(?P<year>\d{2,4})년 ?(?P<month>\d{1,2})월 ?(?P<day>\d{1,2})일"),
+    re.compile(r"(?P<year>\d{2,4})[년年] ?(?P<month>\d{1,2})[월月] ?(?P<day>\d{1,2})[일日]"),
 )
 _TIMES = (
     re.compile(
@@ -57,10 +60,19 @@ _ZONE = re.compile(rf"(?: |(?<=\d))(?P<name>{'|'.join(_ZONES)})$")
 _ZONE_SAID = re.compile(
     r"(?<![A-Za-z])(?P<name>UTC|GMT|KST|JST)(?P<hours>[+-]\d\d?)?(?![A-Za-z\d])", re.IGNORECASE
 )
-# As `date` and JavaScript write it, with the year behind the time.
-_YEAR_LAST = re.compile(rf"({_MONTH} \d{{1,2}}) (\d\d:\d\d:\d\d) (\d{{4}})", re.IGNORECASE)
-_EPOCH = re.compile(r"\d{10}(?:\d{3}){0,2}")
+_IN_BRACKETS = re.compile(rf"\(((?:{'|'.join(_ZONES)})(?:[+-]\d\d?)?)\)$")
+# As `date`, Java and JavaScript write it, with the year behind the time and perhaps its zone.
+_YEAR_LAST = re.compile(
+    rf"({_MONTH} \d{{1,2}}) (\d\d:\d\d:\d\d)( (?:{'|'.join(_ZONES)}))? (\d{{4}})", re.IGNORECASE
+)
+_EPOCH = re.compile(r"\d{10}(?:\.\d{1,6}|(?:\d{3}){0,2})")
 _EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
+# As banks and machines write it, without any sign between.
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?")
+# What a spreadsheet keeps of a moment: days, and what it was of the day.
+_SERIAL = re.compile(r"\d{5}(?:\.\d{1,15})?")
+_SERIAL_START = datetime(1899, 12, 30)  # noqa: DTZ001 -- a clock's reading, as any without offset
+_HOUR_ALONE = re.compile(r"\d\d[.,]")
 _LOOKED_AT = 1_000
 """Cells of a column after which no doubt is expected any more, if there was none."""
 
@@ -77,14 +89,18 @@ def parse_date(text: str, *, order: Order | None = None) -> datetime | date | No
     Dots with short years mean `yy.mm.dd`, as Koreans write, unless `order` says otherwise. With an
     order, what contradicts it cannot be told.
     """
-    text = " ".join(text.split())
+    text = " ".join(unicodedata.normalize("NFKC", addresses.visible(text)).split())
     if _EPOCH.fullmatch(text):
-        return _EPOCH_START + timedelta(microseconds=int(text.ljust(16, "0")))
+        return _EPOCH_START + timedelta(microseconds=int(text.replace(".", "").ljust(16, "0")))
+    if _SERIAL.fullmatch(text):
+        return _of_spreadsheet(text)
+    if compact := _COMPACT.fullmatch(text):
+        text = "{}-{}-{}T{}:{}:{}".format(*compact.groups("00"))
     try:
         # A date that says no more stays one: "2024-03-05" is not midnight.
         return date.fromisoformat(text) if len(text) <= 10 else _parse_iso(text)
     except ValueError:
-        return _parse_zoned(" ".join(_WEEKDAY.sub(" ", text).split()), order)
+        return _parse_zoned(_without_weekday(text), order)
 
 
 def detect_order(samples: Iterable[str]) -> Order | Doubt | None:
@@ -112,7 +128,7 @@ def detect_order(samples: Iterable[str]) -> Order | Doubt | None:
 
 def _short_meanings(text: str) -> dict[Order, date]:
     """What a date means in each order, unless it begins with a year in full: these tell nothing."""
-    match = _NUMBERS.match(" ".join(_WEEKDAY.sub(" ", text).split()))
+    match = _NUMBERS.match(_without_weekday(text))
     return _meanings(match) if match and len(match[1]) < 4 else {}
 
 
@@ -125,8 +141,22 @@ def zone_said(header: str) -> tzinfo | None:
     return UTC if hours == 0 else timezone(timedelta(hours=hours))
 
 
+def _without_weekday(text: str) -> str:
+    return " ".join(_WEEKDAY.sub(" ", text).split()).lstrip(", ")
+
+
+def _of_spreadsheet(text: str) -> datetime | date | None:
+    """Only between the ends of what can be stored; other numbers are no dates."""
+    days, _point, part = text.partition(".")
+    moment = _SERIAL_START + timedelta(days=int(days), seconds=round(float(f"0.{part}0") * 86_400))
+    if not bounds.EARLIEST <= moment.date() <= bounds.LATEST:
+        return None
+    return moment if part else moment.date()
+
+
 def _parse_iso(text: str) -> datetime:
-    if text[10] not in "T ":  # Any character would do for Python.
+    # Any character would do for Python, and a dotted time is to it a part of an hour's second.
+    if text[10] not in "T " or _HOUR_ALONE.match(text[11:]):
         raise ValueError
     return datetime.fromisoformat(text)
 
@@ -134,6 +164,7 @@ def _parse_iso(text: str) -> datetime:
 def _parse_zoned(text: str, order: Order | None) -> datetime | date | None:
     """A moment that ends in an offset, if it does; without a time it has none."""
     zone: tzinfo | None = None
+    text = _IN_BRACKETS.sub(r"\1", _YEAR_LAST.sub(r"\1, \5 \3\4", text))
     if match := _ZONE.search(text):
         zone = timezone(timedelta(hours=_ZONES[match["name"]]))
     elif match := (_OFFSET.search(text) if ":" in text or "시" in text else None):
@@ -149,7 +180,6 @@ def _parse_zoned(text: str, order: Order | None) -> datetime | date | None:
 
 
 def _parse_written(text: str, order: Order | None) -> datetime | date | None:
-    text = _YEAR_LAST.sub(r"\1, \4 \3", text)
     if match := _NUMBERS.match(text):
         day = _choose(_meanings(match), order, is_dotted=match[2].startswith("."))
     elif match := next(filter(None, (shape.match(text) for shape in _NAMED)), None):

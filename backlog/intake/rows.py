@@ -1,6 +1,7 @@
 """From a row of a table to what a customer said: which column holds what, and is it sound."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime, time, tzinfo
@@ -29,10 +30,12 @@ _LIMITS = {
 MISSING: Final = frozenset(
     ("NA", "N/A", "n/a", "#N/A", "#NA", "<NA>", "NaN", "nan", "NULL", "null", "(null)")
 ) | {"-", "--", "—", "–", ".", "무응답", "해당 없음", "해당없음"}
-# The number with which a label of a scale begins: “10 - Extremely likely”, “4점”, “5/5”.
+# The number with which a label of a scale begins: “10 - Extremely likely”, “4점”, “5/5”. Where
+# another one follows, as in “5점 만점에 4점”, nobody knows which is meant.
 _RATING = re.compile(
     r"(?P<value>\d{1,2}(?:[.,]\d{1,2})?)"
-    r"(?:$|\s*[-–—:=.)]\s*[^\d\s]|\s*/\s*(?P<of>\d{1,2})$|\s+[^\d\s/-]|\s?[점별★☆])"
+    r"(?:$|\s*(?:/|out of)\s*(?P<of>\d{1,2})$"
+    r"|(?:\s*[-–—:=.()]\s*[^\d\s]|\s+[^\d\s/-]|\s?[점별★☆])\D*$)"
 )
 # What a spreadsheet makes of a long number; thousands of others become the same.
 _CUT_NUMBER = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
@@ -181,7 +184,7 @@ class Reader:
         if not value:
             return None
         low, high = SCALES[self.rating_kind]
-        match = _RATING.match(value)
+        match = _RATING.match(unicodedata.normalize("NFC", value))
         number = Decimal(match["value"].replace(",", ".")) if match else None
         highest = int(match["of"]) if match and match["of"] else high
         is_of_scale = highest == high or self.rating_kind == "stars"

@@ -16,6 +16,10 @@ _INVISIBLE: Final = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 )
 _NAMED: Final = re.compile(r"[^<>]*<([^<>]*)>")
+# As mailing lists of old name people: “kim@example.com (Kim Minji)”.
+_COMMENTED: Final = re.compile(r"([^()\s]+@[^()\s]+)\s*\([^()@]*\)")
+_AT: Final = ("@", "＠", "﹫")
+_MAILTO: Final = "mailto:"
 _ATOM: Final = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _ADDRESS: Final = re.compile(
@@ -38,7 +42,7 @@ def normal(text: str) -> str | None:
     In lower case, its domain in ASCII. A display name, `mailto:` and punctuation around it are left
     out. Idempotent. Of two addresses, none is meant more than the other: None.
     """
-    if "@" not in text and "＠" not in text and "﹫" not in text:
+    if not any(sign in text for sign in _AT) and not _is_link(text):
         return None  # Most numbers of sources: cheap, since files have a million of them.
     if len(text) > LONGEST_INPUT:
         return None
@@ -59,7 +63,7 @@ def is_meant(text: str) -> bool:
     `@kim` is somebody's name on a network.
     """
     folded = unicodedata.normalize("NFKC", visible(text))
-    return "@" in folded and not folded.startswith("@")
+    return _is_link(folded) or ("@" in folded and not folded.startswith("@"))
 
 
 def masked(address: str) -> str:
@@ -89,13 +93,17 @@ def _bare(text: str) -> str:
     before = None
     while text != before:
         before = text
-        named = _NAMED.fullmatch(text)
+        named = _NAMED.fullmatch(text) or _COMMENTED.fullmatch(text)
         text = (named[1] if named else text).strip().rstrip(".,;:")
         if text[:1] in _QUOTES and text[-1:] == _QUOTES[text[0]]:
             text = text[1:-1]
-        if text[:7].lower() == "mailto:":
-            text = unquote(text[7:].partition("?")[0])
+        if _is_link(text):
+            text = unquote(text[len(_MAILTO) :].partition("?")[0])
     return text
+
+
+def _is_link(text: str) -> bool:
+    return text[: len(_MAILTO)].lower() == _MAILTO
 
 
 def _ascii_domain(domain: str) -> str:

@@ -65,11 +65,11 @@ _SPEAKS_OF: Final = (
             r"mailbox size|(?:mailbox|message count) limit|exceed\w* (?:its|the|their) \w*limit",
         ),
     ),
-    (Meaning.POLICY, _any(r"\bspf\b|\bdkim\b|\bdmarc\b|unauthenticated")),
+    (Meaning.POLICY, _any(r"\bspf\b|sender policy framework|\bdkim\b|\bdmarc\b|unauthenticated")),
     (
         Meaning.RELAY,
         _any(
-            r"\brelay(?:s|ed|ing)?\b(?! recipient)|rcpthosts|\bnot (?:a )?local\b",
+            r"\brelay(?:s|ed|ing)?\b(?! recipient table)|rcpthosts|\bnot (?:a )?local\b",
             r"authentication (?:is )?required|not authenticated|authenticate first|smtp auth",
             r"must issue an? (?:auth|starttls)",
             r"(?:log|sign) ?in first|\bnot (?:handle|accept|host|serve|deliver|route|forward)"

@@ -14,7 +14,6 @@ _SPECIAL: Final = tuple(
 _UNICAST: Final = ipaddress.IPv6Network("2000::/3")
 _SPECIAL_6: Final = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
-_COMPATIBLE: Final = ipaddress.IPv6Network("::/96")
 _ISATAP: Final = (0x00005EFE, 0x02005EFE)
 
 
@@ -43,5 +42,5 @@ def _inside(address: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
         yield address.sixtofour
     if address.teredo:
         yield from address.teredo
-    if address in _NAT64 or address in _COMPATIBLE or (int(address) >> 32) % 2**32 in _ISATAP:
+    if address in _NAT64 or (int(address) >> 32) % 2**32 in _ISATAP:
         yield last

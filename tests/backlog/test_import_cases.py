@@ -1,8 +1,7 @@
 """`manage.py import_feedback` on files as tools and people make them: nothing lost or altered."""
 
-import os
-import signal
 import time
+import unicodedata
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -121,6 +120,9 @@ class TestRatings:
             ("3 stars", 3),
             ("4/5", 4),
             ("1 (매우 불만족)", 1),
+            ("10(매우 만족)", 10),
+            ("4 out of 5", 4),
+            (unicodedata.normalize("NFD", "4점"), 4),
         ],
     )
     def test_are_the_numbers_that_labels_begin_with(
@@ -130,7 +132,13 @@ class TestRatings:
 
         assert Reading.objects.get().value == value
 
-    @pytest.mark.parametrize("label", ["1-5", "very likely", "4/20", "10.5.2024", "1 2", "11/10"])
+    @pytest.mark.parametrize(
+        "label",
+        [
+            *("1-5", "very likely", "4/20", "10.5.2024", "1 2", "11/10"),
+            *("5점 만점에 4점", "5 or 6", "3 out of 20"),
+        ],
+    )
     def test_that_cannot_be_read_are_reported_and_their_words_kept(
         self, source: Source, write: Write, label: str
     ) -> None:
@@ -309,11 +317,8 @@ class TestDryRun:
     def test_that_is_interrupted_has_nothing_left_to_store(
         self, source: Source, write: Write, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        tried = repeats.settle
-
         def interrupted(*args: Any) -> object:
-            os.kill(os.getpid(), signal.SIGINT)
-            return tried(*args)
+            raise KeyboardInterrupt
 
         monkeypatch.setattr(repeats, "settle", interrupted)
         with pytest.raises(CommandError) as stopped:
@@ -385,6 +390,17 @@ class TestTurns:
             sizes.append(turns.rows)
 
         assert sizes == [50, 100, 200, 400, 200, 10, 10, 10]
+
+    @pytest.mark.django_db
+    def test_are_taken_where_one_writes_at_a_time(
+        self, source: Source, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rests = list[int]()
+        monkeypatch.setattr(import_feedback.Turns, "rest", lambda turns: rests.append(turns.rows))
+
+        run(write("words\nSlow\n"), text="words", source=source.key)
+
+        assert bool(rests) == (connection.vendor == "sqlite")
 
     def test_have_no_more_rows_than_are_asked_for(self) -> None:
         turns = import_feedback.Turns(most=3)

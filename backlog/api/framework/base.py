@@ -32,6 +32,9 @@ ADMIN = "admin"
 
 ANYBODY = ""
 
+SECRET = {"Cache-Control": "no-transform"}
+"""Headers of an answer that holds a secret, which compression could give away (decision 0027)."""
+
 # What DRF calls a method that a resource lacks, and OPTIONS: the answer will be 405.
 NO_ACTION = (None, "metadata")
 

@@ -240,14 +240,3 @@ class Schema(AutoSchema):
                     told, status, media_types=[problems.CONTENT_TYPE], direction=direction
                 )
         return bodies
-
-
-def declare_tags(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
-    """A hook of drf-spectacular: the tags by which the operations are grouped."""
-    used = {
-        tag
-        for methods in result["paths"].values()
-        for operation in methods.values()
-        for tag in operation["tags"]
-    }
-    return {**result, "tags": [{"name": tag} for tag in sorted(used)]}

@@ -200,6 +200,8 @@ class TestWritten:
             ("https://example.com/%20?a=%2F&b=c#part", "https://example.com/%20?a=%2F&b=c"),
             ("https://[2606:4700::1]:8443/x", "https://[2606:4700::1]:8443/x"),
             ("https://EXAMPLE.com", "https://example.com"),
+            ("https://example.com./x", "https://example.com/x"),
+            ("https://example.com/100%?a=%zz", "https://example.com/100%25?a=%25zz"),
         ],
     )
     def test_is_the_address_as_it_is_called(self, given: str, called: str) -> None:
@@ -215,12 +217,28 @@ class TestWritten:
             "https://exa mple.com/",
             "https://example.com\\@evil.example/",
             f"https://{'너' * 60}.example/",
+            f"https://{'a' * 64}.example/",
+            f"https://{'a.' * 127}example/",
+            "https://example..com/",
+            "https://-example.com/",
+            "https://example-.com/",
+            "https://./",
             "https:///nowhere",
         ],
     )
     def test_refuses_what_no_encoding_makes_an_address(self, given: str) -> None:
         with pytest.raises(http.BadAddress):
             http.written(given)
+
+
+class TestWrittenAndChecked:
+    @pytest.mark.parametrize(
+        "url",
+        ["https://127.0.0.1./", "https://①②⑦.0.0.1/", "https://127。0。0。1/", "https://１２７.1/"],
+    )
+    def test_hides_no_private_address_behind_how_it_is_written(self, url: str) -> None:
+        with translation.override("en"), pytest.raises(http.BadAddress, match="private"):
+            http.check(http.written(url))
 
 
 class TestCheck:

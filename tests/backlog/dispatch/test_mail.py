@@ -310,6 +310,7 @@ class TestDeliverNotices:
 
         def dies(**_: object) -> None:
             box.wait_for(mail.UNRECORDED)
+            assert not box.takes_more_than(mail.UNRECORDED)
             raise ZeroDivisionError
 
         monkeypatch.setattr(notices, "record_sent", dies)

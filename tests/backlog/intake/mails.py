@@ -15,6 +15,18 @@ def dsn(
     )
 
 
+def qmail(message_id: str, said: str, *, to: str = "mira@example.org") -> bytes:
+    return (
+        "From: MAILER-DAEMON@mail.example.com\nSubject: failure notice\n\n"
+        "Hi. This is the qmail-send program at mail.example.com.\n"
+        "I'm afraid I wasn't able to deliver your message to the following addresses.\n"
+        "This is a permanent error; I've given up. Sorry it didn't work out.\n\n"
+        f"<{to}>:\n{said}\n\n"
+        "--- Below this line is a copy of the message.\n\nReturn-Path: <us@example.com>\n"
+        f"To: {to}\n{_ORIGINAL.format(message_id=message_id)}"
+    ).encode()
+
+
 def complaint(message_id: str, kind: str) -> bytes:
     return _report(
         "feedback-report",

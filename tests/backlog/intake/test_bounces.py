@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 
 from backlog.intake import bounces, mbox
 from backlog.rules import addresses
-from tests.backlog.intake.mails import complaint, dsn
+from tests.backlog.intake.mails import complaint, dsn, qmail
+
+SERVER = "203.0.113.9"
+ANSWERED = "Remote host said: "
+GIVEN_UP = f"Giving up on {SERVER}."
 
 
 def kind_and_id(raw: bytes) -> tuple[str, str]:
@@ -67,6 +71,39 @@ class TestReportOf:
         assert (report.kind, report.message_id) == (kind, "<1@example.org>")
         assert report.detail == f"{status} {said}".strip()
         assert str(report.happened_at) == "2026-03-02 12:00:00+00:00"
+
+    @pytest.mark.parametrize(
+        ("said", "kind"),
+        [
+            ("Sorry, no mailbox here by that name. (#5.1.1)", "bounced"),
+            (
+                f"{SERVER} does not like recipient.\n{ANSWERED}550 User unknown\n{GIVEN_UP}",
+                "bounced",
+            ),
+            (
+                f"{SERVER} failed after I sent it.\n{ANSWERED}554 Looks like\nspam\n{GIVEN_UP}",
+                "returned",
+            ),
+            ("Sorry, I couldn't find any host named example.org. (#5.1.2)", "returned"),
+            ("I'm not going to try again; it has been in the queue too long. (#4.4.1)", "returned"),
+        ],
+    )
+    def test_reads_what_qmail_writes(self, said: str, kind: str) -> None:
+        report = bounces.report_of(qmail("<1@example.org>", said))
+
+        assert report is not None
+        assert (report.kind, report.message_id) == (kind, "<1@example.org>")
+        assert report.recipient == "mira@example.org"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("Hi. This is the post.", "Hi. This is the qmail\n\n<a@b.kr>:\nSorry"),
+            *("<a@b.kr>:\nno\n\n---", "Hi. This is the qmail\n\n---"),
+        ],
+    )
+    def test_takes_no_other_letter_for_one_of_qmails(self, text: str) -> None:
+        assert bounces.report_of(f"Subject: Hello\n\n{text}\n".encode()) is None
 
     def test_finds_the_message_where_only_its_headers_came_back(self) -> None:
         raw = dsn("<1@example.org>", "failed", "5.1.1", "")

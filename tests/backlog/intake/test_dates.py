@@ -3,6 +3,7 @@
 
 import json
 import re
+import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -71,6 +72,25 @@ class TestParseDate:
             ("2021년 3월 5일 금요일", date(2021, 3, 5)),
             ("2021-03-05 자정", datetime(2021, 3, 5)),
             ("2021-03-05 정오", datetime(2021, 3, 5, 12)),
+            # Written on a Mac, by a wide keyboard, and with marks of direction.
+            (
+                unicodedata.normalize("NFD", "2021. 3. 5. 오후 3:21:09"),
+                datetime(2021, 3, 5, 15, 21, 9),
+            ),
+            ("２０２１．３．５ １５：２１", datetime(2021, 3, 5, 15, 21)),
+            ("\u200e2021-03-05\u200e 15:21", datetime(2021, 3, 5, 15, 21)),
+            ("2021-03-05 3:21\u202fPM", datetime(2021, 3, 5, 15, 21)),
+            ("2021年3月5日 15:21", datetime(2021, 3, 5, 15, 21)),
+            ("금요일, 2021년 3월 5일", date(2021, 3, 5)),
+            # Java's and `date`'s own, Slack's, those of banks, of spreadsheets and of forms.
+            ("Fri Mar 05 15:21:09 KST 2021", datetime(2021, 3, 5, 15, 21, 9, tzinfo=KST)),
+            ("1617691790.431476", datetime(2021, 4, 6, 6, 49, 50, 431476, tzinfo=UTC)),
+            ("20210305152109", datetime(2021, 3, 5, 15, 21, 9)),
+            ("202103051521", datetime(2021, 3, 5, 15, 21)),
+            ("44260", date(2021, 3, 5)),
+            ("44260.6396875", datetime(2021, 3, 5, 15, 21, 9)),
+            ("2021-03-05 15:21 (UTC+9)", datetime(2021, 3, 5, 15, 21, tzinfo=KST)),
+            ("2021-03-05 15:21:09 (KST)", datetime(2021, 3, 5, 15, 21, 9, tzinfo=KST)),
         ],
     )
     def test_understands(self, text: str, means: date) -> None:
@@ -81,6 +101,7 @@ class TestParseDate:
         "text",
         [
             *("", "soon", "2024-02-30", "2021/13/01", "1.5.2", "12:30", "2024.3.5 25:00", "오후"),
+            *("2024-03-05 14.05", "12345", "99999.5", "202413051521", "20240305256000"),
             *("5", "2024-03-05x10:00", "2024-03-05 10:22 IST", "2024-03-05 10:22 +99:00", "금요일"),
         ],
     )

@@ -19,6 +19,7 @@ SIMPLIFIED = "每次付款都要重新输入卡号太麻烦了\n希望可以导�
 TRADITIONAL = "每次付款都要重新輸入卡號太麻煩了\n希望可以匯出為表格檔案\n"
 JAPANESE = "支払いのたびにカード番号を入力し直すのが面倒です\nアプリがすぐに落ちます。\n"
 POLISH = "Świetna obsługa, ale płatność kartą nie działa\nwysyłka się spóźniła\n"
+CZECH = "příliš pomalé, žádná možnost změny\nškoda, že to nejde\n"
 TURKISH = "uygulama sürekli kapanıyor\nödeme başarısız oldu\n"
 
 
@@ -52,7 +53,11 @@ def write(tmp_path: Path) -> Write:
         (JAPANESE, "cp932"),
         (JAPANESE, "euc_jp"),
         (JAPANESE, "iso2022_jp"),
+        (RUSSIAN, "iso8859_5"),
         (POLISH, "cp1250"),
+        (POLISH, "iso8859_2"),
+        (CZECH, "cp1250"),
+        (CZECH, "iso8859_2"),
         (TURKISH, "cp1254"),
     ],
 )

@@ -38,12 +38,28 @@ class TestHeader:
         assert (table.layout.tool, table.layout.below) == ("Qualtrics", 2)
         assert list(table) == [Row(4, {"Q1": "9", "Q2": "Good"})]
 
-    def test_of_surveymonkey_is_followed_by_the_kinds_of_answer(self, write: Write) -> None:
-        table = files.open_table(
-            write("Respondent ID,Why?\n,Open-Ended Response\n1,Too slow\n2,Open-Ended Response\n")
-        )
+    @pytest.mark.parametrize(
+        ("number", "kind"),
+        [
+            ("Respondent ID", "Open-Ended Response"),
+            ("respondent_id", "Open-Ended Response"),
+            ("응답자 ID", "개방형 응답"),
+        ],
+    )
+    def test_of_surveymonkey_is_followed_by_the_kinds_of_answer(
+        self, write: Write, number: str, kind: str
+    ) -> None:
+        table = files.open_table(write(f"{number},Why?\n,{kind}\n1,Too slow\n2,{kind}\n"))
 
-        assert cells(table) == [["1", "Too slow"], ["2", "Open-Ended Response"]]
+        assert table.layout.tool == "SurveyMonkey"
+        assert cells(table) == [["1", "Too slow"], ["2", kind]]
+
+    def test_of_others_is_followed_by_answers_though_they_have_no_number(
+        self, write: Write
+    ) -> None:
+        table = files.open_table(write("응답자 ID,Why?\n,Too slow\n2,Good\n"))
+
+        assert cells(table) == [["", "Too slow"], ["2", "Good"]]
 
     def test_of_others_is_where_it_is_said_to_be(self, write: Write) -> None:
         path = write('Export of "Monday\n\nid,text\n(number),(words)\n1,a\n')

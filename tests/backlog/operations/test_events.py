@@ -41,6 +41,20 @@ class TestRecord:
             events.record("request.moved", subject=row, by=None, at=NOON, reason="\x00")
         assert refused.value.field == "reason"
 
+    @pytest.mark.parametrize(
+        ("kind", "data"),
+        [("notice.bounced", {"said": "Kim left the company"}), ("customer.sneezed", {})],
+    )
+    def test_keeps_neither_words_nor_kinds_without_a_rule(
+        self, db: None, kind: str, data: dict[str, str]
+    ) -> None:
+        row = AccountFactory.create()
+        with pytest.raises(ValueError, match=kind):
+            events.record(kind, subject=row, by=None, at=NOON, data=data)
+        with pytest.raises(ValueError, match=kind):
+            events.record_many(kind, subject=Account, ids=[row.pk], by=None, at=NOON, data=data)
+        assert not Event.objects.filter(kind=kind).exists()
+
 
 class TestApply:
     def test_saves_and_names_only_what_differs(self, db: None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from backlog.models import CustomerRequest, StatusUpdate, User
 from council.models import ActionItem, AgendaItem, Council, Decision, Meeting, Seal, Seat
@@ -284,6 +284,14 @@ class TestEndingAMeeting:
         assert messages(done) == ["The meeting is over. Its minutes can be written."]
         item.refresh_from_db()
         assert (item.status, item.get_status_display()) == ("deferred", "carried over")
+
+    @pytest.mark.parametrize("language", ["en", "ko"])
+    def test_calls_it_by_another_word_than_the_verdict(self, language: str) -> None:
+        """“보류” for both was read as a decision."""
+        with translation.override(language):
+            verdicts = {str(label) for label in Decision.Verdict.labels}
+
+            assert str(AgendaItem.Status.DEFERRED.label) not in verdicts
 
     def test_offers_to_decide_what_became_an_action(self, as_sora: Client) -> None:
         item = council.AgendaItemFactory.create(
