@@ -21,7 +21,7 @@ class Refusal(Exception):  # noqa: N818 -- a domain word, not a crash
         self.details = details
 
 
-# Values and rows of any noun
+# Values and rows of any noun, and writes that are done once
 
 
 class Invalid(Refusal):
@@ -70,9 +70,6 @@ class PersonRequired(Refusal):
     code = "person_required"
 
 
-# Writes that are done once
-
-
 class KeyReused(Invalid):
     """The key named another write before: another body."""
 
@@ -102,7 +99,7 @@ class LeaseLost(Refusal):
     code = "idempotency_lease_lost"
 
 
-# Files that are imported
+# Files that are imported, sources and feedback
 
 
 class TableError(Refusal):
@@ -119,16 +116,13 @@ class ImportClosed(Refusal):
     code = "import_closed"
 
 
-# Sources and feedback
-
-
 class SourceClosed(Refusal):
     """Nothing comes in through a source that was switched off."""
 
     code = "source_closed"
 
 
-# Customers
+# Customers and evidence
 
 
 class AddressTaken(Refusal):
@@ -156,9 +150,6 @@ class PrivacyRequestClosed(Refusal):
     """It is closed already, in another way."""
 
     code = "privacy_request_closed"
-
-
-# Evidence
 
 
 class NoWords(Refusal):

@@ -59,7 +59,8 @@ class Private:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if "public" not in response.get("Cache-Control", ""):
-            response["Cache-Control"] = "private, no-store"
+            is_secret = "no-transform" in response.get("Cache-Control", "")
+            response["Cache-Control"] = "private, no-store" + ", no-transform" * is_secret
             del response["Expires"]
         return response
 

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, mixins
+from rest_framework import exceptions
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,7 @@ from backlog.models import ApiToken
 from backlog.operations import api_tokens
 
 
-class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
+class TokenViewSet(base.List[ApiToken]):
     """One's own tokens. A token is made from a browser session, never by another token."""
 
     queryset = ApiToken.objects.none()
@@ -82,7 +82,8 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
         return token
 
     def _shown_once(self, token: ApiToken, secret: str) -> Response:
-        return Response({**self.get_serializer(token).data, "secret": secret}, status=201)
+        shown = {**self.get_serializer(token).data, "secret": secret}
+        return Response(shown, status=201, headers=base.SECRET)
 
 
 def _require_session(request: Request) -> None:

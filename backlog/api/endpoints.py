@@ -62,7 +62,8 @@ class EndpointViewSet(base.Listed[Endpoint]):
     @action(detail=True, methods=["get"], pagination_class=None)
     def secret(self, request: Request, pk: str) -> Response:
         """Read the secret that its receiver checks our signature with."""
-        return Response({"secret": endpoint_queries.secret_of(self.get_object())})
+        secret = endpoint_queries.secret_of(self.get_object())
+        return Response({"secret": secret}, headers=base.SECRET)
 
     @extend_schema(request=None, responses=serializers.EndpointRead)
     @action(detail=True, methods=["post"], url_path="rotate-secret")

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, mixins
+from rest_framework import exceptions
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,7 +27,7 @@ OF_REQUEST = extend_schema(
 )
 
 
-class OfRequest(mixins.ListModelMixin, base.Resource[base.M]):
+class OfRequest(base.List[base.M]):
     """Rows of the request that the address names; without it, or unseen, all of this is a 404."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

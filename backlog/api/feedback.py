@@ -56,9 +56,8 @@ class FeedbackViewSet(base.Listed[Feedback]):
         (stored,) = feedback.receive_many(messages=[message], by=self.user, at=timezone.now())
         if not isinstance(stored, feedback_in_bulk.Stored):
             raise stored
-        answer = self.answer(
-            Feedback.objects.get(pk=stored.id), status=201 if stored.is_new else 200
-        )
+        received = Feedback.objects.filter(pk=stored.id)
+        answer = self.answer_of(received, status=201 if stored.is_new else 200)
         answer.data["notes"] = serializers.Note.told(stored.notes)
         return answer
 

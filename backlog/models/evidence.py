@@ -120,7 +120,7 @@ class Evidence(models.Model):
     @property
     def excerpt(self) -> str:
         """The part of the customer's words that speaks for the request; needs `feedback` loaded."""
-        return self.feedback.verbatim[self.start : self.end]
+        return passages.excerpt(self.feedback.verbatim, self.start, self.end)
 
     @property
     def passage(self) -> str:

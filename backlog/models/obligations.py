@@ -247,13 +247,20 @@ class Obligation(models.Model):
     @property
     def occasion(self) -> Occasion | None:
         """What the customer hears of; None where nothing but the request's status is known."""
-        if self.outcome is not None:
-            return Occasion(self.outcome.result)
-        if self.status_update is not None:
-            return Occasion(self.status_update.kind)
-        return Occasion.RECEIVED if self.feedback_id is not None else None
+        return occasion_of(
+            self.outcome.result if self.outcome else None,
+            self.status_update.kind if self.status_update else None,
+            self.feedback_id,
+        )
 
     @property
     def product(self) -> Product | None:
         about = self.request or self.feedback
         return about.product if about is not None else None
+
+
+def occasion_of(result: str | None, kind: str | None, feedback_id: int | None) -> Occasion | None:
+    """By the outcome's result, the kind of a status update, or the words that were received."""
+    if code := result or kind:
+        return Occasion(code)
+    return Occasion.RECEIVED if feedback_id is not None else None

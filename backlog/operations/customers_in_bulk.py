@@ -159,7 +159,8 @@ def recognise(authors: Sequence[Author], *, by: User | None, at: datetime) -> li
     record("customer.added", ids=added)
     record("contact_point.added", ids=reached)
     record("customer.edited", ids=numbered, data={"changed": ["identities"]})
-    obligations.owe_again(customer_ids=pupils.intersection(reached), by=by, at=at)
+    if told := pupils.intersection(reached):
+        obligations.owe_again(customer_ids=told, by=by, at=at)
     return [Recognised(numbers.get(key, key), notes) for key, notes in entries]
 
 
@@ -216,17 +217,19 @@ class _Register:
 def _read(authors: Iterable[Author]) -> _Register:
     named = {name for author in authors for name in author.names()}
     sources = {source for source, _name in named}
-    points = ContactPoint.objects.filter(
-        channel=ContactPoint.Channel.EMAIL,
-        address__among=sorted(name for source, name in named if source == _EVERYWHERE),
-    )
-    identities = Identity.objects.filter(
-        source__in=sources,
-        external_id__among=sorted({name for source, name in named if source != _EVERYWHERE}),
-    )
-    owners = {(_EVERYWHERE, it): pk for it, pk in points.values_list("address", "customer")}
-    found = identities.values_list("source", "external_id", "customer")
-    owners |= {(source, number): pk for source, number, pk in found}
+    addresses = sorted(name for source, name in named if source == _EVERYWHERE)
+    numbers = sorted({name for source, name in named if source != _EVERYWHERE})
+    owners: dict[_Name, int] = {}
+    if addresses:
+        points = ContactPoint.objects.filter(
+            channel=ContactPoint.Channel.EMAIL, address__among=addresses
+        )
+        found = points.values_list("address", "customer")
+        owners |= {(_EVERYWHERE, address): pk for address, pk in found}
+    if numbers:
+        identities = Identity.objects.filter(source__in=sources, external_id__among=numbers)
+        known = identities.values_list("source", "external_id", "customer")
+        owners |= {(source, number): pk for source, number, pk in known}
     given = {author.customer_id for author in authors if author.customer_id is not None}
     survivors = _survivors({*owners.values(), *given})
     return _Register({name: survivors[pk] for name, pk in owners.items()}, survivors)

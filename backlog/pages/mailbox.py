@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from backlog.delivery import mailbox as local_mailbox
 from backlog.delivery import rendering
 from backlog.models import Notice, User
-from backlog.pages.base import Request, page, under_policy
+from backlog.pages.base import Request, page, uncompressed, under_policy
 
 SHOWN = 100
 # A mail is shown as its sender made it, with its styles, and nothing in it can run or be fetched.
@@ -36,6 +36,7 @@ def mailbox(request: Request) -> HttpResponse:
 
 
 @require_safe
+@uncompressed
 @permission_required("backlog.view_notice", raise_exception=True)
 def message(request: Request, message_id: str) -> HttpResponse:
     mail = _mail(request.user, message_id)
@@ -45,6 +46,7 @@ def message(request: Request, message_id: str) -> HttpResponse:
 @require_safe
 @xframe_options_sameorigin
 @under_policy(LETTER_POLICY)
+@uncompressed
 @permission_required("backlog.view_notice", raise_exception=True)
 def message_html(request: Request, message_id: str) -> HttpResponse:
     """The mail alone, for the frame on its page; its links open in the whole window."""

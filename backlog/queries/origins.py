@@ -14,16 +14,23 @@ from backlog.models import Event
 May = Callable[[str], bool]
 
 
+def for_key_keepers(value: str | None, may: May) -> str | None:
+    return value if may("backlog.view_apitoken") else None
+
+
+def for_those_who_see_customers(value: int | None, may: May) -> int | None:
+    return value if may("backlog.view_customer") else None
+
+
 def shown(event: Event, may: May) -> dict[str, Any]:
     """In codes; needs `with_token_names`. What somebody may not read is None."""
-    keeps_keys = may("backlog.view_apitoken")
     return {
         "way": event.way,
         "process": event.process,
-        "token": event.token if keeps_keys else None,
-        "token_name": event.token_name if keeps_keys else None,
-        "on_behalf_of": event.on_behalf_of_id if may("backlog.view_customer") else None,
-        "correlation": event.correlation if keeps_keys else None,
+        "token": for_key_keepers(event.token, may),
+        "token_name": for_key_keepers(event.token_name, may),
+        "on_behalf_of": for_those_who_see_customers(event.on_behalf_of_id, may),
+        "correlation": for_key_keepers(event.correlation, may),
     }
 
 

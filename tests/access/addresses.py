@@ -62,6 +62,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "key": asked.key,
         "prefix": product.prefix,
         "direction": "up",
+        "noun": "requests",
         "evidence_id": rows[Evidence].pk,
         "notice_id": rows[Notice].pk,
         "outcome_id": rows[Outcome].pk,

@@ -271,6 +271,7 @@ PAGES: Final = (
     Row("readyz", "GET", 200, EVERYBODY),
     Row("api:schema", "GET", 200, EVERYBODY),
     Row("api:docs", "GET", 200, EVERYBODY),
+    Row("api:docs-noun", "GET", 200, EVERYBODY),
     Row("admin:login", "POST", 200, EVERYBODY),
     Row("admin:index", "GET", 302, ALL),
     Row("admin:search", "GET", 200, ALL),

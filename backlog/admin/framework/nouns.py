@@ -27,6 +27,7 @@ from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
 
+from backlog.admin.framework import cells  # noqa: F401 -- before any list is shown
 from backlog.admin.framework.widgets import MomentWidget
 from backlog.errors import Refusal, SentAlready
 from backlog.filters.fields import matching

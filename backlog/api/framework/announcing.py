@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog import errors, tasks
-from backlog.api.framework import base, paging
+from backlog.api.framework import base, paging, rows
 from backlog.api.serializers import announcing as announcing_serializers
 from backlog.models import Customer, Language, Outcome, StatusUpdate, User
 from backlog.operations import announcements
@@ -68,7 +68,7 @@ class Announced(base.Listed[T]):
         found = announcement_preview.recipients(subject, customers, viewer=self.user)
         context = self.get_serializer_context()
         shown = announcing_serializers.RecipientRead(found, many=True, context=context)
-        return self.get_paginated_response(shown.data)
+        return self.get_paginated_response(rows.excerpts(shown.data))
 
     @extend_schema(request=announcing_serializers.AnnounceStep)
     @action(detail=True, methods=["post"])

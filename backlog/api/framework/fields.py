@@ -1,21 +1,20 @@
 """The building blocks of what comes in and what goes out."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backlog import errors
-from backlog.api.framework import rows
+from backlog.api.framework import rows, shapes
 from backlog.db import fields as columns
 from backlog.rules import addresses, bounds, text_input
 
@@ -178,6 +177,11 @@ class Moment(serializers.DateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default_timezone=UTC, **kwargs)
 
+    def to_representation(self, value: Any) -> Any:
+        if isinstance(value, datetime) and value.tzinfo is UTC:  # As all come from the database.
+            return f"{value.isoformat()[: -len('+00:00')]}Z"
+        return super().to_representation(value)
+
     def to_internal_value(self, value: Any) -> datetime:
         moment = super().to_internal_value(value)
         if not bounds.EARLIEST_MOMENT <= moment <= bounds.LATEST_MOMENT:
@@ -242,22 +246,67 @@ class Read(serializers.ModelSerializer[M]):
     What depends on the caller is no field's business: `shown` is the place for it.
     """
 
+    hidden_without: ClassVar[str] = ""
+    """A permission without which the rows that others point to are null."""
+
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DateTimeField: Moment,
     }
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        return self.shown(instance, self.context)
+    def to_representation(self, instance: Any) -> Any:
+        if self.is_hidden(self.context):
+            return None
+        (shown,) = self.shape().shown(rows.AtHand([instance]), self.context)
+        return shown
 
     @classmethod
-    def shown(cls, row: Any, context: rows.Context) -> dict[str, Any]:
-        return {name: read(row, context) for name, read in cls._readers()}
+    def is_hidden(cls, context: rows.Context) -> bool:
+        """Whether null stands in the place of such a row, for whoever asks."""
+        needed = cls.hidden_without
+        return bool(needed) and not context["request"].user.has_perm(needed)
 
     @classmethod
     @cache
-    def _readers(cls) -> tuple[tuple[str, rows.Reader], ...]:
-        return rows.readers_of(cls())
+    def shape(cls, prefix: str = "") -> rows.Shape:
+        """How its rows are read and shown; see `rows`."""
+        return shapes.shape_of(cls(), prefix)
+
+
+class Computed(serializers.Field[Any, Any, Any, Any]):
+    """What `by` makes `of` columns of the row, ready to be written; `shape` describes it."""
+
+    def __init__(
+        self,
+        shape: serializers.Field[Any, Any, Any, Any],
+        *,
+        of: Sequence[str],
+        by: Callable[..., Any],
+    ) -> None:
+        self.inner, self.of, self.by = shape, of, by
+        super().__init__(source="*")
+
+    def part(self, prefix: str) -> rows.Part:
+        paths = tuple(prefix + path for path in self.columns())
+        return shapes.made(self.inner, str(self.field_name), paths, self.maker)
+
+    def columns(self) -> Sequence[str]:
+        return self.of
+
+    def maker(self, context: rows.Context) -> Callable[..., Any]:
+        return self.by
+
+    def to_representation(self, row: models.Model) -> Any:
+        (shown,) = self.part("").shown(rows.AtHand([row]), self.context)
+        return shown
+
+
+class ComputedForReader(Computed):
+    """The same, where it depends on what its reader may do: `by` gets their `has_perm` last."""
+
+    def maker(self, context: rows.Context) -> Callable[..., Any]:
+        may = context["request"].user.has_perm
+        return lambda *values: self.by(*values, may)
 
 
 class Value(Output):
@@ -268,20 +317,20 @@ class Value(Output):
     high = serializers.FloatField(allow_null=True)
 
 
-@extend_schema_field(Value)
-class StoredValue(serializers.Field[Any, Any, Any, Any]):
+class StoredValue(Computed):
     """A value that a row keeps in three columns: its name, `…_low` and `…_high`."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(source="*", read_only=True, **kwargs)
+    def __init__(self) -> None:
+        super().__init__(Value(), of=("", "_low", "_high"), by=with_bounds)
 
-    def to_representation(self, row: models.Model) -> dict[str, float | None]:
-        name = self.field_name
-        return {
-            "value": getattr(row, str(name)),
-            "low": getattr(row, f"{name}_low"),
-            "high": getattr(row, f"{name}_high"),
-        }
+    def columns(self) -> Sequence[str]:
+        return [f"{self.field_name}{end}" for end in self.of]
+
+
+def with_bounds(
+    value: float | None, low: float | None, high: float | None
+) -> dict[str, float | None]:
+    return {"value": value, "low": low, "high": high}
 
 
 class TextByLanguage(Input):

@@ -109,6 +109,17 @@ def _window(kind: str, earliest: str, latest: str, direction: str) -> dict[str, 
     return {"type": "string", "format": kind, **shown}
 
 
+class Described(OpenApiSerializerFieldExtension):
+    target_class = "backlog.api.framework.fields.Computed"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        described: dict[str, Any] = auto_schema._map_serializer_field(  # noqa: SLF001 -- as its docs show
+            self.target.inner, direction
+        )
+        return described
+
+
 class SizedObject(OpenApiSerializerFieldExtension):
     target_class = "backlog.api.framework.fields.JsonObject"
 
@@ -229,14 +240,3 @@ class Schema(AutoSchema):
                     told, status, media_types=[problems.CONTENT_TYPE], direction=direction
                 )
         return bodies
-
-
-def declare_tags(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
-    """A hook of drf-spectacular: the tags by which the operations are grouped."""
-    used = {
-        tag
-        for methods in result["paths"].values()
-        for operation in methods.values()
-        for tag in operation["tags"]
-    }
-    return {**result, "tags": [{"name": tag} for tag in sorted(used)]}

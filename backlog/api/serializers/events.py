@@ -1,14 +1,16 @@
 """The ledger's events."""
 
-from typing import Any
+from typing import Final
 
 from rest_framework import serializers
 
-from backlog.api.framework import fields, rows
+from backlog.api.framework import fields
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import Event
 from backlog.queries import origins
 from backlog.rules import events
+
+_WORD: Final = serializers.CharField(allow_null=True)
 
 
 class EventRead(fields.Read[Event]):
@@ -22,9 +24,17 @@ class EventRead(fields.Read[Event]):
 
     request = RequestRef(allow_null=True)
     actor = ColleagueRef(allow_null=True)
-    token = serializers.CharField(allow_null=True)
-    token_name = serializers.CharField(allow_null=True)
-    correlation = serializers.CharField(allow_null=True)
+    data = fields.ComputedForReader(  # type: ignore[assignment]
+        serializers.JSONField(), of=("kind", "data"), by=events.shown
+    )
+    token = fields.ComputedForReader(_WORD, of=("token",), by=origins.for_key_keepers)
+    token_name = fields.ComputedForReader(_WORD, of=("token_name",), by=origins.for_key_keepers)
+    correlation = fields.ComputedForReader(_WORD, of=("correlation",), by=origins.for_key_keepers)
+    on_behalf_of = fields.ComputedForReader(
+        serializers.IntegerField(allow_null=True),
+        of=("on_behalf_of_id",),
+        by=origins.for_those_who_see_customers,
+    )
 
     class Meta:
         model = Event
@@ -45,9 +55,3 @@ class EventRead(fields.Read[Event]):
             "on_behalf_of",
             "correlation",
         ]
-
-    @classmethod
-    def shown(cls, row: Event, context: rows.Context) -> dict[str, Any]:
-        may = context["request"].user.has_perm
-        data = events.shown(row.kind, row.data, may)
-        return {**super().shown(row, context), "data": data, **origins.shown(row, may)}

@@ -13,10 +13,13 @@ from backlog.models import (
     Evidence,
     Feedback,
 )
+from backlog.rules import passages
 
 
 class EvidenceRead(fields.Read[Evidence]):
-    excerpt = serializers.CharField()
+    excerpt = fields.Computed(
+        serializers.CharField(), of=("feedback__verbatim", "start", "end"), by=passages.excerpt
+    )
     feedback_id = serializers.IntegerField()
     customer = CustomerRef(source="feedback.customer", allow_null=True)
     counts_for = RequestRef()

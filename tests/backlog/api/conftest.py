@@ -28,6 +28,12 @@ def acting() -> Callable[[User], APIClient]:
 
 
 @pytest.fixture
+def admin(acting: Callable[[User], APIClient], ada: User) -> APIClient:
+    """The API as Ada uses it, who sees and may do everything."""
+    return acting(ada)
+
+
+@pytest.fixture
 def approved(db: None) -> CustomerRequest:
     made: CustomerRequest = backlog.RequestFactory.create(
         product__prefix="PAY", number=1, status="approved"

@@ -9,7 +9,6 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from backlog.api.framework import paging
 from backlog.models import Account, CustomerRequest, Feedback, Measurement, Outcome, User
 from backlog.rules import bounds
 from tests.factories import NOON, backlog
@@ -188,16 +187,6 @@ class TestTexts:
         assert fault(answer) == ("#/reason", "max_length")
         request.refresh_from_db()
         assert request.status == "new"
-
-
-def test_excerpts_reach_every_text_of_a_list() -> None:
-    long = "x" * 5_000
-    rows = [{"a": long, "b": {"c": [long, 1, None]}, "d": "short"}]
-
-    [shown] = paging.excerpts(rows)
-
-    assert {len(shown["a"]), len(shown["b"]["c"][0])} == {bounds.EXCERPT}
-    assert (shown["b"]["c"][1:], shown["d"]) == ([1, None], "short")
 
 
 @pytest.mark.django_db
