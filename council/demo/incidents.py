@@ -33,7 +33,7 @@ def plan(world: World) -> None:
                 world.unreachable[person.email] = mail.LATER
             case _:
                 happens_at = world.calendar.on(fixture["day"], 17)
-                world.diary.on(happens_at, partial(_happen, world, fixture, person))
+                world.diary.on(happens_at, partial(_come_in, world, fixture, person))
 
 
 def _somebody(world: World, fixture: Incident) -> Person:
@@ -49,9 +49,14 @@ def _say_how(what: str, customer: Customer) -> None:
         origins.is_by_mail("read_bounces")
 
 
-def _happen(world: World, fixture: Incident, person: Person, at: datetime) -> None:
+def _come_in(world: World, fixture: Incident, person: Person, at: datetime) -> None:
     assert person.customer is not None
     _say_how(fixture["what"], person.customer)
+    _happen(world, fixture, person, at)
+
+
+def _happen(world: World, fixture: Incident, person: Person, at: datetime) -> None:
+    assert person.customer is not None
     match fixture["what"]:
         case "withdraws":
             consents.withdraw_consent(

@@ -85,7 +85,8 @@ class TestWays:
         event = last("account.added")
         assert origin(event) == ("token", token.token_key, "", None)
         assert event.correlation == answer["X-Request-ID"] == TRACE
-        assert phrase(event, may_all) == "through the API, key “Shop intake”"
+        with translation.override("en"):  # The call was answered in the language of its reader.
+            assert phrase(event, may_all) == "through the API, key “Shop intake”"
 
     def test_by_a_signed_link_it_says_on_whose_behalf(self, client: Client) -> None:
         notice = written()
