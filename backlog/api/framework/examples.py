@@ -87,6 +87,7 @@ OF_FORMAT = {
     "uri": "https://hearback.example.com/api/v1/",
 }
 OF_TYPE: dict[str, Any] = {
+    "array": [],
     "string": "text",
     "integer": 12,
     "number": 72.5,

@@ -1,5 +1,7 @@
 """The ledger's events."""
 
+from typing import Final
+
 from rest_framework import serializers
 
 from backlog.api.framework import fields
@@ -7,6 +9,8 @@ from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import Event
 from backlog.queries import origins
 from backlog.rules import events
+
+_WORD: Final = serializers.CharField(allow_null=True)
 
 
 class EventRead(fields.Read[Event]):
@@ -23,19 +27,13 @@ class EventRead(fields.Read[Event]):
     data = fields.ComputedForReader(  # type: ignore[assignment]
         serializers.JSONField(), of=("kind", "data"), by=events.shown
     )
-    token = fields.ComputedForReader(
-        serializers.CharField(allow_null=True), of=("token",), by=origins.to_keepers_of_keys
-    )
-    token_name = fields.ComputedForReader(
-        serializers.CharField(allow_null=True), of=("token_name",), by=origins.to_keepers_of_keys
-    )
-    correlation = fields.ComputedForReader(
-        serializers.CharField(allow_null=True), of=("correlation",), by=origins.to_keepers_of_keys
-    )
+    token = fields.ComputedForReader(_WORD, of=("token",), by=origins.for_key_keepers)
+    token_name = fields.ComputedForReader(_WORD, of=("token_name",), by=origins.for_key_keepers)
+    correlation = fields.ComputedForReader(_WORD, of=("correlation",), by=origins.for_key_keepers)
     on_behalf_of = fields.ComputedForReader(
         serializers.IntegerField(allow_null=True),
         of=("on_behalf_of_id",),
-        by=origins.to_who_sees_customers,
+        by=origins.for_those_who_see_customers,
     )
 
     class Meta:
