@@ -305,5 +305,6 @@ def test_every_form_of_a_colleagues_page_says_what_it_was_shown_after() -> None:
     for path in Path("templates").rglob("*.html"):
         words = path.read_text(encoding="utf-8")
         forms = words.count('method="post"')
-        if forms and path.parent.name != "portal":
+        is_unfolds = "unfold" in path.parts  # To leave, or change the language, twice is once.
+        if forms and path.parent.name != "portal" and not is_unfolds:
             assert words.count("{% sent_once %}") == words.count("{% csrf_token %}") == forms, path

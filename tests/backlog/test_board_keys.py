@@ -44,7 +44,7 @@ def test_a_key_does_what_it_says() -> None:
 
 
 def test_caps_lock_makes_no_difference_and_shift_does() -> None:
-    assert press({"key": "U", "code": "KeyU"}) == ["[data-move=up]"]
+    assert press({"key": "U", "code": "KeyU"}) == ["[id^=up-]"]
     assert press({"key": "U", "code": "KeyU", "shiftKey": True}) == []
 
 

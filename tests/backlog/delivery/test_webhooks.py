@@ -44,6 +44,7 @@ class TestBody:
             "data": {
                 "result": "delivered",
                 "event": happened.pk,
+                "way": happened.way,
                 "subject": {"type": happened.subject_type, "id": happened.subject_id},
                 "request": {"id": happened.request_id, "key": "PAY-12"},
             },
