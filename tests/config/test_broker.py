@@ -109,7 +109,8 @@ def test_a_list_of_queues_that_breaks_later_is_written_again(
 
     # In either order: files of the same millisecond are told apart by chance.
     both = [received(queue), received(queue)]
-    assert {"deliver": 1} in both and {"deliver": 2} in both
+    assert {"deliver": 1} in both
+    assert {"deliver": 2} in both
 
 
 def test_installations_without_redis_use_it() -> None:
