@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 TEST_WORKERS ?= 2
 
-.PHONY: help demo test lint format e2e faults bench lock messages screenshots clean
+.PHONY: help demo test lint format e2e faults bench lock messages icons screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -14,7 +14,7 @@ demo: .venv/.runtime ## Try Hearback with a demonstration company (PORT, DATA_DI
 	@DEMO=yes exec $(BIN)/python manage.py demo
 
 test: .venv/.dev ## Run the tests; on PostgreSQL and Redis too where DATABASE_URL and REDIS_URL point to them
-	$(BIN)/pytest -n $(TEST_WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.dev ## Everything that must be true before a commit
 	$(BIN)/ruff format --check .
@@ -46,6 +46,9 @@ bench: .venv/.dev ## Benchmarks against limits measured in the same run (DATABAS
 
 screenshots: .venv/.dev ## Make the pictures in docs/img anew (needs Chromium)
 	$(BIN)/python docs/img/make.py
+
+icons: .venv/.dev ## Cut the font of icons down to those that pages name
+	$(BIN)/python -m config.icons
 
 messages: .venv/.dev ## Collect texts for translation, and compile the translations (needs GNU gettext)
 	$(BIN)/python manage.py makemessages --locale ko --no-obsolete --no-wrap --add-location file \

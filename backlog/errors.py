@@ -21,7 +21,7 @@ class Refusal(Exception):  # noqa: N818 -- a domain word, not a crash
         self.details = details
 
 
-# Values and rows of any noun
+# Values and rows of any noun, and writes that are done once
 
 
 class Invalid(Refusal):
@@ -70,9 +70,6 @@ class PersonRequired(Refusal):
     code = "person_required"
 
 
-# Writes that are done once
-
-
 class KeyReused(Invalid):
     """The key named another write before: another body."""
 
@@ -102,7 +99,7 @@ class LeaseLost(Refusal):
     code = "idempotency_lease_lost"
 
 
-# Files that are imported
+# Files that are imported, sources and feedback
 
 
 class TableError(Refusal):
@@ -113,7 +110,10 @@ class TableError(Refusal):
         self.code = code
 
 
-# Sources and feedback
+class ImportClosed(Refusal):
+    """Its process was silent for so long that the import was closed; nothing more is stored."""
+
+    code = "import_closed"
 
 
 class SourceClosed(Refusal):
@@ -122,7 +122,7 @@ class SourceClosed(Refusal):
     code = "source_closed"
 
 
-# Customers
+# Customers and evidence
 
 
 class AddressTaken(Refusal):
@@ -140,13 +140,16 @@ class ErasedOnRequest(Refusal):
         super().__init__(_("Erased on request: nothing of this person is stored any more."))
 
 
+class MentionsUndecided(Refusal):
+    """Texts may mean the person who is to be erased; `details` hold their `places`."""
+
+    code = "mentions_undecided"
+
+
 class PrivacyRequestClosed(Refusal):
     """It is closed already, in another way."""
 
     code = "privacy_request_closed"
-
-
-# Evidence
 
 
 class NoWords(Refusal):
@@ -167,7 +170,7 @@ class WordsOfClosedProduct(Refusal):
     code = "words_of_closed_product"
 
 
-# Products and requests
+# Products, requests and assessments
 
 
 class LastGrant(Refusal):
@@ -188,9 +191,6 @@ class NeighbourGone(Refusal):
     code = "neighbour_gone"
 
 
-# Assessments
-
-
 class NoDepartment(Refusal):
     """Assessments are given for a department; this person is in none."""
 
@@ -203,7 +203,7 @@ class NotAssessable(Refusal):
     code = "not_assessable"
 
 
-# Sprints and commitments
+# Sprints, commitments and outcomes
 
 
 class AnotherSprintActive(Refusal):
@@ -254,9 +254,6 @@ class CommitmentWithdrawn(Refusal):
     code = "commitment_withdrawn"
 
 
-# Outcomes
-
-
 class OutcomeOnRecord(Refusal):
     """There is an outcome already; after it only a roll-back can follow."""
 
@@ -275,7 +272,7 @@ class OutcomeReplaced(Refusal):
     code = "outcome_replaced"
 
 
-# Status updates
+# Status updates and announcements
 
 
 class StatusUpdateOutdated(Refusal):
@@ -300,9 +297,6 @@ class NobodyWaits(Refusal):
     """Everybody who asked has heard something since, or nobody has asked."""
 
     code = "nobody_waits"
-
-
-# Announcements
 
 
 class WordsMissing(Refusal):
@@ -383,7 +377,7 @@ class NotAnswerable(Refusal):
     code = "not_answerable"
 
 
-# Endpoints and webhook deliveries
+# Endpoints, webhook deliveries and API tokens
 
 
 class SwitchedOff(Refusal):
@@ -396,9 +390,6 @@ class OnItsWay(Refusal):
     """It waits to be told anyway."""
 
     code = "on_its_way"
-
-
-# API tokens
 
 
 class TokenOver(Refusal):

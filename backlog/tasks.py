@@ -8,7 +8,14 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from backlog.dispatch import mail, personal_copies, webhooks
-from backlog.operations import drift, idempotency_keys, retention, scores
+from backlog.operations import (
+    drift,
+    idempotency_keys,
+    import_runs,
+    owed_files,
+    retention,
+    scores,
+)
 
 RUN: Final = 60.0  # seconds; then other work may go first
 
@@ -47,6 +54,18 @@ def forget_idempotency_keys() -> None:
     """Answers are kept for a day."""
     while idempotency_keys.forget_old(by=None, at=timezone.now()):
         pass
+
+
+@shared_task(name="backlog.close_abandoned_imports")
+def close_abandoned_imports() -> None:
+    """Imports whose process was killed: their books say how far they came."""
+    import_runs.close_abandoned(by=None, at=timezone.now())
+
+
+@shared_task(name="backlog.delete_owed_files")
+def delete_owed_files() -> None:
+    """Files of people who were erased, if they could not be deleted at once."""
+    owed_files.delete(by=None, at=timezone.now())
 
 
 @shared_task(name="backlog.erase_expired_words")

@@ -13,16 +13,18 @@ def main(wanted: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     import bench
+    from backlog.auth import origins
+    from backlog.rules.origins import COMMAND
     from bench import measure
 
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
-        figures = []
         for module in pkgutil.iter_modules(bench.__path__):
             name = module.name.removeprefix("bench_")
             if module.name.startswith("bench_") and (not wanted or name in wanted):
-                figures += importlib.import_module(f"bench.{module.name}").figures()
-        measure.report(figures)
+                with origins.acting(COMMAND, process="bench"):
+                    figures = importlib.import_module(f"bench.{module.name}").figures()
+                measure.report(name, figures)
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 

@@ -1,11 +1,16 @@
-"""What Django REST framework alone needs for the same rows: no sign-in, rights, filters or pages.
+"""What others need for the same rows: no sign-in, rights, filters, cursors or excerpts.
 
-The views store and show the rows that ours store and show, with the framework's own serializers.
+Django REST framework alone stores and shows the rows that ours store and show, with its own
+serializers; a plain view of Django shows them as `values()`, written by orjson.
 """
 
+from functools import cache
 from typing import Any
 
+import orjson
+from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from rest_framework import generics, serializers
@@ -24,6 +29,8 @@ from backlog.models import (
     User,
 )
 from config import urls
+
+ORIGIN = {"way": "command", "process": "bench", "correlation": "bare"}
 
 
 class ProductPart(serializers.ModelSerializer[Product]):
@@ -59,6 +66,16 @@ class RequestRow(serializers.ModelSerializer[CustomerRequest]):
                 for bound in ("low", "high")
             ),
         ]
+
+
+PARTS: dict[str, Any] = {"product": ProductPart, "owner": OwnerPart, "scored_with": ModelPart}
+PLAIN_COLUMNS = [
+    column
+    for name in RequestRow.Meta.fields
+    for column in (
+        [f"{name}__{inner}" for inner in PARTS[name].Meta.fields] if name in PARTS else [name]
+    )
+]
 
 
 class NewRequest(serializers.ModelSerializer[CustomerRequest]):
@@ -97,6 +114,30 @@ class Requests(generics.ListAPIView[CustomerRequest]):
         return rows.order_by("-opened_at", "-pk")[:50]
 
 
+@login_not_required
+def plain_requests(request: HttpRequest) -> HttpResponse:
+    """The same columns by the same query: what our caller may see, and a row to see if it ends."""
+    seen = CustomerRequest.objects.visible_to(_somebody())
+    return _written(seen.order_by("-opened_at", "-pk").values(*PLAIN_COLUMNS)[:51])
+
+
+@login_not_required
+def all_requests(request: HttpRequest) -> HttpResponse:
+    """The same of all rows, whoever asks."""
+    rows = CustomerRequest.objects.order_by("-opened_at", "-pk")
+    return _written(rows.values(*PLAIN_COLUMNS)[:51])
+
+
+def _written(rows: Any) -> HttpResponse:
+    content = orjson.dumps({"results": list(rows)[:50]})
+    return HttpResponse(content, content_type="application/json")
+
+
+@cache
+def _somebody() -> User:
+    return User.objects.get()
+
+
 class OneRequest(generics.RetrieveAPIView[CustomerRequest]):
     serializer_class = RequestRow
     queryset = CustomerRequest.objects.select_related("product", "owner", "scored_with")
@@ -110,7 +151,9 @@ class OpenRequest(generics.CreateAPIView[CustomerRequest]):
         number, now = CustomerRequest.objects.count() + 1, timezone.now()
         own = {"number": number, "key": f"BARE-{number}", "rank": f"B{number:09}z"}
         row = serializer.save(**own, opened_at=now, status_changed_at=now)
-        Event.objects.create(kind="x", subject_type="x", subject_id=row.pk, request=row, at=now)
+        Event.objects.create(
+            kind="x", subject_type="x", subject_id=row.pk, request=row, at=now, **ORIGIN
+        )
 
 
 class ReceiveFeedback(APIView):
@@ -137,7 +180,7 @@ def _store(said: Any) -> list[Feedback]:
         for each in own
     )
     Event.objects.bulk_create(
-        Event(kind="x", subject_type="x", subject_id=row.pk, at=now) for row in rows
+        Event(kind="x", subject_type="x", subject_id=row.pk, at=now, **ORIGIN) for row in rows
     )
     return rows
 
@@ -151,6 +194,8 @@ PLAIN: dict[str, Any] = {**OPEN, "filter_backends": [], "pagination_class": None
 urlpatterns = [
     *urls.urlpatterns,
     path("bare/requests/", Requests.as_view(**PLAIN)),
+    path("plain/requests/", plain_requests),
+    path("plain/requests/all/", all_requests),
     path("bare/requests/<int:pk>/", OneRequest.as_view(**PLAIN)),
     path("bare/requests/new/", OpenRequest.as_view(**PLAIN)),
     path("bare/feedback/", ReceiveFeedback.as_view(**OPEN)),

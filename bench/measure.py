@@ -59,15 +59,16 @@ def compare(
     )
 
 
-def report(figures: list[Figure]) -> None:
-    """Print the table and keep it as JSON beside it."""
+def report(name: str, figures: list[Figure]) -> None:
+    """Print the table of a benchmark as soon as it is done, and keep it as JSON beside it."""
     print(f"{'work':<46}{'ours/s':>12}{'limit/s':>12}{'ratio':>8}{'queries':>9}  target")
     for figure in figures:
         ours, limit = figure.units / figure.ours, figure.units / figure.limit
         queries = "" if figure.queries is None else figure.queries
         print(
             f"{figure.name:<46}{ours:>12,.0f}{limit:>12,.0f}{figure.ratio:>8.2f}{queries:>9}"
-            f"  {figure.target}"
+            f"  {figure.target}",
+            flush=True,
         )
     RESULTS.mkdir(exist_ok=True)
     content = {
@@ -75,5 +76,5 @@ def report(figures: list[Figure]) -> None:
         "python": platform.python_version(),
         "figures": [asdict(figure) | {"ratio": figure.ratio} for figure in figures],
     }
-    path = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
+    path = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}.json"
     path.write_text(json.dumps(content, indent=2), encoding="utf-8")

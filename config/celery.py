@@ -4,12 +4,24 @@ import os
 from pathlib import Path
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.schedules import crontab
+
+from backlog.auth import origins
+from backlog.rules.origins import WORKER
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("hearback")
+
+class Run(Task):  # type: ignore[type-arg]
+    """Each run of a task is on record as what it did."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        with origins.acting(WORKER, process=self.name, correlation=self.request.id or ""):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("hearback", task_cls=Run)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["backlog", "council"])
 # A sweep that found no free worker is not worth keeping: the next one comes soon.
@@ -34,8 +46,23 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },
+    "put what meetings left over on agendas": {
+        "task": "council.put_left_over_on_agenda",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
     "send people the copies they asked for": {
         "task": "backlog.send_personal_copies",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "close imports whose process is gone": {
+        "task": "backlog.close_abandoned_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60.0},
+    },
+    "delete files of people who were erased": {
+        "task": "backlog.delete_owed_files",
         "schedule": 60.0,
         "options": {"expires": 60.0},
     },

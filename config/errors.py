@@ -15,10 +15,9 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from backlog.api.framework import problems
+from backlog.api.framework import problems, rendering
 from config.middleware import Handler
 
 AGAIN_AFTER: Final = 5  # seconds
@@ -52,7 +51,7 @@ class Errors:
             is_told = response["Content-Type"] == problems.CONTENT_TYPE
             if is_told and isinstance(response, Response):
                 # Where YAML or a page is answered, the error would have been written as such.
-                response.content = JSONRenderer().render(response.data)
+                response.content = rendering.dumps(response.data)
         if not is_told:
             told = answer(request, response.status_code)
             response.content = told.content

@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "knox",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "csp",
     "backlog",
     "council",
@@ -70,6 +69,7 @@ MIDDLEWARE = [
     "config.middleware.Private",
     "config.proxies.Proxies",
     "django.middleware.security.SecurityMiddleware",
+    "config.compression.Compression",
     "config.errors.Errors",
     "config.conditional.Conditional",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -93,14 +93,14 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": ["config.templates.Loader"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+            ],
         },
     }
 ]
@@ -168,10 +168,17 @@ USE_TZ = True
 FORMAT_MODULE_PATH = "config.formats"
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = Path(
+    env.text("STATIC_ROOT", str(DATA_DIR / "static" if IS_DEMO else BASE_DIR / "staticfiles"))
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.Storage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ROOT = BASE_DIR / "public"  # What is asked for at the root: icon and robots.txt.
 # Where nobody has collected them, they are served from where they are.
-WHITENOISE_USE_FINDERS = DEBUG or IS_DEMO or not STATIC_ROOT.is_dir()
+WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / "staticfiles.json").is_file()
 
 # How many proxies in front of us may be believed about who calls.
 PROXIES = env.number("PROXIES", 1 if IS_HTTPS else 0, low=0, high=10)
@@ -233,7 +240,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["backlog.api.framework.rendering.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "backlog.api.framework.schema.Schema",
     "DEFAULT_PAGINATION_CLASS": "backlog.api.framework.paging.KeysetPagination",
@@ -254,14 +261,13 @@ SPECTACULAR_SETTINGS = {
     "SERVERS": [{"url": "/", "description": "This installation"}],
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "backlog.api.framework.examples.add_examples",
-        "backlog.api.framework.schema.declare_tags",
+        "backlog.api.framework.line.declare_tags",
+        "backlog.api.framework.sharing.share",
     ],
     # Codes speak for themselves; their labels would come in the language of whoever asks.
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -62,7 +62,7 @@ HOME = reverse_lazy("council:home")
 BOARD = reverse_lazy("backlog:first-board")
 SPRINTS = reverse_lazy("backlog:sprints")
 LOOP = reverse_lazy("backlog:loop")
-SILENCE = reverse_lazy("backlog:silence")
+UNANSWERED = reverse_lazy("backlog:unanswered")
 DELIVERY = reverse_lazy("backlog:delivery")
 PRIVACY = reverse_lazy("backlog:privacy")
 MESSAGES = reverse_lazy("backlog:message-templates")
@@ -135,15 +135,15 @@ NAVIGATION: list[dict[str, Any]] = [
                 "icon": "all_inclusive",
                 "link": LOOP,
                 "active": lambda it: (
-                    _at(LOOP)(it) and not _at(SILENCE)(it) and not _at(DELIVERY)(it)
+                    _at(LOOP)(it) and not _at(UNANSWERED)(it) and not _at(DELIVERY)(it)
                 ),
                 "permission": _may("backlog.view_obligation"),
             },
             {
                 "title": _("Silence"),
                 "icon": "hourglass_top",
-                "link": SILENCE,
-                "active": _at(SILENCE),
+                "link": UNANSWERED,
+                "active": _at(UNANSWERED),
                 "permission": _may("backlog.view_obligation"),
             },
             {

@@ -10,14 +10,15 @@ from django.views.i18n import set_language
 from backlog.api import health
 from backlog.api import urls as backlog_api
 from backlog.api.framework import base as api
-from backlog.api.framework import description
+from backlog.api.framework import description, reader
 from council.api import urls as council_api
 
 api_v1: list[URLPattern | URLResolver] = [
     *backlog_api.router.urls,
     *council_api.router.urls,
     path("schema/", description.Description.as_view(), name="schema"),
-    path("docs/", description.Reader.as_view(url_name="api:schema"), name="docs"),
+    path("docs/", reader.contents, name="docs"),
+    path("docs/<slug:noun>/", reader.noun, name="docs-noun"),
     re_path("", api.Nothing.as_view()),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [

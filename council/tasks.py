@@ -3,10 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from council.operations import reopened_requests
+from council.operations import left_over_items, reopened_requests
 
 
 @shared_task(name="council.put_reopened_on_agenda")
 def put_reopened_on_agenda() -> None:
     """Requests that customers' answers have opened again come before the council."""
     reopened_requests.put_on_agenda(by=None, at=timezone.now())
+
+
+@shared_task(name="council.put_left_over_on_agenda")
+def put_left_over_on_agenda() -> None:
+    """What a meeting that was never opened was to take up goes to the next one."""
+    left_over_items.put_on_agenda(by=None, at=timezone.now())

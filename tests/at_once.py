@@ -1,5 +1,6 @@
 """Doing several things in the same moment, each in a thread with its own connection."""
 
+import contextvars
 import threading
 from collections.abc import Callable, Iterable
 
@@ -24,7 +25,9 @@ def at_once(work: Iterable[Callable[[], object]]) -> list[Exception]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=[task]) for task in work]
+    threads = [
+        threading.Thread(target=contextvars.copy_context().run, args=[run, task]) for task in work
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

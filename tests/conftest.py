@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,9 +22,12 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
+from backlog.auth import origins
 from backlog.models import User
 from backlog.rules import roles
+from backlog.rules.origins import COMMAND
 from tests import emptying, examples
 from tests.factories import people
 
@@ -32,8 +36,25 @@ SameQueries = Callable[[], AbstractContextManager[CaptureQueriesContext]]
 examples.load()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    return OneProcessOfServices(config, log)
+
+
+class OneProcessOfServices(LoadFileScheduling):  # type: ignore[misc]  # untyped
+    """The tests of a file run in one process, so what a module builds is built once.
+
+    Those that start real processes share a broker that they empty: they run one after another.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        place = super()._split_scope(nodeid)
+        return "tests/services" if place.startswith("tests/services/") else place
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip, and say so, what this machine cannot run."""
+    """Begin with what waits for processes; skip, and say so, what this machine cannot run."""
+    items.sort(key=lambda item: "tests/services/" not in item.nodeid)
     lacking = {
         "postgres": not os.environ.get("DATABASE_URL", "").startswith("postgres")
         and "needs PostgreSQL: set DATABASE_URL",
@@ -58,6 +79,13 @@ def pytest_collection_finish() -> None:
 def quick_end_of_tests_with_real_transactions() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def at_the_desk() -> Iterator[None]:
+    """Operations are called here by nobody's page or token; what tests call says so itself."""
+    with origins.acting(COMMAND, process="pytest"):
         yield
 
 

@@ -12,5 +12,5 @@ WITH_DATABASE: Final = 100 if IS_PATIENT else 10
 
 def load() -> None:
     """What all property tests keep to: none is about how fast this machine is today."""
-    settings.register_profile("hearback", deadline=None, max_examples=1000 if IS_PATIENT else 100)
+    settings.register_profile("hearback", deadline=None, max_examples=1000 if IS_PATIENT else 50)
     settings.load_profile("hearback")

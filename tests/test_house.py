@@ -22,10 +22,18 @@ AT_THE_ROOT: Final = {"__init__", "apps", "errors", "tasks"}
 MODELS: Final = [model for app in APPS for model in apps.get_app_config(app).get_models()]
 
 # Dictionaries and sets in queries, which have an `update` of their own.
-NOT_ROWS: Final = {"tellings", "found"}
+NOT_ROWS: Final = {"event_texts", "found"}
+
+# What other operations call within their transaction.
+PARTS: Final = {
+    "customers_in_bulk.recognise",
+    "customers_in_bulk.rest_on_own_requests",
+    "meetings.append_item",
+}
 
 # Nouns without an admin of their own, and where a colleague sees them instead.
 WITHOUT_ADMIN: Final = {
+    "Affiliation": "on the page of its customer",
     "Membership": "on the page of a user, and of a department",
     "Announcement": "on the page of its outcome or status update",
     "Criterion": "on the page of its scoring model",
@@ -42,13 +50,16 @@ WITHOUT_ADMIN: Final = {
     "MailDomain": "on the page about the delivery of mail",
     "Measurement": "on the page of its commitment",
     "NoticeItem": "on the page of its notice",
+    "OwedFile": "there for a moment, when a person is erased",
     "PrivacyRequest": "on a page of its own, pages/privacy_requests",
+    "Prediction": "on the page of its decision",
     "SeatTerm": "on the page of its seat",
 }
 
 # Nouns that are no resource of the API, and where a program finds them instead.
 WITHOUT_RESOURCE: Final = {
     "User": "as references; people are kept by administrators",
+    "Affiliation": "below its customer",
     "Membership": "as the department of a reference",
     "Announcement": "inside its outcome or status update",
     "Criterion": "inside its scoring model",
@@ -67,7 +78,9 @@ WITHOUT_RESOURCE: Final = {
     "MailDomain": "for administrators",
     "Measurement": "inside its commitment",
     "NoticeItem": "inside its notice",
+    "OwedFile": "there for a moment, when a person is erased",
     "PrivacyRequest": "for colleagues who answer them, on a page",
+    "Prediction": "recorded by nothing yet; its resource comes with its page",
     "SeatTerm": "inside its seat",
     "Seal": "checked by the command verify_ledger",
 }
@@ -95,10 +108,12 @@ TESTED_WITH: Final = {
     "erased_identifiers": "erasure/test_operations.py",
     "idempotency_keys": "backlog/api/framework/test_idempotency.py",
     "identities": "backlog/operations/test_customers.py",
+    "owed_files": "erasure/test_files.py",
     "memberships": "backlog/operations/test_users.py",
     "privacy_requests": "erasure/test_operations.py",
     "scoring_models": "backlog/operations/test_scores.py",
     "agenda_items": "council/operations/test_meetings.py",
+    "predictions": "council/operations/test_decisions.py",
     "seats": "council/operations/test_councils.py",
 }
 
@@ -125,6 +140,37 @@ def _without_by_and_at(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", _files("operations"), ids=_id)
 def test_operations_take_who_and_when(path: Path) -> None:
     assert _without_by_and_at(path) == set()
+
+
+def _in_pieces(path: Path) -> set[str]:
+    """Public functions that record an event, themselves or by others of the file, outside of any
+    transaction."""
+    functions = {
+        node.name: node
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+    def is_in_pieces(node: ast.FunctionDef) -> bool:
+        if "transaction.atomic" in ast.unparse(node):
+            return False
+        used = {it.id for it in ast.walk(node) if isinstance(it, ast.Name)} - {node.name}
+        records = any(
+            isinstance(it, ast.Attribute)
+            and it.attr.startswith("record")
+            and ast.unparse(it.value).endswith("events")
+            for it in ast.walk(node)
+        )
+        return records or any(is_in_pieces(functions[name]) for name in used & functions.keys())
+
+    public = (node for name, node in functions.items() if not name.startswith("_"))
+    return {f"{path.stem}.{node.name}" for node in public if is_in_pieces(node)}
+
+
+@pytest.mark.parametrize("path", _files("operations"), ids=_id)
+def test_what_is_on_record_is_done_whole_or_not_at_all(path: Path) -> None:
+    """A refusal after the first row was written must leave nothing of it."""
+    assert _in_pieces(path) - PARTS == set()
 
 
 @pytest.mark.parametrize("path", _files("queries"), ids=_id)
@@ -241,3 +287,29 @@ def test_each_noun_has_tests_of_its_name(path: Path) -> None:
         assert path.stem not in TESTED_WITH
     else:
         assert (ROOT / "tests" / TESTED_WITH[path.stem]).exists()
+
+
+LONGEST_FILE: Final = 400
+LONGEST_FUNCTION: Final = 40
+SOURCES: Final = [
+    path
+    for folder in (*APPS, "config", "tests", "bench", "docs")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+def test_files_and_functions_are_short_enough_to_be_read_at_once() -> None:
+    too_long = []
+    for path in SOURCES:
+        source = path.read_text(encoding="utf-8")
+        if (lines := source.count("\n")) > LONGEST_FILE:
+            too_long.append(f"{path.relative_to(ROOT)}: {lines}")
+        too_long += [
+            f"{path.relative_to(ROOT)}: {node.name}: {lines}"
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.FunctionDef)
+            and (lines := node.end_lineno - node.lineno + 1) > LONGEST_FUNCTION  # type: ignore[operator]
+        ]
+
+    assert too_long == []

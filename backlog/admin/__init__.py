@@ -2,6 +2,7 @@
 
 from backlog.admin import (
     accounts,
+    affiliations,
     api_tokens,
     assessments,
     capacity,
@@ -34,6 +35,7 @@ from backlog.admin import (
 
 __all__ = [
     "accounts",
+    "affiliations",
     "api_tokens",
     "assessments",
     "capacity",

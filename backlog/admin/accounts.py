@@ -65,8 +65,8 @@ class AccountAdmin(RowActionAdmin[Account]):
             return ""
         return list_link(Customer, _("Show its customers"), account__id__exact=account.pk)
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Account:
-        return accounts.add_account(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> Account:
+        return accounts.add_account(by=by, at=at, **data)
 
     def edit_row(self, row: Account, *, by: User, at: datetime, **changes: Any) -> None:
         accounts.edit_account(account_id=row.pk, by=by, at=at, **changes)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 
 from backlog.admin.framework.columns import readable
-from backlog.admin.framework.nouns import NounForm, person
+from backlog.admin.framework.nouns import NounForm, user_of
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import ApiToken, User
@@ -106,8 +106,8 @@ class TokenAdmin(RowActionAdmin[ApiToken]):
     ) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "user":
-            field.queryset = api_token_queries.token_owners(person(request))
-            field.initial = person(request)
+            field.queryset = api_token_queries.token_owners(user_of(request))
+            field.initial = user_of(request)
         return field
 
     # Knox names its columns in English only.
@@ -130,13 +130,13 @@ class TokenAdmin(RowActionAdmin[ApiToken]):
         form: forms.ModelForm[ApiToken],
         change: bool,  # noqa: FBT001 -- Django's signature
     ) -> None:
-        facts = form.cleaned_data
+        data = form.cleaned_data
         token, secret = api_tokens.issue_token(
-            owner=facts["user"],
-            name=facts["name"],
-            scopes=facts["scopes"],
-            lasts=timedelta(days=facts["days"]),
-            by=person(request),
+            owner=data["user"],
+            name=data["name"],
+            scopes=data["scopes"],
+            lasts=timedelta(days=data["days"]),
+            by=user_of(request),
             at=timezone.now(),
         )
         obj.pk = token.pk

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backlog.admin.framework.columns import badge
-from backlog.admin.framework.nouns import NounAdmin, person
+from backlog.admin.framework.nouns import NounAdmin, user_of
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import Assessment
 
@@ -43,7 +43,7 @@ class AssessmentAdmin(NounAdmin[Assessment]):
     search_fields = ("request__key", "request__search_text", "search_text")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
-        return super().get_queryset(request).filter(assessor=person(request))
+        return super().get_queryset(request).filter(assessor=user_of(request))
 
     @admin.display(description=_("value"))
     def shown_value(self, row: Assessment) -> str:

@@ -25,7 +25,7 @@ class DaysForm(RowActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = self._known()
-        for department in Department.objects.visible_to(self.person).order_by("name"):
+        for department in Department.objects.visible_to(self.viewer).order_by("name"):
             self.fields[f"of_{department.pk}"] = forms.DecimalField(
                 label=department.name,
                 required=False,

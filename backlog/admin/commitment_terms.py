@@ -73,8 +73,8 @@ class EditTermsForm(TermsForm):
 
     def clean_hypothesis(self) -> str:
         """Browsers end lines in their own way, which alone is no edit."""
-        said, known = self.cleaned_data["hypothesis"], self.initial["hypothesis"]
-        return str(known if said.splitlines() == known.splitlines() else said)
+        typed, known = self.cleaned_data["hypothesis"], self.initial["hypothesis"]
+        return str(known if typed.splitlines() == known.splitlines() else typed)
 
     def note(self) -> StrOrPromise:
         if self.is_goal_fixed:

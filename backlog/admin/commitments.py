@@ -76,10 +76,8 @@ class CommitmentAdmin(RowActionAdmin[Commitment]):
         icon="flag",
         is_offered=lambda row: row.withdrawn_at is None and row.sprint.started_at is not None,
     )
-    def record_outcome(
-        self, row: Commitment, *, by: User, at: datetime, **facts: Any
-    ) -> SafeString:
-        outcome = outcomes.record_outcome(commitment_id=row.pk, by=by, at=at, **facts)
+    def record_outcome(self, row: Commitment, *, by: User, at: datetime, **data: Any) -> SafeString:
+        outcome = outcomes.record_outcome(commitment_id=row.pk, by=by, at=at, **data)
         words = _("On record. Nobody is told before it is announced: {announce}")
         return format_html(str(words), announce=announce_link(outcome))
 
@@ -102,8 +100,8 @@ class CommitmentAdmin(RowActionAdmin[Commitment]):
         is_offered=lambda row: row.withdrawn_at is None and row.sprint.closed_at is None,
         done=_("The terms are as you wrote them."),
     )
-    def edit_terms(self, row: Commitment, *, by: User, at: datetime, **said: Any) -> None:
-        commitments.edit_commitment(commitment_id=row.pk, by=by, at=at, **said)
+    def edit_terms(self, row: Commitment, *, by: User, at: datetime, **changes: Any) -> None:
+        commitments.edit_commitment(commitment_id=row.pk, by=by, at=at, **changes)
 
     @row_action(
         _("Take back out"),

@@ -1,6 +1,6 @@
 """Customers: the people, their organisations, their addresses and what they let us do."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -18,12 +18,14 @@ from unfold.contrib.filters.admin import (
 )
 
 from backlog.admin import erasing
+from backlog.admin.affiliations import AffiliationInline, CorrectionForm, LeaveForm, MoveForm
 from backlog.admin.framework.columns import list_link, readable
 from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.admin.framework.widgets import AddressField
 from backlog.models import (
+    Affiliation,
     Consent,
     ContactPoint,
     Customer,
@@ -33,7 +35,14 @@ from backlog.models import (
     PrivacyRequest,
     User,
 )
-from backlog.operations import consents, contact_points, customers, erasure, privacy_requests
+from backlog.operations import (
+    affiliations,
+    consents,
+    contact_points,
+    customers,
+    erasure,
+    privacy_requests,
+)
 from backlog.queries import erasure_preview
 
 
@@ -66,7 +75,7 @@ def _is_kept(customer: Customer) -> bool:
     return customer.erased_at is None
 
 
-class WishForm(RowActionForm):
+class PrivacyRequestForm(RowActionForm):
     kind = forms.ChoiceField(
         label=_("asked for"),
         choices=PrivacyRequest.Kind.choices,
@@ -95,9 +104,19 @@ class ErasureForm(RowActionForm):
         widget=widgets.UnfoldAdminTextInputWidget,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = erasure_preview.preview(customer_id=self.rows[0].pk, at=timezone.now())
+        for mention in self.found.possible:
+            self.fields[mention.place] = forms.TypedChoiceField(
+                label=erasing.asked_of(mention, self.viewer),
+                choices=[("yes", _("Means this person: redact")), ("no", _("Does not: keep"))],
+                coerce=lambda said: said == "yes",
+                widget=widgets.UnfoldAdminRadioSelectWidget,
+            )
+
     def note(self) -> StrOrPromise:
-        found = erasure_preview.preview(customer_id=self.rows[0].pk, at=timezone.now())
-        return format_html_join("", "{}<br>", ((line,) for line in erasing.in_words(found)))
+        return format_html_join("", "{}<br>", ((line,) for line in erasing.in_words(self.found)))
 
 
 class ContactPointInline(ReadOnlyInline[ContactPoint, Customer]):
@@ -142,12 +161,26 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         "merged_into",
         "erased_at",
     )
-    readonly_fields = ("said", "owed", "created_at", "token", "merged_into", "erased_at")
+    readonly_fields = ("account", "said", "owed", "created_at", "token", "merged_into", "erased_at")
     autocomplete_fields = ("account",)
-    inlines = (ContactPointInline, ConsentInline, IdentityInline)
+    inlines = (AffiliationInline, ContactPointInline, ConsentInline, IdentityInline)
     actions_detail = (
-        *("add_address", "give_consent", "withdraw_consent"),
-        *("note_wish", "hand_over_copy", "erase"),
+        {
+            "title": _("Account"),
+            "icon": "apartment",
+            "items": ("move", "leave", "correct_account"),
+        },
+        "add_address",
+        {
+            "title": _("Consent"),
+            "icon": "check_circle",
+            "items": ("give_consent", "withdraw_consent"),
+        },
+        {
+            "title": _("Privacy"),
+            "icon": "shield_person",
+            "items": ("note_privacy_request", "hand_over_copy", "erase"),
+        },
     )
     list_display = ("__str__", "account", "language", "created_at")
     list_filter = (
@@ -168,11 +201,54 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     def owed(self, customer: Customer) -> SafeString:
         return list_link(Obligation, _("Show what they heard"), customer__id__exact=customer.pk)
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Customer:
-        return customers.add_customer(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> Customer:
+        return customers.add_customer(by=by, at=at, **data)
 
     def edit_row(self, row: Customer, *, by: User, at: datetime, **changes: Any) -> None:
         customers.edit_customer(customer_id=row.pk, by=by, at=at, **changes)
+
+    @row_action(
+        _("Move to an account"),
+        permission="backlog.edit_customer",
+        form=MoveForm,
+        icon="move_up",
+        done=_("It is on record which account they belong to."),
+        is_offered=_is_kept,
+    )
+    def move(self, customer: Customer, *, by: User, at: datetime, **said: Any) -> None:
+        affiliations.start_affiliation(customer_id=customer.pk, by=by, at=at, **said)
+
+    @row_action(
+        _("Leave an account"),
+        permission="backlog.edit_customer",
+        form=LeaveForm,
+        icon="logout",
+        done=_("It is on record that they left the account."),
+        is_offered=_is_kept,
+    )
+    def leave(
+        self,
+        customer: Customer,
+        *,
+        by: User,
+        at: datetime,
+        affiliation: Affiliation,
+        ends_on: date | None,
+    ) -> None:
+        affiliations.end_affiliation(affiliation_id=affiliation.pk, ends_on=ends_on, by=by, at=at)
+
+    @row_action(
+        _("Put an account right"),
+        permission="backlog.edit_customer",
+        form=CorrectionForm,
+        icon="history_edu",
+        done=_("The account is put right, for what they said as well."),
+        is_offered=_is_kept,
+    )
+    def correct_account(
+        self, customer: Customer, *, by: User, at: datetime, affiliation: Affiliation, **said: Any
+    ) -> None:
+        affiliations.correct_affiliation(affiliation_id=affiliation.pk, by=by, at=at, **said)
 
     @row_action(
         _("Add an address"),
@@ -216,12 +292,14 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     @row_action(
         _("Note a privacy request"),
         permission="backlog.edit_customer",
-        form=WishForm,
+        form=PrivacyRequestForm,
         icon="shield_person",
         done=_("What they asked for is on record, with the day by which it is due."),
         is_offered=_is_kept,
     )
-    def note_wish(self, customer: Customer, *, by: User, at: datetime, kind: str) -> None:
+    def note_privacy_request(
+        self, customer: Customer, *, by: User, at: datetime, kind: str
+    ) -> None:
         privacy_requests.ask(customer_id=customer.pk, kind=kind, by=by, at=at)
 
     @row_action(
@@ -243,5 +321,13 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         done=_("The person is erased."),
         is_offered=_is_kept,
     )
-    def erase(self, customer: Customer, *, by: User, at: datetime, reason: str) -> None:
-        erasure.erase_customer(customer_id=customer.pk, reason=reason, by=by, at=at)
+    def erase(
+        self, customer: Customer, *, by: User, at: datetime, reason: str, **meant: bool
+    ) -> None:
+        erasure.erase_customer(
+            customer_id=customer.pk,
+            reason=reason,
+            answers=erasure.Answers(meant=meant),
+            by=by,
+            at=at,
+        )

@@ -34,8 +34,8 @@ class DepartmentAdmin(RowActionAdmin[Department]):
     ordering = ("name", "pk")
     search_fields = ("search_text",)
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Department:
-        return departments.add_department(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> Department:
+        return departments.add_department(by=by, at=at, **data)
 
     def edit_row(self, row: Department, *, by: User, at: datetime, **changes: Any) -> None:
         departments.rename_department(department_id=row.pk, by=by, at=at, **changes)

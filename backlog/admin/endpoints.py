@@ -88,8 +88,8 @@ class EndpointAdmin(RowActionAdmin[Endpoint]):
     ordering = ("name", "pk")
     search_fields = ("search_text",)
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Endpoint:
-        return endpoints.add_endpoint(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> Endpoint:
+        return endpoints.add_endpoint(by=by, at=at, **data)
 
     def edit_row(self, row: Endpoint, *, by: User, at: datetime, **changes: Any) -> None:
         endpoints.edit_endpoint(endpoint_id=row.pk, by=by, at=at, **changes)

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
+from backlog.models import User
 from backlog.queries.erasure_preview import Preview
+from backlog.queries.mentions import PossibleMention
 
 
 def in_words(found: Preview) -> Iterator[StrOrPromise]:
@@ -25,10 +29,41 @@ def in_words(found: Preview) -> Iterator[StrOrPromise]:
             "%(places)s. There “[erased]” takes their place. If the name is an ordinary word, "
             "correct it first."
         ) % {"places": places}
+    if n := len(found.possible):
+        yield ngettext(
+            "%(n)d text may mean this person, or somebody or something else. Say below whether it "
+            "does: if so, “[erased]” takes the place of the marked words; if not, it stays.",
+            "%(n)d texts may mean this person, or somebody or something else. Say below of each "
+            "whether it does: if so, “[erased]” takes the place of the marked words; if not, it "
+            "stays.",
+            n,
+        ) % {"n": n}
+    yield _(
+        "Not looked for: nicknames, misspellings, parts of the name in texts that are not about "
+        "them."
+    )
     if stays := [*_stays(found)]:
         yield _("Stays, without a name: %(what)s.") % {"what": ", ".join(stays)}
     yield _("What they say later is refused and reported, until somebody welcomes them back.")
     yield _("This cannot be undone.")
+
+
+def asked_of(mention: PossibleMention, viewer: User) -> SafeString:
+    """The text with the words marked that may mean the person, and a link to where it stands."""
+    row, meta = mention.row, mention.row._meta  # noqa: SLF001 -- Django's documented API
+    column = meta.get_field(mention.column)
+    where = f"{meta.verbose_name} {row.pk}, {getattr(column, 'verbose_name', mention.column)}"
+    if not mention.is_seen_by(viewer):
+        words = _("You may not see this text; it is of a closed product.")
+        return format_html("<b>{}</b><br>{}", where, words)
+    pieces = format_html_join(
+        "", "{}", ((_marked(text, is_meant=is_meant),) for text, is_meant in mention.pieces)
+    )
+    return format_html('<b>{}</b><br><span class="hb-text">{}</span>', where, pieces)
+
+
+def _marked(text: str, *, is_meant: bool) -> SafeString | str:
+    return format_html("<mark>{}</mark>", text) if is_meant else text
 
 
 def _goes(found: Preview) -> Iterator[str]:
@@ -44,7 +79,7 @@ def _goes(found: Preview) -> Iterator[str]:
         ) % {"n": n}
     if n := found.unsent_messages:
         yield ngettext("%(n)d message that waits", "%(n)d messages that wait", n) % {"n": n}
-    if n := found.letters:
+    if n := found.mails:
         yield ngettext(
             "%(n)d letter in the local mailbox", "%(n)d letters in the local mailbox", n
         ) % {"n": n}

@@ -10,12 +10,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import FieldTextFilter, RangeDateFilter
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    FieldTextFilter,
+    RangeDateFilter,
+)
 
 from backlog.admin.framework.columns import readable
 from backlog.admin.framework.nouns import NounAdmin
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import Event
+from backlog.models.events import EventQuerySet
+from backlog.queries import origins
 from backlog.rules import events
 
 _NOUNS = {model._meta.model_name: model for model in apps.get_models()}  # noqa: SLF001
@@ -27,31 +33,43 @@ class EventAdmin(NounAdmin[Event]):
         "at",
         "what",
         "actor",
+        "through",
         "request",
         "subject",
         "reason",
         "data_in_words",
         "kind",
     )
-    readonly_fields = ("what", "subject", "data_in_words")
+    readonly_fields = ("what", "through", "subject", "data_in_words")
     data_in_words = readable(Event, "data")
-    in_other_words = ("subject_type", "subject_id")
-    list_display = ("at", "what", "request", "subject", "actor", "reason")
+    in_other_words = (
+        *("subject_type", "subject_id"),
+        *("way", "token", "process", "on_behalf_of", "correlation"),
+    )
+    list_display = ("at", "what", "request", "subject", "actor", "way", "reason")
     list_filter = (
         ("request", RowFilter),
         ("actor", RowFilter),
         ("kind", FieldTextFilter),
+        ("way", ChoicesDropdownFilter),
         ("at", RangeDateFilter),
     )
     list_select_related = ("actor", "request")
     ordering = ("-pk",)
     search_fields = ("kind", "request__key")
 
+    def get_queryset(self, request: HttpRequest) -> EventQuerySet:
+        rows = super().get_queryset(request)
+        assert isinstance(rows, EventQuerySet)
+        return rows.with_token_names()
+
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Event | None:
         """As far as the person may read it: the page is for reading, and saves nothing."""
         event = super().get_object(request, *args, **kwargs)
         if event is not None:
-            event.data = events.shown(event.kind, event.data, request.user.has_perm)
+            may = request.user.has_perm
+            event.data = events.shown(event.kind, event.data, may)
+            vars(event)["through"] = origins.phrase(event, may)
         return event
 
     @admin.display(description=_("subject"))
@@ -72,3 +90,8 @@ class EventAdmin(NounAdmin[Event]):
     @admin.display(description=_("event"))
     def what(self, event: Event) -> str:
         return str(events.sentence_of(event.kind))
+
+    @admin.display(description=_("way"))
+    def through(self, event: Event) -> str:
+        """As `get_object` found it for whoever reads the page."""
+        return str(vars(event)["through"])

@@ -249,8 +249,8 @@ class FeedbackAdmin(RowActionAdmin[Feedback]):
         is_named = bool(customer_name or customer_email)
         incoming = feedback.FeedbackData(
             customer=customer,
-            person=CustomerIdentifier(email=customer_email) if is_named else None,
-            facts=NewCustomer(name=customer_name, language=words["language"]),
+            identifier=CustomerIdentifier(email=customer_email) if is_named else None,
+            new_customer=NewCustomer(name=customer_name, language=words["language"]),
             filed_by=by,
             **words,
         )

@@ -1,6 +1,8 @@
 """The ways in, and the files that were read through them."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from backlog.admin.framework.columns import badge
@@ -14,6 +16,7 @@ class ImportRunAdmin(NounAdmin[ImportRun]):
         "source",
         "file_name",
         "status",
+        "what_is_left",
         "started_by",
         "started_at",
         "finished_at",
@@ -22,6 +25,7 @@ class ImportRunAdmin(NounAdmin[ImportRun]):
         "rows_known",
         "rows_refused",
     )
+    readonly_fields = ("what_is_left",)
     list_display = (
         "file_name",
         "source",
@@ -34,9 +38,18 @@ class ImportRunAdmin(NounAdmin[ImportRun]):
         "rows_stored",
         "rows_known",
         "rows_refused",
+        "what_is_left",
         "started_at",
     )
     list_filter = (("status", ChoicesDropdownFilter),)
     list_select_related = ("source",)
     ordering = ("-pk",)
     search_fields = ("search_text", "source__search_text")
+
+    @admin.display(description=_("what is left"))
+    def what_is_left(self, run: ImportRun) -> StrOrPromise:
+        if not run.is_cut_short:
+            return ""
+        return _(
+            "Interrupted after %(rows)d rows. Import the same file again to store the rest."
+        ) % {"rows": run.rows_read}

@@ -1,4 +1,4 @@
-"""The loop: who must hear what, the messages that tell them, and what they answered."""
+"""Notices: the messages that tell customers, and what became of each."""
 
 from datetime import datetime
 
@@ -50,6 +50,7 @@ class NoticeAdmin(RowActionAdmin[Notice]):
         "user",
         "channel",
         "contact_point",
+        "nature",
         "template",
         "language",
         "status",

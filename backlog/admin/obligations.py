@@ -1,4 +1,4 @@
-"""The loop: who must hear what, the messages that tell them, and what they answered."""
+"""Obligations: who must hear what, and whom a colleague need not tell."""
 
 from datetime import datetime
 

@@ -91,10 +91,10 @@ class OutcomeForm(RowActionForm):
 
     def clean(self) -> dict[str, Any]:
         """The texts by language, as the operation takes them."""
-        facts = super().clean() or {}
+        data = super().clean() or {}
         for name in ("summary", "missing"):
-            facts[name] = {code: facts.pop(f"{name}_{code}", "") for code in ("ko", "en")}
-        return facts
+            data[name] = {code: data.pop(f"{name}_{code}", "") for code in ("ko", "en")}
+        return data
 
 
 def announce_link(row: Outcome) -> SafeString:

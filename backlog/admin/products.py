@@ -101,8 +101,8 @@ class ProductAdmin(RowActionAdmin[Product]):
             return None
         return f"{reverse('backlog:changelog')}?product={product.prefix}"
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Product:
-        return products.add_product(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> Product:
+        return products.add_product(by=by, at=at, **data)
 
     def edit_row(self, row: Product, *, by: User, at: datetime, **changes: Any) -> None:
         products.edit_product(product_id=row.pk, by=by, at=at, **changes)

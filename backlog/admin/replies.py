@@ -1,4 +1,4 @@
-"""The loop: who must hear what, the messages that tell them, and what they answered."""
+"""Answers: whether customers say that it is solved, in their words."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

@@ -23,6 +23,7 @@ from backlog.admin.framework.nouns import ReadOnlyInline
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, picker, row_action
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.db.fields import ends
+from backlog.forms.department_steps import GuardedStep
 from backlog.models import (
     Commitment,
     CustomerRequest,
@@ -77,7 +78,7 @@ class MoveForm(RowActionForm):
     )
 
 
-class DepartmentStepForm(RowActionForm):
+class DepartmentStepForm(GuardedStep, RowActionForm):
     department = forms.ModelChoiceField(
         Department.objects.all(),
         label=_("department"),
@@ -90,6 +91,10 @@ class DepartmentStepForm(RowActionForm):
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
         help_text=_("Leave it empty to take the department's step back."),
     )
+
+    def request_of_steps(self) -> CustomerRequest:
+        request: CustomerRequest = self.rows[0]
+        return request
 
 
 class EvidenceInline(ReadOnlyInline[Evidence, CustomerRequest]):
@@ -293,10 +298,22 @@ class RequestAdmin(RowActionAdmin[CustomerRequest]):
         done=_("The department’s step is set."),
     )
     def set_department_step(
-        self, row: CustomerRequest, *, by: User, at: datetime, department: Department, step: str
+        self,
+        row: CustomerRequest,
+        *,
+        by: User,
+        at: datetime,
+        department: Department,
+        step: str,
+        before: str,
     ) -> None:
         requests.set_department_step(
-            request_id=row.pk, department_id=department.pk, step=step, by=by, at=at
+            request_id=row.pk,
+            department_id=department.pk,
+            step=step,
+            before=before,
+            by=by,
+            at=at,
         )
 
 

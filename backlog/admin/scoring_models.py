@@ -65,5 +65,5 @@ class ScoringModelAdmin(NounAdmin[ScoringModel]):
     def name(self, model: ScoringModel) -> str:
         return model.name
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> ScoringModel:
-        return scoring_models.install_preset(key=facts["preset"], by=by, at=at)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> ScoringModel:
+        return scoring_models.install_preset(key=data["preset"], by=by, at=at)

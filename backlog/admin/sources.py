@@ -32,8 +32,8 @@ class SourceAdmin(NounAdmin[Source]):
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
         return ("key", "kind") if obj else ()
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Source:
-        return sources.add_source(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> Source:
+        return sources.add_source(by=by, at=at, **data)
 
     def edit_row(self, row: Source, *, by: User, at: datetime, **changes: Any) -> None:
         sources.edit_source(source_id=row.pk, by=by, at=at, **changes)

@@ -20,7 +20,7 @@ from unfold.contrib.filters.admin import (
 
 from backlog.admin import capacity, commitment_terms
 from backlog.admin.framework.columns import badge, link
-from backlog.admin.framework.nouns import person
+from backlog.admin.framework.nouns import user_of
 from backlog.admin.framework.row_actions import (
     RowActionAdmin,
     RowActionForm,
@@ -43,14 +43,14 @@ class CommitmentInline(RowActionInline[Commitment, Sprint]):
     model = Commitment
     fields = ("of_request", "measure", "is_pilot", "became", "withdrawn_at", "next_steps")
     readonly_fields = ("of_request", "became", "next_steps")
-    steps = ("record_outcome", "withdraw")
+    row_actions = ("record_outcome", "withdraw")
     ordering = ("pk",)
     joined = ("sprint", "request")
     hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Commitment]:
         current = (
-            Outcome.objects.visible_to(person(request)).current().select_related("announcement")
+            Outcome.objects.visible_to(user_of(request)).current().select_related("announcement")
         )
         return super().get_queryset(request).prefetch_related(Prefetch("outcomes", current))
 
@@ -69,7 +69,7 @@ class CommitmentInline(RowActionInline[Commitment, Sprint]):
         outcome = self._outcome(row)
         if outcome is None:
             return super().next_steps(row)
-        return announce_link(outcome) if self.person.has_perm("backlog.view_obligation") else ""
+        return announce_link(outcome) if self.viewer.has_perm("backlog.view_obligation") else ""
 
     def _outcome(self, row: Commitment) -> Outcome | None:
         return next(iter(row.outcomes.all()), None)  # Of which only the current one was loaded.
@@ -143,8 +143,8 @@ class SprintAdmin(RowActionAdmin[Sprint]):
         is_closed = obj is not None and obj.status == Sprint.Status.CLOSED
         return super().has_change_permission(request, obj) and not is_closed
 
-    def add_row(self, *, by: User, at: datetime, product: Product, **facts: Any) -> Sprint:
-        return sprints.plan_sprint(product_id=product.pk, by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, product: Product, **data: Any) -> Sprint:
+        return sprints.plan_sprint(product_id=product.pk, by=by, at=at, **data)
 
     def edit_row(self, row: Sprint, *, by: User, at: datetime, **changes: Any) -> None:
         sprints.edit_sprint(sprint_id=row.pk, by=by, at=at, **changes)
@@ -158,9 +158,11 @@ class SprintAdmin(RowActionAdmin[Sprint]):
         done=_("The request is in the sprint."),
     )
     def commit(
-        self, sprint: Sprint, *, by: User, at: datetime, request: CustomerRequest, **said: Any
+        self, sprint: Sprint, *, by: User, at: datetime, request: CustomerRequest, **terms: Any
     ) -> None:
-        commitments.commit_request(sprint_id=sprint.pk, request_id=request.pk, by=by, at=at, **said)
+        commitments.commit_request(
+            sprint_id=sprint.pk, request_id=request.pk, by=by, at=at, **terms
+        )
 
     @row_action(
         _("Set the capacity"),

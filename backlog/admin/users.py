@@ -121,8 +121,8 @@ class ColleagueAdmin(RowActionAdmin[User]):
     def held_roles(self, user: User) -> str:
         return ", ".join(str(ROLES.get(group.name, group.name)) for group in user.groups.all())
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> User:
-        return users.add_colleague(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> User:
+        return users.add_colleague(by=by, at=at, **data)
 
     def edit_row(self, row: User, *, by: User, at: datetime, **changes: Any) -> None:
         held, department = changes.pop("roles", None), changes.pop("department", None)

@@ -26,24 +26,24 @@ class AccountViewSet(base.Listed[Account]):
     access = {**base.reading("backlog.view_account"), "create": EDIT, "partial_update": EDIT}
 
     def get_queryset(self) -> QuerySet[Account]:
-        return Account.objects.visible_to(self.person)
+        return Account.objects.visible_to(self.user)
 
     @extend_schema(request=serializers.AccountAdd, responses={201: serializers.AccountRead})
     def create(self, request: Request) -> Response:
         """Add an account."""
-        said = self.body(serializers.AccountAdd)
-        account = accounts.add_account(**said, by=self.person, at=timezone.now())
+        data = self.body(serializers.AccountAdd)
+        account = accounts.add_account(**data, by=self.user, at=timezone.now())
         return self.answer(account, status=201)
 
     @extend_schema(request=serializers.AccountEdit, responses=serializers.AccountRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Edit an account. What is not sent stays as it is."""
-        account, said = self.get_object(), self.body(serializers.AccountEdit)
+        account, data = self.get_object(), self.body(serializers.AccountEdit)
         account = accounts.edit_account(
             account_id=account.pk,
             version=versions.named_in(request, account),
-            **said,
-            by=self.person,
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(account)

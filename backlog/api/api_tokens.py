@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, mixins
+from rest_framework import exceptions
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,7 @@ from backlog.models import ApiToken
 from backlog.operations import api_tokens
 
 
-class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
+class TokenViewSet(base.List[ApiToken]):
     """One's own tokens. A token is made from a browser session, never by another token."""
 
     queryset = ApiToken.objects.none()
@@ -35,20 +35,20 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     }
 
     def get_queryset(self) -> QuerySet[ApiToken]:
-        own: QuerySet[ApiToken] = ApiToken.objects.filter(user=self.person)
+        own: QuerySet[ApiToken] = ApiToken.objects.filter(user=self.user)
         return own.select_related("user", "made_by")
 
     @extend_schema(request=serializers.TokenIssue, responses={201: serializers.TokenIssued})
     def create(self, request: Request) -> Response:
         """Make a token, from a browser session. The answer shows its secret, this one time."""
         _require_session(request)
-        said = self.body(serializers.TokenIssue)
+        data = self.body(serializers.TokenIssue)
         token, secret = api_tokens.issue_token(
-            owner=self.person,
-            name=said["name"],
-            scopes=said["scopes"],
-            lasts=timedelta(days=said["lasts_days"]),
-            by=self.person,
+            owner=self.user,
+            name=data["name"],
+            scopes=data["scopes"],
+            lasts=timedelta(days=data["lasts_days"]),
+            by=self.user,
             at=timezone.now(),
         )
         return self._shown_once(token, secret)
@@ -58,12 +58,12 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     def rotate(self, request: Request, pk: str) -> Response:
         """Replace a token by one like it. The old one works on for the overlap."""
         _require_session(request)
-        old, said = self.get_object(), self.body(serializers.TokenRotate)
+        old, data = self.get_object(), self.body(serializers.TokenRotate)
         token, secret = api_tokens.rotate_token(
             token_pk=old.pk,
-            overlap=timedelta(hours=said["overlap_hours"]),
-            lasts=timedelta(days=said["lasts_days"]),
-            by=self.person,
+            overlap=timedelta(hours=data["overlap_hours"]),
+            lasts=timedelta(days=data["lasts_days"]),
+            by=self.user,
             at=timezone.now(),
         )
         return self._shown_once(token, secret)
@@ -72,7 +72,7 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, pk: str) -> Response:
         """Revoke a token. It stops working at once."""
-        api_tokens.revoke_token(token_pk=self.get_object().pk, by=self.person, at=timezone.now())
+        api_tokens.revoke_token(token_pk=self.get_object().pk, by=self.user, at=timezone.now())
         return Response(status=204)
 
     def get_object(self) -> ApiToken:
@@ -82,7 +82,8 @@ class TokenViewSet(mixins.ListModelMixin, base.Resource[ApiToken]):
         return token
 
     def _shown_once(self, token: ApiToken, secret: str) -> Response:
-        return Response({**self.get_serializer(token).data, "secret": secret}, status=201)
+        shown = {**self.get_serializer(token).data, "secret": secret}
+        return Response(shown, status=201, headers=base.SECRET)
 
 
 def _require_session(request: Request) -> None:

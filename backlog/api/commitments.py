@@ -37,19 +37,19 @@ class CommitmentViewSet(base.Listed[Commitment]):
     }
 
     def get_queryset(self) -> QuerySet[Commitment]:
-        seen = Commitment.objects.visible_to(self.person)
+        seen = Commitment.objects.visible_to(self.user)
         efforts = Prefetch("efforts", Effort.objects.for_listing())
         return seen.select_related("sprint", "request", "committed_by").prefetch_related(efforts)
 
     @extend_schema(request=serializers.CommitmentMake, responses={201: serializers.CommitmentRead})
     def create(self, request: Request) -> Response:
         """Take an approved request into a sprint."""
-        said = self.body(serializers.CommitmentMake)
+        data = self.body(serializers.CommitmentMake)
         commitment = commitments.commit_request(
-            sprint_id=said.pop("sprint").pk,
-            request_id=said.pop("request").pk,
-            **said,
-            by=self.person,
+            sprint_id=data.pop("sprint").pk,
+            request_id=data.pop("request").pk,
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(commitment, status=201)
@@ -65,7 +65,7 @@ class CommitmentViewSet(base.Listed[Commitment]):
             commitment_id=commitment.pk,
             version=versions.named_in(request, commitment),
             **self.body(serializers.CommitmentEdit),
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(edited)
@@ -74,9 +74,9 @@ class CommitmentViewSet(base.Listed[Commitment]):
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take the request back out; it keeps its place on the board."""
-        commitment, said = self.get_object(), self.body(serializers.CommitmentWithdraw)
+        commitment, data = self.get_object(), self.body(serializers.CommitmentWithdraw)
         commitment = commitments.withdraw_commitment(
-            commitment_id=commitment.pk, **said, by=self.person, at=timezone.now()
+            commitment_id=commitment.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(commitment)
 
@@ -84,12 +84,12 @@ class CommitmentViewSet(base.Listed[Commitment]):
     @action(detail=True, methods=["post"], url_path="efforts")
     def set_effort(self, request: Request, pk: str) -> Response:
         """Say how much time of a department it takes."""
-        commitment, said = self.get_object(), self.body(capacity_serializers.DaysSet)
+        commitment, data = self.get_object(), self.body(capacity_serializers.DaysSet)
         capacity.set_effort(
             commitment_id=commitment.pk,
-            department_id=said["department"].pk,
-            days=said["days"],
-            by=self.person,
+            department_id=data["department"].pk,
+            days=data["days"],
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(self.get_object())

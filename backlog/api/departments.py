@@ -27,24 +27,24 @@ class DepartmentViewSet(base.Listed[Department]):
     }
 
     def get_queryset(self) -> QuerySet[Department]:
-        return Department.objects.visible_to(self.person)
+        return Department.objects.visible_to(self.user)
 
     @extend_schema(request=serializers.DepartmentAdd, responses={201: serializers.DepartmentRead})
     def create(self, request: Request) -> Response:
         """Add a department."""
-        said = self.body(serializers.DepartmentAdd)
-        department = departments.add_department(**said, by=self.person, at=timezone.now())
+        data = self.body(serializers.DepartmentAdd)
+        department = departments.add_department(**data, by=self.user, at=timezone.now())
         return self.answer(department, status=201)
 
     @extend_schema(request=serializers.DepartmentEdit, responses=serializers.DepartmentRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Rename a department."""
-        department, said = self.get_object(), self.body(serializers.DepartmentEdit)
+        department, data = self.get_object(), self.body(serializers.DepartmentEdit)
         department = departments.rename_department(
             department_id=department.pk,
             version=versions.named_in(request, department),
-            **said,
-            by=self.person,
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(department)

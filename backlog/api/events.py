@@ -17,4 +17,5 @@ class EventViewSet(base.Listed[Event]):
     access = base.reading("backlog.view_event")
 
     def get_queryset(self) -> QuerySet[Event]:
-        return Event.objects.visible_to(self.person).select_related("request", "actor")
+        seen = Event.objects.visible_to(self.user).with_token_names()
+        return seen.select_related("request", "actor")

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions, mixins
+from rest_framework import exceptions
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,7 +27,7 @@ OF_REQUEST = extend_schema(
 )
 
 
-class OfRequest(mixins.ListModelMixin, base.Resource[base.M]):
+class OfRequest(base.List[base.M]):
     """Rows of the request that the address names; without it, or unseen, all of this is a 404."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -38,7 +38,7 @@ class OfRequest(mixins.ListModelMixin, base.Resource[base.M]):
     @cached_property
     def parent(self) -> CustomerRequest:
         wanted = names.lookup(self.kwargs["key"], natural="key")
-        row = CustomerRequest.objects.visible_to(self.person).filter(**wanted).first()
+        row = CustomerRequest.objects.visible_to(self.user).filter(**wanted).first()
         if row is None:
             raise exceptions.NotFound
         return row
@@ -60,7 +60,7 @@ class EvidenceViewSet(OfRequest[Evidence]):
     }
 
     def get_queryset(self) -> QuerySet[Evidence]:
-        seen = Evidence.objects.visible_to(self.person).filter(request=self.parent)
+        seen = Evidence.objects.visible_to(self.user).filter(request=self.parent)
         return seen.select_related("feedback__customer", "counts_for", "linked_by").defer(
             "feedback__raw", "feedback__payload", "feedback__search_text"
         )
@@ -68,12 +68,12 @@ class EvidenceViewSet(OfRequest[Evidence]):
     @extend_schema(request=serializers.EvidenceLink, responses={201: serializers.EvidenceRead})
     def create(self, request: Request, **address: str) -> Response:
         """Let words, or a part of them, speak for this request."""
-        said = self.body(serializers.EvidenceLink)
+        data = self.body(serializers.EvidenceLink)
         linked = evidence.link_evidence(
             request_id=self.parent.pk,
-            feedback_id=said.pop("feedback").pk,
-            **said,
-            by=self.person,
+            feedback_id=data.pop("feedback").pk,
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(linked, status=201)
@@ -82,8 +82,8 @@ class EvidenceViewSet(OfRequest[Evidence]):
     @action(detail=True, methods=["post"])
     def unlink(self, request: Request, **address: str) -> Response:
         """End the link; it stays on record. Unlinking twice changes nothing."""
-        linked, said = self.get_object(), self.body(serializers.EvidenceUnlink)
+        linked, data = self.get_object(), self.body(serializers.EvidenceUnlink)
         linked = evidence.unlink_evidence(
-            evidence_id=linked.pk, **said, by=self.person, at=timezone.now()
+            evidence_id=linked.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(linked)

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog import errors
-from backlog.api.framework import base, fields, problems
+from backlog.api.framework import base, problems, related_rows
 from backlog.api.serializers import feedback as serializers
 from backlog.errors import ErasedOnRequest
 from backlog.filters import filtersets
@@ -39,8 +39,8 @@ class FeedbackViewSet(base.Listed[Feedback]):
     }
 
     def get_queryset(self) -> QuerySet[Feedback]:
-        seen = Feedback.objects.visible_to(self.person)
-        seen = seen.select_related("source", "customer", "product", "filed_by")
+        seen = Feedback.objects.visible_to(self.user)
+        seen = seen.select_related("source", "customer", "account", "product", "filed_by")
         return seen.prefetch_related("readings").defer("raw", "payload", "search_text")
 
     @extend_schema(
@@ -53,12 +53,11 @@ class FeedbackViewSet(base.Listed[Feedback]):
         201 the first time, 200 again.
         """
         message = _message(self.body(serializers.FeedbackReceive))
-        (stored,) = feedback.receive_many(messages=[message], by=self.person, at=timezone.now())
+        (stored,) = feedback.receive_many(messages=[message], by=self.user, at=timezone.now())
         if not isinstance(stored, feedback_in_bulk.Stored):
             raise stored
-        answer = self.answer(
-            Feedback.objects.get(pk=stored.id), status=201 if stored.is_new else 200
-        )
+        received = Feedback.objects.filter(pk=stored.id)
+        answer = self.answer_of(received, status=201 if stored.is_new else 200)
         answer.data["notes"] = serializers.Note.told(stored.notes)
         return answer
 
@@ -69,35 +68,37 @@ class FeedbackViewSet(base.Listed[Feedback]):
         rows = self.body(serializers.FeedbackReceiveMany)["rows"]
         results: dict[int, feedback_in_bulk.Stored | Fault] = {}
         messages: dict[int, tuple[Source, feedback.FeedbackData]] = {}
-        shape = serializers.FeedbackReceive(context=self.get_serializer_context())
-        fields.look_up(shape, rows)
+        serializer = serializers.FeedbackReceive(context=self.get_serializer_context())
+        related_rows.look_up(serializer, rows)
         for index, row in enumerate(rows):
             try:
-                messages[index] = _message(shape.run_validation(row))
+                messages[index] = _message(serializer.run_validation(row))
             except exceptions.ValidationError as fault:
                 results[index] = fault
         stored = feedback.receive_many(
-            messages=list(messages.values()), by=self.person, at=timezone.now()
+            messages=list(messages.values()), by=self.user, at=timezone.now()
         )
         results |= dict(zip(messages, stored, strict=True))
         return Response(_report([results[index] for index in range(len(rows))]))
 
 
-def _message(said: dict[str, Any]) -> tuple[Source, feedback.FeedbackData]:
-    source, sayer = said.pop("source"), said.pop("customer", {})
+def _message(data: dict[str, Any]) -> tuple[Source, feedback.FeedbackData]:
+    source, sayer = data.pop("source"), data.pop("customer", {})
     if not sayer:
-        return source, feedback.FeedbackData(**said)
+        return source, feedback.FeedbackData(**data)
     customer = sayer.pop("id", None)
-    person = customers_in_bulk.CustomerIdentifier(
+    identifier = customers_in_bulk.CustomerIdentifier(
         sayer.pop("external_id", ""), sayer.pop("email", "")
     )
     account = sayer.pop("account", None)
     facts = {
-        "language": said["language"] or source_queries.language_of(source, said["verbatim"]),
+        "language": data["language"] or source_queries.language_of(source, data["verbatim"]),
         **sayer,
     }
     known = customers_in_bulk.NewCustomer(**facts, account_id=account and account.pk)
-    return source, feedback.FeedbackData(customer=customer, person=person, facts=known, **said)
+    return source, feedback.FeedbackData(
+        customer=customer, identifier=identifier, new_customer=known, **data
+    )
 
 
 def _report(results: list[feedback_in_bulk.Stored | Fault]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class LoopViewSet(base.Resource[Obligation]):
     access = {"list": base.ActionPolicy(base.READ, "backlog.view_obligation")}
 
     def get_queryset(self) -> QuerySet[Obligation]:
-        return Obligation.objects.visible_to(self.person)
+        return Obligation.objects.visible_to(self.user)
 
     def parameters(self) -> set[str]:
         return super().parameters() - set(paging.KeysetPagination.parameters)

@@ -25,7 +25,7 @@ class MessageTemplateViewSet(base.Listed[MessageTemplate]):
     access = {**base.reading("backlog.view_messagetemplate"), "create": EDIT, "reset": EDIT}
 
     def get_queryset(self) -> QuerySet[MessageTemplate]:
-        seen = MessageTemplate.objects.visible_to(self.person)
+        seen = MessageTemplate.objects.visible_to(self.user)
         return seen.select_related("product", "edited_by")
 
     @extend_schema(
@@ -38,8 +38,8 @@ class MessageTemplateViewSet(base.Listed[MessageTemplate]):
         What is quoted, what was done, and the links to answer and to unsubscribe are always in a
         message; a template neither holds them nor can leave them out.
         """
-        said = self.body(serializers.MessageTemplateWrite)
-        template = message_templates.write_template(**said, by=self.person, at=timezone.now())
+        data = self.body(serializers.MessageTemplateWrite)
+        template = message_templates.write_template(**data, by=self.user, at=timezone.now())
         return self.answer(template, status=201)
 
     @extend_schema(request=None, responses=serializers.MessageTemplateRead)
@@ -47,6 +47,6 @@ class MessageTemplateViewSet(base.Listed[MessageTemplate]):
     def reset(self, request: Request, pk: str) -> Response:
         """Go back to the built-in words. Resetting twice changes nothing."""
         template = message_templates.reset_template(
-            template_id=self.get_object().pk, by=self.person, at=timezone.now()
+            template_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         return self.answer(template)

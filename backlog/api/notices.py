@@ -33,7 +33,7 @@ class NoticeViewSet(base.Listed[Notice]):
     }
 
     def get_queryset(self) -> QuerySet[Notice]:
-        seen = Notice.objects.visible_to(self.person)
+        seen = Notice.objects.visible_to(self.user)
         return seen.select_related("customer", "user", "contact_point").prefetch_related("items")
 
     @extend_schema(request=None, responses=serializers.NoticeRead)
@@ -41,7 +41,7 @@ class NoticeViewSet(base.Listed[Notice]):
     def retry(self, request: Request, pk: str) -> Response:
         """Put a message that was given up back in the queue."""
         notice = notices.retry_notice(
-            notice_id=self.get_object().pk, by=self.person, at=timezone.now()
+            notice_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         transaction.on_commit(tasks.nudge, robust=True)
         return self.answer(notice)
@@ -54,11 +54,11 @@ class NoticeViewSet(base.Listed[Notice]):
         The same report again changes nothing. `bounced` and `complained` stop all mail to the
         address; `returned` does not.
         """
-        said = self.body(serializers.NoticeReport)
-        notice = notice_queries.notice_of(said["message_id"])
+        data = self.body(serializers.NoticeReport)
+        notice = notice_queries.notice_of(data["message_id"])
         seen = self.get_queryset().filter(pk=notice.pk if notice else 0)
         if not seen.exists():
             raise errors.Invalid(_("No message of ours has this Message-ID."), field="message_id")
-        happened_at = said.pop("at", None)
-        bounces.record_report(**said, happened_at=happened_at, by=self.person, at=timezone.now())
+        happened_at = data.pop("at", None)
+        bounces.record_report(**data, happened_at=happened_at, by=self.user, at=timezone.now())
         return self.answer(seen.get())

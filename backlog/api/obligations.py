@@ -29,7 +29,7 @@ class ObligationViewSet(base.Listed[Obligation]):
     }
 
     def get_queryset(self) -> QuerySet[Obligation]:
-        seen = Obligation.objects.visible_to(self.person)
+        seen = Obligation.objects.visible_to(self.user)
         return seen.select_related(
             "customer",
             "request",
@@ -42,8 +42,8 @@ class ObligationViewSet(base.Listed[Obligation]):
     @action(detail=True, methods=["post"])
     def waive(self, request: Request, pk: str) -> Response:
         """Answer for it that this customer need not be told by us."""
-        obligation, said = self.get_object(), self.body(serializers.ObligationWaive)
+        obligation, data = self.get_object(), self.body(serializers.ObligationWaive)
         obligation = obligations.waive_obligation(
-            obligation_id=obligation.pk, **said, by=self.person, at=timezone.now()
+            obligation_id=obligation.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(obligation)

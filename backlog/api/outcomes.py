@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from backlog import errors
 from backlog.api.framework import announcing as announced
 from backlog.api.framework import base
-from backlog.api.serializers import measurements as measurements_serializers
+from backlog.api.serializers import measurements as measurement_serializers
 from backlog.api.serializers import outcomes as serializers
 from backlog.filters import filtersets
 from backlog.models import Measurement, Outcome
@@ -40,9 +40,9 @@ class OutcomeViewSet(announced.Announced[Outcome]):
     }
 
     def get_queryset(self) -> QuerySet[Outcome]:
-        latest = Measurement.objects.visible_to(self.person).latest_first()
+        latest = Measurement.objects.visible_to(self.user).latest_first()
         return (
-            Outcome.objects.visible_to(self.person)
+            Outcome.objects.visible_to(self.user)
             .select_related(
                 "commitment__request__product",
                 "commitment__sprint",
@@ -60,20 +60,18 @@ class OutcomeViewSet(announced.Announced[Outcome]):
 
         Every customer who asked is owed to hear of it from now on; told once it is announced.
         """
-        said = self.body(serializers.OutcomeRecord)
+        data = self.body(serializers.OutcomeRecord)
         outcome = outcomes.record_outcome(
-            commitment_id=said.pop("commitment").pk, **said, by=self.person, at=timezone.now()
+            commitment_id=data.pop("commitment").pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(outcome, status=201)
 
     @extend_schema(
-        request=measurements_serializers.OutcomeMeasure, responses=serializers.OutcomeRead
+        request=measurement_serializers.OutcomeMeasure, responses=serializers.OutcomeRead
     )
     @action(detail=True, methods=["post"])
     def measure(self, request: Request, pk: str) -> Response:
         """Put on record what was measured, and get the verdict. The latest measurement counts."""
-        outcome, said = self.get_object(), self.body(measurements_serializers.OutcomeMeasure)
-        measurements.measure_outcome(
-            outcome_id=outcome.pk, **said, by=self.person, at=timezone.now()
-        )
+        outcome, data = self.get_object(), self.body(measurement_serializers.OutcomeMeasure)
+        measurements.measure_outcome(outcome_id=outcome.pk, **data, by=self.user, at=timezone.now())
         return self.answer(self.get_object())

@@ -37,31 +37,31 @@ class ProductViewSet(base.Listed[Product]):
     }
 
     def get_queryset(self) -> QuerySet[Product]:
-        return Product.objects.visible_to(self.person).select_related("scoring_model")
+        return Product.objects.visible_to(self.user).select_related("scoring_model")
 
     @extend_schema(request=serializers.ProductAdd, responses={201: serializers.ProductRead})
     def create(self, request: Request) -> Response:
         """Add a product with an empty backlog."""
-        said = self.body(serializers.ProductAdd)
-        product = products.add_product(**said, by=self.person, at=timezone.now())
+        data = self.body(serializers.ProductAdd)
+        product = products.add_product(**data, by=self.user, at=timezone.now())
         return self.answer(product, status=201)
 
     @extend_schema(request=serializers.ProductEdit, responses=serializers.ProductRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Edit a product. Another scoring model makes all its scores stale until the sweep."""
-        product, said, at = self.get_object(), self.body(serializers.ProductEdit), timezone.now()
-        model = said.pop("scoring_model", None)
+        product, data, at = self.get_object(), self.body(serializers.ProductEdit), timezone.now()
+        model = data.pop("scoring_model", None)
         with transaction.atomic():
             product = products.edit_product(
                 product_id=product.pk,
                 version=versions.named_in(request, product),
-                **said,
-                by=self.person,
+                **data,
+                by=self.user,
                 at=at,
             )
             if model is not None:
                 product = products.use_model(
-                    product_id=product.pk, scoring_model=model, by=self.person, at=at
+                    product_id=product.pk, scoring_model=model, by=self.user, at=at
                 )
         return self.answer(product)
 
@@ -77,8 +77,8 @@ class ProductViewSet(base.Listed[Product]):
     @grants.mapping.post
     def grant(self, request: Request, pk: str) -> Response:
         """Let a colleague see it. Granting it twice changes nothing."""
-        product, said = self.get_object(), self.body(serializers.GrantOf)
-        products.grant_product(product_id=product.pk, **said, by=self.person, at=timezone.now())
+        product, data = self.get_object(), self.body(serializers.GrantOf)
+        products.grant_product(product_id=product.pk, **data, by=self.user, at=timezone.now())
         return self._grants(product)
 
     @extend_schema(
@@ -87,8 +87,8 @@ class ProductViewSet(base.Listed[Product]):
     @action(detail=True, methods=["post"], url_path="revoke-grant", pagination_class=None)
     def revoke_grant(self, request: Request, pk: str) -> Response:
         """Take a grant back. Refused for the last one of a closed product."""
-        product, said = self.get_object(), self.body(serializers.GrantOf)
-        products.revoke_grant(product_id=product.pk, **said, by=self.person, at=timezone.now())
+        product, data = self.get_object(), self.body(serializers.GrantOf)
+        products.revoke_grant(product_id=product.pk, **data, by=self.user, at=timezone.now())
         return self._grants(product)
 
     def _grants(self, product: Product) -> Response:

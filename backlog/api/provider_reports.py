@@ -10,6 +10,7 @@ from django.dispatch import receiver
 from django.urls import URLPattern
 from django.utils import timezone
 
+from backlog.auth import origins
 from backlog.delivery import provider
 from backlog.operations import bounces
 from backlog.queries import notices
@@ -30,6 +31,7 @@ def take_report(event: AnymailTrackingEvent, **_: Any) -> None:
     if notices.notice_of(message_id) is None:
         logger.info("A report of a message that is none of ours: %s", event.event_id)
         return
+    origins.is_by_mail(settings.EMAIL_PROVIDER)
     bounces.record_report(
         message_id=message_id,
         kind=kind,

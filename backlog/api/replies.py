@@ -19,7 +19,7 @@ class ReplyViewSet(base.Listed[Reply]):
     access = base.reading("backlog.view_reply")
 
     def get_queryset(self) -> QuerySet[Reply]:
-        seen = Reply.objects.visible_to(self.person)
+        seen = Reply.objects.visible_to(self.user)
         return seen.select_related(
             "obligation__customer", "obligation__request", "obligation__announcement", "feedback"
         )

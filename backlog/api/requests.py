@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from backlog import errors
 from backlog.api.framework import base, versions
-from backlog.api.serializers import department_steps as department_steps_serializers
+from backlog.api.serializers import department_steps as department_step_serializers
 from backlog.api.serializers import history as history_serializers
 from backlog.api.serializers import requests as serializers
 from backlog.api.serializers import scores as scoring_serializers
@@ -46,24 +46,26 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             errors.IllegalTransition
         ),
         "department_steps": base.ActionPolicy(base.READ, "backlog.view_customerrequest"),
-        "set_department_step": base.ActionPolicy(base.BACKLOG, "backlog.edit_request"),
+        "set_department_step": base.ActionPolicy(base.BACKLOG, "backlog.edit_request").unless(
+            errors.VersionConflict
+        ),
         "explain": base.ActionPolicy(base.READ, "backlog.view_departmentscore"),
-        "line": base.ActionPolicy(base.READ, "backlog.view_event"),
+        "history": base.ActionPolicy(base.READ, "backlog.view_event"),
     }
 
     def get_queryset(self) -> QuerySet[CustomerRequest]:
-        seen = CustomerRequest.objects.visible_to(self.person)
+        seen = CustomerRequest.objects.visible_to(self.user)
         return seen.select_related("product", "owner", "scored_with").defer("search_text")
 
     @extend_schema(request=serializers.RequestOpen, responses={201: serializers.RequestRead})
     def create(self, request: Request) -> Response:
         """Open a request at the bottom of its product's board."""
-        said = self.body(serializers.RequestOpen)
+        data = self.body(serializers.RequestOpen)
         opened = requests.open_request(
-            product_id=said.pop("product").pk,
-            feedback_ids=[each.pk for each in said.pop("feedback")],
-            **said,
-            by=self.person,
+            product_id=data.pop("product").pk,
+            feedback_ids=[each.pk for each in data.pop("feedback")],
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(opened, status=201)
@@ -76,7 +78,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             request_id=wanted.pk,
             version=versions.named_in(request, wanted),
             **self.body(serializers.RequestEdit),
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(edited)
@@ -85,12 +87,12 @@ class RequestViewSet(base.Listed[CustomerRequest]):
     @action(detail=True, methods=["post"])
     def move(self, request: Request, pk: str) -> Response:
         """Change the human order: right after or before a neighbour, or to the top."""
-        moving, said = self.get_object(), self.body(serializers.RequestMove)
-        by, at, reason = self.person, timezone.now(), said["reason"]
-        if said.get("to_top"):
+        moving, data = self.get_object(), self.body(serializers.RequestMove)
+        by, at, reason = self.user, timezone.now(), data["reason"]
+        if data.get("to_top"):
             move = ranks.move_to_top(request_id=moving.pk, reason=reason, by=by, at=at)
         else:
-            neighbours = {name: said[name].pk for name in ("after", "before") if name in said}
+            neighbours = {name: data[name].pk for name in ("after", "before") if name in data}
             move = ranks.move_request(
                 request_id=moving.pk, **neighbours, reason=reason, by=by, at=at
             )
@@ -103,13 +105,13 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         moved = requests.override_status(
             request_id=self.get_object().pk,
             **self.body(serializers.RequestTransition),
-            by=self.person,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(moved)
 
     @extend_schema(
-        responses=department_steps_serializers.DepartmentStepRead(many=True), filters=False
+        responses=department_step_serializers.DepartmentStepRead(many=True), filters=False
     )
     @action(detail=True, methods=["get"], url_path="department-steps", pagination_class=None)
     def department_steps(self, request: Request, pk: str) -> Response:
@@ -117,19 +119,23 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         return self._steps(self.get_object())
 
     @extend_schema(
-        request=department_steps_serializers.DepartmentStepSet,
-        responses=department_steps_serializers.DepartmentStepRead(many=True),
+        request=department_step_serializers.DepartmentStepSet,
+        responses=department_step_serializers.DepartmentStepRead(many=True),
         filters=False,
     )
     @department_steps.mapping.post
     def set_department_step(self, request: Request, pk: str) -> Response:
-        """Say what a department would do; an empty step takes it back."""
-        asked, said = self.get_object(), self.body(department_steps_serializers.DepartmentStepSet)
+        """Say what a department would do; an empty step takes it back.
+
+        A step that is there already is replaced by who names it as `before`.
+        """
+        asked, data = self.get_object(), self.body(department_step_serializers.DepartmentStepSet)
         requests.set_department_step(
             request_id=asked.pk,
-            department_id=said["department"].pk,
-            step=said["step"],
-            by=self.person,
+            department_id=data["department"].pk,
+            step=data["step"],
+            before=data["before"],
+            by=self.user,
             at=timezone.now(),
         )
         return self._steps(asked)
@@ -142,7 +148,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         Refused (`assess_first`) to callers who have yet to assess it: they do so blind.
         """
         asked = self.get_object()
-        if awaiting(self.person).filter(pk=asked.pk).exists():
+        if awaiting(self.user).filter(pk=asked.pk).exists():
             raise exceptions.PermissionDenied(
                 _("Assess it to see what each department said."), code="assess_first"
             )
@@ -151,13 +157,13 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             raise exceptions.NotFound
         return Response(scoring_serializers.Explanation(explanation).data)
 
-    @extend_schema(responses=history_serializers.LineEntry(many=True), filters=False)
+    @extend_schema(responses=history_serializers.HistoryEntry(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
-    def line(self, request: Request, pk: str) -> Response:
+    def history(self, request: Request, pk: str) -> Response:
         """Tell everything from the first words to the last answer, in order."""
-        entries = history.history_of(self.get_object(), viewer=self.person)
-        return Response(history_serializers.LineEntry(entries, many=True).data)
+        entries = history.history_of(self.get_object(), viewer=self.user)
+        return Response(history_serializers.HistoryEntry(entries, many=True).data)
 
     def _steps(self, asked: CustomerRequest) -> Response:
         steps = asked.department_steps.select_related("department").order_by("pk")
-        return Response(department_steps_serializers.DepartmentStepRead(steps, many=True).data)
+        return Response(department_step_serializers.DepartmentStepRead(steps, many=True).data)

@@ -26,7 +26,7 @@ class ScoringModelViewSet(base.Listed[ScoringModel]):
 
     def get_queryset(self) -> QuerySet[ScoringModel]:
         criteria = Prefetch("criteria", Criterion.objects.order_by("position", "pk"))
-        return ScoringModel.objects.visible_to(self.person).prefetch_related(criteria)
+        return ScoringModel.objects.visible_to(self.user).prefetch_related(criteria)
 
     @extend_schema(
         request=serializers.ScoringModelInstall, responses={201: serializers.ScoringModelRead}
@@ -34,5 +34,5 @@ class ScoringModelViewSet(base.Listed[ScoringModel]):
     def create(self, request: Request) -> Response:
         """Install a preset; one that is there already is answered as it is."""
         key = self.body(serializers.ScoringModelInstall)["preset"]
-        model = scoring_models.install_preset(key=key, by=self.person, at=timezone.now())
+        model = scoring_models.install_preset(key=key, by=self.user, at=timezone.now())
         return self.answer(model, status=201)

@@ -31,24 +31,24 @@ class SourceViewSet(base.Listed[Source]):
     }
 
     def get_queryset(self) -> QuerySet[Source]:
-        return Source.objects.visible_to(self.person).select_related("product")
+        return Source.objects.visible_to(self.user).select_related("product")
 
     @extend_schema(request=serializers.SourceAdd, responses={201: serializers.SourceRead})
     def create(self, request: Request) -> Response:
         """Add a source."""
-        said = self.body(serializers.SourceAdd)
-        source = sources.add_source(**said, by=self.person, at=timezone.now())
+        data = self.body(serializers.SourceAdd)
+        source = sources.add_source(**data, by=self.user, at=timezone.now())
         return self.answer(source, status=201)
 
     @extend_schema(request=serializers.SourceEdit, responses=serializers.SourceRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Edit a source, or switch it off."""
-        source, said = self.get_object(), self.body(serializers.SourceEdit)
+        source, data = self.get_object(), self.body(serializers.SourceEdit)
         source = sources.edit_source(
             source_id=source.pk,
             version=versions.named_in(request, source),
-            **said,
-            by=self.person,
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(source)

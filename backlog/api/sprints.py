@@ -40,26 +40,26 @@ class SprintViewSet(base.Listed[Sprint]):
     }
 
     def get_queryset(self) -> QuerySet[Sprint]:
-        return Sprint.objects.visible_to(self.person).select_related("product")
+        return Sprint.objects.visible_to(self.user).select_related("product")
 
     @extend_schema(request=serializers.SprintPlan, responses={201: serializers.SprintRead})
     def create(self, request: Request) -> Response:
         """Plan a sprint."""
-        said = self.body(serializers.SprintPlan)
+        data = self.body(serializers.SprintPlan)
         sprint = sprints.plan_sprint(
-            product_id=said.pop("product").pk, **said, by=self.person, at=timezone.now()
+            product_id=data.pop("product").pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(sprint, status=201)
 
     @extend_schema(request=serializers.SprintEdit, responses=serializers.SprintRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Edit a sprint that is not closed."""
-        sprint, said = self.get_object(), self.body(serializers.SprintEdit)
+        sprint, data = self.get_object(), self.body(serializers.SprintEdit)
         sprint = sprints.edit_sprint(
             sprint_id=sprint.pk,
             version=versions.named_in(request, sprint),
-            **said,
-            by=self.person,
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(sprint)
@@ -68,10 +68,8 @@ class SprintViewSet(base.Listed[Sprint]):
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: str) -> Response:
         """Start a planned sprint. What is committed is in progress from now on."""
-        sprint, said = self.get_object(), self.body(serializers.SprintMove)
-        sprint = sprints.start_sprint(
-            sprint_id=sprint.pk, **said, by=self.person, at=timezone.now()
-        )
+        sprint, data = self.get_object(), self.body(serializers.SprintMove)
+        sprint = sprints.start_sprint(sprint_id=sprint.pk, **data, by=self.user, at=timezone.now())
         return self.answer(sprint)
 
     @extend_schema(request=serializers.SprintMove, responses=serializers.SprintRead)
@@ -81,10 +79,8 @@ class SprintViewSet(base.Listed[Sprint]):
 
         Refused while a commitment has no outcome; the details name those without.
         """
-        sprint, said = self.get_object(), self.body(serializers.SprintMove)
-        sprint = sprints.close_sprint(
-            sprint_id=sprint.pk, **said, by=self.person, at=timezone.now()
-        )
+        sprint, data = self.get_object(), self.body(serializers.SprintMove)
+        sprint = sprints.close_sprint(sprint_id=sprint.pk, **data, by=self.user, at=timezone.now())
         return self.answer(sprint)
 
     @extend_schema(responses=capacity_serializers.LoadRead(many=True), filters=False)
@@ -101,12 +97,12 @@ class SprintViewSet(base.Listed[Sprint]):
     @capacities.mapping.post
     def set_capacity(self, request: Request, pk: str) -> Response:
         """Say how much time a department has for the sprint. Too little is shown, not refused."""
-        sprint, said = self.get_object(), self.body(capacity_serializers.DaysSet)
+        sprint, data = self.get_object(), self.body(capacity_serializers.DaysSet)
         capacity.set_capacity(
             sprint_id=sprint.pk,
-            department_id=said["department"].pk,
-            days=said["days"],
-            by=self.person,
+            department_id=data["department"].pk,
+            days=data["days"],
+            by=self.user,
             at=timezone.now(),
         )
         return self._loads(sprint)

@@ -32,7 +32,7 @@ class StatusUpdateViewSet(announced.Announced[StatusUpdate]):
     }
 
     def get_queryset(self) -> QuerySet[StatusUpdate]:
-        return StatusUpdate.objects.visible_to(self.person).select_related(
+        return StatusUpdate.objects.visible_to(self.user).select_related(
             "request__product",
             "recorded_by",
             "announcement__asked_by",
@@ -48,9 +48,9 @@ class StatusUpdateViewSet(announced.Announced[StatusUpdate]):
 
         They are told once it is announced; who has heard is left in peace.
         """
-        said = self.body(serializers.StatusUpdateStanding)
+        data = self.body(serializers.StatusUpdateStanding)
         row = status_updates.tell_where_it_stands(
-            request_id=said["request"].pk, words=said["words"], by=self.person, at=timezone.now()
+            request_id=data["request"].pk, words=data["words"], by=self.user, at=timezone.now()
         )
         return self.answer(self.get_queryset().get(pk=row.pk), status=201)
 
@@ -61,8 +61,8 @@ class StatusUpdateViewSet(announced.Announced[StatusUpdate]):
 
         A “no” cannot be announced without; elsewhere a plain sentence stands in for them.
         """
-        row, said = self.get_object(), self.body(serializers.StatusUpdateWord)
+        row, data = self.get_object(), self.body(serializers.StatusUpdateWord)
         row = status_updates.say_to_customers(
-            status_update_id=row.pk, **said, by=self.person, at=timezone.now()
+            status_update_id=row.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(self.get_queryset().get(pk=row.pk))

@@ -29,14 +29,14 @@ class WebhookDeliveryViewSet(base.Listed[WebhookDelivery]):
     }
 
     def get_queryset(self) -> QuerySet[WebhookDelivery]:
-        return WebhookDelivery.objects.visible_to(self.person).select_related("endpoint", "event")
+        return WebhookDelivery.objects.visible_to(self.user).select_related("endpoint", "event")
 
     @extend_schema(request=None, responses=serializers.WebhookDeliveryRead)
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: str) -> Response:
         """Tell it again now, with the same id; also what arrived."""
         delivery = webhook_deliveries.retry_delivery(
-            delivery_id=self.get_object().pk, by=self.person, at=timezone.now()
+            delivery_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         transaction.on_commit(tasks.nudge_endpoints, robust=True)
         return self.answer(delivery)

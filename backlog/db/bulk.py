@@ -51,6 +51,8 @@ def insert(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
 def insert_numbered(model: type[Model], rows: Sequence[dict[str, Any]]) -> list[int]:
     """As `insert`; return the ids of the rows in their order."""
     connection = connections[DEFAULT_DB_ALIAS]
+    if not rows:
+        return []
     if connection.vendor != "postgresql":
         return _create(model, rows)
     ids = _next_ids(connection, model, len(rows))

@@ -124,11 +124,11 @@ def _beginning(answer: http.client.HTTPResponse) -> str:
 
 def _wait(answer: http.client.HTTPResponse) -> timedelta | None:
     """Of `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3); None for anything else."""
-    said = answer.headers.get("Retry-After", "").strip()
-    if said.isascii() and said.isdecimal():
-        return timedelta(seconds=min(int(said[:9]), 10**8))
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdecimal():
+        return timedelta(seconds=min(int(value[:9]), 10**8))
     try:
-        moment = parsedate_to_datetime(said)
+        moment = parsedate_to_datetime(value)
     except ValueError:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)

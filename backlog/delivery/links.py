@@ -39,9 +39,9 @@ def own_data_url(notice: Notice) -> str:
     return _absolute(reverse("backlog:own-data", args=[_token(notice, ANSWER)]))
 
 
-def copy_url(wish: PrivacyRequest) -> str:
+def copy_url(privacy_request: PrivacyRequest) -> str:
     """Where the customer finds the copy that they asked for; good for a week."""
-    token = _signer(COPY).sign(f"{wish.pk}-{wish.customer.token}")
+    token = _signer(COPY).sign(f"{privacy_request.pk}-{privacy_request.customer.token}")
     return _absolute(reverse("backlog:copy", args=[token]))
 
 
@@ -62,10 +62,10 @@ def read_unsubscribe_token(token: str) -> int:
 
 def read_copy_token(token: str) -> int:
     """The id of the privacy request. Raises Expired or Refused."""
-    wish_id, customer = _unsigned(token, COPY, COPY_LASTS)
-    if not PrivacyRequest.objects.filter(pk=wish_id, customer__token=customer).exists():
+    privacy_request_id, customer = _unsigned(token, COPY, COPY_LASTS)
+    if not PrivacyRequest.objects.filter(pk=privacy_request_id, customer__token=customer).exists():
         raise Refused(COPY)
-    return int(wish_id)
+    return int(privacy_request_id)
 
 
 def _signer(purpose: str) -> signing.TimestampSigner:

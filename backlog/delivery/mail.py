@@ -50,7 +50,7 @@ _AUTOMATIC: Final = {
 }
 
 
-class Letter(EmailMultiAlternatives):
+class AutomaticMail(EmailMultiAlternatives):
     """An e-mail of ours: in seven bits whatever it says, and marked as sent by a machine."""
 
     encoding = _SEVEN_BITS
@@ -120,20 +120,20 @@ class Sender:
         A session that the server ends (421) is opened again. A line that breaks in the middle is
         not tried again here: the server may have taken the message already.
         """
-        written = letter(message, to=to)
-        if self._is_taken(written) or self._is_taken(written):
+        mail = automatic_mail(message, to=to)
+        if self._is_taken(mail) or self._is_taken(mail):
             return
         raise Unreachable("421: the server ends every session")
 
-    def _is_taken(self, written: Letter) -> bool:
+    def _is_taken(self, mail: AutomaticMail) -> bool:
         """False if the server ended the session instead of answering."""
         try:
             self._connection.open()
         except (smtplib.SMTPException, OSError, UnicodeError) as error:
-            raise Unreachable(said(error)) from error
+            raise Unreachable(failure_text(error)) from error
         try:
             with self._patience():
-                self._connection.send_messages([written])
+                self._connection.send_messages([mail])
         except (smtplib.SMTPException, OSError) as error:
             code = _code(error)
             if code in (_NO_REPLY, _SESSION_ENDS):
@@ -145,9 +145,7 @@ class Sender:
             raise
         except Exception as error:
             # What cannot be encoded shows in many ways, and is the fault of this message alone.
-            logger.exception(
-                "Message %s cannot be encoded", written.extra_headers.get("Message-ID")
-            )
+            logger.exception("Message %s cannot be encoded", mail.extra_headers.get("Message-ID"))
             self._connection.close()
             raise NotSent(Unwritable.because(error).failure) from error
         return True
@@ -189,15 +187,15 @@ def _hang_up(line: socket.socket) -> None:
         line.shutdown(socket.SHUT_RDWR)
 
 
-def letter(message: Message, *, to: str) -> Letter:
+def automatic_mail(message: Message, *, to: str) -> AutomaticMail:
     """The e-mail as it leaves. Raises NotSent for what is no address."""
     try:
         validate_email(to)
     except ValidationError as error:
         raise NotSent("not an e-mail address", is_permanent=True) from error
-    written = Letter(message.subject, message.text, to=[to], headers=dict(message.headers))
-    written.attach_alternative(message.html, "text/html")
-    return written
+    mail = AutomaticMail(message.subject, message.text, to=[to], headers=dict(message.headers))
+    mail.attach_alternative(message.html, "text/html")
+    return mail
 
 
 def _reply(error: Exception) -> tuple[int, str]:
@@ -216,7 +214,7 @@ def _code(error: Exception) -> int:
     return _reply(error)[0]
 
 
-def said(error: Exception) -> str:
+def failure_text(error: Exception) -> str:
     """What a failure says for itself: the server's answer, if it gave one."""
     code, words = _reply(error)
     return f"{code} {words}" if code else words or type(error).__name__
@@ -226,7 +224,7 @@ def _refusal(error: Exception) -> NotSent:
     """Names the step that was refused, as Postfix does, where it was not the recipient's."""
     code, words = _reply(error)
     if code == _NO_REPLY:
-        return NotSent(said(error), is_of_domain=True, is_silent=True)
+        return NotSent(failure_text(error), is_of_domain=True, is_silent=True)
     step = next((step for kind, step in _STEPS.items() if isinstance(error, kind)), "")
     failure = f"{code} {' '.join(words.split())[:_LONGEST_REPLY]}{step}"
     meaning = bounces.meaning_of(failure)

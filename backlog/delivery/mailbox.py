@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -19,7 +19,7 @@ _NAME: Final = re.compile(r"\d{8}T\d{6}-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Mail:
     """A mail in the local mailbox, as it would have arrived."""
 
     id: str
@@ -43,36 +43,31 @@ class MailboxBackend(BaseEmailBackend):
         return len(email_messages)
 
 
-def messages(*, limit: int = 100) -> list[Letter]:
-    """The newest letters first."""
+def messages(*, limit: int = 100) -> list[Mail]:
+    """The newest mails first."""
     names = sorted((path.stem for path in _folder().glob("*.eml")), reverse=True)
     return [_parse(name) for name in names[:limit]]
 
 
-def read(letter_id: str) -> Letter | None:
+def read(mail_id: str) -> Mail | None:
     """One letter; None if there is none of this id."""
-    if not _NAME.fullmatch(letter_id) or not _path(letter_id).is_file():
+    if not _NAME.fullmatch(mail_id) or not path_of(mail_id).is_file():
         return None
-    return _parse(letter_id)
+    return _parse(mail_id)
 
 
-def delete(letter_ids: Iterable[str]) -> None:
-    """These letters are gone, whoever reads them; one that is gone already is no fault."""
-    for each in letter_ids:
-        _path(each).unlink(missing_ok=True)
+def path_of(mail_id: str) -> Path:
+    """Where the letter is kept."""
+    return _folder() / f"{mail_id}.eml"
 
 
 def all_ids() -> list[str]:
-    """Of every letter there is."""
+    """Of every mail there is."""
     return sorted(path.stem for path in _folder().glob("*.eml"))
 
 
 def _folder() -> Path:
     return Path(settings.MAILBOX_DIR)
-
-
-def _path(name: str) -> Path:
-    return _folder() / f"{name}.eml"
 
 
 def _write(source: bytes) -> None:
@@ -81,17 +76,17 @@ def _write(source: bytes) -> None:
     _folder().mkdir(parents=True, exist_ok=True)
     unfinished = _folder() / f"{name}.part"
     unfinished.write_bytes(source)
-    unfinished.replace(_path(name))
+    unfinished.replace(path_of(name))
 
 
 def _sent_at(mail: ParsedMessage) -> datetime:
     return parsedate_to_datetime(mail["Date"]).astimezone(UTC)
 
 
-def _parse(name: str) -> Letter:
-    source = _path(name).read_bytes()
+def _parse(name: str) -> Mail:
+    source = path_of(name).read_bytes()
     mail = message_from_bytes(source, policy=policy.default)
-    return Letter(
+    return Mail(
         id=name,
         message_id=str(mail["Message-ID"] or ""),
         sent_at=_sent_at(mail),

@@ -22,15 +22,15 @@ class Draft:
     """What one message tells and how it begins and ends, or why that cannot be read."""
 
     notice: Notice
-    stories: Sequence[MessageItem] = ()
-    wording: MessageTexts | None = None
+    items: Sequence[MessageItem] = ()
+    texts: MessageTexts | None = None
     fault: Unwritable | None = None
 
     def write(self, *, at: datetime) -> Message:
         """The message as it leaves; asks the database nothing. Raises Unwritable."""
-        if self.fault is not None or self.wording is None:
+        if self.fault is not None or self.texts is None:
             raise self.fault or Unwritable("nothing is known of it")
-        return rendering.render(self.notice, self.stories, self.wording, at=at)
+        return rendering.render(self.notice, self.items, self.texts, at=at)
 
 
 def of(notices: Sequence[Notice]) -> dict[int, Draft]:
@@ -55,5 +55,5 @@ def of(notices: Sequence[Notice]) -> dict[int, Draft]:
 
 def _read(notices: Sequence[Notice]) -> dict[int, Draft]:
     told = message_items.items_of_each(notices)
-    words = message_templates.load(story for each in told.values() for story in each)
+    words = message_templates.load(item for each in told.values() for item in each)
     return {notice.pk: Draft(notice, told[notice.pk], words) for notice in notices}

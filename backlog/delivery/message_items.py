@@ -179,37 +179,33 @@ def quotes_of(
 
     Of all that they said, or of some evidence only.
     """
-    people = {
-        pk: merged_into or pk
-        for pk, merged_into in Customer.objects.filter(
-            Q(pk__in=customers) | Q(merged_into__in=customers)
-        ).values_list("pk", "merged_into")
-    }
-    spoken = (
+    customer_ids = _with_merged(customers)
+    quoted = (
         (Evidence.objects.all() if evidence is None else evidence)
         .live()
         .filter(
             Q(request__in=requests) | Q(counts_for__in=requests),
-            feedback__customer__in=people,
+            feedback__customer__in=customer_ids,
             feedback__erased_at__isnull=True,
         )
         .select_related("feedback")
         .only(
-            "request_id",
-            "counts_for_id",
-            "start",
-            "end",
-            "feedback__customer_id",
-            "feedback__verbatim",
-            "feedback__said_at",
+            *("request_id", "counts_for_id", "start", "end"),
+            *("feedback__customer_id", "feedback__verbatim", "feedback__said_at"),
         )
         .order_by("-importance", "feedback__said_at", "pk")
     )
     found: dict[tuple[int, int], list[Quote]] = defaultdict(list)
-    for each in spoken:
+    for each in quoted:
         quote = Quote(each.passage, each.feedback.said_at)
         for request_id in {each.request_id, each.counts_for_id}:
-            said = found[people[each.feedback.customer_id or 0], request_id]
-            if len(said) < QUOTES and quote not in said:
-                said.append(quote)
+            quotes = found[customer_ids[each.feedback.customer_id or 0], request_id]
+            if len(quotes) < QUOTES and quote not in quotes:
+                quotes.append(quote)
     return found
+
+
+def _with_merged(customers: set[int]) -> dict[int, int]:
+    """Their ids and those of whom they took the place of, to theirs."""
+    rows = Customer.objects.filter(Q(pk__in=customers) | Q(merged_into__in=customers))
+    return {pk: merged_into or pk for pk, merged_into in rows.values_list("pk", "merged_into")}

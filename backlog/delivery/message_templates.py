@@ -65,19 +65,19 @@ class MessageTexts:
     def __init__(self, templates: Iterable[MessageTemplate] = ()) -> None:
         self._stored = {(each.product_id, each.occasion, each.language): each for each in templates}
 
-    def frame(self, stories: Sequence[MessageItem], *, name: str, language: str) -> MessageFrame:
-        """For a message that tells these stories, in the language that is active."""
-        products = {story.product.pk: story.product for story in stories if story.product}
+    def framed(self, items: Sequence[MessageItem], *, name: str, language: str) -> MessageFrame:
+        """For a message that tells these items, in the language that is active."""
+        products = {item.product.pk: item.product for item in items if item.product}
         values = {
             "greeting": _("Hello %(name)s,") % {"name": name} if name else _("Hello,"),
             "name": name,
             "product": " · ".join(sorted(each.name for each in products.values()))
             or settings.SITE_NAME,
-            "count": str(len(stories)),
+            "count": str(len(items)),
             "site": settings.SITE_NAME,
         }
         [product_id] = products if len(products) == 1 else [None]
-        parts = self.parts(occasion_of(stories), product_id, language)
+        parts = self.parts(occasion_of(items), product_id, language)
         filled = {part: placeholders.fill(text, values) for part, text in parts.items()}
         # A line break would end the header, and no control character belongs into one.
         filled["subject"] = " ".join(_CONTROL.sub(" ", filled["subject"]).split())
@@ -93,16 +93,16 @@ class MessageTexts:
         return parts
 
 
-def load(stories: Iterable[MessageItem]) -> MessageTexts:
+def load(items: Iterable[MessageItem]) -> MessageTexts:
     """All that messages which tell these need; one query, however many they are."""
-    products = {story.product.pk for story in stories if story.product}
+    products = {item.product.pk for item in items if item.product}
     return MessageTexts(
         MessageTemplate.objects.filter(Q(product__isnull=True) | Q(product__in=products))
     )
 
 
-def occasion_of(stories: Sequence[MessageItem]) -> Occasion:
+def occasion_of(items: Sequence[MessageItem]) -> Occasion:
     """What a message is about; one that tells of different things is about several."""
-    occasions = {story.occasion for story in stories}
+    occasions = {item.occasion for item in items}
     only = occasions.pop() if len(occasions) == 1 else None
     return only or Occasion.SEVERAL

@@ -13,18 +13,18 @@ from backlog.delivery.rendering import Message, plain_headers
 from backlog.models import PrivacyRequest
 
 
-def letter(wish: PrivacyRequest, *, at: datetime) -> Message:
+def message(privacy_request: PrivacyRequest, *, at: datetime) -> Message:
     """In the person's language; it holds nothing of what the copy does."""
-    with translation.override(wish.customer.language):
+    with translation.override(privacy_request.customer.language):
         context = {
-            "url": links.copy_url(wish),
+            "url": links.copy_url(privacy_request),
             "until": date_format(at + links.COPY_LASTS, "DATE_FORMAT"),
             "site_name": settings.SITE_NAME,
-            "language": wish.customer.language,
+            "language": privacy_request.customer.language,
         }
         return Message(
             subject=_("The copy of your data at %(site)s") % {"site": settings.SITE_NAME},
             text=render_to_string("emails/copy.txt", context).strip() + "\n",
             html=render_to_string("emails/copy.html", context),
-            headers=plain_headers(wish.customer.language, at),
+            headers=plain_headers(privacy_request.customer.language, at),
         )

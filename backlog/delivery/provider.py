@@ -84,33 +84,33 @@ def _failure(error: AnymailError) -> NotSent:
         return NotSent(" ".join(str(error).split()))
     if error.status_code is None:
         return Unreachable(" ".join(str(error.__cause__ or error).split()))
-    said = f"{error.status_code} {' '.join(error.response.text.split())}"
+    failure = f"{error.status_code} {' '.join(error.response.text.split())}"
     status = error.status_code
     is_ours = status >= 500 or status == _TOO_MANY or status in _CONFIGURED_WRONGLY
-    return Unreachable(said) if is_ours else _refused(said)
+    return Unreachable(failure) if is_ours else _refused(failure)
 
 
-def _unreadable(said: str) -> NotSent:
+def _unreadable(failure: str) -> NotSent:
     """It may as well be our own sender's address that cannot be read."""
-    if _OF_RECIPIENT in said:
+    if _OF_RECIPIENT in failure:
         return NotSent("the provider knows no such address", is_permanent=True)
-    return _refused(f"the provider refuses our sender: {said}")
+    return _refused(f"the provider refuses our sender: {failure}")
 
 
 def _not_taken(error: AnymailRecipientsRefused) -> NotSent:
     """An unknown sender is refused in the same way as an address that is known to be no good."""
-    said = f"the provider refuses it: {' '.join(error.response.text.split())}"
+    failure = f"the provider refuses it: {' '.join(error.response.text.split())}"
     is_invalid = error.email_message.anymail_status.status == {"invalid"}
-    if is_invalid or _NO_GOOD.search(said):
-        return NotSent(said, is_permanent=True)
-    return _refused(said)
+    if is_invalid or _NO_GOOD.search(failure):
+        return NotSent(failure, is_permanent=True)
+    return _refused(failure)
 
 
-def _refused(said: str) -> NotSent:
+def _refused(failure: str) -> NotSent:
     """The provider's own words never end an address: they are about more than mailboxes."""
-    meaning = bounces.meaning_of(said)
+    meaning = bounces.meaning_of(failure)
     is_clear = meaning not in bounces.ENDS
-    return NotSent(said, meaning=meaning if is_clear else bounces.Meaning.UNCLEAR)
+    return NotSent(failure, meaning=meaning if is_clear else bounces.Meaning.UNCLEAR)
 
 
 def kind_of(event: AnymailTrackingEvent) -> str:

@@ -59,7 +59,7 @@ class Message:
 
 
 def render(
-    notice: Notice, stories: Sequence[MessageItem], wording: MessageTexts, *, at: datetime
+    notice: Notice, items: Sequence[MessageItem], texts: MessageTexts, *, at: datetime
 ) -> Message:
     """The message as it leaves at this time. The same notice always has the same Message-ID.
 
@@ -70,7 +70,7 @@ def render(
             "answer_url": links.answer_url(notice),
             "unsubscribe_url": links.unsubscribe_url(notice),
         }
-        return _write(notice, stories, wording, links_of, headers=_headers(notice, links_of, at))
+        return _write(notice, items, texts, links_of, headers=_headers(notice, links_of, at))
 
 
 @contextmanager
@@ -88,27 +88,27 @@ def writing(notice_id: int | None = None) -> Iterator[None]:
 
 
 def sample(
-    customer: Customer, stories: Sequence[MessageItem], wording: MessageTexts, *, at: datetime
+    customer: Customer, items: Sequence[MessageItem], texts: MessageTexts, *, at: datetime
 ) -> Message:
     """The message as this customer would read it; its links open nothing. Raises Unwritable."""
     notice = Notice(customer=customer, template="outcome", language=customer.language)
     with writing(notice.pk):
         links_of = dict.fromkeys(("answer_url", "unsubscribe_url"), links.sample_url())
         headers = plain_headers(notice.language, at)
-        return _write(notice, stories, wording, links_of, headers=headers)
+        return _write(notice, items, texts, links_of, headers=headers)
 
 
 def _write(
     notice: Notice,
-    stories: Sequence[MessageItem],
-    wording: MessageTexts,
+    items: Sequence[MessageItem],
+    texts: MessageTexts,
     links_of: Mapping[str, str],
     *,
     headers: Mapping[str, str],
 ) -> Message:
     assert notice.customer is not None
     with translation.override(notice.language), timezone.override(notice.customer.clock):
-        context = {**_context(notice, stories, wording), **links_of}
+        context = {**_context(notice, items, texts), **links_of}
         html = render_to_string(f"emails/{notice.template}.html", context)
         text = render_to_string(f"emails/{notice.template}.txt", context)
     return Message(
@@ -119,37 +119,35 @@ def _write(
     )
 
 
-def _context(
-    notice: Notice, stories: Sequence[MessageItem], wording: MessageTexts
-) -> dict[str, Any]:
+def _context(notice: Notice, items: Sequence[MessageItem], texts: MessageTexts) -> dict[str, Any]:
     assert notice.customer is not None
-    frame = wording.frame(stories, name=notice.customer.name, language=notice.language)
+    framed = texts.framed(items, name=notice.customer.name, language=notice.language)
     return {
-        "subject": frame.subject,
-        "frame": frame,
+        "subject": framed.subject,
+        "frame": framed,
         "language": notice.language,
-        "stories": [(headline(story), story) for story in stories],
-        "question": question(stories),
-        "preview": stories[0].summary if stories else "",
+        "items": [(headline(item), item) for item in items],
+        "question": question(items),
+        "preview": items[0].summary if items else "",
         "site_name": settings.SITE_NAME,
     }
 
 
-def headline(story: MessageItem) -> str:
+def headline(item: MessageItem) -> str:
     """What became of it, in a few plain words of the language that is active."""
-    if story.occasion is None:
-        return str(RequestStatus(story.status).label)
-    known = {**_HEADLINES, **_HEADLINES_OF_PILOTS} if story.is_pilot else _HEADLINES
-    return str(known[story.occasion])
+    if item.occasion is None:
+        return str(RequestStatus(item.status).label)
+    known = {**_HEADLINES, **_HEADLINES_OF_PILOTS} if item.is_pilot else _HEADLINES
+    return str(known[item.occasion])
 
 
-def question(stories: Sequence[MessageItem]) -> str:
+def question(items: Sequence[MessageItem]) -> str:
     """Whether it is solved is asked only where something was done for all; of status
     updates nothing is.
     """
-    if any(story.is_done for story in stories):
+    if any(item.is_done for item in items):
         return _("Did this solve it?")
-    asks = any(story.asks or story.occasion is None for story in stories)
+    asks = any(item.asks or item.occasion is None for item in items)
     return _("Would you tell us what you think?") if asks else ""
 
 

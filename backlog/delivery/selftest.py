@@ -16,7 +16,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backlog.delivery.mail import Letter, NotSent, said
+from backlog.delivery.mail import AutomaticMail, NotSent, failure_text
 
 PATIENCE_SECONDS: Final = 5
 
@@ -43,26 +43,26 @@ class Result:
 
 def send_test_message(*, to: str) -> Iterator[Result]:
     """Each step as it succeeds, until the first that does not. The address must be checked."""
-    letter = Letter(
+    mail = AutomaticMail(
         _("Test message from %(site)s") % {"site": settings.SITE_NAME},
         _("If you can read this, mail leaves as it should."),
         to=[to],
     )
     with ExitStack() as session:
-        for step, act in _steps(letter, session):
+        for step, act in _steps(mail, session):
             try:
                 act()
             except (smtplib.SMTPException, OSError, ValueError, NotSent) as error:
-                yield Result(step, said(error))
+                yield Result(step, failure_text(error))
                 return
             yield Result(step)
 
 
-def _steps(letter: Letter, session: ExitStack) -> list[tuple[Step, Callable[[], object]]]:
+def _steps(mail: AutomaticMail, session: ExitStack) -> list[tuple[Step, Callable[[], object]]]:
     backend = get_connection()
     if not isinstance(backend, EmailBackend):
-        return [(Step.HAND_OVER, lambda: backend.send_messages([letter]))]
-    dialogue = _Dialogue(backend, letter, session)
+        return [(Step.HAND_OVER, lambda: backend.send_messages([mail]))]
+    dialogue = _Dialogue(backend, mail, session)
     encrypt = [(Step.ENCRYPT, dialogue.encrypt)] if backend.use_ssl or backend.use_tls else []
     sign_in = [(Step.SIGN_IN, dialogue.sign_in)] if backend.username else []
     return [
@@ -81,7 +81,7 @@ class _Dialogue:
     """One SMTP session, with the settings that Django sends mail with."""
 
     backend: EmailBackend
-    letter: Letter
+    mail: AutomaticMail
     session: ExitStack
     smtp: smtplib.SMTP = field(init=False)
 
@@ -116,18 +116,18 @@ class _Dialogue:
 
     def name_sender(self) -> None:
         self.smtp.ehlo_or_helo_if_needed()
-        _expect_yes(*self.smtp.mail(sanitize_address(self.letter.from_email, "utf-8")))
+        _expect_yes(*self.smtp.mail(sanitize_address(self.mail.from_email, "utf-8")))
 
     def name_recipient(self) -> None:
-        _expect_yes(*self.smtp.rcpt(sanitize_address(self.letter.to[0], "utf-8")))
+        _expect_yes(*self.smtp.rcpt(sanitize_address(self.mail.to[0], "utf-8")))
 
     def hand_over(self) -> None:
-        _expect_yes(*self.smtp.data(_lines_of(self.letter)))
+        _expect_yes(*self.smtp.data(_lines_of(self.mail)))
         self.smtp.quit()
 
 
-def _lines_of(letter: Letter) -> bytes:
-    return letter.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg] # Django's has it
+def _lines_of(mail: AutomaticMail) -> bytes:
+    return mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg] # Django's has it
 
 
 def _expect_yes(code: int, words: bytes) -> None:

@@ -95,6 +95,7 @@ def _standard(event: Event) -> Message:
         "data": {
             **event.data,
             "event": event.pk,
+            "way": event.way,
             "subject": {"type": event.subject_type, "id": event.subject_id},
             "request": {"id": request.pk, "key": request.key} if request else None,
         },

@@ -163,9 +163,11 @@ def _record_failure(claim: notices.Claim, failure: mail.NotSent, *, at: datetime
 
 def _pause(claim: notices.Claim, failure: mail.OurFault, *, at: datetime) -> None:
     """All mail waits; several messages that show the same count once."""
-    said = str(failure)
-    notices.put_off(claim=claim, failure=said, judged_as=failure.meaning or "", by=None, at=at)
+    failure_text = str(failure)
+    notices.put_off(
+        claim=claim, failure=failure_text, judged_as=failure.meaning or "", by=None, at=at
+    )
     if mail_domains.back_off(
-        domain=mail_domains.CHANNEL, failures=claim.pauses, failure=said, by=None, at=at
+        domain=mail_domains.CHANNEL, failures=claim.pauses, failure=failure_text, by=None, at=at
     ):
-        logger.warning("Our own mail server or sender is refused, all mail waits: %s", said)
+        logger.warning("Our own mail server or sender is refused, all mail waits: %s", failure_text)

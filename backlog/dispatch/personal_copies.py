@@ -15,22 +15,22 @@ logger = logging.getLogger(__name__)
 def send_copies() -> None:
     """Send each person the address of their copy; the request is closed when the mail has left."""
     with mail.Sender() as sender:
-        for wish in privacy_request_queries.copies_to_mail():
-            _send_copy(wish, sender)
+        for privacy_request in privacy_request_queries.copies_to_mail():
+            _send_copy(privacy_request, sender)
 
 
-def _send_copy(wish: PrivacyRequest, sender: mail.Sender) -> None:
+def _send_copy(privacy_request: PrivacyRequest, sender: mail.Sender) -> None:
     at = timezone.now()
-    address = privacy_request_queries.address_for_copy(wish)
+    address = privacy_request_queries.address_for_copy(privacy_request)
     if address is None:
-        privacy_requests.note_attempt(request_id=wish.pk, by=None, at=at)
+        privacy_requests.note_attempt(request_id=privacy_request.pk, by=None, at=at)
         return
     try:
-        sender.send(personal_copies.letter(wish, at=at), to=address)
+        sender.send(personal_copies.message(privacy_request, at=at), to=address)
     except mail.NotSent as failure:
-        logger.warning("Copy %s was not sent: %s", wish.pk, type(failure).__name__)
-        privacy_requests.note_attempt(request_id=wish.pk, by=None, at=at)
+        logger.warning("Copy %s was not sent: %s", privacy_request.pk, type(failure).__name__)
+        privacy_requests.note_attempt(request_id=privacy_request.pk, by=None, at=at)
     else:
         privacy_requests.close(
-            request_id=wish.pk, status=PrivacyRequest.Status.DONE, by=None, at=at
+            request_id=privacy_request.pk, status=PrivacyRequest.Status.DONE, by=None, at=at
         )

@@ -57,7 +57,7 @@ class FilterSet(django_filters.FilterSet):
         ]
 
     @property
-    def person(self) -> User:
+    def user(self) -> User:
         assert self.request is not None
         assert isinstance(self.request.user, User)
         return self.request.user

@@ -70,13 +70,14 @@ class CustomerFilter(FilterSet):
 
     def known_as(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
         key, _colon, number = value.partition(":")
-        seen = Identity.objects.visible_to(self.person)
+        seen = Identity.objects.visible_to(self.user)
         same = seen.filter(source__key=key, external_id=addresses.visible(number))
         return rows.filter(pk__in=same.values("customer"))
 
 
 class FeedbackFilter(FilterSet):
     q = Search()
+    account = CustomerId(field_name="account__pk")
     source = NaturalKeyFilter("source", natural="key")
     product = NaturalKeyFilter("product", natural="prefix")
     customer = CustomerId(field_name="customer__pk")
@@ -187,8 +188,8 @@ class LoopFilter(FilterSet):
         method="about", label=_("What they must hear of, as in outcome.recorded")
     )
     customer = CustomerId(field_name="customer__pk")
-    account = CustomerId(field_name="customer__account__pk")
-    segment = django_filters.CharFilter(field_name="customer__account__segment")
+    account = CustomerId(field_name="account__pk")
+    segment = django_filters.CharFilter(field_name="account__segment")
     owed_after = DateTimeFilter(field_name="owed_at", lookup_expr="gte")
     owed_before = DateTimeFilter(field_name="owed_at", lookup_expr="lt")
 

@@ -16,6 +16,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
+from backlog.rules import names
+
 if TYPE_CHECKING:
     from django.forms import BaseForm
 else:
@@ -39,6 +41,9 @@ class Guarded(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields[NAME] = _ShownAs(required=False, widget=forms.HiddenInput)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.bound_data = _rows_alone  # type: ignore[method-assign]
 
     def version_now(self) -> int | None:
         """Of the row that is edited, if it has versions."""
@@ -53,7 +58,7 @@ class Guarded(BaseForm):
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         if field_name != NAME:
             return super().get_initial_for_field(field, field_name)
-        values = {name: _digest(value) for name, value in self._values_now()}
+        values = {name: digest(value) for name, value in self._values_now()}
         return json.dumps({"version": self.version_now(), "values": values})
 
     def clean(self) -> dict[str, Any] | None:
@@ -84,14 +89,14 @@ class Guarded(BaseForm):
 
     def _is_another(self, name: str, shown: Mapping[str, object]) -> bool:
         """Neither as it was shown nor as it was typed: who typed what is there wants nothing."""
-        now = _digest(self._value_now(name))
+        now = digest(self._value_now(name))
         return name in shown and now not in (shown[name], self._typed(name))
 
     def _is_untouched(self, name: str, shown: Mapping[str, object]) -> bool:
         return self._typed(name) == shown[name]
 
     def _typed(self, name: str) -> str | None:
-        return _digest(self.cleaned_data[name]) if name in self.cleaned_data else None
+        return digest(self.cleaned_data[name]) if name in self.cleaned_data else None
 
     def _say_what_it_is_now(self, name: str, *, is_untouched: bool) -> None:
         field = self.fields[name]
@@ -115,11 +120,19 @@ class Guarded(BaseForm):
         return shown if isinstance(shown, dict) else {}
 
 
+def _rows_alone(data: Any, initial: Any) -> Any:  # noqa: ARG001 -- Django's signature
+    """A picker that is shown again looks its rows up, and stumbles over what is no number."""
+    if isinstance(data, list):
+        return [each for each in data if names.number(str(each)) is not None]
+    return data if names.number(str(data)) is not None else None
+
+
 def _as_it_is(data: Any, initial: Any) -> Any:  # noqa: ARG001 -- Django's signature
     return initial
 
 
-def _digest(value: Any) -> str:
+def digest(value: Any) -> str:
+    """What stands in a page for a value, to be compared with."""
     # Keyed, for it stands in a page: nobody is to guess from it what a field held.
     return salted_hmac(
         "backlog.forms.edit_conflicts", _plain(value), algorithm="sha256"

@@ -68,5 +68,5 @@ def _digest(request: HttpRequest, part: object) -> str:
         sorted((name, values) for name, values in given.lists() if name not in _ASIDE)
         for given in (request.GET, request.POST)
     ]
-    said = json.dumps([str(part), sent])
-    return salted_hmac("backlog.forms.sent_once", said, algorithm="sha256").hexdigest()
+    content = json.dumps([str(part), sent])
+    return salted_hmac("backlog.forms.sent_once", content, algorithm="sha256").hexdigest()

@@ -48,7 +48,7 @@ class Report:
     recipient: str = ""
 
 
-class _Letter(Message):
+class _Mail(Message):
     """Its reports and returned messages stay whole: they are read once they are decoded."""
 
     @property
@@ -80,40 +80,40 @@ def report_of(raw: bytes) -> Report | None:
 
 def _report_in(raw: bytes, *, depth: int) -> Report | None:
     """A report may have come as part of any multipart, or been passed on in another message."""
-    letter = BytesParser(_Letter).parsebytes(raw)
-    parts = list(letter.walk())
+    mail = BytesParser(_Mail).parsebytes(raw)
+    parts = list(mail.walk())
     status, feedback = _first(parts, _STATUS), _first(parts, _FEEDBACK)
     returned = _first(parts, _ORIGINAL)
     original = _fields(returned.text()) if returned is not None else Message()
-    if status is not None and letter.is_multipart():
-        return _delivery(_groups(status), original, letter)
-    if feedback is not None and letter.is_multipart():
-        return _complaint(_groups(feedback), original, letter)
-    bounce = None if letter.is_multipart() else qmail.read(letter.text())
+    if status is not None and mail.is_multipart():
+        return _delivery(_groups(status), original, mail)
+    if feedback is not None and mail.is_multipart():
+        return _complaint(_groups(feedback), original, mail)
+    bounce = None if mail.is_multipart() else qmail.read(mail.text())
     if bounce is not None:
-        return _delivery(bounce.groups, _fields(bounce.original), letter)
+        return _delivery(bounce.groups, _fields(bounce.original), mail)
     passed_on = [part for part in parts[1:] if part.kind in _WHOLE] if depth < _DEEPEST else []
     found = (_report_in(part.text().encode(), depth=depth + 1) for part in passed_on)
     return next((report for report in found if report), None)
 
 
-def _delivery(groups: list[Message], original: Message, letter: Message) -> Report:
+def _delivery(groups: list[Message], original: Message, mail: Message) -> Report:
     """Our messages have one recipient; of several to whom it had gone on, the last is told."""
-    clues = _clues(original, *groups[:1], letter=letter)
+    clues = _clues(original, *groups[:1], mail=mail)
     told = [group for group in groups if group["Action"]]
     if not told:
         return Report("", _first_id(clues), clues=clues)
     sent_to = addresses.bare(parseaddr(_field(original, "To"))[1])
     told.sort(key=lambda group: _action(group) == "failed")
     group = next((each for each in told if sent_to and _recipient(each) == sent_to), told[-1])
-    said = f"{_field(group, 'Status')} {_field(group, 'Diagnostic-Code')}".strip()
+    diagnostic = f"{_field(group, 'Status')} {_field(group, 'Diagnostic-Code')}".strip()
     action = _action(group)
     if action == "failed":
-        action = "bounced" if is_no_mailbox(said) else "returned"
+        action = "bounced" if is_no_mailbox(diagnostic) else "returned"
     return Report(
         action if action in _KINDS else "",
         _first_id(clues),
-        said,
+        diagnostic,
         _moment(_field(group, "Last-Attempt-Date")),
         clues,
         _recipient(group),
@@ -130,16 +130,16 @@ def _recipient(group: Message) -> str:
     return addresses.bare(field.rpartition(";")[2])
 
 
-def _complaint(groups: list[Message], original: Message, letter: Message) -> Report:
+def _complaint(groups: list[Message], original: Message, mail: Message) -> Report:
     fields = groups[0] if groups else Message()
-    clues = _clues(original, fields, letter=letter)
+    clues = _clues(original, fields, mail=mail)
     kind = _field(fields, "Feedback-Type").lower()
     happened_at = _moment(_field(fields, "Arrival-Date"))
     is_one = kind in _COMPLAINTS
     return Report("complained" if is_one else "", _first_id(clues), kind, happened_at, clues)
 
 
-def _clues(original: Message, *groups: Message, letter: Message) -> tuple[str, ...]:
+def _clues(original: Message, *groups: Message, mail: Message) -> tuple[str, ...]:
     """Message-IDs and links, as they stand in the original, the report, and around it.
 
     What a report answers counts, and not what the original answered: that was another message.
@@ -148,7 +148,7 @@ def _clues(original: Message, *groups: Message, letter: Message) -> tuple[str, .
     for fields in (*groups, original):
         ours = [name for name in fields.keys() if name.lower().endswith(_NAMES_US)]  # noqa: SIM118
         found += [_field(fields, name) for name in ours]
-    found += [_field(letter, "In-Reply-To"), *_field(letter, "References").split()[-1:]]
+    found += [_field(mail, "In-Reply-To"), *_field(mail, "References").split()[-1:]]
     return tuple(dict.fromkeys(clue for clue in found if clue))
 
 
@@ -156,11 +156,11 @@ def _first_id(clues: tuple[str, ...]) -> str:
     return clues[0] if clues else ""
 
 
-def _first(parts: list[_Letter], kinds: tuple[str, ...]) -> _Letter | None:
+def _first(parts: list[_Mail], kinds: tuple[str, ...]) -> _Mail | None:
     return next((part for part in parts if part.kind in kinds), None)
 
 
-def _groups(part: _Letter) -> list[Message]:
+def _groups(part: _Mail) -> list[Message]:
     """Blocks of fields, parted by empty lines: the first is of the message, each other of one."""
     blocks, lines = list[str](), list[str]()
     for line in [*part.text().splitlines(), ""]:

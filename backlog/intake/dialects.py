@@ -42,7 +42,7 @@ def check(delimiter: str) -> str:
     return delimiter
 
 
-def said_in(line: str) -> str | None:
+def declared_in(line: str) -> str | None:
     """The delimiter that a first line such as `sep=;` says, which Excel writes and reads."""
     match = _SAID.fullmatch(line.lstrip("\ufeff").strip(' \r\n"'))
     return match[1] if match else None

@@ -92,9 +92,9 @@ def open_table(path: Path, format: Format = _AS_IT_IS) -> Table:  # noqa: A002 -
     if not sample.strip("\ufeff\r\n\t "):
         raise TableError(_("The file is empty."), code="empty_file")
     delimiter = format.delimiter
-    said = dialects.said_in(sample.splitlines()[0])
-    if said:
-        delimiter, above = delimiter or said, above + 1
+    declared = dialects.declared_in(sample.splitlines()[0])
+    if declared:
+        delimiter, above = delimiter or declared, above + 1
         sample = _sample(path, encoding, above)
     dialect = dialects.detect(sample, delimiter=delimiter)
     with path.open("rb") as file, _as_text(file, encoding) as text:

@@ -24,9 +24,9 @@ def reports_in(folder: Path) -> Iterator[tuple[Path, str]]:
         with translation.override(language):
             headers.add(",".join(_header()))
     for path in sorted(folder.rglob("*.csv")):
-        said = path.read_text(encoding="utf-8-sig", errors="replace")
-        if said.partition("\n")[0].strip() in headers:
-            yield path, said
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
+        if text.partition("\n")[0].strip() in headers:
+            yield path, text
 
 
 class Report:

@@ -4,6 +4,7 @@ import backlog.models.feedback
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.datetime
 import django.db.models.functions.math
 import django.db.models.functions.text
 from django.conf import settings
@@ -209,6 +210,7 @@ class Migration(migrations.Migration):
                 ('file_name', backlog.db.fields.CharField(max_length=255, verbose_name='file')),
                 ('started_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='started by')),
                 ('started_at', backlog.db.fields.DateTimeField(verbose_name='started at')),
+                ('heard_of_at', backlog.db.fields.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='last heard of at')),
                 ('finished_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='finished at')),
                 ('status', backlog.db.fields.CharField(choices=[('running', 'running'), ('finished', 'finished'), ('failed', 'failed')], default='running', max_length=16, verbose_name='status')),
                 ('rows_read', backlog.db.fields.PositiveIntegerField(default=0, verbose_name='rows read')),
@@ -230,6 +232,7 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.source', verbose_name='source')),
                 ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.product', verbose_name='product')),
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.customer', verbose_name='customer')),
+                ('account', models.ForeignKey(blank=True, db_index=False, help_text='The account that they spoke for when they said it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.account', verbose_name='account')),
                 ('filed_by', models.ForeignKey(blank=True, help_text='The colleague who passed the words on; not the customer.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='filed_feedback', to=settings.AUTH_USER_MODEL, verbose_name='filed by')),
                 ('external_id', backlog.db.fields.CharField(blank=True, max_length=255, verbose_name='number at the source')),
                 ('dedupe_key', backlog.db.fields.CharField(editable=False, max_length=64, null=True)),
@@ -250,7 +253,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'feedback',
                 'verbose_name_plural': 'feedback',
-                'indexes': [models.Index(fields=['-received_at', '-id'], name='backlog_feedback_newest'), models.Index(fields=['product', '-received_at', '-id'], name='backlog_feedback_by_product')],
+                'indexes': [models.Index(fields=['-received_at', '-id'], name='backlog_feedback_newest'), models.Index(fields=['product', '-received_at', '-id'], name='backlog_feedback_by_product'), models.Index(condition=models.Q(('account__isnull', False)), fields=['account', '-received_at', '-id'], name='backlog_feedback_by_account')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('dedupe_key__isnull', False)), fields=('source', 'dedupe_key'), name='backlog_feedback_one_per_source_key'), models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), models.Q(('salt', ''), _negated=True)), models.Q(('erased_at__isnull', False), ('salt', ''), ('search_text', ''), ('verbatim', '')), _connector='OR'), name='backlog_feedback_has_no_words_once_erased'), models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_feedback_language_known'), models.CheckConstraint(condition=models.Q(('relation__in', ['customer', 'former', 'non_customer', 'other_use'])), name='backlog_feedback_relation_known'), models.CheckConstraint(condition=models.Q(('journey_stage__in', ['', 'discover', 'buy', 'use', 'after_care'])), name='backlog_feedback_journey_stage_known')],
             },
         ),
@@ -379,15 +382,15 @@ class Migration(migrations.Migration):
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                ('recorded_at', backlog.db.fields.DateTimeField(verbose_name='recorded at')),
+                ('is_current', models.BooleanField(default=True, editable=False, verbose_name='is current')),
                 ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='backlog.commitment', verbose_name='commitment')),
                 ('result', backlog.db.fields.CharField(choices=[('delivered', 'delivered'), ('partly', 'partly delivered'), ('not_delivered', 'not delivered'), ('rolled_back', 'rolled back')], max_length=16, verbose_name='result')),
                 ('summary', backlog.db.fields.TextByLanguageField(help_text='What the customer reads, in Korean and English.', max_length=5000, max_size=100000, verbose_name='what was done, by language')),
                 ('missing', backlog.db.fields.TextByLanguageField(blank=True, default=dict, help_text='If not all was delivered: what is missing, why, and what comes next.', max_length=5000, max_size=100000, verbose_name='what is missing, by language')),
                 ('shipped_at', backlog.db.fields.DateTimeField(blank=True, is_past=True, null=True, verbose_name='shipped at')),
                 ('shipped_where', backlog.db.fields.CharField(blank=True, help_text='A version, a channel or a region, as customers know it: they read it too.', max_length=100, verbose_name='shipped where')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('recorded_at', backlog.db.fields.DateTimeField(verbose_name='recorded at')),
-                ('is_current', models.BooleanField(default=True, editable=False, verbose_name='is current')),
                 ('replaces', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='backlog.outcome', verbose_name='replaces')),
             ],
             options={
@@ -400,12 +403,12 @@ class Migration(migrations.Migration):
             name='StatusUpdate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_updates', to='backlog.customerrequest', verbose_name='request')),
-                ('kind', backlog.db.fields.CharField(choices=[('decided_yes', 'decided: yes'), ('decided_no', 'decided: not now'), ('planned', 'planned'), ('reopened', 'looked at again'), ('standing', 'where it stands')], max_length=16, verbose_name='what happened')),
-                ('words', backlog.db.fields.TextByLanguageField(blank=True, default=dict, help_text='What the customer reads, in Korean and English.', max_length=5000, max_size=100000, verbose_name='what we say to customers, by language')),
                 ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                 ('recorded_at', backlog.db.fields.DateTimeField(verbose_name='recorded at')),
                 ('is_current', models.BooleanField(default=True, editable=False, verbose_name='is current')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_updates', to='backlog.customerrequest', verbose_name='request')),
+                ('kind', backlog.db.fields.CharField(choices=[('decided_yes', 'decided: yes'), ('decided_no', 'decided: not now'), ('planned', 'planned'), ('reopened', 'looked at again'), ('standing', 'where it stands')], max_length=16, verbose_name='what happened')),
+                ('words', backlog.db.fields.TextByLanguageField(blank=True, default=dict, help_text='What the customer reads, in Korean and English.', max_length=5000, max_size=100000, verbose_name='what we say to customers, by language')),
             ],
             options={
                 'verbose_name': 'status update',
@@ -420,7 +423,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='announcement', to='backlog.outcome', verbose_name='outcome')),
                 ('status_update', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='announcement', to='backlog.statusupdate', verbose_name='status update')),
                 ('recorded_at', backlog.db.fields.DateTimeField(verbose_name='recorded at')),
-                ('lacks_words', models.BooleanField(default=False, editable=False)),
+                ('lacks_words', models.BooleanField(editable=False)),
                 ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='countersign asked for by')),
                 ('asked_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='countersign asked for at')),
                 ('countersigned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='countersigned by')),
@@ -540,7 +543,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='backlog.customer', verbose_name='customer')),
-                ('purpose', backlog.db.fields.CharField(choices=[('loop', 'hear what became of their own words'), ('research', 'be asked about needs and plans')], max_length=16, verbose_name='purpose')),
+                ('purpose', backlog.db.fields.CharField(choices=[('loop', 'hear what became of their own words'), ('research', 'be asked about needs and plans'), ('advertising', 'get advertising'), ('advertising_at_night', 'get advertising at night, too')], max_length=24, verbose_name='purpose')),
                 ('basis', backlog.db.fields.CharField(choices=[('own_request', 'answer to their own request'), ('opt_in', 'agreed to it')], max_length=16, verbose_name='basis')),
                 ('given_at', backlog.db.fields.DateTimeField(verbose_name='given at')),
                 ('withdrawn_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
@@ -549,7 +552,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'consent',
                 'verbose_name_plural': 'consents',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('basis', 'own_request'), ('withdrawn_at__isnull', True)), fields=('customer', 'purpose'), name='backlog_consent_one_live_own_request_per_purpose'), models.CheckConstraint(condition=models.Q(('purpose__in', ['loop', 'research'])), name='backlog_consent_purpose_known'), models.CheckConstraint(condition=models.Q(('basis__in', ['own_request', 'opt_in'])), name='backlog_consent_basis_known'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='backlog_consent_withdrawn_after_given')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('basis', 'own_request'), ('withdrawn_at__isnull', True)), fields=('customer', 'purpose'), name='backlog_consent_one_live_own_request_per_purpose'), models.CheckConstraint(condition=models.Q(('purpose__in', ['loop', 'research', 'advertising', 'advertising_at_night'])), name='backlog_consent_purpose_known'), models.CheckConstraint(condition=models.Q(models.Q(('purpose__in', ['advertising', 'advertising_at_night']), _negated=True), ('basis', 'opt_in'), _connector='OR'), name='backlog_consent_to_advertising_was_agreed_to'), models.CheckConstraint(condition=models.Q(('basis__in', ['own_request', 'opt_in'])), name='backlog_consent_basis_known'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='backlog_consent_withdrawn_after_given')],
             },
         ),
         migrations.CreateModel(
@@ -651,11 +654,17 @@ class Migration(migrations.Migration):
                 ('at', backlog.db.fields.DateTimeField(verbose_name='at')),
                 ('reason', backlog.db.fields.TextField(blank=True, max_length=2000, verbose_name='reason')),
                 ('data', backlog.db.fields.JSONField(blank=True, default=dict, max_size=10000000, verbose_name='details')),
+                ('way', backlog.db.fields.CharField(choices=[('page', 'on a page'), ('token', 'through the API'), ('link', 'by a signed link'), ('mail', 'by a report about mail'), ('worker', 'by the worker'), ('command', 'by a command')], max_length=8, verbose_name='way')),
+                ('token', backlog.db.fields.CharField(blank=True, max_length=25, verbose_name='API token')),
+                ('process', backlog.db.fields.CharField(blank=True, max_length=64, verbose_name='process')),
+                ('on_behalf_of', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='backlog.customer', verbose_name='on behalf of')),
+                ('correlation', backlog.db.fields.CharField(max_length=64, verbose_name='call')),
             ],
             options={
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
                 'indexes': [models.Index(fields=['request', 'at', 'id'], name='backlog_event_line'), models.Index(fields=['subject_type', 'subject_id'], name='backlog_event_subject')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('on_behalf_of__isnull', True), ('process', ''), ('token', ''), ('way', 'page')), models.Q(('on_behalf_of__isnull', False), ('process', ''), ('token', ''), ('way', 'link')), models.Q(('on_behalf_of__isnull', True), ('process', ''), ('way', 'token'), models.Q(('token', ''), _negated=True)), models.Q(('on_behalf_of__isnull', True), ('token', ''), ('way__in', ['mail', 'worker', 'command']), models.Q(('process', ''), _negated=True)), _connector='OR'), name='backlog_event_says_by_what_it_was_done'), models.CheckConstraint(condition=models.Q(('correlation', ''), _negated=True), name='backlog_event_belongs_to_a_call')],
             },
         ),
         migrations.CreateModel(
@@ -760,6 +769,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='backlog.event', verbose_name='event')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='backlog.customer', verbose_name='customer')),
+                ('account', models.ForeignKey(blank=True, db_index=False, help_text='The account that they spoke for when they last asked for it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='backlog.account', verbose_name='account')),
                 ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='backlog.customerrequest', verbose_name='request')),
                 ('feedback', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='backlog.feedback', verbose_name='words received')),
                 ('announcement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='backlog.announcement', verbose_name='announcement')),
@@ -775,7 +785,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'obligation',
                 'verbose_name_plural': 'obligations',
-                'indexes': [models.Index(condition=models.Q(('released_at__isnull', False), ('status', 'owed')), fields=['released_at', 'customer'], name='backlog_obligation_speakable'), models.Index(condition=models.Q(('released_at__isnull', False), ('status', 'owed')), fields=['turn', 'customer'], name='backlog_obligation_next'), models.Index(fields=['announcement', 'status'], name='backlog_obligation_announced'), models.Index(fields=['status', 'id'], name='backlog_obligation_by_status')],
+                'indexes': [models.Index(condition=models.Q(('released_at__isnull', False), ('status', 'owed')), fields=['released_at', 'customer'], name='backlog_obligation_speakable'), models.Index(condition=models.Q(('released_at__isnull', False), ('status', 'owed')), fields=['turn', 'customer'], name='backlog_obligation_next'), models.Index(fields=['announcement', 'status'], name='backlog_obligation_announced'), models.Index(fields=['status', 'id'], name='backlog_obligation_by_status'), models.Index(condition=models.Q(('account__isnull', False)), fields=['account', 'id'], name='backlog_obligation_by_account')],
                 'constraints': [models.UniqueConstraint(fields=('event', 'customer'), name='backlog_obligation_one_per_customer'), models.CheckConstraint(condition=models.Q(('status__in', ['owed', 'told', 'confirmed', 'partly', 'disputed', 'suppressed', 'bounced', 'waived', 'superseded'])), name='backlog_obligation_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('status', 'owed')), models.Q(models.Q(('status', 'owed'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='backlog_obligation_settled_iff_not_owed'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'suppressed'), models.Q(('reason', ''), _negated=True)), models.Q(('status', 'waived'), ('waived_by__isnull', False)), models.Q(('status', 'superseded'), ('superseded_by__isnull', False)), models.Q(('status__in', ['suppressed', 'waived', 'superseded']), _negated=True), _connector='OR'), name='backlog_obligation_says_why_not_told'), models.CheckConstraint(condition=models.Q(models.Q(('feedback__isnull', True), ('request__isnull', False)), models.Q(('feedback__isnull', False), ('request__isnull', True)), _connector='OR'), name='backlog_obligation_of_a_request_or_of_words'), models.CheckConstraint(condition=models.Q(('announcement__isnull', True), ('feedback__isnull', True), _connector='OR'), name='backlog_obligation_of_one_thing')],
             },
         ),
@@ -787,6 +797,7 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
                 ('channel', backlog.db.fields.CharField(choices=[('email', 'e-mail')], default='email', max_length=16, verbose_name='channel')),
                 ('contact_point', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='backlog.contactpoint', verbose_name='sent to')),
+                ('nature', backlog.db.fields.CharField(choices=[('answer', 'answer to their own words'), ('service', 'message of service'), ('advertising', 'advertising')], max_length=12, verbose_name='nature')),
                 ('template', backlog.db.fields.CharField(max_length=32, verbose_name='template')),
                 ('language', backlog.db.fields.CharField(choices=[('ko', 'Korean'), ('en', 'English')], max_length=8, verbose_name='language')),
                 ('domain', backlog.db.fields.CharField(blank=True, editable=False, max_length=255)),
@@ -807,7 +818,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
                 'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['turn', 'not_before', 'id'], name='backlog_notice_queued'), models.Index(condition=models.Q(('status', 'sending')), fields=['lease_until', 'id'], name='backlog_notice_sending'), models.Index(fields=['lease_token'], name='backlog_notice_lease'), models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['sent_at'], name='backlog_notice_sent'), models.Index(condition=models.Q(('status', 'dead')), fields=['id'], name='backlog_notice_given_up')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', False), ('user__isnull', True)), models.Q(('customer__isnull', True), ('user__isnull', False)), _connector='OR'), name='backlog_notice_exactly_one_recipient'), models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'held', 'sending', 'sent', 'delivered', 'bounced', 'complained', 'cancelled', 'dead'])), name='backlog_notice_status_known'), models.CheckConstraint(condition=models.Q(('waits_for__in', ['', 'quiet_hours', 'digest'])), name='backlog_notice_wait_known'), models.CheckConstraint(condition=models.Q(('judged_as__in', ['', 'no_mailbox', 'disabled', 'full', 'sender', 'relay', 'policy', 'content', 'later', 'unclear', 'other_recipient'])), name='backlog_notice_judged_as_known'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('status', 'sending'), models.Q(('lease_token', ''), _negated=True)), models.Q(models.Q(('status', 'sending'), _negated=True), ('lease_token', ''), ('lease_until__isnull', True)), _connector='OR'), name='backlog_notice_leased_iff_sending'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status__in', ['sent', 'delivered', 'bounced', 'complained'])), models.Q(('sent_at__isnull', True), ('status__in', ['queued', 'held', 'sending', 'cancelled', 'dead'])), _connector='OR'), name='backlog_notice_sent_has_a_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', False), ('user__isnull', True)), models.Q(('customer__isnull', True), ('user__isnull', False)), _connector='OR'), name='backlog_notice_exactly_one_recipient'), models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'held', 'sending', 'sent', 'delivered', 'bounced', 'complained', 'cancelled', 'dead'])), name='backlog_notice_status_known'), models.CheckConstraint(condition=models.Q(('nature__in', ['answer', 'service', 'advertising'])), name='backlog_notice_nature_known'), models.CheckConstraint(condition=models.Q(('waits_for__in', ['', 'quiet_hours', 'digest'])), name='backlog_notice_wait_known'), models.CheckConstraint(condition=models.Q(('judged_as__in', ['', 'no_mailbox', 'disabled', 'full', 'sender', 'relay', 'policy', 'content', 'later', 'unclear', 'other_recipient'])), name='backlog_notice_judged_as_known'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('status', 'sending'), models.Q(('lease_token', ''), _negated=True)), models.Q(models.Q(('status', 'sending'), _negated=True), ('lease_token', ''), ('lease_until__isnull', True)), _connector='OR'), name='backlog_notice_leased_iff_sending'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status__in', ['sent', 'delivered', 'bounced', 'complained'])), models.Q(('sent_at__isnull', True), ('status__in', ['queued', 'held', 'sending', 'cancelled', 'dead'])), _connector='OR'), name='backlog_notice_sent_has_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -880,6 +891,29 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'webhook deliveries',
                 'indexes': [models.Index(condition=models.Q(('status', 'waiting')), fields=['endpoint', 'not_before', 'id'], name='backlog_delivery_waiting'), models.Index(fields=['endpoint', 'owed_at'], name='backlog_delivery_by_time')],
                 'constraints': [models.UniqueConstraint(fields=('endpoint', 'event'), name='backlog_webhookdelivery_one_per_endpoint_and_event'), models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'delivered', 'given_up'])), name='backlog_webhookdelivery_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', False), ('status', 'delivered')), models.Q(models.Q(('status', 'delivered'), _negated=True), ('delivered_at__isnull', True)), _connector='OR'), name='backlog_webhookdelivery_arrived_iff_delivered')],
+            },
+        ),
+        migrations.CreateModel(
+            name='OwedFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('path', backlog.db.fields.TextField(max_length=1000)),
+                ('owed_since', backlog.db.fields.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Affiliation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='backlog.customer', verbose_name='customer')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='backlog.account', verbose_name='account')),
+                ('starts_on', backlog.db.fields.DateField(blank=True, help_text='Empty: for as long as we have known them.', null=True, verbose_name='from')),
+                ('ends_on', backlog.db.fields.DateField(blank=True, null=True, verbose_name='until')),
+            ],
+            options={
+                'verbose_name': 'affiliation',
+                'verbose_name_plural': 'affiliations',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('customer', 'account'), name='backlog_affiliation_one_current_per_account'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='backlog_affiliation_ends_after_start', violation_error_code='ends_before_start', violation_error_message='It ends before it starts.')],
             },
         ),
         migrations.RunPython(make_roles, migrations.RunPython.noop),

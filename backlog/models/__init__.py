@@ -1,6 +1,7 @@
 """The nouns of the backlog. Django needs them in one place; elsewhere import submodules."""
 
 from backlog.models.accounts import Account
+from backlog.models.affiliations import Affiliation
 from backlog.models.announcements import Announcement
 from backlog.models.api_tokens import ApiToken
 from backlog.models.assessments import Assessment
@@ -27,6 +28,7 @@ from backlog.models.message_templates import MessageTemplate
 from backlog.models.notices import Notice, NoticeItem
 from backlog.models.obligations import Obligation
 from backlog.models.outcomes import Outcome
+from backlog.models.owed_files import OwedFile
 from backlog.models.privacy_requests import PrivacyRequest
 from backlog.models.products import Product, ProductGrant
 from backlog.models.replies import Reply
@@ -40,6 +42,7 @@ from backlog.models.webhook_deliveries import WebhookDelivery
 
 __all__ = [
     "Account",
+    "Affiliation",
     "Announcement",
     "ApiToken",
     "Assessment",
@@ -72,6 +75,7 @@ __all__ = [
     "Obligation",
     "Occasion",
     "Outcome",
+    "OwedFile",
     "PrivacyRequest",
     "Product",
     "ProductGrant",

@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backlog.db import fields
 
 if TYPE_CHECKING:
     from backlog.models.announcements import Announcement
@@ -13,6 +17,17 @@ if TYPE_CHECKING:
 
 class Announced(models.Model):
     """Recorded first, told later; how far that has come is read from its announcement."""
+
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    recorded_at = fields.DateTimeField(_("recorded at"))
+    is_current = models.BooleanField(_("is current"), default=True, editable=False)
 
     if TYPE_CHECKING:
         announcement: Announcement

@@ -1,5 +1,8 @@
 """Letting customers hear of an outcome or of a status update: who asked, agreed and announced."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -32,9 +35,10 @@ class Announcement(models.Model):
         related_name="announcement",
         verbose_name=_("status update"),
     )
-    # Both as of what it announces: a constraint cannot look into another table.
+    # Both as of what it announces: a constraint cannot look into another table. `save()` reads
+    # whether words lack; who writes past it and does not say so is refused by the database.
     recorded_at = fields.DateTimeField(_("recorded at"))
-    lacks_words = models.BooleanField(default=False, editable=False)
+    lacks_words = models.BooleanField(editable=False)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -97,4 +101,16 @@ class Announcement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.outcome or self.status_update)
+        return str(self.subject)
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.lacks_words = self.subject.lacks_words
+        if update_fields is not None:
+            update_fields = {*update_fields, "lacks_words"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def subject(self) -> Outcome | StatusUpdate:
+        found = self.outcome or self.status_update
+        assert found is not None
+        return found

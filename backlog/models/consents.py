@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.db import fields
 from backlog.models.customers import Customer
-from backlog.rules import bounds
+from backlog.rules import bounds, natures
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
@@ -22,6 +22,8 @@ class Consent(models.Model):
     class Purpose(models.TextChoices):
         LOOP = "loop", _("hear what became of their own words")
         RESEARCH = "research", _("be asked about needs and plans")
+        ADVERTISING = natures.ADVERTISING, _("get advertising")
+        ADVERTISING_AT_NIGHT = natures.ADVERTISING_AT_NIGHT, _("get advertising at night, too")
 
     class Basis(models.TextChoices):
         OWN_REQUEST = "own_request", _("answer to their own request")
@@ -33,7 +35,7 @@ class Consent(models.Model):
         related_name="consents",
         verbose_name=_("customer"),
     )
-    purpose = fields.CharField(_("purpose"), max_length=16, choices=Purpose)
+    purpose = fields.CharField(_("purpose"), max_length=24, choices=Purpose)
     basis = fields.CharField(_("basis"), max_length=16, choices=Basis)
     given_at = fields.DateTimeField(_("given at"))
     withdrawn_at = fields.DateTimeField(_("withdrawn at"), null=True, blank=True)
@@ -51,7 +53,15 @@ class Consent(models.Model):
                 name="backlog_consent_one_live_own_request_per_purpose",
             ),
             models.CheckConstraint(
-                name="backlog_consent_purpose_known", condition=Q(purpose__in=["loop", "research"])
+                name="backlog_consent_purpose_known",
+                condition=Q(
+                    purpose__in=["loop", "research", "advertising", "advertising_at_night"]
+                ),
+            ),
+            models.CheckConstraint(
+                name="backlog_consent_to_advertising_was_agreed_to",
+                condition=~Q(purpose__in=["advertising", "advertising_at_night"])
+                | Q(basis="opt_in"),
             ),
             models.CheckConstraint(
                 name="backlog_consent_basis_known",

@@ -31,7 +31,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
 
 class Customer(Edited, Searched):
-    """A person who gave feedback, with at most one account."""
+    """A person who gave feedback.
+
+    `account` is the one that they belong to now and that counts (`Affiliation` has all, with their
+    times); it is kept with these, and never set by itself.
+    """
 
     class Rhythm(models.TextChoices):
         AT_ONCE = moments.AT_ONCE, _("at once")

@@ -5,17 +5,19 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from backlog.db import fields
+from backlog.models.api_tokens import ApiToken
+from backlog.models.customers import Customer
 from backlog.models.feedback import Feedback, FeedbackQuerySet
 from backlog.models.products import Product
 from backlog.models.requests import CustomerRequest
 from backlog.models.sources import Source
 from backlog.models.sprints import Sprint
 from backlog.models.users import User
-from backlog.rules import bounds, events
+from backlog.rules import bounds, events, origins
 
 
 def _about_others(seen: models.QuerySet[Product]) -> Q:
@@ -63,13 +65,28 @@ class EventQuerySet(models.QuerySet["Event"]):
     def for_listing(self) -> Self:
         return self.select_related("actor", "request").order_by("-pk")
 
+    def with_token_names(self) -> Self:
+        """`token_name` is what the key is called, where one was used."""
+        known = ApiToken.objects.filter(token_key=OuterRef("token")).order_by("created", "pk")
+        named = Case(When(~Q(token=""), then=Subquery(known.values("name")[:1])))
+        return self.annotate(token_name=named)
+
 
 class Event(models.Model):
     """What happened, to what, when, by whom. Append-only; ids and codes, never a customer's words.
 
     `subject_type` is a model's name in lower case, `subject_id` its row. `actor` is null when the
-    clock acted.
+    clock acted, or a customer. Through what they did stands in the last five columns, as
+    `backlog.rules.origins` says: an event without an origin is not stored.
     """
+
+    class Way(models.TextChoices):
+        PAGE = origins.PAGE, _("on a page")
+        TOKEN = origins.TOKEN, _("through the API")
+        LINK = origins.LINK, _("by a signed link")
+        MAIL = origins.MAIL, _("by a report about mail")
+        WORKER = origins.WORKER, _("by the worker")
+        COMMAND = origins.COMMAND, _("by a command")
 
     kind = fields.CharField(_("kind"), max_length=48)
     request = models.ForeignKey(
@@ -93,12 +110,43 @@ class Event(models.Model):
     at = fields.DateTimeField(_("at"))
     reason = fields.TextField(_("reason"), max_length=bounds.REASON, blank=True)
     data = fields.JSONField(_("details"), max_size=bounds.RECORD, default=dict, blank=True)
+    way = fields.CharField(_("way"), max_length=8, choices=Way)
+    token = fields.CharField(_("API token"), max_length=25, blank=True)
+    process = fields.CharField(_("process"), max_length=64, blank=True)
+    on_behalf_of = models.ForeignKey(
+        Customer,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # Nobody looks for it.
+        related_name="+",
+        verbose_name=_("on behalf of"),
+    )
+    correlation = fields.CharField(_("call"), max_length=64)
+
+    token_name: str | None
+    """Set by `with_token_names`."""
 
     objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        constraints = [
+            models.CheckConstraint(
+                name="backlog_event_says_by_what_it_was_done",
+                condition=Q(way="page", token="", process="", on_behalf_of__isnull=True)
+                | Q(way="link", token="", process="", on_behalf_of__isnull=False)
+                | (Q(way="token", process="", on_behalf_of__isnull=True) & ~Q(token=""))
+                | (
+                    Q(way__in=["mail", "worker", "command"], token="", on_behalf_of__isnull=True)
+                    & ~Q(process="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="backlog_event_belongs_to_a_call", condition=~Q(correlation="")
+            ),
+        ]
         indexes = [
             models.Index(fields=["request", "at", "id"], name="backlog_event_line"),
             models.Index(fields=["subject_type", "subject_id"], name="backlog_event_subject"),

@@ -43,9 +43,10 @@ class Evidence(models.Model):
         IMPORTANT = 2, _("important")
         CRITICAL = 3, _("critical")
 
-    # Who said it, and for which account: the survivor where customers were merged.
+    # Who said it: the survivor where customers were merged.
     CUSTOMER = Coalesce("feedback__customer__merged_into", "feedback__customer")
-    ACCOUNT = Coalesce("feedback__customer__merged_into__account", "feedback__customer__account")
+    # For which account: theirs when they said it, whatever became of them since.
+    ACCOUNT = F("feedback__account")
 
     request = models.ForeignKey(
         "backlog.CustomerRequest",
@@ -119,7 +120,7 @@ class Evidence(models.Model):
     @property
     def excerpt(self) -> str:
         """The part of the customer's words that speaks for the request; needs `feedback` loaded."""
-        return self.feedback.verbatim[self.start : self.end]
+        return passages.excerpt(self.feedback.verbatim, self.start, self.end)
 
     @property
     def passage(self) -> str:

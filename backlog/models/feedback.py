@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.db import fields
 from backlog.db.fields import Searched, SearchField
+from backlog.models.accounts import Account
 from backlog.models.customers import Customer
 from backlog.models.import_runs import ImportRun
 from backlog.models.products import Product
@@ -42,7 +43,7 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         return Q(**{f"{path}product__in": closed}) | Q(**{f"{path}source__in": sources})
 
     def for_listing(self) -> Self:
-        return self.select_related("source", "customer__account", "product").order_by(
+        return self.select_related("source", "customer", "account", "product").order_by(
             "-received_at", "-pk"
         )
 
@@ -92,6 +93,16 @@ class Feedback(Searched):
         blank=True,
         related_name="feedback",
         verbose_name=_("customer"),
+    )
+    account = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # The lists of an account's words have one that begins with it.
+        related_name="feedback",
+        verbose_name=_("account"),
+        help_text=_("The account that they spoke for when they said it."),
     )
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -165,6 +176,11 @@ class Feedback(Searched):
             models.Index(fields=["-received_at", "-id"], name="backlog_feedback_newest"),
             models.Index(
                 fields=["product", "-received_at", "-id"], name="backlog_feedback_by_product"
+            ),
+            models.Index(
+                fields=["account", "-received_at", "-id"],
+                name="backlog_feedback_by_account",
+                condition=Q(account__isnull=False),
             ),
         ]
 

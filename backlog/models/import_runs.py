@@ -1,11 +1,13 @@
 """Imports: files read into a source."""
 
-from typing import Self
+from datetime import datetime, timedelta
+from typing import Final, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from backlog.db import fields
@@ -13,8 +15,15 @@ from backlog.db.fields import Searched, SearchField
 from backlog.models.sources import Source
 from backlog.models.users import User
 
+SILENT_FOR: Final = timedelta(minutes=10)
+"""No batch takes so long: whoever has stored none for so long is not there any more."""
+
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def abandoned(self, *, at: datetime) -> Self:
+        """Whose process ended without a word, as of a power cut."""
+        return self.filter(status=ImportRun.Status.RUNNING, heard_of_at__lte=at - SILENT_FOR)
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         if not user.has_perm("backlog.view_importrun"):
             return self.none()
@@ -42,6 +51,8 @@ class ImportRun(Searched):
         verbose_name=_("started by"),
     )
     started_at = fields.DateTimeField(_("started at"))
+    # By the database's clock, which all processes share.
+    heard_of_at = fields.DateTimeField(_("last heard of at"), db_default=Now(), editable=False)
     finished_at = fields.DateTimeField(_("finished at"), null=True, blank=True)
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.RUNNING)
     rows_read = fields.PositiveIntegerField(_("rows read"), default=0)
@@ -71,3 +82,8 @@ class ImportRun(Searched):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether rows may be left that importing the same file again would store."""
+        return self.status == self.Status.FAILED

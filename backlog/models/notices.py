@@ -16,7 +16,7 @@ from backlog.models.feedback import FeedbackQuerySet
 from backlog.models.obligations import Obligation
 from backlog.models.products import Product
 from backlog.models.users import Language, User
-from backlog.rules import bounces
+from backlog.rules import bounces, natures
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -62,6 +62,13 @@ class Notice(models.Model):
         COMPLAINED = "complained", _("complained")
         CANCELLED = "cancelled", _("cancelled")
         DEAD = "dead", _("given up")
+
+    class Nature(models.TextChoices):
+        """What may be sent to whom goes by it (`backlog.rules.natures`)."""
+
+        ANSWER = natures.ANSWER, _("answer to their own words")
+        SERVICE = natures.SERVICE, _("message of service")
+        ADVERTISING = natures.ADVERTISING, _("advertising")
 
     class Wait(models.TextChoices):
         """Why `not_before` is later than it has to be; a failure says so itself."""
@@ -115,6 +122,7 @@ class Notice(models.Model):
         related_name="notices",
         verbose_name=_("sent to"),
     )
+    nature = fields.CharField(_("nature"), max_length=12, choices=Nature)
     template = fields.CharField(_("template"), max_length=32)
     language = fields.CharField(_("language"), max_length=8, choices=Language)
     # Of the address it goes to, as far as is known: what may leave is looked for by it.
@@ -158,6 +166,10 @@ class Notice(models.Model):
                         "dead",
                     ]
                 ),
+            ),
+            models.CheckConstraint(
+                name="backlog_notice_nature_known",
+                condition=Q(nature__in=["answer", "service", "advertising"]),
             ),
             models.CheckConstraint(
                 name="backlog_notice_wait_known",

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from backlog.db import fields
+from backlog.models.accounts import Account
 from backlog.models.announcements import Announcement
 from backlog.models.customers import Customer
 from backlog.models.events import Event
@@ -31,7 +32,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.filter(Q(request__product__in=seen) | receipts)
 
     def for_listing(self) -> Self:
-        return self.select_related("customer__account", "request__product").order_by("-pk")
+        return self.select_related("customer", "account", "request__product").order_by("-pk")
 
     def for_ledger(self) -> Self:
         """All that a line of the loop ledger shows, but for messages and answers."""
@@ -89,6 +90,16 @@ class Obligation(models.Model):
         on_delete=models.PROTECT,
         related_name="obligations",
         verbose_name=_("customer"),
+    )
+    account = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # The loop ledger of an account has one that begins with it.
+        related_name="obligations",
+        verbose_name=_("account"),
+        help_text=_("The account that they spoke for when they last asked for it."),
     )
     request = models.ForeignKey(
         CustomerRequest,
@@ -201,6 +212,11 @@ class Obligation(models.Model):
             models.Index(fields=["announcement", "status"], name="backlog_obligation_announced"),
             # The loop ledger pages through those of one status, the newest first.
             models.Index(fields=["status", "id"], name="backlog_obligation_by_status"),
+            models.Index(
+                fields=["account", "id"],
+                name="backlog_obligation_by_account",
+                condition=Q(account__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -231,13 +247,20 @@ class Obligation(models.Model):
     @property
     def occasion(self) -> Occasion | None:
         """What the customer hears of; None where nothing but the request's status is known."""
-        if self.outcome is not None:
-            return Occasion(self.outcome.result)
-        if self.status_update is not None:
-            return Occasion(self.status_update.kind)
-        return Occasion.RECEIVED if self.feedback_id is not None else None
+        return occasion_of(
+            self.outcome.result if self.outcome else None,
+            self.status_update.kind if self.status_update else None,
+            self.feedback_id,
+        )
 
     @property
     def product(self) -> Product | None:
         about = self.request or self.feedback
         return about.product if about is not None else None
+
+
+def occasion_of(result: str | None, kind: str | None, feedback_id: int | None) -> Occasion | None:
+    """By the outcome's result, the kind of a status update, or the words that were received."""
+    if code := result or kind:
+        return Occasion(code)
+    return Occasion.RECEIVED if feedback_id is not None else None

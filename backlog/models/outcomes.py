@@ -2,7 +2,6 @@
 
 from typing import Self
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
@@ -78,16 +77,6 @@ class Outcome(Announced):
         blank=True,
         help_text=_("A version, a channel or a region, as customers know it: they read it too."),
     )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("recorded by"),
-    )
-    recorded_at = fields.DateTimeField(_("recorded at"))
-    is_current = models.BooleanField(_("is current"), default=True, editable=False)
     replaces = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,

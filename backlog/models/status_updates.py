@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import ClassVar, Self
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
@@ -90,16 +89,6 @@ class StatusUpdate(Announced):
         blank=True,
         help_text=_("What the customer reads, in Korean and English."),
     )
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("recorded by"),
-    )
-    recorded_at = fields.DateTimeField(_("recorded at"))
-    is_current = models.BooleanField(_("is current"), default=True, editable=False)
 
     objects = StatusUpdateQuerySet.as_manager()
 

@@ -169,7 +169,7 @@ def _check(subject: Announceable, *, in_other_language: bool) -> None:
 
 
 def _let_be_told(subject: T, *, by: User | None, at: datetime) -> T:
-    _save(subject, announced_by=by, announced_at=at, lacks_words=subject.lacks_words)
+    _save(subject, announced_by=by, announced_at=at)
     told = obligations.release(subject, by=by, at=at)
     _record(_EVENTS[type(subject)].announced, subject, by=by, at=at, data={"customers": told})
     return subject

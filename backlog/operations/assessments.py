@@ -30,11 +30,17 @@ from backlog.rules.statuses import Cause
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """One assessor's value for one criterion."""
+    """One assessor's value for one criterion.
+
+    Where it `is_guarded`, it takes the place of the value `before`, and of no other; None says that
+    there was none.
+    """
 
     value: Decimal
     confidence: str = Assessment.Confidence.MEDIUM
     note: str = ""
+    before: Decimal | None = None
+    is_guarded: bool = False
 
 
 @in_person
@@ -62,25 +68,19 @@ def assess(
             criterion=criteria[key],
             assessor=by,
             department=department,
+            assessed_at=at,
             value=answer.value,
             confidence=answer.confidence,
             note=answer.note,
-            assessed_at=at,
         )
         for key, answer in answers.items()
     ]
-    spoken: dict[str, Any] = {"department": department.pk, "criteria": sorted(answers)}
+    _refuse_if_changed(given, answers)
+    data: dict[str, Any] = {"department": department.pk, "criteria": sorted(answers)}
     if revised := _mark_revised(given, request, by):
-        spoken["revised"] = revised
+        data["revised"] = revised
     _store_values(given)
-    events.record(
-        "request.assessed",
-        subject=request,
-        request=request,
-        by=by,
-        at=at,
-        data=spoken,
-    )
+    events.record("request.assessed", subject=request, request=request, by=by, at=at, data=data)
     if request.status == RequestStatus.NEW:
         _put_under_review(request, by=by, at=at)
     return scores.rescore(request_id=request.pk, by=by, at=at)
@@ -98,11 +98,28 @@ def _lock_assessable(request_id: int) -> tuple[CustomerRequest, dict[str, Criter
     return request, score_explanations.criteria_by_key(request.product.scoring_model_id)
 
 
+def _refuse_if_changed(given: Iterable[Assessment], answers: Mapping[str, Answer]) -> None:
+    """What the same person said in another tab, or by another program, is not taken back."""
+    for row in given:
+        answer = answers[row.criterion.key]
+        said = Assessment.objects.filter(
+            request=row.request, criterion=row.criterion, assessor=row.assessor
+        )
+        now = said.values_list("value", flat=True).first() if answer.is_guarded else None
+        if answer.is_guarded and now not in (answer.before, answer.value):
+            raise errors.VersionConflict(
+                _("Your value for “%(criterion)s” is another by now: %(value)s.")
+                % {"criterion": row.criterion, "value": "–" if now is None else f"{now:g}"},
+                criterion=row.criterion.key,
+                value=None if now is None else str(now),
+            )
+
+
 def _mark_revised(given: Iterable[Assessment], request: CustomerRequest, by: User) -> list[str]:
     """The keys of what differs from what this person said blind, now that they are not."""
     is_blind = awaiting(by).filter(pk=request.pk).exists()
-    said = Assessment.objects.filter(request=request, assessor=by)
-    before = {row.criterion_id: row for row in said}
+    known = Assessment.objects.filter(request=request, assessor=by)
+    before = {row.criterion_id: row for row in known}
     revised = []
     for row in given:
         old = before.get(row.criterion_id)

@@ -63,37 +63,33 @@ def record_report(
     answered. A bounce or a complaint stops all mail to the address; a bounce of another
     `recipient`, to whom the message had gone on, came back and no more.
     """
-    if kind not in Kind:
-        raise errors.Invalid(_("Say delivered, returned, bounced or complained."), field="kind")
-    known = notices.notice_of(message_id)
-    if known is None:
-        raise errors.Invalid(_("No message of ours has this Message-ID."), field="message_id")
+    known = _named(message_id, kind)
     told = _lock_told(known)
     notice = Notice.objects.select_for_update(no_key=True).get(pk=known.pk)
-    said = detail.replace("\x00", "")[: bounces.KEPT]
-    kind, judged_as = check_kind(notice, kind=kind, detail=detail, recipient=recipient)
-    status = _STATUS[kind]
     if notice.status == Notice.Status.SENDING:
         # Its worker has not written yet that it left: a report that is repeated is not lost.
         raise errors.BeingSent(_("The message is being sent right now."))
+    kind, judged_as = check_kind(notice, kind=kind, detail=detail, recipient=recipient)
     is_stopped = _stop_mail(notice, kind, by=by, at=at)
-    if notice.status not in _WEIGHT or _WEIGHT[status] <= _WEIGHT[Notice.Status(notice.status)]:
+    if not _is_stronger(notice, kind):
         return is_stopped
-    notice.status, notice.failure = status, said if kind != Kind.DELIVERED else ""
-    notice.judged_as = judged_as
-    notice.save(update_fields=["status", "failure", "judged_as"])
-    happened = _in_utc(bounds.plausible(happened_at, at))
-    data = {"judged_as": judged_as, "happened_at": happened}
-    events.record(f"notice.{status}", subject=notice, by=by, at=at, data=data)
-    if status == Notice.Status.BOUNCED:
-        obligations.settle(
-            told,
-            status=Obligation.Status.BOUNCED,
-            reason=Obligation.Reason(kind),
-            by=by,
-            at=at,
-        )
+    _keep(notice, kind, detail=detail, judged_as=judged_as)
+    data = {"judged_as": judged_as, "happened_at": _in_utc(bounds.plausible(happened_at, at))}
+    events.record(f"notice.{notice.status}", subject=notice, by=by, at=at, data=data)
+    if notice.status == Notice.Status.BOUNCED:
+        status, reason = Obligation.Status.BOUNCED, Obligation.Reason(kind)
+        obligations.settle(told, status=status, reason=reason, by=by, at=at)
     return True
+
+
+def _named(message_id: str, kind: str) -> Notice:
+    """The message that is reported on, in a way that there is."""
+    if kind not in Kind:
+        raise errors.Invalid(_("Say delivered, returned, bounced or complained."), field="kind")
+    notice = notices.notice_of(message_id)
+    if notice is None:
+        raise errors.Invalid(_("No message of ours has this Message-ID."), field="message_id")
+    return notice
 
 
 def check_kind(notice: Notice, *, kind: str, detail: str, recipient: str) -> tuple[Kind, str]:
@@ -111,6 +107,18 @@ def check_kind(notice: Notice, *, kind: str, detail: str, recipient: str) -> tup
     if (kind == Kind.BOUNCED) == (meaning in bounces.ENDS):
         return kind, meaning
     return kind, Meaning.NO_MAILBOX if kind == Kind.BOUNCED else Meaning.UNCLEAR
+
+
+def _is_stronger(notice: Notice, kind: Kind) -> bool:
+    """What has become of it says more than what is on record."""
+    known = _WEIGHT.get(Notice.Status(notice.status))
+    return known is not None and _WEIGHT[_STATUS[kind]] > known
+
+
+def _keep(notice: Notice, kind: Kind, *, detail: str, judged_as: str) -> None:
+    notice.status, notice.judged_as = _STATUS[kind], judged_as
+    notice.failure = "" if kind == Kind.DELIVERED else detail.replace("\x00", "")[: bounces.KEPT]
+    notice.save(update_fields=["status", "failure", "judged_as"])
 
 
 def _in_utc(moment: datetime) -> str:

@@ -1,16 +1,20 @@
 """Customers: who they are, where they may be reached, and what they let us do."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from backlog import errors
 from backlog.models import Consent, Customer, User
 from backlog.operations import (
     customers,
     events,
 )
 from backlog.rules import text_input
+
+_ADVERTISING: Final = (Consent.Purpose.ADVERTISING, Consent.Purpose.ADVERTISING_AT_NIGHT)
 
 
 @transaction.atomic
@@ -27,6 +31,9 @@ def give_consent(
 
     Each basis stands by itself, with its proof, and so does each proof that they agreed.
     """
+    if purpose in _ADVERTISING and basis != Consent.Basis.OPT_IN:
+        message = _("To advertising people agree expressly; nothing they asked for stands for it.")
+        raise errors.Invalid(message, field="basis", code="needs_opt_in")
     customer = customers.lock_customer(customer_id)
     for known in Consent.objects.live().filter(customer=customer, purpose=purpose, basis=basis):
         if basis == Consent.Basis.OWN_REQUEST or known.proof == (proof or {}):

@@ -38,8 +38,8 @@ def add_contact_point(
     erased_identifiers.check_names(source=None, external_id="", email=address)
     if is_new:
         events.record("contact_point.added", subject=customer, by=by, at=at)
-        person = customer.merged_into_id or customer.pk
-        obligations.owe_again(customer_ids=[person], by=by, at=at)
+        survivor_id = customer.merged_into_id or customer.pk
+        obligations.owe_again(customer_ids=[survivor_id], by=by, at=at)
     return point
 
 

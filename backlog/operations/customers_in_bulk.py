@@ -24,6 +24,7 @@ from backlog import errors
 from backlog.db import bulk
 from backlog.models import (
     Account,
+    Affiliation,
     Consent,
     ContactPoint,
     Customer,
@@ -82,13 +83,13 @@ class Author(NamedTuple):
     """Who said something: a customer whom the caller knows, or else whoever the names lead to."""
 
     source_id: int
-    person: CustomerIdentifier
-    facts: NewCustomer
+    identifier: CustomerIdentifier
+    new_customer: NewCustomer
     customer_id: int | None = None
 
     def names(self) -> list[_Name]:
         """What they go by, what counts most first. A number that is an address is one."""
-        number, email = self.person
+        number, email = self.identifier
         is_address = "@" in number and not number.startswith("@")
         where = _EVERYWHERE if is_address else self.source_id
         return [(at, name) for at, name in ((where, number), (_EVERYWHERE, email)) if name]
@@ -101,14 +102,14 @@ class Recognised(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def check_identifier(person: CustomerIdentifier) -> CustomerIdentifier:
+def check_identifier(identifier: CustomerIdentifier) -> CustomerIdentifier:
     """The person's names as they are kept and compared. Raises Invalid for what is no name.
 
     A number that is an address is taken for the address. One that is meant as an address and is
     none would be a person whom nobody can write to.
     """
-    number = addresses.visible(text_input.storable(person.external_id, field="external_id"))
-    email = text_input.storable(person.email, field="email")
+    number = addresses.visible(text_input.storable(identifier.external_id, field="external_id"))
+    email = text_input.storable(identifier.email, field="email")
     address = addresses.normal(email)
     if email and address is None:
         raise errors.Invalid(_("This is no e-mail address."), field="email", code="bad_address")
@@ -131,9 +132,9 @@ def check_identifier(person: CustomerIdentifier) -> CustomerIdentifier:
     return CustomerIdentifier(as_address or number, address or "")
 
 
-def check_facts(facts: NewCustomer) -> None:
+def check_new_customer(new_customer: NewCustomer) -> None:
     """Raises Invalid or Django's ValidationError for what no customer can have."""
-    row = Customer(**facts.columns())
+    row = Customer(**new_customer.columns())
     text_input.check(row)
     time_zones.check(row.time_zone)
     row.clean_fields(exclude=["account", "created_at", "token"])
@@ -158,7 +159,8 @@ def recognise(authors: Sequence[Author], *, by: User | None, at: datetime) -> li
     record("customer.added", ids=added)
     record("contact_point.added", ids=reached)
     record("customer.edited", ids=numbered, data={"changed": ["identities"]})
-    obligations.owe_again(customer_ids=pupils.intersection(reached), by=by, at=at)
+    if told := pupils.intersection(reached):
+        obligations.owe_again(customer_ids=told, by=by, at=at)
     return [Recognised(numbers.get(key, key), notes) for key, notes in entries]
 
 
@@ -190,7 +192,7 @@ class _Register:
         key, notes = self._find(author), []
         is_new = key is None
         if key is None:
-            self.new.append(author.facts)
+            self.new.append(author.new_customer)
             key = -len(self.new)
         for name in reversed(author.names()):  # What is said to be an address before a number.
             is_address = name[0] == _EVERYWHERE
@@ -215,17 +217,19 @@ class _Register:
 def _read(authors: Iterable[Author]) -> _Register:
     named = {name for author in authors for name in author.names()}
     sources = {source for source, _name in named}
-    points = ContactPoint.objects.filter(
-        channel=ContactPoint.Channel.EMAIL,
-        address__among=sorted(name for source, name in named if source == _EVERYWHERE),
-    )
-    identities = Identity.objects.filter(
-        source__in=sources,
-        external_id__among=sorted({name for source, name in named if source != _EVERYWHERE}),
-    )
-    owners = {(_EVERYWHERE, it): pk for it, pk in points.values_list("address", "customer")}
-    found = identities.values_list("source", "external_id", "customer")
-    owners |= {(source, number): pk for source, number, pk in found}
+    addresses = sorted(name for source, name in named if source == _EVERYWHERE)
+    numbers = sorted({name for source, name in named if source != _EVERYWHERE})
+    owners: dict[_Name, int] = {}
+    if addresses:
+        points = ContactPoint.objects.filter(
+            channel=ContactPoint.Channel.EMAIL, address__among=addresses
+        )
+        found = points.values_list("address", "customer")
+        owners |= {(_EVERYWHERE, address): pk for address, pk in found}
+    if numbers:
+        identities = Identity.objects.filter(source__in=sources, external_id__among=numbers)
+        known = identities.values_list("source", "external_id", "customer")
+        owners |= {(source, number): pk for source, number, pk in known}
     given = {author.customer_id for author in authors if author.customer_id is not None}
     survivors = _survivors({*owners.values(), *given})
     return _Register({name: survivors[pk] for name, pk in owners.items()}, survivors)
@@ -247,12 +251,25 @@ def _merged(ids: Iterable[int]) -> dict[int, int]:
 
 
 def _add(new: Sequence[NewCustomer], *, at: datetime) -> list[int]:
-    accounts = _accounts({facts.account_name for facts in new if facts.account_name})
+    accounts = _accounts(
+        {new_customer.account_name for new_customer in new if new_customer.account_name}
+    )
     rows: list[dict[str, Any]] = []
-    for facts in new:
-        account = facts.account_id or accounts.get(facts.account_name)
-        rows.append({**facts.columns(), "account_id": account, "created_at": at})
-    return bulk.insert_numbered(Customer, rows)
+    for new_customer in new:
+        account = new_customer.account_id or accounts.get(new_customer.account_name)
+        rows.append({**new_customer.columns(), "account_id": account, "created_at": at})
+    added = bulk.insert_numbered(Customer, rows)
+    accounts_of = {pk: row["account_id"] for pk, row in zip(added, rows, strict=True)}
+    affiliate(accounts_of, by=None, at=at)
+    return added
+
+
+def affiliate(account_of: Mapping[int, int | None], *, by: User | None, at: datetime) -> None:
+    """New customers belong to these accounts for as long as we know them."""
+    belonging = [(pk, account) for pk, account in account_of.items() if account is not None]
+    bulk.insert(
+        Affiliation, [{"customer_id": pk, "account_id": account} for pk, account in belonging]
+    )
 
 
 def _learn(names: Mapping[_Name, int]) -> None:
@@ -300,7 +317,7 @@ def rest_on_own_requests(
             for customer in unasked
         ],
     )
-    events.record_many("consent.given", subject=Customer, ids=unasked, by=None, at=at, data=basis)
+    events.record_many("consent.given", subject=Customer, ids=unasked, by=by, at=at, data=basis)
 
 
 def _accounts(names: set[str]) -> dict[str, int]:

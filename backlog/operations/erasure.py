@@ -5,23 +5,24 @@ the rest. Whoever stores words of a customer locks them, too (see
 `operations.erased_identifiers`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from django.db import connection, models, transaction
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.delivery import mailbox
 from backlog.models import (
+    Affiliation,
     Consent,
     ContactPoint,
     Customer,
     Event,
-    Evidence,
     Feedback,
     Identity,
     MailDomain,
@@ -29,18 +30,20 @@ from backlog.models import (
     NoticeItem,
     Obligation,
     PrivacyRequest,
-    Reply,
     User,
 )
-from backlog.operations import erased_identifiers, redaction
-from backlog.operations import events as operations_events
+from backlog.operations import erased_identifiers, owed_files, redaction
+from backlog.operations import events as event_operations
 from backlog.queries import customer_records, erasure_preview
 from backlog.queries import erased_identifiers as erased_identifier_queries
-from backlog.queries import mentions as mention_queries
 from backlog.queries.erasure_preview import SENDING, UNSENT
+from backlog.queries.mentions import Search
+from backlog.rules import personal
 from backlog.rules.mentions import Mentions
 
 KIND: Final = "customer.erased"
+_NAMED: Final = 100
+"""So many places are named in one refusal."""
 _BEFORE_CUSTOMERS: Final = (
     *("backlog.Product", "backlog.CustomerRequest", "backlog.DepartmentStep"),
     *("backlog.Assessment", "backlog.Sprint", "backlog.Commitment"),
@@ -48,26 +51,65 @@ _BEFORE_CUSTOMERS: Final = (
 )
 
 
-def erase_customer(*, customer_id: int, reason: str, by: User | None, at: datetime) -> Customer:
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What a colleague says of the texts that may mean the person: whether each does.
+
+    `others` is said of those that are not in `meant`; without it, each must be.
+    """
+
+    meant: Mapping[str, bool] = field(default_factory=dict)
+    others: bool | None = None
+
+    def of(self, place: str) -> bool | None:
+        return self.meant.get(place, self.others)
+
+
+def erase_customer(
+    *,
+    customer_id: int,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    answers: Answers | None = None,
+) -> Customer:
     """Forget a person for good, with all records merged with theirs. Erasing twice changes nothing.
 
     The reason stays on record, so it must not name them. Refused while a message to them is being
-    sent; that is over in some minutes.
+    sent; that is over in some minutes. Refused, too, until somebody has said of each text that may
+    mean the person whether it does: where it does, it is redacted; else it stays, on record.
     """
-    mentions = erasure_preview.mentions_of(customer_records.all_of(customer_id))
+    records = customer_records.all_of(customer_id)
+    mentions = erasure_preview.mentions_of(records)
     _check_reason(reason, mentions)
     # Looking takes longest, and nobody has to wait for it.
-    found = mention_queries.find(mentions)
+    found = erasure_preview.search(records, mentions)
+    meant, kept = _decided(found, answers or Answers())
+    labels = personal.declared().redacted.keys()
     with transaction.atomic():
         for label in _BEFORE_CUSTOMERS:
-            redaction.redact(label, found.get(label, ()), mentions, by=by, at=at)
+            redaction.redact(label, found, mentions, meant=meant, by=by, at=at)
         people = _lock(customer_id)
-        if any(person.erased_at is None for person in people):
-            _erase(people, mentions, reason=reason, by=by, at=at)
-        for label in found.keys() - set(_BEFORE_CUSTOMERS):
-            redaction.redact(label, found[label], mentions, by=by, at=at)
+        if any(customer.erased_at is None for customer in people):
+            data = {"meant": len(meant), "kept": kept}
+            _erase(people, mentions, reason=reason, data=data, by=by, at=at)
+        for label in labels - set(_BEFORE_CUSTOMERS):
+            redaction.redact(label, found, mentions, meant=meant, by=by, at=at)
         transaction.on_commit(_truncate_log, robust=True)
     return Customer.objects.get(pk=customer_id)
+
+
+def _decided(found: Search, answers: Answers) -> tuple[set[str], int]:
+    """The places that mean the person, and how many do not; refused while one is open."""
+    said = {it.place: answers.of(it.place) for it in found.possible}
+    if open_places := [place for place, is_meant in said.items() if is_meant is None]:
+        raise errors.MentionsUndecided(
+            _("Say first of each text that may mean this person whether it does."),
+            places=open_places[:_NAMED],
+            count=len(open_places),
+        )
+    meant = {place for place, is_meant in said.items() if is_meant}
+    return meant, len(said) - len(meant)
 
 
 def _check_reason(reason: str, mentions: Mentions) -> None:
@@ -92,18 +134,21 @@ def _erase(
     mentions: Mentions,
     *,
     reason: str,
+    data: Mapping[str, int],
     by: User | None,
     at: datetime,
 ) -> None:
-    ids = [person.pk for person in people]
+    ids = [customer.pk for customer in people]
     _settle(ids, by=by, at=at)
     _silence(ids, at=at)
-    letters, listed = (
-        erasure_preview.letters_of(ids, mentions),
+    mails, listed = (
+        erasure_preview.mails_of(ids, mentions),
         erasure_preview.reports_of(mentions),
     )
     words = erase_words(erasure_preview.words_of(ids), by=by, at=at)
     _forget_addresses(ids, by=by, at=at)
+    # Where somebody worked and when would tell who it was; their words keep the account.
+    Affiliation.objects.filter(customer__in=ids).delete()
     _empty_events(ids)
     redaction.redact_answers(mentions, by=by, at=at)
     redaction.redact_admin_log(mentions, by=by, at=at)
@@ -112,17 +157,15 @@ def _erase(
     Customer.objects.filter(pk__in=ids).update(
         name="",
         search_text="",
+        account=None,
         time_zone=Customer._meta.get_field("time_zone").get_default(),  # noqa: SLF001
         rhythm=Customer.Rhythm.AT_ONCE,
         erased_at=at,
     )
-    data = {"customers": ids, "words": words}
-    for person in people:
-        operations_events.record(KIND, subject=person, by=by, at=at, reason=reason, data=data)
-    # Last: files do not come back when what follows fails.
-    mailbox.delete(letters)
-    for path in listed:
-        path.unlink(missing_ok=True)
+    counts = {"customers": ids, "words": words, **data}
+    for customer in people:
+        event_operations.record(KIND, subject=customer, by=by, at=at, reason=reason, data=counts)
+    owed_files.owe([*map(mailbox.path_of, mails), *listed], by=by, at=at)
 
 
 def _settle(ids: Collection[int], *, by: User | None, at: datetime) -> None:
@@ -135,7 +178,7 @@ def _settle(ids: Collection[int], *, by: User | None, at: datetime) -> None:
     )
     events = []
     for row in rows:
-        event = operations_events.entry(
+        event = event_operations.entry(
             "obligation.suppressed", subject=row, by=by, at=at, data={"reason": str(why)}
         )
         event.request_id = row.request_id
@@ -201,18 +244,7 @@ def _forget_addresses(ids: Collection[int], *, by: User | None, at: datetime) ->
 
 def _empty_events(ids: Collection[int]) -> None:
     """What colleagues and servers said of them in the ledger goes; that it happened stays."""
-    about = Q(subject_type="customer", subject_id__in=ids)
-    subjects: dict[str, models.QuerySet[models.Model]] = {
-        "feedback": Feedback.objects.filter(customer__in=ids),
-        "evidence": Evidence.objects.filter(feedback__customer__in=ids),
-        "obligation": Obligation.objects.filter(customer__in=ids),
-        "notice": Notice.objects.filter(customer__in=ids),
-        "reply": Reply.objects.filter(obligation__customer__in=ids),
-        "privacyrequest": PrivacyRequest.objects.filter(customer__in=ids),
-    }
-    for noun, rows in subjects.items():
-        about |= Q(subject_type=noun, subject_id__in=rows.values("pk"))
-    events = Event.objects.filter(about).exclude(kind=KIND)
+    events = erasure_preview.events_about(ids).exclude(kind=KIND)
     events.exclude(reason="").update(reason="")
     for event in events.filter(data__has_key="said"):
         said_nothing = {name: value for name, value in event.data.items() if name != "said"}

@@ -1,4 +1,7 @@
-"""Writes the ledger. Every operation calls this inside its own transaction."""
+"""Writes the ledger. Every operation calls this inside its own transaction.
+
+Here alone is read through what somebody acts (`backlog.auth.origins`).
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,6 +10,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from backlog.auth import origins
 from backlog.db import bulk
 from backlog.errors import VersionConflict
 from backlog.models import CustomerRequest, Event, User
@@ -36,6 +40,7 @@ def entry(
         at=at,
         reason=text_input.fitting(reason, Event, "reason"),
         data=data or {},
+        **origins.current().columns(),
     )
 
 
@@ -77,6 +82,7 @@ def record_many(
         "actor_id": by and by.pk,
         "at": at,
         "data": data or {},
+        **origins.current().columns(),
     }
     bulk.insert(Event, [{**same, "subject_id": number} for number in ids])
 

@@ -34,15 +34,15 @@ class FeedbackData:
     """One message as a source gave it: words, kept to the character, or `readings`, or both.
 
     `customer` is who said it; without one, whoever the names of `person` lead to, or someone new,
-    of whom `facts` are known; without either, nobody. Language and product default to the
+    of whom `new_customer` is known; without either, nobody. Language and product default to the
     customer's or the source's, `said_at` to the receipt.
     `external_id` is the source's own number for it: with one, the same message is stored once.
     """
 
     verbatim: str = ""
     customer: Customer | None = None
-    person: CustomerIdentifier | None = None
-    facts: NewCustomer | None = None
+    identifier: CustomerIdentifier | None = None
+    new_customer: NewCustomer | None = None
     filed_by: User | None = None
     external_id: str = ""
     language: str = ""
@@ -126,14 +126,14 @@ def _draft(source: Source, incoming: FeedbackData, at: datetime) -> Draft:
 
 
 def _author(source: Source, incoming: FeedbackData) -> Author | None:
-    if incoming.customer is None and incoming.person is None:
+    if incoming.customer is None and incoming.identifier is None:
         return None
-    person = customers_in_bulk.check_identifier(incoming.person or CustomerIdentifier())
+    identifier = customers_in_bulk.check_identifier(incoming.identifier or CustomerIdentifier())
     spoken = incoming.language or source_queries.language_of(source, incoming.verbatim)
-    facts = incoming.facts or NewCustomer(language=spoken)
-    customers_in_bulk.check_facts(facts)
+    new_customer = incoming.new_customer or NewCustomer(language=spoken)
+    customers_in_bulk.check_new_customer(new_customer)
     known = incoming.customer.pk if incoming.customer else None
-    return Author(source.pk, person, facts, known)
+    return Author(source.pk, identifier, new_customer, known)
 
 
 def check_open(source: Source) -> None:

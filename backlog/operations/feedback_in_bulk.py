@@ -17,6 +17,7 @@ from backlog.intake.problems import MESSAGES
 from backlog.models import Customer, Feedback, Reading, Source, User
 from backlog.operations import customers_in_bulk, erased_identifiers
 from backlog.operations.customers_in_bulk import Author
+from backlog.queries import affiliations as affiliation_queries
 from backlog.queries import erased_identifiers as erased_identifier_queries
 from backlog.queries import repeats
 from backlog.queries import sources as source_queries
@@ -70,7 +71,7 @@ class Draft:
         if self.author is None:
             return []
         return erased_identifier_queries.names_of(
-            source=self.source, **self.author.person._asdict()
+            source=self.source, **self.author.identifier._asdict()
         )
 
 
@@ -97,7 +98,7 @@ def store(
     numbers = bulk.insert_numbered(Feedback, [it.row for it in new.values()])
     fresh = dict(zip(new, numbers, strict=True))
     ids |= {draft.key: fresh[place] for place, draft in new.items()}
-    _complete({fresh[place]: draft for place, draft in new.items()}, at=at)
+    _complete({fresh[place]: draft for place, draft in new.items()}, by=by, at=at)
 
     def became(place: int) -> Stored | errors.ErasedOnRequest:
         if place in gone:
@@ -162,12 +163,15 @@ def _ids_of(known: Iterable[Draft]) -> dict[_Key, int]:
 def _name_customers(
     drafts: Mapping[int, Draft], *, by: User | None, at: datetime
 ) -> dict[int, tuple[str, ...]]:
-    """Give each row its customer, and its language where none is said; the notes, by place."""
+    """Give each row its customer, with the account that they spoke for, and its language where
+    none is said; the notes, by place.
+    """
     named = {place: it.author for place, it in drafts.items() if it.author is not None}
     found = customers_in_bulk.recognise(list(named.values()), by=by, at=at)
     recognised = dict(zip(named, found, strict=True))
     for place, each in recognised.items():
         drafts[place].row["customer_id"] = each.customer_id
+    _name_accounts(drafts.values())
     silent = [draft for draft in drafts.values() if not draft.row["language"]]
     speakers = {draft.row["customer_id"] for draft in silent} - {None}
     known = Customer.objects.filter(pk__among=sorted(speakers))
@@ -180,6 +184,15 @@ def _name_customers(
     return {place: each.notes for place, each in recognised.items()}
 
 
+def _name_accounts(drafts: Collection[Draft]) -> None:
+    """The one of when they said it stays with the words, wherever they go later."""
+    speakers = {draft.row["customer_id"] for draft in drafts} - {None}
+    spans = affiliation_queries.spans_of(speakers) if speakers else {}
+    for draft in drafts:
+        said = draft.row["customer_id"], draft.row["said_at"]
+        draft.row["account_id"] = affiliation_queries.account_at(spans.get(said[0], ()), said[1])
+
+
 def _check_nobody_comes_back(drafts: Collection[Draft]) -> None:
     """Somebody may have been forgotten since we looked; from here on they wait for us."""
     ids = {draft.row["customer_id"] for draft in drafts} - {None}
@@ -189,7 +202,7 @@ def _check_nobody_comes_back(drafts: Collection[Draft]) -> None:
         raise bulk.Overtaken
 
 
-def _complete(stored: Mapping[int, Draft], *, at: datetime) -> None:
+def _complete(stored: Mapping[int, Draft], *, by: User | None, at: datetime) -> None:
     """Store what came with new feedback, and let its customers be answered about it.
 
     A rating alone asks for nothing that could be answered.
@@ -207,4 +220,4 @@ def _complete(stored: Mapping[int, Draft], *, at: datetime) -> None:
         for number, draft in reversed([*stored.items()])
         if draft.row["customer_id"] is not None and draft.row["verbatim"]
     }
-    customers_in_bulk.rest_on_own_requests(first, by=None, at=at)
+    customers_in_bulk.rest_on_own_requests(first, by=by, at=at)

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
+from backlog import errors
 from backlog.db import bulk
 from backlog.db.fields import size
 from backlog.errors import ErasedOnRequest
@@ -66,6 +69,10 @@ class Counts(NamedTuple):
         return Counts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
+_RUNNING: Final = ImportRun.Status.RUNNING
+_COUNTS: Final = ("rows_read", "rows_stored", "rows_known", "rows_refused")
+
+
 class _Numbered(NamedTuple):
     """A row, and how often the file has said the same where it has no number."""
 
@@ -86,8 +93,12 @@ class _Became(NamedTuple):
 
 @transaction.atomic
 def start_import(*, source: Source, file_name: str, by: User | None, at: datetime) -> ImportRun:
-    """Open the books of an import. Refused if the source is switched off."""
+    """Open the books of an import. Refused if the source is switched off.
+
+    Those of earlier imports whose process is gone are closed.
+    """
     check_open(source)
+    close_abandoned(by=None, at=at)
     run = ImportRun.objects.create(
         source=source, file_name=file_name[-255:], started_by=by, started_at=at
     )
@@ -165,6 +176,17 @@ def finish_import(*, run_id: int, status: str, by: User | None, at: datetime) ->
         run.save(update_fields=["status", "finished_at"])
         events.record(f"import.{status}", subject=run, by=by, at=at)
     return run
+
+
+def close_abandoned(*, by: User | None, at: datetime) -> int:
+    """Close the books of imports whose process ended without closing them; how many there were.
+
+    Whole batches of them are stored: importing the same file again stores the rest.
+    """
+    ids = list(ImportRun.objects.abandoned(at=at).order_by("pk").values_list("pk", flat=True))
+    for run_id in ids:
+        finish_import(run_id=run_id, status=ImportRun.Status.FAILED, by=by, at=at)
+    return len(ids)
 
 
 def _batches(
@@ -260,12 +282,18 @@ def _store_batch(
     """Store what is new of it; return what became of each of its rows that can be read."""
     run = ImportRun.objects.select_related("source").get(pk=run_id)
     Source.objects.select_for_update(no_key=True).get(pk=run.source_id)
+    # Locked, so that nobody closes the books over this batch.
+    if ImportRun.objects.select_for_update(no_key=True).get(pk=run_id).status != _RUNNING:
+        raise errors.ImportClosed(
+            _("This import was taken for dead and closed. Import the same file again.")
+        )
     drafts = _drafts(run.source, batch, manner, at=at, run=run)
     stored = feedback_in_bulk.store(drafts, by=by, at=at)
     became = [_became(each) for each in stored]
     counts = _counts(batch, became).plus(Counts.of(run))
     run.rows_read, run.rows_stored, run.rows_known, run.rows_refused = counts
-    run.save(update_fields=["rows_read", "rows_stored", "rows_known", "rows_refused"])
+    run.heard_of_at = Now()
+    run.save(update_fields=[*_COUNTS, "heard_of_at"])
     new = [each.id for each in stored if isinstance(each, Stored) and each.is_new]
     if new:
         data = {"stored": len(new), "first": new[0], "last": new[-1]}
@@ -303,11 +331,11 @@ def _author(source: Source, row: Said, manner: Manner) -> Author | None:
     if not row.author and not row.email:
         return None
     language = _language(source, row, manner)
-    facts = NewCustomer(row.author_name, language, account_name=row.account)
+    new_customer = NewCustomer(row.author_name, language, account_name=row.account)
     return Author(
         source.pk,
         customers_in_bulk.check_identifier(CustomerIdentifier(row.author, row.email)),
-        facts,
+        new_customer,
     )
 
 

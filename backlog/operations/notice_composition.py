@@ -76,11 +76,12 @@ def _note(customer_id: int, fault: Unwritable, at: datetime) -> None:
     ids = list(Obligation.objects.speakable().filter(pk__in=ids).values_list("pk", flat=True))
     if not ids:
         return
-    person, language = Customer.objects.values_list(
+    customer, language = Customer.objects.values_list(
         Coalesce("merged_into_id", "pk"), "language"
     ).get(pk=customer_id)
     notice = Notice.objects.create(
-        customer_id=person,
+        customer_id=customer,
+        nature=Notice.Nature.ANSWER,
         template="outcome",
         language=language if language in Language else settings.LANGUAGE_CODE,
         dedupe_key=f"obligation:{min(ids)}!{at:%Y%m%dT%H%M%S.%f}",
@@ -94,27 +95,28 @@ def _note(customer_id: int, fault: Unwritable, at: datetime) -> None:
 
 @transaction.atomic
 def _write(customer_ids: Sequence[int], at: datetime, quiet: Quiet) -> None:
-    by_person = _lock_speakable(customer_ids)
-    waiting_notices = _lock_postponed(by_person.keys(), at)
-    new = [person for person in by_person if person.pk not in waiting_notices]
+    by_customer = _lock_speakable(customer_ids)
+    waiting_notices = _lock_postponed(by_customer.keys(), at)
+    new = [customer for customer in by_customer if customer.pk not in waiting_notices]
     addresses = reachability.reachability(new)
     notices = Notice.objects.bulk_create(
         Notice(
-            customer=person,
+            customer=customer,
+            nature=Notice.Nature.ANSWER,
             template="outcome",
-            language=person.language,
-            turn=min(obligation.turn for obligation in by_person[person]),
-            dedupe_key=_key(by_person[person][0]),
+            language=customer.language,
+            turn=min(obligation.turn for obligation in by_customer[customer]),
+            dedupe_key=_key(by_customer[customer][0]),
             created_at=at,
-            **_to(addresses[person.pk]),
-            **_when(person, at, quiet),
+            **_to(addresses[customer.pk]),
+            **_when(customer, at, quiet),
         )
-        for person in new
+        for customer in new
     )
-    on = {**waiting_notices, **{person.pk: it for person, it in zip(new, notices, strict=True)}}
+    on = {**waiting_notices, **{customer.pk: it for customer, it in zip(new, notices, strict=True)}}
     NoticeItem.objects.bulk_create(
-        NoticeItem(notice=on[person.pk], obligation=obligation)
-        for person, told in by_person.items()
+        NoticeItem(notice=on[customer.pk], obligation=obligation)
+        for customer, told in by_customer.items()
         for obligation in told
     )
 
@@ -134,11 +136,11 @@ def _postponed(people: Collection[Customer], at: datetime) -> NoticeQuerySet:
     return Notice.objects.postponed(at=at).filter(customer__in=people).order_by("pk")
 
 
-def _when(person: Customer, at: datetime, quiet: Quiet) -> dict[str, Any]:
-    moment = moments.next_allowed(at, clock=person.clock, rhythm=person.rhythm, quiet=quiet)
+def _when(customer: Customer, at: datetime, quiet: Quiet) -> dict[str, Any]:
+    moment = moments.next_allowed(at, clock=customer.clock, rhythm=customer.rhythm, quiet=quiet)
     if moment <= at:
         return {"not_before": at}
-    is_digest = person.rhythm != Customer.Rhythm.AT_ONCE
+    is_digest = customer.rhythm != Customer.Rhythm.AT_ONCE
     waits_for = Notice.Wait.DIGEST if is_digest else Notice.Wait.QUIET_HOURS
     return {"not_before": moment, "waits_for": waits_for}
 
@@ -164,11 +166,11 @@ def _lock_speakable(customer_ids: Collection[int]) -> dict[Customer, list[Obliga
     locked = _lock_owed(customer_ids)
     # Locked first, then asked again: who waited for the lock sees what the other worker wrote.
     speakable = Obligation.objects.speakable().filter(pk__in=locked).order_by("pk")
-    by_person: dict[Customer, list[Obligation]] = defaultdict(list)
+    by_customer: dict[Customer, list[Obligation]] = defaultdict(list)
     for obligation in speakable.select_related("customer__merged_into"):
         customer = obligation.customer
-        by_person[customer.merged_into or customer].append(obligation)
-    return by_person
+        by_customer[customer.merged_into or customer].append(obligation)
+    return by_customer
 
 
 def _lock_owed(customer_ids: Collection[int]) -> list[int]:

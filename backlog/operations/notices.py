@@ -141,9 +141,12 @@ def _look_before_sending(
     addresses = reachability.reachability(
         {notice.customer for notice in claimed if notice.customer}
     )
+    refused = reachability.not_agreed_to(claimed, moments=(at, until))
     claims, moved, silent = [], [], defaultdict(list)
     for notice in claimed:
         found = addresses.get(notice.customer_id or 0, reachability.Reason.NO_ADDRESS)
+        if notice.pk in refused:
+            found = reachability.Reason.NO_CONSENT
         if notice.attempts > retries.MAX_ATTEMPTS:
             _give_up(notice, by=by, at=at)
             _hand_back(notice)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.errors import AlreadyTold, BeingSent, ObligationSettled
 from backlog.models import Event, Notice, NoticeItem, Obligation, User
-from backlog.operations import events as operations_events
+from backlog.operations import events as event_operations
 from backlog.queries import audience
 from backlog.queries.audience import Announceable
 
@@ -117,7 +117,7 @@ def settle(
     events = []
     for item in items:
         data = {"notice": item.notice_id, **known}
-        event = operations_events.entry(
+        event = event_operations.entry(
             _EVENTS[status], subject=item.obligation, by=by, at=at, data=data
         )
         event.request_id = item.obligation.request_id
@@ -174,7 +174,7 @@ def waive_obligation(*, obligation_id: int, reason: str, by: User, at: datetime)
     obligation.reason = Obligation.Reason.BY_HAND
     obligation.waived_by, obligation.settled_at = by, at
     obligation.save(update_fields=["status", "reason", "waived_by", "settled_at"])
-    operations_events.record(
+    event_operations.record(
         "obligation.waived",
         subject=obligation,
         request=obligation.request,

@@ -23,6 +23,7 @@ from backlog.queries import askers
 _COLUMNS: Final = (
     "event_id",
     "customer_id",
+    "account_id",
     "request_id",
     "feedback_id",
     "announcement_id",
@@ -31,6 +32,8 @@ _COLUMNS: Final = (
     "owed_at",
     "released_at",
 )
+# A customer has an `account_id`, too: the one of today.
+_VALUES: Final = tuple("spoke_for" if name == "account_id" else name for name in _COLUMNS)
 
 
 @transaction.atomic
@@ -56,13 +59,14 @@ def create_obligations(
         .annotate(
             event_id=_number(event.pk),
             customer_id=F("pk"),
+            spoke_for=askers.spoke_for(OuterRef("pk"), _number(request.pk)),
             request_id=_number(request.pk),
             feedback_id=_number(None),
             announcement_id=_number(announcement.pk if announcement else None),
             **_owed(at),
             released_at=Value(None, DateTimeField()),
         )
-        .values(*_COLUMNS)
+        .values(*_VALUES)
         .query.sql_with_params()
     )
 
@@ -85,13 +89,14 @@ def create_receipts(*, feedback_ids: Iterable[int], by: User | None, at: datetim
         .annotate(
             event_id=Subquery(received.values("pk")[:1]),
             customer_id=Coalesce("merged_into", "pk"),
+            spoke_for=F("feedback__account"),
             request_id=_number(None),
             feedback_id=F("feedback__pk"),
             announcement_id=_number(None),
             **_owed(at),
             released_at=Value(at, DateTimeField()),
         )
-        .values(*_COLUMNS)
+        .values(*_VALUES)
         .query.sql_with_params()
     )
 

@@ -39,15 +39,15 @@ def ask(
     known = PrivacyRequest.objects.open().filter(customer=customer, kind=kind).first()
     if known is not None:
         return known
-    wish = PrivacyRequest.objects.create(
+    privacy_request = PrivacyRequest.objects.create(
         customer=customer,
         kind=kind,
         asked_at=asked_at,
         asked_by=by,
         due_on=privacy_requests.due_on(asked_at),
     )
-    events.record("privacy.asked", subject=wish, by=by, at=at, data={"kind": kind})
-    return wish
+    events.record("privacy.asked", subject=privacy_request, by=by, at=at, data={"kind": kind})
+    return privacy_request
 
 
 @transaction.atomic
@@ -56,31 +56,42 @@ def close(*, request_id: int, status: str, by: User | None, at: datetime) -> Pri
 
     Closing it twice alike changes nothing.
     """
-    wish = PrivacyRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    if wish.status == status:
-        return wish
-    if wish.status != Status.OPEN:
+    privacy_request = PrivacyRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    if privacy_request.status == status:
+        return privacy_request
+    if privacy_request.status != Status.OPEN:
         raise PrivacyRequestClosed(
-            _("This is closed already: %(status)s.") % {"status": wish.get_status_display()}
+            _("This is closed already: %(status)s.")
+            % {"status": privacy_request.get_status_display()}
         )
-    if wish.kind == Kind.ERASURE and status == Status.DONE:
+    if privacy_request.kind == Kind.ERASURE and status == Status.DONE:
         raise errors.IllegalTransition(_("It is done when the person is erased."))
-    wish.status, wish.closed_at, wish.closed_by = status, max(at, wish.asked_at), by
-    wish.save(update_fields=["status", "closed_at", "closed_by"])
-    events.record(f"privacy.{status}", subject=wish, by=by, at=at, data={"kind": wish.kind})
-    return wish
+    privacy_request.status, privacy_request.closed_at, privacy_request.closed_by = (
+        status,
+        max(at, privacy_request.asked_at),
+        by,
+    )
+    privacy_request.save(update_fields=["status", "closed_at", "closed_by"])
+    events.record(
+        f"privacy.{status}",
+        subject=privacy_request,
+        by=by,
+        at=at,
+        data={"kind": privacy_request.kind},
+    )
+    return privacy_request
 
 
 @transaction.atomic
 def hand_over(*, customer_id: int, by: User, at: datetime) -> PrivacyRequest:
     """A colleague gave the person their copy; whether they had asked before or did so just now."""
-    wish = ask(customer_id=customer_id, kind=Kind.EXPORT, by=by, at=at)
-    return close(request_id=wish.pk, status=Status.DONE, by=by, at=at)
+    privacy_request = ask(customer_id=customer_id, kind=Kind.EXPORT, by=by, at=at)
+    return close(request_id=privacy_request.pk, status=Status.DONE, by=by, at=at)
 
 
 @transaction.atomic
 def note_attempt(*, request_id: int, by: User | None, at: datetime) -> None:
     """The mail with the copy's address did not leave; after some, a colleague hands it over."""
-    wish = PrivacyRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    wish.attempts += 1
-    wish.save(update_fields=["attempts"])
+    privacy_request = PrivacyRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    privacy_request.attempts += 1
+    privacy_request.save(update_fields=["attempts"])

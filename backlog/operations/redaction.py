@@ -16,20 +16,37 @@ from backlog.db.fields import Searched
 from backlog.models import Event, IdempotencyKey, User
 from backlog.operations import events
 from backlog.queries import mentions as mention_queries
+from backlog.queries.mentions import Search
 from backlog.rules import personal
 from backlog.rules.mentions import Mentions
 
 
 def redact(
-    label: str, ids: Collection[int], mentions: Mentions, *, by: User | None, at: datetime
+    label: str,
+    found: Search,
+    mentions: Mentions,
+    *,
+    meant: Collection[str],
+    by: User | None,
+    at: datetime,
 ) -> int:
-    """Mend these rows of one model, with an event for each; how many there were to mend."""
+    """Mend the rows of one model, with an event for each; how many there were to mend.
+
+    `meant` are the places whose possible mentions are of the person.
+    """
     model = apps.get_model(label)
     columns = personal.declared().redacted[label]
+    ids = found.to_mend(label, meant)
     rows: QuerySet[Any] = model._default_manager.filter(pk__in=ids).order_by("pk")  # noqa: SLF001
     mended = 0
     for row in rows.select_for_update(no_key=True):
-        changes = mention_queries.changes_of(row, columns, mentions)
+        changes = mention_queries.changes_of(
+            row,
+            columns,
+            mentions,
+            is_linked=row.pk in found.linked[label],
+            meant=[it.column for it in found.possible_of(label, row.pk) if it.place in meant],
+        )
         if not changes:
             continue
         changes |= _beside(label, row, changes)
@@ -60,12 +77,12 @@ def redact_answers(mentions: Mentions, *, by: User | None, at: datetime) -> int:
     mended = 0
     for row in IdempotencyKey.objects.exclude(body=b"").iterator(chunk_size=200):
         answer = bytes(row.body).decode(errors="replace")
-        if mentions.may_be_in(answer) or mentions.is_in(f"{row.path} {row.headers}"):
+        if mentions.may_be_in(answer) or mentions.may_be_in(f"{row.path} {row.headers}"):
             mended += IdempotencyKey.objects.filter(pk=row.pk).update(
                 body=b"",
                 fingerprint="",
-                headers=mentions.redacted(row.headers),
-                path=mentions.redacted(row.path),
+                headers=mentions.redacted(row.headers, is_linked=True),
+                path=mentions.redacted(row.path, is_linked=True),
             )
     return mended
 
@@ -74,7 +91,8 @@ def redact_admin_log(mentions: Mentions, *, by: User | None, at: datetime) -> in
     """Django's own log of its admin, which we do not write, and others may."""
     mended = 0
     for row in LogEntry.objects.iterator(chunk_size=500):
-        changes = mention_queries.changes_of(row, ("object_repr", "change_message"), mentions)
+        columns = ("object_repr", "change_message")
+        changes = mention_queries.changes_of(row, columns, mentions, is_linked=True)
         if changes:
             mended += LogEntry.objects.filter(pk=row.pk).update(**changes)
     return mended
@@ -84,7 +102,7 @@ def end_sessions(mentions: Mentions, *, by: User | None, at: datetime) -> int:
     """Sessions that still hold a message which names the person: they sign in again."""
     ended = 0
     for session in Session.objects.iterator(chunk_size=500):
-        if mentions.is_in(repr(session.get_decoded())):
+        if mentions.is_in(repr(session.get_decoded()), is_linked=True):
             session.delete()
             ended += 1
     return ended

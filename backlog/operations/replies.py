@@ -101,9 +101,7 @@ def _lock(obligation_id: int) -> tuple[CustomerRequest, Obligation]:
     list(Customer.objects.select_for_update(no_key=True).filter(pk__in=sayer).values_list("pk"))
     obligation = (
         Obligation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related(
-            "customer__merged_into", "announcement__outcome", "announcement__status_update"
-        )
+        .select_related("customer", "announcement__outcome", "announcement__status_update")
         .get(pk=obligation_id)
     )
     is_asked = obligation.status_update is None and obligation.request_id is not None
@@ -115,10 +113,10 @@ def _lock(obligation_id: int) -> tuple[CustomerRequest, Obligation]:
 
 
 def _says_nothing_new(last: Reply, verdict: str, words: str, satisfaction: int | None) -> bool:
-    said = last.feedback.verbatim if last.feedback else ""
+    known_words = last.feedback.verbatim if last.feedback else ""
     return (
         last.verdict == verdict
-        and words in ("", said)
+        and words in ("", known_words)
         and satisfaction in (None, last.satisfaction)
     )
 
@@ -128,10 +126,9 @@ def _keep_words(
 ) -> Feedback | None:
     if not words:
         return None
-    customer = obligation.customer.merged_into or obligation.customer
     incoming = feedback.FeedbackData(
         verbatim=words,
-        customer=customer,
+        customer=obligation.customer,
         filed_by=by,
         product=request.product,
         external_id=f"{obligation.pk}-{obligation.replies.count() + 1}",

@@ -95,17 +95,29 @@ def edit_request(
 
 @transaction.atomic
 def set_department_step(
-    *, request_id: int, department_id: int, step: str, by: User | None, at: datetime
+    *,
+    request_id: int,
+    department_id: int,
+    step: str,
+    by: User | None,
+    at: datetime,
+    before: str | None = None,
 ) -> None:
     """What a department would do towards the solution; an empty step takes it back.
 
-    Setting what is there records nothing.
+    It takes the place of `before`, and is refused where another stands there by now; without
+    `before` it takes the place of any. Setting what is there records nothing.
     """
     wanted = text_input.fitting(step, DepartmentStep, "step") if step.strip() else ""
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     steps = DepartmentStep.objects.filter(request=request, department=department_id)
-    if wanted == (steps.values_list("step", flat=True).first() or ""):
+    now = steps.values_list("step", flat=True).first() or ""
+    if wanted == now:
         return
+    if before is not None and before.strip() != now:
+        raise errors.VersionConflict(
+            _("Somebody has changed this department's step meanwhile."), step=now
+        )
     if wanted:
         steps.update_or_create(
             request=request, department_id=department_id, defaults={"step": wanted}

@@ -22,7 +22,7 @@ def mark_account(account_id: int, *, by: User | None, at: datetime) -> None:
 
 
 def mark_customer(customer_id: int, *, by: User | None, at: datetime) -> None:
-    """What a customer asked for: they belong to another account."""
+    """What a customer asked for: their words speak for another account than they should have."""
     _mark_asked(Evidence.objects.annotate(asker=Evidence.CUSTOMER).filter(asker=customer_id))
 
 

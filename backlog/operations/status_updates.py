@@ -41,17 +41,17 @@ def create_update(
     The request must be locked. Its product says which kinds speak; whoever gives `words` for
     customers wants them told whatever it says.
     """
-    said = text_input.by_language(words or {}, "customer_words", is_required=False)
-    is_told = bool(said) or getattr(request.product, _SETTING[kind])
+    checked = text_input.by_language(words or {}, "customer_words", is_required=False)
+    is_told = bool(checked) or getattr(request.product, _SETTING[kind])
     if not is_told or not askers.askers(request).exists():
         return None
-    return _record(request, kind, said, to=None, by=by, at=at)
+    return _record(request, kind, checked, to=None, by=by, at=at)
 
 
 def _record(
     request: CustomerRequest,
     kind: StatusUpdate.Kind,
-    said: dict[str, str],
+    checked: dict[str, str],
     *,
     to: "QuerySet[Customer] | None",
     by: User | None,
@@ -59,11 +59,9 @@ def _record(
 ) -> StatusUpdate:
     mark_outdated(request, by=by, at=at)
     status_update = StatusUpdate.objects.create(
-        request=request, kind=kind, words=said, recorded_by=by, recorded_at=at
+        request=request, kind=kind, words=checked, recorded_by=by, recorded_at=at
     )
-    announcement = Announcement.objects.create(
-        status_update=status_update, recorded_at=at, lacks_words=status_update.lacks_words
-    )
+    announcement = Announcement.objects.create(status_update=status_update, recorded_at=at)
     event = events.record(
         "status_update.recorded",
         subject=status_update,
@@ -90,17 +88,17 @@ def tell_where_it_stands(
     waits to be announced: that says it better. A pilot need not be announced, and does not stand
     in the way.
     """
-    said = text_input.by_language(words, "words", is_required=True)
+    checked = text_input.by_language(words, "words", is_required=True)
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
     request = requests.select_related("product").get(pk=request_id)
     waiting = StatusUpdate.objects.waiting().filter(request=request).first()
     if waiting is not None and waiting.kind == StatusUpdate.Kind.STANDING:
-        return say_to_customers(status_update_id=waiting.pk, words=said, by=by, at=at)
+        return say_to_customers(status_update_id=waiting.pk, words=checked, by=by, at=at)
     _check_nothing_better(request, waiting)
-    silent = askers.silent(request)
+    silent = askers.unanswered_customers(request)
     if not silent.exists():
         raise NobodyWaits(_("%(request)s: nobody waits to hear of it.") % {"request": request.key})
-    return _record(request, StatusUpdate.Kind.STANDING, said, to=silent, by=by, at=at)
+    return _record(request, StatusUpdate.Kind.STANDING, checked, to=silent, by=by, at=at)
 
 
 def _check_nothing_better(request: CustomerRequest, waiting: StatusUpdate | None) -> None:
@@ -134,20 +132,19 @@ def say_to_customers(
 
     Whoever asked for a second person must ask again: that one agreed to other words.
     """
-    said = text_input.by_language(words, "words", is_required=False)
+    checked = text_input.by_language(words, "words", is_required=False)
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
     request = requests.get(status_updates=status_update_id)
     updates = StatusUpdate.objects.select_for_update(of=("self",), no_key=True)
     status_update = updates.select_related("announcement").get(pk=status_update_id)
-    if said == status_update.words:
+    if checked == status_update.words:
         return status_update
     announcement = status_update.announcement
     if announcement.announced_at is not None:
         raise StatusUpdateAnnounced(_("Customers are being told already. Cancel that first."))
-    status_update.words = said
+    status_update.words = checked
     status_update.save(update_fields=["words"])
     announcement.asked_by, announcement.asked_at = None, None
-    announcement.lacks_words = status_update.lacks_words
-    announcement.save(update_fields=["asked_by", "asked_at", "lacks_words"])
+    announcement.save(update_fields=["asked_by", "asked_at"])
     events.record("status_update.worded", subject=status_update, request=request, by=by, at=at)
     return status_update

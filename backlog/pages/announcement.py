@@ -34,7 +34,7 @@ from backlog.pages import paging
 from backlog.pages.base import Request, for_everybody, page, refused, under_policy
 from backlog.pages.mailbox import LETTER_POLICY
 from backlog.queries import announcement_preview
-from backlog.queries import announcements as queries_announcements
+from backlog.queries import announcements as announcement_queries
 from backlog.queries.audience import Announceable
 from backlog.queries.reachability import Reason
 
@@ -114,8 +114,8 @@ def _show(
         languages=[(each.value, each.label, n) for each, n in counts.by_language.items()],
         reasons=[(each.value, each.label, n) for each, n in counts.by_reason.items()],
         is_told=is_told,
-        is_large=queries_announcements.needs_countersign(subject),
-        fault=queries_announcements.fault(subject),
+        is_large=announcement_queries.needs_countersign(subject),
+        fault=announcement_queries.fault(subject),
         steps=_steps(subject, request.user, is_told=is_told),
         unspoken=_unspoken(subject),
         may_write=_may_write(subject, request.user),
@@ -153,7 +153,7 @@ def message_html(request: Request, customer_id: int, **which: int) -> HttpRespon
     written = _written(subject, _customer(subject, customer_id), request.user)
     if written["fault"]:
         return HttpResponse(f"<p>{escape(written['fault'])}</p>")
-    html = written["letter"].html
+    html = written["sample_message"].html
     return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
 
 
@@ -186,11 +186,11 @@ def take_step(request: Request, step: str, **which: int) -> HttpResponse:
     subject = _subject(request.user, **which)
     if step not in STEPS:
         raise Http404
-    said = {} if step == "cancel" else {_OTHER: _OTHER in request.POST}
+    options = {} if step == "cancel" else {_OTHER: _OTHER in request.POST}
     at = timezone.now()
     try:
         with sent_once.once(request, at=at):
-            STEPS[step].take(subject=subject, by=request.user, at=at, **said)
+            STEPS[step].take(subject=subject, by=request.user, at=at, **options)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
@@ -275,9 +275,9 @@ def _message(subject: Announceable, customer: Customer, viewer: User) -> Message
 def _written(subject: Announceable, customer: Customer, viewer: User) -> dict[str, Any]:
     """The message, or in its place why it cannot be written."""
     try:
-        return {"letter": _message(subject, customer, viewer), "fault": None}
+        return {"sample_message": _message(subject, customer, viewer), "fault": None}
     except Unwritable as fault:
-        return {"letter": None, "fault": fault}
+        return {"sample_message": None, "fault": fault}
 
 
 def _narrowed(people: "QuerySet[Any]", wanted: QueryDict) -> "QuerySet[Any]":
@@ -294,7 +294,7 @@ def _unspoken(subject: Announceable) -> list[tuple[Language, int]]:
     """The languages in which nobody has written it yet, and how many would be told in each."""
     if subject.announced_at is not None:
         return []
-    return [(Language(each), n) for each, n in queries_announcements.unspoken(subject).items()]
+    return [(Language(each), n) for each, n in announcement_queries.unspoken(subject).items()]
 
 
 def _samples(subject: Announceable) -> list[tuple[Language, Customer | None]]:
@@ -327,8 +327,8 @@ def _steps(subject: Announceable, user: User, *, is_told: bool) -> list[tuple[st
 def _open_to(subject: Announceable, user: User, *, is_told: bool) -> list[str]:
     if subject.announced_at is not None:
         return [] if is_told else ["cancel"]
-    if queries_announcements.fault(subject) is not None:
+    if announcement_queries.fault(subject) is not None:
         return []
     if subject.asked_at is not None:
         return ["cancel"] if subject.asked_by == user else ["countersign", "cancel"]
-    return ["ask"] if queries_announcements.needs_countersign(subject) else ["announce", "ask"]
+    return ["ask"] if announcement_queries.needs_countersign(subject) else ["announce", "ask"]

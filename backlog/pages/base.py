@@ -90,6 +90,11 @@ def _too_many(request: HttpRequest, count: rate_limits.Count) -> HttpResponse:
     return response
 
 
+def uncompressed(view: View) -> View:
+    """The page holds a key, as in a signed link, which compression could give away (0027)."""
+    return cache_control(no_transform=True)(view)
+
+
 def for_customers(view: View) -> View:
     """A page behind a signed link: no account, no script, no cookie, not cached, not indexed.
 
@@ -109,4 +114,4 @@ def for_customers(view: View) -> View:
         return response
 
     strict = under_policy(STRICT_POLICY)(wrapped)
-    return cast(View, login_not_required(never_cache(strict)))
+    return cast(View, login_not_required(never_cache(uncompressed(strict))))

@@ -32,6 +32,19 @@ DRIFTS_FROM = 15
 """So far apart rank and priority must be, in points, before a row says so."""
 FIRST = gettext_lazy("%(key)s is the first already.")
 LAST = gettext_lazy("%(key)s is the last already.")
+# What each row says in the same words; they are looked up once.
+WORDS = {
+    "priority": gettext_lazy("Priority"),
+    "both": gettext_lazy("Impact / feasibility"),
+    "customers": gettext_lazy("customers"),
+    "accounts": gettext_lazy("accounts"),
+    "nobody": gettext_lazy("no owner"),
+}
+BUTTONS = {
+    "up": gettext_lazy("One place up"),
+    "down": gettext_lazy("One place down"),
+    "top": gettext_lazy("To the top"),
+}
 # What each button does, and what is said where that changes nothing.
 MOVES = {
     "up": (ranks.move_up, FIRST),
@@ -79,6 +92,8 @@ def board(request: Request, prefix: str) -> HttpResponse:
         "scale": max([100.0, *(row.priority_high or 0 for row in shown.rows)]),
         "drifts_from": DRIFTS_FROM,
         "drifts_to": -DRIFTS_FROM,
+        "words": {name: str(words) for name, words in WORDS.items()},
+        "moves": [(move, str(words)) for move, words in BUTTONS.items()],
         "can_move": request.user.has_perm("backlog.move_request"),
         "moved": _moved(request, ranked),
         "here": _query(request.GET, *CURSORS),

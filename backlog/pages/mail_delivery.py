@@ -138,9 +138,9 @@ class Resting:
     waiting: int
 
 
-def _resting(person: User | AnonymousUser, seen: NoticeQuerySet) -> list[Resting]:
+def _resting(user: User | AnonymousUser, seen: NoticeQuerySet) -> list[Resting]:
     """Those that failed most often first."""
-    left = list(MailDomain.objects.visible_to(person).failing().of_domains()[:LANES])
+    left = list(MailDomain.objects.visible_to(user).failing().of_domains()[:LANES])
     there = seen.filter(
         status=Notice.Status.QUEUED, domain__in=[mail_domain.domain for mail_domain in left]
     )
@@ -170,8 +170,8 @@ class OurSide:
     domains: int = 0
 
 
-def _our_side(person: User | AnonymousUser, seen: NoticeQuerySet) -> OurSide | None:
-    failing = MailDomain.objects.visible_to(person).failing()
+def _our_side(user: User | AnonymousUser, seen: NoticeQuerySet) -> OurSide | None:
+    failing = MailDomain.objects.visible_to(user).failing()
     mail_domain = failing.filter(domain=mail_domains.CHANNEL).first()
     if mail_domain is not None:
         said, waiting = mail_domain.failure, seen.filter(status=Notice.Status.QUEUED).count()

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from backlog.delivery import mailbox as letters
+from backlog.delivery import mailbox as local_mailbox
 from backlog.delivery import rendering
 from backlog.models import Notice, User
-from backlog.pages.base import Request, page, under_policy
+from backlog.pages.base import Request, page, uncompressed, under_policy
 
 SHOWN = 100
-# A letter is shown as its sender made it, with its styles, and nothing in it can run or be fetched.
+# A mail is shown as its sender made it, with its styles, and nothing in it can run or be fetched.
 LETTER_POLICY = {
     "default-src": [NONE],
     "style-src": [UNSAFE_INLINE],
@@ -31,42 +31,44 @@ LETTER_POLICY = {
 @permission_required("backlog.view_notice", raise_exception=True)
 def mailbox(request: Request) -> HttpResponse:
     _require_mailbox()
-    shown = _readable(request.user, letters.messages(limit=SHOWN))
-    return page(request, "backlog/mailbox.html", title=_("Mailbox"), letters=shown)
+    shown = _readable(request.user, local_mailbox.messages(limit=SHOWN))
+    return page(request, "backlog/mailbox.html", title=_("Mailbox"), mails=shown)
 
 
 @require_safe
+@uncompressed
 @permission_required("backlog.view_notice", raise_exception=True)
 def message(request: Request, message_id: str) -> HttpResponse:
-    letter = _letter(request.user, message_id)
-    return page(request, "backlog/letter.html", title=letter.subject, letter=letter)
+    mail = _mail(request.user, message_id)
+    return page(request, "backlog/mail.html", title=mail.subject, mail=mail)
 
 
 @require_safe
 @xframe_options_sameorigin
 @under_policy(LETTER_POLICY)
+@uncompressed
 @permission_required("backlog.view_notice", raise_exception=True)
 def message_html(request: Request, message_id: str) -> HttpResponse:
-    """The letter alone, for the frame on its page; its links open in the whole window."""
-    html = _letter(request.user, message_id).html
+    """The mail alone, for the frame on its page; its links open in the whole window."""
+    html = _mail(request.user, message_id).html
     return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
 
 
-def _letter(user: User, message_id: str) -> letters.Letter:
+def _mail(user: User, message_id: str) -> local_mailbox.Mail:
     _require_mailbox()
-    letter = letters.read(message_id)
-    if letter is None or not _readable(user, [letter]):
+    mail = local_mailbox.read(message_id)
+    if mail is None or not _readable(user, [mail]):
         raise Http404
-    return letter
+    return mail
 
 
-def _readable(user: User, found: Sequence[letters.Letter]) -> list[letters.Letter]:
-    """Letters of notices the person may see, and letters of no notice."""
-    notice_of = {letter.id: rendering.notice_id_of(letter.message_id) for letter in found}
+def _readable(user: User, found: Sequence[local_mailbox.Mail]) -> list[local_mailbox.Mail]:
+    """Mails of notices the user may see, and mails of no notice."""
+    notice_of = {mail.id: rendering.notice_id_of(mail.message_id) for mail in found}
     carried = Notice.objects.filter(pk__in=[pk for pk in notice_of.values() if pk is not None])
     seen = Notice.objects.visible_to(user)
     hidden = set(carried.exclude(pk__in=seen).values_list("pk", flat=True))
-    return [letter for letter in found if notice_of[letter.id] not in hidden]
+    return [mail for mail in found if notice_of[mail.id] not in hidden]
 
 
 def _require_mailbox() -> None:

@@ -20,7 +20,7 @@ from backlog.delivery import message_templates
 from backlog.errors import Unwritable
 from backlog.forms import edit_conflicts, sent_once
 from backlog.models import Language, MessageTemplate, Occasion, Product
-from backlog.operations import message_templates as operations_message_templates
+from backlog.operations import message_templates as message_template_operations
 from backlog.pages.base import Request, page, refused
 from backlog.queries import message_samples
 from backlog.rules import message_parts, placeholders
@@ -132,7 +132,7 @@ def save(request: Request, occasion: str, language: str) -> HttpResponse:
     at = timezone.now()
     try:
         with sent_once.once(request, at=at):
-            operations_message_templates.write_template(
+            message_template_operations.write_template(
                 product=place.product,
                 occasion=occasion,
                 language=language,
@@ -155,7 +155,7 @@ def reset(request: Request, occasion: str, language: str) -> HttpResponse:
     try:
         with sent_once.once(request, at=at):
             if stored is not None:
-                operations_message_templates.reset_template(
+                message_template_operations.reset_template(
                     template_id=stored.pk, by=request.user, at=at
                 )
     except errors.Refusal as refusal:
@@ -208,7 +208,9 @@ def _preview(request: Request, place: Place, form: Words) -> dict[str, Any]:
         product=place.product, occasion=place.occasion, language=place.language, **parts
     )
     try:
-        letter = message_samples.sample_message(draft, viewer=request.user, at=timezone.now())
+        sample_message = message_samples.sample_message(
+            draft, viewer=request.user, at=timezone.now()
+        )
     except Unwritable as fault:
         return {"form": form, "fault": fault}
-    return {"form": form, "letter": letter}
+    return {"form": form, "sample_message": sample_message}

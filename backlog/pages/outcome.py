@@ -103,8 +103,8 @@ def _cells(entry: loop_ledger.Entry) -> list[str]:
     is_by_message = entry.is_told and notice is not None
     return [
         str(row.customer),
-        str(row.customer.account or ""),
-        row.customer.account.segment if row.customer.account else "",
+        str(row.account or ""),
+        row.account.segment if row.account else "",
         row.get_status_display(),
         _time(entry.told_at),
         notice.get_channel_display() if notice and is_by_message else "",

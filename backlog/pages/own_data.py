@@ -33,20 +33,20 @@ def own_data(request: HttpRequest, token: str) -> HttpResponse:
     except links.Refused as refused:
         return portal.closed(request, refused)
     assert notice.customer is not None
-    person = notice.customer.merged_into or notice.customer
+    customer = notice.customer.merged_into or notice.customer
     with translation.override(notice.customer.language):
         kind = request.POST.get("kind", "")
         if kind in PrivacyRequest.Kind:
-            privacy_requests.ask(customer_id=person.pk, kind=kind, by=None, at=timezone.now())
+            privacy_requests.ask(customer_id=customer.pk, kind=kind, by=None, at=timezone.now())
             transaction.on_commit(tasks.nudge_copies, robust=True)
             return redirect(request.path)
-        return portal.show(request, "own_data", {"wishes": _wishes(person)})
+        return portal.show(request, "own_data", {"privacy_requests": _privacy_requests(customer)})
 
 
-def _wishes(person: Customer) -> dict[str, PrivacyRequest]:
+def _privacy_requests(customer: Customer) -> dict[str, PrivacyRequest]:
     """By kind the wish that is open."""
-    found = PrivacyRequest.objects.open().filter(customer=person)
-    return {wish.kind: wish for wish in found}
+    found = PrivacyRequest.objects.open().filter(customer=customer)
+    return {privacy_request.kind: privacy_request for privacy_request in found}
 
 
 @for_customers
@@ -54,12 +54,13 @@ def _wishes(person: Customer) -> dict[str, PrivacyRequest]:
 def copy(request: HttpRequest, token: str) -> HttpResponse:
     """The copy itself, as one file. It is made as it is opened, and kept nowhere."""
     try:
-        wish_id = links.read_copy_token(token)
+        privacy_request_id = links.read_copy_token(token)
     except links.Refused as refused:
         return portal.closed(request, refused)
-    wishes = PrivacyRequest.objects.filter(customer__erased_at__isnull=True)
-    wish = get_object_or_404(wishes.select_related("customer"), pk=wish_id)
-    return as_file(wish.customer)
+    kept = PrivacyRequest.objects.filter(customer__erased_at__isnull=True).select_related(
+        "customer"
+    )
+    return as_file(get_object_or_404(kept, pk=privacy_request_id).customer)
 
 
 def as_file(customer: Customer, viewer: User | None = None) -> HttpResponse:

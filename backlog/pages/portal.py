@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from backlog import errors, tasks
+from backlog.auth import origins
 from backlog.delivery import links, message_items, rendering
 from backlog.delivery.message_items import MessageItem
 from backlog.models import (
@@ -66,7 +67,7 @@ class Told:
     """One thing that a customer is told: their own words, what became of them, their answers."""
 
     obligation: Obligation
-    story: MessageItem
+    item: MessageItem
     words: list[Evidence]
     replies: list[Reply]
     form: Answer
@@ -74,16 +75,16 @@ class Told:
     @property
     def headline(self) -> str:
         """As in the message, in the customer's language, which must be active."""
-        return rendering.headline(self.story)
+        return rendering.headline(self.item)
 
     @property
     def question(self) -> str:
-        return rendering.question([self.story])
+        return rendering.question([self.item])
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """The answers to the question: whether it is solved is asked only where it was done."""
-        is_without = self.story.occasion in (Occasion.NOT_DELIVERED, Occasion.ROLLED_BACK)
+        is_without = self.item.occasion in (Occasion.NOT_DELIVERED, Occasion.ROLLED_BACK)
         labels = _WITHOUT_IT.items() if is_without else Reply.Verdict.choices
         return [(str(verdict), str(label)) for verdict, label in labels]
 
@@ -164,9 +165,12 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def notice_of(notice_id: int) -> Notice:
-    """The message; none of somebody who was erased."""
+    """The message whose link was opened; none of somebody who was erased."""
     notices = Notice.objects.select_related("customer__merged_into", "contact_point")
-    return get_object_or_404(notices, pk=notice_id, customer__erased_at__isnull=True)
+    notice = get_object_or_404(notices, pk=notice_id, customer__erased_at__isnull=True)
+    if notice.customer_id is not None:
+        origins.is_by_link(notice.customer_id)
+    return notice
 
 
 def closed(request: HttpRequest, refused: links.Refused) -> HttpResponse:
@@ -226,7 +230,7 @@ def _told(notice: Notice, form: Answer) -> list[Told]:
     return [
         Told(
             obligation=each,
-            story=message_items.item_of(each, (), notice.customer.language),
+            item=message_items.item_of(each, (), notice.customer.language),
             words=words.get(each.request_id or 0, [])[:QUOTES],
             replies=sorted(each.replies.all(), key=lambda reply: (reply.answered_at, reply.pk)),
             form=form if form.data.get("obligation") == str(each.pk) else Answer(),

@@ -17,7 +17,7 @@ from backlog import errors
 from backlog.forms import sent_once
 from backlog.models import Customer, PrivacyRequest, Source, User
 from backlog.operations import erased_identifiers
-from backlog.operations import privacy_requests as operations_privacy_requests
+from backlog.operations import privacy_requests as privacy_request_operations
 from backlog.pages import own_data, paging
 from backlog.pages.base import Request, page, refused
 from backlog.queries import retention as retention_queries
@@ -58,7 +58,9 @@ def privacy_requests(request: Request) -> HttpResponse:
         request,
         "backlog/privacy.html",
         title=_("Privacy"),
-        waiting=[(wish, wish.is_overdue(today)) for wish in waiting],
+        waiting=[
+            (privacy_request, privacy_request.is_overdue(today)) for privacy_request in waiting
+        ],
         shown=shown,
         expiring=[each for each in retention_queries.due(at=at) if each.source.pk in sources],
         form=Welcome(user=request.user),
@@ -69,14 +71,16 @@ def privacy_requests(request: Request) -> HttpResponse:
 @permission_required("backlog.export_customer", raise_exception=True)
 def close(request: Request, request_id: int) -> HttpResponse:
     """It is done, or was withdrawn."""
-    wish = get_object_or_404(PrivacyRequest.objects.visible_to(request.user), pk=request_id)
+    privacy_request = get_object_or_404(
+        PrivacyRequest.objects.visible_to(request.user), pk=request_id
+    )
     status = request.POST.get("status", "")
     if status in (PrivacyRequest.Status.DONE, PrivacyRequest.Status.WITHDRAWN):
         at = timezone.now()
         try:
             with sent_once.once(request, at=at):
-                operations_privacy_requests.close(
-                    request_id=wish.pk, status=status, by=request.user, at=at
+                privacy_request_operations.close(
+                    request_id=privacy_request.pk, status=status, by=request.user, at=at
                 )
         except errors.Refusal as refusal:
             refused(request, refusal)

@@ -40,13 +40,13 @@ def _show(
     at, wanted = timezone.now(), request.GET
     days = _days(wanted)
     requests = CustomerRequest.objects.visible_to(request.user).select_related("product", "owner")
-    found = unanswered.silent_requests(_narrowed(requests, wanted), at=at, days=days)
+    found = unanswered.unanswered_requests(_narrowed(requests, wanted), at=at, days=days)
     rows = list(found.order_by("opened_at", "pk")[: REQUESTS + 1])
     has_more, rows = len(rows) > REQUESTS, rows[:REQUESTS]
     counts, to_announce = unanswered.counts(rows, at=at), _to_announce(rows)
     return page(
         request,
-        "backlog/loop_silence.html",
+        "backlog/loop_unanswered.html",
         title=_("Silence"),
         rows=[(row, counts[row.pk], to_announce.get(row.pk)) for row in rows],
         days=days,
@@ -64,7 +64,7 @@ def _show(
 
 @require_safe
 @permission_required("backlog.view_obligation", raise_exception=True)
-def silent(request: Request, key: str) -> HttpResponse:
+def request_report(request: Request, key: str) -> HttpResponse:
     """Who waits for one request, and what is on record as the reason."""
     requests = CustomerRequest.objects.visible_to(request.user).select_related("product")
     row = get_object_or_404(requests, key=key)
@@ -77,7 +77,7 @@ def silent(request: Request, key: str) -> HttpResponse:
     owed = _last_owed(row, ids)
     return page(
         request,
-        "backlog/loop_silent.html",
+        "backlog/loop_unanswered_request.html",
         title=_("Silence"),
         customer_request=row,
         count=unanswered.counts([row], at=timezone.now()).get(row.pk),
@@ -96,7 +96,10 @@ def _tell(request: Request) -> HttpResponse:
 
     What was not written, and why, is said; the others go on.
     """
-    keys, form = request.POST.getlist("key")[:REQUESTS], Words(request.POST)
+    keys, form = (
+        [each for each in request.POST.getlist("key") if "\x00" not in each][:REQUESTS],
+        Words(request.POST),
+    )
     seen = CustomerRequest.objects.visible_to(request.user)
     chosen = list(seen.filter(key__in=keys).order_by("opened_at", "pk"))
     if not chosen:

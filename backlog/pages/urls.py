@@ -45,8 +45,8 @@ urlpatterns = [
     path(
         "loop/outcomes/<int:outcome_id>/customers.csv", outcome.export, name="loop-outcome-export"
     ),
-    path("loop/silence/", unanswered.report, name="silence"),
-    path("loop/silence/<str:key>/", unanswered.silent, name="silent"),
+    path("loop/unanswered/", unanswered.report, name="unanswered"),
+    path("loop/unanswered/<str:key>/", unanswered.request_report, name="unanswered-request"),
     path("loop/delivery/", mail_delivery.health, name="delivery"),
     path("loop/delivery/test/", mail_delivery.test_message, name="test-message"),
     path("loop/notices/<int:notice_id>/retry/", mail_delivery.retry, name="retry-notice"),

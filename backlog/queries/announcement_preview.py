@@ -15,7 +15,7 @@ from backlog.delivery import message_items, message_templates, rendering
 from backlog.delivery.message_items import Quote
 from backlog.delivery.rendering import Message
 from backlog.models import ContactPoint, Customer, Evidence, Language, Obligation, User
-from backlog.queries import audience as queries_audience
+from backlog.queries import audience as audience_queries
 from backlog.queries import reachability
 from backlog.queries.audience import Announceable
 from backlog.queries.reachability import Reason
@@ -51,7 +51,7 @@ class Recipient:
 
 def people(subject: Announceable) -> "QuerySet[Any]":
     """The customers who are owed to hear of it and have not yet, judged by `reachability`."""
-    owed = queries_audience.told_with(subject).filter(status=Obligation.Status.OWED)
+    owed = audience_queries.told_with(subject).filter(status=Obligation.Status.OWED)
     return reachability.with_reachability(
         Customer.objects.filter(pk__in=owed.values_list(Obligation.PERSON))
     )
@@ -59,7 +59,7 @@ def people(subject: Announceable) -> "QuerySet[Any]":
 
 def audience(subject: Announceable) -> "QuerySet[Customer]":
     """The customers whom it concerns, told already or not."""
-    concerned = queries_audience.told_with(subject).values_list(Obligation.PERSON)
+    concerned = audience_queries.told_with(subject).values_list(Obligation.PERSON)
     return Customer.objects.filter(pk__in=concerned)
 
 
@@ -113,11 +113,11 @@ def message(subject: Announceable, customer: Customer, *, viewer: User, at: date
     seen = Obligation.objects.visible_to(viewer)
     theirs = seen.filter(Q(customer=customer) | Q(customer__merged_into=customer))
     owed = theirs.filter(
-        Q(pk__in=theirs.speakable()) | Q(pk__in=queries_audience.told_with(subject))
+        Q(pk__in=theirs.speakable()) | Q(pk__in=audience_queries.told_with(subject))
     )
     told = owed.select_related(
         "request__product", "announcement__outcome__commitment", "announcement__status_update"
     ).order_by("pk")
     with rendering.writing():
-        tales = message_items.items_for(customer, told, viewer=viewer)
-        return rendering.sample(customer, tales, message_templates.load(tales), at=at)
+        items = message_items.items_for(customer, told, viewer=viewer)
+        return rendering.sample(customer, items, message_templates.load(items), at=at)

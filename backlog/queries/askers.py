@@ -3,10 +3,13 @@
 from django.db.models import (
     Exists,
     OuterRef,
+    Q,
     QuerySet,
+    Subquery,
+    Value,
 )
 
-from backlog.models import Customer, CustomerRequest, Evidence, Obligation
+from backlog.models import Customer, CustomerRequest, Evidence, Feedback, Obligation
 from backlog.models.evidence import EvidenceQuerySet
 
 
@@ -16,6 +19,17 @@ def askers(request: CustomerRequest) -> "QuerySet[Customer]":
     return Customer.objects.filter(
         pk__in=spoke.values_list(Evidence.CUSTOMER), erased_at__isnull=True
     )
+
+
+def spoke_for(person: OuterRef, request: OuterRef | Value) -> Subquery:
+    """The account for which a person last asked for a request; found by the person, who said few
+    things.
+    """
+    about = request if isinstance(request, Value) else OuterRef(request)
+    same = Customer.objects.filter(Q(pk=OuterRef(person)) | Q(merged_into=OuterRef(person)))
+    asks_for_it = Evidence.objects.live().filter(feedback=OuterRef("pk"), counts_for=about)
+    words = Feedback.objects.filter(Exists(asks_for_it), customer__in=same.values("pk"))
+    return Subquery(words.order_by("-said_at", "-pk").values("account")[:1])
 
 
 def unheard() -> EvidenceQuerySet:
@@ -42,7 +56,7 @@ def unheard() -> EvidenceQuerySet:
     )
 
 
-def silent(request: CustomerRequest) -> "QuerySet[Customer]":
+def unanswered_customers(request: CustomerRequest) -> "QuerySet[Customer]":
     """Who asked for it, has heard nothing of it since and is not being told; each person once."""
     waiting = unheard().filter(counts_for=request)
     leaving = Obligation.objects.filter(

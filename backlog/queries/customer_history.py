@@ -15,12 +15,13 @@ def history_of(customer: Customer, *, viewer: User) -> list[history.HistoryEntry
     """As far as the viewer may see it. What was merged into the customer is the customer's."""
     same = Customer.objects.filter(Q(pk=customer.pk) | Q(merged_into=customer))
     words = Feedback.objects.visible_to(viewer).filter(customer__in=same).select_related("source")
-    said = [
+    feedback_entries = [
         history.feedback_entry(feedback, title=_("They said"))
         for feedback in words.defer("raw", "payload", "search_text").order_by("said_at", "pk")
     ]
     return sorted(
-        [*said, *history.event_entries(_events(same, viewer), viewer)], key=lambda entry: entry.at
+        [*feedback_entries, *history.event_entries(_events(same, viewer), viewer)],
+        key=lambda entry: entry.at,
     )
 
 
@@ -36,4 +37,5 @@ def _events(same: QuerySet[Customer], viewer: User) -> list[Event]:
     for kind, rows in subjects.items():
         about |= Q(subject_type=kind, subject_id__in=rows.values("pk"))
     events = Event.objects.visible_to(viewer).filter(about)
-    return list(events.select_related("actor", "request").order_by("at", "pk"))
+    events = events.with_token_names().select_related("actor", "request")
+    return list(events.order_by("at", "pk"))

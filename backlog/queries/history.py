@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from backlog.models import Customer, CustomerRequest, Event, Evidence, Feedback, User
+from backlog.queries import origins
 from backlog.rules import events as rules
 
 SAID = "feedback.said"
@@ -40,6 +41,9 @@ class HistoryEntry:
     detail: StrOrPromise = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     request: CustomerRequest | None = None
+    way: str = ""
+    through: str = ""
+    """The way in words, where it was another than a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def history_of(
     request: CustomerRequest, *, viewer: Viewer = None, latest: int | None = None
 ) -> list[HistoryEntry]:
     """The line in order of time, or only its latest entries. At the same time, words come first."""
-    events = request.events.select_related("actor").order_by("-at", "-pk")
+    events = request.events.select_related("actor").with_token_names().order_by("-at", "-pk")
     if viewer is not None:
         events = events.of_kinds_seen_by(viewer)
     entries = event_entries(list(events[:latest])[::-1], viewer)
@@ -77,8 +81,8 @@ def history_of(
 
 def event_entries(events: Sequence[Event], viewer: Viewer) -> list[HistoryEntry]:
     """The events in their order, each as its reader tells it."""
-    tellings = _tell(events, viewer)
-    return [_entry(event, tellings.get(event.pk), viewer) for event in events]
+    event_texts = _event_texts(events, viewer)
+    return [_entry(event, event_texts.get(event.pk), viewer) for event in events]
 
 
 def feedback_entry(feedback: Feedback, *, title: StrOrPromise) -> HistoryEntry:
@@ -104,33 +108,36 @@ def _nothing(permission: str) -> bool:
     return False
 
 
-def _tell(events: Sequence[Event], viewer: Viewer) -> dict[int, EventText]:
+def _event_texts(events: Sequence[Event], viewer: Viewer) -> dict[int, EventText]:
     by_reader: dict[Reader, list[Event]] = defaultdict(list)
     for event in events:
         family = event.kind.partition(".")[0] + "."
         reader = _readers.get(event.kind) or _readers.get(family)
         if reader is not None:
             by_reader[reader].append(event)
-    tellings: dict[int, EventText] = {}
+    event_texts: dict[int, EventText] = {}
     for reader, concerned in by_reader.items():
-        tellings.update(reader(concerned, viewer))
-    return tellings
+        event_texts.update(reader(concerned, viewer))
+    return event_texts
 
 
-def _entry(event: Event, telling: EventText | None, viewer: Viewer) -> HistoryEntry:
+def _entry(event: Event, event_text: EventText | None, viewer: Viewer) -> HistoryEntry:
     """An event without a reader is told by the sentence of its kind, so that none is left out."""
-    telling = telling or EventText(rules.sentence_of(event.kind))
+    event_text = event_text or EventText(rules.sentence_of(event.kind))
+    may = viewer.has_perm if viewer else _nothing
     return HistoryEntry(
         at=event.at,
         kind=event.kind,
         actor=event.actor,
         subject_type=event.subject_type,
         subject_id=event.subject_id,
-        title=telling.title,
-        words=telling.words or event.reason,
-        detail=telling.detail,
-        data=rules.shown(event.kind, event.data, viewer.has_perm if viewer else _nothing),
+        title=event_text.title,
+        words=event_text.words or event.reason,
+        detail=event_text.detail,
+        data=rules.shown(event.kind, event.data, may),
         request=event.request,
+        way=event.way,
+        through="" if event.way == Event.Way.PAGE else origins.phrase(event, may),
     )
 
 

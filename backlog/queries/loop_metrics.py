@@ -49,9 +49,9 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """All of the sample together, and by the segment of the customers' accounts, largest first.
+    """All of the sample together, and by the segment of the account asked for, largest first.
 
-    The segment of customers without one is the empty string.
+    The segment of those without one is the empty string.
     """
 
     total: Closure
@@ -94,7 +94,7 @@ def metrics(obligations: "QuerySet[Obligation]", *, at: datetime) -> Metrics:
             "status",
             Coalesce(_first_words(), "owed_at"),
             "settled_at",
-            Coalesce("customer__account__segment", Value("")),
+            Coalesce("account__segment", Value("")),
             _satisfaction(),
         )[:SAMPLE]
     )

@@ -32,13 +32,13 @@ LATEST: Final = 20
 def sample_message(draft: MessageTemplate, *, viewer: User, at: datetime) -> Message:
     """The message in which this draft stands in the place of what is stored. Raises Unwritable."""
     with rendering.writing():
-        customer, tales = _found(draft, viewer) or _imagined(draft, viewer)
+        customer, items = _found(draft, viewer) or _imagined(draft, viewer)
     kept = MessageTemplate.objects.filter(product__isnull=True).exclude(
         product=draft.product_id, occasion=draft.occasion, language=draft.language
     )
     customer.language = draft.language
     words = message_templates.MessageTexts([*kept, draft])
-    return rendering.sample(customer, tales, words, at=at)
+    return rendering.sample(customer, items, words, at=at)
 
 
 def _found(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[MessageItem]] | None:
@@ -88,7 +88,7 @@ def _imagined(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[Mess
     product = draft.product or (row.request.product if row else None)
     occasions = [Occasion.DELIVERED, Occasion.PLANNED] if occasion == "several" else [occasion]
     with translation.override(draft.language):
-        tales = [
+        items = [
             MessageItem(
                 occasion=each,
                 product=product,
@@ -100,4 +100,4 @@ def _imagined(draft: MessageTemplate, viewer: User) -> tuple[Customer, list[Mess
             )
             for each in occasions
         ]
-    return customer or Customer(language=draft.language), tales
+    return customer or Customer(language=draft.language), items

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from backlog.delivery import message_items
 from backlog.models import (
+    Affiliation,
     Consent,
     ContactPoint,
     Customer,
@@ -34,20 +35,22 @@ def copy_of(customer: Customer, *, at: datetime, viewer: User | None = None) -> 
     Without a viewer it is for the person. `left_out` counts what the viewer may not see.
     """
     ids = customer_records.all_of(customer.pk)
-    numbers, said, owed, answers = _numbers(ids), _said(ids), _owed(ids), _answers(ids)
-    seen = [rows.visible_to(viewer) if viewer else rows for rows in (numbers, said, owed, answers)]
+    numbers, feedback, owed, answers = _numbers(ids), _feedback_of(ids), _owed(ids), _answers(ids)
+    seen = [
+        rows.visible_to(viewer) if viewer else rows for rows in (numbers, feedback, owed, answers)
+    ]
     left_out = sum(
         rows.count() - shown.count()
-        for rows, shown in zip((numbers, said, owed, answers), seen, strict=True)
+        for rows, shown in zip((numbers, feedback, owed, answers), seen, strict=True)
     )
-    numbers, said, owed, answers = seen
+    numbers, feedback, owed, answers = seen
     return {
         "format": FORMAT,
         "made_at": at,
         "left_out": left_out,
         **_about(ids),
         "numbers": [{"source": each.source.name, "number": each.external_id} for each in numbers],
-        "feedback": [_feedback(each) for each in said],
+        "feedback": [_feedback(each) for each in feedback],
         "told": [_told(each, customer.language) for each in owed],
         "answers": [_answer(each) for each in answers],
     }
@@ -56,19 +59,24 @@ def copy_of(customer: Customer, *, at: datetime, viewer: User | None = None) -> 
 def _about(ids: Sequence[int]) -> dict[str, Any]:
     """What is of no product."""
     records = Customer.objects.filter(pk__in=ids).select_related("account").order_by("pk")
+    belonged = Affiliation.objects.filter(customer__in=ids).order_by("pk")
     points = ContactPoint.objects.filter(customer__in=ids).order_by("pk")
     consents = Consent.objects.filter(customer__in=ids).order_by("given_at", "pk")
     messages = Notice.objects.filter(customer__in=ids).order_by("pk")
-    wishes = PrivacyRequest.objects.filter(customer__in=ids).order_by("asked_at", "pk")
+    privacy_requests = PrivacyRequest.objects.filter(customer__in=ids).order_by("asked_at", "pk")
     return {
         "records": [_record(each) for each in records],
+        "affiliations": [
+            {"account": each.account.name, "starts_on": each.starts_on, "ends_on": each.ends_on}
+            for each in belonged.select_related("account")
+        ],
         "addresses": list(
             points.values("channel", "address", "state", "state_changed_at", "verified_at")
         ),
         "consents": list(consents.values("purpose", "basis", "given_at", "withdrawn_at", "proof")),
         "messages": list(messages.values("channel", "language", "status", "created_at", "sent_at")),
         "privacy_requests": list(
-            wishes.values("kind", "status", "asked_at", "due_on", "closed_at")
+            privacy_requests.values("kind", "status", "asked_at", "due_on", "closed_at")
         ),
     }
 
@@ -90,26 +98,27 @@ def _numbers(ids: Sequence[int]) -> Any:
     return Identity.objects.filter(customer__in=ids).select_related("source").order_by("pk")
 
 
-def _said(ids: Sequence[int]) -> Any:
-    rows = Feedback.objects.filter(customer__in=ids).select_related("source", "product")
+def _feedback_of(ids: Sequence[int]) -> Any:
+    rows = Feedback.objects.filter(customer__in=ids).select_related("source", "product", "account")
     return rows.prefetch_related("readings").order_by("said_at", "pk")
 
 
-def _feedback(said: Feedback) -> dict[str, Any]:
+def _feedback(feedback: Feedback) -> dict[str, Any]:
     return {
-        "said_at": said.said_at,
-        "received_at": said.received_at,
-        "source": said.source.name,
-        "product": said.product.name if said.product else None,
-        "number": said.external_id,
-        "words": said.verbatim,
-        "language": said.language,
-        "relation": said.relation,
-        "journey_stage": said.journey_stage,
-        "ratings": {each.kind: each.value for each in said.readings.all()},
-        "as_it_was_read": said.payload,
-        "as_it_came_in": _raw(bytes(said.raw), said.content_type),
-        "erased_at": said.erased_at,
+        "said_at": feedback.said_at,
+        "received_at": feedback.received_at,
+        "source": feedback.source.name,
+        "product": feedback.product.name if feedback.product else None,
+        "account": feedback.account.name if feedback.account else None,
+        "number": feedback.external_id,
+        "words": feedback.verbatim,
+        "language": feedback.language,
+        "relation": feedback.relation,
+        "journey_stage": feedback.journey_stage,
+        "ratings": {each.kind: each.value for each in feedback.readings.all()},
+        "as_it_was_read": feedback.payload,
+        "as_it_came_in": _raw(bytes(feedback.raw), feedback.content_type),
+        "erased_at": feedback.erased_at,
     }
 
 
@@ -133,12 +142,12 @@ def _owed(ids: Sequence[int]) -> Any:
 
 
 def _told(owed: Obligation, language: str) -> dict[str, Any]:
-    story = message_items.item_of(owed, (), language)
+    item = message_items.item_of(owed, (), language)
     return {
         "at": owed.settled_at,
         "about": owed.occasion,
-        "product": story.product.name if story.product else None,
-        "words": story.summary,
+        "product": item.product.name if item.product else None,
+        "words": item.summary,
         "became": owed.status,
     }
 

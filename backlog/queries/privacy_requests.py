@@ -19,10 +19,10 @@ def copies_to_mail() -> list[PrivacyRequest]:
     return list(waiting.select_related("customer").order_by("pk"))
 
 
-def address_for_copy(wish: PrivacyRequest) -> str | None:
+def address_for_copy(privacy_request: PrivacyRequest) -> str | None:
     """Where the person may be sent what they asked for; who wants no news may want this."""
     points = ContactPoint.objects.filter(
-        customer__in=customer_records.all_of(wish.customer_id),
+        customer__in=customer_records.all_of(privacy_request.customer_id),
         state__in=[ContactPoint.State.USABLE, ContactPoint.State.UNSUBSCRIBED],
     )
     verified_first = points.order_by(F("verified_at").desc(nulls_last=True), "pk")

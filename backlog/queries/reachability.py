@@ -3,12 +3,15 @@
 The rule is one expression, so that it judges one message or counts a hundred thousand customers.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subquery, Value, When
 
-from backlog.models import Consent, ContactPoint, Customer, Obligation
+from backlog.models import Consent, ContactPoint, Customer, Notice, Obligation
+from backlog.rules import natures
 
 Reason = Obligation.Reason
 
@@ -28,6 +31,30 @@ def reachability(customers: Collection[Customer]) -> dict[int, ContactPoint | Re
     found = {pk: (point, why) for pk, point, why in judged.values_list("pk", "point_id", "why")}
     points = ContactPoint.objects.in_bulk({point for point, why in found.values() if not why})
     return {pk: Reason(why) if why else points[point] for pk, (point, why) in found.items()}
+
+
+def not_agreed_to(notices: Collection[Notice], *, moments: Collection[datetime]) -> set[int]:
+    """The advertising among these messages, by its ids, that its readers have not agreed to get at
+    each of these moments: it may leave at any between them.
+
+    Asks nothing of the database where there is none.
+    """
+    advertising = [it for it in notices if it.nature == Notice.Nature.ADVERTISING and it.customer]
+    if not advertising:
+        return set()
+    agreed: dict[int, set[str]] = defaultdict(set)
+    live = Consent.objects.live().filter(customer__in={it.customer_id for it in advertising})
+    for customer, purpose in live.values_list("customer", "purpose"):
+        agreed[customer].add(purpose)
+    return {
+        it.pk
+        for it in advertising
+        for moment in moments
+        if it.customer
+        and natures.lacking(
+            it.nature, agreed_to=agreed[it.customer.pk], local=moment.astimezone(it.customer.clock)
+        )
+    }
 
 
 def with_reachability(customers: "QuerySet[Customer]") -> "QuerySet[Any]":

@@ -157,5 +157,5 @@ def content_key(source: Source, row: Said, times: int = 1) -> str:
         return key
     said_at = row.said_at.isoformat() if row.said_at else ""
     rating = "" if row.rating is None else str(row.rating)
-    said = (row.author, row.email, row.author_name, row.account, said_at, row.words, rating)
-    return digest(source.key, *said, str(times))
+    parts = (row.author, row.email, row.author_name, row.account, said_at, row.words, rating)
+    return digest(source.key, *parts, str(times))

@@ -32,10 +32,12 @@ class Basis:
 def basis_of(request: CustomerRequest, model: ScoringModel) -> Basis:
     criteria = criteria_by_key(model.pk)
     pure = {key: _pure(criterion) for key, criterion in criteria.items()}
-    said: dict[str, dict[int, list[aggregate.Assessment]]] = defaultdict(lambda: defaultdict(list))
+    assessments: dict[str, dict[int, list[aggregate.Assessment]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     rows = Assessment.objects.filter(request=request, criterion__model=model)
     for row in rows.select_related("criterion"):
-        said[row.criterion.key][row.department_id].append(
+        assessments[row.criterion.key][row.department_id].append(
             aggregate.Assessment(float(row.value), aggregate.Confidence(row.confidence))
         )
     voices = {
@@ -43,9 +45,9 @@ def basis_of(request: CustomerRequest, model: ScoringModel) -> Basis:
             department: aggregate.department_value(values, pure[key].scale)
             for department, values in by_department.items()
         }
-        for key, by_department in said.items()
+        for key, by_department in assessments.items()
     }
-    heard = {department for by_department in said.values() for department in by_department}
+    heard = {department for by_department in assessments.values() for department in by_department}
     seated = set(Department.objects.seated().values_list("pk", flat=True))
     built = score.Model.build(list(pure.values()), model.formula)
     # Before there is a council, whoever assesses has a voice.

@@ -7,7 +7,7 @@ from typing import Final
 
 from backlog.models import Capacity, Commitment, Department, Effort, Outcome, Sprint
 from backlog.rules.calendars import day_of
-from backlog.statistics import burn_up as statistics_burn_up
+from backlog.statistics import burn_up as burn_up_statistics
 from backlog.statistics import capacity
 
 LONGEST: Final = timedelta(days=366)
@@ -33,19 +33,19 @@ def loads(sprint: Sprint) -> list[Load]:
     return sorted(named, key=lambda load: load.department.name)
 
 
-def burn_up(sprint: Sprint, *, at: datetime) -> list[statistics_burn_up.Day]:
+def burn_up(sprint: Sprint, *, at: datetime) -> list[burn_up_statistics.Day]:
     """Until the last day of the sprint, or until today where it runs longer than was planned."""
     today = day_of(at)
     ended_on = day_of(sprint.closed_at) if sprint.closed_at else today
     last = max(sprint.ends_on, ended_on) if sprint.started_at else sprint.ends_on
     if sprint.started_at is None or last - sprint.starts_on > LONGEST:
         return []
-    return statistics_burn_up.burn_up(
+    return burn_up_statistics.burn_up(
         _taken(sprint), first=sprint.starts_on, last=last, today=ended_on
     )
 
 
-def _taken(sprint: Sprint) -> Sequence[statistics_burn_up.Taken]:
+def _taken(sprint: Sprint) -> Sequence[burn_up_statistics.Taken]:
     rows = Commitment.objects.filter(sprint=sprint).values_list(
         "pk", "committed_at", "withdrawn_at"
     )
@@ -56,7 +56,7 @@ def _taken(sprint: Sprint) -> Sequence[statistics_burn_up.Taken]:
     )
     done = dict(reached.values_list("commitment", "shipped_at"))
     return [
-        statistics_burn_up.Taken(day_of(committed), _day(withdrawn), _day(done.get(pk)))
+        burn_up_statistics.Taken(day_of(committed), _day(withdrawn), _day(done.get(pk)))
         for pk, committed, withdrawn in rows
     ]
 

@@ -14,7 +14,7 @@ AGES: Final = (30, 90, 365)
 """So many days make a silence worth a column of its own."""
 
 
-def silent_requests(
+def unanswered_requests(
     requests: "QuerySet[CustomerRequest]", *, at: datetime, days: int
 ) -> "QuerySet[CustomerRequest]":
     """Those of which some customer has not heard for so many days."""

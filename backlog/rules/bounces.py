@@ -142,14 +142,14 @@ _OF_CODE: Final[tuple[tuple[re.Pattern[str], Meaning], ...]] = (
 )
 
 
-def meaning_of(said: str) -> Meaning:
+def meaning_of(diagnostic: str) -> Meaning:
     """What a refusal is about, given as “550 5.1.1 words” or as “5.1.1 smtp; 550 words”.
 
     What speaks of us, of the moment or of the message counts before what speaks of a mailbox,
     words before codes; what contradicts itself ends no address.
     """
-    said = said[:LONGEST]
-    words, codes, reply = _words(said), _codes(said), _reply(said)
+    diagnostic = diagnostic[:LONGEST]
+    words, codes, reply = _words(diagnostic), _codes(diagnostic), _reply(diagnostic)
     spoken = _by_step(_spoken(words, codes), words)
     if reply.startswith(("2", "4")) or any(code[0] in "24" for code in codes):
         tells = spoken in (Meaning.FULL, Meaning.SENDER, Meaning.RELAY)
@@ -160,19 +160,19 @@ def meaning_of(said: str) -> Meaning:
     return spoken
 
 
-def is_no_mailbox(said: str) -> bool:
+def is_no_mailbox(diagnostic: str) -> bool:
     """Whether nobody should write to that address again."""
-    return meaning_of(said) in ENDS
+    return meaning_of(diagnostic) in ENDS
 
 
-def likeness(said: str) -> str:
+def likeness(diagnostic: str) -> str:
     """The same for refusals that say the same, whomever they name; empty for the empty."""
-    said = said[:KEPT]
-    meaning = meaning_of(said)
+    diagnostic = diagnostic[:KEPT]
+    meaning = meaning_of(diagnostic)
     if meaning in OURS:
         return meaning.value
-    gist = " ".join(_WITH_DIGITS.sub(" ", _words(said)).split())
-    return " ".join([_reply(said), *_CODE.findall(said)[:1], gist]).strip()
+    gist = " ".join(_WITH_DIGITS.sub(" ", _words(diagnostic)).split())
+    return " ".join([_reply(diagnostic), *_CODE.findall(diagnostic)[:1], gist]).strip()
 
 
 def domains_enough(meaning: Meaning) -> int:
@@ -185,20 +185,20 @@ def domains_enough(meaning: Meaning) -> int:
     return 2 if meaning in OURS else 3
 
 
-def _words(said: str) -> str:
-    return " ".join(_NAMES.sub(" ", said.lower()).split())
+def _words(diagnostic: str) -> str:
+    return " ".join(_NAMES.sub(" ", diagnostic.lower()).split())
 
 
-def _reply(said: str) -> str:
-    found = _REPLY.match(said)
+def _reply(diagnostic: str) -> str:
+    found = _REPLY.match(diagnostic)
     return found[1] if found else ""
 
 
-def _codes(said: str) -> list[str]:
-    made_up = _MADE_UP.match(said)
+def _codes(diagnostic: str) -> list[str]:
+    made_up = _MADE_UP.match(diagnostic)
     if made_up and _MADE_UP_OF.get(made_up[2]) == made_up[1]:
-        said = made_up[3]
-    return [code for code in _CODE.findall(said) if not _SAYS_NOTHING.match(code)]
+        diagnostic = made_up[3]
+    return [code for code in _CODE.findall(diagnostic) if not _SAYS_NOTHING.match(code)]
 
 
 def _spoken(words: str, codes: list[str]) -> Meaning:

@@ -103,6 +103,20 @@ def _template(sentence: StrOrPromise) -> Rule:
 _rules: dict[str, Rule] = {
     "account.added": Rule(_("An account was added"), sees="backlog.view_account"),
     "account.edited": Rule(_("An account was edited"), _CHANGED, sees="backlog.view_account"),
+    "affiliation.corrected": Rule(
+        _("The account of a customer was put right"),
+        {"affiliation": an_id, "was": an_id, "account": an_id, "words": a_number},
+        sees=_CUSTOMERS,
+        has_reason=True,
+    ),
+    "affiliation.ended": Rule(
+        _("A customer left an account"), {"account": an_id, "ends_on": a_code}, sees=_CUSTOMERS
+    ),
+    "affiliation.started": Rule(
+        _("A customer came to an account"),
+        {"account": an_id, "starts_on": a_code},
+        sees=_CUSTOMERS,
+    ),
     "colleague.added": Rule(_("A colleague was added"), {"roles": some_roles}, sees=_PEOPLE),
     "colleague.edited": Rule(_("A colleague’s details were edited"), _CHANGED, sees=_PEOPLE),
     "colleague.password_set": Rule(_("A colleague was given a new password"), sees=_PEOPLE),
@@ -134,7 +148,7 @@ _rules: dict[str, Rule] = {
     "customer.edited": Rule(_("A customer’s details were edited"), _CHANGED, sees=_CUSTOMERS),
     "customer.erased": Rule(
         _("A customer was forgotten"),
-        {"customers": ids, "words": a_number},
+        {"customers": ids, "words": a_number, "meant": a_number, "kept": a_number},
         sees=_CUSTOMERS,
         has_reason=True,
     ),

@@ -19,11 +19,11 @@ _FAULTS: Final = {
 
 def readable(part: str, given: str) -> str:
     """The words of a part as they are kept; raises Invalid with the place that cannot be read."""
-    said = text_input.storable(given, field=part).replace("\r\n", "\n").strip()
+    text = text_input.storable(given, field=part).replace("\r\n", "\n").strip()
     if part in _ONE_LINE:
-        said = " ".join(said.split())
+        text = " ".join(text.split())
     try:
-        placeholders.parse(said)
+        placeholders.parse(text)
     except placeholders.Unreadable as fault:
         facts = {
             "line": fault.at.line,
@@ -34,4 +34,4 @@ def readable(part: str, given: str) -> str:
         raise errors.Invalid(
             str(_FAULTS[fault.code]) % facts, field=part, code=f"placeholder_{fault.code}"
         ) from fault
-    return said
+    return text

@@ -17,6 +17,11 @@ def find_excerpt(words: str, excerpt: str) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
+def excerpt(words: str, start: int, end: int) -> str:
+    """Just the words from `start` to `end`."""
+    return words[start:end]
+
+
 def passage(words: str, start: int, end: int) -> str:
     """The words from `start` to `end` with what stands around them, up to LONGEST characters.
 

@@ -19,6 +19,11 @@ class Declared(NamedTuple):
     """Words of colleagues and of machines: where they mention the person, the mention goes."""
     none: Columns
     """Ids, codes, digests, and what is about colleagues or the company."""
+    linked: Columns = {}
+    """By the label of what is redacted the paths from a row to the customers that it is about.
+
+    There a short name means them; without a path, a colleague says whether it does.
+    """
     beside: Columns = {}
     """Emptied with a mention in the same row: a salt, or a digest could be tried with names."""
 
@@ -54,7 +59,7 @@ REDACTED: Final[Columns] = {
     "backlog.MailDomain": ("failure", "domain"),
     "backlog.Endpoint": ("failure",),
     "backlog.WebhookDelivery": ("failure",),
-    "backlog.Event": ("reason", "data"),
+    "backlog.Event": ("reason", "data", "correlation"),
 }
 NONE: Final[Columns] = {
     "backlog.Account": ("currency",),
@@ -65,9 +70,11 @@ NONE: Final[Columns] = {
     "backlog.Department": ("name",),
     "backlog.Endpoint": ("name", "url", "kinds", "salt", "old_salt", "lease_token"),
     "backlog.ErasedIdentifier": ("digest",),
-    "backlog.Event": ("kind", "subject_type"),
+    "backlog.Event": ("kind", "subject_type", "token", "process"),
     "backlog.IdempotencyKey": ("method", "key", "lease_token"),
     "backlog.Notice": ("template", "dedupe_key", "lease_token"),
+    # Gone as soon as the person is.
+    "backlog.OwedFile": ("path",),
     "backlog.Product": ("prefix",),
     "backlog.ScoringModel": ("key", "names", "formula"),
     "backlog.Source": ("key",),
@@ -79,7 +86,29 @@ NONE: Final[Columns] = {
     "sessions.Session": ("session_key",),
 }
 
-_declared: list[Declared] = [Declared(ERASED, REDACTED, NONE)]
+ASKERS: Final = "evidence__feedback__customer"
+"""From a request to those who asked for it."""
+_ASKED: Final = f"request__{ASKERS}"
+LINKED: Final[Columns] = {
+    "backlog.Product": (),
+    "backlog.CustomerRequest": (ASKERS,),
+    "backlog.DepartmentStep": (_ASKED,),
+    "backlog.Assessment": (_ASKED,),
+    "backlog.Sprint": (),
+    "backlog.Commitment": (_ASKED,),
+    "backlog.Outcome": (f"commitment__{_ASKED}",),
+    "backlog.StatusUpdate": (_ASKED,),
+    "backlog.Account": ("customers",),
+    "backlog.Source": (),
+    "backlog.ImportRun": ("feedback__customer",),
+    "backlog.MessageTemplate": (),
+    "backlog.MailDomain": (),
+    "backlog.Endpoint": (),
+    "backlog.WebhookDelivery": (f"event__{_ASKED}",),
+    "backlog.Event": (_ASKED, "obligations__customer"),
+}
+
+_declared: list[Declared] = [Declared(ERASED, REDACTED, NONE, LINKED)]
 
 
 def register(declared: Declared) -> None:
@@ -89,7 +118,7 @@ def register(declared: Declared) -> None:
 
 def declared() -> Declared:
     """Of all apps together."""
-    merged: list[dict[str, tuple[str, ...]]] = [{}, {}, {}, {}]
+    merged: list[dict[str, tuple[str, ...]]] = [{} for _kind in Declared._fields]
     for each in _declared:
         for known, columns in zip(merged, each, strict=True):
             for label, names in columns.items():

@@ -54,11 +54,11 @@ def department_value(assessments: Collection[Assessment], scale: Scale) -> Inter
     """What a department says; each member's doubt widens the bounds by 0, ½ or 1 step."""
     if not assessments:
         return scale.unknown
-    said = [(each.value, STEPS_OF_DOUBT[each.confidence] * scale.step) for each in assessments]
+    answers = [(each.value, STEPS_OF_DOUBT[each.confidence] * scale.step) for each in assessments]
     value = Interval(
-        low=median(value - doubt for value, doubt in said),
-        middle=median(value for value, _ in said),
-        high=median(value + doubt for value, doubt in said),
+        low=median(value - doubt for value, doubt in answers),
+        middle=median(value for value, _ in answers),
+        high=median(value + doubt for value, doubt in answers),
     )
     return value.within(scale.low, scale.high)
 
@@ -67,9 +67,9 @@ def criterion_value(voices: Collection[Interval], scale: Scale) -> Interval:
     """What the seated departments say together, where `scale.unknown` is one still silent."""
     if not voices:
         return scale.unknown
-    said = [voice.within(scale.low, scale.high) for voice in voices]
-    middles = [voice.middle for voice in said if voice.middle is not None]
-    bounds = (_mean([voice.low for voice in said]), _mean([voice.high for voice in said]))
+    answers = [voice.within(scale.low, scale.high) for voice in voices]
+    middles = [voice.middle for voice in answers if voice.middle is not None]
+    bounds = (_mean([voice.low for voice in answers]), _mean([voice.high for voice in answers]))
     together = Interval.spanning(bounds, _mean(middles) if middles else None)
     return together.within(scale.low, scale.high)
 

@@ -107,8 +107,10 @@ def hear(
     """What each seated department says for each criterion, the silent ones included."""
     voices: dict[str, Voices] = {}
     for criterion in model.criteria:
-        said, silent = assessed.get(criterion.key, {}), criterion.scale.unknown
-        voices[criterion.key] = {department: said.get(department, silent) for department in seated}
+        answers, silent = assessed.get(criterion.key, {}), criterion.scale.unknown
+        voices[criterion.key] = {
+            department: answers.get(department, silent) for department in seated
+        }
     return voices
 
 

@@ -1,16 +1,18 @@
 """What our own templates need beyond Django's tags."""
 
+import re
 from decimal import Decimal
-from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.template.defaultfilters import floatformat
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from backlog.forms import sent_once as forms_sent_once
+from backlog.forms import sent_once as sent_once_forms
 from backlog.rules import texts
 
 register = template.Library()
@@ -20,6 +22,10 @@ _UNITS = {
     "ko": [(10**12, "조"), (10**8, "억"), (10**4, "만")],
     "en": [(10**9, " bn"), (10**6, " m"), (10**3, " k")],
 }
+
+
+_LOOKS = re.compile(r' data-label="[^"]*"| class="(?:field-[^"]*)?"')
+_SPECIAL = re.compile(r"[^\w ]")
 
 
 @register.filter
@@ -48,22 +54,39 @@ def in_language(by_language: dict[str, str] | None) -> str:
     return texts.pick(by_language or {}, get_language())
 
 
-@register.inclusion_tag("backlog/_interval.html")
+@register.filter
+def plain(cell: SafeString) -> SafeString:
+    """A cell of unfold's lists without its label and classes: the list says those once."""
+    return SafeString(_LOOKS.sub("", cell))
+
+
+@register.filter
+def in_css(words: str) -> SafeString:
+    """Words as a string of CSS."""
+    escaped = _SPECIAL.sub(lambda found: f"\\{ord(found[0]):x} ", str(words))
+    return SafeString(f'"{escaped}"')
+
+
+@register.simple_tag
 def interval(
     middle: float | None, low: float | None, high: float | None, scale: float = 100
-) -> dict[str, Any]:
+) -> SafeString:
     """A number with what it can be: a bar from `low` to `high` with a tick at the middle."""
     if low is None or high is None:
-        return {"is_known": False}
-    return {
-        "is_known": True,
-        "middle": middle,
-        "low": low,
-        "high": high,
-        "start": 100 * low / scale,
-        "width": max(100 * (high - low) / scale, 1),
-        "tick": None if middle is None else 100 * middle / scale,
-    }
+        return format_html('<span class="hb-sub hb-small">{}</span>', _("not scored yet"))
+    ends = {"low": floatformat(low, 0), "high": floatformat(high, 0)}
+    start, width = 100 * low / scale, max(100 * (high - low) / scale, 1)
+    at = "" if middle is None else f"{100 * middle / scale:.1f}"
+    return format_html(
+        '<span class="hb-interval"><b>{middle}</b>'
+        '<svg role="img"><title>{words}</title>'
+        '<rect x="{start}%" width="{width}%"/>{tick}</svg></span>',
+        middle="?" if middle is None else floatformat(middle, 0),
+        words=_("between %(low)s and %(high)s") % ends,
+        start=f"{start:.1f}",
+        width=f"{width:.1f}",
+        tick=format_html('<rect x="{}%"/>', at) if at else "",
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -72,4 +95,4 @@ def sent_once(context: template.Context) -> SafeString:
     request = context["request"]
     assert isinstance(request, HttpRequest)
     hidden = '<input type="hidden" name="{}" value="{}">'
-    return format_html(hidden, forms_sent_once.FIELD, forms_sent_once.shown_after(request))
+    return format_html(hidden, sent_once_forms.FIELD, sent_once_forms.shown_after(request))

@@ -100,7 +100,7 @@ class ActionItemAdmin(RowActionAdmin[ActionItem]):
         council: Council,
         request: CustomerRequest | None = None,
         agenda_item: AgendaItem | None = None,
-        **facts: Any,
+        **data: Any,
     ) -> ActionItem:
         return action_items.assign_action(
             council_id=council.pk,
@@ -108,7 +108,7 @@ class ActionItemAdmin(RowActionAdmin[ActionItem]):
             agenda_item_id=agenda_item.pk if agenda_item else None,
             by=by,
             at=at,
-            **facts,
+            **data,
         )
 
     # Whoever owns it may say that it is done, whatever their role; the operation asks who they are.

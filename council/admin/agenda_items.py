@@ -143,7 +143,7 @@ class AgendaItemAdmin(RowActionAdmin[AgendaItem]):
         icon="gavel",
         is_offered=decision_queries.can_be_decided,
     )
-    def decide(self, item: AgendaItem, *, by: User, at: datetime, **facts: Any) -> SafeString:
+    def decide(self, item: AgendaItem, *, by: User, at: datetime, **data: Any) -> SafeString:
         assert item.request_id is not None
         decision = decisions.record_decision(
             council_id=item.meeting.council_id,
@@ -151,7 +151,7 @@ class AgendaItemAdmin(RowActionAdmin[AgendaItem]):
             agenda_item_id=item.pk,
             by=by,
             at=at,
-            **words_for_customers(facts),
+            **words_for_customers(data),
         )
         return format_html(str(_("On record and sealed: {decision}")), decision=link(decision))
 

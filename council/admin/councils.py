@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
 
-from backlog.admin.framework.nouns import ReadOnlyInline, person
+from backlog.admin.framework.nouns import ReadOnlyInline, user_of
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, picker, row_action
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.db.fields import ends
@@ -69,11 +69,11 @@ class CouncilAdmin(RowActionAdmin[Council]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Council]:
         """With those of its products that the person may see."""
-        seen = Product.objects.visible_to(person(request))
+        seen = Product.objects.visible_to(user_of(request))
         return super().get_queryset(request).prefetch_related(Prefetch("products", seen))
 
-    def add_row(self, *, by: User, at: datetime, **facts: Any) -> Council:
-        return councils.found_council(by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, **data: Any) -> Council:
+        return councils.found_council(by=by, at=at, **data)
 
     def edit_row(self, row: Council, *, by: User, at: datetime, **changes: Any) -> None:
         councils.edit_council(council_id=row.pk, by=by, at=at, **changes)
@@ -85,5 +85,5 @@ class CouncilAdmin(RowActionAdmin[Council]):
         icon="event_seat",
         done=_("The council has a new seat."),
     )
-    def add_seat(self, council: Council, *, by: User, at: datetime, **facts: Any) -> None:
-        seats.add_seat(council_id=council.pk, by=by, at=at, **facts)
+    def add_seat(self, council: Council, *, by: User, at: datetime, **data: Any) -> None:
+        seats.add_seat(council_id=council.pk, by=by, at=at, **data)

@@ -15,12 +15,12 @@ from unfold.contrib.filters.admin import (
 )
 
 from backlog.admin.framework.columns import badge, readable
-from backlog.admin.framework.nouns import NounAdmin, NounForm, person
+from backlog.admin.framework.nouns import NounAdmin, NounForm, ReadOnlyInline, user_of
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import CustomerRequest, User
 from backlog.models.assessments import awaiting
 from backlog.rules import bounds
-from council.models import AgendaItem, Council, Decision
+from council.models import AgendaItem, Council, Decision, Prediction
 from council.operations import decisions
 
 VERDICT = {
@@ -56,10 +56,10 @@ class CustomerWordsField(forms.CharField):
         )
 
 
-def words_for_customers(facts: dict[str, Any]) -> dict[str, Any]:
+def words_for_customers(data: dict[str, Any]) -> dict[str, Any]:
     """The facts of a form with its two fields as the operation takes them."""
-    words = {code: facts.pop(f"customer_words_{code}", "") for code in ("ko", "en")}
-    return {**facts, "customer_words": words}
+    words = {code: data.pop(f"customer_words_{code}", "") for code in ("ko", "en")}
+    return {**data, "customer_words": words}
 
 
 FOR_CUSTOMERS = _("Read once it is announced. The rationale never is. It can be written later.")
@@ -71,6 +71,13 @@ class DecisionForm(NounForm[Decision]):
         _("what we say to customers, in Korean"), "ko", help_text=FOR_CUSTOMERS
     )
     customer_words_en = CustomerWordsField(_("what we say to customers, in English"), "en")
+
+
+class PredictionInline(ReadOnlyInline[Prediction, Decision]):
+    model = Prediction
+    fields = ("measure", "baseline", "target", "due_on", "probability", "predicted_by")
+    ordering = ("due_on", "pk")
+    joined = ("predicted_by",)
 
 
 @admin.register(Decision)
@@ -100,9 +107,12 @@ class DecisionAdmin(NounAdmin[Decision]):
         "decided_by",
         "decided_at",
         "supersedes",
+        "taken_with",
         "frozen_in_words",
     )
+    inlines = (PredictionInline,)
     readonly_fields = (
+        "taken_with",
         "options_in_words",
         "frozen_in_words",
     )
@@ -133,7 +143,7 @@ class DecisionAdmin(NounAdmin[Decision]):
     def get_fields(self, request: HttpRequest, obj: Decision | None = None) -> Any:
         """Without what departments said, for those who have yet to assess the request."""
         fields = super().get_fields(request, obj)
-        is_blind = obj and awaiting(person(request)).filter(pk=obj.request_id).exists()
+        is_blind = obj and awaiting(user_of(request)).filter(pk=obj.request_id).exists()
         return [name for name in fields if not (is_blind and name == "frozen_in_words")]
 
     def add_row(
@@ -144,7 +154,7 @@ class DecisionAdmin(NounAdmin[Decision]):
         council: Council,
         request: CustomerRequest,
         agenda_item: AgendaItem | None = None,
-        **facts: Any,
+        **data: Any,
     ) -> Decision:
         return decisions.record_decision(
             council_id=council.pk,
@@ -152,5 +162,5 @@ class DecisionAdmin(NounAdmin[Decision]):
             agenda_item_id=agenda_item.pk if agenda_item else None,
             by=by,
             at=at,
-            **words_for_customers(facts),
+            **words_for_customers(data),
         )

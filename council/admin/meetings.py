@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -82,7 +84,7 @@ class EndForm(RowActionForm):
         """Item by item, what becomes of what was not reached."""
         [meeting] = self.rows
         left = (
-            meeting_queries.not_reached(meeting).visible_to(self.person).select_related("request")
+            meeting_queries.not_reached(meeting).visible_to(self.viewer).select_related("request")
         )
         carried = [item for item in left if item.request_id]
         heard = [item for item in left if not item.request_id]
@@ -106,10 +108,13 @@ class AgendaInline(RowActionInline[AgendaItem, Meeting]):
     model = AgendaItem
     fields = ("position", "subject", "minutes", "times_deferred", "status", "decided", "next_steps")
     readonly_fields = ("subject", "decided", "next_steps")
-    steps = ("decide", "assign", "withdraw")
+    row_actions = ("decide", "assign", "withdraw")
     ordering = ("position", "pk")
-    joined = ("meeting", "request", "decision")
+    joined = ("meeting", "request")
     hide_title = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AgendaItem]:
+        return super().get_queryset(request).prefetch_related("decisions")
 
     @admin.display(description=_("subject"))
     def subject(self, row: AgendaItem) -> SafeString | str:
@@ -120,8 +125,9 @@ class AgendaInline(RowActionInline[AgendaItem, Meeting]):
 
     @admin.display(description=_("decision"))
     def decided(self, row: AgendaItem) -> SafeString | str:
-        decision = getattr(row, "decision", None)
-        return link(decision, decision.get_verdict_display()) if decision else ""
+        found = sorted(row.decisions.all(), key=lambda it: it.pk)
+        links = ((link(it, it.get_verdict_display()),) for it in found)
+        return format_html_join(", ", "{}", links)
 
 
 @admin.register(Meeting)
@@ -161,8 +167,8 @@ class MeetingAdmin(RowActionAdmin[Meeting]):
     sortable_by = ("starts_at",)
     search_fields = ("search_text", "council__search_text")
 
-    def add_row(self, *, by: User, at: datetime, council: Council, **facts: Any) -> Meeting:
-        return meetings.schedule_meeting(council_id=council.pk, by=by, at=at, **facts)
+    def add_row(self, *, by: User, at: datetime, council: Council, **data: Any) -> Meeting:
+        return meetings.schedule_meeting(council_id=council.pk, by=by, at=at, **data)
 
     @row_action(
         _("Add to the agenda"),
@@ -179,10 +185,10 @@ class MeetingAdmin(RowActionAdmin[Meeting]):
         by: User,
         at: datetime,
         request: CustomerRequest | None,
-        **facts: Any,
+        **data: Any,
     ) -> None:
         agenda_items.add_agenda_item(
-            meeting_id=meeting.pk, request_id=request.pk if request else None, by=by, at=at, **facts
+            meeting_id=meeting.pk, request_id=request.pk if request else None, by=by, at=at, **data
         )
 
     @row_action(

@@ -45,7 +45,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     }
 
     def get_queryset(self) -> QuerySet[ActionItem]:
-        seen = ActionItem.objects.visible_to(self.person)
+        seen = ActionItem.objects.visible_to(self.user)
         return seen.select_related("council", "request", "owner", "assigned_by")
 
     @extend_schema(
@@ -53,14 +53,14 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     )
     def create(self, request: Request) -> Response:
         """Give somebody something to do by a date."""
-        said = self.body(serializers.ActionItemAssign)
-        about, item = said.pop("request"), said.pop("agenda_item")
+        data = self.body(serializers.ActionItemAssign)
+        about, item = data.pop("request"), data.pop("agenda_item")
         assigned = action_items.assign_action(
-            council_id=said.pop("council").pk,
+            council_id=data.pop("council").pk,
             request_id=about and about.pk,
             agenda_item_id=item and item.pk,
-            **said,
-            by=self.person,
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(assigned, status=201)
@@ -69,8 +69,8 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     @action(detail=True, methods=["post"], url_path="claim-done")
     def claim_done(self, request: Request, pk: str) -> Response:
         """Say as its owner that it is done, and how one can see that."""
-        owed, said = self.get_object(), self.body(serializers.DoneClaim)
-        owed = action_items.claim_done(action_id=owed.pk, **said, by=self.person, at=timezone.now())
+        owed, data = self.get_object(), self.body(serializers.DoneClaim)
+        owed = action_items.claim_done(action_id=owed.pk, **data, by=self.user, at=timezone.now())
         return self.answer(owed)
 
     @extend_schema(request=None, responses=serializers.ActionItemRead)
@@ -78,7 +78,7 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     def verify(self, request: Request, pk: str) -> Response:
         """Accept the evidence, as somebody of the council other than the owner."""
         owed = action_items.verify_action(
-            action_id=self.get_object().pk, by=self.person, at=timezone.now()
+            action_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         return self.answer(owed)
 
@@ -86,9 +86,9 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
         """Reopen what is not done after all."""
-        owed, said = self.get_object(), self.body(serializers.Because)
+        owed, data = self.get_object(), self.body(serializers.Because)
         owed = action_items.reopen_action(
-            action_id=owed.pk, **said, by=self.person, at=timezone.now()
+            action_id=owed.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(owed)
 
@@ -96,8 +96,8 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """Cancel what nobody has to do any more."""
-        owed, said = self.get_object(), self.body(serializers.Because)
+        owed, data = self.get_object(), self.body(serializers.Because)
         owed = action_items.cancel_action(
-            action_id=owed.pk, **said, by=self.person, at=timezone.now()
+            action_id=owed.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(owed)

@@ -33,19 +33,19 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
     }
 
     def get_queryset(self) -> QuerySet[AgendaItem]:
-        seen = AgendaItem.objects.visible_to(self.person)
+        seen = AgendaItem.objects.visible_to(self.user)
         return seen.select_related("meeting", "request", "proposed_by")
 
     @extend_schema(request=serializers.AgendaItemAdd, responses={201: serializers.AgendaItemRead})
     def create(self, request: Request) -> Response:
         """Put a request or a topic at the end of an agenda."""
-        said = self.body(serializers.AgendaItemAdd)
-        about = said.pop("request")
+        data = self.body(serializers.AgendaItemAdd)
+        about = data.pop("request")
         item = agenda_items.add_agenda_item(
-            meeting_id=said.pop("meeting").pk,
+            meeting_id=data.pop("meeting").pk,
             request_id=about and about.pk,
-            **said,
-            by=self.person,
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(item, status=201)
@@ -54,8 +54,8 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
         """Take an item off the agenda; it stays on record."""
-        item, said = self.get_object(), self.body(serializers.AgendaItemWithdraw)
+        item, data = self.get_object(), self.body(serializers.AgendaItemWithdraw)
         item = agenda_items.withdraw_agenda_item(
-            agenda_item_id=item.pk, **said, by=self.person, at=timezone.now()
+            agenda_item_id=item.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(item)

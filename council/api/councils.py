@@ -30,25 +30,25 @@ class CouncilViewSet(base.Listed[Council]):
     }
 
     def get_queryset(self) -> QuerySet[Council]:
-        seen = Council.objects.visible_to(self.person).select_related("chair", "secretary")
-        return seen.prefetch_related(Prefetch("products", Product.objects.visible_to(self.person)))
+        seen = Council.objects.visible_to(self.user).select_related("chair", "secretary")
+        return seen.prefetch_related(Prefetch("products", Product.objects.visible_to(self.user)))
 
     @extend_schema(request=serializers.CouncilFound, responses={201: serializers.CouncilRead})
     def create(self, request: Request) -> Response:
         """Found a council over the backlogs of some products."""
-        said = self.body(serializers.CouncilFound)
-        council = councils.found_council(**said, by=self.person, at=timezone.now())
+        data = self.body(serializers.CouncilFound)
+        council = councils.found_council(**data, by=self.user, at=timezone.now())
         return self.answer(council, status=201)
 
     @extend_schema(request=serializers.CouncilEdit, responses=serializers.CouncilRead)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Edit a council. What is not sent stays as it is."""
-        council, said = self.get_object(), self.body(serializers.CouncilEdit)
+        council, data = self.get_object(), self.body(serializers.CouncilEdit)
         council = councils.edit_council(
             council_id=council.pk,
             version=versions.named_in(request, council),
-            **said,
-            by=self.person,
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(council)

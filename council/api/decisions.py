@@ -37,8 +37,8 @@ class DecisionViewSet(base.Listed[Decision]):
     }
 
     def get_queryset(self) -> QuerySet[Decision]:
-        seen = Decision.objects.visible_to(self.person)
-        blind = awaiting(self.person).filter(pk=OuterRef("request"))
+        seen = Decision.objects.visible_to(self.user)
+        blind = awaiting(self.user).filter(pk=OuterRef("request"))
         return seen.select_related("council", "request", "decided_by").annotate(
             is_blind=Exists(blind)
         )
@@ -46,14 +46,14 @@ class DecisionViewSet(base.Listed[Decision]):
     @extend_schema(request=serializers.DecisionRecord, responses={201: serializers.DecisionRead})
     def create(self, request: Request) -> Response:
         """Record a verdict; evidence and scores are frozen with it, and the request moves."""
-        said = self.body(serializers.DecisionRecord)
-        item = said.pop("agenda_item")
+        data = self.body(serializers.DecisionRecord)
+        item = data.pop("agenda_item")
         decision = decisions.record_decision(
-            council_id=said.pop("council").pk,
-            request_id=said.pop("request").pk,
+            council_id=data.pop("council").pk,
+            request_id=data.pop("request").pk,
             agenda_item_id=item and item.pk,
-            **said,
-            by=self.person,
+            **data,
+            by=self.user,
             at=timezone.now(),
         )
         return self.answer(self.get_queryset().get(pk=decision.pk), status=201)

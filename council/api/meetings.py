@@ -35,14 +35,14 @@ class MeetingViewSet(base.Listed[Meeting]):
     }
 
     def get_queryset(self) -> QuerySet[Meeting]:
-        return Meeting.objects.visible_to(self.person).select_related("council")
+        return Meeting.objects.visible_to(self.user).select_related("council")
 
     @extend_schema(request=serializers.MeetingSchedule, responses={201: serializers.MeetingRead})
     def create(self, request: Request) -> Response:
         """Schedule a meeting."""
-        said = self.body(serializers.MeetingSchedule)
+        data = self.body(serializers.MeetingSchedule)
         meeting = meetings.schedule_meeting(
-            council_id=said.pop("council").pk, **said, by=self.person, at=timezone.now()
+            council_id=data.pop("council").pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(meeting, status=201)
 
@@ -51,7 +51,7 @@ class MeetingViewSet(base.Listed[Meeting]):
     def start(self, request: Request, pk: str) -> Response:
         """Begin a meeting. Decisions on its agenda can be recorded from now on."""
         meeting = meetings.open_meeting(
-            meeting_id=self.get_object().pk, by=self.person, at=timezone.now()
+            meeting_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         return self.answer(meeting)
 
@@ -60,7 +60,7 @@ class MeetingViewSet(base.Listed[Meeting]):
     def end(self, request: Request, pk: str) -> Response:
         """End a meeting. Requests that were not reached are deferred, and counted as such."""
         meeting = meetings.end_meeting(
-            meeting_id=self.get_object().pk, by=self.person, at=timezone.now()
+            meeting_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         return self.answer(meeting)
 
@@ -68,8 +68,8 @@ class MeetingViewSet(base.Listed[Meeting]):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
         """Call off a meeting to come, saying why."""
-        meeting, said = self.get_object(), self.body(serializers.MeetingCancel)
+        meeting, data = self.get_object(), self.body(serializers.MeetingCancel)
         meeting = meetings.cancel_meeting(
-            meeting_id=meeting.pk, **said, by=self.person, at=timezone.now()
+            meeting_id=meeting.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(meeting)

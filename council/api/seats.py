@@ -32,15 +32,15 @@ class SeatViewSet(base.Listed[Seat]):
 
     def get_queryset(self) -> QuerySet[Seat]:
         terms = SeatTerm.objects.select_related("user").order_by("starts_on", "pk")
-        seen = Seat.objects.visible_to(self.person).select_related("council", "department")
+        seen = Seat.objects.visible_to(self.user).select_related("council", "department")
         return seen.prefetch_related(Prefetch("terms", terms))
 
     @extend_schema(request=serializers.SeatAdd, responses={201: serializers.SeatRead})
     def create(self, request: Request) -> Response:
         """Add a seat to a council."""
-        said = self.body(serializers.SeatAdd)
+        data = self.body(serializers.SeatAdd)
         seat = seats.add_seat(
-            council_id=said.pop("council").pk, **said, by=self.person, at=timezone.now()
+            council_id=data.pop("council").pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(seat, status=201)
 
@@ -48,15 +48,15 @@ class SeatViewSet(base.Listed[Seat]):
     @action(detail=True, methods=["post"])
     def appoint(self, request: Request, pk: str) -> Response:
         """Seat a person, in place of whoever was there."""
-        seat, said = self.get_object(), self.body(serializers.SeatAppoint)
-        seats.appoint(seat_id=seat.pk, **said, by=self.person, at=timezone.now())
+        seat, data = self.get_object(), self.body(serializers.SeatAppoint)
+        seats.appoint(seat_id=seat.pk, **data, by=self.user, at=timezone.now())
         return self.answer(self.get_object())
 
     @extend_schema(request=serializers.SeatVacate, responses=serializers.SeatRead)
     @action(detail=True, methods=["post"])
     def vacate(self, request: Request, pk: str) -> Response:
         """End the holder's or the alternate's term today. An empty place stays empty."""
-        seat, said = self.get_object(), self.body(serializers.SeatVacate)
-        for term in SeatTerm.objects.current().filter(seat=seat, **said):
-            seats.vacate(term_id=term.pk, by=self.person, at=timezone.now())
+        seat, data = self.get_object(), self.body(serializers.SeatVacate)
+        for term in SeatTerm.objects.current().filter(seat=seat, **data):
+            seats.vacate(term_id=term.pk, by=self.user, at=timezone.now())
         return self.answer(self.get_object())

@@ -40,9 +40,9 @@ def build(*, at: datetime, progress: bool) -> None:
     # Mail of a build that was interrupted; its company is gone.
     shutil.rmtree(settings.MAILBOX_DIR, ignore_errors=True)
     with transaction.atomic():
-        world = World(at, Calendar(at), Diary(), random.Random(SEED))  # noqa: S311 -- it tells a story
+        world = World(at, Calendar(at), Diary(), random.Random(SEED))  # noqa: S311 -- nothing secret comes of it
         people.settle(world)
-        requests.tell(world)
+        requests.load(world)
         for part in (voices, requests, meetings, duties, sprints, incidents, speaking):
             part.plan(world)
         world.diary.perform(until=at, is_shown=progress)

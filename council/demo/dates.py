@@ -18,7 +18,7 @@ FOUNDED: Final = -182
 
 @dataclass(frozen=True)
 class Calendar:
-    """Dates of the story, told at the moment `at`."""
+    """Dates of the demonstration, as seen at the moment `at`."""
 
     at: datetime
 

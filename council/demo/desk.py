@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from backlog.auth import origins
 from backlog.models import Customer, Feedback, Source, User
 from backlog.operations import customers, feedback
 from council.demo import mail
@@ -38,12 +39,14 @@ class Desk:
         key, words = self._channel(voice), voice.utterance
         source, colleague = self._world.sources[key], self._colleague(key)
         readings = self._readings(key, voice)
+        if colleague is None:
+            origins.is_by_token(self._world.intake)
         message = {"id": f"{key}-{next(self._numbers)}", "text": words.text, **readings}
         voice.feedback, _is_new = feedback.receive_feedback(
             source=source,
             incoming=feedback.FeedbackData(
                 verbatim=words.text,
-                customer=self._customer(voice.person, source, at),
+                customer=self._customer(voice.person, source, by=colleague, at=at),
                 filed_by=colleague,
                 external_id=str(message["id"]),
                 language=words.language,
@@ -83,7 +86,9 @@ class Desk:
         kind, answers = _RATINGS[key]
         return {kind: self._world.rng.randint(*answers[voice.mood])}
 
-    def _customer(self, person: Person | None, source: Source, at: datetime) -> Customer | None:
+    def _customer(
+        self, person: Person | None, source: Source, *, by: User | None, at: datetime
+    ) -> Customer | None:
         """Known from their first words on; reviewers by their name at the source only."""
         if person is None:
             return None
@@ -96,7 +101,7 @@ class Desk:
                 account=self._world.accounts.get(person.account),
                 source=source if is_reviewer else None,
                 external_id=person.name if is_reviewer else "",
-                by=None,
+                by=by,
                 at=at,
             )
         return person.customer

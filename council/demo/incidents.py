@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from functools import partial
+from typing import Final
 
+from backlog.auth import origins
 from backlog.delivery import rendering
 from backlog.models import Consent, ContactPoint, Customer, Notice, Obligation
 from backlog.operations import (
@@ -17,32 +19,44 @@ from council.demo import mail, texts
 from council.demo.texts import Incident
 from council.demo.world import Person, World
 
+# What people do on the page behind the link of a message.
+_BY_LINK: Final = ("withdraws", "unsubscribes", "wants_digest", "asks_to_be_forgotten")
+
 
 def plan(world: World) -> None:
-    for told in texts.council()["incidents"]:
-        person = _somebody(world, told)
-        match told["what"]:
+    for fixture in texts.council()["incidents"]:
+        person = _somebody(world, fixture)
+        match fixture["what"]:
             case "bounces":
                 world.unreachable[person.email] = mail.NO_SUCH_MAILBOX
             case "falters":
                 world.unreachable[person.email] = mail.LATER
             case _:
-                happens_at = world.calendar.on(told["day"], 17)
-                world.diary.on(happens_at, partial(_happen, world, told, person))
+                happens_at = world.calendar.on(fixture["day"], 17)
+                world.diary.on(happens_at, partial(_happen, world, fixture, person))
 
 
-def _somebody(world: World, told: Incident) -> Person:
+def _somebody(world: World, fixture: Incident) -> Person:
     """Who said the voice of this number, or the first after them who has an address."""
-    voices = world.stories[told["request"]].voices[told["voice"] :]
+    voices = world.requests[fixture["request"]].voices[fixture["voice"] :]
     return next(voice.person for voice in voices if voice.person and voice.person.email)
 
 
-def _happen(world: World, told: Incident, person: Person, at: datetime) -> None:
+def _say_how(what: str, customer: Customer) -> None:
+    if what in _BY_LINK:
+        origins.is_by_link(customer.pk)
+    elif what == "complains":
+        origins.is_by_mail("read_bounces")
+
+
+def _happen(world: World, fixture: Incident, person: Person, at: datetime) -> None:
     assert person.customer is not None
-    match told["what"]:
+    _say_how(fixture["what"], person.customer)
+    purpose = Consent.Purpose.LOOP
+    match fixture["what"]:
         case "withdraws":
             consents.withdraw_consent(
-                customer_id=person.customer.pk, purpose=Consent.Purpose.LOOP, by=None, at=at
+                customer_id=person.customer.pk, purpose=purpose, by=None, at=at
             )
         case "unsubscribes":
             point = ContactPoint.objects.get(customer=person.customer)
@@ -69,8 +83,7 @@ def _happen(world: World, told: Incident, person: Person, at: datetime) -> None:
                 customer_id=person.customer.pk, kind=privacy_requests.Kind.ERASURE, by=None, at=at
             )
         case "is_waived":
-            story = world.stories[told["request"]]
-            owed = Obligation.objects.get(customer=person.customer, request=story.request)
-            obligations.waive_obligation(
-                obligation_id=owed.pk, reason=told["reason"], by=world.owner_of(story), at=at
-            )
+            demo_request = world.requests[fixture["request"]]
+            owed = Obligation.objects.get(customer=person.customer, request=demo_request.request)
+            owner, reason = world.owner_of(demo_request), fixture["reason"]
+            obligations.waive_obligation(obligation_id=owed.pk, reason=reason, by=owner, at=at)

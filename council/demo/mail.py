@@ -3,12 +3,15 @@
 It goes to the local mailbox whatever EMAIL_URL says: nobody is to get mail about a made-up past.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
+from backlog.auth import origins
 from backlog.delivery import mail, mailbox, message_items, message_templates, rendering
 from backlog.operations import notice_composition, notices
+from backlog.rules.origins import WORKER
 from council.demo.world import World
 
 BETWEEN_MESSAGES: Final = timedelta(seconds=2)
@@ -19,8 +22,14 @@ LATER: Final = "451 4.7.1 Please try again later"
 
 def send_soon(world: World, at: datetime) -> None:
     """Have a worker find what may be told now, and again what could not be sent at once."""
-    world.diary.on(at, partial(_work, world))
-    world.diary.on(at + SWEEP, partial(_work, world))
+    world.diary.on(at, partial(_run, _work, world))
+    world.diary.on(at + SWEEP, partial(_run, _work, world))
+
+
+def _run(part: Callable[..., None], *about: Any) -> None:
+    """What the worker does is on record as the worker's."""
+    with origins.acting(WORKER, process="backlog.deliver_notices"):
+        part(*about)
 
 
 def _work(world: World, at: datetime) -> None:
@@ -30,8 +39,8 @@ def _work(world: World, at: datetime) -> None:
         return
     for claim in claims:
         at += BETWEEN_MESSAGES
-        world.diary.on(at, partial(_send, world, claim))
-    world.diary.on(at, partial(_work, world))
+        world.diary.on(at, partial(_run, _send, world, claim))
+    world.diary.on(at, partial(_run, _work, world))
 
 
 def _send(world: World, claim: notices.Claim, at: datetime) -> None:
@@ -49,8 +58,8 @@ def _send(world: World, claim: notices.Claim, at: datetime) -> None:
             at=at,
         )
         return
-    told = message_items.items_of_each([claim.notice])[claim.notice.pk]
-    message = rendering.render(claim.notice, told, message_templates.load(told), at=at)
-    letter = mail.letter(message, to=claim.address)
-    mailbox.MailboxBackend().send_messages([letter])
+    items = message_items.items_of_each([claim.notice])[claim.notice.pk]
+    message = rendering.render(claim.notice, items, message_templates.load(items), at=at)
+    automatic_mail = mail.automatic_mail(message, to=claim.address)
+    mailbox.MailboxBackend().send_messages([automatic_mail])
     notices.record_sent(notice_ids=[claim.notice.pk], lease_token=claim.token, by=None, at=at)

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from council.demo import speaking, texts
 from council.demo.requests import MEETINGS
-from council.demo.texts import Ruling, Sitting
-from council.demo.world import Story, World
+from council.demo.texts import DecisionFixture, MeetingFixture
+from council.demo.world import DemoRequest, World
 from council.models import AgendaItem
 from council.operations import agenda_items, decisions, meetings
 
@@ -20,27 +20,27 @@ _URGENT: Final = -56
 
 def plan(world: World) -> None:
     """Enter into the diary all that the council does."""
-    told = texts.council()
-    for number, meeting in enumerate(told["meetings"], 1):
+    fixture = texts.council()
+    for number, meeting in enumerate(fixture["meetings"], 1):
         called_at = world.calendar.on(_CALLED[number], 15)
-        world.diary.on(called_at, partial(_call, world, number, meeting, told["place"]))
+        world.diary.on(called_at, partial(_call, world, number, meeting, fixture["place"]))
         if MEETINGS[number] < 0:
             _plan_sitting(world, number, meeting["topics"])
         else:
             agenda_at = world.calendar.ago(1, 15)
             world.diary.on(agenda_at, partial(_draw_up, world, number, meeting["topics"]))
-    for story in world.stories.values():
-        if "decision" in story.wish and story.wish["decision"]["meeting"] == 0:
+    for demo_request in world.requests.values():
+        if "decision" in demo_request.fixture and demo_request.fixture["decision"]["meeting"] == 0:
             decided_at = world.calendar.on(_URGENT, 16)
-            world.diary.on(decided_at, partial(_decide, world, story, "chair"))
+            world.diary.on(decided_at, partial(_decide, world, demo_request, "chair"))
 
 
-def _call(world: World, number: int, told: Sitting, place: str, at: datetime) -> None:
+def _call(world: World, number: int, fixture: MeetingFixture, place: str, at: datetime) -> None:
     world.meetings[number] = meetings.schedule_meeting(
         council_id=world.body.pk,
-        title=told["title"],
+        title=fixture["title"],
         starts_at=world.calendar.on(MEETINGS[number], STARTS),
-        minutes=told["minutes"],
+        minutes=fixture["minutes"],
         place=place,
         by=world.colleagues["secretary"],
         at=at,
@@ -58,15 +58,15 @@ def _draw_up(world: World, number: int, topics: list[str], at: datetime) -> None
     """Topics first, then the requests with the highest priority first."""
     for topic in topics:
         _add_item(world, number, at, title=topic)
-    for story in sorted(_before(world, number), key=_priority, reverse=True):
+    for demo_request in sorted(_before(world, number), key=_priority, reverse=True):
         there = AgendaItem.objects.filter(
             meeting=world.meetings[number],
-            request=story.request,
+            request=demo_request.request,
             status=AgendaItem.Status.SCHEDULED,
         )
         # What the meeting before did not reach is there already.
-        item = there.first() or _add_item(world, number, at, request_id=story.request.pk)
-        world.agenda[number, story.wish["title"]] = item
+        item = there.first() or _add_item(world, number, at, request_id=demo_request.request.pk)
+        world.agenda[number, demo_request.fixture["title"]] = item
 
 
 def _add_item(world: World, number: int, at: datetime, **subject: Any) -> AgendaItem:
@@ -79,19 +79,22 @@ def _add_item(world: World, number: int, at: datetime, **subject: Any) -> Agenda
     )
 
 
-def _before(world: World, number: int) -> list[Story]:
-    """The stories whose requests are on the agenda of this meeting."""
+def _before(world: World, number: int) -> list[DemoRequest]:
+    """The requests that are on the agenda of this meeting."""
     return [
-        story
-        for story in world.stories.values()
-        if number in story.wish.get("agenda", [])
-        or ("decision" in story.wish and story.wish["decision"]["meeting"] == number)
+        demo_request
+        for demo_request in world.requests.values()
+        if number in demo_request.fixture.get("agenda", [])
+        or (
+            "decision" in demo_request.fixture
+            and demo_request.fixture["decision"]["meeting"] == number
+        )
     ]
 
 
-def _priority(story: Story) -> float:
-    story.request.refresh_from_db(fields=["priority"])
-    return story.request.priority or 0.0
+def _priority(demo_request: DemoRequest) -> float:
+    demo_request.request.refresh_from_db(fields=["priority"])
+    return demo_request.request.priority or 0.0
 
 
 def _sit(world: World, number: int, at: datetime) -> None:
@@ -99,10 +102,13 @@ def _sit(world: World, number: int, at: datetime) -> None:
     secretary = world.colleagues["secretary"]
     meetings.open_meeting(meeting_id=world.meetings[number].pk, by=secretary, at=at)
     now = at + timedelta(minutes=2 * MINUTES_EACH)
-    for story in _before(world, number):
-        if "decision" in story.wish and story.wish["decision"]["meeting"] == number:
+    for demo_request in _before(world, number):
+        if (
+            "decision" in demo_request.fixture
+            and demo_request.fixture["decision"]["meeting"] == number
+        ):
             now += timedelta(minutes=MINUTES_EACH)
-            world.diary.on(now, partial(_decide, world, story, "secretary"))
+            world.diary.on(now, partial(_decide, world, demo_request, "secretary"))
     world.diary.on(now + timedelta(minutes=9), partial(_end, world, number))
 
 
@@ -112,29 +118,29 @@ def _end(world: World, number: int, at: datetime) -> None:
     )
 
 
-def _decide(world: World, story: Story, recorder: str, at: datetime) -> None:
-    ruling = story.wish["decision"]
-    item = world.agenda.get((ruling["meeting"], story.wish["title"]))
+def _decide(world: World, demo_request: DemoRequest, recorder: str, at: datetime) -> None:
+    decision_fixture = demo_request.fixture["decision"]
+    item = world.agenda.get((decision_fixture["meeting"], demo_request.fixture["title"]))
     decision = decisions.record_decision(
         council_id=world.body.pk,
-        request_id=story.request.pk,
-        verdict=ruling["verdict"],
-        rationale=ruling["rationale"],
+        request_id=demo_request.request.pk,
+        verdict=decision_fixture["verdict"],
+        rationale=decision_fixture["rationale"],
         agenda_item_id=item.pk if item else None,
-        customer_words=ruling.get("customer_words"),
+        customer_words=decision_fixture.get("customer_words"),
         by=world.colleagues[recorder],
         at=at,
-        **_particulars(world, ruling),
+        **_particulars(world, decision_fixture),
     )
-    speaking.plan_status_update(world, story, decision, at)
+    speaking.plan_status_update(world, demo_request, decision, at)
 
 
-def _particulars(world: World, ruling: Ruling) -> decisions.Particulars:
-    said: decisions.Particulars = {
-        "options": ruling.get("options", []),
-        "dissent": ruling.get("dissent", ""),
-        "expected_effect": ruling.get("expected_effect", ""),
+def _particulars(world: World, decision_fixture: DecisionFixture) -> decisions.Particulars:
+    particulars: decisions.Particulars = {
+        "options": decision_fixture.get("options", []),
+        "dissent": decision_fixture.get("dissent", ""),
+        "expected_effect": decision_fixture.get("expected_effect", ""),
     }
-    if "review_after_meeting" in ruling:
-        said["review_on"] = world.calendar.day(ruling["review_after_meeting"])
-    return said
+    if "review_after_meeting" in decision_fixture:
+        particulars["review_on"] = world.calendar.day(decision_fixture["review_after_meeting"])
+    return particulars

@@ -11,7 +11,7 @@ from typing import Final
 from backlog.models import CustomerRequest, User
 from backlog.operations import assessments, ranks, requests
 from council.demo import dates, texts, voices
-from council.demo.world import Story, World
+from council.demo.world import DemoRequest, World
 
 CRITERIA: Final = (
     "customer_pain",
@@ -47,35 +47,37 @@ _BETWEEN_MEETINGS: Final = -57
 _REVIEWS: Final = (-114, -72, -30)
 
 
-def tell(world: World) -> None:
-    """Give every request of the data files its story."""
+def load(world: World) -> None:
+    """Read the requests of the data files, and settle when each is opened."""
     for prefix, product in world.products.items():
-        for wish in texts.wishes(prefix):
-            first, last = _OPENED[_meant_for(wish)] if "marks" in wish else _NEW_SINCE
+        for fixture in texts.requests(prefix):
+            first, last = _OPENED[_meant_for(fixture)] if "marks" in fixture else _NEW_SINCE
             moment = dates.between(world.rng, world.calendar.on(first), world.calendar.on(last))
             opened_at = dates.at_work(moment, last=world.calendar.on(last + 1))
-            story = Story(wish, product, opened_at, _heard_until(world, wish))
-            world.stories[wish["title"]] = story
+            demo_request = DemoRequest(fixture, product, opened_at, _heard_until(world, fixture))
+            world.requests[fixture["title"]] = demo_request
 
 
-def _meant_for(wish: texts.Wish) -> int:
-    return wish["decision"]["meeting"] if "decision" in wish else min(wish.get("agenda", [4]))
+def _meant_for(fixture: texts.RequestFixture) -> int:
+    return (
+        fixture["decision"]["meeting"] if "decision" in fixture else min(fixture.get("agenda", [4]))
+    )
 
 
-def _heard_until(world: World, wish: texts.Wish) -> datetime:
-    for promise in wish.get("commitments", []):
-        if "outcomes" in promise:
-            days = _HEARD_UNTIL.get(promise["sprint"])
+def _heard_until(world: World, fixture: texts.RequestFixture) -> datetime:
+    for commitment_fixture in fixture.get("commitments", []):
+        if "outcomes" in commitment_fixture:
+            days = _HEARD_UNTIL.get(commitment_fixture["sprint"])
             return world.calendar.on(days) if days else world.calendar.ago(4)
     return world.at - timedelta(hours=3)
 
 
 def plan(world: World) -> None:
     """Enter into the diary when requests are opened, assessed and ranked."""
-    for story in world.stories.values():
-        world.diary.on(story.opened_at, partial(_open, world, story))
-        for assessor, when in _assessments(world, story):
-            world.diary.on(when, partial(_assess, world, story, assessor))
+    for demo_request in world.requests.values():
+        world.diary.on(demo_request.opened_at, partial(_open, world, demo_request))
+        for assessor, when in _assessments(world, demo_request):
+            world.diary.on(when, partial(_assess, world, demo_request, assessor))
     for days in _REVIEWS:
         world.diary.on(world.calendar.on(days, 16), partial(_put_in_order, world))
     world.diary.on(world.calendar.ago(2, 16), partial(_put_in_order, world))
@@ -84,24 +86,24 @@ def plan(world: World) -> None:
         world.diary.on(moved_at, partial(_move, world, move))
 
 
-def _open(world: World, story: Story, at: datetime) -> None:
-    wish, by = story.wish, world.owner_of(story)
-    story.found = requests.open_request(
-        product_id=story.product.pk,
-        title=wish["title"],
-        problem=wish["problem"],
-        root_cause=wish.get("cause", ""),
-        perfect_picture=wish.get("picture", ""),
-        owner=world.colleagues[wish["owner"]] if wish["owner"] else None,
+def _open(world: World, demo_request: DemoRequest, at: datetime) -> None:
+    fixture, by = demo_request.fixture, world.owner_of(demo_request)
+    demo_request.opened = requests.open_request(
+        product_id=demo_request.product.pk,
+        title=fixture["title"],
+        problem=fixture["problem"],
+        root_cause=fixture.get("cause", ""),
+        perfect_picture=fixture.get("picture", ""),
+        owner=world.colleagues[fixture["owner"]] if fixture["owner"] else None,
         by=by,
         at=at,
     )
-    for voice in story.voices:
+    for voice in demo_request.voices:
         if voice.said_at <= at:
-            voices.link(world, story, voice, at)
-    for department, step in wish.get("steps", {}).items():
+            voices.link(world, demo_request, voice, at)
+    for department, step in fixture.get("steps", {}).items():
         requests.set_department_step(
-            request_id=story.request.pk,
+            request_id=demo_request.request.pk,
             department_id=world.departments[department].pk,
             step=step,
             by=by,
@@ -109,56 +111,56 @@ def _open(world: World, story: Story, at: datetime) -> None:
         )
 
 
-def _assessments(world: World, story: Story) -> Iterator[tuple[str, datetime]]:
+def _assessments(world: World, demo_request: DemoRequest) -> Iterator[tuple[str, datetime]]:
     """Who assesses the request, and when: before the meeting that is to decide about it."""
-    if "marks" not in story.wish:
+    if "marks" not in demo_request.fixture:
         return
-    due = _due(world, story)
-    for department in _departments(world, story):
+    due = _due(world, demo_request)
+    for department in _departments(world, demo_request):
         holder, alternate = _ASSESSORS[department]
         for assessor in [holder, alternate] if world.rng.random() < 0.1 else [holder]:
-            first = max(story.opened_at + timedelta(hours=20), due - timedelta(days=15))
+            first = max(demo_request.opened_at + timedelta(hours=20), due - timedelta(days=15))
             yield assessor, dates.at_work(dates.between(world.rng, first, due), last=due)
 
 
-def _departments(world: World, story: Story) -> list[str]:
+def _departments(world: World, demo_request: DemoRequest) -> list[str]:
     """Nearly all where there is a decision; else some still have to, Design always."""
-    if "decision" in story.wish:
+    if "decision" in demo_request.fixture:
         return world.rng.sample(list(_ASSESSORS), world.rng.choice((5, 6, 6)))
     others = [name for name in _ASSESSORS if name != "디자인"]
     return world.rng.sample(others, world.rng.randint(2, 4))
 
 
-def _due(world: World, story: Story) -> datetime:
-    meeting = _meant_for(story.wish)
+def _due(world: World, demo_request: DemoRequest) -> datetime:
+    meeting = _meant_for(demo_request.fixture)
     if meeting == 4:
         return world.calendar.ago(3, 15)
     return world.calendar.on(MEETINGS.get(meeting, _BETWEEN_MEETINGS) - 1, 17)
 
 
-def _assess(world: World, story: Story, assessor: str, at: datetime) -> None:
+def _assess(world: World, demo_request: DemoRequest, assessor: str, at: datetime) -> None:
     department = next(name for name, both in _ASSESSORS.items() if assessor in both)
-    criterion, _, note = story.wish.get("notes", {}).get(department, "").partition("|")
+    criterion, _, note = demo_request.fixture.get("notes", {}).get(department, "").partition("|")
     answers = {
         key: assessments.Answer(
-            value=Decimal(_mark(world.rng, story, department, key)),
+            value=Decimal(_mark(world.rng, demo_request, department, key)),
             confidence=world.rng.choices(("low", "medium", "high"), (2, 5, 3))[0],
             note=note if key == criterion else "",
         )
         for key in CRITERIA
     }
     assessments.assess(
-        request_id=story.request.pk, answers=answers, by=world.colleagues[assessor], at=at
+        request_id=demo_request.request.pk, answers=answers, by=world.colleagues[assessor], at=at
     )
 
 
-def _mark(rng: random.Random, story: Story, department: str, criterion: str) -> int:
+def _mark(rng: random.Random, demo_request: DemoRequest, department: str, criterion: str) -> int:
     leaning = _LEANINGS[department].get(criterion, 0)
-    if story.wish.get("contested"):
+    if demo_request.fixture.get("contested"):
         leaning *= 2
     elif rng.random() < 0.5:
         leaning = 0
-    mark = story.wish["marks"][CRITERIA.index(criterion)]
+    mark = demo_request.fixture["marks"][CRITERIA.index(criterion)]
     return min(max(mark + leaning + rng.choice((-1, 0, 0, 0, 1)), 1), 5)
 
 
@@ -179,11 +181,13 @@ def _place_after(at: datetime, *, request_id: int, above_id: int, by: User) -> N
 
 def _move(world: World, move: texts.Move, at: datetime) -> None:
     """Against the score, and on record why."""
-    story = world.stories[move["request"]]
-    by, reason = world.owner_of(story), move["reason"]
+    demo_request = world.requests[move["request"]]
+    by, reason = world.owner_of(demo_request), move["reason"]
     if move["to"] == "top":
-        ranks.move_to_top(request_id=story.request.pk, reason=reason, by=by, at=at)
+        ranks.move_to_top(request_id=demo_request.request.pk, reason=reason, by=by, at=at)
         return
-    board = CustomerRequest.objects.filter(product=story.product).on_board()
-    last = board.exclude(pk=story.request.pk).order_by("-rank").values_list("pk", flat=True)[0]
-    ranks.move_request(request_id=story.request.pk, after=last, reason=reason, by=by, at=at)
+    board = CustomerRequest.objects.filter(product=demo_request.product).on_board()
+    last = (
+        board.exclude(pk=demo_request.request.pk).order_by("-rank").values_list("pk", flat=True)[0]
+    )
+    ranks.move_request(request_id=demo_request.request.pk, after=last, reason=reason, by=by, at=at)

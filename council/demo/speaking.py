@@ -8,7 +8,7 @@ from backlog.models import StatusUpdate
 from backlog.operations import announcements, message_templates, products, sources
 from council.demo import mail
 from council.demo.dates import FOUNDED
-from council.demo.world import Story, World
+from council.demo.world import DemoRequest, World
 from council.models import Decision
 
 # Days around the next meeting: a “yes” is told from the third meeting on.
@@ -39,16 +39,20 @@ def plan(world: World) -> None:
     world.diary.on(calendar.on(_ACKNOWLEDGES_FROM, 9), partial(_acknowledge, world))
 
 
-def plan_status_update(world: World, story: Story, decision: Decision, at: datetime) -> None:
+def plan_status_update(
+    world: World, demo_request: DemoRequest, decision: Decision, at: datetime
+) -> None:
     """What the council decided is told two days later; a few things still wait for it."""
     status_update = StatusUpdate.objects.waiting().filter(request=decision.request).first()
-    if status_update is not None and story.wish["title"] not in _NOT_TOLD_YET:
+    if status_update is not None and demo_request.fixture["title"] not in _NOT_TOLD_YET:
         told_at = (at + timedelta(days=2)).replace(hour=at.hour, minute=30)
-        world.diary.on(told_at, partial(_announce, world, story, status_update))
+        world.diary.on(told_at, partial(_announce, world, demo_request, status_update))
 
 
-def _announce(world: World, story: Story, status_update: StatusUpdate, at: datetime) -> None:
-    announcements.announce(subject=status_update, by=world.owner_of(story), at=at)
+def _announce(
+    world: World, demo_request: DemoRequest, status_update: StatusUpdate, at: datetime
+) -> None:
+    announcements.announce(subject=status_update, by=world.owner_of(demo_request), at=at)
     mail.send_soon(world, at)
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
+from backlog.auth import origins
 from backlog.models import Obligation, Outcome, Product, Sprint
 from backlog.operations import (
     announcements,
@@ -15,10 +16,10 @@ from backlog.operations import (
     replies,
     sprints,
 )
-from backlog.queries import announcements as queries_announcements
+from backlog.queries import announcements as announcement_queries
 from council.demo import mail, texts
-from council.demo.texts import Promise, Telling
-from council.demo.world import Story, World
+from council.demo.texts import CommitmentFixture, OutcomeFixture
+from council.demo.world import DemoRequest, World
 
 # From and until, in days around the next meeting: each begins the Monday after a meeting.
 _TIMES: Final = {1: (-107, -75), 2: (-65, -33), 3: (-23, 9), 4: (19, 51)}
@@ -58,13 +59,13 @@ def _plan(world: World, product: Product, number: int, goal: str, at: datetime) 
             at=at,
         )
     taken = [
-        (story, promise)
-        for story in world.stories.values()
-        for promise in story.wish.get("commitments", [])
-        if story.product == product and promise["sprint"] == number
+        (demo_request, commitment_fixture)
+        for demo_request in world.requests.values()
+        for commitment_fixture in demo_request.fixture.get("commitments", [])
+        if demo_request.product == product and commitment_fixture["sprint"] == number
     ]
-    for minutes, (story, promise) in enumerate(taken, 30):
-        commit = partial(_commit, world, sprint, story, promise)
+    for minutes, (demo_request, commitment_fixture) in enumerate(taken, 30):
+        commit = partial(_commit, world, sprint, demo_request, commitment_fixture)
         world.diary.on(at + timedelta(days=1, minutes=minutes), commit)
     if number < 4:
         world.diary.on(calendar.on(starts, 9, 30), partial(_start, world, sprint))
@@ -80,72 +81,93 @@ def _close(world: World, sprint: Sprint, at: datetime) -> None:
     sprints.close_sprint(sprint_id=sprint.pk, by=world.manager_of(sprint.product), at=at)
 
 
-def _commit(world: World, sprint: Sprint, story: Story, promise: Promise, at: datetime) -> None:
-    story.commitments[promise["sprint"]] = commitments.commit_request(
+def _commit(
+    world: World,
+    sprint: Sprint,
+    demo_request: DemoRequest,
+    commitment_fixture: CommitmentFixture,
+    at: datetime,
+) -> None:
+    demo_request.commitments[commitment_fixture["sprint"]] = commitments.commit_request(
         sprint_id=sprint.pk,
-        request_id=story.request.pk,
-        hypothesis=promise["hypothesis"],
-        measure=promise["measure"],
-        baseline=Decimal(promise["baseline"]),
-        target=Decimal(promise["target"]),
-        is_pilot=promise.get("is_pilot", False),
-        by=world.owner_of(story),
+        request_id=demo_request.request.pk,
+        hypothesis=commitment_fixture["hypothesis"],
+        measure=commitment_fixture["measure"],
+        baseline=Decimal(commitment_fixture["baseline"]),
+        target=Decimal(commitment_fixture["target"]),
+        is_pilot=commitment_fixture.get("is_pilot", False),
+        by=world.owner_of(demo_request),
         at=at,
     )
-    _estimate(world, story, promise, at)
-    for telling in promise.get("outcomes", []):
-        recorded_at = _recorded_at(world, promise, telling)
-        world.diary.on(recorded_at, partial(_record, world, story, promise, telling))
+    _estimate(world, demo_request, commitment_fixture, at)
+    for outcome_fixture in commitment_fixture.get("outcomes", []):
+        recorded_at = _recorded_at(world, commitment_fixture, outcome_fixture)
+        world.diary.on(
+            recorded_at, partial(_record, world, demo_request, commitment_fixture, outcome_fixture)
+        )
 
 
-def _estimate(world: World, story: Story, promise: Promise, at: datetime) -> None:
-    for name, days in promise.get("efforts", {}).items():
+def _estimate(
+    world: World, demo_request: DemoRequest, commitment_fixture: CommitmentFixture, at: datetime
+) -> None:
+    for name, days in commitment_fixture.get("efforts", {}).items():
         capacity.set_effort(
-            commitment_id=story.commitments[promise["sprint"]].pk,
+            commitment_id=demo_request.commitments[commitment_fixture["sprint"]].pk,
             department_id=world.departments[name].pk,
             days=Decimal(days),
-            by=world.owner_of(story),
+            by=world.owner_of(demo_request),
             at=at,
         )
 
 
-def _recorded_at(world: World, promise: Promise, telling: Telling) -> datetime:
-    if telling["result"] == Outcome.Result.ROLLED_BACK:
+def _recorded_at(
+    world: World, commitment_fixture: CommitmentFixture, outcome_fixture: OutcomeFixture
+) -> datetime:
+    if outcome_fixture["result"] == Outcome.Result.ROLLED_BACK:
         return world.calendar.on(_ROLLED_BACK, 9, 40)
-    if not telling.get("is_announced", True):
+    if not outcome_fixture.get("is_announced", True):
         return world.calendar.ago(1, 17)
-    _starts, ends = _TIMES[promise["sprint"]]
+    _starts, ends = _TIMES[commitment_fixture["sprint"]]
     return world.calendar.on(ends - world.rng.randint(0, 2), world.rng.randint(11, 16))
 
 
-def _record(world: World, story: Story, promise: Promise, telling: Telling, at: datetime) -> None:
-    is_shipped = telling["result"] in (Outcome.Result.DELIVERED, Outcome.Result.PARTLY)
+def _record(
+    world: World,
+    demo_request: DemoRequest,
+    commitment_fixture: CommitmentFixture,
+    outcome_fixture: OutcomeFixture,
+    at: datetime,
+) -> None:
+    is_shipped = outcome_fixture["result"] in (Outcome.Result.DELIVERED, Outcome.Result.PARTLY)
     outcome = outcomes.record_outcome(
-        commitment_id=story.commitments[promise["sprint"]].pk,
-        result=telling["result"],
-        summary=telling["summary"],
-        missing=telling.get("missing"),
+        commitment_id=demo_request.commitments[commitment_fixture["sprint"]].pk,
+        result=outcome_fixture["result"],
+        summary=outcome_fixture["summary"],
+        missing=outcome_fixture.get("missing"),
         shipped_at=at - timedelta(hours=20) if is_shipped else None,
-        shipped_where=telling.get("shipped_where", ""),
-        by=world.owner_of(story),
+        shipped_where=outcome_fixture.get("shipped_where", ""),
+        by=world.owner_of(demo_request),
         at=at,
     )
-    story.outcomes.append(outcome)
-    if "measured" in telling:
+    demo_request.outcomes.append(outcome)
+    if "measured" in outcome_fixture:
         measured_at = at + timedelta(days=_MEASURED_AFTER)
-        world.diary.on(measured_at, partial(_measure, world, story, outcome, telling["measured"]))
-    if telling.get("is_announced", True):
-        told_at = _told_at(world, promise, telling)
-        world.diary.on(told_at, partial(_announce, world, story, outcome, telling))
+        world.diary.on(
+            measured_at,
+            partial(_measure, world, demo_request, outcome, outcome_fixture["measured"]),
+        )
+    if outcome_fixture.get("is_announced", True):
+        told_at = _told_at(world, commitment_fixture, outcome_fixture)
+        world.diary.on(told_at, partial(_announce, world, demo_request, outcome, outcome_fixture))
 
 
 def _measure(
-    world: World, story: Story, outcome: Outcome, figures: dict[str, Any], at: datetime
+    world: World, demo_request: DemoRequest, outcome: Outcome, figures: dict[str, Any], at: datetime
 ) -> None:
     measurements.measure_outcome(
         outcome_id=outcome.pk,
         **{name: _figure(name, value) for name, value in figures.items()},
-        by=world.owner_of(story),
+        by=world.owner_of(demo_request),
         at=at,
     )
 
@@ -155,17 +177,25 @@ def _figure(name: str, written: Any) -> Any:
     return Decimal(written) if name.endswith(("_mean", "_spread")) else written
 
 
-def _told_at(world: World, promise: Promise, telling: Telling) -> datetime:
+def _told_at(
+    world: World, commitment_fixture: CommitmentFixture, outcome_fixture: OutcomeFixture
+) -> datetime:
     """All outcomes of a sprint together, on the Monday after it; a roll-back the next day."""
-    if telling["result"] == Outcome.Result.ROLLED_BACK:
+    if outcome_fixture["result"] == Outcome.Result.ROLLED_BACK:
         return world.calendar.on(_ROLLED_BACK + 1, 10, 15)
-    _starts, ends = _TIMES[promise["sprint"]]
+    _starts, ends = _TIMES[commitment_fixture["sprint"]]
     return world.calendar.on(ends + 3, 10, 30)
 
 
-def _announce(world: World, story: Story, outcome: Outcome, telling: Telling, at: datetime) -> None:
-    by = world.owner_of(story)
-    if queries_announcements.needs_countersign(outcome):
+def _announce(
+    world: World,
+    demo_request: DemoRequest,
+    outcome: Outcome,
+    outcome_fixture: OutcomeFixture,
+    at: datetime,
+) -> None:
+    by = world.owner_of(demo_request)
+    if announcement_queries.needs_countersign(outcome):
         second = next(
             world.colleagues[name] for name in ("pm", "pm2") if world.colleagues[name] != by
         )
@@ -175,7 +205,7 @@ def _announce(world: World, story: Story, outcome: Outcome, telling: Telling, at
         announcements.announce(subject=outcome, by=by, at=at)
     mail.send_soon(world, at)
     answered_at = at
-    for written in telling.get("answers", []):
+    for written in outcome_fixture.get("answers", []):
         answered_at += timedelta(minutes=world.rng.randint(90, 2400))
         world.diary.on(answered_at, partial(_answer, outcome, written))
 
@@ -189,9 +219,10 @@ def _answer(outcome: Outcome, written: str, at: datetime) -> None:
     verdict, language, *satisfaction = head.split()
     told = outcome.obligations.filter(
         status=Obligation.Status.TOLD, customer__language=language
-    ).order_by("pk")
+    ).order_by("pk")[0]
+    origins.is_by_link(told.customer_id)
     replies.take_answer(
-        obligation_id=told[0].pk,
+        obligation_id=told.pk,
         verdict=verdict,
         words=words,
         satisfaction=int(satisfaction[0]) if satisfaction else None,

@@ -11,7 +11,7 @@ DATA: Final = Path(__file__).resolve().parent / "data"
 _MARKED: Final = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 
 
-class Telling(TypedDict):
+class OutcomeFixture(TypedDict):
     """What became of a commitment, and how those who were told answered."""
 
     result: str
@@ -23,7 +23,7 @@ class Telling(TypedDict):
     is_announced: NotRequired[bool]
 
 
-class Promise(TypedDict):
+class CommitmentFixture(TypedDict):
     """A commitment: the sprint by its number, and how one would know that it worked."""
 
     sprint: int
@@ -33,10 +33,10 @@ class Promise(TypedDict):
     measure: str
     baseline: str
     target: str
-    outcomes: NotRequired[list[Telling]]
+    outcomes: NotRequired[list[OutcomeFixture]]
 
 
-class Ruling(TypedDict):
+class DecisionFixture(TypedDict):
     """A decision: the meeting by its number, 0 for one taken between meetings."""
 
     meeting: int
@@ -49,8 +49,8 @@ class Ruling(TypedDict):
     review_after_meeting: NotRequired[int]
 
 
-class Wish(TypedDict):
-    """A request with all that is told of it. `state` is the status it has reached by now.
+class RequestFixture(TypedDict):
+    """A request with all that comes of it. `state` is the status it has reached by now.
 
     `marks` are what an average department would give, criterion by criterion; `notes` what one
     writes beside its mark, as “criterion|note”; `agenda` the meetings that do not decide about it.
@@ -69,17 +69,17 @@ class Wish(TypedDict):
     contested: NotRequired[bool]
     notes: NotRequired[dict[str, str]]
     agenda: NotRequired[list[int]]
-    decision: NotRequired[Ruling]
-    commitments: NotRequired[list[Promise]]
+    decision: NotRequired[DecisionFixture]
+    commitments: NotRequired[list[CommitmentFixture]]
 
 
-class Sitting(TypedDict):
+class MeetingFixture(TypedDict):
     title: str
     minutes: int
     topics: list[str]
 
 
-class Step(TypedDict):
+class ActionItemStep(TypedDict):
     """What is done about an action item, so many days after its meeting."""
 
     after: int
@@ -88,7 +88,7 @@ class Step(TypedDict):
     reason: NotRequired[str]
 
 
-class Duty(TypedDict):
+class ActionItemFixture(TypedDict):
     """An action item: given in a meeting, or `after` so many days; due so many days after it."""
 
     title: str
@@ -99,10 +99,10 @@ class Duty(TypedDict):
     days: int
     about: str
     measure: NotRequired[str]
-    claim: NotRequired[Step]
-    verify: NotRequired[Step]
-    reopen: NotRequired[Step]
-    cancel: NotRequired[Step]
+    claim: NotRequired[ActionItemStep]
+    verify: NotRequired[ActionItemStep]
+    reopen: NotRequired[ActionItemStep]
+    cancel: NotRequired[ActionItemStep]
 
 
 class Incident(TypedDict):
@@ -124,10 +124,10 @@ class Move(TypedDict):
 class CouncilYear(TypedDict):
     name: str
     place: str
-    meetings: list[Sitting]
+    meetings: list[MeetingFixture]
     sprints: dict[str, list[str]]
     capacity: dict[str, dict[str, str]]
-    actions: list[Duty]
+    actions: list[ActionItemFixture]
     incidents: list[Incident]
     moves: list[Move]
 
@@ -160,9 +160,9 @@ def utterance(written: str, *, year: int) -> Utterance:
     return Utterance(language, frozenset(tags), speaker, text, start, end)
 
 
-def wishes(prefix: str) -> list[Wish]:
+def requests(prefix: str) -> list[RequestFixture]:
     """The requests of the product with this prefix."""
-    return cast(list[Wish], _read(f"{prefix.lower()}.json"))
+    return cast(list[RequestFixture], _read(f"{prefix.lower()}.json"))
 
 
 def other() -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from council.demo import dates, texts
 from council.demo.dates import FOUNDED
 from council.demo.desk import Desk
 from council.demo.speakers import Speakers
-from council.demo.world import Person, Story, Voice, World
+from council.demo.world import DemoRequest, Person, Voice, World
 
 BEFORE_OPENING: Final = 3
 _SOUGHT: Final = timedelta(days=25)
@@ -19,41 +19,41 @@ _SOUGHT: Final = timedelta(days=25)
 def plan(world: World) -> None:
     """Enter into the diary when each voice is heard, and when it is tied to its request."""
     speakers, desk = Speakers(world.people, world.rng), Desk(world)
-    for story in world.stories.values():
-        story.voices = list(_of_story(world, speakers, story))
-        for voice in story.voices:
-            take_in = partial(desk.receive, voice, story.product.prefix)
+    for demo_request in world.requests.values():
+        demo_request.voices = list(_of_story(world, speakers, demo_request))
+        for voice in demo_request.voices:
+            take_in = partial(desk.receive, voice, demo_request.product.prefix)
             world.diary.on(voice.said_at, take_in)
-            if voice.said_at > story.opened_at:
-                _plan_link(world, story, voice)
+            if voice.said_at > demo_request.opened_at:
+                _plan_link(world, demo_request, voice)
     for prefix, written in texts.other().items():
         for voice in _of_nobody_yet(world, speakers, prefix, written):
             world.diary.on(voice.said_at, partial(desk.receive, voice, prefix))
 
 
-def _of_story(world: World, speakers: Speakers, story: Story) -> Iterator[Voice]:
+def _of_story(world: World, speakers: Speakers, demo_request: DemoRequest) -> Iterator[Voice]:
     """The first few are heard before somebody makes a request of them, the others after."""
-    moments = _moments(world, story)
-    said = [
+    moments = _moments(world, demo_request)
+    utterances = [
         texts.utterance(words, year=said_at.year)
-        for said_at, words in zip(moments, story.wish["voices"], strict=True)
+        for said_at, words in zip(moments, demo_request.fixture["voices"], strict=True)
     ]
-    named = {utterance.speaker for utterance in said}
+    named = {utterance.speaker for utterance in utterances}
     heard: list[Person] = []
-    for number, (said_at, utterance) in enumerate(zip(moments, said, strict=True), 1):
-        person = speakers.choose(utterance, story.product.prefix, heard=heard, named=named)
+    for number, (said_at, utterance) in enumerate(zip(moments, utterances, strict=True), 1):
+        person = speakers.choose(utterance, demo_request.product.prefix, heard=heard, named=named)
         if person is not None:
             heard.append(person)
         mood = "bad" if number % 7 else ""
-        yield Voice(utterance, person, said_at, mood=mood, stage=story.wish["stage"])
+        yield Voice(utterance, person, said_at, mood=mood, stage=demo_request.fixture["stage"])
 
 
-def _moments(world: World, story: Story) -> list[datetime]:
-    count, opened_at = len(story.wish["voices"]), story.opened_at
+def _moments(world: World, demo_request: DemoRequest) -> list[datetime]:
+    count, opened_at = len(demo_request.fixture["voices"]), demo_request.opened_at
     first = max(opened_at - _SOUGHT, world.calendar.on(FOUNDED + 1))
     last = opened_at - timedelta(hours=3)
     before = min(count, BEFORE_OPENING)
-    spans = [(first, last)] * before + [(opened_at, story.heard_until)] * (count - before)
+    spans = [(first, last)] * before + [(opened_at, demo_request.heard_until)] * (count - before)
     return sorted(dates.between(world.rng, *span) for span in spans)
 
 
@@ -68,21 +68,21 @@ def _of_nobody_yet(
         yield Voice(utterance, speakers.choose(utterance, prefix), said_at, mood=mood)
 
 
-def _plan_link(world: World, story: Story, voice: Voice) -> None:
+def _plan_link(world: World, demo_request: DemoRequest, voice: Voice) -> None:
     seen_at = voice.said_at + timedelta(hours=world.rng.randint(2, 40))
     linked_at = dates.at_work(min(seen_at, world.at), last=world.at)
-    world.diary.on(linked_at, partial(link, world, story, voice))
+    world.diary.on(linked_at, partial(link, world, demo_request, voice))
 
 
-def link(world: World, story: Story, voice: Voice, at: datetime) -> None:
+def link(world: World, demo_request: DemoRequest, voice: Voice, at: datetime) -> None:
     """The product manager marks the part of the words that speaks for the request."""
     assert voice.feedback is not None
     evidence.link_evidence(
-        request_id=story.request.pk,
+        request_id=demo_request.request.pk,
         feedback_id=voice.feedback.pk,
         start=voice.utterance.start,
         end=voice.utterance.end,
         importance=world.rng.choice((1, 2, 2, 3)),
-        by=world.owner_of(story),
+        by=world.owner_of(demo_request),
         at=at,
     )

@@ -1,4 +1,4 @@
-"""What the parts of the story share: the date, the diary, and who and what there is by name."""
+"""What the parts of the demonstration share: the date, the diary, who and what there is."""
 
 import random
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from backlog.models import (
 )
 from council.demo.dates import Calendar
 from council.demo.diary import Diary
-from council.demo.texts import Utterance, Wish
+from council.demo.texts import RequestFixture, Utterance
 from council.models import AgendaItem, Council, Meeting
 
 
@@ -47,22 +47,22 @@ class Voice:
 
 
 @dataclass(eq=False)
-class Story:
-    """One request's way: what is told of it, when, and what has come of it so far."""
+class DemoRequest:
+    """A request of the demonstration: its fixture, when it opens, and what came of it so far."""
 
-    wish: Wish
+    fixture: RequestFixture
     product: Product
     opened_at: datetime
     heard_until: datetime
     voices: list[Voice] = field(default_factory=list)
-    found: CustomerRequest | None = None
+    opened: CustomerRequest | None = None
     commitments: dict[int, Commitment] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
 
     @property
     def request(self) -> CustomerRequest:
-        assert self.found is not None, f"{self.wish['title']} is not open yet"
-        return self.found
+        assert self.opened is not None, f"{self.fixture['title']} is not open yet"
+        return self.opened
 
 
 @dataclass(eq=False)
@@ -76,9 +76,11 @@ class World:
     passwords: dict[str, str] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    # The key by which other tools hand in what customers say to them.
+    intake: str = ""
     accounts: dict[str, Account] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
-    stories: dict[str, Story] = field(default_factory=dict)
+    requests: dict[str, DemoRequest] = field(default_factory=dict)
     council: Council | None = None
     meetings: dict[int, Meeting] = field(default_factory=dict)
     # What the server will say to some addresses.
@@ -93,7 +95,7 @@ class World:
     def manager_of(self, product: Product) -> User:
         return self.colleagues["pm" if product.prefix == "PAY" else "pm2"]
 
-    def owner_of(self, story: Story) -> User:
+    def owner_of(self, demo_request: DemoRequest) -> User:
         """The product manager who looks after a request, or else after its product."""
-        owner = story.wish["owner"]
-        return self.colleagues[owner] if owner else self.manager_of(story.product)
+        owner = demo_request.fixture["owner"]
+        return self.colleagues[owner] if owner else self.manager_of(demo_request.product)

@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.council', verbose_name='council')),
-                ('agenda_item', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='council.agendaitem', verbose_name='agenda item')),
+                ('agenda_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.agendaitem', verbose_name='agenda item')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='backlog.customerrequest', verbose_name='request')),
                 ('verdict', backlog.db.fields.CharField(choices=[('approve', 'approve'), ('pilot', 'pilot'), ('defer', 'defer'), ('decline', 'decline'), ('ask_for_evidence', 'ask for evidence')], max_length=20, verbose_name='verdict')),
                 ('rationale', backlog.db.fields.TextField(max_length=10000, verbose_name='rationale')),
@@ -145,6 +145,7 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                 ('decided_at', backlog.db.fields.DateTimeField(verbose_name='decided at')),
                 ('status', backlog.db.fields.CharField(choices=[('in_effect', 'in effect'), ('review_due', 'review due'), ('reaffirmed', 'reaffirmed'), ('amended', 'amended'), ('retired', 'retired'), ('superseded', 'superseded')], default='in_effect', max_length=16, verbose_name='status')),
+                ('taken_with', models.ForeignKey(blank=True, editable=False, help_text='The first of those that were taken as one, over several requests.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_together', to='council.decision', verbose_name='taken with')),
                 ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='council.decision', verbose_name='supersedes')),
                 ('frozen', backlog.db.fields.JSONField(default=dict, max_size=10000000, verbose_name='evidence and scores as they were')),
                 ('salt', backlog.db.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
@@ -154,7 +155,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'indexes': [models.Index(fields=['-decided_at', '-id'], name='council_decision_newest')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['in_effect', 'review_due', 'reaffirmed', 'amended'])), fields=('request',), name='council_decision_one_in_effect_per_request'), models.CheckConstraint(condition=models.Q(('verdict__in', ['approve', 'pilot', 'defer', 'decline', 'ask_for_evidence'])), name='council_decision_verdict_known'), models.CheckConstraint(condition=models.Q(('status__in', ['in_effect', 'review_due', 'reaffirmed', 'amended', 'retired', 'superseded'])), name='council_decision_status_known'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='council_decision_gives_its_reasons'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'defer'), _negated=True), ('review_on__isnull', False), _connector='OR'), name='council_decision_deferred_until')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['in_effect', 'review_due', 'reaffirmed', 'amended'])), fields=('request',), name='council_decision_one_in_effect_per_request'), models.CheckConstraint(condition=models.Q(('verdict__in', ['approve', 'pilot', 'defer', 'decline', 'ask_for_evidence'])), name='council_decision_verdict_known'), models.CheckConstraint(condition=models.Q(('status__in', ['in_effect', 'review_due', 'reaffirmed', 'amended', 'retired', 'superseded'])), name='council_decision_status_known'), models.CheckConstraint(condition=models.Q(('taken_with__isnull', True), models.Q(('taken_with', models.F('id')), _negated=True), _connector='OR'), name='council_decision_not_taken_with_itself'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='council_decision_gives_its_reasons'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'defer'), _negated=True), ('review_on__isnull', False), _connector='OR'), name='council_decision_deferred_until')],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +175,25 @@ class Migration(migrations.Migration):
                 'verbose_name': 'seal',
                 'verbose_name_plural': 'seals',
                 'constraints': [models.UniqueConstraint(fields=('council', 'number'), name='council_seal_one_per_number'), models.UniqueConstraint(fields=('council', 'previous'), name='council_seal_chain_does_not_fork')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Prediction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predictions', to='council.decision', verbose_name='decision')),
+                ('measure', backlog.db.fields.CharField(max_length=200, verbose_name='success measure')),
+                ('baseline', backlog.db.fields.DecimalField(decimal_places=4, max_digits=15, verbose_name='baseline')),
+                ('target', backlog.db.fields.DecimalField(decimal_places=4, max_digits=15, verbose_name='target')),
+                ('due_on', backlog.db.fields.DateField(verbose_name='due on')),
+                ('probability', backlog.db.fields.PositiveSmallIntegerField(help_text='How sure they are that it comes true.', verbose_name='probability in percent')),
+                ('predicted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='predicted by')),
+                ('predicted_at', backlog.db.fields.DateTimeField(verbose_name='predicted at')),
+            ],
+            options={
+                'verbose_name': 'prediction',
+                'verbose_name_plural': 'predictions',
+                'constraints': [models.UniqueConstraint(fields=('decision', 'measure', 'due_on', 'predicted_by'), name='council_prediction_one_of_each_for_a_day'), models.CheckConstraint(condition=models.Q(('measure', ''), _negated=True), name='council_prediction_names_its_measure'), models.CheckConstraint(condition=models.Q(('target', models.F('baseline')), _negated=True), name='council_prediction_expects_a_change'), models.CheckConstraint(condition=models.Q(('probability__gte', 1), ('probability__lte', 99)), name='council_prediction_probability_from_1_to_99')],
             },
         ),
     ]

@@ -5,6 +5,7 @@ from council.models.agenda_items import AgendaItem
 from council.models.councils import Council
 from council.models.decisions import Decision
 from council.models.meetings import Meeting
+from council.models.predictions import Prediction
 from council.models.seals import Seal
 from council.models.seats import Seat, SeatTerm
 
@@ -14,6 +15,7 @@ __all__ = [
     "Council",
     "Decision",
     "Meeting",
+    "Prediction",
     "Seal",
     "Seat",
     "SeatTerm",

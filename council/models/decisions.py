@@ -5,7 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from backlog.db import fields
@@ -35,6 +35,9 @@ class Decision(Searched):
 
     `frozen` holds the scores and, for each piece of evidence, its ids, range and salted digest, as
     they were; `options` the alternatives that were weighed, one text each.
+
+    An item of an agenda may lead to several. Each is on one request, whose state it moves; those
+    taken as one over several requests point to their first (`taken_with`).
     """
 
     class Verdict(models.TextChoices):
@@ -55,12 +58,12 @@ class Decision(Searched):
     council = models.ForeignKey(
         Council, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("council")
     )
-    agenda_item = models.OneToOneField(
+    agenda_item = models.ForeignKey(
         AgendaItem,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="decision",
+        related_name="decisions",
         verbose_name=_("agenda item"),
     )
     request = models.ForeignKey(
@@ -93,6 +96,16 @@ class Decision(Searched):
     )
     decided_at = fields.DateTimeField(_("decided at"))
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.IN_EFFECT)
+    taken_with = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="taken_together",
+        verbose_name=_("taken with"),
+        help_text=_("The first of those that were taken as one, over several requests."),
+    )
     supersedes = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
@@ -138,6 +151,10 @@ class Decision(Searched):
                         "superseded",
                     ]
                 ),
+            ),
+            models.CheckConstraint(
+                name="council_decision_not_taken_with_itself",
+                condition=Q(taken_with__isnull=True) | ~Q(taken_with=F("id")),
             ),
             models.CheckConstraint(
                 name="council_decision_gives_its_reasons", condition=~Q(rationale="")

@@ -107,8 +107,8 @@ def _decided_so(item: AgendaItem | None, verdict: str, rationale: str) -> Decisi
     """What the item led to, if these very words; refuses where it cannot lead to a decision now."""
     if item is None:
         return None
-    recorded: Decision | None = getattr(item, "decision", None)
-    if recorded is not None and (recorded.verdict, recorded.rationale) == (verdict, rationale):
+    recorded = item.decisions.filter(verdict=verdict, rationale=rationale).order_by("pk").first()
+    if recorded is not None:
         return recorded
     refusal = decision_queries.refusal_to_decide(item)
     if refusal is not None:

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from backlog.errors import Invalid, ReasonRequired
-from backlog.models import CustomerRequest, RequestStatus, User
+from backlog.models import CustomerRequest, User
 from backlog.operations import events
 from backlog.rules import bounds, text_input
 from council import errors
@@ -21,12 +21,6 @@ Item = AgendaItem.Status
 TO_COME = Meeting.TO_COME
 UNDER_WAY = Meeting.UNDER_WAY
 NOT_REACHED = AgendaItem.NOT_REACHED
-UNDECIDED = (
-    RequestStatus.NEW,
-    RequestStatus.UNDER_REVIEW,
-    RequestStatus.DEFERRED,
-    RequestStatus.DECLINED,
-)
 
 
 @transaction.atomic
@@ -151,20 +145,7 @@ def _carry_over(meeting: Meeting | None, *, by: User | None, at: datetime) -> No
     """Put there what the council was to decide, did not, and has on no agenda since."""
     if meeting is None:
         return
-    of_council = AgendaItem.objects.filter(
-        meeting__council=meeting.council_id, request=OuterRef("request")
-    )
-    latest = of_council.order_by("-pk").values("pk")[:1]
-    nothing = Meeting.objects.came_to_nothing(at=at).filter(pk=OuterRef("meeting"))
-    waiting = AgendaItem.objects.filter(
-        Q(status=Item.DEFERRED) | Q(Exists(nothing), status__in=AgendaItem.OPEN),
-        pk=Subquery(latest),
-        meeting__council=meeting.council_id,
-        request__status__in=UNDECIDED,
-        request__product__councils=meeting.council_id,
-    )
-    elsewhere = AgendaItem.objects.awaited(at=at).filter(request=OuterRef("request"))
-    for item in waiting.filter(~Exists(elsewhere)).select_related("request").order_by("pk"):
+    for item in agenda_item_queries.left_over(meeting.council_id, at):
         append_item(meeting, item.request, minutes=item.minutes, by=by, at=at)
 
 

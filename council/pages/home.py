@@ -77,9 +77,9 @@ def _to_assess(user: User) -> dict[str, Any]:
     department = membership_queries.department_of(user) if may else None
     if department is None:
         return {"department": None, "to_assess": [], "to_assess_count": 0}
-    said = Assessment.objects.filter(request=OuterRef("pk"), department=department)
+    own = Assessment.objects.filter(request=OuterRef("pk"), department=department)
     waiting = CustomerRequest.objects.visible_to(user).filter(
-        ~Exists(said), status=RequestStatus.UNDER_REVIEW
+        ~Exists(own), status=RequestStatus.UNDER_REVIEW
     )
     return {
         "department": department,

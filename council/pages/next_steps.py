@@ -15,7 +15,7 @@ from backlog.models import (
     User,
 )
 from council.models import AgendaItem, Meeting
-from council.operations import meetings
+from council.queries import agenda_items as agenda_item_queries
 from council.queries import decisions as decision_queries
 
 
@@ -46,7 +46,7 @@ def next_steps(request: CustomerRequest, user: User, *, at: datetime) -> Steps:
 
 def _of_its_way(request: CustomerRequest, user: User, at: datetime) -> Steps:
     status = request.status
-    if status in meetings.UNDECIDED and user.has_perm("council.edit_agenda"):
+    if status in agenda_item_queries.UNDECIDED and user.has_perm("council.edit_agenda"):
         item = _on_agenda(request, user, at)
         if item is not None:
             return Steps(agenda_item=item)

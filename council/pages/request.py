@@ -54,10 +54,11 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
         "commitments": request_panels.commitments(row),
         "told": request_panels.told(row, user),
         "answers": request_panels.answers(row, user),
-        **_line(row, user),
+        **_history(row, user),
         "today": calendars.day_of(timezone.now()),
         "steps": next_steps.next_steps(row, user, at=timezone.now()),
         "assess_form": request_forms.Assess(criteria, initial=assessing.initial),
+        "step_form": request_forms.Step(Department.objects.visible_to(user), row),
         "can_link": user.has_perm("backlog.link_evidence"),
         "can_edit": user.has_perm("backlog.edit_request"),
         "may_see_customers": history.may_see_customers(user),
@@ -71,11 +72,11 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
     return response
 
 
-def _line(row: CustomerRequest, user: User) -> dict[str, Any]:
-    """The line in runs of the same kind, so that forty tellings in a row can be folded away."""
+def _history(row: CustomerRequest, user: User) -> dict[str, Any]:
+    """The history in runs of the same kind, so that forty messages in a row can be folded away."""
     entries = history.history_of(row, viewer=user, latest=LATEST)
     runs = [list(run) for _kind, run in groupby(entries, key=attrgetter("kind"))]
-    return {"line": runs, "is_line_cut": len(entries) == LATEST}
+    return {"history": runs, "is_history_cut": len(entries) == LATEST}
 
 
 def _found(request: Request, row: CustomerRequest) -> dict[str, Any]:

@@ -1,16 +1,17 @@
 """What colleagues do on the Request page: each POST is one operation, then back to the page."""
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, Protocol
 
 from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from django_stubs_ext import StrPromise
 
 from backlog import errors
 from backlog.forms import sent_once
@@ -29,123 +30,95 @@ class Form(Protocol):
     def arguments(self) -> dict[str, Any]: ...
 
 
-@require_POST
-@permission_required("backlog.assess_request", raise_exception=True)
-def assess(request: Request, key: str) -> HttpResponse:
-    row = find(request, key)
-    form = request_forms.Assess(request_panels.criteria(row), request.POST)
-    if not form.is_valid():
-        return show(request, row, status=422, assess=form)
-    _carry_out(
-        request,
+class Action(NamedTuple):
+    """Who may do it, what they fill in, and the part of the page where it shows."""
+
+    permission: str
+    form: Callable[[CustomerRequest, Request], Form]
+    operation: Callable[..., object]
+    done: StrPromise
+    part: str
+
+
+ACTIONS: Final[Mapping[str, Action]] = {
+    "assess": Action(
+        "backlog.assess_request",
+        lambda row, request: request_forms.Assess(
+            request_panels.criteria(row),
+            request.POST,
+            initial=request_panels.assessing(row, request.user).initial,
+        ),
         assessments.assess,
-        form,
-        done=_("Your assessment is on record."),
-        request_id=row.pk,
-    )
-    return _back(row, "scores")
-
-
-@require_POST
-@permission_required("backlog.link_evidence", raise_exception=True)
-def link(request: Request, key: str) -> HttpResponse:
-    row = find(request, key)
-    form = request_forms.Link(linkable(row, request.user), request.POST)
-    if not form.is_valid():
-        return show(request, row, status=422, link=form)
-    _carry_out(
-        request,
+        _("Your assessment is on record."),
+        "scores",
+    ),
+    "link": Action(
+        "backlog.link_evidence",
+        lambda row, request: request_forms.Link(linkable(row, request.user), request.POST),
         evidence.link_evidence,
-        form,
-        done=_("The words are linked as evidence."),
-        request_id=row.pk,
-    )
-    return _back(row, "words")
-
-
-@require_POST
-@permission_required("backlog.link_evidence", raise_exception=True)
-def unlink(request: Request, key: str, evidence_id: int) -> HttpResponse:
-    row = find(request, key)
-    get_object_or_404(row.counted_evidence, pk=evidence_id)
-    form = request_forms.Unlink(request.POST)
-    if not form.is_valid():
-        return show(request, row, status=422, unlink=form)
-    _carry_out(
-        request,
+        _("The words are linked as evidence."),
+        "words",
+    ),
+    "unlink": Action(
+        "backlog.link_evidence",
+        lambda _row, request: request_forms.Unlink(request.POST),
         evidence.unlink_evidence,
-        form,
-        done=_("The words are taken off the request."),
-        evidence_id=evidence_id,
-    )
-    return _back(row, "words")
-
-
-@require_POST
-@permission_required("backlog.edit_request", raise_exception=True)
-def set_step(request: Request, key: str) -> HttpResponse:
-    row = find(request, key)
-    form = request_forms.Step(Department.objects.visible_to(request.user), request.POST)
-    if not form.is_valid():
-        return show(request, row, status=422, step=form)
-    _carry_out(
-        request,
+        _("The words are taken off the request."),
+        "words",
+    ),
+    "step": Action(
+        "backlog.edit_request",
+        lambda row, request: request_forms.Step(
+            Department.objects.visible_to(request.user), row, request.POST
+        ),
         requests.set_department_step,
-        form,
-        done=_("The department’s step is set."),
-        request_id=row.pk,
-    )
-    return _back(row, "problem")
-
-
-@require_POST
-@permission_required("council.edit_agenda", raise_exception=True)
-def put_on_agenda(request: Request, key: str) -> HttpResponse:
-    row = find(request, key)
-    form = request_forms.OnAgenda(
-        next_steps.meetings_for(row, request.user, at=timezone.now()), request.POST
-    )
-    if not form.is_valid():
-        return show(request, row, status=422, agenda=form)
-    _carry_out(
-        request,
+        _("The department’s step is set."),
+        "problem",
+    ),
+    "agenda": Action(
+        "council.edit_agenda",
+        lambda row, request: request_forms.OnAgenda(
+            next_steps.meetings_for(row, request.user, at=timezone.now()), request.POST
+        ),
         agenda_items.add_agenda_item,
-        form,
-        done=_("It is on the agenda."),
-        request_id=row.pk,
-    )
-    return _back(row, "line")
+        _("It is on the agenda."),
+        "history",
+    ),
+    "commit": Action(
+        "backlog.plan_sprint",
+        lambda row, request: request_forms.Commit(
+            next_steps.sprints_for(row, request.user), request.POST
+        ),
+        commitments.commit_request,
+        _("The request is in the sprint."),
+        "delivery",
+    ),
+}
 
 
 @require_POST
-@permission_required("backlog.plan_sprint", raise_exception=True)
-def commit(request: Request, key: str) -> HttpResponse:
+def act(request: Request, key: str, name: str, evidence_id: int | None = None) -> HttpResponse:
+    """Do what `ACTIONS` has by this name; about a piece of evidence where one is given."""
+    action = ACTIONS[name]
+    if not request.user.has_perm(action.permission):
+        raise PermissionDenied
     row = find(request, key)
-    form = request_forms.Commit(next_steps.sprints_for(row, request.user), request.POST)
+    subject = {"request_id": row.pk}
+    if evidence_id is not None:
+        subject = {"evidence_id": get_object_or_404(row.counted_evidence, pk=evidence_id).pk}
+    form = action.form(row, request)
     if not form.is_valid():
-        return show(request, row, status=422, commit=form)
-    _carry_out(
-        request,
-        commitments.commit_request,
-        form,
-        done=_("The request is in the sprint."),
-        request_id=row.pk,
-    )
-    return _back(row, "delivery")
+        return show(request, row, status=422, **{name: form})
+    _carry_out(request, action, subject | form.arguments())
+    return redirect(reverse("council:request", args=[row.key]) + f"#{action.part}")
 
 
-def _carry_out(
-    request: Request, operation: Callable[..., object], form: Form, *, done: str, **subject: int
-) -> None:
+def _carry_out(request: Request, action: Action, arguments: dict[str, Any]) -> None:
     at = timezone.now()
     try:
         with sent_once.once(request, at=at):
-            operation(**subject, **form.arguments(), by=request.user, at=at)
+            action.operation(**arguments, by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
-        messages.success(request, done)
-
-
-def _back(row: CustomerRequest, part: str) -> HttpResponse:
-    return redirect(reverse("council:request", args=[row.key]) + f"#{part}")
+        messages.success(request, str(action.done))

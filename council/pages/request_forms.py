@@ -9,10 +9,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backlog.db.fields import ends
+from backlog.forms import edit_conflicts
+from backlog.forms.department_steps import GuardedStep
 from backlog.models import (
     Assessment,
     Commitment,
     Criterion,
+    CustomerRequest,
     Department,
     DepartmentStep,
     Event,
@@ -25,7 +28,7 @@ from backlog.rules import passages
 from council.models import Meeting
 
 
-class Assess(forms.Form):
+class Assess(edit_conflicts.Guarded, forms.Form):
     """One row a criterion: a value on its anchors or in its unit, how sure, and a note."""
 
     def __init__(self, criteria: Sequence[Criterion], *args: Any, **kwargs: Any) -> None:
@@ -129,19 +132,33 @@ class Unlink(forms.Form):
         return self.cleaned_data
 
 
-class Step(forms.Form):
+class Step(GuardedStep, forms.Form):
     """What a department would do towards the solution; empty takes it back."""
 
     department = forms.ModelChoiceField(queryset=Department.objects.none())
     step = forms.CharField(required=False, **ends(DepartmentStep, "step"))
 
-    def __init__(self, departments: QuerySet[Department], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        departments: QuerySet[Department],
+        request: CustomerRequest,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
         _choices(self, "department", departments)
+
+    def request_of_steps(self) -> CustomerRequest:
+        return self.request
 
     def arguments(self) -> dict[str, Any]:
         given = self.cleaned_data
-        return {"department_id": given["department"].pk, "step": given["step"]}
+        return {
+            "department_id": given["department"].pk,
+            "step": given["step"],
+            "before": given["before"],
+        }
 
 
 class OnAgenda(forms.Form):

@@ -60,7 +60,7 @@ def words(request: CustomerRequest, user: User) -> Words:
         Evidence.objects.visible_to(user)
         .live()
         .filter(counts_for=request)
-        .select_related("feedback__source", "feedback__customer__account", "request")
+        .select_related("feedback__source", "feedback__customer", "feedback__account", "request")
         .prefetch_related("feedback__readings", "feedback__customer__contact_points")
         .defer("feedback__raw", "feedback__payload")
         .order_by("-importance", "-feedback__said_at", "-pk")[: WORDS + 1]
@@ -103,10 +103,10 @@ def asking(request: CustomerRequest) -> Asking:
         .filter(account__isnull=False)
         .values("account")
         .annotate(
-            name=Max("feedback__customer__account__name"),
-            segment=Max("feedback__customer__account__segment"),
-            revenue=Max("feedback__customer__account__annual_revenue"),
-            currency=Max("feedback__customer__account__currency"),
+            name=Max("feedback__account__name"),
+            segment=Max("feedback__account__segment"),
+            revenue=Max("feedback__account__annual_revenue"),
+            currency=Max("feedback__account__currency"),
             pieces=Count("pk"),
         )
         .order_by("-pieces", "account")[:ACCOUNTS]
@@ -244,7 +244,8 @@ def told(request: CustomerRequest, user: User) -> dict[str, Any]:
     return {
         "counts": [(each["status"], labels[each["status"]], each["n"]) for each in counts],
         "rows": rows.select_related(
-            "customer__account", "waived_by", "announcement__outcome", "announcement__status_update"
+            *("customer", "account", "waived_by"),
+            *("announcement__outcome", "announcement__status_update"),
         ).order_by(Case(When(status__in=loop_metrics.TOLD, then=1), default=0), "-pk")[:TOLD],
         "may_see": user.has_perm("backlog.view_obligation"),
     }

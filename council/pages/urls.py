@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from council.pages import home, request, request_actions
+from council.pages import home, request
+from council.pages.request_actions import act
 
 app_name = "council"
 
+OF_REQUEST = "requests/<str:key>/"
+
 urlpatterns = [
     path("", home.home, name="home"),
-    path("requests/<str:key>/", request.request_page, name="request"),
-    path("requests/<str:key>/assess/", request_actions.assess, name="assess"),
-    path("requests/<str:key>/link/", request_actions.link, name="link"),
-    path("requests/<str:key>/unlink/<int:evidence_id>/", request_actions.unlink, name="unlink"),
-    path("requests/<str:key>/step/", request_actions.set_step, name="set-step"),
-    path("requests/<str:key>/agenda/", request_actions.put_on_agenda, name="put-on-agenda"),
-    path("requests/<str:key>/commit/", request_actions.commit, name="commit"),
+    path(OF_REQUEST, request.request_page, name="request"),
+    path(f"{OF_REQUEST}assess/", act, {"name": "assess"}, name="assess"),
+    path(f"{OF_REQUEST}link/", act, {"name": "link"}, name="link"),
+    path(f"{OF_REQUEST}unlink/<int:evidence_id>/", act, {"name": "unlink"}, name="unlink"),
+    path(f"{OF_REQUEST}step/", act, {"name": "step"}, name="set-step"),
+    path(f"{OF_REQUEST}agenda/", act, {"name": "agenda"}, name="put-on-agenda"),
+    path(f"{OF_REQUEST}commit/", act, {"name": "commit"}, name="commit"),
 ]

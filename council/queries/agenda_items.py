@@ -2,8 +2,35 @@
 
 from datetime import datetime
 
-from backlog.models import CustomerRequest
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from backlog.models import CustomerRequest, RequestStatus
 from council.models import AgendaItem, Meeting
+from council.models.agenda_items import AgendaItemQuerySet
+
+UNDECIDED = (
+    RequestStatus.NEW,
+    RequestStatus.UNDER_REVIEW,
+    RequestStatus.DEFERRED,
+    RequestStatus.DECLINED,
+)
+
+
+def left_over(council_id: int, at: datetime) -> AgendaItemQuerySet:
+    """What the council was to decide, did not, and has on no agenda since."""
+    of_council = AgendaItem.objects.filter(meeting__council=council_id, request=OuterRef("request"))
+    latest = of_council.order_by("-pk").values("pk")[:1]
+    nothing = Meeting.objects.came_to_nothing(at=at).filter(pk=OuterRef("meeting"))
+    elsewhere = AgendaItem.objects.awaited(at=at).filter(request=OuterRef("request"))
+    waiting = AgendaItem.objects.filter(
+        ~Exists(elsewhere),
+        Q(status=AgendaItem.Status.DEFERRED) | Q(Exists(nothing), status__in=AgendaItem.OPEN),
+        pk=Subquery(latest),
+        meeting__council=council_id,
+        request__status__in=UNDECIDED,
+        request__product__councils=council_id,
+    )
+    return waiting.select_related("request").order_by("pk")
 
 
 def times_carried_over(meeting: Meeting, request: CustomerRequest | None, at: datetime) -> int:

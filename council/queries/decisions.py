@@ -9,7 +9,7 @@ from council.models import AgendaItem, Decision, Meeting
 
 def refusal_to_decide(item: AgendaItem) -> Refusal | None:
     """Why an item cannot lead to a decision now; None where it can. Pages and API ask the same."""
-    recorded: Decision | None = getattr(item, "decision", None)
+    recorded = _last_of(item)
     if recorded is not None:
         return errors.AgendaItemDecided(
             _("This item led to a decision already: %(verdict)s.")
@@ -23,6 +23,11 @@ def refusal_to_decide(item: AgendaItem) -> Refusal | None:
             _("“%(meeting)s” is not in session.") % {"meeting": item.meeting}
         )
     return None
+
+
+def _last_of(item: AgendaItem) -> Decision | None:
+    """The table lets an item have several; until there is a page for that, the first is all."""
+    return max(item.decisions.all(), key=lambda it: it.pk, default=None)
 
 
 def can_be_decided(item: AgendaItem) -> bool:

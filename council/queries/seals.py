@@ -1,6 +1,6 @@
 """What a seal says of a decision, and where a council's chain is broken."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -13,6 +13,7 @@ from council.models import Council, Decision, Seal
 from council.rules import seals as rules
 
 DECISION = "decision"
+THROUGH = ("way", "token", "process")
 
 
 class Damage(models.TextChoices):
@@ -37,8 +38,11 @@ class Break:
         return str(self.damage.label) % {"number": self.number}
 
 
-def content_of(decision: Decision) -> dict[str, Any]:
-    """What a seal says of a decision: all that must not change, words and figures as digests."""
+def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[str, Any]:
+    """What a seal says of a decision: all that must not change, words and figures as digests.
+
+    `through` what it was recorded stands on its event (`through_of`).
+    """
     return {
         "decision": decision.pk,
         "council": decision.council_id,
@@ -48,8 +52,10 @@ def content_of(decision: Decision) -> dict[str, Any]:
         "review_on": decision.review_on.isoformat() if decision.review_on else None,
         "seat": decision.seat_id,
         "decided_by": decision.decided_by_id,
+        "through": through,
         "decided_at": decision.decided_at.astimezone(UTC).isoformat(),
         "supersedes": decision.supersedes_id,
+        "taken_with": decision.taken_with_id,
         "words": rules.digest_of(
             [
                 decision.salt,
@@ -59,6 +65,15 @@ def content_of(decision: Decision) -> dict[str, Any]:
         ),
         "frozen": rules.digest_of(decision.frozen),
     }
+
+
+def through_of(decision: Decision) -> dict[str, str] | None:
+    """Way, key and process, as the ledger has them."""
+    recorded = Event.objects.filter(
+        subject_type=DECISION, subject_id=decision.pk, kind="decision.recorded"
+    )
+    found: dict[str, str] | None = recorded.values(*THROUGH).order_by("pk").first()
+    return found
 
 
 def find_break(council: Council) -> Break | None:
@@ -115,7 +130,7 @@ def _is_as_sealed(decision: Decision, seal: Seal) -> bool:
         ).exists()
     )
     words = {"words": seal.content["words"]} if is_redacted else {}
-    return bool(content_of(decision) | words == seal.content)
+    return bool(content_of(decision, through_of(decision)) | words == seal.content)
 
 
 def _words_stand(decision: Decision) -> bool:
@@ -125,11 +140,11 @@ def _words_stand(decision: Decision) -> bool:
         [item["feedback"] for item in evidence]
     )
     for item in evidence:
-        said = words.get(item["feedback"])
-        if said is None:
+        feedback = words.get(item["feedback"])
+        if feedback is None:
             return False
-        excerpt = said.verbatim[item["start"] : item["end"]]
-        digest = rules.digest_of_words(said.salt, excerpt)
-        if said.erased_at is None and digest != item["digest"]:
+        excerpt = feedback.verbatim[item["start"] : item["end"]]
+        digest = rules.digest_of_words(feedback.salt, excerpt)
+        if feedback.erased_at is None and digest != item["digest"]:
             return False
     return True

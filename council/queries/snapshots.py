@@ -66,6 +66,7 @@ def _evidence(request: CustomerRequest) -> list[dict[str, Any]]:
             "end": evidence.end,
             "importance": evidence.importance,
             "customer": evidence.feedback.customer.token if evidence.feedback.customer else None,
+            "account": evidence.feedback.account_id,
             "digest": _digest(evidence),
         }
         for evidence in live.defer("feedback__raw", "feedback__payload").order_by("pk")

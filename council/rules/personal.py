@@ -2,14 +2,16 @@
 
 from typing import Final
 
-from backlog.rules.personal import Declared
+from backlog.rules.personal import ASKERS, Declared
 
+_ASKED: Final = f"request__{ASKERS}"
 COLUMNS: Final = Declared(
     erased={},
     redacted={
         "council.Meeting": ("title", "place"),
         "council.AgendaItem": ("title",),
         "council.Decision": ("rationale", "options", "dissent", "expected_effect"),
+        "council.Prediction": ("measure",),
         "council.ActionItem": ("title", "success_measure", "evidence"),
     },
     none={
@@ -17,6 +19,13 @@ COLUMNS: Final = Declared(
         "council.Decision": ("frozen", "salt"),
         "council.Seal": ("subject_type", "content", "digest", "previous"),
         "council.Seat": ("title",),
+    },
+    linked={
+        "council.Meeting": (),
+        "council.AgendaItem": (_ASKED,),
+        "council.Decision": (_ASKED,),
+        "council.Prediction": (f"decision__{_ASKED}",),
+        "council.ActionItem": (_ASKED,),
     },
     beside={"council.Decision": ("salt",)},
 )

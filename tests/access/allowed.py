@@ -43,12 +43,12 @@ class Description:
     """
 
     def __init__(self, schema: Schema, known: dict[str, Any]) -> None:
-        self.shapes = schema["components"]["schemas"]
+        self.schemas = schema["components"]["schemas"]
         self.known = known
 
     def resolved(self, schema: Schema) -> Schema:
         if "$ref" in schema:
-            return self.resolved(self.shapes[schema["$ref"].rpartition("/")[2]])
+            return self.resolved(self.schemas[schema["$ref"].rpartition("/")[2]])
         if "allOf" in schema:
             return self.resolved(schema["allOf"][0])
         return schema

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from tests.access.addresses import BY_NAME
-from tests.access.matrix import ADMIN_PAGES, API, PAGES, Noun, Row
+from tests.access.admin_pages import ADMIN_PAGES, Noun
+from tests.access.matrix import API, PAGES, Row
 from tests.access.world import ROLES, STRANGER
 
 PLACE: Final = Path(__file__).resolve().parent.parent.parent / "docs" / "access.md"

@@ -5,7 +5,7 @@ integration (by token in the API, at the browser elsewhere); - is a stranger. `d
 the same.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 ALL: Final = "VCSPAI"
@@ -79,7 +79,11 @@ API: Final = (
     _api("customer-list", "POST", 201, BACKLOG, "backlog:write"),
     _api("customer-detail", "GET", 200, PERSONAL, "read"),
     _api("customer-detail", "PATCH", 428, BACKLOG, "backlog:write"),
-    _api("customer-timeline", "GET", 200, PERSONAL, "read"),
+    _api("customer-affiliations", "GET", 200, PERSONAL, "read"),
+    _api("customer-affiliations", "POST", 422, BACKLOG, "backlog:write"),
+    _api("customer-end-affiliation", "POST", 422, BACKLOG, "backlog:write"),
+    _api("customer-correct-affiliation", "POST", 422, BACKLOG, "backlog:write"),
+    _api("customer-history", "GET", 200, PERSONAL, "read"),
     _api("customer-export", "GET", 200, ADMIN, "read"),
     _api("customer-erasure", "GET", 200, ADMIN, "read"),
     _api("customer-erasure", "POST", 422, ADMIN, "admin"),
@@ -99,7 +103,7 @@ API: Final = (
     _of_product("request-department-steps", "GET", 200, ALL, "read"),
     _of_product("request-department-steps", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("request-explain", "GET", 200, ALL, "read"),
-    _of_product("request-line", "GET", 200, ALL, "read"),
+    _of_product("request-history", "GET", 200, ALL, "read"),
     _of_product("evidence-list", "GET", 200, ALL, "read"),
     _of_product("evidence-list", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("evidence-unlink", "POST", 200, BACKLOG, "backlog:write"),
@@ -223,9 +227,9 @@ PAGES: Final = (
     Row("backlog:loop", "GET", 200, PERSONAL),
     Row("backlog:loop-outcome", "GET", 200, PERSONAL, of_product=True),
     Row("backlog:loop-outcome-export", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:silence", "GET", 200, PERSONAL),
-    Row("backlog:silence", "POST", 422, BACKLOG),
-    Row("backlog:silent", "GET", 200, PERSONAL, of_product=True),
+    Row("backlog:unanswered", "GET", 200, PERSONAL),
+    Row("backlog:unanswered", "POST", 422, BACKLOG),
+    Row("backlog:unanswered-request", "GET", 200, PERSONAL, of_product=True),
     Row("backlog:delivery", "GET", 200, PERSONAL),
     Row("backlog:test-message", "POST", 302, ADMIN),
     Row("backlog:retry-notice", "POST", 302, BACKLOG, of_product=True),
@@ -267,6 +271,7 @@ PAGES: Final = (
     Row("readyz", "GET", 200, EVERYBODY),
     Row("api:schema", "GET", 200, EVERYBODY),
     Row("api:docs", "GET", 200, EVERYBODY),
+    Row("api:docs-noun", "GET", 200, EVERYBODY),
     Row("admin:login", "POST", 200, EVERYBODY),
     Row("admin:index", "GET", 302, ALL),
     Row("admin:search", "GET", 200, ALL),
@@ -277,132 +282,3 @@ PAGES: Final = (
     Row("admin:password_change", "GET", 200, ALL),
     Row("admin:password_change_done", "GET", 200, ALL),
 )
-
-
-@dataclass(frozen=True)
-class Noun:
-    """The admin's pages of one noun: its list and pages, adding, editing, and its steps.
-
-    Nobody deletes anything. With `of_product`, the pages of a closed product's rows are not there.
-    """
-
-    see: str
-    add: str = ""
-    edit: str = ""
-    of_product: bool = False
-    steps: dict[str, str] = field(default_factory=dict)
-
-
-ADMIN_PAGES: Final = {
-    "backlog_account": Noun(PERSONAL, add=BACKLOG, edit=BACKLOG),
-    "backlog_apitoken": Noun(ADMIN, add=ADMIN, steps={"rotate": ADMIN, "revoke": ADMIN}),
-    "backlog_assessment": Noun(ALL, of_product=True),
-    "backlog_commitment": Noun(
-        ALL,
-        of_product=True,
-        steps={
-            "record_outcome": BACKLOG,
-            "set_effort": BACKLOG,
-            "edit_terms": BACKLOG,
-            "withdraw": BACKLOG,
-        },
-    ),
-    "backlog_contactpoint": Noun(PERSONAL, steps={"unsubscribe": BACKLOG}),
-    "backlog_customer": Noun(
-        PERSONAL,
-        add=BACKLOG,
-        edit=BACKLOG,
-        steps={
-            "add_address": BACKLOG,
-            "give_consent": BACKLOG,
-            "withdraw_consent": BACKLOG,
-            "note_wish": BACKLOG,
-            "hand_over_copy": ADMIN,
-            "erase": ADMIN,
-        },
-    ),
-    "backlog_customerrequest": Noun(
-        ALL,
-        add=BACKLOG,
-        edit=BACKLOG,
-        of_product=True,
-        steps={
-            "to_top": BACKLOG,
-            "up": BACKLOG,
-            "down": BACKLOG,
-            "override_status": BACKLOG,
-            "set_department_step": BACKLOG,
-        },
-    ),
-    "backlog_webhookdelivery": Noun(ADMIN, of_product=True, steps={"retry": ADMIN}),
-    "backlog_department": Noun(ALL, add=ADMIN, edit=ADMIN),
-    "backlog_endpoint": Noun(
-        ADMIN,
-        add=ADMIN,
-        edit=ADMIN,
-        of_product=True,
-        steps={"test": ADMIN, "show_secret": ADMIN, "rotate": ADMIN, "replay": ADMIN},
-    ),
-    "backlog_event": Noun(ALL, of_product=True),
-    "backlog_evidence": Noun(ALL, of_product=True, steps={"unlink": BACKLOG}),
-    "backlog_feedback": Noun(
-        ALL,
-        add=ALL,
-        of_product=True,
-        steps={"open_request": BACKLOG, "link_to_request": BACKLOG},
-    ),
-    "backlog_importrun": Noun(ADMIN, of_product=True),
-    "backlog_messagetemplate": Noun(ALL, of_product=True),
-    "backlog_statusupdate": Noun(ALL, of_product=True),
-    "backlog_notice": Noun(PERSONAL, of_product=True, steps={"retry": BACKLOG}),
-    "backlog_obligation": Noun(PERSONAL, of_product=True, steps={"waive": BACKLOG}),
-    "backlog_outcome": Noun(ALL, of_product=True, steps={"measure": BACKLOG}),
-    "backlog_product": Noun(
-        ALL,
-        add=ADMIN,
-        edit=ADMIN,
-        of_product=True,
-        steps={"use_model": ADMIN, "grant": ADMIN, "revoke": ADMIN},
-    ),
-    "backlog_reply": Noun(ALL, of_product=True),
-    "backlog_scoringmodel": Noun(ALL, add=ADMIN),
-    "backlog_source": Noun(ALL, add=ADMIN, edit=ADMIN, of_product=True),
-    "backlog_sprint": Noun(
-        ALL,
-        add=BACKLOG,
-        edit=BACKLOG,
-        of_product=True,
-        steps={
-            "commit": BACKLOG,
-            "set_capacity": BACKLOG,
-            "start": BACKLOG,
-            "close": BACKLOG,
-        },
-    ),
-    "backlog_user": Noun(ADMIN, add=ADMIN, edit=ADMIN, steps={"set_password": ADMIN}),
-    "council_actionitem": Noun(
-        ALL,
-        add=COUNCIL,
-        of_product=True,
-        steps={"claim_done": ALL, "verify": COUNCIL, "reopen": COUNCIL, "cancel": COUNCIL},
-    ),
-    "council_agendaitem": Noun(
-        ALL,
-        of_product=True,
-        steps={"decide": COUNCIL, "assign": COUNCIL, "withdraw": SECRETARIES},
-    ),
-    "council_council": Noun(ALL, add=ADMIN, edit=ADMIN, steps={"add_seat": ADMIN}),
-    "council_decision": Noun(ALL, add=COUNCIL, of_product=True),
-    "council_meeting": Noun(
-        ALL,
-        add=SECRETARIES,
-        steps={
-            "add_item": SECRETARIES,
-            "open": SECRETARIES,
-            "end": SECRETARIES,
-            "cancel": SECRETARIES,
-        },
-    ),
-    "council_seal": Noun(ALL, of_product=True),
-    "council_seat": Noun(ALL, steps={"appoint": ADMIN}),
-}

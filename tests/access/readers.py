@@ -24,7 +24,7 @@ def addresses(world: World, caller: str) -> Iterator[str]:
     for rows in (world.open, newest):
         for row in (*API, *PAGES):
             if row.method == "GET" and row.route not in NOT_READ:
-                # Its letters are known by the product.
+                # Its mails are known by the product.
                 here: Rows = rows | {Product: world.open[Product]}
                 yield address(row.route, world, here, caller)
         yield from _of_the_admin(rows)

@@ -15,7 +15,7 @@ from backlog.models import (
     User,
 )
 from backlog.models.assessments import awaiting
-from backlog.operations import assessments as operations_assessments
+from backlog.operations import assessments as assessment_operations
 from backlog.operations import scoring_models
 from tests.conftest import SameQueries
 from tests.factories import NOON, backlog, council, people
@@ -49,9 +49,9 @@ def _assess(request: CustomerRequest, by: User) -> None:
     assert request.product.scoring_model is not None
     criteria = request.product.scoring_model.criteria.all()
     answers = {
-        criterion.key: operations_assessments.Answer(value=Decimal(4)) for criterion in criteria
+        criterion.key: assessment_operations.Answer(value=Decimal(4)) for criterion in criteria
     }
-    operations_assessments.assess(request_id=request.pk, answers=answers, by=by, at=NOON)
+    assessment_operations.assess(request_id=request.pk, answers=answers, by=by, at=NOON)
 
 
 def _values(user: User, request: CustomerRequest) -> tuple[int, int]:
@@ -217,7 +217,7 @@ class TestChangeAfterReading:
 
         page = browser.get(reverse("council:request", args=[slow.key])).content.decode()
         own = browser.get(f"/api/v1/requests/{slow.key}/assessments/").json()["results"]
-        line = browser.get(f"/api/v1/requests/{slow.key}/line/").json()
+        line = browser.get(f"/api/v1/requests/{slow.key}/history/").json()
         last = [entry for entry in line if entry["kind"] == "request.assessed"][-1]
 
         assert "2 now, 4 before the others" in page
@@ -230,5 +230,5 @@ def _say(request: CustomerRequest, by: User, value: int, *, at: datetime) -> Non
     """One criterion of several."""
     assert request.product.scoring_model is not None
     criterion = request.product.scoring_model.criteria.order_by("pk")[0]
-    answers = {criterion.key: operations_assessments.Answer(value=Decimal(value))}
-    operations_assessments.assess(request_id=request.pk, answers=answers, by=by, at=at)
+    answers = {criterion.key: assessment_operations.Answer(value=Decimal(value))}
+    assessment_operations.assess(request_id=request.pk, answers=answers, by=by, at=at)

@@ -12,7 +12,8 @@ from django.urls import reverse
 from backlog.models import Customer, Product, ProductGrant
 from council.models import Council, Meeting, Seat
 from tests.access.addresses import BY_NAME, address
-from tests.access.matrix import ADMIN_PAGES, API, PAGES, Row
+from tests.access.admin_pages import ADMIN_PAGES
+from tests.access.matrix import API, PAGES, Row
 from tests.access.world import SECRET, World
 
 pytestmark = pytest.mark.django_db

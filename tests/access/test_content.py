@@ -15,7 +15,8 @@ from backlog.api import urls as backlog_urls
 from backlog.models import Customer
 from council.api import urls as council_urls
 from tests.access import world as planted
-from tests.access.matrix import ADMIN, ADMIN_PAGES, ALL, PERSONAL
+from tests.access.admin_pages import ADMIN_PAGES
+from tests.access.matrix import ADMIN, ALL, PERSONAL
 from tests.access.walk import FOLLOWS, read_all
 from tests.access.world import ROLES, World
 

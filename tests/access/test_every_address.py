@@ -4,12 +4,14 @@ As the administrator, who is let in everywhere; of the API with the session of a
 """
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
 from django.db import transaction
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -17,7 +19,8 @@ from backlog.api.framework.paging import KeysetPagination
 from backlog.models import CustomerRequest
 from config.logs import KEYED
 from tests.access.addresses import BY_NAME, address
-from tests.access.matrix import ADMIN_PAGES, API, PAGES
+from tests.access.admin_pages import ADMIN_PAGES
+from tests.access.matrix import API, PAGES
 from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
@@ -29,21 +32,11 @@ READ: Final = sorted({row.route for row in (*API, *PAGES) if row.method == "GET"
 WRITTEN: Final = sorted({(row.route, row.method) for row in (*API, *PAGES) if row.method != "GET"})
 OF_CUSTOMERS: Final = {"backlog:own-data", "backlog:copy", *(f"backlog:{name}" for name in KEYED)}
 FOR_EVERYBODY: Final = {"backlog:changelog", "backlog:changelog-feed", "backlog:sample"}
-# What pages read of their addresses.
-OF_PAGES: Final = (
-    *("product", "request", "status", "reason", "owner", "q", "find", "customer", "account"),
-    *(
-        "outcome",
-        "status_update",
-        "sprint",
-        "department",
-        "segment",
-        "occasion",
-        "language",
-        "days",
-    ),
-    *("before", "after", "moved", "thanks", "left_out", "owed_before", "next", "back", "about"),
-)
+KEPT_WHILE_THE_SAME: Final = {"api:docs", "api:docs-noun", "api:schema"}
+WITH_A_SECRET: Final = {
+    *OF_CUSTOMERS,
+    *("api:endpoint-secret", "backlog:message", "backlog:message-html"),
+}
 OF_LISTS: Final = ("q", "o", "p", "all", "e", "id__exact", "id__in", "pk", "_to_field", "_popup")
 
 
@@ -140,18 +133,45 @@ class TestWhatNoTextCanHold:
         assert "<code>q</code>" in page
 
 
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of the parameters that were looked for in addresses and forms so far."""
+    names: set[str] = set()
+    for each in ("get", "getlist", "__getitem__", "__contains__"):
+        monkeypatch.setattr(QueryDict, each, _noting(names, getattr(QueryDict, each)))
+    return names
+
+
+def _noting(names: set[str], look_up: Any) -> Any:
+    def noted(self: QueryDict, name: Any, *more: Any) -> Any:
+        names.add(str(name))
+        return look_up(self, name, *more)
+
+    return noted
+
+
 class TestWhatIsOdd:
     @pytest.mark.parametrize("name", READ)
-    def test_never_breaks_a_page(self, name: str, world: World) -> None:
+    def test_never_breaks_a_page(self, name: str, world: World, read: set[str]) -> None:
         """Also one that is not there, or too long to be a number."""
         for value in ODD:
             for to in _with(name, world, value):
                 assert _get(world, to).status_code < 500, to
         to = address(name, world, world.open, "A")
-        for each in _parameters(name):
-            for value in ODD[:4]:
+        read.update(_parameters(name))
+        _get(world, to)
+        tried: set[str] = set()
+        while names := read - tried:  # One may be looked for only where another is.
+            for each, value in product(sorted(names), ODD[:4]):
                 asked = f"{to}{'&' if '?' in to else '?'}{each}={value}"
                 assert _get(world, asked).status_code < 500, asked
+            tried |= names
+
+    def test_is_tried_in_what_a_page_reads(self, world: World, read: set[str]) -> None:
+        """The test above finds the parameters itself."""
+        _get(world, address("backlog:board", world, world.open, "A"))
+
+        assert {"q", "status", "owner"} <= read
 
     @pytest.mark.parametrize("noun", _nouns(), ids=_name)
     def test_never_breaks_a_list_of_the_admin(self, noun: Any, world: World) -> None:
@@ -166,15 +186,15 @@ class TestWhatIsOdd:
 
 
 def _parameters(name: str) -> set[str]:
-    view: Any = BY_NAME[name].view
+    """What a list of the API takes: it looks for them in other ways, too."""
+    filterset = getattr(getattr(BY_NAME[name].view, "cls", None), "filterset_class", None)
     if not BY_NAME[name].actions:
-        return set(OF_PAGES)
-    filterset = getattr(view.cls, "filterset_class", None)
+        return set()
     return {*(filterset.base_filters if filterset else ()), *KeysetPagination.parameters}
 
 
 class TestTwoValues:
-    @pytest.mark.parametrize("name", sorted({*READ} - {"api:docs", "api:schema"}))
+    @pytest.mark.parametrize("name", sorted({*READ} - {"api:docs", "api:docs-noun", "api:schema"}))
     def test_are_never_silently_the_last(self, name: str, world: World) -> None:
         to = address(name, world, world.open, "A")
         asked = f"{to}{'&' if '?' in to else '?'}product=PAY&product=SHOP"
@@ -212,6 +232,11 @@ class TestKeeping:
         if name in FOR_EVERYBODY:
             assert set(answer["Cache-Control"].split(", ")) == {"max-age=300", "public"}
             assert {"Cookie", "Accept-Language"} <= set(answer["Vary"].split(", "))
+        elif name in KEPT_WHILE_THE_SAME:
+            assert answer["Cache-Control"] == "public, no-cache"
+            assert {"Cookie", "Accept-Language"} <= set(answer["Vary"].split(", "))
+        elif name in WITH_A_SECRET:
+            assert answer["Cache-Control"] == "private, no-store, no-transform"
         else:
             assert answer["Cache-Control"] == "private, no-store"
 

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.access.addresses import BY_NAME, address
-from tests.access.matrix import ADMIN_PAGES, ALL, API, EVERYBODY, PAGES, Noun, Row
+from tests.access.admin_pages import ADMIN_PAGES, Noun
+from tests.access.matrix import ALL, API, EVERYBODY, PAGES, Row
 from tests.access.routes import REDIRECTS, routes
 from tests.access.world import STRANGER, Rows, World
 

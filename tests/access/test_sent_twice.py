@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from backlog.forms import sent_once
 from backlog.models import (
+    Account,
+    Affiliation,
     CustomerRequest,
     Department,
     IdempotencyKey,
@@ -51,6 +53,13 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "department-list": lambda rows: {"name": "Unheard of"},
     "account-list": lambda rows: {"name": "Hanbit"},
     "customer-list": lambda rows: {"name": "Jane"},
+    "customer-affiliations": lambda rows: {"account": rows[Account].pk, "is_beside": True},
+    "customer-end-affiliation": lambda rows: {"affiliation": rows[Affiliation].pk},
+    "customer-correct-affiliation": lambda rows: {
+        "affiliation": rows[Affiliation].pk,
+        "starts_on": "2020-01-01",
+        **REASON,
+    },
     "customer-contact-points": lambda rows: {"email": "another@example.org"},
     "customer-give-consent": lambda rows: {"purpose": "research", "basis": "opt_in"},
     "customer-withdraw-consent": lambda rows: {"purpose": "loop"},
@@ -217,7 +226,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:commit": lambda rows, client: _to_commit(rows),
     "backlog:move": _nothing,
     "backlog:undo": _nothing,
-    "backlog:silence": lambda rows, client: {
+    "backlog:unanswered": lambda rows, client: {
         "key": rows[CustomerRequest].key,
         "en": "Soon.",
         "ko": "곧.",
@@ -296,5 +305,6 @@ def test_every_form_of_a_colleagues_page_says_what_it_was_shown_after() -> None:
     for path in Path("templates").rglob("*.html"):
         words = path.read_text(encoding="utf-8")
         forms = words.count('method="post"')
-        if forms and path.parent.name != "portal":
+        is_unfolds = "unfold" in path.parts  # To leave, or change the language, twice is once.
+        if forms and path.parent.name != "portal" and not is_unfolds:
             assert words.count("{% sent_once %}") == words.count("{% csrf_token %}") == forms, path

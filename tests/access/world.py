@@ -63,7 +63,7 @@ class World:
     own_tokens: dict[str, ApiToken]
     open: Rows
     closed: Rows
-    letters: dict[str, str]
+    mails: dict[str, str]
     """Ids in the local mailbox, by the prefix of the product they tell of."""
 
 
@@ -84,7 +84,7 @@ def build() -> World:
         own_tokens={key: _token(user) for key, user in users.items()},
         open=seen,
         closed=unseen,
-        letters={rows[Product].prefix: _letter(rows[Notice]) for rows in (seen, unseen)},
+        mails={rows[Product].prefix: _mail(rows[Notice]) for rows in (seen, unseen)},
     )
 
 
@@ -130,6 +130,7 @@ def _of_no_product(users: dict[str, User], department: Model) -> Rows:
         department,
         _token(users["I"]),
         account,
+        customer.affiliations.get(),
         point,
         customer,
         backlog.PrivacyRequestFactory.create(customer=customer),
@@ -265,7 +266,7 @@ def _by_model(*rows: Model) -> Rows:
     return {type(row): row for row in rows}
 
 
-def _letter(notice: Notice) -> str:
+def _mail(notice: Notice) -> str:
     headers = {"Message-ID": rendering.message_id(notice)}
     subject = notice.failure
     letter = EmailMultiAlternatives(subject, subject, to=["kim@example.org"], headers=headers)

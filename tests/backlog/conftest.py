@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from pytest_django import Settings
 
+from backlog import tasks
 from tests import smtp
 
 
@@ -16,3 +18,13 @@ def box(settings: Settings) -> Iterator[smtp.Postbox]:
     with smtp.postbox() as box:
         settings.EMAIL_PORT = box.port
         yield box
+
+
+@pytest.fixture
+def nudges(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What was put on the broker, which is not there."""
+    sent = list[str]()
+    monkeypatch.setattr(tasks.deliver_notices, "delay", lambda: sent.append("deliver"))
+    cache.clear()
+    yield sent
+    cache.clear()

@@ -1,22 +1,14 @@
 """`manage.py import_feedback`: a file in, every row stored or reported, nothing twice."""
 
 import csv
-import os
-import shutil
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.utils import timezone, translation
+from django.core.management import CommandError
+from django.utils import timezone
 
 from backlog.management.commands import import_feedback
 from backlog.models import (
@@ -30,6 +22,7 @@ from backlog.models import (
     Source,
 )
 from backlog.operations import import_runs
+from tests.backlog.imports import run
 from tests.factories.backlog import SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,21 +55,6 @@ def write(tmp_path: Path) -> Write:
 @pytest.fixture
 def source() -> Source:
     return SourceFactory.create(key="store")
-
-
-def printed(path: Path, **options: object) -> list[str]:
-    """The lines that the command prints, in English."""
-    out = StringIO()
-    wanted = {"source": "store", "text": "review"} | options
-    with translation.override("en"):
-        call_command("import_feedback", str(path), stdout=out, **wanted)
-    return out.getvalue().splitlines()
-
-
-def run(path: Path, **options: object) -> list[str]:
-    """What it prints after the work: the counts, and what was wrong."""
-    lines = printed(path, **options)
-    return lines[next(n for n, line in enumerate(lines) if " rows in = " in line) :]
 
 
 @pytest.fixture(autouse=True)
@@ -325,97 +303,3 @@ class TestRefusals:
         SourceFactory.create(key="store", is_active=False)
 
         assert "switched off" in refusal(write(FILE))
-
-
-@pytest.mark.shared
-class TestRealFiles:
-    @pytest.mark.parametrize(
-        ("name", "text", "columns", "stored", "reported"),
-        [
-            (
-                "ko/nsmc_raw_a.csv",
-                "review",
-                {"date": "date", "rating": "rating", "external_id": "review_id"},
-                7_379,
-                0,
-            ),
-            ("en/app_reviews_spotify.csv", "Content", {"external_id": "Review id"}, 1_250, 0),
-            (
-                "en/cfpb_complaints_1MiB_truncated.csv",
-                "Issue",
-                {"date": "Date received", "external_id": "Complaint ID"},
-                2_067,
-                1,
-            ),
-            ("messy/derived-nsmc-cp949.csv", "review", {"external_id": "review_id"}, 1_500, 0),
-            (
-                "messy/derived-nsmc-semicolon-utf8.csv",
-                "review",
-                {"external_id": "review_id"},
-                1_500,
-                0,
-            ),
-        ],
-    )
-    def test_come_in_once(
-        self,
-        source: Source,
-        shared: Path,
-        name: str,
-        text: str,
-        columns: dict[str, str],
-        stored: int,
-        reported: int,
-    ) -> None:
-        path = shared / "data" / "datasets" / name
-
-        first = run(path, text=text, **columns)
-        second = run(path, text=text, **columns)
-
-        rows = stored + reported
-        assert first[0] == f"{rows} rows in = {stored} stored + 0 known + {reported} reported"
-        assert second[0] == f"{rows} rows in = 0 stored + {stored} known + {reported} reported"
-        assert Feedback.objects.count() == stored
-
-
-@pytest.mark.services
-def test_a_killed_import_leaves_whole_batches_and_the_next_completes_it(
-    tmp_path: Path, migrated: Path
-) -> None:
-    path = tmp_path / "many.csv"
-    path.write_text("id,review\n" + "".join(f"{n},text {n}\n" for n in range(8_000)))
-    environment = os.environ | {
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
-        "SECRET_KEY": "only for tests",
-        "LANGUAGE_CODE": "en",
-    }
-    manage = [sys.executable, "manage.py"]
-    shutil.copy(migrated, tmp_path / "db.sqlite3")
-    database = sqlite3.connect(tmp_path / "db.sqlite3", timeout=20)
-    database.execute(
-        "INSERT INTO backlog_source"
-        " (key, name, kind, language, is_active, acknowledges, search_text, on_change)"
-        " VALUES ('store', 'Store', 'file', 'en', 1, 0, 'store', 'keep_first')"
-    )
-    database.commit()
-    command = [*manage, "import_feedback", str(path), "--source=store", "--text=review"]
-    command += ["--external-id=id", "--batch=200"]
-
-    def stored() -> int:
-        return int(database.execute("SELECT count(*) FROM backlog_feedback").fetchone()[0])
-
-    dying = subprocess.Popen(command, env=environment)
-    while stored() < 400:
-        assert dying.poll() is None
-        time.sleep(0.02)
-    dying.send_signal(signal.SIGKILL)
-    dying.wait()
-
-    left = stored()
-    (on_record,) = database.execute("SELECT rows_stored FROM backlog_importrun").fetchone()
-    assert 400 <= left == on_record < 8_000
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-    assert f"8000 rows in = {8_000 - left} stored + {left} known + 0 reported" in done.stdout
-    assert stored() == 8_000
-    database.close()

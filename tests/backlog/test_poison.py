@@ -158,15 +158,15 @@ def test_of_200_of_whom_20_are_broken_180_are_told_at_once_and_20_say_why(
     assert len(victims) == len(BROKEN) == 20
     for victim, harm in zip(victims, BROKEN.values(), strict=True):
         harm(victim)
-    for person, facts in zip(people[1::10], HEALED.values(), strict=False):
-        Customer.objects.filter(pk=person.pk).update(**facts)
+    for customer, facts in zip(people[1::10], HEALED.values(), strict=False):
+        Customer.objects.filter(pk=customer.pk).update(**facts)
     box.answer_to = lambda to: SAYS.get(to, "250 OK") if "spam" not in to else "250 OK"
     box.answer_data = lambda to: SAYS["spam@example.org"] if "spam" in to else "250 OK"
 
     tasks.deliver_notices()
 
     told = set(Obligation.objects.filter(status="told").values_list("customer_id", flat=True))
-    assert told == {person.pk for person in people} - {victim.pk for victim in victims}
+    assert told == {customer.pk for customer in people} - {victim.pk for victim in victims}
     assert len(box.deliveries) == 180
     failed = {each.customer_id: each for each in Notice.objects.exclude(status="sent")}
     reasons = {
@@ -207,10 +207,10 @@ def test_what_cannot_be_composed_waits_apart_and_the_others_are_told(
     [*_, bad] = Customer.objects.order_by("pk")[:7]
     when = notice_composition._when
 
-    def is_broken(person: Customer, *more: Any) -> dict[str, Any]:
-        if person == bad:
+    def is_broken(customer: Customer, *more: Any) -> dict[str, Any]:
+        if customer == bad:
             raise ZeroDivisionError
-        return when(person, *more)
+        return when(customer, *more)
 
     monkeypatch.setattr(notice_composition, "_when", is_broken)
 

@@ -14,8 +14,8 @@ from backlog.delivery import links, rendering
 from backlog.models import ContactPoint, Notice
 from backlog.operations import notices
 from backlog.queries import notices as notice_queries
-from tests.backlog.intake.letters import complaint, dsn
-from tests.backlog.operations.letters import written
+from tests.backlog.intake.mails import complaint, dsn
+from tests.backlog.operations.notices import written
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -53,7 +53,7 @@ def read(path: Path) -> list[str]:
 
 def test_says_what_became_of_each_and_does_nothing_twice(tmp_path: Path) -> None:
     gone, angry, said = sent(), sent(), "smtp; 550 No such user"
-    letters = [
+    mails = [
         dsn(rendering.message_id(gone), "failed", "5.1.1", said, to=address_of(gone)),
         complaint(rendering.message_id(angry), "abuse"),
         dsn(rendering.message_id(angry), "delayed", "4.4.1", ""),
@@ -61,7 +61,7 @@ def test_says_what_became_of_each_and_does_nothing_twice(tmp_path: Path) -> None
         b"Subject: On holiday\n\nI am away.\n",
     ]
     mailbox = tmp_path / "bounces.mbox"
-    mailbox.write_bytes(b"".join(b"From x\n" + letter + b"\n" for letter in letters))
+    mailbox.write_bytes(b"".join(b"From x\n" + mail + b"\n" for mail in mails))
 
     assert read(mailbox)[:5] == [
         "1: bounced",
@@ -173,12 +173,12 @@ def test_a_filters_report_comes_back_while_its_message_is_being_recorded(
 def test_other_messages_of_a_mailbox_are_kept_meanwhile(tmp_path: Path) -> None:
     leaving, gone = written(), sent()
     notices.claim_notices(by=None, at=NOON)
-    letters = [
+    mails = [
         dsn(rendering.message_id(each), "failed", "5.1.1", "", to=address_of(gone))
         for each in (leaving, gone)
     ]
     mailbox = tmp_path / "bounces.mbox"
-    mailbox.write_bytes(b"".join(b"From x\n" + letter + b"\n" for letter in letters))
+    mailbox.write_bytes(b"".join(b"From x\n" + mail + b"\n" for mail in mails))
 
     with pytest.raises(CommandError, match="later: 1") as raised:
         read(mailbox)

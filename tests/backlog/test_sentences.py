@@ -14,7 +14,7 @@ from backlog.models import Event, ImportRun
 from backlog.queries import history
 from backlog.rules import events
 from council.models import ActionItem
-from tests.factories import NOON, backlog
+from tests.factories import backlog
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS = {"record", "entry", "record_many", "_record", "_save", "_EVENTS"}
@@ -107,8 +107,8 @@ def test_every_step_says_in_a_sentence_that_it_is_done(name: str, step: RowActio
 
 @pytest.mark.django_db
 def test_the_ledger_is_read_in_sentences() -> None:
-    event = Event.objects.create(
-        kind="notice.complained", subject_type="agendaitem", subject_id=57, at=NOON
+    event = backlog.EventFactory.create(
+        kind="notice.complained", request=None, subject_type="agendaitem", subject_id=57
     )
     registered = admin.site._registry[Event]
     with translation.override("en"):

@@ -107,7 +107,10 @@ def test_a_list_of_queues_that_breaks_later_is_written_again(
 
     queue.put({"deliver": 2})
 
-    assert [received(queue), received(queue)] == [{"deliver": 1}, {"deliver": 2}]
+    # In either order: files of the same millisecond are told apart by chance.
+    both = [received(queue), received(queue)]
+    assert {"deliver": 1} in both
+    assert {"deliver": 2} in both
 
 
 def test_installations_without_redis_use_it() -> None:

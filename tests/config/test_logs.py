@@ -41,12 +41,13 @@ def test_the_key_is_left_out_and_nothing_else(written: str, logged: str) -> None
 
 
 def test_every_page_that_is_open_to_whoever_has_its_address_is_known() -> None:
-    """A page for strangers whose address names something is opened by that name."""
+    """A page for strangers whose address names something is opened by that name; the API's
+    reference is for everybody."""
     by_name = {route.name: route for route in routes()}
     keyed = {
         by_name[row.route].path.partition("/")[0]
         for row in PAGES
-        if row.who == EVERYBODY and by_name[row.route].parameters
+        if row.who == EVERYBODY and by_name[row.route].parameters and row.route != "api:docs-noun"
     }
 
     assert keyed == set(KEYED)

@@ -5,11 +5,11 @@ from datetime import timedelta
 from functools import partial
 
 from council.models import Seal
-from tests.backlog.models.impossible import Impossible, twice
+from tests.backlog.models.making import Impossible, twice
 from tests.factories import NOON
 from tests.factories import council as make
 from tests.factories.backlog import RequestFactory
-from tests.factories.people import DepartmentFactory
+from tests.factories.people import DepartmentFactory, UserFactory
 
 
 def rows() -> Iterator[Impossible]:
@@ -73,6 +73,21 @@ def _decisions() -> Iterator[Impossible]:
     )
     yield "council_decision_verdict_known", partial(decision, verdict="shrug")
     yield "council_decision_status_known", partial(decision, status="asleep")
+    predict = make.PredictionFactory.create
+    one = {"decision": decision, "predicted_by": UserFactory.create}
+    yield "council_prediction_one_of_each_for_a_day", twice(predict, **one)
+    yield "council_prediction_names_its_measure", partial(predict, measure="")
+    yield "council_prediction_expects_a_change", partial(predict, baseline=5, target=5)
+    for percent in (0, 100):
+        too_sure = partial(predict, probability=percent)
+        yield "council_prediction_probability_from_1_to_99", too_sure
+
+    def decision_taken_with_itself() -> None:
+        itself = decision()
+        itself.taken_with = itself
+        itself.save()
+
+    yield "council_decision_not_taken_with_itself", decision_taken_with_itself
     yield "council_decision_gives_its_reasons", partial(decision, rationale="")
     yield "council_decision_deferred_until", partial(decision, verdict="defer")
     yield "council_actionitem_status_known", partial(action, status="asleep")

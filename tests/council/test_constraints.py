@@ -97,13 +97,6 @@ class TestTheDatabaseRefusesASecond:
         with pytest.raises(IntegrityError):
             make.DecisionFactory.create(request=decision.request)
 
-    def test_decision_from_an_agenda_item(self) -> None:
-        item = make.AgendaItemFactory.create()
-        make.DecisionFactory.create(agenda_item=item, status="superseded")
-
-        with pytest.raises(IntegrityError):
-            make.DecisionFactory.create(agenda_item=item)
-
     @pytest.mark.parametrize(
         ("number", "previous"), [(1, "b"), (2, "")], ids=["number", "link-after-the-same"]
     )
@@ -125,3 +118,12 @@ class TestTheDatabaseRefusesASecond:
         seal(1, "")
         with pytest.raises(IntegrityError):
             seal(number, previous)
+
+
+def test_an_agenda_item_may_have_several_decisions_and_requests_may_be_decided_as_one() -> None:
+    item = make.AgendaItemFactory.create()
+    first = make.DecisionFactory.create(agenda_item=item)
+    make.DecisionFactory.create(agenda_item=item, taken_with=first)
+
+    assert item.decisions.count() == 2
+    assert first.taken_together.count() == 1

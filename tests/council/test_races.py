@@ -1,5 +1,6 @@
 """What happens when several people do it at once. Each was seen to fail with its lock removed."""
 
+import contextvars
 import threading
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from django.db import connection
 from backlog.models import CustomerRequest, Event, Obligation, StatusUpdate, User
 from council.models import ActionItem, AgendaItem, Council, Decision, SeatTerm
 from council.operations import action_items, agenda_items, decisions
-from council.operations import seats as operations_seats
+from council.operations import seats as seat_operations
 from council.queries import seals as seal_queries
 from tests.factories import NOON, backlog, people
 from tests.factories import council as make
@@ -32,7 +33,9 @@ def at_once(*work: Callable[[], object]) -> list[Exception]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=[task]) for task in work]
+    threads = [
+        threading.Thread(target=contextvars.copy_context().run, args=[run, task]) for task in work
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -149,12 +152,29 @@ def test_nobody_waits_for_each_other_around_one_agenda(council: Council, attempt
     assert raised == []
 
 
+def test_topics_put_on_one_agenda_at_once_stand_one_below_the_other(council: Council) -> None:
+    meeting = make.MeetingFactory.create(council=council)
+
+    raised = at_once(
+        *[
+            lambda: agenda_items.add_agenda_item(
+                meeting_id=meeting.pk, title="Holidays", by=None, at=NOON
+            )
+        ]
+        * WORKERS
+    )
+
+    assert raised == []
+    positions = meeting.agenda_items.order_by("position").values_list("position", flat=True)
+    assert list(positions) == list(range(1, WORKERS + 1))
+
+
 def test_a_person_appointed_twice_at_once_gets_one_seat(council: Council) -> None:
     seats = [make.SeatFactory.create(council=council) for _ in range(WORKERS)]
     noor: User = people.UserFactory.create()
 
     def appoint(seat_id: int) -> Callable[[], object]:
-        return lambda: operations_seats.appoint(seat_id=seat_id, user=noor, by=None, at=NOON)
+        return lambda: seat_operations.appoint(seat_id=seat_id, user=noor, by=None, at=NOON)
 
     raised = at_once(*(appoint(seat.pk) for seat in seats))
 

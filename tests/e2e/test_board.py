@@ -17,11 +17,11 @@ def visitor(visit: Visit) -> Visitor:
 
 
 def _order(visitor: Visitor) -> list[str]:
-    return visitor.page.locator("[data-open] .hb-key").all_inner_texts()
+    return visitor.page.locator(".hb-board-rows .hb-key").all_inner_texts()
 
 
 def _focused(visitor: Visitor) -> Locator:
-    return visitor.page.locator("[data-row]:has(:focus) .hb-key")
+    return visitor.page.locator(".hb-board-rows > li:has(:focus) .hb-key")
 
 
 class TestKeys:
@@ -48,11 +48,11 @@ class TestKeys:
 
     def test_search_and_open(self, visitor: Visitor) -> None:
         key = _order(visitor)[4]
-        title = visitor.page.locator("[data-open]", has_text=f"{key} ").inner_text()
+        title = visitor.page.locator(".hb-board-rows a", has_text=f"{key} ").inner_text()
 
         visitor.page.keyboard.press("/")
         visitor.page.keyboard.type(title.removeprefix(key).strip())
-        expect(visitor.page.locator("[data-row]")).to_have_count(1)
+        expect(visitor.page.locator(".hb-board-rows > li")).to_have_count(1)
         visitor.page.locator(":focus").blur()
         visitor.page.keyboard.press("j")
         visitor.page.keyboard.press("Enter")
@@ -72,7 +72,7 @@ class TestKeys:
 class TestButtons:
     def test_do_what_the_keys_do(self, visitor: Visitor) -> None:
         _, second, *_ = _order(visitor)
-        row = visitor.page.locator("[data-row]", has_text=f"{second} ")
+        row = visitor.page.locator(".hb-board-rows > li", has_text=f"{second} ")
 
         row.get_by_role("button", name="To the top").click()
         expect(visitor.page.get_by_text(f"{second} is now number 1.")).to_be_visible()
@@ -86,5 +86,5 @@ def test_one_who_may_only_look_is_shown_no_buttons(visit: Visit) -> None:
     visitor = visit("viewer")
     visitor.go("/board/PAY/")
 
-    expect(visitor.page.locator("[data-row]").first).to_be_visible()
-    expect(visitor.page.locator("[data-move]")).to_have_count(0)
+    expect(visitor.page.locator(".hb-board-rows > li").first).to_be_visible()
+    expect(visitor.page.locator("[formaction]")).to_have_count(0)

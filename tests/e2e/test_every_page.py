@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Visit
-from tests.e2e.visitor import PHONE, Demo, Language, Scheme, Visitor, read_letter
+from tests.e2e.visitor import DESKTOP, PHONE, Demo, Language, Scheme, Visitor, read_mail
 
 pytestmark = pytest.mark.e2e
 
@@ -22,6 +22,7 @@ OWN = (
     "/messages/decided_no/ko/",
     "/admin/password_change/",
 )
+TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 FIRST_ROW = "main a[href*='/change/']"
 ADD = "a[href$='/add/']"
 
@@ -44,9 +45,9 @@ def _pages(visitor: Visitor) -> Iterator[str]:
 
 def _customers_pages(demo: Demo, language: Language) -> list[str]:
     """Behind the links in the oldest letter in this language."""
-    letters = (read_letter(path, demo) for path in sorted(demo.letters()))
-    letter = next(letter for letter in letters if letter.language == language)
-    return [letter.heard, letter.unsubscribe]
+    mails = (read_mail(path, demo) for path in sorted(demo.mails()))
+    mail = next(mail for mail in mails if mail.language == language)
+    return [mail.heard, mail.unsubscribe]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -74,6 +75,16 @@ def _wrong(visitor: Visitor, language: Language) -> list[str]:
     evaluate = visitor.page.evaluate
     untranslated = evaluate(ENGLISH) if language == "ko" else []
     return [*evaluate(CHECKS, language), *evaluate(CONTRAST), *untranslated]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_page_fits_a_desk(visit: Visit, language: Language) -> None:
+    visitor = visit("admin", language, screen=DESKTOP)
+
+    wide = {path: visitor.page.evaluate(TOO_WIDE) for path in _pages(visitor)}
+
+    assert len(wide) > 60, "the navigation leads to more pages than this"
+    assert {path: pixels for path, pixels in wide.items() if pixels > 0} == {}
 
 
 class TestTheShell:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.visitor import PHONE, Demo, Letter, Visitor, read_letter
+from tests.e2e.visitor import PHONE, Demo, Mail, Visitor, read_mail
 from tests.services.conftest import eventually
 
 pytestmark = pytest.mark.e2e
@@ -84,14 +84,14 @@ class TestTheProductManager:
         visitor.press("Take into the sprint")
 
         outcome = _close_the_sprint(visitor, "PAY", delivered="Find receipts again")
-        before = demo.letters()
+        before = demo.mails()
         _announce_by_two(visit, visitor, outcome, to="윤하람")
-        assert eventually(lambda: bool(demo.letters() - before)), "no letter has arrived"
-        [arrived] = demo.letters() - before
-        letter = read_letter(arrived, demo)
-        assert (letter.to, letter.language) == (who["email"], "ko")
-        assert "영수증을 찾을 수 없어요." in letter.words
-        _answer_no(visit, letter)
+        assert eventually(lambda: bool(demo.mails() - before)), "no letter has arrived"
+        [arrived] = demo.mails() - before
+        mail = read_mail(arrived, demo)
+        assert (mail.to, mail.language) == (who["email"], "ko")
+        assert "영수증을 찾을 수 없어요." in mail.words
+        _answer_no(visit, mail)
 
         visitor.go(request)
         expect(page.locator(".hb-request-head")).to_contain_text("under review")
@@ -182,16 +182,16 @@ def _announce_by_two(visit: Visit, visitor: Visitor, outcome: str, *, to: str) -
     expect(colleague.page.get_by_role("main")).to_contain_text("countersigned by")
 
 
-def _answer_no(visit: Visit, letter: Letter) -> None:
+def _answer_no(visit: Visit, mail: Mail) -> None:
     """As the customer, on their phone."""
     customer = visit(language="ko", screen=PHONE)
-    customer.go(letter.heard)
+    customer.go(mail.heard)
     assert "영수증을 한곳에 모았습니다." in customer.text()
     customer.page.get_by_text("아니요", exact=True).click()
     customer.page.get_by_label("더 들려주실 이야기가 있나요?").fill("작년 것은 아직 없어요.")
     customer.press("답변 보내기")
     expect(customer.page.get_by_role("status")).to_contain_text("고맙습니다")
-    customer.go(letter.heard)
+    customer.go(mail.heard)
     assert "작년 것은 아직 없어요." in customer.text()
 
 
@@ -255,12 +255,12 @@ class TestTheSecretary:
 
 class TestACustomer:
     def test_can_ask_not_to_be_told_again(self, visit: Visit, demo: Demo) -> None:
-        letters = (read_letter(path, demo) for path in sorted(demo.letters(), reverse=True))
-        letter = next(letter for letter in letters if letter.language == "ko")
+        mails = (read_mail(path, demo) for path in sorted(demo.mails(), reverse=True))
+        mail = next(mail for mail in mails if mail.language == "ko")
         customer = visit(screen=PHONE)  # They are spoken to in their language, not the browser's.
 
-        customer.go(letter.unsubscribe)
-        assert letter.to not in customer.text()
+        customer.go(mail.unsubscribe)
+        assert mail.to not in customer.text()
         customer.press("수신 거부")
 
         expect(customer.page.get_by_role("main")).not_to_contain_text("받지 않으시겠습니까")

@@ -30,7 +30,7 @@ class Demo:
         )
         return email, password
 
-    def letters(self) -> set[Path]:
+    def mails(self) -> set[Path]:
         return set((self.folder / "mailbox").glob("*.eml"))
 
 
@@ -89,7 +89,7 @@ class Visitor:
 
 
 @dataclass(frozen=True)
-class Letter:
+class Mail:
     """What a customer got: its words, and the paths of the links in it."""
 
     to: str
@@ -99,16 +99,16 @@ class Letter:
     unsubscribe: str
 
 
-def read_letter(path: Path, demo: Demo) -> Letter:
-    letter = message_from_bytes(path.read_bytes(), policy=policy.default)
-    assert isinstance(letter, EmailMessage)
-    body = letter.get_body(("plain",))
+def read_mail(path: Path, demo: Demo) -> Mail:
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    body = mail.get_body(("plain",))
     assert body is not None
     words = str(body.get_content())
-    return Letter(
-        to=str(letter["To"]),
-        language=str(letter["Content-Language"]),
+    return Mail(
+        to=str(mail["To"]),
+        language=str(mail["Content-Language"]),
         words=words,
         heard=next(it for it in words.split() if "/heard/" in it).removeprefix(demo.site),
-        unsubscribe=str(letter["List-Unsubscribe"]).strip(" <>").removeprefix(demo.site),
+        unsubscribe=str(mail["List-Unsubscribe"]).strip(" <>").removeprefix(demo.site),
     )

@@ -57,7 +57,7 @@ STANDS_ALREADY = {
     "backlog.ContactPoint": {"address"},
     "backlog.Customer": {"name"},
     "backlog.Event": {"data"},
-    "backlog.Feedback": {"verbatim", "salt", "dedupe_key"},
+    "backlog.Feedback": {"external_id", "verbatim", "salt", "dedupe_key"},
     "backlog.Identity": {"external_id"},
     "backlog.MailDomain": {"domain"},
 }
@@ -95,16 +95,25 @@ def plant() -> Planted:
     _be_told(planted)
     _around(planted)
     rows = _rows(planted)
-    _fill(rows, labels=[label for label in rows if label != "council.Decision"])
+    _fill(rows, labels=[label for label in rows if label not in DECIDED])
     _decide(planted)
     _beside(planted)
     return planted
 
 
+# Planted by deciding, since decisions are sealed as they are.
+DECIDED = ("council.Decision", "council.Prediction")
+
+
 def _speak(who: Customer, words: str, request: CustomerRequest, source: Source) -> None:
     run = ImportRun.objects.create(source=source, file_name="a.csv", started_at=NOON)
     said = backlog.FeedbackFactory.create(
-        customer=who, verbatim=words, source=source, dedupe_key=f"{who.pk:064}", import_run=run
+        customer=who,
+        external_id=f"{NUMBER}-{who.pk}",
+        verbatim=words,
+        source=source,
+        dedupe_key=f"{who.pk:064}",
+        import_run=run,
     )
     Reading.objects.create(feedback=said, kind="nps", value=3)
     backlog.EvidenceFactory.create(request=request, feedback=said, end=len(words))
@@ -212,7 +221,7 @@ def _around(planted: Planted) -> None:
 
 
 def _decide(planted: Planted) -> None:
-    decisions.record_decision(
+    decision = decisions.record_decision(
         council_id=planted.council.pk,
         request_id=planted.request.pk,
         verdict="approve",
@@ -223,6 +232,7 @@ def _decide(planted: Planted) -> None:
         by=planted.admin,
         at=NOON,
     )
+    council.PredictionFactory.create(decision=decision, measure=f"Calls of {NAME}")
 
 
 def _rows(planted: Planted) -> dict[str, models.QuerySet[Any]]:
@@ -274,9 +284,9 @@ def _beside(planted: Planted) -> None:
         ("colleague@example.com", GOSSIP, {}),
         ("other@example.com", "Hello", {}),
     ):
-        letter = EmailMultiAlternatives("Told", text, to=[to], headers=given)
-        letter.attach_alternative(f"<p>{text}</p>", "text/html")
-        get_connection("backlog.delivery.mailbox.MailboxBackend").send_messages([letter])
+        mail = EmailMultiAlternatives("Told", text, to=[to], headers=given)
+        mail.attach_alternative(f"<p>{text}</p>", "text/html")
+        get_connection("backlog.delivery.mailbox.MailboxBackend").send_messages([mail])
     path = Path(settings.DATA_DIR) / "reports" / "not-stored.csv"
     path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8-sig", newline="") as file:

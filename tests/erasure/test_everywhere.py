@@ -69,7 +69,7 @@ def test_nothing_is_left_in_any_file(planted: world.Planted) -> None:
     connection.close()
 
     assert world.traces_in_files() == []
-    assert [letter.to for letter in mailbox.messages()] == ["other@example.com"]
+    assert [mail.to for mail in mailbox.messages()] == ["other@example.com"]
 
 
 def test_figures_decisions_and_the_chain_stand(planted: world.Planted) -> None:
@@ -123,5 +123,5 @@ def test_a_preview_says_what_goes_and_what_stays(planted: world.Planted) -> None
 
     assert (found.records, found.addresses, found.numbers, found.words) == (2, 2, 2, 3)
     assert (found.ratings, found.answers, found.evidence, found.sent_messages) == (2, 1, 2, 2)
-    assert (found.letters, found.reports, found.unsent_messages) == (2, 1, 1)
+    assert (found.mails, found.reports, found.unsent_messages) == (2, 1, 1)
     assert {"backlog.CustomerRequest", "council.Decision"} <= found.mentions.keys()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +13,8 @@ from rest_framework.test import APIClient
 
 from backlog import tasks
 from backlog.delivery import links
-from backlog.intake.rows import Said
-from backlog.models import ContactPoint, Customer, Feedback, Notice, PrivacyRequest, Source, User
-from backlog.operations import feedback, import_runs, privacy_requests, retention
+from backlog.models import ContactPoint, Customer, Feedback, Notice, PrivacyRequest, User
+from backlog.operations import privacy_requests
 from backlog.queries import privacy_requests as privacy_request_queries
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -88,10 +86,10 @@ class TestApi:
     ) -> None:
         kept = make.ProductFactory.create(is_open=False)
         make.FeedbackFactory.create(customer=mira, product=kept, verbatim="Of the new one.")
-        wish = privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
+        privacy_request = privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
 
         answer = as_ada.get(f"/api/v1/customers/{mira.pk}/export/").json()
-        own = client.get(path(links.copy_url(wish))).json()
+        own = client.get(path(links.copy_url(privacy_request))).json()
 
         assert ([each["words"] for each in answer["feedback"]], answer["left_out"]) == ([WORDS], 1)
         assert (len(own["feedback"]), own["left_out"]) == (2, 0)
@@ -171,7 +169,10 @@ class TestAdmin:
         assert f"/{mira.pk}/erase" not in page.content.decode()
 
     def test_writes_a_wish_down_and_records_a_copy(self, admin: Client, mira: Customer) -> None:
-        admin.post(reverse("admin:backlog_customer_note_wish", args=[mira.pk]), {"kind": "export"})
+        admin.post(
+            reverse("admin:backlog_customer_note_privacy_request", args=[mira.pk]),
+            {"kind": "export"},
+        )
         assert PrivacyRequest.objects.get().status == "open"
 
         admin.post(reverse("admin:backlog_customer_hand_over_copy", args=[mira.pk]))
@@ -200,16 +201,18 @@ class TestPrivacyPage:
         assert "1 wish is overdue" in home
 
     def test_closes_a_wish_that_was_withdrawn(self, admin: Client, mira: Customer) -> None:
-        wish = privacy_requests.ask(customer_id=mira.pk, kind="erasure", by=None, at=NOON)
-        to = reverse("backlog:privacy-close", args=[wish.pk])
+        privacy_request = privacy_requests.ask(
+            customer_id=mira.pk, kind="erasure", by=None, at=NOON
+        )
+        to = reverse("backlog:privacy-close", args=[privacy_request.pk])
 
         admin.post(to, {"status": "done"})
-        wish.refresh_from_db()
-        assert wish.status == "open", "only erasing them does it"
+        privacy_request.refresh_from_db()
+        assert privacy_request.status == "open", "only erasing them does it"
 
         admin.post(to, {"status": "withdrawn"})
-        wish.refresh_from_db()
-        assert wish.status == "withdrawn"
+        privacy_request.refresh_from_db()
+        assert privacy_request.status == "withdrawn"
 
     def test_shows_what_the_sweep_would_erase(self, admin: Client) -> None:
         make.FeedbackFactory.create(source__keeps_words_months=1, received_at=LONG_AGO)
@@ -218,6 +221,14 @@ class TestPrivacyPage:
 
         assert "keeps words for 1 month" in page
         assert "1 piece of feedback" in page
+
+    def test_says_that_nothing_is_due(self, admin: Client) -> None:
+        make.SourceFactory.create(name="Till", keeps_words_months=12)
+
+        page = admin.get(reverse("backlog:privacy")).content.decode()
+
+        assert "nothing is due" in page
+        assert "0 pieces" not in page
 
     def test_welcomes_somebody_back(self, admin: Client, as_ada: APIClient, mira: Customer) -> None:
         as_ada.post(f"/api/v1/customers/{mira.pk}/erase/", {"reason": "Asked."})
@@ -250,8 +261,12 @@ class TestOwnData:
         client.post(to, {"kind": kind})
         page = client.post(to, {"kind": kind}, follow=True).content.decode()
 
-        wish = PrivacyRequest.objects.get()
-        assert (wish.kind, wish.asked_by, wish.customer) == (kind, None, notice.customer)
+        privacy_request = PrivacyRequest.objects.get()
+        assert (privacy_request.kind, privacy_request.asked_by, privacy_request.customer) == (
+            kind,
+            None,
+            notice.customer,
+        )
         assert "You asked for it." in page
         assert Customer.objects.filter(erased_at=None).exists()
 
@@ -282,8 +297,8 @@ class TestOwnData:
         mira: Customer,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        wish = privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
-        link = path(links.copy_url(wish))
+        privacy_request = privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
+        link = path(links.copy_url(privacy_request))
         monkeypatch.setattr(links, "COPY_LASTS", timedelta(seconds=-1))
         assert client.get(link).status_code == 410
         monkeypatch.undo()
@@ -302,82 +317,9 @@ class TestOwnData:
         for _again in range(privacy_request_queries.ENOUGH + 2):
             tasks.send_personal_copies()
 
-        wish = PrivacyRequest.objects.get()
-        assert (wish.status, wish.attempts, mail.outbox) == (
+        privacy_request = PrivacyRequest.objects.get()
+        assert (privacy_request.status, privacy_request.attempts, mail.outbox) == (
             "open",
             privacy_request_queries.ENOUGH,
             [],
         )
-
-
-class TestRetention:
-    @pytest.fixture
-    def source(self) -> Source:
-        return make.SourceFactory.create(keeps_words_months=12)
-
-    def sweep(self) -> int:
-        return sum(retention.sweep(by=None, at=NOON + timedelta(days=366)))
-
-    def test_erases_what_speaks_for_nothing_any_more(self, source: Source) -> None:
-        old = make.FeedbackFactory.create(source=source)
-        declined = make.FeedbackFactory.create(source=source)
-        make.EvidenceFactory.create(feedback=declined, request__status="declined")
-
-        assert self.sweep() == 2
-
-        assert not Feedback.objects.filter(pk__in=[old.pk, declined.pk], erased_at=None).exists()
-        assert Customer.objects.filter(erased_at=None).count() == 2
-
-    def test_keeps_the_young_the_live_and_what_others_keep(self, source: Source) -> None:
-        make.FeedbackFactory.create(source=source, received_at=NOON + timedelta(days=10))
-        live = make.FeedbackFactory.create(source=source)
-        make.EvidenceFactory.create(feedback=live, request__status="planned")
-        make.FeedbackFactory.create()
-
-        assert self.sweep() == 0
-
-    def test_a_dry_run_only_says_it(
-        self, source: Source, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        make.FeedbackFactory.create(source=source, received_at=LONG_AGO)
-
-        call_command("erase_expired_words", "--dry-run")
-
-        assert f"1 {source.key}" in capsys.readouterr().out
-        assert not Feedback.objects.exclude(erased_at=None).exists()
-
-    def test_the_command_and_the_task_do_it(self, source: Source, capsys: Any) -> None:
-        make.FeedbackFactory.create(source=source, received_at=LONG_AGO)
-        call_command("erase_expired_words")
-        make.FeedbackFactory.create(source=source, received_at=LONG_AGO)
-        tasks.erase_expired_words()
-
-        assert not Feedback.objects.filter(erased_at=None).exists()
-
-    def test_the_same_row_again_is_known_and_not_stored_again(self, source: Source) -> None:
-        incoming = feedback.FeedbackData(verbatim=WORDS, external_id="T-1")
-        feedback.receive_feedback(source=source, incoming=incoming, by=None, at=NOON)
-        self.sweep()
-
-        _row, is_new = feedback.receive_feedback(
-            source=source, incoming=incoming, by=None, at=NOON + timedelta(days=400)
-        )
-
-        assert not is_new
-
-    def test_the_same_row_of_a_file_is_known_and_stays_empty(self, source: Source) -> None:
-        said = Said(2, WORDS, "", "", "", "T-1", None, None, {})
-        counts = []
-        for at in (NOON, NOON + timedelta(days=400)):
-            run = import_runs.start_import(source=source, file_name="a.csv", by=None, at=at)
-            manner = import_runs.Manner()
-            tried = import_runs.check_rows(source=source, rows=[said], manner=manner, at=at)
-            would = [found for found, _findings in tried]
-            rows = import_runs.store_rows(run_id=run.pk, rows=[said], manner=manner, by=None, at=at)
-            counts.append([each.code for each in rows])
-            run.refresh_from_db()
-            assert would == [import_runs.Counts.of(run)]
-            self.sweep()
-
-        assert counts == [[], ["already_known"]]
-        assert Feedback.objects.get().verbatim == ""

@@ -18,6 +18,7 @@ from backlog.models import (
     Feedback,
     Identity,
     ImportRun,
+    MailDomain,
     Notice,
     Source,
     User,
@@ -32,6 +33,7 @@ from backlog.operations import (
     feedback,
     feedback_in_bulk,
     notices,
+    privacy_requests,
 )
 from backlog.queries import erased_identifiers as erased_identifier_queries
 from tests.factories import NOON
@@ -59,7 +61,7 @@ def mira(source: Source) -> Customer:
 def of(external_id: str = "", *, email: str = "", message: str = "") -> feedback.FeedbackData:
     return feedback.FeedbackData(
         verbatim="The terminal froze twice.",
-        person=customers_in_bulk.CustomerIdentifier(external_id, email),
+        identifier=customers_in_bulk.CustomerIdentifier(external_id, email),
         external_id=message,
     )
 
@@ -126,15 +128,6 @@ class TestEraseCustomer:
         assert Notice.objects.get().status == "cancelled"
         assert notices.claim_notices(by=None, at=LATER) == []
 
-    def test_leaves_short_names_in_the_words_of_others(self, ada: User) -> None:
-        kim = make.CustomerFactory.create(name="Pay")
-        request = make.RequestFactory.create(title="Pay faster")
-
-        erase(kim, ada)
-
-        request.refresh_from_db()
-        assert request.title == "Pay faster"
-
     def test_leaves_other_people_alone(self, mira: Customer, ada: User, source: Source) -> None:
         other, _is_new = feedback.receive_feedback(
             source=source, incoming=of("other-7", email="omar@example.org"), by=None, at=NOON
@@ -146,6 +139,29 @@ class TestEraseCustomer:
         assert other.verbatim == "The terminal froze twice."
         assert ContactPoint.objects.get().address == "omar@example.org"
         assert Identity.objects.get().external_id == "other-7"
+
+    def test_forgets_a_mail_domain_only_where_nobody_else_has_it(
+        self, mira: Customer, ada: User
+    ) -> None:
+        make.ContactPointFactory.create(address="omar@shared.example")
+        make.ContactPointFactory.create(customer=mira, address="mira@shared.example")
+        for domain in ("quellenhof.example", "shared.example"):
+            MailDomain.objects.create(channel="email", domain=domain)
+
+        erase(mira, ada)
+
+        assert MailDomain.objects.get().domain == "shared.example"
+
+    def test_ends_a_consent_that_a_clock_ahead_of_ours_wrote(
+        self, mira: Customer, ada: User
+    ) -> None:
+        ahead = LATER + timedelta(seconds=5)
+        consent = make.ConsentFactory.create(customer=mira, basis="opt_in", given_at=ahead)
+
+        erase(mira, ada)
+
+        consent.refresh_from_db()
+        assert consent.withdrawn_at == ahead
 
     def test_makes_a_stale_form_of_a_mended_request_fail(self, mira: Customer, ada: User) -> None:
         request = make.RequestFactory.create(problem=f"{ADDRESS} waits for this.")
@@ -290,3 +306,21 @@ class TestNobodyComesBack:
         assert not ContactPoint.objects.exists()
         assert not Identity.objects.exists()
         assert not Feedback.objects.filter(erased_at=None).exists()
+
+
+class TestWishes:
+    def test_cannot_have_been_made_in_the_future(self, mira: Customer) -> None:
+        with pytest.raises(errors.Invalid) as refused:
+            privacy_requests.ask(
+                customer_id=mira.pk, kind="export", by=None, at=NOON, asked_at=LATER
+            )
+
+        assert refused.value.field == "asked_at"
+
+    def test_are_never_closed_before_they_were_made(self, mira: Customer, ada: User) -> None:
+        """Two machines, and the clock of one is ahead."""
+        wish = privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=LATER)
+
+        closed = privacy_requests.close(request_id=wish.pk, status="done", by=ada, at=NOON)
+
+        assert closed.closed_at == LATER

@@ -8,7 +8,16 @@ import pytest
 from backlog import errors
 from backlog.errors import BeingSent, ErasedOnRequest, NotAnswerable
 from backlog.intake.rows import Said
-from backlog.models import ContactPoint, Customer, Feedback, Identity, Notice, Obligation, Source
+from backlog.models import (
+    ContactPoint,
+    Customer,
+    Feedback,
+    Identity,
+    Notice,
+    Obligation,
+    PrivacyRequest,
+    Source,
+)
 from backlog.operations import (
     announcements,
     contact_points,
@@ -19,6 +28,7 @@ from backlog.operations import (
     import_runs,
     notice_composition,
     notices,
+    privacy_requests,
     replies,
 )
 from tests.at_once import at_once
@@ -58,8 +68,18 @@ def assert_is_gone(raised: list[Exception], *expected: type[Exception]) -> None:
 
 
 def said(source: Source, n: int) -> feedback.FeedbackData:
-    person = customers_in_bulk.CustomerIdentifier(NUMBER if n % 2 else "", ADDRESS)
-    return feedback.FeedbackData(verbatim=f"It froze {n} times.", person=person)
+    identifier = customers_in_bulk.CustomerIdentifier(NUMBER if n % 2 else "", ADDRESS)
+    return feedback.FeedbackData(verbatim=f"It froze {n} times.", identifier=identifier)
+
+
+@pytest.mark.parametrize("round_", ROUNDS)
+def test_what_they_ask_for_several_times_at_once_is_one_wish(mira: Customer, round_: int) -> None:
+    def ask() -> object:
+        return privacy_requests.ask(customer_id=mira.pk, kind="export", by=None, at=NOON)
+
+    assert at_once([ask] * 4) == []
+
+    assert PrivacyRequest.objects.count() == 1
 
 
 @pytest.mark.parametrize("round_", ROUNDS)

@@ -6,6 +6,7 @@ from factory.django import DjangoModelFactory
 
 from backlog.models import (
     Account,
+    Affiliation,
     Announcement,
     Assessment,
     Capacity,
@@ -80,10 +81,25 @@ class AccountFactory(DjangoModelFactory[Account]):
 class CustomerFactory(DjangoModelFactory[Customer]):
     class Meta:
         model = Customer
+        skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"Customer {n}")
     language = "en"
     created_at = NOON
+
+    @factory.post_generation  # type: ignore[untyped-decorator]
+    def affiliation(customer: Any, create: bool, *_: Any, **__: Any) -> None:  # noqa: N805
+        """Whoever has an account belongs to it, as long as we know them."""
+        if create and customer.account is not None:
+            Affiliation.objects.get_or_create(customer=customer, account=customer.account)
+
+
+class AffiliationFactory(DjangoModelFactory[Affiliation]):
+    class Meta:
+        model = Affiliation
+
+    customer = factory.SubFactory(CustomerFactory)
+    account = factory.SubFactory(AccountFactory)
 
 
 class ContactPointFactory(DjangoModelFactory[ContactPoint]):
@@ -129,6 +145,7 @@ class FeedbackFactory(DjangoModelFactory[Feedback]):
 
     source = factory.SubFactory(SourceFactory)
     customer = factory.SubFactory(CustomerFactory)
+    account = factory.LazyAttribute(lambda it: it.customer and it.customer.account)
     verbatim = factory.Sequence(lambda n: f"Paying takes too long, for the {n}th time.")
     language = "en"
     said_at = NOON
@@ -200,10 +217,7 @@ def _with_announcement(name: str, manager: Any, facts: dict[str, Any]) -> Any:
     names = [f"{step}_{what}" for step in _STEPS for what in ("by", "at")]
     steps = {each: facts.pop(each) for each in names if each in facts}
     row = manager.create(**facts)
-    lacks_words = getattr(row, "lacks_words", False)
-    Announcement.objects.create(
-        **{name: row}, recorded_at=row.recorded_at, lacks_words=lacks_words, **steps
-    )
+    Announcement.objects.create(**{name: row}, recorded_at=row.recorded_at, **steps)
     return row
 
 
@@ -289,6 +303,9 @@ class EventFactory(DjangoModelFactory[Event]):
     subject_type = "customerrequest"
     subject_id = factory.SelfAttribute("request.pk")
     at = NOON
+    way = "command"
+    process = "pytest"
+    correlation = "0123456789abcdef"
 
 
 class ObligationFactory(DjangoModelFactory[Obligation]):
@@ -307,6 +324,7 @@ class ObligationFactory(DjangoModelFactory[Obligation]):
     event = factory.SubFactory(EventFactory)
     request = factory.SelfAttribute("event.request")
     customer = factory.SubFactory(CustomerFactory)
+    account = factory.LazyAttribute(lambda it: it.customer.account)
     owed_at = NOON
 
 
@@ -315,6 +333,7 @@ class NoticeFactory(DjangoModelFactory[Notice]):
         model = Notice
 
     customer = factory.SubFactory(CustomerFactory)
+    nature = "answer"
     template = "outcome"
     language = "en"
     dedupe_key = factory.Sequence(lambda n: f"test:{n}")

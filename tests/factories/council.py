@@ -3,7 +3,16 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from council.models import ActionItem, AgendaItem, Council, Decision, Meeting, Seat, SeatTerm
+from council.models import (
+    ActionItem,
+    AgendaItem,
+    Council,
+    Decision,
+    Meeting,
+    Prediction,
+    Seat,
+    SeatTerm,
+)
 from tests.factories import NOON
 from tests.factories.backlog import RequestFactory
 from tests.factories.people import DepartmentFactory, UserFactory
@@ -63,6 +72,20 @@ class DecisionFactory(DjangoModelFactory[Decision]):
     rationale = "Many customers asked."
     decided_by = factory.SubFactory(UserFactory)
     decided_at = NOON
+
+
+class PredictionFactory(DjangoModelFactory[Prediction]):
+    class Meta:
+        model = Prediction
+
+    decision = factory.SubFactory(DecisionFactory)
+    measure = "returns a week"
+    baseline = 40
+    target = 25
+    due_on = NOON.date()
+    probability = 70
+    predicted_by = factory.SubFactory(UserFactory)
+    predicted_at = NOON
 
 
 class ActionItemFactory(DjangoModelFactory[ActionItem]):

@@ -134,9 +134,13 @@ def main(command: str, *numbers: str) -> None:
     import django
 
     django.setup()
+    from backlog.auth import origins
+    from backlog.rules.origins import COMMAND
+
     known = [announce, figures, let_time_pass, let_leases_run_out, try_again]
     [function] = [each for each in known if each.__name__ == command]
-    print(json.dumps(function(*map(int, numbers))))  # type: ignore[operator]
+    with origins.acting(COMMAND, process="mischief"):
+        print(json.dumps(function(*map(int, numbers))))  # type: ignore[operator]
 
 
 if __name__ == "__main__":

@@ -23,7 +23,6 @@ from tests.smtp import Postbox
 
 pytestmark = [
     pytest.mark.services,
-    pytest.mark.xdist_group("services"),
     pytest.mark.django_db(transaction=True),
 ]
 PATIENCE = 300  # A domain that did not answer in time is left alone for two minutes.

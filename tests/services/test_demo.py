@@ -13,7 +13,7 @@ import pytest
 
 from tests.services.conftest import ROOT, eventually
 
-pytestmark = [pytest.mark.services, pytest.mark.xdist_group("services")]
+pytestmark = pytest.mark.services
 
 MANAGE = (sys.executable, "manage.py")
 # The company is built elsewhere (tests/council/demo): here somebody has been before.

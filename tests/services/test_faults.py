@@ -25,7 +25,7 @@ from tests import smtp
 from tests.services import installation, mischief
 from tests.services.installation import PROCESSES, WORKERS, Installation
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("services")]
+pytestmark = pytest.mark.faults
 
 ROUNDS = int(os.environ.get("FAULTS_ROUNDS", "10"))
 NOTICES = int(os.environ.get("FAULTS_NOTICES", "5000"))

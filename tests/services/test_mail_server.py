@@ -19,7 +19,6 @@ from tests.services import exim, mischief
 pytestmark = [
     pytest.mark.mailserver,
     pytest.mark.skipif(not exim.program(), reason="needs Debian's mail server exim4"),
-    pytest.mark.xdist_group("services"),
     pytest.mark.django_db,
 ]
 CUSTOMERS = 50

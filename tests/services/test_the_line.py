@@ -25,7 +25,6 @@ from tests.smtp import Delivery, Postbox
 
 pytestmark = [
     pytest.mark.services,
-    pytest.mark.xdist_group("services"),
     pytest.mark.django_db(transaction=True),
 ]
 
@@ -187,7 +186,7 @@ def check_obligations(request: str, manager: Http) -> None:
 
 
 def check_line(request: str, manager: Http) -> None:
-    line = manager.get(f"/requests/{request}/line/")
+    line = manager.get(f"/requests/{request}/history/")
     kinds = [entry["kind"] for entry in line]
     assert [kind for kind in dict.fromkeys(kinds) if kind in IN_ORDER] == IN_ORDER
     assert kinds.count("feedback.said") == 4

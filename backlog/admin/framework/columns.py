@@ -63,8 +63,8 @@ def _in_words(value: Any) -> SafeString | str:
     return format_html('<pre class="hb-json">{}</pre>', pretty)
 
 
-def _described(column: Any, **facts: Any) -> Any:
-    for name, value in facts.items():
+def _described(column: Any, **data: Any) -> Any:
+    for name, value in data.items():
         setattr(column, name, value)
     return column
 

@@ -27,6 +27,7 @@ from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
 
+from backlog.admin.framework import cells  # noqa: F401 -- before any list is shown
 from backlog.admin.framework.widgets import MomentWidget
 from backlog.errors import Refusal, SentAlready
 from backlog.filters.fields import matching
@@ -45,7 +46,7 @@ Parent = TypeVar("Parent", bound=Model)
 Refused = Refusal | ValidationError
 
 
-def person(request: HttpRequest) -> User:
+def user_of(request: HttpRequest) -> User:
     """The colleague at the keyboard; the admin lets nobody else in."""
     assert isinstance(request.user, User)
     return request.user
@@ -161,7 +162,7 @@ class NounAdmin(ModelAdmin[Row]):
     sortable_by: ClassVar[tuple[str, ...]] = ()
     warn_unsaved_form = True
 
-    def add_row(self, *args: Any, **facts: Any) -> Model:
+    def add_row(self, *args: Any, **data: Any) -> Model:
         """Call the operation that makes a row, with `by`, `at` and what was typed."""
         raise NotImplementedError
 
@@ -180,7 +181,7 @@ class NounAdmin(ModelAdmin[Row]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
         """A customer without a name is called by their address, so it is read with them."""
-        rows = visible(super().get_queryset(request), person(request))
+        rows = visible(super().get_queryset(request), user_of(request))
         return rows.prefetch_related(*self._addresses())
 
     def _addresses(self) -> list[str]:
@@ -309,7 +310,7 @@ class NounAdmin(ModelAdmin[Row]):
         form: forms.ModelForm[Row],
         change: bool,  # noqa: FBT001 -- Django's signature
     ) -> None:
-        by, at = person(request), timezone.now()
+        by, at = user_of(request), timezone.now()
         if change:
             self.edit_row(obj, by=by, at=at, **self.changes(form))
         else:
@@ -348,7 +349,7 @@ class ReadOnlyInline(TabularInline[Row, Parent]):
     can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Row]:
-        return visible(super().get_queryset(request), person(request)).select_related(*self.joined)
+        return visible(super().get_queryset(request), user_of(request)).select_related(*self.joined)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -368,5 +369,5 @@ def visible(rows: QuerySet[Row], user: User) -> QuerySet[Row]:
 
 def _offer_visible(field: Any, request: HttpRequest) -> Any:
     if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-        field.queryset = visible(field.queryset, person(request))
+        field.queryset = visible(field.queryset, user_of(request))
     return field

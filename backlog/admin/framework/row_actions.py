@@ -1,6 +1,6 @@
-"""Steps: what a person may do to rows beside editing words. Each asks, then calls an operation.
+"""Row actions: what may be done to rows beside editing words. Each asks, then calls an operation.
 
-A step is offered on the page of one row (named in `actions_detail`) and for several rows of a list
+One is offered on the page of one row (named in `actions_detail`) and for several rows of a list
 (named in `actions`). Nothing changes before it has been confirmed by POST.
 """
 
@@ -35,11 +35,11 @@ from backlog.models import User
 
 ANSWERED = "_answered"
 BACK = "back"
-"""The parameter that names the page to go on at after the step."""
+"""The parameter that names the page to go on at after the action."""
 
 
 class RowActionForm(edit_conflicts.Guarded, forms.Form):
-    """What a step asks; without fields, a question that is answered by going on.
+    """What a row action asks; without fields, a question that is answered by going on.
 
     One that begins with what is there (`initial`) refuses where that is another by now.
     """
@@ -47,14 +47,14 @@ class RowActionForm(edit_conflicts.Guarded, forms.Form):
     columns: ClassVar[int] = 1
     """So many fields stand side by side where there is room."""
 
-    def __init__(self, *args: Any, rows: list[Any], user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: list[Any], viewer: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
-        self.person = user
+        self.viewer = viewer
         nouns.capitalise_labels(self)
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
-                field.queryset = nouns.visible(field.queryset, user)
+                field.queryset = nouns.visible(field.queryset, viewer)
 
     def version_now(self) -> int | None:
         return getattr(self.rows[0], "version", None) if len(self.rows) == 1 else None
@@ -64,7 +64,7 @@ class RowActionForm(edit_conflicts.Guarded, forms.Form):
         return ""
 
     def subject(self, row: Any) -> str:
-        """How a row is named where the step is asked about."""
+        """How a row is named where the action is asked about."""
         return str(row)
 
     def subjects(self) -> list[str]:
@@ -73,7 +73,7 @@ class RowActionForm(edit_conflicts.Guarded, forms.Form):
 
 @dataclass(frozen=True, kw_only=True)
 class RowAction:
-    """`run` is called with each row, or once with the list of all rows if the step `is_joint`."""
+    """`run` is called with each row, or once with the list of all rows if it `is_joint`."""
 
     title: StrOrPromise
     done: StrOrPromise
@@ -105,7 +105,7 @@ def row_action(
     """
 
     def decorate(run: Callable[..., StrOrPromise | None]) -> Any:
-        facts = RowAction(
+        action = RowAction(
             title=title,
             done=done,
             permission=permission,
@@ -114,53 +114,56 @@ def row_action(
             is_joint=is_joint,
             run=run,
         )
-
-        @wraps(run)
-        def take(
-            self: "RowActionAdmin[Any]",
-            request: HttpRequest,
-            queryset: QuerySet[Any] | None = None,
-            object_id: str = "",
-        ) -> HttpResponse | None:
-            if not request.user.has_perm(permission):
-                raise PermissionDenied
-            taking = TakingRowAction(self, request, facts)
-            return taking.on_page(object_id) if queryset is None else taking.on_list(queryset)
-
-        return _shown(take, facts, icon=icon)
+        return _shown(_view(action), action, icon=icon)
 
     return decorate
 
 
-def _shown(take: Callable[..., Any], facts: RowAction, *, icon: str) -> Callable[..., Any]:
+def _view(action: RowAction) -> Callable[..., Any]:
+    @wraps(action.run)
+    def take(
+        self: "RowActionAdmin[Any]",
+        request: HttpRequest,
+        queryset: QuerySet[Any] | None = None,
+        object_id: str = "",
+    ) -> HttpResponse | None:
+        if not request.user.has_perm(action.permission):
+            raise PermissionDenied
+        taking = TakingRowAction(self, request, action)
+        return taking.on_page(object_id) if queryset is None else taking.on_list(queryset)
+
+    return take
+
+
+def _shown(take: Callable[..., Any], action: RowAction, *, icon: str) -> Callable[..., Any]:
     """With what Django and Unfold read from an action to show it, and we to offer it."""
-    shown: dict[str, Any] = {"short_description": facts.title, "icon": icon, "attrs": {}}
-    vars(take).update(shown, step=facts, variant=ActionVariant.DEFAULT)
+    shown: dict[str, Any] = {"short_description": action.title, "icon": icon, "attrs": {}}
+    vars(take).update(shown, row_action=action, variant=ActionVariant.DEFAULT)
     return take
 
 
 class RowActionAdmin(nouns.NounAdmin[nouns.Row]):
-    """A noun whose state is moved by steps; only those that may be taken are shown."""
+    """A noun whose state is moved by row actions; only those that may be taken are shown."""
 
     def place_of(self, row: nouns.Row) -> str:
-        """Where a person goes on after a step: on the row's own page, if nowhere better."""
+        """Where a person goes on after an action: on the row's own page, if nowhere better."""
         return _address_of(self.opts, "change", row.pk)
 
-    def step_link(
+    def row_action_link(
         self, row: nouns.Row, name: str, user: User, *, back: str = ""
     ) -> SafeString | str:
-        """A link to this step where the person may take it now; then it goes on at `back`."""
-        step: RowAction = getattr(self, name).step
-        if not (user.has_perm(step.permission) and step.is_offered(row)):
+        """A link to this action where the person may take it now; then it goes on at `back`."""
+        action: RowAction = getattr(self, name).row_action
+        if not (user.has_perm(action.permission) and action.is_offered(row)):
             return ""
         address = _address_of(self.opts, name, row.pk)
         query = f"?{urlencode({BACK: back})}" if back else ""
-        return format_html('<a class="text-link" href="{}{}">{}</a>', address, query, step.title)
+        return format_html('<a class="text-link" href="{}{}">{}</a>', address, query, action.title)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         may = request.user.has_perm
         actions: dict[str, Any] = super().get_actions(request)
-        return {name: it for name, it in actions.items() if may(it[0].step.permission)}
+        return {name: it for name, it in actions.items() if may(it[0].row_action.permission)}
 
     def get_actions_detail(self, request: HttpRequest, object_id: str) -> list[Any]:
         row = self.get_object(request, unquote(str(object_id)))
@@ -169,24 +172,24 @@ class RowActionAdmin(nouns.NounAdmin[nouns.Row]):
         return [
             it
             for it in actions
-            if may(it.method.step.permission) and it.method.step.is_offered(row)
+            if may(it.method.row_action.permission) and it.method.row_action.is_offered(row)
         ]
 
 
 class RowActionInline(nouns.ReadOnlyInline[nouns.Row, nouns.Parent]):
-    """Rows with the steps that can be taken on each, so that nobody opens a row to act on it."""
+    """Rows with the actions that can be taken on each, so that nobody opens a row to act on it."""
 
-    steps: tuple[str, ...] = ()
+    row_actions: tuple[str, ...] = ()
     tab = False  # What one acts on is in sight.
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[nouns.Row]:
-        self.person = nouns.person(request)  # Django makes an inline anew for every page.
+        self.viewer = nouns.user_of(request)  # Django makes an inline anew for every page.
         return super().get_queryset(request)
 
     @admin.display(description=_("Next step"))
     def next_steps(self, row: nouns.Row) -> SafeString | str:
         acting = admin_of(self.model)
-        links = [acting.step_link(row, name, self.person) for name in self.steps]
+        links = [acting.row_action_link(row, name, self.viewer) for name in self.row_actions]
         return format_html_join(" · ", "{}", ((link,) for link in links if link))
 
 
@@ -202,11 +205,11 @@ def _address_of(opts: Any, page: str, *args: object) -> str:
 
 @dataclass(frozen=True)
 class TakingRowAction:
-    """One person taking one step: asks, runs it, tells what came of it."""
+    """One user taking one action: asks, runs it, tells what came of it."""
 
     model_admin: RowActionAdmin[Any]
     request: HttpRequest
-    step: RowAction
+    row_action: RowAction
 
     def on_page(self, object_id: str) -> HttpResponse:
         row = self.model_admin.get_object(self.request, unquote(object_id))
@@ -216,7 +219,7 @@ class TakingRowAction:
         if not form.is_valid():
             return self._ask(form, row)
         try:
-            words = self._run([row] if self.step.is_joint else row, form)
+            words = self._run([row] if self.row_action.is_joint else row, form)
         except SentAlready as refused:
             # The answer to the first may never have been seen: this one leads to the same place.
             self._warn(row, refused)
@@ -233,43 +236,43 @@ class TakingRowAction:
         form = self._form(rows, is_answered=ANSWERED in self.request.POST)
         if not form.is_valid():
             return self._ask(form)
-        said = []
-        for subject in [rows] if self.step.is_joint else rows:
+        given = []
+        for subject in [rows] if self.row_action.is_joint else rows:
             try:
-                said.append(self._run(subject, form))
+                given.append(self._run(subject, form))
             except (Refusal, ValidationError) as refused:
-                is_one = self.step.is_joint or len(rows) == 1
+                is_one = self.row_action.is_joint or len(rows) == 1
                 if is_one and not isinstance(refused, SentAlready):
                     nouns.show_refusal(form, refused)
                     return self._ask(form)
                 # The others go on.
                 self._warn(subject, refused)
-        self._tell(said)
+        self._tell(given)
         return None
 
     def _form(self, rows: list[Any], *, is_answered: bool) -> RowActionForm:
         answers = self.request.POST if is_answered else None
-        return self.step.form(answers, rows=rows, user=nouns.person(self.request))
+        return self.row_action.form(answers, rows=rows, viewer=nouns.user_of(self.request))
 
     def _run(self, subject: Any, form: RowActionForm) -> StrOrPromise | None:
-        by, at = nouns.person(self.request), timezone.now()
-        part = "" if self.step.is_joint else subject.pk
+        by, at = nouns.user_of(self.request), timezone.now()
+        part = "" if self.row_action.is_joint else subject.pk
         with sent_once.once(self.request, at=at, part=part):
-            return self.step.run(self.model_admin, subject, by=by, at=at, **form.cleaned_data)
+            return self.row_action.run(self.model_admin, subject, by=by, at=at, **form.cleaned_data)
 
     def _warn(self, row: Any, refused: nouns.Refused) -> None:
         reasons = refused.messages if isinstance(refused, ValidationError) else [str(refused)]
         words = f"{row}: {' '.join(reasons)}"
         messages.warning(self.request, words)
 
-    def _tell(self, said: list[StrOrPromise | None]) -> None:
+    def _tell(self, given: list[StrOrPromise | None]) -> None:
         """Pass on what the operations said, or else how many went through."""
-        told = [words for words in said if words is not None]
-        silent = len(said) - len(told)
-        if silent:
-            count = f" ({silent})" if silent > 1 else ""
-            told.append(f"{self.step.done}{count}")
-        for words in told:
+        answers = [answer for answer in given if answer is not None]
+        unsaid = len(given) - len(answers)
+        if unsaid:
+            count = f" ({unsaid})" if unsaid > 1 else ""
+            answers.append(f"{self.row_action.done}{count}")
+        for words in answers:
             messages.success(self.request, words)
 
     def _address(self, row: Any) -> str:
@@ -285,7 +288,7 @@ class TakingRowAction:
         context = {
             **self.model_admin.admin_site.each_context(self.request),
             "opts": self.model_admin.opts,
-            "title": self.step.title,
+            "title": self.row_action.title,
             "original": row,
             "back_url": self._address(row),
             "form": form,
@@ -295,7 +298,7 @@ class TakingRowAction:
             "selected": self.request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
             "checkbox": helpers.ACTION_CHECKBOX_NAME,
         }
-        return TemplateResponse(self.request, "admin/step.html", context)
+        return TemplateResponse(self.request, "admin/row_action.html", context)
 
 
 def picker(model: type[Model], name: str) -> AutocompleteSelect:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.contrib.filters.forms import AutocompleteDropdownForm
 
-from backlog.admin.framework.nouns import person, visible
+from backlog.admin.framework.nouns import user_of, visible
 
 
 class RowForm(AutocompleteDropdownForm):
@@ -18,7 +18,7 @@ class RowForm(AutocompleteDropdownForm):
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         assert field.queryset is not None
-        field.queryset = visible(field.queryset.all(), person(request))
+        field.queryset = visible(field.queryset.all(), user_of(request))
 
 
 class RowFilter(AutocompleteSelectFilter):

@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog import errors, tasks
-from backlog.api.framework import base, paging
-from backlog.api.serializers import announcing as shapes
+from backlog.api.framework import base, paging, rows
+from backlog.api.serializers import announcing as announcing_serializers
 from backlog.models import Customer, Language, Outcome, StatusUpdate, User
 from backlog.operations import announcements
 from backlog.queries import announcement_preview
-from backlog.queries import announcements as queries_announcements
+from backlog.queries import announcements as announcement_queries
 from backlog.queries.audience import Announceable
 
 T = TypeVar("T", Outcome, StatusUpdate)
@@ -33,7 +33,7 @@ class Announced(base.Listed[T]):
             return set(paging.KeysetPagination.parameters)
         return super().parameters()
 
-    @extend_schema(responses=shapes.PreviewRead, filters=False)
+    @extend_schema(responses=announcing_serializers.PreviewRead, filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)
     def preview(self, request: Request, pk: str) -> Response:
         """Preview how many will be told and what they will read, before anything leaves."""
@@ -45,14 +45,14 @@ class Announced(base.Listed[T]):
             "by_language": counts.by_language,
             "left_out": counts.left_out,
             "by_reason": counts.by_reason,
-            "needs_countersign": queries_announcements.needs_countersign(subject),
-            "in_other_language": queries_announcements.unspoken(subject),
-            "messages": [_message(subject, reader, self.person) for reader in readers if reader],
+            "needs_countersign": announcement_queries.needs_countersign(subject),
+            "in_other_language": announcement_queries.unspoken(subject),
+            "messages": [_message(subject, reader, self.user) for reader in readers if reader],
         }
         context = self.get_serializer_context()
-        return Response(shapes.PreviewRead(shown, context=context).data)
+        return Response(announcing_serializers.PreviewRead(shown, context=context).data)
 
-    @extend_schema(responses=shapes.RecipientRead(many=True), filters=False)
+    @extend_schema(responses=announcing_serializers.RecipientRead(many=True), filters=False)
     @action(
         detail=True,
         methods=["get"],
@@ -65,12 +65,12 @@ class Announced(base.Listed[T]):
         subject = self.get_object()
         customers = self.paginate_queryset(announcement_preview.people(subject))
         assert customers is not None
-        found = announcement_preview.recipients(subject, customers, viewer=self.person)
+        found = announcement_preview.recipients(subject, customers, viewer=self.user)
         context = self.get_serializer_context()
-        shown = shapes.RecipientRead(found, many=True, context=context)
-        return self.get_paginated_response(shown.data)
+        shown = announcing_serializers.RecipientRead(found, many=True, context=context)
+        return self.get_paginated_response(rows.excerpts(shown.data))
 
-    @extend_schema(request=shapes.AnnounceStep)
+    @extend_schema(request=announcing_serializers.AnnounceStep)
     @action(detail=True, methods=["post"])
     def announce(self, request: Request, pk: str) -> Response:
         """Let the customers who asked be told. Announcing twice changes nothing.
@@ -78,19 +78,23 @@ class Announced(base.Listed[T]):
         A large audience needs two people: the first asks for a countersign, the second gives it.
         Who would be told in a language that is not theirs is told so only if you say so.
         """
-        return self._step(announcements.announce, **self.body(shapes.AnnounceStep))
+        return self._step(announcements.announce, **self.body(announcing_serializers.AnnounceStep))
 
-    @extend_schema(request=shapes.AnnounceStep)
+    @extend_schema(request=announcing_serializers.AnnounceStep)
     @action(detail=True, methods=["post"], url_path="ask-countersign")
     def ask_countersign(self, request: Request, pk: str) -> Response:
         """Ask a second person to agree; nobody is told before."""
-        return self._step(announcements.ask_to_announce, **self.body(shapes.AnnounceStep))
+        return self._step(
+            announcements.ask_to_announce, **self.body(announcing_serializers.AnnounceStep)
+        )
 
-    @extend_schema(request=shapes.AnnounceStep)
+    @extend_schema(request=announcing_serializers.AnnounceStep)
     @action(detail=True, methods=["post"])
     def countersign(self, request: Request, pk: str) -> Response:
         """Agree to what somebody else asked to announce, which announces it."""
-        return self._step(announcements.countersign, **self.body(shapes.AnnounceStep))
+        return self._step(
+            announcements.countersign, **self.body(announcing_serializers.AnnounceStep)
+        )
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="cancel-announcement")
@@ -98,8 +102,8 @@ class Announced(base.Listed[T]):
         """Take it back while no message has left; refused afterwards."""
         return self._step(announcements.cancel)
 
-    def _step(self, step: Callable[..., T], **said: bool) -> Response:
-        row = step(subject=self.get_object(), **said, by=self.person, at=timezone.now())
+    def _step(self, step: Callable[..., T], **data: bool) -> Response:
+        row = step(subject=self.get_object(), **data, by=self.user, at=timezone.now())
         transaction.on_commit(tasks.nudge, robust=True)
         return self.answer(row)
 

@@ -1,12 +1,18 @@
 """Who is calling, by token. DRF imports this while it loads, so it must not import DRF's views."""
 
-from django.db.models import F
+from functools import cache
+from typing import Any, Final
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication as KnoxAuthentication
 from knox.crypto import hash_token
 from rest_framework import exceptions
 
+from backlog.auth import origins
+from backlog.db.prepared import Prepared
 from backlog.models import ApiToken, User
 from backlog.operations import api_tokens
 
@@ -28,18 +34,34 @@ class TokenAuthentication(KnoxAuthentication):
             raise _refused("owner_inactive", _("The owner of the token may not sign in any more."))
         api_tokens.note_use(token=held, by=None, at=now)
         held.user.token = held
+        origins.is_by_token(held.token_key)
         return held.user, held
 
 
 def _held(digest: str) -> ApiToken | None:
     """The token with its owner and their roles, by one query: it finds a row for each role."""
-    found = ApiToken.objects.filter(digest=digest).select_related("user")
-    rows = list(found.annotate(role=F("user__groups__name")))
+    rows = _ROWS.rows(digest)
     if not rows:
         return None
-    held: ApiToken = rows[0]
-    held.user.roles = frozenset(row.role for row in rows if row.role is not None)
+    count = len(_columns(ApiToken))
+    held: ApiToken = ApiToken.from_db(DEFAULT_DB_ALIAS, _columns(ApiToken), rows[0][:count])
+    held.user = User.from_db(DEFAULT_DB_ALIAS, _columns(User), rows[0][count:-1])
+    held.user.roles = frozenset(row[-1] for row in rows if row[-1] is not None)
     return held
+
+
+@cache
+def _columns(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]  # noqa: SLF001 -- documented
+
+
+def _by_digest(digest: str) -> "QuerySet[ApiToken, tuple[Any, ...]]":
+    owner = (f"user__{name}" for name in _columns(User))
+    found: QuerySet[ApiToken] = ApiToken.objects.filter(digest=digest)
+    return found.values_list(*_columns(ApiToken), *owner, "user__groups__name")
+
+
+_ROWS: Final = Prepared(_by_digest)
 
 
 def _refused(code: str, detail: str) -> exceptions.AuthenticationFailed:

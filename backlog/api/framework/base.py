@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, mixins, permissions, viewsets
@@ -16,8 +16,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backlog import errors
-from backlog.api.framework import fields, idempotency, paging, problems, rates, versions
-from backlog.filters import fields as filters_fields
+from backlog.api.framework import fields, idempotency, paging, problems, rates, rows, versions
+from backlog.filters import fields as filter_fields
 from backlog.models import ApiToken, User
 from backlog.rules import names
 
@@ -31,6 +31,9 @@ ADMIN = "admin"
 
 
 ANYBODY = ""
+
+SECRET = {"Cache-Control": "no-transform"}
+"""Headers of an answer that holds a secret, which compression could give away (decision 0027)."""
 
 # What DRF calls a method that a resource lacks, and OPTIONS: the answer will be 405.
 NO_ACTION = (None, "metadata")
@@ -163,20 +166,20 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         repeated = [name for name, values in given if len(values) > 1 and not self._has_many(name)]
         if repeated:
             raise problems.BadQuery(
-                dict.fromkeys(repeated, str(filters_fields.ONCE)), code="repeated_parameter"
+                dict.fromkeys(repeated, str(filter_fields.ONCE)), code="repeated_parameter"
             )
 
     def _has_many(self, name: str) -> bool:
         """Whether a list is narrowed to either of several values."""
         filterset = getattr(self, "filterset_class", None)
-        return isinstance(filterset and filterset.base_filters.get(name), filters_fields.AnyOf)
+        return isinstance(filterset and filterset.base_filters.get(name), filter_fields.AnyOf)
 
     def parameters(self) -> set[str]:
         """The query parameters that this action understands."""
         if self.action != "list":
             return set()
         filterset = getattr(self, "filterset_class", None)
-        filters = filterset.offered(self.person) if filterset else ()
+        filters = filterset.offered(self.user) if filterset else ()
         return {*filters, *paging.KeysetPagination.parameters}
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -184,39 +187,73 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def get_object(self) -> M:
-        wanted = names.lookup(self.kwargs["pk"], natural=self.natural_key)
-        row = self.get_queryset().filter(**wanted).first()
+        row = self.get_queryset().filter(**self.wanted()).first()
         if row is None:
             raise exceptions.NotFound
         return row
 
+    def wanted(self) -> dict[str, Any]:
+        """The look-up of the row that the address names."""
+        return names.lookup(self.kwargs["pk"], natural=self.natural_key)
+
     @property
-    def person(self) -> User:
+    def user(self) -> User:
         """Who is calling; every resource is closed to strangers."""
         assert isinstance(self.request.user, User)
         return self.request.user
 
-    def body(self, shape: type[fields.Input]) -> dict[str, Any]:
+    def body(self, serializer: type[fields.Input]) -> dict[str, Any]:
         """What was sent, checked; raises what becomes a 422 that points at each fault."""
-        return self.checked(shape, self.request.data)
+        return self.checked(serializer, self.request.data)
 
-    def checked(self, shape: type[fields.Input], data: Any) -> dict[str, Any]:
-        sent = shape(data=data, context=self.get_serializer_context())
+    def checked(self, serializer: type[fields.Input], data: Any) -> dict[str, Any]:
+        sent = serializer(data=data, context=self.get_serializer_context())
         sent.is_valid(raise_exception=True)
         return dict(sent.validated_data)
 
     def answer(self, row: Any, status: int = HTTPStatus.OK) -> Response:
         """A row as this resource shows it, with its version as ETag where edits are guarded."""
         shown = self.get_serializer(row).data
-        headers = {"ETag": versions.tag(row.version, shown)} if self.is_versioned else {}
+        return self._told(shown, row.version if self.is_versioned else None, status)
+
+    def _told(self, shown: Any, version: int | None, status: int = HTTPStatus.OK) -> Response:
+        headers = {} if version is None else {"ETag": versions.tag(version, shown)}
         return Response(shown, status=status, headers=headers)
 
 
-class Listed(mixins.ListModelMixin, Resource[M]):
+class List(mixins.ListModelMixin, Resource[M]):
+    """A resource with a list, whose rows are read as plain values."""
+
+    paginator: paging.KeysetPagination
+
+    @property
+    def shape(self) -> rows.Shape:
+        """How its rows are read and shown, as its serializer says."""
+        serializer: Any = self.get_serializer_class()
+        shape: rows.Shape = serializer.shape()
+        return shape
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        queryset = self.filter_queryset(self.get_queryset())
+        page = self.paginator.read(queryset, request, self, self.shape)
+        context = {**self.get_serializer_context(), rows.EXCERPTS: True}
+        return self.get_paginated_response(self.shape.shown(page, context))
+
+
+class Listed(List[M]):
     """A resource with a list and its rows, all in one shape."""
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return self.answer(self.get_object())
+        return self.answer_of(self.get_queryset().filter(**self.wanted()))
+
+    def answer_of(self, queryset: QuerySet[M], status: int = HTTPStatus.OK) -> Response:
+        """The one row of the queryset, as this resource shows it."""
+        more = ["version"] if self.is_versioned else []
+        page = rows.Stored.read(queryset[:1], rows.unique(*self.shape.paths, *more))
+        if not len(page):
+            raise exceptions.NotFound
+        (shown,) = self.shape.shown(page, self.get_serializer_context())
+        return self._told(shown, page["version"][0] if self.is_versioned else None, status)
 
 
 class Nothing(APIView):

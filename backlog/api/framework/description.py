@@ -1,21 +1,44 @@
 """The description of the API, for everybody: what it is, is no secret; whose data it holds, is."""
 
-from http import HTTPStatus
+import json
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language, override
+from django.views.decorators.cache import cache_control
+from django.views.decorators.vary import vary_on_headers
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from backlog.api.framework import rates
 
-_made: dict[tuple[str, str], bytes] = {}
+
+@cache
+def made(language: str) -> dict[str, Any]:
+    """The description in a language; making it takes a second, so each process does it once."""
+    with override(language):
+        description = SchemaGenerator().get_schema(request=None, public=True)
+        # Texts that wait for a language have theirs from here on.
+        return dict(json.loads(OpenApiJsonRenderer().render(description)))
 
 
+@cache
+def _written(language: str, *, is_yaml: bool) -> bytes:
+    description = made(language)
+    if is_yaml:
+        return bytes(OpenApiYamlRenderer().render(description))
+    return json.dumps(description, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+# Whoever keeps it asks each time whether it is still this one, and is mostly answered “304”.
+@method_decorator(cache_control(public=True, no_cache=True), name="dispatch")
+@method_decorator(vary_on_headers("Accept", "Accept-Language", "Cookie"), name="dispatch")
 class Description(rates.Limited, SpectacularAPIView):
-    """Making it takes a second, so each process makes it once for each language and format."""
+    """OpenAPI 3.1, as JSON or YAML."""
 
     schema = None
     authentication_classes = ()
@@ -23,18 +46,6 @@ class Description(rates.Limited, SpectacularAPIView):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         renderer: Any = request.accepted_renderer
-        key = (get_language() or "", renderer.media_type)
-        if key not in _made:
-            made: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
-            _made[key] = renderer.render(made.data, renderer.media_type, {})
-        return HttpResponse(_made[key], content_type=renderer.media_type)
-
-
-class Reader(SpectacularSwaggerSplitView):
-    """The description as a page."""
-
-    def options(  # type: ignore[override]
-        self, request: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """Which methods there are; the library would look for a template that says so."""
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        is_yaml = isinstance(renderer, OpenApiYamlRenderer)
+        words = _written(get_language() or "", is_yaml=is_yaml)
+        return HttpResponse(words, content_type=renderer.media_type)

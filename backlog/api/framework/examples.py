@@ -87,6 +87,7 @@ OF_FORMAT = {
     "uri": "https://hearback.example.com/api/v1/",
 }
 OF_TYPE: dict[str, Any] = {
+    "array": [],
     "string": "text",
     "integer": 12,
     "number": 72.5,
@@ -118,14 +119,18 @@ def _problem(status: str, answer: Schema) -> Schema:
 
 
 class _Examples:
-    def __init__(self, shapes: dict[str, Schema]) -> None:
-        self.shapes = shapes
+    def __init__(self, components: dict[str, Schema]) -> None:
+        self.components = components
 
     def of(self, schema: Schema, name: str = "") -> Any:
         """One that fits: by the name of the property, or else by what it is made of."""
         if "$ref" in schema:
-            shape = schema["$ref"].rpartition("/")[2]
-            return WHOLE[shape] if shape in WHOLE else self.of(self.shapes[shape], name)
+            component = schema["$ref"].rpartition("/")[2]
+            return (
+                WHOLE[component]
+                if component in WHOLE
+                else self.of(self.components[component], name)
+            )
         if name in NAMED and self._fits(NAMED[name], schema):
             return NAMED[name]
         for part in ("allOf", "oneOf", "anyOf"):
@@ -138,7 +143,7 @@ class _Examples:
             return schema["enum"][0]
         if "properties" in schema:
             return {key: self.of(inner, key) for key, inner in schema["properties"].items()}
-        if schema.get("type") == "array":
+        if "items" in schema:  # also where there may be none
             return [self.of(schema["items"], name)]
         return self._plain(schema)
 
@@ -152,5 +157,5 @@ class _Examples:
         return value
 
     def _fits(self, value: Any, schema: Schema) -> bool:
-        whole = {**schema, "components": {"schemas": self.shapes}}
+        whole = {**schema, "components": {"schemas": self.components}}
         return bool(Draft202012Validator(whole).is_valid(value))

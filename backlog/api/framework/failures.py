@@ -37,17 +37,25 @@ def of(view: base.Resource[base.M], method: str, path: str) -> dict[str, str]:
         statuses += [413, 415, 422]
     if method == "PATCH" and view.is_versioned:
         statuses += [412, 428]
+    if errors.VersionConflict in _of_policy(view):
+        statuses.append(412)
     told = {status: MEANINGS[status] for status in statuses}
     if refusals := list(_refusals(view, method)):
         told[409] = "A rule says no, now:\n\n" + "\n".join(refusals)
     return {str(status): told[status] for status in sorted(told)}
 
 
-def _refusals(view: base.Resource[base.M], method: str) -> Iterator[str]:
+def _of_policy(view: base.Resource[base.M]) -> tuple[type[errors.Refusal], ...]:
     needs = view.access.get(str(view.action))
-    refusals: tuple[type[errors.Refusal], ...] = needs.refusals if needs else ()
+    return needs.refusals if needs else ()
+
+
+def _refusals(view: base.Resource[base.M], method: str) -> Iterator[str]:
+    refusals = _of_policy(view)
     if method == "POST" and view.is_idempotent:
         refusals += IDEMPOTENCY
     for refusal in refusals:
+        if refusal is errors.VersionConflict:
+            continue  # It has a status of its own.
         words = " ".join((inspect.getdoc(refusal) or "").split())
         yield f"- `{refusal.code}`: {words}"

@@ -1,24 +1,21 @@
 """The building blocks of what comes in and what goes out."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backlog import errors
-from backlog.api.framework import rows
+from backlog.api.framework import rows, shapes
 from backlog.db import fields as columns
-from backlog.models import User
 from backlog.rules import addresses, bounds, text_input
 
 M = TypeVar("M", bound=models.Model)
@@ -180,6 +177,11 @@ class Moment(serializers.DateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default_timezone=UTC, **kwargs)
 
+    def to_representation(self, value: Any) -> Any:
+        if isinstance(value, datetime) and value.tzinfo is UTC:  # As all come from the database.
+            return f"{value.isoformat()[: -len('+00:00')]}Z"
+        return super().to_representation(value)
+
     def to_internal_value(self, value: Any) -> datetime:
         moment = super().to_internal_value(value)
         if not bounds.EARLIEST_MOMENT <= moment <= bounds.LATEST_MOMENT:
@@ -219,14 +221,14 @@ class Day(serializers.DateField):
 
 
 def of(
-    model: type[models.Model], name: str, *, shape: type[_Decimal] = Number, **options: Any
+    model: type[models.Model], name: str, *, kind: type[_Decimal] = Number, **options: Any
 ) -> Any:
     """The field for what will be stored in this column, with the column's own ends."""
     column: Any = model._meta.get_field(name)  # noqa: SLF001 -- Django's documented API
     match column:
         case columns.DecimalField():
             digits = {"max_digits": column.max_digits, "decimal_places": column.decimal_places}
-            return shape(**digits, **options)
+            return kind(**digits, **options)
         case columns.Whole():
             ends = {"min_value": column.min_value, "max_value": column.max_value}
             return serializers.IntegerField(**{**ends, **options})
@@ -241,103 +243,70 @@ def of(
 class Read(serializers.ModelSerializer[M]):
     """What goes out: listed fields of one row, nothing written through it.
 
-    What depends on the caller is no field's business: `shown` is the place for it.
+    What depends on who reads is a `ComputedForReader`, or a row `hidden_without` a permission.
     """
+
+    hidden_without: ClassVar[str] = ""
+    """A permission without which the rows that others point to are null."""
 
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DateTimeField: Moment,
     }
 
-    def to_representation(self, instance: Any) -> dict[str, Any]:
-        return self.shown(instance, self.context)
+    def to_representation(self, instance: Any) -> Any:
+        if self.is_hidden(self.context):
+            return None
+        (shown,) = self.shape().shown(rows.AtHand([instance]), self.context)
+        return shown
 
     @classmethod
-    def shown(cls, row: Any, context: rows.Context) -> dict[str, Any]:
-        return {name: read(row, context) for name, read in cls._readers()}
+    def is_hidden(cls, context: rows.Context) -> bool:
+        """Whether null stands in the place of such a row, for whoever asks."""
+        needed = cls.hidden_without
+        return bool(needed) and not context["request"].user.has_perm(needed)
 
     @classmethod
     @cache
-    def _readers(cls) -> tuple[tuple[str, rows.Reader], ...]:
-        return rows.readers_of(cls())
+    def shape(cls, prefix: str = "") -> rows.Shape:
+        """How its rows are read and shown; see `rows`."""
+        return shapes.shape_of(cls(), prefix)
 
 
-class RelatedRow(serializers.Field[Any, Any, Any, Any]):
-    """A row that the caller may see: a number is its id, a text the name it is known by."""
-
-    default_error_messages = {
-        "not_a_name": _("Give an id or a name."),
-        "not_found": _("There is no such row, or you may not see it."),
-    }
+class Computed(serializers.Field[Any, Any, Any, Any]):
+    """What `by` makes `of` columns of the row, ready to be written; `shape` describes it."""
 
     def __init__(
         self,
-        model: type[models.Model],
-        natural: str = "",
+        shape: serializers.Field[Any, Any, Any, Any],
         *,
-        related: tuple[str, ...] = (),
-        **kwargs: Any,
+        of: Sequence[str],
+        by: Callable[..., Any],
     ) -> None:
-        self.model, self.natural, self.related = model, natural, related
-        self._looked_up: dict[Any, models.Model] | None = None
-        super().__init__(**kwargs)
+        self.inner, self.of, self.by = shape, of, by
+        super().__init__(source="*")
 
-    def rows(self) -> "models.QuerySet[Any]":
-        manager: Any = self.model._default_manager  # noqa: SLF001 -- Django's documented API
-        visible: models.QuerySet[Any] = manager.visible_to(self.context["request"].user)
-        return visible.select_related(*self.related) if self.related else visible
+    def part(self, prefix: str) -> rows.Part:
+        paths = tuple(prefix + path for path in self.columns())
+        return shapes.made(self.inner, str(self.field_name), paths, self.maker)
 
-    def look_up(self, named: Iterable[Any]) -> None:
-        """Read what many bodies name by one query; from now on nothing else is found."""
-        named = list(named)
-        found = Q(pk__in={it for it in named if _is_id(it) and 0 < it < 2**63})
-        if self.natural:
-            names = {it for it in named if isinstance(it, str) and it.isprintable()}
-            found |= Q(**{f"{self.natural}__in": names})
-        self._looked_up = {}
-        for row in self.rows().filter(found):
-            self._looked_up[row.pk] = row
-            self._looked_up[getattr(row, self.natural or "pk")] = row
+    def columns(self) -> Sequence[str]:
+        return self.of
 
-    def to_internal_value(self, data: Any) -> models.Model:
-        if not _is_id(data) and not (self.natural and isinstance(data, str)):
-            self.fail("not_a_name")
-        row = self._find(data) if self._looked_up is None else self._looked_up.get(data)
-        if row is None:
-            self.fail("not_found")
-        return row
+    def maker(self, context: rows.Context) -> Callable[..., Any]:
+        return self.by
 
-    def _find(self, data: int | str) -> models.Model | None:
-        if isinstance(data, str) and not data.isprintable():
-            return None
-        found = self.rows().filter(**{self.natural if isinstance(data, str) else "pk": data})
-        row: models.Model | None = found.first()
-        return row
+    def to_representation(self, row: models.Model) -> Any:
+        (shown,) = self.part("").shown(rows.AtHand([row]), self.context)
+        return shown
 
 
-def _is_id(data: Any) -> bool:
-    return isinstance(data, int) and not isinstance(data, bool)
+class ComputedForReader(Computed):
+    """The same, where it depends on what its reader may do: `by` gets their `has_perm` last."""
 
-
-def look_up(shape: Input, bodies: Iterable[Any]) -> None:
-    """Let one shape check many bodies without asking the database about each."""
-    bodies = [body for body in bodies if isinstance(body, Mapping)]
-    for name, field in shape.fields.items():
-        values = [body[name] for body in bodies if name in body]
-        if isinstance(field, RelatedRow):
-            field.look_up(values)
-        elif isinstance(field, Input):
-            look_up(field, values)
-
-
-class Colleague(RelatedRow):
-    """A colleague who may still sign in, by id or e-mail address."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(User, "email", **kwargs)
-
-    def rows(self) -> "models.QuerySet[Any]":
-        return User.objects.filter(is_active=True)
+    def maker(self, context: rows.Context) -> Callable[..., Any]:
+        may = context["request"].user.has_perm
+        return lambda *values: self.by(*values, may)
 
 
 class Value(Output):
@@ -348,20 +317,20 @@ class Value(Output):
     high = serializers.FloatField(allow_null=True)
 
 
-@extend_schema_field(Value)
-class StoredValue(serializers.Field[Any, Any, Any, Any]):
+class StoredValue(Computed):
     """A value that a row keeps in three columns: its name, `…_low` and `…_high`."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(source="*", read_only=True, **kwargs)
+    def __init__(self) -> None:
+        super().__init__(Value(), of=("", "_low", "_high"), by=with_bounds)
 
-    def to_representation(self, row: models.Model) -> dict[str, float | None]:
-        name = self.field_name
-        return {
-            "value": getattr(row, str(name)),
-            "low": getattr(row, f"{name}_low"),
-            "high": getattr(row, f"{name}_high"),
-        }
+    def columns(self) -> Sequence[str]:
+        return [f"{self.field_name}{end}" for end in self.of]
+
+
+def with_bounds(
+    value: float | None, low: float | None, high: float | None
+) -> dict[str, float | None]:
+    return {"value": value, "low": low, "high": high}
 
 
 class TextByLanguage(Input):

@@ -9,11 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog.api.framework import problems
+from backlog.api.framework import problems, rendering
 from backlog.models import User
 from backlog.operations import idempotency_keys
 
@@ -81,7 +80,7 @@ def _carry_out(claim: idempotency_keys.Claim, work: Callable[[], Response]) -> R
 def _answer(response: Response) -> idempotency_keys.Answer:
     kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     kept["Content-Type"] = response.content_type or "application/json"
-    body = b"" if response.data is None else JSONRenderer().render(response.data)
+    body = b"" if response.data is None else rendering.dumps(response.data)
     return idempotency_keys.Answer(response.status_code, kept, body)
 
 

@@ -5,7 +5,10 @@ with a null are read as two segments, one after the other, so that each query is
 index; the second is read only where the first did not fill the page.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter, itemgetter
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from django.core import signing
@@ -17,8 +20,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from backlog.api.framework import rows
 from backlog.api.framework.problems import BadQuery
-from backlog.rules import bounds
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -47,7 +50,7 @@ class Order:
     field: "Field[Any, Any]"
     is_descending: bool
 
-    def read(self, rows: "QuerySet[M]", cursor: Cursor, limit: int) -> list[M]:
+    def read(self, queryset: "QuerySet[M]", cursor: Cursor, limit: int) -> list[M]:
         """Up to `limit` rows from the cursor on, in the order of reading."""
         segments = [False, True] if self.field.null else [False]
         if cursor.is_backwards:
@@ -57,15 +60,19 @@ class Order:
             segments = segments[segments.index(begins_at_null) :]
         found: list[M] = []
         for is_null in segments:
-            part = self._segment(rows, cursor, is_null=is_null)
+            part = self._segment(queryset, cursor, is_null=is_null)
             found += part[: limit - len(found)]
             if len(found) == limit:
                 break
         return found
 
-    def position_of(self, row: Model) -> Position:
-        is_null = getattr(row, self.field.attname) is None
-        return Position(None if is_null else self.field.value_to_string(row), row.pk)
+    def position_of(self, row: Any, at: Callable[[Any], tuple[Any, Any]]) -> Position:
+        """Of a row where `at` finds its value and its id."""
+        value, number = at(row)
+        if value is None:
+            return Position(None, number)
+        holder: Any = SimpleNamespace(**{self.field.attname: value})
+        return Position(self.field.value_to_string(holder), number)
 
     def _segment(self, rows: "QuerySet[M]", cursor: Cursor, *, is_null: bool) -> "QuerySet[M]":
         if self.field.null:
@@ -86,18 +93,6 @@ class Order:
         return Q(**{f"{name}__{than}e": value}) & (Q(**{f"{name}__{than}": value}) | later_id)
 
 
-def excerpts(value: Any) -> Any:
-    """The same with long texts cut short: a list shows how they begin, the row itself all of it."""
-    match value:
-        case str():
-            return value if len(value) <= bounds.EXCERPT else value[: bounds.EXCERPT - 1] + "…"
-        case dict():
-            return {name: excerpts(each) for name, each in value.items()}
-        case list():
-            return [excerpts(each) for each in value]
-    return value
-
-
 class KeysetPagination(BasePagination):
     """`?cursor=`, `?page_size=`, `?ordering=`; a total only where `?count=true` asks for one."""
 
@@ -106,30 +101,50 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(
         self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any]:
+        """The rows of the page that is asked for."""
+        order = self._begin(queryset, request, view)
+        at = attrgetter(order.field.attname, rows.key(queryset.model))
+        return self._page(order, queryset, at)
+
+    def read(
+        self, queryset: "QuerySet[Any]", request: Request, view: APIView, shape: rows.Shape
+    ) -> rows.Stored:
+        """The same rows as plain values, of which the shape can be filled."""
+        order = self._begin(queryset, request, view)
+        place = order.field.attname, rows.key(queryset.model)
+        paths = rows.unique(*shape.paths, *place)
+        at: Any = itemgetter(*map(paths.index, place))
+        return rows.Stored(queryset, paths, self._page(order, rows.values(queryset, paths), at))
+
+    def _begin(self, queryset: Any, request: Request, view: APIView | None) -> Order:
         self.request = request
         self.ordering = self._ordering(view)
-        order = self._order(queryset)
+        self.count = queryset.count() if self._is_count_wanted() else None
+        return self._order(queryset)
+
+    def _page(self, order: Order, queryset: Any, at: Callable[[Any], tuple[Any, Any]]) -> list[Any]:
         cursor = self._cursor()
         size = self._page_size()
-        rows = order.read(queryset, cursor, size + 1)
-        has_more = len(rows) > size
-        rows = rows[:size]
-        ahead = Cursor(order.position_of(rows[-1]), cursor.is_backwards) if has_more else None
+        page = order.read(queryset, cursor, size + 1)
+        has_more = len(page) > size
+        page = page[:size]
+        ahead = None
+        if has_more:
+            ahead = Cursor(order.position_of(page[-1], at), cursor.is_backwards)
         behind = None
         if cursor.position is not None:
-            start = order.position_of(rows[0]) if rows else None
+            start = order.position_of(page[0], at) if page else None
             behind = Cursor(start, not cursor.is_backwards)
         if cursor.is_backwards:
-            rows.reverse()
+            page.reverse()
             ahead, behind = behind, ahead
         self.next, self.previous = ahead, behind
-        self.count = queryset.count() if self._is_count_wanted() else None
-        return rows
+        return page
 
     def get_paginated_response(self, data: Any) -> Response:
         total = {} if self.count is None else {"count": self.count}
         links = {"next": self._link(self.next), "previous": self._link(self.previous)}
-        return Response({**total, **links, "results": excerpts(data)})
+        return Response({**total, **links, "results": data})
 
     def _ordering(self, view: Any) -> str:
         wanted = str(self.request.query_params.get("ordering", view.default_ordering))

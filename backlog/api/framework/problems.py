@@ -14,7 +14,7 @@ from rest_framework import exceptions, views
 from rest_framework.response import Response
 
 from backlog import errors
-from backlog import errors as errors_errors
+from backlog import errors as backlog_errors
 
 CONTENT_TYPE = "application/problem+json"
 MOST_FAULTS = 50
@@ -131,7 +131,7 @@ def _of_refusal(refusal: errors.Refusal) -> Problem:
     if isinstance(refusal, errors.Invalid):
         return _invalid([_fault(refusal.field.split("."), refusal.code, str(refusal))])
     is_stale = isinstance(refusal, errors.VersionConflict)
-    is_forbidden = isinstance(refusal, errors_errors.PersonRequired)
+    is_forbidden = isinstance(refusal, backlog_errors.PersonRequired)
     wait = refusal.details.get("retry_after")
     return Problem(
         412 if is_stale else 403 if is_forbidden else 409,

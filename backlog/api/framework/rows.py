@@ -1,74 +1,188 @@
-"""How rows are shown: as DRF does it, but deciding once for each class how to read its fields.
+"""Rows by columns: read as plain values, or taken from rows at hand; what a shape is filled from.
 
-DRF builds the fields of a serializer anew for each request, and asks each field about each row how
-its value is to be reached. For a page of rows this takes longer than the database.
+A list reads the columns that its serializer names, and makes a page of each field at once. Building
+an instance of a model for each row, and asking each field about each, takes longer than the
+database. A row at hand, as after a write, is shown by the same shape from its attributes.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, reduce
+from typing import Any, Protocol
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Model
-from rest_framework import serializers
-from rest_framework.fields import empty
+from django.db.models import Model, Prefetch, QuerySet
+from django.db.models.sql.where import AND
+
+from backlog.rules import bounds
 
 Context = Mapping[str, Any]
-Reader = Callable[[Any, Context], Any]
-Shown = Callable[[Any, Context], dict[str, Any]]
+Column = Sequence[Any]
+"""A value for each row."""
+
+EXCERPTS = "excerpts"
+"""In the context of a list: long texts are cut short."""
 
 
-def readers_of(serializer: serializers.Serializer[Any]) -> tuple[tuple[str, Reader], ...]:
-    """For each field its name, and the function that reads its value off a row."""
-    return tuple((str(name), _reader(field)) for name, field in serializer.fields.items())
+class Page(Protocol):
+    """Some rows of one model. `product__name` is a column of the row that each points to."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, path: str) -> Column: ...
+
+    def children(self, relation: str, shape: "Shape", context: Context) -> Column:
+        """For each row a list of the rows that belong to it, as they are shown."""
 
 
-def _reader(field: Any) -> Reader:
-    if isinstance(field, serializers.PrimaryKeyRelatedField):
-        return _value(attrgetter(f"{field.source}_id"), lambda number: number)
-    reach = _way_to(field)
-    if shown := getattr(field, "shown", None):
-        return _one(reach, shown)
-    if shown := getattr(getattr(field, "child", None), "shown", None):
-        return _each(reach, shown)
-    return _value(reach, field.to_representation)
+Shown = Callable[[Page, Context], Column]
 
 
-def _way_to(field: Any) -> Callable[[Any], Any]:
-    if field.source == "*":
-        return lambda row: row
-    reach: Callable[[Any], Any] = attrgetter(field.source)
-    if field.default is empty:
-        return reach
+@dataclass(frozen=True)
+class Part:
+    """A field: its name, the columns it is made of, and how it is made for all rows of a page."""
 
-    def reach_or_default(row: Any) -> Any:
-        try:
-            return reach(row)
-        except (AttributeError, ObjectDoesNotExist):  # The path leads through something absent.
-            return field.default
-
-    return reach_or_default
+    name: str
+    paths: tuple[str, ...]
+    shown: Shown
 
 
-def _one(reach: Callable[[Any], Any], shown: Shown) -> Reader:
-    def read(row: Any, context: Context) -> Any:
-        other = reach(row)
-        return None if other is None else shown(other, context)
+@dataclass(frozen=True)
+class Shape:
+    """The fields of a row, in their order."""
 
-    return read
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(path for part in self.parts for path in part.paths))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(part.name for part in self.parts)
+
+    def shown(self, page: Page, context: Context) -> list[dict[str, Any]]:
+        names = self.names
+        return [dict(zip(names, row, strict=True)) for row in self._filled(page, context)]
+
+    def shown_once(self, keys: Column, page: Page, context: Context) -> list[dict[str, Any] | None]:
+        """The same of rows that come again, as what many point to does; of no key nothing."""
+        if not any(keys):
+            return [None] * len(keys)
+        rows = dict(zip(keys, self._filled(page, context), strict=True))
+        rows.pop(None, None)
+        made = {key: dict(zip(self.names, row, strict=True)) for key, row in rows.items()}
+        return [made.get(key) for key in keys]
+
+    def _filled(self, page: Page, context: Context) -> Iterable[tuple[Any, ...]]:
+        return zip(*(part.shown(page, context) for part in self.parts), strict=True)
 
 
-def _each(reach: Callable[[Any], Any], shown: Shown) -> Reader:
-    def read(row: Any, context: Context) -> list[dict[str, Any]]:
-        others: Iterable[Model] = reach(row).all()
-        return [shown(other, context) for other in others]
+class Stored:
+    """Plain values as the database gave them: of each row those that the paths lead to."""
 
-    return read
+    def __init__(
+        self, queryset: "QuerySet[Any]", paths: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        self._queryset, self._rows = queryset, rows
+        columns: Iterable[Column] = zip(*rows, strict=True) if rows else [()] * len(paths)
+        self._columns = dict(zip(paths, columns, strict=True))
+
+    @classmethod
+    def read(cls, queryset: "QuerySet[Any]", paths: tuple[str, ...]) -> "Stored":
+        return cls(queryset, paths, list(values(queryset, paths)))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, path: str) -> Column:
+        return self._columns[path]
+
+    def children(self, relation: str, shape: Shape, context: Context) -> Column:
+        """By one query, which shows what the queryset of these rows would have prefetched."""
+        parents = self._columns[key(self._queryset.model)]
+        link, related = self._related(relation)
+        related = related.filter(**{f"{link}__in": parents})
+        if not related.query.order_by:
+            related = related.order_by("pk")
+        page = Stored.read(related, unique(link, *shape.paths))
+        by_parent: dict[Any, list[Any]] = {parent: [] for parent in parents}
+        for parent, shown in zip(page[link], shape.shown(page, context), strict=True):
+            by_parent[parent].append(shown)
+        return list(by_parent.values())
+
+    def _related(self, relation: str) -> tuple[str, "QuerySet[Any]"]:
+        """How its rows name ours, and which of them may be shown."""
+        field: Any = self._queryset.model._meta.get_field(relation)  # noqa: SLF001 -- documented
+        link = field.remote_field.name
+        # Django has no other way to ask a queryset for this.
+        for each in self._queryset._prefetch_related_lookups:  # type: ignore[attr-defined]  # noqa: SLF001
+            if isinstance(each, Prefetch) and each.prefetch_to == relation:
+                assert each.queryset is not None
+                return link, each.queryset
+        return link, field.related_model._default_manager.all()  # noqa: SLF001 -- documented
 
 
-def _value(reach: Callable[[Any], Any], represent: Callable[[Any], Any]) -> Reader:
-    def read(row: Any, context: Context) -> Any:
-        value = reach(row)
-        return None if value is None else represent(value)
+class AtHand:
+    """Rows that somebody has loaded; what they point to is loaded where it was not."""
 
-    return read
+    def __init__(self, rows: Iterable[Model]) -> None:
+        self._rows = list(rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, path: str) -> Column:
+        steps = path.split("__")
+        return [reduce(_step, steps, row) for row in self._rows]
+
+    def children(self, relation: str, shape: Shape, context: Context) -> Column:
+        return [shape.shown(AtHand(getattr(row, relation).all()), context) for row in self._rows]
+
+
+def values(queryset: "QuerySet[Any]", paths: tuple[str, ...]) -> "QuerySet[Any, tuple[Any, ...]]":
+    """The same rows as tuples; what instances would have loaded beside them is left out."""
+    query = queryset.query
+    joined = {alias for alias, times in query.alias_refcount.items() if times}
+    is_of_one_table = joined <= {query.get_meta().db_table}
+    if not is_of_one_table or query.annotations or query.distinct or query.is_sliced:
+        return queryset.prefetch_related(None).values_list(*paths)
+    # To find the way to each column takes longer than to ask for them all: it is found once, and
+    # the conditions, which are about this table alone, are put beside it.
+    model: Any = queryset.model
+    found = _all_values(model, paths).order_by(*query.order_by)
+    found.query.where.add(query.where, AND)
+    return found
+
+
+@cache
+def _all_values(model: Any, paths: tuple[str, ...]) -> "QuerySet[Any, tuple[Any, ...]]":
+    return QuerySet(model).values_list(*paths)
+
+
+def key(model: type[Model]) -> str:
+    return str(model._meta.pk.attname)  # noqa: SLF001 -- documented
+
+
+def unique(*paths: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(paths))
+
+
+def excerpts(value: Any) -> Any:
+    """The same with long texts cut short: a list shows how they begin, the row itself all of it."""
+    match value:
+        case str():
+            return value if len(value) <= bounds.EXCERPT else value[: bounds.EXCERPT - 1] + "…"
+        case dict():
+            return {name: excerpts(each) for name, each in value.items()}
+        case list():
+            return [excerpts(each) for each in value]
+    return value
+
+
+def _step(row: Any, name: str) -> Any:
+    """None where the path leads through something absent, as in a query."""
+    try:
+        return getattr(row, name, None)
+    except ObjectDoesNotExist:
+        return None

@@ -11,8 +11,15 @@ from drf_spectacular.extensions import (
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from backlog.api.framework import base, failures, fields, idempotency, problems, versions
-from backlog.api.framework.problem_shapes import Problem
+from backlog.api.framework import (
+    base,
+    failures,
+    fields,
+    idempotency,
+    problems,
+    versions,
+)
+from backlog.api.framework.problem_serializers import Problem
 from backlog.rules import bounds
 
 
@@ -30,7 +37,7 @@ class BearerToken(OpenApiAuthenticationExtension):
 
 
 class ChosenRow(OpenApiSerializerFieldExtension):
-    target_class = "backlog.api.framework.fields.RelatedRow"
+    target_class = "backlog.api.framework.related_rows.RelatedRow"
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
@@ -100,6 +107,17 @@ def _window(kind: str, earliest: str, latest: str, direction: str) -> dict[str, 
     ends = {"x-formatMinimum": earliest, "x-formatMaximum": latest}
     shown = {name: end for name, end in ends.items() if end and direction == "request"}
     return {"type": "string", "format": kind, **shown}
+
+
+class Described(OpenApiSerializerFieldExtension):
+    target_class = "backlog.api.framework.fields.Computed"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        described: dict[str, Any] = auto_schema._map_serializer_field(  # noqa: SLF001 -- as its docs show
+            self.target.inner, direction
+        )
+        return described
 
 
 class SizedObject(OpenApiSerializerFieldExtension):
@@ -222,14 +240,3 @@ class Schema(AutoSchema):
                     told, status, media_types=[problems.CONTENT_TYPE], direction=direction
                 )
         return bodies
-
-
-def declare_tags(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
-    """A hook of drf-spectacular: the tags by which the operations are grouped."""
-    used = {
-        tag
-        for methods in result["paths"].values()
-        for operation in methods.values()
-        for tag in operation["tags"]
-    }
-    return {**result, "tags": [{"name": tag} for tag in sorted(used)]}

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from backlog.api.framework import problems
+from backlog.api.framework import problems, rendering
 from backlog.models.edited import Edited
 from backlog.rules import names
 
@@ -27,7 +26,7 @@ def tag(version: int, shown: Any) -> str:
 
     Scores and names of other rows change while nobody edits this one.
     """
-    digest = hashlib.sha256(JSONRenderer().render(shown)).hexdigest()
+    digest = hashlib.sha256(rendering.dumps(shown)).hexdigest()
     return f'"{version}-{digest[:16]}"'
 
 

@@ -20,7 +20,7 @@ class AccountFacts(fields.Input):
     annual_revenue = fields.of(
         Account,
         "annual_revenue",
-        shape=fields.Amount,
+        kind=fields.Amount,
         min_value=0,
         allow_null=True,
         required=False,

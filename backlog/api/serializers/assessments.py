@@ -30,6 +30,7 @@ class AnswerGive(fields.Input):
         choices=Assessment.Confidence.choices, default=Assessment.Confidence.MEDIUM
     )
     note = fields.of(Assessment, "note", allow_blank=True, default="")
+    before = fields.of(Assessment, "value", required=False, allow_null=True)
 
 
 class Assess(fields.Input):

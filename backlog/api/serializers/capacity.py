@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import (
     DepartmentRef,
 )
@@ -23,7 +23,7 @@ class EffortRead(fields.Read[Effort]):
 class DaysSet(fields.Input):
     """Person-days of one department; 0 takes them back."""
 
-    department = fields.RelatedRow(Department, "name")
+    department = related_rows.RelatedRow(Department, "name")
     days = fields.of(Effort, "days", min_value=0)
 
 

@@ -1,6 +1,6 @@
 """Sprints, commitments and outcomes."""
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.capacity import EffortRead
 from backlog.api.serializers.references import (
     ColleagueRef,
@@ -41,8 +41,8 @@ class CommitmentRead(fields.Read[Commitment]):
 
 
 class CommitmentMake(fields.Input):
-    sprint = fields.RelatedRow(Sprint)
-    request = fields.RelatedRow(CustomerRequest, "key")
+    sprint = related_rows.RelatedRow(Sprint)
+    request = related_rows.RelatedRow(CustomerRequest, "key")
     hypothesis = fields.of(Commitment, "hypothesis", allow_blank=True, default="")
     measure = fields.of(Commitment, "measure", allow_blank=True, default="")
     baseline = fields.of(Commitment, "baseline", allow_null=True, default=None)

@@ -1,11 +1,11 @@
 """Accounts and customers, with how they may be reached and what they let us do."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.consents import ConsentRead
 from backlog.api.serializers.contact_points import ContactPointRead
 from backlog.api.serializers.identities import IdentityRead
@@ -39,6 +39,22 @@ class CustomerRead(fields.Read[Customer]):
         ]
 
 
+PLACES: Final = 1_000
+
+
+def _place() -> serializers.CharField:
+    return fields.Text(max_length=100)
+
+
+class CustomerErased(CustomerRead):
+    """What is left; in `kept_mentions` texts may still mean the person, and were kept knowingly."""
+
+    kept_mentions = serializers.IntegerField(read_only=True)
+
+    class Meta(CustomerRead.Meta):
+        fields = [*CustomerRead.Meta.fields, "kept_mentions"]
+
+
 class TimeZone(fields.Text):
     default_error_messages = {"unknown": _("There is no such time zone.")}
 
@@ -56,14 +72,14 @@ class CustomerFacts(fields.Input):
     language = serializers.ChoiceField(choices=Language.choices, required=False)
     time_zone = TimeZone(max_length=64, required=False)
     rhythm = serializers.ChoiceField(choices=Customer.Rhythm.choices, required=False)
-    account = fields.RelatedRow(Account, allow_null=True, required=False)
+    account = related_rows.RelatedRow(Account, allow_null=True, required=False)
 
 
 class CustomerAdd(CustomerFacts):
     """With a source and its number for the person, the same person is found there again."""
 
     email = fields.Email(required=False)
-    source = fields.RelatedRow(Source, "key", required=False)  # type: ignore[assignment]
+    source = related_rows.RelatedRow(Source, "key", required=False)  # type: ignore[assignment]
     external_id = fields.SourceNumber(required=False)
 
 
@@ -72,11 +88,32 @@ class CustomerEdit(CustomerFacts):
 
 
 class Erase(fields.Input):
+    """`meant` and `not_meant` are places of the preview; `others` is said of all other places."""
+
     reason = fields.Text(max_length=500)
+    meant = serializers.ListField(child=_place(), max_length=PLACES, required=False)
+    not_meant = serializers.ListField(child=_place(), max_length=PLACES, required=False)
+    others = serializers.ChoiceField(choices=["meant", "not_meant"], required=False)
+
+
+class PossibleMention(serializers.Serializer[Any]):
+    """A text of others that may mean the person; `words` are those that may, null if unseen."""
+
+    place = serializers.CharField()
+    text = serializers.CharField(allow_null=True)
+    words = serializers.ListField(child=serializers.CharField(), allow_null=True)
+
+    def to_representation(self, instance: Any) -> Any:
+        shown = instance.is_seen_by(self.context["viewer"])
+        return {
+            "place": instance.place,
+            "text": instance.text if shown else None,
+            "words": instance.words if shown else None,
+        }
 
 
 class ErasurePreview(serializers.Serializer[Any]):
-    """As counts; the first eight go, the others stay."""
+    """As counts; the first eight go, the others stay. Of `possible`, the caller has to say."""
 
     records = serializers.IntegerField()
     addresses = serializers.IntegerField()
@@ -84,13 +121,14 @@ class ErasurePreview(serializers.Serializer[Any]):
     words = serializers.IntegerField()
     unsent_messages = serializers.IntegerField()
     mentions = serializers.DictField(child=serializers.IntegerField())
-    letters = serializers.IntegerField()
+    mails = serializers.IntegerField()
     reports = serializers.IntegerField()
     ratings = serializers.IntegerField()
     answers = serializers.IntegerField()
     evidence = serializers.IntegerField()
     sent_messages = serializers.IntegerField()
     is_being_written_to = serializers.BooleanField()
+    possible = PossibleMention(many=True)
 
 
 class PersonalCopy(serializers.Serializer[Any]):
@@ -100,6 +138,7 @@ class PersonalCopy(serializers.Serializer[Any]):
     made_at = serializers.DateTimeField()
     left_out = serializers.IntegerField()
     records = serializers.ListField(child=serializers.DictField())
+    affiliations = serializers.ListField(child=serializers.DictField())
     addresses = serializers.ListField(child=serializers.DictField())
     numbers = serializers.ListField(child=serializers.DictField())
     consents = serializers.ListField(child=serializers.DictField())

@@ -1,6 +1,6 @@
 """Requests, the words that speak for them, and their way over the board."""
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import (
     DepartmentRef,
 )
@@ -19,7 +19,8 @@ class DepartmentStepRead(fields.Read[DepartmentStep]):
 
 
 class DepartmentStepSet(fields.Input):
-    """An empty step takes back what was said."""
+    """An empty step takes back what was said; `before` is the one whose place it takes."""
 
-    department = fields.RelatedRow(Department, "name")
+    department = related_rows.RelatedRow(Department, "name")
     step = fields.of(DepartmentStep, "step", allow_blank=True)
+    before = fields.of(DepartmentStep, "step", allow_blank=True, default="")

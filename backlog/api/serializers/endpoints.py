@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ProductRef
 from backlog.models import Endpoint, Language, Product
 from backlog.models.endpoints import EventKind
@@ -44,7 +44,7 @@ class _Wishes(fields.Input):
         max_length=len(EventKind),
         required=False,
     )
-    product = fields.RelatedRow(Product, "prefix", allow_null=True, required=False)
+    product = related_rows.RelatedRow(Product, "prefix", allow_null=True, required=False)
     language = serializers.ChoiceField(choices=Language.choices, required=False)
 
 

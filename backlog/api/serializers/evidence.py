@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import (
     ColleagueRef,
     CustomerRef,
@@ -13,10 +13,13 @@ from backlog.models import (
     Evidence,
     Feedback,
 )
+from backlog.rules import passages
 
 
 class EvidenceRead(fields.Read[Evidence]):
-    excerpt = serializers.CharField()
+    excerpt = fields.Computed(
+        serializers.CharField(), of=("feedback__verbatim", "start", "end"), by=passages.excerpt
+    )
     feedback_id = serializers.IntegerField()
     customer = CustomerRef(source="feedback.customer", allow_null=True)
     counts_for = RequestRef()
@@ -42,7 +45,7 @@ class EvidenceRead(fields.Read[Evidence]):
 class EvidenceLink(fields.Input):
     """The characters from `start` up to `end` of the words; without `end`, to their end."""
 
-    feedback = fields.RelatedRow(Feedback)
+    feedback = related_rows.RelatedRow(Feedback)
     start = fields.of(Evidence, "start", default=0)
     end = fields.of(Evidence, "end", min_value=1, allow_null=True, default=None)
     importance = serializers.ChoiceField(

@@ -8,10 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backlog.api.framework import fields
-from backlog.api.framework.problem_shapes import Problem
+from backlog.api.framework import fields, related_rows
+from backlog.api.framework.problem_serializers import Problem
 from backlog.api.serializers.customers import CustomerFacts
-from backlog.api.serializers.references import ColleagueRef, CustomerRef, ProductRef, SourceRef
+from backlog.api.serializers.references import (
+    AccountRef,
+    ColleagueRef,
+    CustomerRef,
+    ProductRef,
+    SourceRef,
+)
 from backlog.models import Customer, Feedback, Language, Product, Reading, Source
 from backlog.operations import feedback_in_bulk
 
@@ -26,6 +32,7 @@ class FeedbackRead(fields.Read[Feedback]):
     source = SourceRef()  # type: ignore[assignment]
     product = ProductRef(allow_null=True)
     customer = CustomerRef(allow_null=True)
+    account = AccountRef(allow_null=True)
     filed_by = ColleagueRef(allow_null=True)
     readings = ReadingRead(many=True)
 
@@ -37,6 +44,7 @@ class FeedbackRead(fields.Read[Feedback]):
             "external_id",
             "product",
             "customer",
+            "account",
             "filed_by",
             "verbatim",
             "language",
@@ -57,7 +65,7 @@ class Sayer(CustomerFacts):
 
     default_error_messages = {"nobody": _("Say who it is: id, external_id or email.")}
 
-    id = fields.RelatedRow(Customer, required=False)
+    id = related_rows.RelatedRow(Customer, required=False)
     external_id = fields.SourceNumber(required=False)
     email = fields.Email(required=False)
 
@@ -80,11 +88,11 @@ class FeedbackReceive(fields.Input):
     is stored beside the first where the source says `keep_both`.
     """
 
-    source = fields.RelatedRow(Source, "key", related=("product",))  # type: ignore[assignment]
+    source = related_rows.RelatedRow(Source, "key", related=("product",))  # type: ignore[assignment]
     verbatim = fields.of(Feedback, "verbatim", trim_whitespace=False, allow_blank=True, default="")
     external_id = fields.of(Feedback, "external_id", allow_blank=True, default="")
     customer = Sayer(required=False)
-    product = fields.RelatedRow(Product, "prefix", allow_null=True, default=None)
+    product = related_rows.RelatedRow(Product, "prefix", allow_null=True, default=None)
     language = serializers.ChoiceField(choices=Language.choices, allow_blank=True, default="")
     relation = serializers.ChoiceField(
         choices=Feedback.Relation.choices, default=Feedback.Relation.CUSTOMER
@@ -95,7 +103,7 @@ class FeedbackReceive(fields.Input):
     said_at = fields.Happened(allow_null=True, default=None)
     readings = fields.Several(child=ReadingTake(), default=list, max_length=len(Reading.Kind))
     payload = fields.of(Feedback, "payload", default=dict)
-    filed_by = fields.Colleague(allow_null=True, default=None)
+    filed_by = related_rows.Colleague(allow_null=True, default=None)
 
     def validate_readings(self, readings: list[dict[str, Any]]) -> dict[str, Decimal]:
         """By kind; a kind given twice is a slip, not an average."""

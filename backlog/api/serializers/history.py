@@ -7,9 +7,10 @@ from backlog.api.serializers.references import (
     ColleagueRef,
     RequestRef,
 )
+from backlog.models import Event
 
 
-class LineEntry(fields.Output):
+class HistoryEntry(fields.Output):
     """One thing that happened on a request's way, in order."""
 
     at = fields.Moment()
@@ -21,9 +22,10 @@ class LineEntry(fields.Output):
     words = serializers.CharField(allow_blank=True)
     detail = serializers.CharField(allow_blank=True)
     data = serializers.JSONField()  # type: ignore[assignment]
+    way = serializers.ChoiceField(choices=Event.Way.choices, allow_blank=True)
 
 
-class TimelineEntry(LineEntry):
+class CustomerHistoryEntry(HistoryEntry):
     """One thing on a customer's timeline, with the request it concerns."""
 
     request = RequestRef(allow_null=True)

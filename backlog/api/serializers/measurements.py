@@ -1,5 +1,7 @@
 """Sprints, commitments and outcomes."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from backlog.api.framework import fields
@@ -10,6 +12,22 @@ from backlog.models import (
     Measurement,
 )
 
+# What its verdict follows from.
+MEASURED = (
+    *("before_n", "before_conversions", "before_mean", "before_spread"),
+    *("after_n", "after_conversions", "after_mean", "after_spread"),
+    "is_less_better",
+)
+
+
+def _measurement(*measured: Any) -> Measurement:
+    return Measurement(**dict(zip(MEASURED, measured, strict=True)))
+
+
+def _difference(*measured: Any) -> dict[str, float | None] | None:
+    found = _measurement(*measured).difference
+    return fields.with_bounds(found.middle, found.low, found.high) if found is not None else None
+
 
 class MeasurementRead(fields.Read[Measurement]):
     """`difference` is where it truly lies at 95 %: in points for shares, else as the averages are.
@@ -17,9 +35,17 @@ class MeasurementRead(fields.Read[Measurement]):
     It and `p_value` are null, and the verdict `untested`, for averages without their spreads.
     """
 
-    verdict = serializers.ChoiceField(choices=Measurement.Verdict.choices)
-    difference = fields.Value(allow_null=True)
-    p_value = serializers.FloatField(allow_null=True)
+    verdict = fields.Computed(
+        serializers.ChoiceField(choices=Measurement.Verdict.choices),
+        of=MEASURED,
+        by=lambda *measured: _measurement(*measured).verdict,
+    )
+    difference = fields.Computed(fields.Value(allow_null=True), of=MEASURED, by=_difference)
+    p_value = fields.Computed(
+        serializers.FloatField(allow_null=True),
+        of=MEASURED,
+        by=lambda *measured: _measurement(*measured).p_value,
+    )
     measured_by = ColleagueRef(allow_null=True)
 
     class Meta:

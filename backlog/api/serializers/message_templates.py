@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, ProductRef
 from backlog.models import (
     Language,
@@ -40,7 +40,7 @@ class MessageTemplateWrite(fields.Input):
     Without `product`, for all products that have none of their own.
     """
 
-    product = fields.RelatedRow(Product, "prefix", allow_null=True, default=None)
+    product = related_rows.RelatedRow(Product, "prefix", allow_null=True, default=None)
     occasion = serializers.ChoiceField(choices=Occasion.choices)
     language = serializers.ChoiceField(choices=Language.choices)
     subject = fields.of(MessageTemplate, "subject", allow_blank=True, default="")

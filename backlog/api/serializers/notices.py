@@ -30,6 +30,7 @@ class NoticeRead(fields.Read[Notice]):
             "user",
             "channel",
             "address",
+            "nature",
             "template",
             "language",
             "status",

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.announcing import AnnouncementRead
 from backlog.api.serializers.measurements import MeasurementRead
 from backlog.api.serializers.references import (
@@ -55,7 +55,7 @@ class OutcomeRead(AnnouncementRead, fields.Read[Outcome]):
 class OutcomeRecord(fields.Input):
     """`summary` and `missing` are what customers read."""
 
-    commitment = fields.RelatedRow(Commitment)
+    commitment = related_rows.RelatedRow(Commitment)
     result = serializers.ChoiceField(choices=Outcome.Result.choices)
     summary = fields.TextByLanguage()
     missing = fields.TextByLanguage(required=False)

@@ -1,6 +1,6 @@
 """Products and the sources that feed their backlogs."""
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, ScoringModelRef
 from backlog.models import Product, ProductGrant, ScoringModel
 
@@ -40,7 +40,7 @@ class GrantRead(fields.Read[ProductGrant]):
 
 
 class GrantOf(fields.Input):
-    user = fields.Colleague()
+    user = related_rows.Colleague()
 
 
 class ProductAdd(fields.Input):
@@ -48,7 +48,7 @@ class ProductAdd(fields.Input):
     name = fields.of(Product, "name")
     description = fields.of(Product, "description", allow_blank=True, default="")
     is_open = fields.Flag(default=True)
-    scoring_model = fields.RelatedRow(ScoringModel, allow_null=True, default=None)
+    scoring_model = related_rows.RelatedRow(ScoringModel, allow_null=True, default=None)
 
 
 class ProductEdit(fields.Input):
@@ -56,7 +56,7 @@ class ProductEdit(fields.Input):
     description = fields.of(Product, "description", allow_blank=True, required=False)
     is_open = fields.Flag(required=False)
     has_public_changelog = fields.Flag(required=False)
-    scoring_model = fields.RelatedRow(ScoringModel, required=False)
+    scoring_model = related_rows.RelatedRow(ScoringModel, required=False)
     verify_after = fields.of(Product, "verify_after", min_value=1, required=False)
     reopen_percent = fields.of(
         Product, "reopen_percent", min_value=1, max_value=100, required=False

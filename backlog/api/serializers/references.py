@@ -1,8 +1,6 @@
 """How a row appears inside another: its id and the name people know it by."""
 
-from typing import Any
-
-from backlog.api.framework import fields, rows
+from backlog.api.framework import fields
 from backlog.models import (
     Account,
     Customer,
@@ -54,20 +52,18 @@ class RequestRef(fields.Read[CustomerRequest]):
 class CustomerRef(fields.Read[Customer]):
     """Null for those who may not see customers: by an id one could tell whose other words are."""
 
+    hidden_without = "backlog.view_customer"
+
     class Meta:
         model = Customer
         fields = ["id", "token", "name"]
 
-    @classmethod
-    def shown(  # type: ignore[override]  # Who may not see the row sees none.
-        cls, row: Customer, context: rows.Context
-    ) -> dict[str, Any] | None:
-        if not context["request"].user.has_perm("backlog.view_customer"):
-            return None
-        return super().shown(row, context)
-
 
 class AccountRef(fields.Read[Account]):
+    """Null for those who may not see accounts."""
+
+    hidden_without = "backlog.view_account"
+
     class Meta:
         model = Account
         fields = ["id", "name"]

@@ -12,7 +12,7 @@ class ReplyRead(fields.Read[Reply]):
 
     customer = CustomerRef(source="obligation.customer", allow_null=True)
     request = RequestRef(source="obligation.request")
-    outcome = serializers.IntegerField(source="obligation.outcome_id", allow_null=True)
+    outcome = serializers.IntegerField(source="obligation.announcement.outcome_id", allow_null=True)
     words = serializers.CharField(source="feedback.verbatim", default="")
 
     class Meta:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import (
     ColleagueRef,
     ProductRef,
@@ -60,13 +60,13 @@ class RequestRead(fields.Read[CustomerRequest]):
 class RequestOpen(fields.Input):
     """Each feedback named here becomes evidence with all its words."""
 
-    product = fields.RelatedRow(Product, "prefix")
+    product = related_rows.RelatedRow(Product, "prefix")
     title = fields.of(CustomerRequest, "title")
     problem = fields.of(CustomerRequest, "problem")
     root_cause = fields.of(CustomerRequest, "root_cause", allow_blank=True, default="")
     perfect_picture = fields.of(CustomerRequest, "perfect_picture", allow_blank=True, default="")
-    owner = fields.Colleague(allow_null=True, default=None)
-    feedback = fields.Several(child=fields.RelatedRow(Feedback), default=list, max_length=200)
+    owner = related_rows.Colleague(allow_null=True, default=None)
+    feedback = fields.Several(child=related_rows.RelatedRow(Feedback), default=list, max_length=200)
 
 
 class RequestEdit(fields.Input):
@@ -76,7 +76,7 @@ class RequestEdit(fields.Input):
     perfect_picture = fields.of(
         CustomerRequest, "perfect_picture", allow_blank=True, required=False
     )
-    owner = fields.Colleague(allow_null=True, required=False)
+    owner = related_rows.Colleague(allow_null=True, required=False)
     review_on = fields.Day(allow_null=True, required=False)
 
 
@@ -85,8 +85,8 @@ class RequestMove(fields.Input):
 
     default_error_messages = {"one_place": _("Say one of: after, before, to_top.")}
 
-    after = fields.RelatedRow(CustomerRequest, "key", required=False)
-    before = fields.RelatedRow(CustomerRequest, "key", required=False)
+    after = related_rows.RelatedRow(CustomerRequest, "key", required=False)
+    before = related_rows.RelatedRow(CustomerRequest, "key", required=False)
     to_top = fields.Flag(required=False)
     reason = fields.of(Event, "reason", allow_blank=True, default="")
 

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ProductRef
 from backlog.models import Language, Product, Source
 
@@ -22,7 +22,7 @@ class SourceAdd(fields.Input):
     key = fields.Pattern(r"^[-a-zA-Z0-9_]+$", max_length=64)
     name = fields.of(Source, "name")
     kind = serializers.ChoiceField(choices=Source.Kind.choices)
-    product = fields.RelatedRow(Product, "prefix", allow_null=True, default=None)
+    product = related_rows.RelatedRow(Product, "prefix", allow_null=True, default=None)
     language = serializers.ChoiceField(choices=Language.choices, allow_blank=True, default="")
     acknowledges = fields.Flag(default=False)
     on_change = serializers.ChoiceField(
@@ -32,7 +32,7 @@ class SourceAdd(fields.Input):
 
 class SourceEdit(fields.Input):
     name = fields.of(Source, "name", required=False)
-    product = fields.RelatedRow(Product, "prefix", allow_null=True, required=False)
+    product = related_rows.RelatedRow(Product, "prefix", allow_null=True, required=False)
     language = serializers.ChoiceField(choices=Language.choices, allow_blank=True, required=False)
     is_active = fields.Flag(required=False)
     acknowledges = fields.Flag(required=False)

@@ -1,6 +1,6 @@
 """Sprints, commitments and outcomes."""
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import (
     ProductRef,
 )
@@ -29,7 +29,7 @@ class SprintRead(fields.Read[Sprint]):
 
 
 class SprintPlan(fields.Input):
-    product = fields.RelatedRow(Product, "prefix")
+    product = related_rows.RelatedRow(Product, "prefix")
     name = fields.of(Sprint, "name")
     goal = fields.of(Sprint, "goal", allow_blank=True, default="")
     starts_on = fields.Day()

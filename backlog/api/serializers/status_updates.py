@@ -1,6 +1,6 @@
 """Status updates: what customers hear of a request beside its outcomes."""
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.announcing import AnnouncementRead
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest, StatusUpdate
@@ -33,7 +33,7 @@ class StatusUpdateRead(AnnouncementRead, fields.Read[StatusUpdate]):
 
 
 class StatusUpdateStanding(fields.Input):
-    request = fields.RelatedRow(CustomerRequest, "key")
+    request = related_rows.RelatedRow(CustomerRequest, "key")
     words = fields.TextByLanguage()
 
 

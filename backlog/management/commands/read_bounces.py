@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backlog import errors
+from backlog.auth import origins
 from backlog.delivery import rendering
 from backlog.intake import bounces
-from backlog.operations import bounces as operations_bounces
+from backlog.operations import bounces as bounce_operations
 from backlog.queries import notices
+from backlog.rules.origins import MAIL
 
 TRY_AGAIN: Final = 75
 """EX_TEMPFAIL of sysexits.h: a mail server keeps the report, and pipes it in again later."""
@@ -31,6 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("file", help="The file, or - for what is piped in.")
 
     def handle(self, *args: Any, file: str, **options: Any) -> None:
+        with origins.acting(MAIL, process="read_bounces"):
+            self._handle(file)
+
+    def _handle(self, file: str) -> None:
         try:
             if file == "-":
                 self._read(sys.stdin.buffer)
@@ -41,8 +47,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except (DatabaseError, InterfaceError) as error:
             told = _("The database does not answer: read it again later. %(error)s")
-            said = " ".join(str(error).split())
-            raise CommandError(told % {"error": said}, returncode=TRY_AGAIN) from error
+            reason = " ".join(str(error).split())
+            raise CommandError(told % {"error": reason}, returncode=TRY_AGAIN) from error
 
     def _read(self, file: BinaryIO) -> None:
         counted, unfinished = Counter[str](), list[int]()
@@ -70,13 +76,13 @@ class Command(BaseCommand):
         notice = notices.notice_among(report.clues)
         if notice is None:
             return _("not about a message of ours")
-        said = {"kind": report.kind, "detail": report.detail, "recipient": report.recipient}
-        is_new = operations_bounces.record_report(
+        report_data = {"kind": report.kind, "detail": report.detail, "recipient": report.recipient}
+        is_new = bounce_operations.record_report(
             message_id=rendering.message_id(notice),
             happened_at=report.happened_at,
             by=None,
             at=timezone.now(),
-            **said,
+            **report_data,
         )
-        kind, _judged_as = operations_bounces.check_kind(notice, **said)
+        kind, _judged_as = bounce_operations.check_kind(notice, **report_data)
         return str(kind.label) if is_new else _("known already")

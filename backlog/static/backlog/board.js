@@ -1,23 +1,23 @@
 // Keys for the board. Everything they do is done by a link or a button that is on the page.
 (() => {
-  const rows = () => [...document.querySelectorAll("[data-row]")];
-  const current = () => document.activeElement.closest("[data-row]");
+  const rows = () => [...document.querySelectorAll(".hb-board-rows > li")];
+  const current = () => document.activeElement.closest(".hb-board-rows > li");
   const press = (selector, root = document) => root?.querySelector(selector)?.click();
 
   function step(by) {
     const all = rows();
     const place = all.indexOf(current());
     const next = place < 0 ? 0 : Math.min(Math.max(place + by, 0), all.length - 1);
-    all[next]?.querySelector("[data-open]").focus();
+    all[next]?.querySelector("a").focus();
   }
 
   const keys = {
     j: () => step(1),
     k: () => step(-1),
-    u: () => press("[data-move=up]", current()),
-    d: () => press("[data-move=down]", current()),
-    t: () => press("[data-move=top]", current()),
-    z: () => press("[data-move=undo]"),
+    u: () => press("[id^=up-]", current()),
+    d: () => press("[id^=down-]", current()),
+    t: () => press("[id^=top-]", current()),
+    z: () => press("#undo"),
     "/": () => document.querySelector(".hb-filters [type=search]").focus(),
     "?": () => document.getElementById("keys").showModal(),
   };

@@ -1,6 +1,6 @@
 """Who owes what by when."""
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest, Event
 from council.api.serializers.councils import CouncilRef
@@ -33,12 +33,12 @@ class ActionItemRead(fields.Read[ActionItem]):
 
 
 class ActionItemAssign(fields.Input):
-    council = fields.RelatedRow(Council)
+    council = related_rows.RelatedRow(Council)
     title = fields.of(ActionItem, "title")
-    owner = fields.Colleague()
+    owner = related_rows.Colleague()
     due_on = fields.Day()
-    request = fields.RelatedRow(CustomerRequest, "key", allow_null=True, default=None)
-    agenda_item = fields.RelatedRow(AgendaItem, allow_null=True, default=None)
+    request = related_rows.RelatedRow(CustomerRequest, "key", allow_null=True, default=None)
+    agenda_item = related_rows.RelatedRow(AgendaItem, allow_null=True, default=None)
     success_measure = fields.of(ActionItem, "success_measure", allow_blank=True, default="")
 
 

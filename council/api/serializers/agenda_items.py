@@ -1,6 +1,6 @@
 """Meetings and what is on their agendas."""
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest, Event
 from council.api.serializers.meetings import MeetingRef
@@ -30,8 +30,8 @@ class AgendaItemRead(fields.Read[AgendaItem]):
 class AgendaItemAdd(fields.Input):
     """A request to decide, or a topic with a title."""
 
-    meeting = fields.RelatedRow(Meeting)
-    request = fields.RelatedRow(CustomerRequest, "key", allow_null=True, default=None)
+    meeting = related_rows.RelatedRow(Meeting)
+    request = related_rows.RelatedRow(CustomerRequest, "key", allow_null=True, default=None)
     title = fields.of(AgendaItem, "title", allow_blank=True, default="")
     minutes = fields.of(AgendaItem, "minutes", min_value=1, max_value=1440, default=10)
 

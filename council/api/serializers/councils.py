@@ -1,6 +1,6 @@
 """Councils, their seats, and who holds them."""
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, ProductRef
 from backlog.models import Product
 from council.models import Council
@@ -24,15 +24,15 @@ class CouncilRead(fields.Read[Council]):
 
 class CouncilFound(fields.Input):
     name = fields.of(Council, "name")
-    products = fields.Several(child=fields.RelatedRow(Product, "prefix"), max_length=200)
-    chair = fields.Colleague()
-    secretary = fields.Colleague()
+    products = fields.Several(child=related_rows.RelatedRow(Product, "prefix"), max_length=200)
+    chair = related_rows.Colleague()
+    secretary = related_rows.Colleague()
 
 
 class CouncilEdit(fields.Input):
     name = fields.of(Council, "name", required=False)
     products = fields.Several(
-        child=fields.RelatedRow(Product, "prefix"), max_length=200, required=False
+        child=related_rows.RelatedRow(Product, "prefix"), max_length=200, required=False
     )
-    chair = fields.Colleague(required=False)
-    secretary = fields.Colleague(required=False)
+    chair = related_rows.Colleague(required=False)
+    secretary = related_rows.Colleague(required=False)

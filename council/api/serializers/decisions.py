@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest
 from backlog.rules import bounds
 from council.api.serializers.councils import CouncilRef
 from council.models import AgendaItem, Council, Decision
+
+
+def _readable(frozen: dict[str, Any], blind: bool | None) -> dict[str, Any]:  # noqa: FBT001 -- a column
+    """Where nobody asked whether its reader is blind, as right after recording it, they may be."""
+    hidden = set() if blind is False else {"explanation"}
+    return {name: part for name, part in frozen.items() if name not in hidden}
 
 
 class DecisionRead(fields.Read[Decision]):
@@ -23,7 +28,7 @@ class DecisionRead(fields.Read[Decision]):
     request = RequestRef()
     decided_by = ColleagueRef()
     options = serializers.ListField(child=serializers.CharField())
-    frozen = serializers.SerializerMethodField()
+    frozen = fields.Computed(serializers.JSONField(), of=("frozen", "is_blind"), by=_readable)
 
     class Meta:
         model = Decision
@@ -45,19 +50,13 @@ class DecisionRead(fields.Read[Decision]):
             "frozen",
         ]
 
-    @extend_schema_field(serializers.JSONField)
-    def get_frozen(self, decision: Decision) -> dict[str, Any]:
-        is_blind = getattr(decision, "is_blind", True)
-        hidden = {"explanation"} if is_blind else set()
-        return {name: part for name, part in decision.frozen.items() if name not in hidden}
-
 
 class DecisionRecord(fields.Input):
     """Customers read `customer_words` once it is announced; they never read the rationale."""
 
-    council = fields.RelatedRow(Council)
-    request = fields.RelatedRow(CustomerRequest, "key")
-    agenda_item = fields.RelatedRow(AgendaItem, allow_null=True, default=None)
+    council = related_rows.RelatedRow(Council)
+    request = related_rows.RelatedRow(CustomerRequest, "key")
+    agenda_item = related_rows.RelatedRow(AgendaItem, allow_null=True, default=None)
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
     rationale = fields.of(Decision, "rationale")
     customer_words = fields.TextByLanguage(allow_null=True, default=None)

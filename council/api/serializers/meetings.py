@@ -1,6 +1,6 @@
 """Meetings and what is on their agendas."""
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.models import Event
 from council.api.serializers.councils import CouncilRef
 from council.models import Council, Meeting
@@ -27,7 +27,7 @@ class MeetingRead(fields.Read[Meeting]):
 class MeetingSchedule(fields.Input):
     """A time that has passed is taken only for a meeting that `is_recorded_afterwards`."""
 
-    council = fields.RelatedRow(Council)
+    council = related_rows.RelatedRow(Council)
     title = fields.of(Meeting, "title")
     starts_at = fields.Moment()
     minutes = fields.of(Meeting, "minutes", min_value=5, max_value=1440, default=60)

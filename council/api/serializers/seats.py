@@ -1,6 +1,6 @@
 """Councils, their seats, and who holds them."""
 
-from backlog.api.framework import fields
+from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, DepartmentRef
 from backlog.models import Department
 from council.api.serializers.councils import CouncilRef
@@ -28,14 +28,14 @@ class SeatRead(fields.Read[Seat]):
 class SeatAdd(fields.Input):
     """A voting seat belongs to a department; an advising one may have a title instead."""
 
-    council = fields.RelatedRow(Council)
-    department = fields.RelatedRow(Department, "name", allow_null=True, default=None)
+    council = related_rows.RelatedRow(Council)
+    department = related_rows.RelatedRow(Department, "name", allow_null=True, default=None)
     title = fields.of(Seat, "title", allow_blank=True, default="")
     is_voting = fields.Flag(default=True)
 
 
 class SeatAppoint(fields.Input):
-    user = fields.Colleague()
+    user = related_rows.Colleague()
     is_alternate = fields.Flag(default=False)
     starts_on = fields.Day(allow_null=True, default=None)
 

@@ -2,9 +2,11 @@
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -39,10 +41,18 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         self._say("Preparing the database …")
         call_command("migrate", verbosity=0)
-        if User.objects.exists():
-            return
-        self._say("Building the demonstration company …")
-        company.build(at=timezone.now(), progress=self.stdout.isatty())
+        with ThreadPoolExecutor() as beside:
+            collecting = beside.submit(self._collect)
+            if not User.objects.exists():
+                self._say("Building the demonstration company …")
+                company.build(at=timezone.now(), progress=self.stdout.isatty())
+            collecting.result()
+
+    def _collect(self) -> None:
+        """Compressing the static files takes a core for some seconds."""
+        storage: Any = staticfiles_storage
+        if not storage.is_current():
+            call_command("collectstatic", "--no-input", "--clear", verbosity=0)
 
     def _serve(self, port: int) -> None:
         demo = processes.Processes(dict(os.environ), logs=settings.DATA_DIR / "logs")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.admin import helpers
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
@@ -11,7 +12,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from backlog.forms import edit_conflicts, sent_once
-from backlog.models import Event, User
+from backlog.models import (
+    Event,
+    User,
+)
 
 
 def address(model: type[Model], page: str, *args: object) -> str:
@@ -71,3 +75,9 @@ def errors(response: Any) -> dict[str, list[str]]:
 def kinds() -> list[str]:
     """The kinds of all events on record, in order."""
     return list(Event.objects.order_by("pk").values_list("kind", flat=True))
+
+
+def take(client: Client, model: type[Model], step: str, *rows: Model, **answers: Any) -> Any:
+    """Choose a step for rows of a list and answer what it asks."""
+    chosen = {"action": step, helpers.ACTION_CHECKBOX_NAME: [row.pk for row in rows]}
+    return client.post(address(model, "changelist"), {**chosen, **answers, "_answered": "1"})

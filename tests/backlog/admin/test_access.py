@@ -79,7 +79,7 @@ def test_the_navigation_leads_to_every_list(as_ada: Client) -> None:
     assert lists - places == set()
 
 
-@pytest.mark.parametrize("name", ["loop", "silence", "delivery"])
+@pytest.mark.parametrize("name", ["loop", "unanswered", "delivery"])
 def test_the_navigation_leads_to_the_pages_of_the_loop_and_marks_the_one_open(
     name: str, as_mina: Client
 ) -> None:

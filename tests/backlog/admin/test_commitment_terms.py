@@ -28,7 +28,7 @@ def send(client: Client, row: Commitment, **answers: Any) -> Any:
 
 def shown_as(row: Commitment) -> dict[str, str]:
     """What the form of the row as it was read says of itself."""
-    form = EditTermsForm(rows=[row], user=row.committed_by)
+    form = EditTermsForm(rows=[row], viewer=row.committed_by)
     return {"shown_as": form["shown_as"].value()}
 
 

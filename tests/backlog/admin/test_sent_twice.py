@@ -21,21 +21,23 @@ __all__ = ["root"]
 SIGN_IN = "django.contrib.auth.backends.ModelBackend"
 
 
-def all_steps() -> Iterator[tuple[type[Model], str]]:
+def all_row_actions() -> Iterator[tuple[type[Model], str]]:
     for model in NOUNS:
         registered: Any = admin.site._registry[model]
         if isinstance(registered, RowActionAdmin):
-            names = {name for name in dir(registered) if _step_of(registered, name)}
+            names = {name for name in dir(registered) if _row_action_of(registered, name)}
             yield from ((model, name) for name in sorted(names))
 
 
-def _step_of(registered: Any, name: str) -> RowAction | None:
-    found: RowAction | None = getattr(getattr(type(registered), name, None), "step", None)
+def _row_action_of(registered: Any, name: str) -> RowAction | None:
+    found: RowAction | None = getattr(getattr(type(registered), name, None), "row_action", None)
     return found
 
 
-every_step = pytest.mark.parametrize(
-    ("model", "name"), list(all_steps()), ids=lambda it: it if isinstance(it, str) else it.__name__
+every_row_action = pytest.mark.parametrize(
+    ("model", "name"),
+    list(all_row_actions()),
+    ids=lambda it: it if isinstance(it, str) else it.__name__,
 )
 
 
@@ -43,18 +45,18 @@ every_step = pytest.mark.parametrize(
 def done(request: pytest.FixtureRequest) -> Iterator[list[Any]]:
     """What the step was carried out on; its own form and operation are tested elsewhere."""
     model, name = (request.getfixturevalue(each) for each in ("model", "name"))
-    step = _step_of(admin.site._registry[model], name)
-    assert step is not None
+    row_action = _row_action_of(admin.site._registry[model], name)
+    assert row_action is not None
     calls: list[Any] = []
-    before = (step.run, step.form)
-    object.__setattr__(step, "run", lambda self, subject, **facts: calls.append(subject))
-    object.__setattr__(step, "form", RowActionForm)
+    before = (row_action.run, row_action.form)
+    object.__setattr__(row_action, "run", lambda self, subject, **facts: calls.append(subject))
+    object.__setattr__(row_action, "form", RowActionForm)
     yield calls
-    object.__setattr__(step, "run", before[0])
-    object.__setattr__(step, "form", before[1])
+    object.__setattr__(row_action, "run", before[0])
+    object.__setattr__(row_action, "form", before[1])
 
 
-@every_step
+@every_row_action
 def test_a_step_that_is_sent_twice_is_done_once_and_the_second_leads_to_the_same_place(
     model: type[Model], name: str, done: list[Any], root: User, client: Client
 ) -> None:
@@ -71,7 +73,7 @@ def test_a_step_that_is_sent_twice_is_done_once_and_the_second_leads_to_the_same
     assert "once, not again" in messages(again)[-1]
 
 
-@every_step
+@every_row_action
 def test_a_step_that_is_opened_again_can_be_done_again(
     model: type[Model], name: str, done: list[Any], root: User, client: Client
 ) -> None:
@@ -85,7 +87,7 @@ def test_a_step_that_is_opened_again_can_be_done_again(
 
 
 def test_there_are_steps() -> None:
-    assert len(list(all_steps())) > 40
+    assert len(list(all_row_actions())) > 40
 
 
 class TestATopic:

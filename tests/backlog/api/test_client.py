@@ -75,7 +75,7 @@ class TestAnOutsider:
         said = hand_in(client=client, body=words, idempotency_key="first")
         asked.feedback = [said.id]
         opened = outside("api.requests.requests_create").sync(client=client, body=asked)
-        line = outside("api.requests.requests_line_list").sync(opened.key, client=client)
+        line = outside("api.requests.requests_history_list").sync(opened.key, client=client)
 
         assert hand_in(client=client, body=words, idempotency_key="first").id == said.id
         assert said.customer.name == "민수"

@@ -7,7 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from backlog.models import Endpoint, User
-from backlog.operations import events as operations_events
+from backlog.operations import events as event_operations
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -137,7 +137,7 @@ class TestReplay:
         make.WebhookDeliveryFactory.create()
         endpoint = make.EndpointFactory.create(is_active=False)
         request = make.RequestFactory.create()
-        missed = operations_events.record(
+        missed = event_operations.record(
             "request.opened", subject=request, request=request, by=None, at=NOON
         )
         admin.patch(f"{URL}{endpoint.pk}/", {"is_active": True}, headers={"if-match": "*"})

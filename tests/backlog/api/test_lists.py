@@ -17,7 +17,7 @@ from tests.factories import backlog, council, people
 KEY = "PAY-1"
 
 
-def _a_request() -> CustomerRequest:
+def a_request() -> CustomerRequest:
     return CustomerRequest.objects.filter(key=KEY).first() or backlog.RequestFactory.create(key=KEY)
 
 
@@ -41,9 +41,9 @@ ROWS: dict[str, Callable[[User], Any]] = {
         product=backlog.ProductFactory.create(), filed_by=owner
     ),
     "request": lambda owner: backlog.RequestFactory.create(owner=owner),
-    "evidence": lambda owner: backlog.EvidenceFactory.create(request=_a_request(), linked_by=owner),
+    "evidence": lambda owner: backlog.EvidenceFactory.create(request=a_request(), linked_by=owner),
     "assessment": lambda owner: backlog.AssessmentFactory.create(
-        request=_a_request(), assessor=owner
+        request=a_request(), assessor=owner
     ),
     "scoring-model": lambda _: backlog.CriterionFactory.create(),
     "sprint": lambda _: backlog.SprintFactory.create(),
@@ -77,19 +77,13 @@ LISTS = [
 every_list = pytest.mark.parametrize("name", LISTS)
 
 
-def _address(name: str) -> str:
+def address(name: str) -> str:
     return reverse(f"api:{name}-list", args=[KEY] if name in BELOW_A_REQUEST else [])
-
-
-@pytest.fixture
-def admin(ada: User, api: APIClient) -> APIClient:
-    api.force_authenticate(ada)
-    return api
 
 
 @pytest.fixture(autouse=True)
 def the_request(db: None) -> CustomerRequest:
-    return _a_request()
+    return a_request()
 
 
 def test_every_list_has_a_row_here() -> None:
@@ -98,10 +92,10 @@ def test_every_list_has_a_row_here() -> None:
 
 @every_list
 def test_shows_its_rows(name: str, admin: APIClient, ada: User) -> None:
-    before = len(admin.get(_address(name)).data["results"])
+    before = len(admin.get(address(name)).data["results"])
     ROWS[name](ada)
 
-    answer = admin.get(_address(name))
+    answer = admin.get(address(name))
 
     assert answer.status_code == 200
     assert len(answer.data["results"]) > before
@@ -113,14 +107,14 @@ def test_costs_the_same_for_one_row_and_for_many(
     name: str, admin: APIClient, ada: User, queries: SameQueries
 ) -> None:
     ROWS[name](ada)
-    admin.get(_address(name))
+    admin.get(address(name))
     with queries() as few:
-        admin.get(_address(name))
+        admin.get(address(name))
 
     for _ in range(5):
         ROWS[name](ada)
     with queries() as many:
-        answer = admin.get(_address(name))
+        answer = admin.get(address(name))
 
     assert len(answer.data["results"]) > 5
     assert len(many) == len(few), "\n".join(query["sql"] for query in many)
@@ -128,7 +122,7 @@ def test_costs_the_same_for_one_row_and_for_many(
 
 @every_list
 def test_is_closed_to_strangers(name: str) -> None:
-    answer = APIClient().get(_address(name))
+    answer = APIClient().get(address(name))
 
     assert answer.status_code == 401
     assert answer["Content-Type"] == "application/problem+json"
@@ -140,7 +134,7 @@ def test_is_closed_to_a_colleague_without_a_role(name: str) -> None:
     nobody = APIClient()
     nobody.force_authenticate(people.UserFactory.create())
 
-    answer = nobody.get(_address(name))
+    answer = nobody.get(address(name))
 
     # One's own tokens are one's own; everything else takes a role, or is not there to be seen.
     assert answer.status_code == (200 if name == "token" else 403)
@@ -148,7 +142,7 @@ def test_is_closed_to_a_colleague_without_a_role(name: str) -> None:
 
 @every_list
 def test_refuses_a_parameter_it_does_not_know(name: str, admin: APIClient) -> None:
-    answer = admin.get(_address(name), {"colour": "red"})
+    answer = admin.get(address(name), {"colour": "red"})
 
     assert answer.status_code == 400
     assert answer.json()["code"] == "unknown_parameter"
@@ -157,7 +151,7 @@ def test_refuses_a_parameter_it_does_not_know(name: str, admin: APIClient) -> No
 
 @every_list
 def test_refuses_a_parameter_that_is_given_twice(name: str, admin: APIClient) -> None:
-    answer = admin.get(f"{_address(name)}?page_size=2&page_size=3")
+    answer = admin.get(f"{address(name)}?page_size=2&page_size=3")
 
     assert answer.status_code == 400
     assert answer.json()["code"] == "repeated_parameter"
@@ -177,9 +171,9 @@ def test_takes_several_values_only_where_either_will_do(admin: APIClient) -> Non
 def test_is_read_from_either_end(name: str, admin: APIClient, ada: User) -> None:
     for _ in range(5):
         ROWS[name](ada)
-    whole = admin.get(f"{_address(name)}?page_size=200&count=true").data
+    whole = admin.get(f"{address(name)}?page_size=200&count=true").data
 
-    forward, last = [], admin.get(_address(name), {"page_size": 2}).data
+    forward, last = [], admin.get(address(name), {"page_size": 2}).data
     forward += last["results"]
     while last["next"]:
         last = admin.get(last["next"]).data

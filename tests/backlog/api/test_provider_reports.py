@@ -11,7 +11,7 @@ from pytest_django import Settings
 from backlog.delivery import provider, rendering
 from backlog.models import ContactPoint, Event, Notice
 from backlog.operations import notices
-from tests.backlog.operations.letters import written
+from tests.backlog.operations.notices import written
 from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db

@@ -293,7 +293,7 @@ class TestDepartmentSteps:
             ("Sales", "Call them.")
         ]
 
-        api.post(address, {"department": "Sales", "step": ""})
+        api.post(address, {"department": "Sales", "step": "", "before": "Call them."})
         assert api.get(address).data == []
 
 
@@ -303,7 +303,7 @@ class TestLine:
         said = {"product": "PAY", "title": "Pay faster", "problem": "It is slow."}
         api.post(LIST, said | {"feedback": [words.pk]}, format="json")
 
-        line = api.get(f"{LIST}PAY-1/line/").data
+        line = api.get(f"{LIST}PAY-1/history/").data
 
         assert [entry["kind"] for entry in line] == [
             "feedback.said",
@@ -318,7 +318,7 @@ class TestLine:
     ) -> None:
         backlog.EvidenceFactory.create(request=slow, feedback__customer__name="민수")
 
-        answer = acting(omar).get(f"{LIST}{slow.key}/line/")
+        answer = acting(omar).get(f"{LIST}{slow.key}/history/")
 
         assert answer.status_code == 200
         assert "민수" not in answer.content.decode()

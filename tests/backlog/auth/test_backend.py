@@ -14,6 +14,8 @@ from backlog.models import (
     Event,
     Evidence,
     Feedback,
+    Identity,
+    ImportRun,
     Notice,
     Obligation,
     Outcome,
@@ -24,6 +26,7 @@ from backlog.models import (
     User,
 )
 from tests.conftest import SameQueries
+from tests.factories import NOON
 from tests.factories import backlog as make
 from tests.factories.people import UserFactory
 
@@ -93,7 +96,9 @@ class TestVisibleTo:
         assert model.objects.visible_to(mina).count() == 1
 
     def test_hides_what_belongs_to_a_closed_one(self, model: Any, mina: User) -> None:
-        fill(make.ProductFactory.create(is_open=False))
+        closed = make.ProductFactory.create(is_open=False)
+        fill(closed)
+        ProductGrant.objects.create(product=closed, user=UserFactory.create())
         assert not model.objects.visible_to(mina).exists()
 
     def test_shows_a_closed_one_to_those_it_was_granted(self, model: Any, mina: User) -> None:
@@ -166,3 +171,36 @@ def test_events_that_name_no_request_are_hidden_with_their_product(noun: str, mi
 def test_events_about_no_request_are_for_everybody_who_may_read_events(omar: User) -> None:
     make.EventFactory.create(request=None, subject_id=7)
     assert Event.objects.visible_to(omar).count() == 1
+
+
+def _identity(product: Product) -> Identity:
+    source, customer = make.SourceFactory.create(product=product), make.CustomerFactory.create()
+    return Identity.objects.create(source=source, customer=customer, external_id="u1")
+
+
+def _import_run(product: Product) -> ImportRun:
+    source = make.SourceFactory.create(product=product)
+    return ImportRun.objects.create(source=source, file_name="a.csv", started_at=NOON)
+
+
+@pytest.mark.parametrize(
+    "belonging_to",
+    [
+        lambda product: make.FeedbackFactory.create(source__product=product),
+        lambda product: make.WebhookDeliveryFactory.create(endpoint__product=product),
+        lambda product: make.MessageTemplateFactory.create(product=product),
+        _identity,
+        _import_run,
+    ],
+    ids=["feedback", "delivery", "template", "identity", "import"],
+)
+def test_what_hangs_on_a_closed_product_by_another_row_is_as_closed(
+    belonging_to: Callable[[Product], Any], ada: User
+) -> None:
+    closed = make.ProductFactory.create(is_open=False)
+    rows = type(belonging_to(closed)).objects
+
+    assert not rows.visible_to(ada).exists()
+
+    ProductGrant.objects.create(product=closed, user=ada)
+    assert rows.visible_to(ada).exists()

@@ -84,6 +84,12 @@ class TestPost:
         assert answer.status == 204
         assert asked[0][1]["Host"] == f"elsewhere.invalid:{port}"
 
+    def test_asks_for_the_root_where_the_address_has_no_path(self) -> None:
+        with server(say(200)) as (url, asked):
+            http.post(f"{url}?team=1", b"{}", {})
+
+        assert asked[0][0] == "/?team=1"
+
     def test_follows_no_redirect(self) -> None:
         with (
             server(say(200)) as (elsewhere, followed),
@@ -261,6 +267,7 @@ class TestCheck:
             "http://example.com/",
             "ftp://example.com/",
             "https://user:word@example.com/",
+            "https://user@example.com/",
             "https:///nowhere",
             "https://example.com:0/",
             "https://example.com:nan/",
@@ -284,10 +291,14 @@ class TestCheck:
     def test_lets_pass(self, url: str) -> None:
         http.check(url)
 
-    def test_looks_at_the_address_behind_the_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("addresses", [["127.0.0.1"], ["8.8.8.8", "127.0.0.1"]])
+    def test_looks_at_every_address_behind_the_name(
+        self, monkeypatch: pytest.MonkeyPatch, addresses: list[str]
+    ) -> None:
         """A name that leads home, as in DNS rebinding: the address that is called was checked."""
-        home = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 443))]
+        home = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 443)) for each in addresses]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: home)
+        monkeypatch.setattr(socket, "create_connection", lambda *_: pytest.fail("called"))
 
         with translation.override("en"), pytest.raises(http.BadAddress, match="private"):
             http.post("https://innocent.example.com/", b"{}", {})

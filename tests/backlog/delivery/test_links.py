@@ -87,3 +87,15 @@ def test_a_number_used_again_for_another_customer_opens_nothing(notice: Notice) 
 
     with pytest.raises(links.Refused):
         links.read_answer_token(token)
+
+
+def test_a_wish_whose_number_is_another_customers_by_now_opens_no_copy(db: None) -> None:
+    wish = make.PrivacyRequestFactory.create()
+    token = token_in(links.copy_url(wish))
+    assert links.read_copy_token(token) == wish.pk
+
+    wish.customer = make.CustomerFactory.create()
+    wish.save()
+
+    with pytest.raises(links.Refused):
+        links.read_copy_token(token)

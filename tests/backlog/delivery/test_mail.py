@@ -1,6 +1,7 @@
 """One connection for many messages, and the right lesson from each way of failing."""
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from time import sleep
@@ -36,6 +37,15 @@ def test_sends_many_messages_over_one_connection(box: smtp.Postbox) -> None:
     assert len({delivery.session for delivery in box.deliveries}) == 1
     assert box.deliveries[0].message_id == "<1@example.org>"
     assert box.deliveries[0].mail["To"] == MIRA
+
+
+def test_the_patience_for_one_message_ends_with_it(box: smtp.Postbox) -> None:
+    """Else it would hang up on a later one."""
+    with mail.Sender() as sender:
+        sender.send(MESSAGE, to=MIRA)
+
+        timers = [it for it in threading.enumerate() if isinstance(it, threading.Timer)]
+        assert all(it.finished.is_set() for it in timers)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +250,7 @@ def test_leaves_in_seven_bits_whatever_it_says(box: smtp.Postbox, words: str) ->
         sender.send(message, to=MIRA)
 
     [delivery] = box.deliveries
-    raw = mail.letter(message, to=MIRA).message().as_bytes()
+    raw = mail.automatic_mail(message, to=MIRA).message().as_bytes()
     assert raw.isascii()
     assert max(map(len, raw.splitlines())) <= 998
     for part in delivery.mail.walk():
@@ -259,7 +269,7 @@ def test_every_message_of_ours_is_marked_as_sent_by_a_machine() -> None:
         if re.search(r"\bEmail(?:Multi\w+|Message)\(|\bsend_mail\(", path.read_text())
     }
 
-    assert places == set()  # All are letters: `mail.Letter`.
+    assert places == set()  # All are automatic: `mail.AutomaticMail`.
 
 
 @pytest.mark.parametrize(

@@ -34,23 +34,23 @@ def test_shows_what_was_sent_the_newest_first() -> None:
     send("First")
     send("Second", hours=1)
 
-    letters = mailbox.messages()
+    mails = mailbox.messages()
 
-    assert [letter.subject for letter in letters] == ["Second", "First"]
-    assert [letter.subject for letter in mailbox.messages(limit=1)] == ["Second"]
-    assert letters[1].sent_at == NOON
+    assert [mail.subject for mail in mails] == ["Second", "First"]
+    assert [mail.subject for mail in mailbox.messages(limit=1)] == ["Second"]
+    assert mails[1].sent_at == NOON
 
 
 def test_reads_a_letter_as_it_would_have_arrived() -> None:
     send("결제가 빨라졌습니다")
 
-    letter = mailbox.read(mailbox.messages()[0].id)
+    mail = mailbox.read(mailbox.messages()[0].id)
 
-    assert letter is not None
-    assert (letter.subject, letter.to) == ("결제가 빨라졌습니다", "mira@example.org")
-    assert (letter.text.strip(), letter.html.strip()) == ("글", "<p>글</p>")
-    assert letter.language == "ko"
-    assert b"Message-ID: <1@example.org>" in letter.source
+    assert mail is not None
+    assert (mail.subject, mail.to) == ("결제가 빨라졌습니다", "mira@example.org")
+    assert (mail.text.strip(), mail.html.strip()) == ("글", "<p>글</p>")
+    assert mail.language == "ko"
+    assert b"Message-ID: <1@example.org>" in mail.source
 
 
 def test_is_empty_before_anything_was_sent() -> None:
@@ -69,4 +69,4 @@ def test_never_shows_half_a_letter(folder: Path) -> None:
     send("Whole")
     (folder / "20260302T120000-0123456789abcdef.part").write_text("Subject: ha")
 
-    assert [letter.subject for letter in mailbox.messages()] == ["Whole"]
+    assert [mail.subject for mail in mailbox.messages()] == ["Whole"]

@@ -37,22 +37,22 @@ def say(
 
 
 def quotes(notice: Notice) -> list[str]:
-    [story] = message_items.items_of_each([notice])[notice.pk]
-    return [quote.words for quote in story.quotes]
+    [item] = message_items.items_of_each([notice])[notice.pk]
+    return [quote.words for quote in item.quotes]
 
 
 def test_tells_the_outcome_in_the_language_of_the_message() -> None:
     obligation = owed()
     english = notice_about(obligation, language="en")
 
-    [story] = message_items.items_of_each([english])[english.pk]
+    [item] = message_items.items_of_each([english])[english.pk]
 
-    assert (story.occasion, story.missing) == ("delivered", "Tablets.")
-    assert story.summary == "Paying takes two taps now."
+    assert (item.occasion, item.missing) == ("delivered", "Tablets.")
+    assert item.summary == "Paying takes two taps now."
 
     english.language = "ko"
-    [story] = message_items.items_of_each([english])[english.pk]
-    assert story.summary == "이제 두 번만 누르면 결제됩니다."
+    [item] = message_items.items_of_each([english])[english.pk]
+    assert item.summary == "이제 두 번만 누르면 결제됩니다."
 
 
 def test_quotes_what_they_said_as_they_said_it() -> None:
@@ -129,9 +129,9 @@ def test_tells_the_later_of_two_outcomes_of_one_request() -> None:
     notice = notice_about(earlier)
     make.NoticeItemFactory.create(notice=notice, obligation=later)
 
-    [story] = message_items.items_of_each([notice])[notice.pk]
+    [item] = message_items.items_of_each([notice])[notice.pk]
 
-    assert story.occasion == "rolled_back"
+    assert item.occasion == "rolled_back"
 
 
 def test_costs_the_same_for_one_message_and_for_many(queries: SameQueries) -> None:

@@ -27,7 +27,7 @@ from tests.factories import backlog as make
 PAY, SHOP = Product(pk=1, name="Pay"), Product(pk=2, name="Shop")
 
 
-def story(occasion: str = "delivered", product: Product | None = PAY) -> MessageItem:
+def item(occasion: str = "delivered", product: Product | None = PAY) -> MessageItem:
     return MessageItem(Occasion(occasion), product, "", (), "Two taps.", "")
 
 
@@ -37,16 +37,16 @@ def template(product: Product | None = None, **facts: Any) -> MessageTemplate:
     )
 
 
-def frame(
-    *templates: MessageTemplate, tales: list[MessageItem], name: str = "Mira"
+def framed(
+    *templates: MessageTemplate, items: list[MessageItem], name: str = "Mira"
 ) -> message_templates.MessageFrame:
     with translation.override("en"):
-        return message_templates.MessageTexts(templates).frame(tales, name=name, language="en")
+        return message_templates.MessageTexts(templates).framed(items, name=name, language="en")
 
 
 class TestTheFrame:
     def test_is_built_in_where_nobody_wrote_another(self) -> None:
-        found = frame(tales=[story()])
+        found = framed(items=[item()])
 
         assert found.subject == "Pay: what became of what you told us"
         assert found.headline == "You told us. Here is what became of it."
@@ -65,7 +65,7 @@ class TestTheFrame:
         ],
     )
     def test_says_no_more_than_has_happened(self, occasion: str, subject: str) -> None:
-        found = frame(tales=[story(occasion)])
+        found = framed(items=[item(occasion)])
 
         assert found.subject == subject
         assert ("what became of it" in found.headline) == (
@@ -73,14 +73,14 @@ class TestTheFrame:
         )
 
     def test_greets_somebody_whose_name_we_do_not_know(self) -> None:
-        assert frame(tales=[story()], name="").opening == "Hello, thank you for telling us."
+        assert framed(items=[item()], name="").opening == "Hello, thank you for telling us."
 
     def test_is_the_products_before_that_of_all_products_part_by_part(self) -> None:
-        found = frame(
+        found = framed(
             template(headline="All", closing="Bye from all"),
             template(PAY, headline="Pay"),
             template(SHOP, headline="Shop", opening="Shop"),
-            tales=[story()],
+            items=[item()],
         )
 
         assert (found.headline, found.closing) == ("Pay", "Bye from all")
@@ -92,19 +92,19 @@ class TestTheFrame:
             template(language="ko", headline="완료"),
         ]
 
-        assert frame(*others, tales=[story()]).headline.startswith("You told us.")
+        assert framed(*others, items=[item()]).headline.startswith("You told us.")
 
     def test_of_a_message_about_several_things_is_the_one_for_several(self) -> None:
         both = [template(headline="One"), template(occasion="several", headline="{{ count }}")]
 
-        assert frame(*both, tales=[story(), story("planned")]).headline == "2"
-        assert frame(*both, tales=[story(), story()]).headline == "One"
+        assert framed(*both, items=[item(), item("planned")]).headline == "2"
+        assert framed(*both, items=[item(), item()]).headline == "One"
 
     def test_names_every_product_it_is_about_and_else_the_site(self) -> None:
         said = template(headline="{{ product }}")
 
-        assert frame(said, tales=[story(product=SHOP), story()]).headline == "Pay · Shop"
-        assert frame(said, tales=[story(product=None)]).headline == "Hearback"
+        assert framed(said, items=[item(product=SHOP), item()]).headline == "Pay · Shop"
+        assert framed(said, items=[item(product=None)]).headline == "Hearback"
 
 
 def is_readable(text: str) -> bool:
@@ -128,7 +128,7 @@ def test_no_words_become_mark_up_or_a_header(said: str, name: str) -> None:
     words = message_templates.MessageTexts([template(None, **parts)])
     customer = Customer(name=name, language="en")
 
-    message = rendering.sample(customer, [story()], words, at=NOON)
+    message = rendering.sample(customer, [item()], words, at=NOON)
 
     assert "<i id" not in message.html
     assert "planted" in message.html
@@ -145,8 +145,8 @@ def notice_of(obligation: Obligation) -> Notice:
 
 
 def read(notice: Notice) -> str:
-    tales = message_items.items_of_each([notice])[notice.pk]
-    return rendering.render(notice, tales, message_templates.load(tales), at=NOON).text
+    items = message_items.items_of_each([notice])[notice.pk]
+    return rendering.render(notice, items, message_templates.load(items), at=NOON).text
 
 
 @pytest.mark.django_db
@@ -200,11 +200,11 @@ class TestStatusUpdateInAMessage:
 
 @pytest.mark.django_db
 def test_templates_are_read_by_one_query_however_many_messages(queries: SameQueries) -> None:
-    tales = [story(product=make.ProductFactory.create()) for _ in range(5)]
+    items = [item(product=make.ProductFactory.create()) for _ in range(5)]
     with queries() as few:
-        message_templates.load(tales[:1])
+        message_templates.load(items[:1])
     with queries() as many:
-        message_templates.load(tales)
+        message_templates.load(items)
     assert len(few) == len(many) == 1
 
 

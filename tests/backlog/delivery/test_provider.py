@@ -140,8 +140,8 @@ def test_an_answer_that_says_yes_and_cannot_be_read_is_a_yes(api: Api) -> None:
 
 def test_no_header_goes_that_a_provider_refuses(api: Api) -> None:
     notice = Notice(pk=7, customer=Customer(language="en"), template="outcome", language="en")
-    story = message_items.MessageItem(Occasion.DELIVERED, None, "", (), "Two taps.", "")
-    message = rendering.render(notice, [story], message_templates.MessageTexts(), at=NOON)
+    item = message_items.MessageItem(Occasion.DELIVERED, None, "", (), "Two taps.", "")
+    message = rendering.render(notice, [item], message_templates.MessageTexts(), at=NOON)
 
     with mail.Sender() as sender:
         sender.send(message, to="mira@example.org")

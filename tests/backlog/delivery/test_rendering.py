@@ -43,12 +43,12 @@ def told(
 
 
 def render(notice: Notice) -> rendering.Message:
-    tales = message_items.items_of_each([notice])[notice.pk]
-    return rendering.render(notice, tales, message_templates.load(tales), at=NOON)
+    items = message_items.items_of_each([notice])[notice.pk]
+    return rendering.render(notice, items, message_templates.load(items), at=NOON)
 
 
 def as_it_leaves(message: rendering.Message) -> EmailMessage:
-    source = mail.letter(message, to="mira@example.org").message().as_bytes()
+    source = mail.automatic_mail(message, to="mira@example.org").message().as_bytes()
     return message_from_bytes(source, policy=policy.default)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from backlog import tasks
-from backlog.delivery import webhooks
+from backlog.delivery import http, webhooks
 from backlog.models import Endpoint, Event, WebhookDelivery
 from backlog.operations import webhook_deliveries
 from backlog.queries import endpoints as endpoint_queries
@@ -44,6 +44,7 @@ class TestBody:
             "data": {
                 "result": "delivered",
                 "event": happened.pk,
+                "way": happened.way,
                 "subject": {"type": happened.subject_type, "id": happened.subject_id},
                 "request": {"id": happened.request_id, "key": "PAY-12"},
             },
@@ -183,3 +184,20 @@ def test_a_secret_that_leaks_is_of_one_endpoint_only() -> None:
 
     assert endpoint_queries.secret_of(one) != endpoint_queries.secret_of(other)
     assert Endpoint.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "is_general"),
+    [(408, True), (425, True), (429, True), (500, True), (400, False), (404, False)],
+)
+def test_who_asks_for_patience_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, status: int, is_general: bool
+) -> None:
+    monkeypatch.setattr(http, "post", lambda *_: http.Answer(status, "no"))
+
+    failure = webhooks.call(
+        make.EndpointFactory.build(), b"{}", webhook_id="msg_1", keys=[b"k"], at=NOON
+    )
+
+    assert failure is not None
+    assert (failure.words, failure.is_general) == (f"{status} no", is_general)

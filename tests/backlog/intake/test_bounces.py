@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from backlog.intake import bounces, mbox
 from backlog.rules import addresses
-from tests.backlog.intake.letters import complaint, dsn, qmail
+from tests.backlog.intake.mails import complaint, dsn, qmail
 
 SERVER = "203.0.113.9"
 ANSWERED = "Remote host said: "
@@ -142,7 +142,11 @@ class TestReportOf:
     def test_finds_a_report_that_was_passed_on_whole(self) -> None:
         report = dsn("<1@example.org>", "failed", "5.1.1", "")
 
-        assert kind_and_id(passed_on(passed_on(report))) == ("bounced", "<1@example.org>")
+        for _times in range(3):
+            report = passed_on(report)
+
+        assert kind_and_id(report) == ("bounced", "<1@example.org>")
+        assert bounces.report_of(passed_on(report)) is None, "nobody passes it on so often"
 
     @pytest.mark.parametrize("encoding", ["7bit", "base64", "quoted-printable"])
     def test_reads_reports_for_names_in_all_scripts(self, encoding: str) -> None:
@@ -209,6 +213,19 @@ class TestReportOf:
         assert without is not None
         assert (without.kind, without.recipient) == ("bounced", "gone@example.org")
 
+    def test_of_recipients_who_are_none_of_ours_believes_the_one_that_failed(self) -> None:
+        """In whatever order the server tells of them."""
+        other = "\nFinal-Recipient: rfc822; here@example.org\nAction: delivered\nStatus: 2.0.0\n"
+        raw = dsn("<1@a>", "failed", "5.1.1", "", to="gone@example.org").replace(
+            b"--x\nContent-Type: message/rfc822",
+            f"{other}--x\nContent-Type: message/rfc822".encode(),
+        )
+
+        report = bounces.report_of(raw)
+
+        assert report is not None
+        assert (report.kind, report.recipient) == ("bounced", "gone@example.org")
+
     @pytest.mark.parametrize(
         "raw",
         [
@@ -235,13 +252,13 @@ class TestRead:
         assert self.read(dsn("<1@example.org>", "failed", "5.1.1", "")) == [(1, "<1@example.org>")]
 
     def test_reads_a_mailbox(self) -> None:
-        letters = [
+        mails = [
             dsn("<1@a>", "failed", "5.1.1", ""),
             b"Subject: Hi\n\n",
             complaint("<2@a>", "abuse"),
         ]
         mailbox = b"".join(
-            b"From MAILER-DAEMON Mon Mar  2 12:00:00 2026\n" + it + b"\n" for it in letters
+            b"From MAILER-DAEMON Mon Mar  2 12:00:00 2026\n" + it + b"\n" for it in mails
         )
 
         assert self.read(mailbox) == [(1, "<1@a>"), (2, ""), (3, "<2@a>")]

@@ -123,6 +123,7 @@ class TestOtherKinds:
             (gzip.compress(b"a,b\n1,2\n"), "gzip"),
             (b"%PDF-1.7\n", "PDF"),
             (b"<!DOCTYPE html><table><tr><td>1</td></tr></table>", "XML"),
+            (b"\xef\xbb\xbf\r\n <table><tr><td>1</td></tr></table>", "XML"),
         ]:
             with pytest.raises(TableError, match=name) as refused:
                 files.open_table(write(content))

@@ -1,6 +1,7 @@
 """Where a message of a mailbox begins, and where one only seems to (RFC 4155)."""
 
 import io
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,18 @@ def test_a_single_message_is_never_taken_apart() -> None:
     single = b"Subject: Undelivered\n\nWhat came back:\n\n" + FIRST + b"\n" + FIRST
 
     assert read(single) == [single]
+
+
+def test_what_is_too_long_is_not_held_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mbox, "LONGEST", 1_000)
+    file = io.BytesIO(b"a: b\n" * 20_000)
+    tracemalloc.start()
+
+    assert list(mbox.messages(file)) == [b""]
+
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 100_000
 
 
 def test_a_message_without_a_line_break_at_its_end_is_whole() -> None:

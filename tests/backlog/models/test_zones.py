@@ -49,8 +49,8 @@ def test_a_customer_who_is_met_with_their_words_has_a_zone_that_is_known() -> No
     source = make.SourceFactory.create()
     said = feedback.FeedbackData(
         verbatim="Too slow.",
-        person=CustomerIdentifier("u1"),
-        facts=NewCustomer(time_zone="Gone/Nowhere"),
+        identifier=CustomerIdentifier("u1"),
+        new_customer=NewCustomer(time_zone="Gone/Nowhere"),
     )
     with pytest.raises(errors.Invalid) as refused:
         feedback.receive_feedback(source=source, incoming=said, by=None, at=NOON)

@@ -3,6 +3,9 @@
 from typing import Any
 
 from backlog.models import Event
+from backlog.operations import events
+from tests.factories import NOON
+from tests.factories import backlog as make
 
 
 def kinds() -> list[str]:
@@ -15,3 +18,8 @@ def last() -> Event:
 
 def facts(event: Event) -> dict[str, Any]:
     return {"kind": event.kind, "by": event.actor, "at": event.at, "data": event.data}
+
+
+def happens(kind: str = "request.opened", **fields: Any) -> Event:
+    request = make.RequestFactory.create(**fields)
+    return events.record(kind, subject=request, request=request, by=None, at=NOON)

@@ -71,12 +71,12 @@ class TestEditAccount:
         assert events.kinds() == ["account.edited"]
         assert events.last().data == {"changed": ["segment"]}
 
-    def test_makes_scores_stale_where_its_customers_asked(self, mina: User) -> None:
+    def test_makes_scores_stale_where_words_speak_for_it(self, mina: User) -> None:
         account = AccountFactory.create()
         asker = CustomerFactory.create(account=account)
         merged = CustomerFactory.create(merged_into=asker)
         asked = EvidenceFactory.create(feedback__customer=asker).request
-        asked_by_merged = EvidenceFactory.create(feedback__customer=merged).request
+        spoken = EvidenceFactory.create(feedback__customer=merged, feedback__account=account)
         EvidenceFactory.create(feedback__customer=asker, unlinked_at=NOON)
         EvidenceFactory.create()
         survivor = RequestFactory.create()
@@ -84,7 +84,7 @@ class TestEditAccount:
 
         accounts.edit_account(account_id=account.pk, annual_revenue=Decimal(7), by=mina, at=NOON)
 
-        assert stale() == [asked, asked_by_merged, survivor]
+        assert stale() == [asked, spoken.request, survivor]
 
     def test_leaves_scores_alone_when_only_its_name_changes(self, mina: User) -> None:
         account = AccountFactory.create()

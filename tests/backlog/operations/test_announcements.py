@@ -6,7 +6,7 @@ import pytest
 from backlog import errors
 from backlog.models import ContactPoint, Notice, Obligation, Outcome, User
 from backlog.operations import announcements, notice_composition, notices
-from backlog.queries import announcements as queries_announcements
+from backlog.queries import announcements as announcement_queries
 from tests import audience
 from tests.backlog.operations import events
 from tests.factories import NOON, people
@@ -81,7 +81,7 @@ class TestAnnounceOutcome:
         second.merged_into = first
         second.save()
 
-        assert not queries_announcements.needs_countersign(large(outcome))
+        assert not announcement_queries.needs_countersign(large(outcome))
         assert announce(outcome).announced_at == LATER
 
     def test_counts_who_never_heard_of_what_it_replaces(self, outcome: Outcome) -> None:
@@ -89,7 +89,7 @@ class TestAnnounceOutcome:
             commitment=outcome.commitment, result="rolled_back", replaces=outcome, is_current=False
         )
 
-        assert queries_announcements.needs_countersign(large(later))
+        assert announcement_queries.needs_countersign(large(later))
 
 
 class TestAskToAnnounce:
@@ -211,10 +211,12 @@ class TestCancelAnnouncement:
         assert not first.items.filter(is_live=True).exists()
         assert second.items.get().notice.status == "cancelled"
 
-    def test_refuses_once_the_first_message_has_left(self, outcome: Outcome) -> None:
+    @pytest.mark.parametrize("became", ["sent", "delivered", "complained"])
+    def test_refuses_once_the_first_message_has_left(self, outcome: Outcome, became: str) -> None:
         announce(outcome)
         compose()
         sent(claim())
+        Notice.objects.filter(status="sent").update(status=became)
 
         with pytest.raises(errors.AlreadyTold):
             cancel(outcome)
@@ -275,12 +277,12 @@ class TestOtherLanguage:
     def test_looks_at_what_is_missing_too(self, outcome: Outcome) -> None:
         outcome.summary, outcome.missing = {"ko": "예", "en": "Yes"}, {"ko": "아이패드"}
 
-        assert queries_announcements.unspoken(outcome) == {"en": 1}
+        assert announcement_queries.unspoken(outcome) == {"en": 1}
 
     def test_counts_nobody_who_is_left_out(self, outcome: Outcome) -> None:
         ContactPoint.objects.filter(customer__language="en").delete()
 
-        assert queries_announcements.unspoken(outcome) == {}
+        assert announcement_queries.unspoken(outcome) == {}
 
     def test_is_none_of_the_built_in_words(self) -> None:
-        assert queries_announcements.unspoken(make.StatusUpdateFactory.create(words={})) == {}
+        assert announcement_queries.unspoken(make.StatusUpdateFactory.create(words={})) == {}

@@ -76,6 +76,18 @@ class TestWhoseTokenItIs:
         assert (refused.value.field, refused.value.code) == ("user", "not_yours")
         assert not ApiToken.objects.exists()
 
+    def test_is_not_a_superusers_though_their_only_role_is_a_tools(
+        self, ada: User, ines: User
+    ) -> None:
+        ines.is_superuser = True
+
+        with pytest.raises(errors.Invalid) as refused:
+            api_tokens.issue_token(
+                owner=ines, name="CRM", scopes=["read"], lasts=None, by=ada, at=NOON
+            )
+
+        assert refused.value.code == "not_yours"
+
     def test_is_not_replaced_by_whoever_could_not_make_it(self, ada: User, omar: User) -> None:
         """The secret of the successor would be theirs to read."""
         token, _secret = api_tokens.issue_token(
@@ -180,6 +192,24 @@ class TestRevokeToken:
         token.refresh_from_db()
         assert token.revoked_at == NOON
         assert events.kinds() == ["token.issued", "token.revoked"]
+
+    def test_all_of_a_person_leaves_those_that_were_over_as_they_were(
+        self, ada: User, ines: User
+    ) -> None:
+        over, live = (
+            api_tokens.issue_token(
+                owner=ines, name="CRM", scopes=["read"], lasts=None, by=ada, at=NOON
+            )[0]
+            for _each in range(2)
+        )
+        over.expiry = NOON
+        over.save()
+
+        assert api_tokens.revoke_tokens(user_id=ines.pk, by=ada, at=NOON) == 1
+
+        over.refresh_from_db()
+        live.refresh_from_db()
+        assert (over.revoked_at, live.revoked_at) == (None, NOON)
 
 
 class TestRotateToken:

@@ -8,7 +8,7 @@ from backlog.models import ContactPoint, Event, Notice, Obligation
 from backlog.operations import bounces, notices, replies
 from backlog.queries import integrity_checks
 from backlog.queries import notices as notice_queries
-from tests.backlog.operations.letters import asker, obligation_of, owed, reload, written
+from tests.backlog.operations.notices import asker, obligation_of, owed, reload, written
 from tests.factories import NOON
 from tests.factories import backlog as make
 
@@ -166,6 +166,38 @@ class TestRecordReport:
 
         assert set(Obligation.objects.values_list("status", flat=True)) == {"bounced"}
         assert all(not check.find().exists() for check in integrity_checks.CHECKS)
+
+    def test_leaves_what_an_answer_stands_in_for(self) -> None:
+        """Who answered the later of two has heard of both."""
+        mira = asker()
+        first = owed(mira)
+        again = owed(mira, request=first.request)
+        notice = make.NoticeFactory.create(customer=mira)
+        for obligation in (first, again):
+            make.NoticeItemFactory.create(notice=notice, obligation=obligation)
+        [claim] = notices.claim_notices(by=None, at=NOON)
+        notices.record_sent(notice_ids=[notice.pk], lease_token=claim.token, by=None, at=NOON)
+        replies.take_answer(obligation_id=again.pk, verdict="yes", by=None, at=NOON)
+
+        report(notice, "bounced")
+
+        states = Obligation.objects.order_by("pk").values_list("status", flat=True)
+        assert list(states) == ["superseded", "confirmed"]
+
+    def test_of_a_message_whose_address_is_gone_is_kept(self) -> None:
+        """The person was forgotten, and the report names a recipient."""
+        notice = told()
+        Notice.objects.update(contact_point=None)
+
+        assert bounces.record_report(
+            message_id=rendering.message_id(notice),
+            kind="bounced",
+            recipient="gone@example.org",
+            by=None,
+            at=NOON,
+        )
+
+        assert reload(notice).judged_as == "other_recipient"
 
     def test_stops_a_message_that_was_to_go_there_again(self) -> None:
         """The server took it and died; we do not know, and the bounce comes before we try again."""

@@ -6,16 +6,17 @@ from django.core.exceptions import ValidationError
 
 from backlog import errors
 from backlog.models import Consent, ContactPoint, Customer, Identity, User
-from backlog.operations import consents as operations_consents
+from backlog.operations import consents as consent_operations
 from backlog.operations import contact_points, customers
 from tests.backlog.operations import events
 from tests.factories import NOON
 from tests.factories.backlog import (
     AccountFactory,
+    AffiliationFactory,
     ConsentFactory,
     ContactPointFactory,
     CustomerFactory,
-    EvidenceFactory,
+    ObligationFactory,
     SourceFactory,
 )
 
@@ -91,6 +92,26 @@ class TestAddContactPoint:
             )
         assert ContactPoint.objects.get() == point
 
+    def test_owes_again_what_the_person_missed_under_another_of_their_records(
+        self, mina: User
+    ) -> None:
+        survivor = CustomerFactory.create()
+        record = CustomerFactory.create(merged_into=survivor)
+        missed = ObligationFactory.create(
+            customer=survivor,
+            status="suppressed",
+            reason="no_address",
+            released_at=NOON,
+            settled_at=NOON,
+        )
+
+        contact_points.add_contact_point(
+            customer_id=record.pk, email="a@example.org", by=mina, at=LATER
+        )
+
+        missed.refresh_from_db()
+        assert (missed.status, missed.settled_at) == ("owed", None)
+
 
 class TestEditCustomer:
     def test_records_what_differs_once_and_never_a_name(self, mina: User) -> None:
@@ -110,25 +131,37 @@ class TestEditCustomer:
         customer.refresh_from_db()
         assert customer.time_zone == "Asia/Seoul"
 
-    def test_makes_scores_stale_when_the_account_changes(self, mina: User) -> None:
-        asker = CustomerFactory.create()
-        evidence, other = EvidenceFactory.create(feedback__customer=asker), EvidenceFactory.create()
-        customers.edit_customer(
-            customer_id=asker.pk,
-            account=AccountFactory.create(),
-            by=mina,
-            at=NOON,
+    def test_with_another_account_moves_them_there_today(self, mina: User) -> None:
+        bank, shop = AccountFactory.create_batch(2)
+        customer = CustomerFactory.create(account=bank)
+
+        edited = customers.edit_customer(
+            customer_id=customer.pk, name="Kim", account=shop, by=mina, at=NOON
         )
-        for row in (evidence.request, other.request):
-            row.refresh_from_db()
-        assert (evidence.request.is_score_stale, other.request.is_score_stale) == (True, False)
+
+        today = NOON.date()
+        spans = customer.affiliations.order_by("pk").values_list("account", "starts_on", "ends_on")
+        assert list(spans) == [(bank.pk, None, today), (shop.pk, today, None)]
+        assert (edited.account, edited.name) == (shop, "Kim")
+        assert events.kinds() == ["customer.edited", "affiliation.ended", "affiliation.started"]
+
+    def test_with_the_account_that_they_have_changes_nothing(self, mina: User) -> None:
+        bank = AccountFactory.create()
+        customer = CustomerFactory.create(account=bank)
+        AffiliationFactory.create(customer=customer, starts_on=NOON.date())
+
+        edited = customers.edit_customer(customer_id=customer.pk, account=bank, by=mina, at=NOON)
+
+        assert edited.version == customer.version
+        assert customer.affiliations.current().count() == 2
+        assert events.kinds() == []
 
 
 class TestGiveConsent:
     def test_is_on_record_with_its_proof(self, mina: User) -> None:
         customer = CustomerFactory.create()
         consents = [
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=customer.pk,
                 purpose="research",
                 basis="opt_in",
@@ -144,6 +177,20 @@ class TestGiveConsent:
         assert events.kinds() == ["consent.given"]
         assert events.last().data == {"purpose": "research", "basis": "opt_in"}
 
+    def test_of_who_asked_for_it_themselves_needs_no_second_proof(self, mina: User) -> None:
+        known = ConsentFactory.create(proof={"feedback": 1})
+
+        again = consent_operations.give_consent(
+            customer_id=known.customer.pk,
+            purpose="loop",
+            basis="own_request",
+            proof={"feedback": 2},
+            by=mina,
+            at=LATER,
+        )
+
+        assert again == known == Consent.objects.get()
+
     @pytest.mark.parametrize(
         ("first", "then"), [("own_request", "opt_in"), ("opt_in", "own_request")]
     )
@@ -152,7 +199,7 @@ class TestGiveConsent:
     ) -> None:
         customer = ConsentFactory.create(basis=first, proof={"call": 1}).customer
         for _twice in range(2):
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=customer.pk,
                 purpose="loop",
                 basis=then,
@@ -167,7 +214,7 @@ class TestGiveConsent:
     def test_stands_beside_another_basis_with_its_own_proof(self, mina: User) -> None:
         customer = ConsentFactory.create(proof={"feedback": 1}).customer
         for proof in ({"form": "2026-1"}, {"form": "2026-1"}, {"call": "2026-03-02"}):
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=customer.pk,
                 purpose="loop",
                 basis="opt_in",
@@ -182,7 +229,7 @@ class TestGiveConsent:
             ("opt_in", {"form": "2026-1"}),
             ("opt_in", {"call": "2026-03-02"}),
         ]
-        operations_consents.withdraw_consent(
+        consent_operations.withdraw_consent(
             customer_id=customer.pk, purpose="loop", by=mina, at=LATER
         )
         assert not Consent.objects.live().exists()
@@ -200,7 +247,7 @@ class TestGiveConsent:
     ) -> None:
         wanted: dict[str, Any] = {"purpose": "loop", "basis": "opt_in"} | facts
         with pytest.raises(refusal):
-            operations_consents.give_consent(
+            consent_operations.give_consent(
                 customer_id=CustomerFactory.create().pk, by=mina, at=NOON, **wanted
             )
         assert not Consent.objects.exists()
@@ -210,16 +257,26 @@ class TestWithdrawConsent:
     def test_ends_it_and_keeps_it(self, mina: User) -> None:
         consent = ConsentFactory.create()
         for at in (NOON, LATER):
-            operations_consents.withdraw_consent(
+            consent_operations.withdraw_consent(
                 customer_id=consent.customer.pk, purpose="loop", by=mina, at=at
             )
         consent.refresh_from_db()
         assert consent.withdrawn_at == NOON
         assert events.kinds() == ["consent.withdrawn"]
 
+    def test_leaves_what_was_given_for_another_purpose(self, mina: User) -> None:
+        loop = ConsentFactory.create()
+        research = ConsentFactory.create(customer=loop.customer, purpose="research")
+
+        consent_operations.withdraw_consent(
+            customer_id=loop.customer.pk, purpose="loop", by=mina, at=LATER
+        )
+
+        assert list(Consent.objects.live()) == [research]
+
     def test_can_be_taken_back_by_its_giver(self, mina: User) -> None:
         consent = ConsentFactory.create(withdrawn_at=NOON)
-        operations_consents.give_consent(
+        consent_operations.give_consent(
             customer_id=consent.customer.pk, purpose="loop", basis="opt_in", by=mina, at=LATER
         )
         assert Consent.objects.count() == 2

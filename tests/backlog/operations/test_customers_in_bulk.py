@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 class Message(NamedTuple):
     source: Source
-    person: CustomerIdentifier
+    identifier: CustomerIdentifier
 
 
 Way = Callable[[Sequence[Message], int], list[tuple[str, ...]]]
@@ -58,7 +58,10 @@ def in_bulk(messages: Sequence[Message], size: int) -> list[tuple[str, ...]]:
         several = [
             (
                 it.source,
-                FeedbackData(verbatim=f"{start + n}", person=it.person if any(it.person) else None),
+                FeedbackData(
+                    verbatim=f"{start + n}",
+                    identifier=it.identifier if any(it.identifier) else None,
+                ),
             )
             for n, it in enumerate(messages[start : start + size])
         ]
@@ -80,7 +83,18 @@ def from_files(messages: Sequence[Message], size: int) -> list[tuple[str, ...]]:
             source=messages[start].source, file_name="a.csv", by=None, at=NOON
         )
         rows = [
-            Said(n, f"{n}", it.person.external_id, "", "", "", None, None, {}, it.person.email)
+            Said(
+                n,
+                f"{n}",
+                it.identifier.external_id,
+                "",
+                "",
+                "",
+                None,
+                None,
+                {},
+                it.identifier.email,
+            )
             for n, it in enumerate(messages[start:end], start)
         ]
         manner = import_runs.Manner(language="ko", rating_kind="nps", batch_size=size)
@@ -155,7 +169,7 @@ def survey() -> Source:
 
 def said(source: Source, external_id: str = "", email: str = "", **more: Any) -> Stored:
     incoming = FeedbackData(
-        verbatim="느려요", person=CustomerIdentifier(external_id, email), **more
+        verbatim="느려요", identifier=CustomerIdentifier(external_id, email), **more
     )
     (stored,) = feedback.receive_many(messages=[(source, incoming)], by=None, at=NOON)
     if not isinstance(stored, Stored):
@@ -250,30 +264,39 @@ class TestRecognise:
         assert not ContactPoint.objects.exists()
 
     def test_takes_facts_for_somebody_new_only(self, survey: Source) -> None:
-        said(survey, "u1", facts=NewCustomer(name="민수", language="en", account_name="Hanbit"))
-        said(survey, "u1", "a@example.com", facts=NewCustomer(name="지우", account_name="Haneul"))
+        said(
+            survey,
+            "u1",
+            new_customer=NewCustomer(name="민수", language="en", account_name="Hanbit"),
+        )
+        said(
+            survey,
+            "u1",
+            "a@example.com",
+            new_customer=NewCustomer(name="지우", account_name="Haneul"),
+        )
 
         customer = Customer.objects.get()
         assert (customer.name, customer.language) == ("민수", "en")
         assert Account.objects.get() == customer.account
 
     @pytest.mark.parametrize(
-        "facts",
+        "new_customer",
         [NewCustomer(time_zone="Mars"), NewCustomer(name="\x00"), NewCustomer(rhythm="hourly")],
     )
     def test_refuses_facts_that_no_customer_can_have(
-        self, survey: Source, facts: NewCustomer
+        self, survey: Source, new_customer: NewCustomer
     ) -> None:
         with pytest.raises(Exception) as refused:  # noqa: PT011 -- ours and Django's
-            said(survey, "u1", facts=facts)
+            said(survey, "u1", new_customer=new_customer)
 
         assert isinstance(refused.value, feedback.Fault)
 
     def test_teaches_nobody_who_was_erased_meanwhile(self, survey: Source) -> None:
         gone = make.CustomerFactory.create(name="", erased_at=NOON)
         Identity.objects.create(customer=gone, source=survey, external_id="u1")
-        person = CustomerIdentifier("u1", "a@example.com")
-        author = customers_in_bulk.Author(survey.pk, person, NewCustomer())
+        identifier = CustomerIdentifier("u1", "a@example.com")
+        author = customers_in_bulk.Author(survey.pk, identifier, NewCustomer())
 
         with transaction.atomic():
             customers_in_bulk.recognise([author], by=None, at=NOON)

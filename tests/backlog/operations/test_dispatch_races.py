@@ -7,8 +7,9 @@ from functools import partial
 
 import pytest
 
+from backlog.delivery.webhooks import Failure
 from backlog.models import Endpoint, MailDomain, StatusUpdate
-from backlog.operations import mail_domains, status_updates, webhook_deliveries
+from backlog.operations import endpoints, mail_domains, status_updates, webhook_deliveries
 from backlog.queries import mail_domains as mail_domain_queries
 from tests.at_once import at_once
 from tests.factories import NOON
@@ -33,6 +34,26 @@ def test_one_worker_at_a_time_tells_an_endpoint() -> None:
         [claimed] = filter(None, taken)
         webhook_deliveries.give_back(claimed=claimed, by=None, at=NOON)
     assert Endpoint.objects.count() == 1
+
+
+def test_an_endpoint_that_is_switched_off_at_a_failure_stays_so() -> None:
+    for _ in range(ROUNDS):
+        endpoint = make.EndpointFactory.create()
+        delivery = make.WebhookDeliveryFactory.create(endpoint=endpoint)
+        claimed = webhook_deliveries.claim(by=None, at=NOON)
+        assert claimed is not None
+        record = partial(
+            webhook_deliveries.record,
+            delivery_id=delivery.pk,
+            claimed=claimed,
+            failure=Failure("503"),
+        )
+        switch_off = partial(endpoints.edit_endpoint, endpoint_id=endpoint.pk, is_active=False)
+
+        assert at_once(partial(each, by=None, at=NOON) for each in (record, switch_off)) == []
+
+        endpoint.refresh_from_db()
+        assert not endpoint.is_active
 
 
 def test_workers_keep_to_a_limit_together() -> None:

@@ -77,6 +77,15 @@ class TestLinkEvidence:
         evidence.link_evidence(request_id=its_own.pk, feedback_id=words.pk, by=mina, at=NOON)
         assert Evidence.objects.get().request == its_own
 
+    def test_takes_words_about_another_product_that_is_open(
+        self, request_: CustomerRequest, mina: User
+    ) -> None:
+        words = FeedbackFactory.create(product=ProductFactory.create())
+
+        row = evidence.link_evidence(request_id=request_.pk, feedback_id=words.pk, by=mina, at=NOON)
+
+        assert row.feedback.product != request_.product
+
     def test_refuses_the_same_excerpt_twice(
         self, request_: CustomerRequest, words: Feedback, mina: User
     ) -> None:

@@ -135,6 +135,7 @@ class TestReceiveFeedback:
             {"relation": "rival"},
             {"journey_stage": "dream"},
             {"external_id": "7" * 256},
+            {"said_at": NOON + timedelta(days=2)},
             {"readings": {"mood": Decimal(1)}},
             {"readings": {"nps": Decimal(11)}},
             {"readings": {"nps": Decimal("NaN")}},

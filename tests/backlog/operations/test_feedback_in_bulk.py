@@ -44,12 +44,14 @@ def arrival(survey: Source) -> Arrive:
 
     def make(
         words: str = "느려요",
-        person: CustomerIdentifier | None = None,
-        facts: NewCustomer | None = None,
+        identifier: CustomerIdentifier | None = None,
+        new_customer: NewCustomer | None = None,
         source: Source = survey,
         **more: Any,
     ) -> Message:
-        return source, FeedbackData(verbatim=words, person=person, facts=facts, **more)
+        return source, FeedbackData(
+            verbatim=words, identifier=identifier, new_customer=new_customer, **more
+        )
 
     return make
 
@@ -79,21 +81,23 @@ def _content() -> dict[str, list[Any]]:
 
 class TestReceiveMany:
     def test_stores_what_receiving_them_singly_stores(self, arrival: Arrive, mina: User) -> None:
-        facts = NewCustomer(name="민수", language="en")
+        new_customer = NewCustomer(name="민수", language="en")
         known = backlog.CustomerFactory.create(name="지우", language="en")
         other = backlog.SourceFactory.create(language="en")
         messages = [
-            arrival("첫째", CustomerIdentifier("u-1", "a@example.com"), facts),
+            arrival("첫째", CustomerIdentifier("u-1", "a@example.com"), new_customer),
             arrival(
                 "둘째", CustomerIdentifier("u-1"), NewCustomer(name="다른 이름", language="ko")
             ),
-            arrival("셋째", CustomerIdentifier(email="a@example.com"), facts, language="ko"),
-            arrival("넷째", CustomerIdentifier("u-2", "a@example.com"), facts),
+            arrival("셋째", CustomerIdentifier(email="a@example.com"), new_customer, language="ko"),
+            arrival("넷째", CustomerIdentifier("u-2", "a@example.com"), new_customer),
             arrival("다섯째", customer=known, readings={"nps": Decimal(9), "csat": Decimal(2)}),
             arrival("여섯째", filed_by=mina, relation="former", journey_stage="use"),
             arrival("일곱째", external_id="7", payload={"q": ["느려요", None]}),
             arrival("일곱째", external_id="7"),
-            arrival("Eighth", CustomerIdentifier("u-1"), facts, source=other, external_id="7"),
+            arrival(
+                "Eighth", CustomerIdentifier("u-1"), new_customer, source=other, external_id="7"
+            ),
         ]
         for source, incoming in messages:
             feedback.receive_feedback(source=source, incoming=incoming, by=mina, at=NOON)
@@ -143,7 +147,11 @@ class TestReceiveMany:
         merged = backlog.CustomerFactory.create(merged_into=survivor)
         backlog.ContactPointFactory.create(customer=merged, address="a@example.com")
 
-        receive(arrival(person=CustomerIdentifier(email="a@example.com"), facts=NewCustomer()))
+        receive(
+            arrival(
+                identifier=CustomerIdentifier(email="a@example.com"), new_customer=NewCustomer()
+            )
+        )
 
         assert Feedback.objects.get().customer == survivor
 
@@ -151,12 +159,12 @@ class TestReceiveMany:
         self, arrival: Arrive, queries: SameQueries
     ) -> None:
         def come(many: range) -> list[Message]:
-            facts = NewCustomer(name="민수", language="ko")
+            new_customer = NewCustomer(name="민수", language="ko")
             return [
                 arrival(
                     f"느려요 {n}",
                     CustomerIdentifier(f"u-{n}", f"u{n}@example.com"),
-                    facts,
+                    new_customer,
                     external_id=str(n),
                 )
                 for n in many

@@ -22,12 +22,12 @@ WHO = CustomerIdentifier(email="kim@example.com")
 
 
 def singly(source: Source, words: str) -> None:
-    incoming = FeedbackData(verbatim=words, person=WHO, readings=RATING)
+    incoming = FeedbackData(verbatim=words, identifier=WHO, readings=RATING)
     feedback.receive_feedback(source=source, incoming=incoming, by=None, at=NOON)
 
 
 def together(source: Source, words: str) -> None:
-    incoming = FeedbackData(verbatim=words, person=WHO, readings=RATING)
+    incoming = FeedbackData(verbatim=words, identifier=WHO, readings=RATING)
     (stored,) = feedback.receive_many(messages=[(source, incoming)], by=None, at=NOON)
     assert isinstance(stored, feedback_in_bulk.Stored)
 
@@ -59,7 +59,7 @@ def test_is_kept_and_nothing_is_owed_for_it(receive: Receive, words: str) -> Non
 @pytest.mark.django_db
 def test_only_what_is_new_is_acknowledged() -> None:
     source = backlog.SourceFactory.create(acknowledges=True)
-    message = source, FeedbackData(verbatim="Slow", external_id="7", person=WHO)
+    message = source, FeedbackData(verbatim="Slow", external_id="7", identifier=WHO)
     feedback.receive_many(messages=[message], by=None, at=NOON)
 
     (again,) = feedback.receive_many(messages=[message], by=None, at=NOON)

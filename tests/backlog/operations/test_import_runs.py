@@ -1,5 +1,6 @@
 """Importing rows: each stored once, or reported, with the people who said it."""
 
+import contextvars
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -310,7 +311,9 @@ def at_once(*works: Callable[[], object]) -> list[BaseException]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=[work]) for work in works]
+    threads = [
+        threading.Thread(target=contextvars.copy_context().run, args=[run, work]) for work in works
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -10,7 +10,7 @@ from backlog.models import ContactPoint, Notice, Obligation, User
 from backlog.operations import customers, notice_composition
 from backlog.rules import moments
 from tests import audience
-from tests.backlog.operations.letters import asker, obligation_of, owed, written
+from tests.backlog.operations.notices import asker, obligation_of, owed, written
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make

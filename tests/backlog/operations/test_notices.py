@@ -17,7 +17,7 @@ from backlog.models import (
 from backlog.operations import mail_domains, notices, obligations
 from backlog.queries import notices as notice_queries
 from backlog.rules import moments, retries
-from tests.backlog.operations.letters import (
+from tests.backlog.operations.notices import (
     asker,
     claim,
     kinds,

@@ -122,10 +122,31 @@ def test_an_answer_while_the_message_is_recorded_is_not_overwritten() -> None:
         assert obligation.status == Obligation.Status.DISPUTED
 
 
-def test_cancelling_at_the_first_sending_does_one_or_the_other() -> None:
+def test_of_an_answer_and_a_waiver_at_once_one_is_refused() -> None:
+    colleague = people.UserFactory.create()
+    for _ in range(10):
+        outcome = make.OutcomeFactory.create()
+        obligation = make.ObligationFactory.create(
+            event=make.EventFactory.create(request=outcome.commitment.request), outcome=outcome
+        )
+
+        def waive(obligation: Obligation = obligation) -> None:
+            obligations.waive_obligation(
+                obligation_id=obligation.pk, reason="By phone", by=colleague, at=timezone.now()
+            )
+
+        [refused] = at_once([answer(obligation), waive])
+
+        assert isinstance(refused, errors.NotAnswerable | errors.ObligationSettled)
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_cancelling_at_the_first_sending_does_one_or_the_other(*, is_written: bool) -> None:
     for _ in range(10):
         outcome = audience.record(asked_by=3)
         announcements.announce(subject=outcome, by=None, at=timezone.now())
+        if is_written:
+            compose_all()
 
         def send() -> None:
             compose_all()
@@ -143,5 +164,7 @@ def test_cancelling_at_the_first_sending_does_one_or_the_other() -> None:
         held = outcome.obligations.filter(status="owed", released_at=None).count()
         assert (told, held) == ((0, 3) if outcome.announced_at is None else (1, 0))
         if outcome.announced_at is None:
+            about_it = Notice.objects.filter(items__obligation__announcement__outcome=outcome)
+            assert not about_it.filter(sent_at__isnull=False).exists()
             assert not Notice.objects.queued(at=timezone.now()).exists()
         Notice.objects.filter(status="queued").update(status="cancelled")

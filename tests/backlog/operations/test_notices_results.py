@@ -6,9 +6,9 @@ import pytest
 
 from backlog import errors
 from backlog.models import ContactPoint, Event, Notice, Obligation, User
-from backlog.operations import notices
+from backlog.operations import notices, replies
 from backlog.rules import retries
-from tests.backlog.operations.letters import (
+from tests.backlog.operations.notices import (
     claim,
     failed,
     kinds,
@@ -28,10 +28,10 @@ Status = Notice.Status
 
 
 class TestRecordSent:
-    def together(self, letters: list[Notice]) -> set[int]:
+    def together(self, mails: list[Notice]) -> set[int]:
         token = claim()[0].token
         return notices.record_sent(
-            notice_ids=[notice.pk for notice in letters], lease_token=token, by=None, at=LATER
+            notice_ids=[notice.pk for notice in mails], lease_token=token, by=None, at=LATER
         )
 
     def test_has_proof_that_the_customer_was_told(self) -> None:
@@ -80,13 +80,13 @@ class TestRecordSent:
         ]
 
     def test_records_several_at_once_each_with_its_own_message(self) -> None:
-        letters = [written() for _ in range(4)]
-        told = self.together(letters)
+        mails = [written() for _ in range(4)]
+        told = self.together(mails)
 
-        assert told == {notice.pk for notice in letters}
+        assert told == {notice.pk for notice in mails}
         events = Event.objects.filter(kind="customer.told")
         assert {(event.subject_id, event.data["notice"]) for event in events} == {
-            (obligation_of(notice).pk, notice.pk) for notice in letters
+            (obligation_of(notice).pk, notice.pk) for notice in mails
         }
 
     def test_costs_the_same_for_one_and_for_many(self, queries: SameQueries) -> None:
@@ -249,6 +249,16 @@ class TestRetryNotice:
 
         assert obligation_of(notice).status == Obligation.Status.OWED
         assert [again.address for again in claim(at=LATER)] == [mended.address]
+
+    def test_leaves_what_was_answered_meanwhile(self, mina: User) -> None:
+        """Somebody forwarded the link, say; their answer stands."""
+        notice = written(status="dead")
+        replies.take_answer(obligation_id=obligation_of(notice).pk, verdict="no", by=None, at=NOON)
+
+        self.retry(notice, mina)
+
+        assert obligation_of(notice).status == Obligation.Status.DISPUTED
+        assert claim(at=LATER) == []
 
     def test_says_so_if_the_address_was_not_mended(self, mina: User) -> None:
         notice = written()

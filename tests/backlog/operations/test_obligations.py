@@ -146,6 +146,19 @@ class TestRelease:
         owed.refresh_from_db()
         assert owed.released_at == NOON
 
+    @pytest.mark.parametrize(("customers", "begins"), [(10, 0), (11, 40)])
+    def test_lets_a_few_go_before_what_is_being_told_and_many_join_it(
+        self, customers: int, begins: int
+    ) -> None:
+        make.ObligationFactory.create(released_at=NOON, turn=40)
+        outcome, event = make.OutcomeFactory.create(), make.EventFactory.create()
+        make.ObligationFactory.create_batch(customers, outcome=outcome, event=event)
+
+        obligations.release(outcome, by=None, at=LATER)
+
+        turns = outcome.obligations.order_by("turn").values_list("turn", flat=True)
+        assert list(turns) == list(range(begins, begins + customers))
+
     def test_takes_along_what_was_never_announced_of_outcomes_it_replaces(self) -> None:
         first = make.OutcomeFactory.create(is_current=False)
         back = make.OutcomeFactory.create(

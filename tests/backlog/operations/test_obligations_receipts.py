@@ -3,8 +3,8 @@
 import pytest
 
 from backlog import errors
-from backlog.models import Obligation, Source, User
-from backlog.operations import feedback, notice_composition, replies
+from backlog.models import Notice, Obligation, ProductGrant, Source, User
+from backlog.operations import contact_points, feedback, notice_composition, replies
 from backlog.operations.customers_in_bulk import CustomerIdentifier
 from backlog.operations.feedback import FeedbackData
 from tests.factories import NOON
@@ -53,6 +53,34 @@ def test_a_person_known_twice_is_told_as_the_one_they_are(form: Source) -> None:
     assert Obligation.objects.get().customer == mira
 
 
+def test_one_about_words_of_a_closed_product_is_seen_by_who_may_see_that(
+    form: Source, sora: User, mina: User
+) -> None:
+    form.product = make.ProductFactory.create(is_open=False)
+    form.save()
+    ProductGrant.objects.create(product=form.product, user=mina)
+    mira = make.ContactPointFactory.create(customer=make.ConsentFactory.create().customer).customer
+    incoming = FeedbackData(verbatim="Slow", customer=mira)
+    feedback.receive_feedback(source=form, incoming=incoming, by=None, at=NOON)
+    notice_composition.compose_notices(by=None, at=NOON)
+
+    for rows in (Notice.objects, Obligation.objects):
+        assert not rows.visible_to(sora).exists()
+        assert rows.visible_to(mina).exists()
+
+
+def test_one_that_was_missed_is_no_news_when_there_is_an_address(form: Source) -> None:
+    incoming = FeedbackData(verbatim="Slow", customer=make.ConsentFactory.create().customer)
+    feedback.receive_feedback(source=form, incoming=incoming, by=None, at=NOON)
+    Obligation.objects.update(status="suppressed", reason="no_address", settled_at=NOON)
+
+    contact_points.add_contact_point(
+        customer_id=Obligation.objects.get().customer_id, email="a@example.org", by=None, at=NOON
+    )
+
+    assert Obligation.objects.get().status == "suppressed"
+
+
 def test_a_colleague_who_files_their_own_idea_is_told_nothing(form: Source, mina: User) -> None:
     incoming = FeedbackData(verbatim="An idea of mine", filed_by=mina)
 
@@ -76,7 +104,9 @@ def test_many_at_once_are_owed_as_one_by_one(form: Source) -> None:
     messages = [
         (
             source,
-            FeedbackData(verbatim=f"{n}", person=CustomerIdentifier(f"u-{n}", f"u{n}@example.org")),
+            FeedbackData(
+                verbatim=f"{n}", identifier=CustomerIdentifier(f"u-{n}", f"u{n}@example.org")
+            ),
         )
         for source in (form, silent)
         for n in range(3)

@@ -32,13 +32,14 @@ from backlog.operations import (
     feedback,
     memberships,
     outcomes,
+    products,
     requests,
     scores,
     scoring_models,
     sprints,
     users,
 )
-from backlog.operations import ranks as operations_ranks
+from backlog.operations import ranks as rank_operations
 from backlog.operations.customers_in_bulk import CustomerIdentifier
 from tests.at_once import at_once
 from tests.backlog.operations.boards import make_board, order
@@ -67,11 +68,11 @@ class TestMoving:
         def somewhere() -> Callable[[], object]:
             moved, beside = dice.sample([row.pk for row in board], 2)
             moves = (
-                partial(operations_ranks.move_request, request_id=moved, after=beside),
-                partial(operations_ranks.move_request, request_id=moved, before=beside),
-                partial(operations_ranks.move_to_top, request_id=moved),
-                partial(operations_ranks.move_up, request_id=moved),
-                partial(operations_ranks.move_down, request_id=moved),
+                partial(rank_operations.move_request, request_id=moved, after=beside),
+                partial(rank_operations.move_request, request_id=moved, before=beside),
+                partial(rank_operations.move_to_top, request_id=moved),
+                partial(rank_operations.move_up, request_id=moved),
+                partial(rank_operations.move_down, request_id=moved),
             )
             return partial(dice.choice(moves), by=None, at=NOON)
 
@@ -86,7 +87,7 @@ class TestMoving:
     def test_the_last_to_be_put_on_top_is_on_top(self) -> None:
         board = make_board(20)
         raised = at_once(
-            partial(operations_ranks.move_to_top, request_id=row.pk, by=None, at=NOON)
+            partial(rank_operations.move_to_top, request_id=row.pk, by=None, at=NOON)
             for row in board[1:]
         )
 
@@ -134,8 +135,8 @@ class TestReceiving:
     def test_one_address_recognised_by_all_is_one_person(self) -> None:
         source = SourceFactory.create()
         for number in range(ROUNDS):
-            person = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
-            incoming = feedback.FeedbackData(verbatim="Too slow.", person=person)
+            identifier = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
+            incoming = feedback.FeedbackData(verbatim="Too slow.", identifier=identifier)
             receive = partial(
                 feedback.receive_feedback, source=source, incoming=incoming, by=None, at=NOON
             )
@@ -145,10 +146,12 @@ class TestReceiving:
     def test_a_person_who_is_known_learns_an_address_once(self) -> None:
         source = SourceFactory.create()
         for number in range(ROUNDS):
-            known = feedback.FeedbackData(verbatim="Slow.", person=CustomerIdentifier(f"u{number}"))
+            known = feedback.FeedbackData(
+                verbatim="Slow.", identifier=CustomerIdentifier(f"u{number}")
+            )
             feedback.receive_feedback(source=source, incoming=known, by=None, at=NOON)
-            person = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
-            incoming = feedback.FeedbackData(verbatim="Too slow.", person=person)
+            identifier = CustomerIdentifier(f"u{number}", f"a{number}@example.org")
+            incoming = feedback.FeedbackData(verbatim="Too slow.", identifier=identifier)
             receive = partial(
                 feedback.receive_feedback, source=source, incoming=incoming, by=None, at=NOON
             )
@@ -224,6 +227,48 @@ class TestRequests:
             anew = scores.rescore(request_id=row.pk, by=None, at=NOON)
             assert stored == (anew.priority, anew.priority_low, anew.priority_high)
             assert row.department_scores.count() == 12
+
+    def test_a_sweep_at_the_same_moment_overwrites_no_score(self) -> None:
+        model = scoring_models.default_model(by=None, at=NOON)
+        for _round in range(2 * ROUNDS):
+            row = RequestFactory.create(product__scoring_model=model, status="under_review")
+            assess = partial(
+                assessments.assess,
+                answers={"reach": assessments.Answer(value=Decimal(5))},
+                by=MembershipFactory.create().user,
+            )
+            sweep = partial(scores.rescore, by=None)
+
+            raised = at_once(
+                partial(it, request_id=row.pk, at=NOON) for it in (assess, *[sweep] * 4)
+            )
+
+            assert raised == []
+            row.refresh_from_db()
+            stored = (row.impact, row.impact_low, row.impact_high)
+            anew = scores.rescore(request_id=row.pk, by=None, at=NOON)
+            assert stored == (anew.impact, anew.impact_low, anew.impact_high)
+
+    def test_nothing_is_assessed_once_customers_have_confirmed_it(self) -> None:
+        """Either it was assessed before, or it was refused; never after."""
+        model = scoring_models.default_model(by=None, at=NOON)
+        for _round in range(2 * ROUNDS):
+            row = RequestFactory.create(product__scoring_model=model, status="delivered")
+            assess = partial(
+                assessments.assess,
+                answers={"reach": assessments.Answer(value=Decimal(5))},
+                by=MembershipFactory.create().user,
+            )
+            verify = partial(
+                requests.change_status, status="verified", cause="confirmation", by=None
+            )
+
+            raised = at_once(partial(it, request_id=row.pk, at=NOON) for it in (assess, verify))
+
+            assert all(isinstance(error, errors.NotAssessable) for error in raised)
+            kinds = list(row.events.order_by("pk").values_list("kind", flat=True))
+            assessed = [] if raised else ["request.assessed"]
+            assert kinds == [*assessed, "request.status_changed"]
 
 
 class TestSprints:
@@ -310,6 +355,21 @@ class TestPeople:
         )
         assert raised == []
         assert Membership.objects.current().filter(user=user).count() == 1
+
+    def test_somebody_may_still_see_a_closed_product(self) -> None:
+        for _round in range(ROUNDS):
+            product = ProductFactory.create(is_open=False)
+            holders = UserFactory.create_batch(2)
+            for user in holders:
+                products.grant_product(product_id=product.pk, user=user, by=None, at=NOON)
+
+            raised = at_once(
+                partial(products.revoke_grant, product_id=product.pk, user=user, by=None, at=NOON)
+                for user in holders
+            )
+
+            assert [type(error) for error in raised] == [errors.LastGrant]
+            assert product.grants.count() == 1
 
     def test_colleagues_may_edit_each_other(self) -> None:
         for number in range(ROUNDS):

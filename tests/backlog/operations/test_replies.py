@@ -161,6 +161,15 @@ class TestTakeAnswer:
         with pytest.raises(errors.NotAnswerable):
             answer(obligation)
 
+    def test_refuses_an_answer_about_a_status_update(self) -> None:
+        """It solves nothing, and asks nobody whether it did."""
+        obligation = make.ObligationFactory.create(
+            status_update=make.StatusUpdateFactory.create(), status="told", settled_at=NOON
+        )
+
+        with pytest.raises(errors.NotAnswerable):
+            answer(obligation)
+
     def test_refuses_words_of_somebody_who_was_erased(self, outcome: Outcome) -> None:
         erased = make.CustomerFactory.create(name="", erased_at=NOON)
 

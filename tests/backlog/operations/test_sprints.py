@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -99,6 +100,16 @@ class TestEditSprint:
             sprints.edit_sprint(sprint_id=march.pk, goal="One tap.", by=None, at=NOON)
         march.refresh_from_db()
         assert (march.goal, events.kinds()) == ("One tap.", ["sprint.edited"])
+
+    def test_ends_within_a_year_and_a_day(self, march: Sprint) -> None:
+        a_year = march.starts_on + sprints.LONGEST
+        edit = partial(sprints.edit_sprint, sprint_id=march.pk, by=None, at=NOON)
+
+        edit(ends_on=a_year)
+        with pytest.raises(errors.Invalid) as refused:
+            edit(ends_on=a_year + timedelta(days=1))
+
+        assert (refused.value.field, refused.value.code) == ("ends_on", "too_long")
 
     def test_refuses_a_closed_sprint(self, db: None) -> None:
         closed = SprintFactory.create(status="closed", started_at=NOON, closed_at=NOON)

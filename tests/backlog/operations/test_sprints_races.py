@@ -3,6 +3,7 @@
 Each was seen to fail with its guard removed.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -91,6 +92,29 @@ class TestCapacity:
             assert at_once(tasks) == []
             assert Effort.objects.filter(commitment=commitment).count() == 1
             assert Event.objects.filter(request=commitment.request).count() == 1
+
+    def test_is_said_of_what_was_withdrawn_while_it_is_taken_in_again(self) -> None:
+        """Both lock the request before the sprint: in another order they wait for each other."""
+        for _round in range(4 * ROUNDS):
+            withdrawn = CommitmentFactory.create(withdrawn_at=NOON, request__status="approved")
+            commit = partial(
+                commitments.commit_request,
+                sprint_id=withdrawn.sprint_id,
+                request_id=withdrawn.request_id,
+            )
+            estimate = partial(
+                capacity.set_effort,
+                commitment_id=withdrawn.pk,
+                department_id=DepartmentFactory.create().pk,
+                days=Decimal(2),
+            )
+
+            efforts = [partial(estimate, by=None, at=NOON)] * 3
+            tasks: list[Callable[[], object]] = [partial(commit, by=None, at=NOON), *efforts]
+
+            raised = at_once(tasks)
+
+            assert {type(error) for error in raised} == {errors.CommitmentWithdrawn}
 
 
 class TestEditingTerms:

@@ -4,15 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from backlog import errors
-from backlog.delivery import webhooks as delivery_webhooks
+from backlog.delivery import webhooks as webhook_delivery
 from backlog.delivery.webhooks import Failure
 from backlog.models import Endpoint, Event, WebhookDelivery
-from backlog.operations import endpoints, events, webhook_deliveries
+from backlog.operations import endpoints, webhook_deliveries
 from backlog.queries import endpoints as endpoint_queries
 from backlog.rules import webhooks
+from tests.backlog.operations.events import happens
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
@@ -31,11 +31,6 @@ RESTING: dict[str, Any] = {
 }
 
 
-def happens(kind: str = "request.opened", **fields: Any) -> Event:
-    request = make.RequestFactory.create(**fields)
-    return events.record(kind, subject=request, request=request, by=None, at=NOON)
-
-
 def claimed(at: Any = NOON) -> webhook_deliveries.Claim:
     claim = webhook_deliveries.claim(by=None, at=at)
     assert claim is not None
@@ -50,65 +45,6 @@ def tell(failure: Failure | None = None, *, at: Any = NOON) -> webhook_deliverie
     )
     webhook_deliveries.give_back(claimed=claim, by=None, at=at)
     return claim
-
-
-class TestOwe:
-    def test_writes_down_who_must_be_told(self) -> None:
-        everything, decisions = (
-            make.EndpointFactory.create(),
-            make.EndpointFactory.create(kinds=["decision.recorded"]),
-        )
-
-        event = happens()
-
-        owed = WebhookDelivery.objects.get()
-        assert (owed.endpoint, owed.event, owed.status) == (everything, event, "waiting")
-        assert not decisions.deliveries.exists()
-
-    def test_forgets_it_where_the_event_is_undone(self) -> None:
-        make.EndpointFactory.create()
-
-        with transaction.atomic():
-            happens()
-            transaction.set_rollback(True)
-
-        assert not WebhookDelivery.objects.exists()
-
-    def test_tells_an_endpoint_of_one_product_of_no_other(self) -> None:
-        endpoint = make.EndpointFactory.create(product=make.ProductFactory.create())
-
-        happens()
-        event = happens(product=endpoint.product)
-
-        assert [owed.event for owed in WebhookDelivery.objects.all()] == [event]
-
-    def test_keeps_a_closed_product_from_all_but_its_own(self) -> None:
-        closed = make.ProductFactory.create(is_open=False)
-        make.EndpointFactory.create()
-        own = make.EndpointFactory.create(product=closed)
-
-        happens(product=closed)
-
-        assert [owed.endpoint for owed in WebhookDelivery.objects.all()] == [own]
-
-    def test_tells_nothing_to_who_is_switched_off_nor_of_what_nobody_can_ask_for(self) -> None:
-        make.EndpointFactory.create(is_active=False)
-        make.EndpointFactory.create()
-
-        happens("request.moved")
-
-        assert not WebhookDelivery.objects.exists()
-
-    def test_costs_the_same_for_one_endpoint_and_for_many(self, queries: SameQueries) -> None:
-        make.EndpointFactory.create()
-        with queries() as few:
-            happens()
-
-        make.EndpointFactory.create_batch(10)
-        with queries() as many:
-            happens()
-
-        assert len(many) == len(few)
 
 
 class TestClaim:
@@ -167,6 +103,19 @@ class TestRecord:
         owed = WebhookDelivery.objects.get()
         assert (owed.status, owed.delivered_at, owed.failure) == ("delivered", LATER, "")
         assert (endpoint.failures, endpoint.rests_until) == (0, None)
+
+    def test_keeps_when_it_arrived_where_that_is_said_again(self) -> None:
+        """The database took it, and died before it said so."""
+        delivery = make.WebhookDeliveryFactory.create()
+        claim = claimed()
+
+        for at in (NOON, LATER):
+            webhook_deliveries.record(
+                delivery_id=delivery.pk, claimed=claim, failure=None, by=None, at=at
+            )
+
+        delivery.refresh_from_db()
+        assert delivery.delivered_at == NOON
 
     def test_tries_again_as_the_ladder_says_and_gives_up_at_its_end(self) -> None:
         endpoint = make.EndpointFactory.create()
@@ -326,7 +275,7 @@ class TestTellAgain:
         webhook_deliveries.retry_delivery(delivery_id=first.pk, by=None, at=LATER)
 
         [again] = claimed(LATER).deliveries
-        assert delivery_webhooks.webhook_id(again) == delivery_webhooks.webhook_id(first)
+        assert webhook_delivery.webhook_id(again) == webhook_delivery.webhook_id(first)
 
     def test_is_refused_while_it_waits(self) -> None:
         with pytest.raises(errors.OnItsWay):
@@ -387,6 +336,16 @@ class TestTellAgain:
         assert count == 1
         assert list(claimed(LATER).deliveries) == [recent]
 
+    def test_replays_nothing_that_waits_to_be_tried_again(self) -> None:
+        waiting = make.WebhookDeliveryFactory.create(attempts=3, not_before=LATER)
+
+        count = webhook_deliveries.replay(
+            endpoint_id=waiting.endpoint.pk, since=NOON, by=None, at=NOON
+        )
+
+        waiting.refresh_from_db()
+        assert (count, waiting.attempts, waiting.not_before) == (0, 3, LATER)
+
 
 class TestSecret:
     def test_is_stored_nowhere(self) -> None:
@@ -405,3 +364,4 @@ class TestSecret:
         new, still = endpoint_queries.keys_of(endpoint, at=NOON)
         assert still == old != new
         assert endpoint_queries.keys_of(endpoint, at=NOON + endpoints.OVERLAP) == [new]
+        assert Event.objects.get().kind == "endpoint.secret_rotated"

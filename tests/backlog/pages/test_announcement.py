@@ -23,7 +23,7 @@ def outcome(db: None) -> Outcome:
 
 
 @pytest.fixture
-def letters(settings: Settings, tmp_path: Path) -> None:
+def mails(settings: Settings, tmp_path: Path) -> None:
     settings.EMAIL_BACKEND, settings.MAILBOX_DIR = MAILBOX, tmp_path
 
 
@@ -180,15 +180,15 @@ class TestTheMessage:
         assert mina_pages.get(preview(outcome, stranger)).status_code == 404
         assert mina_pages.post(preview(outcome, stranger, "test")).status_code == 404
 
-    @pytest.mark.usefixtures("letters")
+    @pytest.mark.usefixtures("mails")
     def test_is_sent_to_oneself_and_tells_nobody(
         self, mina_pages: Client, mina: User, outcome: Outcome
     ) -> None:
         mina_pages.post(preview(outcome, reader(outcome, "en"), "test"))
 
-        [letter] = mailbox.messages()
-        assert (letter.to, letter.subject[:6]) == (mina.email, "[test]")
-        assert b"List-Unsubscribe" not in letter.source
+        [mail] = mailbox.messages()
+        assert (mail.to, mail.subject[:6]) == (mina.email, "[test]")
+        assert b"List-Unsubscribe" not in mail.source
         assert not Notice.objects.exists()
         assert not Obligation.objects.exclude(status="owed", released_at=None).exists()
 
@@ -262,6 +262,7 @@ class TestTheSteps:
         first = outcome.obligations.all()[0]
         first.items.create(
             notice=Notice.objects.create(
+                nature="answer",
                 customer=first.customer,
                 template="outcome",
                 language="ko",

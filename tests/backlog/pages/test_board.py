@@ -276,7 +276,7 @@ class TestMove:
         self, omar_pages: Client, product: Product, board: list[CustomerRequest]
     ) -> None:
         assert omar_pages.post("/board/PAY/PAY-3/top/").status_code == 403
-        assert b"data-move" not in omar_pages.get("/board/PAY/").content
+        assert b"formaction" not in omar_pages.get("/board/PAY/").content
         assert _order(product) == [1, 2, 3]
 
     def test_never_moves_on_a_get(

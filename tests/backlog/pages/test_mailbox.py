@@ -19,9 +19,9 @@ HTML = "<html><head><style>b{color:red}</style></head><body><b>Two taps</b></bod
 def letter_id(settings: Settings, tmp_path: Path) -> str:
     """One letter in the mailbox."""
     settings.EMAIL_BACKEND, settings.MAILBOX_DIR = BACKEND, tmp_path
-    letter = EmailMultiAlternatives("Two taps now", "In plain words", to=["kim@example.org"])
-    letter.attach_alternative(HTML, "text/html")
-    get_connection(BACKEND).send_messages([letter])
+    mail = EmailMultiAlternatives("Two taps now", "In plain words", to=["kim@example.org"])
+    mail.attach_alternative(HTML, "text/html")
+    get_connection(BACKEND).send_messages([mail])
     return mailbox.messages()[0].id
 
 
@@ -60,8 +60,8 @@ class TestMailbox:
         event = make.EventFactory.create(request=make.RequestFactory.create(product=closed))
         item = make.NoticeItemFactory.create(obligation__event=event)
         headers = {"Message-ID": rendering.message_id(item.notice)}
-        letter = EmailMultiAlternatives("A secret", "Words", to=["k@example.org"], headers=headers)
-        get_connection(BACKEND).send_messages([letter])
+        mail = EmailMultiAlternatives("A secret", "Words", to=["k@example.org"], headers=headers)
+        get_connection(BACKEND).send_messages([mail])
         [secret] = [each.id for each in mailbox.messages() if each.subject == "A secret"]
 
         assert "A secret" not in mina_pages.get("/mailbox/").content.decode()

@@ -49,10 +49,10 @@ class TestAnnouncingStatusUpdate:
         assert "Written." in page
         assert "announce/announce/" in page
         kim = told_no.obligations.get().customer
-        letter = mina_pages.get(
+        preview = mina_pages.get(
             f"/status-updates/{told_no.pk}/preview/{kim.pk}/html/"
         ).content.decode()
-        assert "Not this year." in letter
+        assert "Not this year." in preview
 
     def test_does_not_write_over_what_somebody_wrote_meanwhile(
         self, mina_pages: Client, told_no: StatusUpdate

@@ -12,7 +12,7 @@ from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
 
-URL = "/loop/silence/"
+URL = "/loop/unanswered/"
 
 
 def asked(days_ago: int, request: CustomerRequest | None = None) -> CustomerRequest:

@@ -119,7 +119,7 @@ class TestApi:
     def test_shows_it(self, api: APIClient, minsu: Customer) -> None:
         _speak(minsu, "느려요", backlog.RequestFactory.create(key="PAY-7"))
 
-        answer = api.get(f"/api/v1/customers/{minsu.pk}/timeline/")
+        answer = api.get(f"/api/v1/customers/{minsu.pk}/history/")
 
         assert answer.status_code == 200
         assert [row["words"] for row in answer.data if row["words"]] == ["느려요"]

@@ -25,6 +25,7 @@ from tests.factories.backlog import (
     RequestFactory,
     StatusUpdateFactory,
 )
+from tests.factories.people import UserFactory
 
 OPENED, LATER = NOON + timedelta(hours=1), NOON + timedelta(days=1)
 
@@ -60,6 +61,15 @@ def _happened(
 
 
 class TestLineOf:
+    def test_leaves_out_what_the_reader_may_not_see(self, opened: CustomerRequest) -> None:
+        _happened("notice.retried", opened, 1)
+
+        def kinds(viewer: User | None) -> set[str]:
+            return {entry.kind for entry in history.history_of(opened, viewer=viewer)}
+
+        assert "notice.retried" in kinds(None)
+        assert "notice.retried" not in kinds(UserFactory.create())
+
     def test_begins_with_the_words_even_when_they_were_linked_later(
         self, opened: CustomerRequest
     ) -> None:

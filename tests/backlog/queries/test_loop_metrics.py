@@ -99,6 +99,7 @@ class TestLately:
     def test_says_what_those_told_answer(self, mina: User) -> None:
         for status in ("told", "told", "confirmed", "confirmed", "disputed"):
             _owed(status, days=1)
+        _owed("owed")
 
         found = loop_metrics.recent(user=mina, at=AT)
 

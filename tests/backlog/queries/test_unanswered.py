@@ -121,7 +121,7 @@ class TestCounts:
     def test_say_how_many_wait_and_how_long(self) -> None:
         request = make.RequestFactory.create()
         for days in (0, 100, 350, 390):
-            asked(request, days=days)
+            asked(request, asked(request, days=days), days=days)
 
         [count] = unanswered.counts([request], at=AT).values()
 
@@ -146,8 +146,8 @@ class TestSilentRequests:
         told(heard, asked(heard), days=1)
         requests = CustomerRequest.objects.order_by("pk")
 
-        assert list(unanswered.silent_requests(requests, at=AT, days=0)) == [old, new]
-        assert list(unanswered.silent_requests(requests, at=AT, days=30)) == [old]
+        assert list(unanswered.unanswered_requests(requests, at=AT, days=0)) == [old, new]
+        assert list(unanswered.unanswered_requests(requests, at=AT, days=30)) == [old]
 
 
 def test_that_words_arrived_does_not_end_the_silence_and_status_update_does() -> None:

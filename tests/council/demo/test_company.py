@@ -19,6 +19,7 @@ from rest_framework.test import APIClient
 from backlog.delivery import mailbox
 from backlog.models import (
     Account,
+    ApiToken,
     Consent,
     Customer,
     CustomerRequest,
@@ -45,7 +46,7 @@ NOW = NOON + timedelta(days=200, hours=5)
 SEOUL = ZoneInfo("Asia/Seoul")
 TOLD = ("told", "confirmed", "partly", "disputed")
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo company")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -84,13 +85,13 @@ class TestCast:
 
 class TestVoices:
     def test_are_six_hundred_of_which_three_in_five_are_korean(self) -> None:
-        said = Feedback.objects.exclude(source__key="answers")
-        assert said.count() == 600
-        assert 330 <= said.filter(language="ko").count() <= 390
+        feedback = Feedback.objects.exclude(source__key="answers")
+        assert feedback.count() == 600
+        assert 330 <= feedback.filter(language="ko").count() <= 390
 
     def test_are_never_the_same_twice(self) -> None:
-        said = Counter(Feedback.objects.values_list("verbatim", flat=True))
-        assert [words for words, times in said.items() if times > 1] == []
+        feedback = Counter(Feedback.objects.values_list("verbatim", flat=True))
+        assert [words for words, times in feedback.items() if times > 1] == []
 
     def test_come_through_every_source_with_and_without_figures(self) -> None:
         sources = set(Feedback.objects.values_list("source__kind", flat=True))
@@ -110,8 +111,8 @@ class TestVoices:
 
 class TestRequests:
     def test_are_sixty_and_each_is_where_its_story_says(self) -> None:
-        wishes = [*texts.wishes("PAY"), *texts.wishes("SHOP")]
-        told = {wish["title"]: wish["state"] for wish in wishes}
+        requests = [*texts.requests("PAY"), *texts.requests("SHOP")]
+        told = {fixture["title"]: fixture["state"] for fixture in requests}
         assert len(told) == 60
         assert dict(CustomerRequest.objects.values_list("title", "status")) == told
 
@@ -227,10 +228,10 @@ class TestLoop:
         assert Customer.objects.filter(rhythm="weekly").count() == 1
 
     def test_keeps_what_was_sent_in_the_mailbox(self) -> None:
-        letters = mailbox.messages(limit=1000)
-        assert len(letters) == Notice.objects.filter(sent_at__isnull=False).count() >= 150
-        assert {letter.language for letter in letters} == {"ko", "en"}
-        assert max(letter.sent_at for letter in letters) < NOW
+        mails = mailbox.messages(limit=1000)
+        assert len(mails) == Notice.objects.filter(sent_at__isnull=False).count() >= 150
+        assert {mail.language for mail in mails} == {"ko", "en"}
+        assert max(mail.sent_at for mail in mails) < NOW
 
     def test_told_some_of_several_things_in_one_message(self) -> None:
         sent = Notice.objects.filter(status="sent").annotate(things=Count("items"))
@@ -252,10 +253,18 @@ class TestLedger:
         assert moments == sorted(moments)
         assert moments[-1] <= NOW
 
+    def test_says_of_each_who_or_what_did_it_through_what_and_by_which_key(self) -> None:
+        keys = set(ApiToken.objects.values_list("token_key", flat=True))
+        ways = Event.objects.order_by().values_list("way", "token", "process").distinct()
+        assert {way for way, _token, _process in ways} == set(Event.Way)
+        assert {token for _way, token, _process in ways} - {""} <= keys
+        by_people = Event.objects.filter(way="page", actor__isnull=True)
+        assert sorted(set(by_people.values_list("kind", flat=True))) == []
+
     def test_holds_no_words_and_no_names_of_customers(self) -> None:
         names = set(Customer.objects.values_list("name", flat=True))
-        said = Feedback.objects.values_list("verbatim", flat=True)
-        words = [each for each in said if len(each) > 9]
+        feedback = Feedback.objects.values_list("verbatim", flat=True)
+        words = [each for each in feedback if len(each) > 9]
         for event in Event.objects.all():
             told = f"{event.reason} {event.data}"
             assert not [name for name in names if name in told]

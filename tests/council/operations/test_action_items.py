@@ -210,3 +210,11 @@ class TestCancelAction:
 
         with pytest.raises(errors.ActionItemClosed):
             action_items.cancel_action(action_id=claimed.pk, reason="No", by=sora, at=NOON)
+
+
+def test_only_who_has_a_place_at_the_council_ends_or_reopens_what_it_asked_for(
+    claimed: ActionItem, mina: User
+) -> None:
+    for end in (action_items.cancel_action, action_items.reopen_action):
+        with pytest.raises(errors.NotSeated):
+            end(action_id=claimed.pk, reason="No", by=mina, at=NOON)

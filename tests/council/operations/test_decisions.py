@@ -307,6 +307,7 @@ class TestWhatIsFrozen:
                 "end": 6,
                 "importance": 3,
                 "customer": said.customer.token,
+                "account": said.account_id,
                 "digest": seals.digest_of_words(said.salt, "Paying"),
             }
         ]

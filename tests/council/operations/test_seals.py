@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from backlog.models import CustomerRequest, Evidence, Feedback
+from backlog.models import CustomerRequest, Event, Evidence, Feedback
 from council.models import Council, Decision, Seal
 from council.operations import decisions
 from council.queries import seals as seal_queries
@@ -109,6 +109,14 @@ class TestFindBreak:
 
         assert self.broken(council) == (2, "subject_changed")
 
+    def test_names_the_decision_that_is_said_to_have_come_another_way(
+        self, council: Council, chain: list[Seal]
+    ) -> None:
+        events = Event.objects.filter(kind="decision.recorded", subject_id=chain[1].subject_id)
+        events.update(way="token", token="abc", process="")
+
+        assert self.broken(council) == (2, "subject_changed")
+
     def test_names_a_seal_that_was_rewritten(self, council: Council, chain: list[Seal]) -> None:
         content = chain[1].content | {"verdict": "approve"}
         Seal.objects.filter(pk=chain[1].pk).update(content=content)
@@ -121,7 +129,7 @@ class TestFindBreak:
         forged = Decision.objects.get(pk=chain[1].subject_id)
         forged.rationale = "Nobody asked."
         forged.save()
-        content = seal_queries.content_of(forged)
+        content = seal_queries.content_of(forged, seal_queries.through_of(forged))
         digest = rules.link(chain[1].previous, content)
         Seal.objects.filter(pk=chain[1].pk).update(content=content, digest=digest)
 

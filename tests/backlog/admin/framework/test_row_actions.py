@@ -1,11 +1,9 @@
 """Steps: they ask first, call the operation, pass on refusals, and are offered where they fit."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.contrib.admin import helpers
-from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
@@ -15,7 +13,6 @@ from backlog.models import (
     ContactPoint,
     Customer,
     CustomerRequest,
-    Evidence,
     Feedback,
     Notice,
     Obligation,
@@ -25,14 +22,8 @@ from backlog.models import (
     Sprint,
     User,
 )
-from tests.backlog.admin.pages import address, errors, kinds, messages
-from tests.factories import NOON, backlog, people
-
-
-def take(client: Client, model: type[Model], step: str, *rows: Model, **answers: Any) -> Any:
-    """Choose a step for rows of a list and answer what it asks."""
-    chosen = {"action": step, helpers.ACTION_CHECKBOX_NAME: [row.pk for row in rows]}
-    return client.post(address(model, "changelist"), {**chosen, **answers, "_answered": "1"})
+from tests.backlog.admin.pages import address, errors, kinds, messages, take
+from tests.factories import NOON, backlog
 
 
 class TestAStepOnAPage:
@@ -173,136 +164,6 @@ class TestAStepOnAList:
         for page in (asked, listed):
             assert "<script>alert" not in page
             assert "&lt;script&gt;alert" in page
-
-
-class TestOpeningARequestFromFeedback:
-    def test_makes_one_request_of_all_that_were_chosen(self, as_mina: Client) -> None:
-        rows = backlog.FeedbackFactory.create_batch(2)
-        product = backlog.ProductFactory.create()
-        answers = {"product": product.pk, "title": "Pay faster", "problem": "It takes too long."}
-
-        response = take(as_mina, Feedback, "open_request", *rows, **answers)
-
-        request = CustomerRequest.objects.get()
-        assert {it.feedback for it in request.evidence.all()} == set(rows)
-        assert request.key in messages(response)[0]
-
-    def test_is_refused_as_a_whole(self, as_mina: Client) -> None:
-        rows = backlog.FeedbackFactory.create_batch(2)
-        product = backlog.ProductFactory.create()
-        answers = {"product": product.pk, "title": "Pay\x00faster", "problem": "Slow."}
-
-        response = take(as_mina, Feedback, "open_request", *rows, **answers)
-
-        assert errors(response)
-        assert not CustomerRequest.objects.exists()
-
-    def test_offers_only_products_one_may_see(self, as_mina: Client) -> None:
-        row = backlog.FeedbackFactory.create()
-        secret = backlog.ProductFactory.create(is_open=False)
-        answers = {"product": secret.pk, "title": "Pay faster", "problem": "Slow."}
-
-        response = take(as_mina, Feedback, "open_request", row, **answers)
-
-        assert "product" in errors(response)
-        assert not CustomerRequest.objects.exists()
-
-    def test_begins_with_the_product_they_are_about(self, as_mina: Client) -> None:
-        product = backlog.ProductFactory.create()
-        row = backlog.FeedbackFactory.create(product=product)
-
-        asked = as_mina.get(address(Feedback, "open_request", row.pk))
-
-        assert asked.context["form"]["product"].value() == product.pk
-
-    def test_leads_back_to_the_inbox(self, as_mina: Client) -> None:
-        row = backlog.FeedbackFactory.create()
-        product = backlog.ProductFactory.create()
-        answers = {"product": product.pk, "title": "Pay faster", "problem": "It takes too long."}
-
-        response = as_mina.post(address(Feedback, "open_request", row.pk), answers)
-
-        assert response["Location"] == f"{address(Feedback, 'changelist')}?linked=no"
-
-
-class TestLinking:
-    def test_shows_all_that_was_said(self, as_mina: Client) -> None:
-        row = backlog.FeedbackFactory.create(verbatim="Paying " * 40 + "takes long.")
-
-        asked = as_mina.get(address(Feedback, "link_to_request", row.pk)).content.decode()
-
-        assert row.verbatim in asked
-
-    def test_ties_the_part_that_was_selected(self, as_mina: Client) -> None:
-        row = backlog.FeedbackFactory.create(verbatim="Hello.\nPaying takes\ntoo long. Bye.")
-        request = backlog.RequestFactory.create()
-        answers = {"request": request.pk, "importance": 3, "excerpt": "Paying takes\r\ntoo long."}
-
-        as_mina.post(address(Feedback, "link_to_request", row.pk), answers)
-
-        assert Evidence.objects.get().excerpt == "Paying takes\ntoo long."
-
-    def test_refuses_words_that_were_not_said(self, as_mina: Client) -> None:
-        row, request = backlog.FeedbackFactory.create(), backlog.RequestFactory.create()
-        answers = {"request": request.pk, "importance": 3, "excerpt": "Never"}
-
-        response = as_mina.post(address(Feedback, "link_to_request", row.pk), answers)
-
-        assert "excerpt" in errors(response)
-        assert not Evidence.objects.exists()
-
-    def test_ties_words_to_a_request_and_unties_them(self, as_mina: Client) -> None:
-        row, request = backlog.FeedbackFactory.create(), backlog.RequestFactory.create()
-
-        take(as_mina, Feedback, "link_to_request", row, request=request.pk, importance=3)
-        evidence = Evidence.objects.get()
-        take(as_mina, Evidence, "unlink", evidence, reason="about something else")
-
-        evidence.refresh_from_db()
-        assert (evidence.request, evidence.importance) == (request, 3)
-        assert evidence.unlinked_at is not None
-
-    def test_takes_words_out_of_the_inbox(self, as_mina: Client) -> None:
-        linked = backlog.EvidenceFactory.create().feedback
-        waiting = backlog.FeedbackFactory.create()
-
-        inbox = as_mina.get(address(Feedback, "changelist"), {"linked": "no"})
-        taken = as_mina.get(address(Feedback, "changelist"), {"linked": "yes"})
-
-        assert list(inbox.context["cl"].result_list) == [waiting]
-        assert list(taken.context["cl"].result_list) == [linked]
-
-
-class TestMovingRequests:
-    def test_goes_to_the_top_and_one_place_down(self, as_mina: Client) -> None:
-        product = backlog.ProductFactory.create()
-        rows = backlog.RequestFactory.create_batch(3, product=product)
-
-        take(as_mina, CustomerRequest, "to_top", rows[2], reason="a customer is leaving")
-        take(as_mina, CustomerRequest, "down", rows[2])
-
-        order = list(CustomerRequest.objects.order_by("rank"))
-        assert order == [rows[0], rows[2], rows[1]]
-
-    def test_overrides_a_status_only_with_a_reason(self, as_mina: Client) -> None:
-        request = backlog.RequestFactory.create()
-
-        without = take(as_mina, CustomerRequest, "override_status", request, status="approved")
-        answers = {"status": "approved", "reason": "The law demands it."}
-        take(as_mina, CustomerRequest, "override_status", request, **answers)
-
-        assert "reason" in errors(without)
-        request.refresh_from_db()
-        assert request.status == "approved"
-
-    def test_writes_down_a_departments_step(self, as_mina: Client) -> None:
-        request = backlog.RequestFactory.create()
-        department = people.DepartmentFactory.create()
-        page = address(CustomerRequest, "set_department_step", request.pk)
-
-        as_mina.post(page, {"department": department.pk, "step": "기억한다", "_answered": "1"})
-
-        assert request.department_steps.get().step == "기억한다"
 
 
 class TestTheStepsBesideTheRows:
