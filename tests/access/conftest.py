@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
+from django.http import QueryDict
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -22,3 +24,20 @@ def world(
     with django_db_blocker.unblock(), mail, transaction.atomic():
         yield worlds.build()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of the parameters that were looked for in addresses and forms so far."""
+    names: set[str] = set()
+    for each in ("get", "getlist", "__getitem__", "__contains__"):
+        monkeypatch.setattr(QueryDict, each, _noting(names, getattr(QueryDict, each)))
+    return names
+
+
+def _noting(names: set[str], look_up: Any) -> Any:
+    def noted(self: QueryDict, name: Any, *more: Any) -> Any:
+        names.add(str(name))
+        return look_up(self, name, *more)
+
+    return noted

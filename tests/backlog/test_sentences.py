@@ -120,7 +120,8 @@ def test_the_ledger_is_read_in_sentences() -> None:
 @pytest.mark.django_db
 def test_what_no_reader_tells_is_told_by_its_sentence() -> None:
 
-    event = backlog.EventFactory.create(kind="notice.retried")
+    backlog.EventFactory.create(kind="notice.retried")
+    event = Event.objects.with_token_names().get()
     with translation.override("en"):
         [entry] = history.event_entries([event], None)
         assert str(entry.title) == "A message was tried again"

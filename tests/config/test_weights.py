@@ -24,6 +24,7 @@ def pages(ada: User, mina: User) -> Client:
     account = backlog.AccountFactory.create(name="고운결의류", segment="패션")
     for number in range(ROWS):
         request = backlog.RequestFactory.create(
+            number=1_000 + number,
             product=product,
             title=TITLE,
             owner=mina,

@@ -17,11 +17,11 @@ def visitor(visit: Visit) -> Visitor:
 
 
 def _order(visitor: Visitor) -> list[str]:
-    return visitor.page.locator(".hb-board-rows .hb-key").all_inner_texts()
+    return visitor.page.locator(".hb-board-rows a > b").all_inner_texts()
 
 
 def _focused(visitor: Visitor) -> Locator:
-    return visitor.page.locator(".hb-board-rows > li:has(:focus) .hb-key")
+    return visitor.page.locator(".hb-board-rows > li:has(:focus) a > b")
 
 
 class TestKeys:

@@ -24,6 +24,7 @@ MAX_DEPTH = 20
 MOST_UNKNOWN = 20
 LONGEST_NAME = 100
 SHORTEST_ENTRY = len('"":0,')
+SHORTEST_VALUE = len("0,")
 OUT_OF_WINDOW = _("It lies between {earliest} and {latest}.")
 WINDOW = {"earliest": bounds.EARLIEST, "latest": bounds.LATEST}
 
@@ -358,14 +359,29 @@ class JsonObject(serializers.DictField):
         if isinstance(data, Mapping) and len(data) * SHORTEST_ENTRY > self.max_size:
             self.fail("too_large", size=self.max_size)
         kept = super().to_internal_value(data)
-        self._check(kept, depth=0)
+        self._check_values(kept)
         if columns.size(kept) > self.max_size:
             self.fail("too_large", size=self.max_size)
         return kept
 
-    def _check(self, value: Any, depth: int) -> None:
-        if depth > MAX_DEPTH:
-            self.fail("too_deep")
+    def _check_values(self, kept: dict[str, Any]) -> None:
+        """Stops where there are more values than fit, however many follow."""
+        found = 0
+        waiting: list[tuple[Any, int]] = [(kept, 0)]
+        while waiting:
+            value, depth = waiting.pop()
+            if depth > MAX_DEPTH:
+                self.fail("too_deep")
+            self._check_value(value)
+            inner: list[Any] = value if isinstance(value, list) else []
+            if isinstance(value, dict):
+                inner = [*value, *value.values()]
+            found += len(inner)
+            if found * SHORTEST_VALUE > self.max_size:
+                self.fail("too_large", size=self.max_size)
+            waiting += [(each, depth + 1) for each in inner]
+
+    def _check_value(self, value: Any) -> None:
         if isinstance(value, float) and not math.isfinite(value):
             self.fail("not_finite")
         if isinstance(value, str):
@@ -373,7 +389,3 @@ class JsonObject(serializers.DictField):
                 text_input.storable(value, field="")
             except errors.UnstorableText:
                 self.fail("unstorable_text")
-        elif isinstance(value, dict | list):
-            inner = [*value, *value.values()] if isinstance(value, dict) else value
-            for each in inner:
-                self._check(each, depth + 1)
