@@ -40,7 +40,9 @@ class Guarded(BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields[NAME] = _ShownAs(required=False, widget=forms.HiddenInput)
+        # Without an id: nothing refers to it, and a page may have several such forms.
+        unnamed = forms.HiddenInput(attrs={"id": False})
+        self.fields[NAME] = _ShownAs(required=False, widget=unnamed)
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 field.bound_data = _rows_alone  # type: ignore[method-assign]

@@ -244,7 +244,7 @@ class TestTheSecretary:
     def test_brings_a_request_from_the_board_to_a_decision(self, visit: Visit) -> None:
         visitor = visit("secretary")
         visitor.go("/board/SHOP/?status=under_review")
-        rows = visitor.page.locator("[data-open]").all()
+        rows = visitor.page.locator(".hb-board-rows a").all()
         request = _on_no_agenda(visitor, [str(row.get_attribute("href")) for row in rows])
 
         _approve(visit, request)
