@@ -33,7 +33,9 @@ class CommitmentViewSet(base.Listed[Commitment]):
             errors.SprintClosed, errors.CommitmentWithdrawn, errors.OutcomeOnRecord
         ),
         "withdraw": PLAN.unless(errors.SprintClosed, errors.OutcomeOnRecord),
-        "set_effort": PLAN.unless(errors.SprintClosed, errors.CommitmentWithdrawn),
+        "set_effort": PLAN.unless(
+            errors.SprintClosed, errors.CommitmentWithdrawn, errors.VersionConflict
+        ),
     }
 
     def get_queryset(self) -> QuerySet[Commitment]:
@@ -83,12 +85,16 @@ class CommitmentViewSet(base.Listed[Commitment]):
     @extend_schema(request=capacity_serializers.DaysSet, responses=serializers.CommitmentRead)
     @action(detail=True, methods=["post"], url_path="efforts")
     def set_effort(self, request: Request, pk: str) -> Response:
-        """Say how much time of a department it takes."""
+        """Say how much time of a department it takes.
+
+        Days that are there already are replaced by who names them as `before`.
+        """
         commitment, data = self.get_object(), self.body(capacity_serializers.DaysSet)
         capacity.set_effort(
             commitment_id=commitment.pk,
             department_id=data["department"].pk,
             days=data["days"],
+            before=data["before"],
             by=self.user,
             at=timezone.now(),
         )

@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backlog import errors
 from backlog.api.framework import base
 from backlog.api.serializers import message_templates as serializers
 from backlog.filters import filtersets
@@ -22,7 +23,11 @@ class MessageTemplateViewSet(base.Listed[MessageTemplate]):
     queryset = MessageTemplate.objects.none()
     serializer_class = serializers.MessageTemplateRead
     filterset_class = filtersets.MessageTemplateFilter
-    access = {**base.reading("backlog.view_messagetemplate"), "create": EDIT, "reset": EDIT}
+    access = {
+        **base.reading("backlog.view_messagetemplate"),
+        "create": EDIT.unless(errors.VersionConflict),
+        "reset": EDIT,
+    }
 
     def get_queryset(self) -> QuerySet[MessageTemplate]:
         seen = MessageTemplate.objects.visible_to(self.user)
@@ -36,7 +41,8 @@ class MessageTemplateViewSet(base.Listed[MessageTemplate]):
         """Write the template of an occasion and language, in the place of the one before.
 
         What is quoted, what was done, and the links to answer and to unsubscribe are always in a
-        message; a template neither holds them nor can leave them out.
+        message; a template neither holds them nor can leave them out. Words that are there already
+        are replaced by who sends them as `before`.
         """
         data = self.body(serializers.MessageTemplateWrite)
         template = message_templates.write_template(**data, by=self.user, at=timezone.now())

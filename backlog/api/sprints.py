@@ -35,7 +35,7 @@ class SprintViewSet(base.Listed[Sprint]):
         "start": PLAN.unless(errors.SprintClosed, errors.AnotherSprintActive, errors.MovedByHand),
         "close": PLAN.unless(errors.SprintNotActive, errors.OutcomesMissing, errors.MovedByHand),
         "capacities": base.ActionPolicy(base.READ, "backlog.view_sprint"),
-        "set_capacity": PLAN.unless(errors.SprintClosed),
+        "set_capacity": PLAN.unless(errors.SprintClosed, errors.VersionConflict),
         "burn_up": base.ActionPolicy(base.READ, "backlog.view_sprint"),
     }
 
@@ -96,12 +96,16 @@ class SprintViewSet(base.Listed[Sprint]):
     )
     @capacities.mapping.post
     def set_capacity(self, request: Request, pk: str) -> Response:
-        """Say how much time a department has for the sprint. Too little is shown, not refused."""
+        """Say how much time a department has for the sprint. Too little is shown, not refused.
+
+        Days that are there already are replaced by who names them as `before`.
+        """
         sprint, data = self.get_object(), self.body(capacity_serializers.DaysSet)
         capacity.set_capacity(
             sprint_id=sprint.pk,
             department_id=data["department"].pk,
             days=data["days"],
+            before=data["before"],
             by=self.user,
             at=timezone.now(),
         )

@@ -26,8 +26,10 @@ class StatusUpdateViewSet(announced.Announced[StatusUpdate]):
     default_ordering = "-recorded_at"
     access = {
         **base.reading("backlog.view_statusupdate"),
-        "create": announced.ANNOUNCE.unless(errors.NobodyWaits, errors.OtherStatusUpdateWaits),
-        "say": announced.ANNOUNCE.unless(errors.StatusUpdateAnnounced),
+        "create": announced.ANNOUNCE.unless(
+            errors.NobodyWaits, errors.OtherStatusUpdateWaits, errors.VersionConflict
+        ),
+        "say": announced.ANNOUNCE.unless(errors.StatusUpdateAnnounced, errors.VersionConflict),
         **announced.access(errors.StatusUpdateOutdated, errors.WordsMissing),
     }
 
@@ -50,7 +52,11 @@ class StatusUpdateViewSet(announced.Announced[StatusUpdate]):
         """
         data = self.body(serializers.StatusUpdateStanding)
         row = status_updates.tell_where_it_stands(
-            request_id=data["request"].pk, words=data["words"], by=self.user, at=timezone.now()
+            request_id=data["request"].pk,
+            words=data["words"],
+            before=data["before"],
+            by=self.user,
+            at=timezone.now(),
         )
         return self.answer(self.get_queryset().get(pk=row.pk), status=201)
 
@@ -59,7 +65,8 @@ class StatusUpdateViewSet(announced.Announced[StatusUpdate]):
     def say(self, request: Request, pk: str) -> Response:
         """Write what customers read of it, until it is announced.
 
-        A “no” cannot be announced without; elsewhere a plain sentence stands in for them.
+        A “no” cannot be announced without; elsewhere a plain sentence stands in for them. Words
+        that are there already are replaced by who sends them as `before`.
         """
         row, data = self.get_object(), self.body(serializers.StatusUpdateWord)
         row = status_updates.say_to_customers(

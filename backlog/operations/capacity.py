@@ -19,15 +19,22 @@ from backlog.operations import events
 
 @transaction.atomic
 def set_capacity(
-    *, sprint_id: int, department_id: int, days: Decimal, by: User | None, at: datetime
+    *,
+    sprint_id: int,
+    department_id: int,
+    days: Decimal,
+    by: User | None,
+    at: datetime,
+    before: Decimal | None = None,
 ) -> None:
     """The person-days that a department has for a sprint; none take it back.
 
-    Setting what is there records nothing.
+    They take the place of `before`, and are refused where others stand there by now; without
+    `before` they take the place of any. Setting what is there records nothing.
     """
     sprint = _open(sprint_id)
     rows = Capacity.objects.filter(sprint=sprint, department=department_id)
-    if _set(rows, days, sprint=sprint, department_id=department_id):
+    if _set(rows, days, before, sprint=sprint, department_id=department_id):
         events.record(
             "sprint.capacity_set",
             subject=sprint,
@@ -39,11 +46,17 @@ def set_capacity(
 
 @transaction.atomic
 def set_effort(
-    *, commitment_id: int, department_id: int, days: Decimal, by: User | None, at: datetime
+    *,
+    commitment_id: int,
+    department_id: int,
+    days: Decimal,
+    by: User | None,
+    at: datetime,
+    before: Decimal | None = None,
 ) -> None:
     """The person-days that a commitment takes of a department; none take it back.
 
-    Setting what is there records nothing.
+    `before` is as for `set_capacity`. Setting what is there records nothing.
     """
     request = CustomerRequest.objects.select_for_update(of=("self",), no_key=True).get(
         commitments=commitment_id
@@ -53,7 +66,7 @@ def set_effort(
     if commitment.withdrawn_at is not None:
         raise errors.CommitmentWithdrawn(_("The commitment was withdrawn."))
     rows = Effort.objects.filter(commitment=commitment, department=department_id)
-    if _set(rows, days, commitment=commitment, department_id=department_id):
+    if _set(rows, days, before, commitment=commitment, department_id=department_id):
         events.record(
             "commitment.effort_set",
             subject=commitment,
@@ -64,13 +77,17 @@ def set_effort(
         )
 
 
-def _set(rows: QuerySet[Any], days: Decimal, **whose: Any) -> bool:
+def _set(rows: QuerySet[Any], days: Decimal, before: Decimal | None, **whose: Any) -> bool:
     """Whether that changed anything."""
     if days < 0:
         raise errors.Invalid(_("Nobody has fewer than no days."), field="days", code="negative")
     earlier = rows.values_list("days", flat=True).first() or Decimal(0)
     if days == earlier:
         return False
+    if before is not None and before != earlier:
+        raise errors.VersionConflict(
+            _("Somebody has changed these days meanwhile."), days=str(earlier)
+        )
     if days:
         row = rows.model(**whose, days=days)
         row.clean_fields()

@@ -1,10 +1,13 @@
-"""The company's own words around what customers are told. The last writer's words count."""
+"""The company's own words around what customers are told."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from backlog import errors
 from backlog.models import MessageTemplate, Product, User
 from backlog.operations import events
 from backlog.rules import message_parts
@@ -25,10 +28,13 @@ def write_template(
     by: User | None,
     at: datetime,
     product: Product | None = None,
+    before: Mapping[str, str] | None = None,
     **words: Unpack[Words],
 ) -> MessageTemplate:
     """Say how messages on an occasion begin and end; parts left out are as they come built in.
 
+    They take the place of the parts `before`, and are refused where others stand there by now;
+    without `before` they take the place of any.
     Raises Invalid with the place where a part cannot be read. Writing the same changes nothing.
     """
     parts = {
@@ -41,7 +47,17 @@ def write_template(
     template, _is_new = MessageTemplate.objects.select_for_update(
         of=("self",), no_key=True
     ).get_or_create(**key, defaults={"edited_by": by, "edited_at": at})
+    _refuse_if_changed(template, parts, before)
     return _save(template, parts, "message_template.written", by=by, at=at)
+
+
+def _refuse_if_changed(
+    template: MessageTemplate, parts: Mapping[str, str], before: Mapping[str, str] | None
+) -> None:
+    now = {name: getattr(template, name) for name in MessageTemplate.PARTS}
+    shown = now if before is None else {name: before.get(name, "") for name in now}
+    if now not in (shown, parts):
+        raise errors.VersionConflict(_("Somebody has changed these words meanwhile."), **now)
 
 
 @transaction.atomic

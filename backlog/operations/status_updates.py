@@ -12,7 +12,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from backlog.errors import NobodyWaits, OtherStatusUpdateWaits, StatusUpdateAnnounced
+from backlog.errors import (
+    NobodyWaits,
+    OtherStatusUpdateWaits,
+    StatusUpdateAnnounced,
+    VersionConflict,
+)
 from backlog.models import Announcement, Customer, CustomerRequest, Outcome, StatusUpdate, User
 from backlog.operations import events, obligations_in_bulk
 from backlog.queries import askers
@@ -78,22 +83,29 @@ def _record(
 
 @transaction.atomic
 def tell_where_it_stands(
-    *, request_id: int, words: Mapping[str, str], by: User | None, at: datetime
+    *,
+    request_id: int,
+    words: Mapping[str, str],
+    by: User | None,
+    at: datetime,
+    before: Mapping[str, str] | None = None,
 ) -> StatusUpdate:
     """Owe those who asked and have heard nothing since a word of where their request stands.
 
     It is told once a colleague announces it, as other updates; who has heard or is being told is
-    left in peace. Said again before that, it only changes the words, unless the request has moved
-    on since. Refused where nobody waits, and where another update or an outcome of the request
-    waits to be announced: that says it better. A pilot need not be announced, and does not stand
-    in the way.
+    left in peace. Said again before that, it only changes the words (`before` as for
+    `say_to_customers`), unless the request has moved on since. Refused where nobody waits, and
+    where another update or an outcome of the request waits to be announced: that says it better. A
+    pilot need not be announced, and does not stand in the way.
     """
     checked = text_input.by_language(words, "words", is_required=True)
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
     request = requests.select_related("product").get(pk=request_id)
     waiting = StatusUpdate.objects.waiting().filter(request=request).first()
     if waiting is not None and waiting.kind == StatusUpdate.Kind.STANDING:
-        return say_to_customers(status_update_id=waiting.pk, words=checked, by=by, at=at)
+        return say_to_customers(
+            status_update_id=waiting.pk, words=checked, before=before, by=by, at=at
+        )
     _check_nothing_better(request, waiting)
     silent = askers.unanswered_customers(request)
     if not silent.exists():
@@ -126,10 +138,17 @@ def mark_outdated(request: CustomerRequest, *, by: User | None, at: datetime) ->
 
 @transaction.atomic
 def say_to_customers(
-    *, status_update_id: int, words: Mapping[str, str], by: User | None, at: datetime
+    *,
+    status_update_id: int,
+    words: Mapping[str, str],
+    by: User | None,
+    at: datetime,
+    before: Mapping[str, str] | None = None,
 ) -> StatusUpdate:
     """Write what customers read, by language, until it is announced. Writing the same is nothing.
 
+    The words take the place of those `before`, and are refused where others stand there by now;
+    without `before` they take the place of any.
     Whoever asked for a second person must ask again: that one agreed to other words.
     """
     checked = text_input.by_language(words, "words", is_required=False)
@@ -142,6 +161,12 @@ def say_to_customers(
     announcement = status_update.announcement
     if announcement.announced_at is not None:
         raise StatusUpdateAnnounced(_("Customers are being told already. Cancel that first."))
+    if before is not None and status_update.words != text_input.by_language(
+        before, "before", is_required=False
+    ):
+        raise VersionConflict(
+            _("Somebody has changed these words meanwhile."), words=status_update.words
+        )
     status_update.words = checked
     status_update.save(update_fields=["words"])
     announcement.asked_by, announcement.asked_at = None, None

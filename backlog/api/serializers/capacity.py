@@ -21,10 +21,11 @@ class EffortRead(fields.Read[Effort]):
 
 
 class DaysSet(fields.Input):
-    """Person-days of one department; 0 takes them back."""
+    """Person-days of one department; 0 takes them back. They take the place of `before`."""
 
     department = related_rows.RelatedRow(Department, "name")
     days = fields.of(Effort, "days", min_value=0)
+    before = fields.of(Effort, "days", min_value=0, default=0)
 
 
 class LoadRead(fields.Output):

@@ -34,16 +34,23 @@ class MessageTemplateRead(fields.Read[MessageTemplate]):
         ]
 
 
-class MessageTemplateWrite(fields.Input):
+class MessageTemplateParts(fields.Input):
+    """What somebody wrote; a part that is left out is as it comes built in."""
+
+    subject = fields.of(MessageTemplate, "subject", allow_blank=True, default="")
+    headline = fields.of(MessageTemplate, "headline", allow_blank=True, default="")
+    opening = fields.of(MessageTemplate, "opening", allow_blank=True, default="")
+    closing = fields.of(MessageTemplate, "closing", allow_blank=True, default="")
+
+
+class MessageTemplateWrite(MessageTemplateParts):
     """Placeholders: `{{ greeting }}`, `{{ name }}`, `{{ product }}`, `{{ count }}`, `{{ site }}`.
 
-    Without `product`, for all products that have none of their own.
+    Without `product`, for all products that have none of their own. `before` are the parts whose
+    place these take.
     """
 
     product = related_rows.RelatedRow(Product, "prefix", allow_null=True, default=None)
     occasion = serializers.ChoiceField(choices=Occasion.choices)
     language = serializers.ChoiceField(choices=Language.choices)
-    subject = fields.of(MessageTemplate, "subject", allow_blank=True, default="")
-    headline = fields.of(MessageTemplate, "headline", allow_blank=True, default="")
-    opening = fields.of(MessageTemplate, "opening", allow_blank=True, default="")
-    closing = fields.of(MessageTemplate, "closing", allow_blank=True, default="")
+    before = MessageTemplateParts(default=dict)

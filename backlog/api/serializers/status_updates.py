@@ -33,9 +33,15 @@ class StatusUpdateRead(AnnouncementRead, fields.Read[StatusUpdate]):
 
 
 class StatusUpdateStanding(fields.Input):
+    """`before` are the words that wait already, if somebody has said where it stands before."""
+
     request = related_rows.RelatedRow(CustomerRequest, "key")
     words = fields.TextByLanguage()
+    before = fields.TextByLanguage(default=dict)
 
 
 class StatusUpdateWord(fields.Input):
+    """`before` are the words whose place they take."""
+
     words = fields.TextByLanguage()
+    before = fields.TextByLanguage(default=dict)

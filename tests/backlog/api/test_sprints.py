@@ -83,8 +83,25 @@ class TestCapacity:
         assert load["department"]["name"] == "Design"
         assert (load["planned"], load["used"], load["left"]) == ("4.0", "5.5", "-1.5")
         assert load["is_over"]
-        api.post(capacities, {"department": "Design", "days": 0}, format="json")
+        api.post(capacities, {"department": "Design", "days": 0, "before": 4}, format="json")
         assert api.get(capacities).data[0]["planned"] is None
+
+    @pytest.mark.parametrize("place", ["capacities", "efforts"])
+    def test_takes_the_place_of_what_it_names_and_of_nothing_else(
+        self, place: str, api: APIClient, commitment: Commitment
+    ) -> None:
+        people.DepartmentFactory.create(name="Design")
+        of_sprint = f"{SPRINTS}{commitment.sprint.pk}/capacities/"
+        of_commitment = f"{COMMITMENTS}{commitment.pk}/efforts/"
+        url = of_sprint if place == "capacities" else of_commitment
+
+        def put(days: int, **before: int) -> int:
+            body = {"department": "Design", "days": days, **before}
+            return api.post(url, body, format="json").status_code
+
+        assert (put(4), put(4), put(6), put(6, before=5)) == (200, 200, 412, 412)
+        assert put(6, before=4) == 200
+        assert put(0) == 412
 
     @pytest.mark.parametrize(
         ("change", "pointer"),

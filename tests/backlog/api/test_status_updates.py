@@ -1,5 +1,7 @@
 """Status updates and the words around messages, through the API."""
 
+from typing import Any
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -50,6 +52,34 @@ class TestStatusUpdate:
         refused = api.post(of(told_no, "say"), {"words": {"en": "Never."}}, format="json")
         assert (refused.status_code, refused.data["code"]) == (409, "status_update_announced")
 
+    def test_words_take_the_place_of_those_they_name_and_of_no_others(
+        self, api: APIClient, told_no: StatusUpdate
+    ) -> None:
+        def say(text: str, **before: Any) -> Any:
+            body = {"words": {"en": text}, **before}
+            return api.post(of(told_no, "say"), body, format="json")
+
+        assert say("Not now.").status_code == say("Not now.").status_code == 200
+        refused = say("Never.")
+        assert (refused.status_code, refused.data["details"]["words"]) == (412, {"en": "Not now."})
+        assert say("Never.", before={"en": "Soon."}).status_code == 412
+        assert say("Never.", before={"en": "Not now."}).data["words"] == {"en": "Never."}
+
+    def test_where_it_stands_takes_the_place_of_the_words_that_wait_and_are_named(
+        self, api: APIClient
+    ) -> None:
+        waiting = make.RequestFactory.create(status="planned")
+        customer = make.ConsentFactory.create().customer
+        make.ContactPointFactory.create(customer=customer)
+        make.EvidenceFactory.create(request=waiting, feedback__customer=customer)
+
+        def stand(text: str, **before: Any) -> int:
+            body = {"request": waiting.key, "words": {"en": text}, **before}
+            return api.post("/api/v1/status-updates/", body, format="json").status_code
+
+        assert (stand("Soon."), stand("Soon."), stand("Later.")) == (201, 201, 412)
+        assert stand("Later.", before={"en": "Soon."}) == 201
+
     def test_is_listed_by_what_happened_and_whether_it_was_told(
         self, api: APIClient, told_no: StatusUpdate
     ) -> None:
@@ -88,13 +118,28 @@ class TestMessageTemplates:
         body = {"occasion": "received", "language": "en", "headline": "Got it, {{ name }}."}
 
         first = api.post(TEMPLATES, body, format="json")
-        second = api.post(TEMPLATES, body | {"closing": "Bye."}, format="json")
+        before = {"headline": body["headline"]}
+        second = api.post(TEMPLATES, body | {"closing": "Bye.", "before": before}, format="json")
 
         assert (first.status_code, second.status_code) == (201, 201)
         assert second.data["id"] == first.data["id"]
         assert api.get(f"{TEMPLATES}?occasion=received").data["results"] == [second.data]
         reset = api.post(f"{TEMPLATES}{first.data['id']}/reset/").data
         assert (reset["headline"], reset["closing"]) == ("", "")
+
+    def test_take_the_place_of_the_words_they_name_and_of_no_others(
+        self, api: APIClient, db: None
+    ) -> None:
+        body = {"occasion": "received", "language": "en", "headline": "Got it."}
+
+        def put(headline: str, **before: Any) -> Any:
+            return api.post(TEMPLATES, body | {"headline": headline} | before, format="json")
+
+        assert put("Got it.").status_code == put("Got it.").status_code == 201
+        refused = put("Mine.")
+        assert (refused.status_code, refused.data["details"]["headline"]) == (412, "Got it.")
+        assert put("Mine.", before={"headline": "Got it.", "closing": "Bye."}).status_code == 412
+        assert put("Mine.", before={"headline": "Got it."}).status_code == 201
 
     def test_point_at_the_place_that_cannot_be_read(self, api: APIClient, db: None) -> None:
         body = {"occasion": "received", "language": "en", "closing": "Bye\n{{ nmae }}"}

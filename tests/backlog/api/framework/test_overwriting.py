@@ -1,0 +1,61 @@
+"""Every write of the API over what somebody may have set names what it replaces, or why not."""
+
+from typing import Any, Final
+
+from backlog import errors
+from backlog.api import urls as backlog_api
+from council.api import urls as council_api
+
+REPLACES_NOTHING: Final = {
+    "a new row": {
+        *("products.create", "products.grant", "sources.create", "departments.create"),
+        *("tokens.create", "accounts.create", "customers.create", "customers.contact_points"),
+        *("customers.start_affiliation", "customers.give_consent", "feedback.create"),
+        *("feedback.bulk", "requests.create", "evidence.create", "scoring-models.create"),
+        *("sprints.create", "commitments.create", "outcomes.create", "outcomes.measure"),
+        *("endpoints.create", "endpoints.test", "councils.create", "seats.create"),
+        *("meetings.create", "agenda-items.create", "decisions.create", "action-items.create"),
+        "notices.report",
+    },
+    "the next state, and only from the one before": {
+        *("products.revoke_grant", "tokens.revoke", "tokens.rotate", "customers.end_affiliation"),
+        *("customers.withdraw_consent", "customers.erase", "requests.transition"),
+        *("evidence.unlink", "sprints.start", "sprints.close", "commitments.withdraw"),
+        *("outcomes.announce", "outcomes.ask_countersign", "outcomes.countersign"),
+        *("outcomes.cancel_announcement", "status-updates.announce"),
+        *("status-updates.ask_countersign", "status-updates.countersign"),
+        *("status-updates.cancel_announcement", "obligations.waive", "notices.retry"),
+        *("endpoints.replay", "endpoints.rotate_secret", "webhook-deliveries.retry"),
+        *("seats.vacate", "meetings.start", "meetings.end", "meetings.cancel"),
+        *("agenda-items.withdraw", "action-items.claim_done", "action-items.verify"),
+        *("action-items.reopen", "action-items.cancel"),
+    },
+    "what was there, which stays on record as it was": {
+        *("customers.correct_affiliation", "seats.appoint"),
+    },
+    "a place among others, which is no value": {"requests.move"},
+    "the words that come built in; what was there is on the ledger": {"message-templates.reset"},
+}
+
+
+def _writes(viewset: Any) -> set[str]:
+    plain = {name for name in ("create", "partial_update", "destroy") if hasattr(viewset, name)}
+    mapped = (each.mapping.items() for each in viewset.get_extra_actions())
+    return plain | {name for pairs in mapped for method, name in pairs if method != "get"}
+
+
+def _is_guarded(viewset: Any, action: str) -> bool:
+    is_edit = action == "partial_update" and viewset.is_versioned
+    return is_edit or errors.VersionConflict in viewset.access[action].refusals
+
+
+def test_each_write_is_guarded_or_replaces_nothing() -> None:
+    registry = [*backlog_api.router.registry, *council_api.router.registry]
+    unguarded = {
+        f"{prefix.rpartition('/')[2]}.{action}"
+        for prefix, viewset, _name in registry
+        for action in _writes(viewset)
+        if not _is_guarded(viewset, action)
+    }
+
+    assert unguarded == set().union(*REPLACES_NOTHING.values())
