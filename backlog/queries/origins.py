@@ -5,7 +5,6 @@ the keys; whose link, for those who may see customers.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -22,23 +21,10 @@ def for_those_who_see_customers(value: int | None, may: May) -> int | None:
     return value if may("backlog.view_customer") else None
 
 
-def shown(event: Event, may: May) -> dict[str, Any]:
-    """In codes; needs `with_token_names`. What somebody may not read is None."""
-    return {
-        "way": event.way,
-        "process": event.process,
-        "token": for_key_keepers(event.token, may),
-        "token_name": for_key_keepers(event.token_name, may),
-        "on_behalf_of": for_those_who_see_customers(event.on_behalf_of_id, may),
-        "correlation": for_key_keepers(event.correlation, may),
-    }
-
-
 def phrase(event: Event, may: May) -> str:
     """In words, as in “through the API, key “Shop intake””; needs `with_token_names`."""
-    told = shown(event, may)
     way = event.get_way_display()
-    if told["token"]:
-        key = {"way": way, "key": told["token_name"] or told["token"]}
+    if token := for_key_keepers(event.token, may):
+        key = {"way": way, "key": event.token_name or token}
         return _("%(way)s, key “%(key)s”") % key
     return f"{way} ({event.process})" if event.process else way
