@@ -24,58 +24,28 @@ class Run(Task):  # type: ignore[type-arg]
 app = Celery("hearback", task_cls=Run)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["backlog", "council"])
-# A sweep that found no free worker is not worth keeping: the next one comes soon.
+
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    """A sweep that found no free worker is not worth keeping: the next one comes soon."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
 app.conf.beat_schedule = {
-    "deliver what is owed": {
-        "task": "backlog.deliver_notices",
-        "schedule": 15.0,
-        "options": {"expires": 15.0},
-    },
-    "tell other tools": {
-        "task": "backlog.tell_endpoints",
-        "schedule": 10.0,
-        "options": {"expires": 10.0},
-    },
-    "score what is stale": {
-        "task": "backlog.score_stale_requests",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
-    },
-    "put what was opened again on agendas": {
-        "task": "council.put_reopened_on_agenda",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
-    },
-    "put what meetings left over on agendas": {
-        "task": "council.put_left_over_on_agenda",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
-    },
-    "send people the copies they asked for": {
-        "task": "backlog.send_personal_copies",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
-    },
-    "close imports whose process is gone": {
-        "task": "backlog.close_abandoned_imports",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
-    },
-    "delete files of people who were erased": {
-        "task": "backlog.delete_owed_files",
-        "schedule": 60.0,
-        "options": {"expires": 60.0},
-    },
+    "deliver what is owed": every(15.0, "backlog.deliver_notices"),
+    "tell other tools": every(10.0, "backlog.tell_endpoints"),
+    "score what is stale": every(60.0, "backlog.score_stale_requests"),
+    "put what was opened again on agendas": every(60.0, "council.put_reopened_on_agenda"),
+    "put what meetings left over on agendas": every(60.0, "council.put_left_over_on_agenda"),
+    "send people the copies they asked for": every(60.0, "backlog.send_personal_copies"),
+    "close imports whose process is gone": every(60.0, "backlog.close_abandoned_imports"),
+    "delete files of people who were erased": every(60.0, "backlog.delete_owed_files"),
     "erase words that were kept long enough": {
         "task": "backlog.erase_expired_words",
         "schedule": crontab(hour="18", minute="10"),  # UTC: at night in Seoul
         "options": {"expires": 3600.0},
     },
-    "forget old idempotency keys": {
-        "task": "backlog.forget_idempotency_keys",
-        "schedule": 3600.0,
-        "options": {"expires": 3600.0},
-    },
+    "forget old idempotency keys": every(3600.0, "backlog.forget_idempotency_keys"),
 }
 
 

@@ -40,6 +40,19 @@ def state_of(notice: Notice) -> tuple[str, str, str]:
     return notice.status, obligation_of(notice).status, notice.contact_point.state
 
 
+def told_twice_of_one_request() -> tuple[Notice, Obligation]:
+    """A message with two news of one request, and the later of them."""
+    mira = asker()
+    first = owed(mira)
+    again = owed(mira, request=first.request)
+    notice = make.NoticeFactory.create(customer=mira)
+    for obligation in (first, again):
+        make.NoticeItemFactory.create(notice=notice, obligation=obligation)
+    [claim] = notices.claim_notices(by=None, at=NOON)
+    notices.record_sent(notice_ids=[notice.pk], lease_token=claim.token, by=None, at=NOON)
+    return notice, again
+
+
 class TestRecordReport:
     @pytest.mark.parametrize(
         ("kind", "states"),
@@ -153,14 +166,7 @@ class TestRecordReport:
         assert state_of(notice) == ("bounced", "confirmed", "bounced")
 
     def test_undoes_what_the_same_message_superseded(self) -> None:
-        mira = asker()
-        first = owed(mira)
-        again = owed(mira, request=first.request)
-        notice = make.NoticeFactory.create(customer=mira)
-        for obligation in (first, again):
-            make.NoticeItemFactory.create(notice=notice, obligation=obligation)
-        [claim] = notices.claim_notices(by=None, at=NOON)
-        notices.record_sent(notice_ids=[notice.pk], lease_token=claim.token, by=None, at=NOON)
+        notice, _again = told_twice_of_one_request()
 
         report(notice, "bounced")
 
@@ -169,14 +175,7 @@ class TestRecordReport:
 
     def test_leaves_what_an_answer_stands_in_for(self) -> None:
         """Who answered the later of two has heard of both."""
-        mira = asker()
-        first = owed(mira)
-        again = owed(mira, request=first.request)
-        notice = make.NoticeFactory.create(customer=mira)
-        for obligation in (first, again):
-            make.NoticeItemFactory.create(notice=notice, obligation=obligation)
-        [claim] = notices.claim_notices(by=None, at=NOON)
-        notices.record_sent(notice_ids=[notice.pk], lease_token=claim.token, by=None, at=NOON)
+        notice, again = told_twice_of_one_request()
         replies.take_answer(obligation_id=again.pk, verdict="yes", by=None, at=NOON)
 
         report(notice, "bounced")

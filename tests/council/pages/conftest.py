@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
-from backlog.models import User
+from backlog.models import Department, User
 from tests.backlog.pages.conftest import signed_in
+from tests.factories.people import DepartmentFactory, MembershipFactory
 
 
 @pytest.fixture
@@ -25,3 +26,11 @@ def omar_pages(omar: User) -> Client:
 @pytest.fixture
 def ada_pages(ada: User) -> Client:
     return signed_in(ada)
+
+
+@pytest.fixture
+def sales(noor: User) -> Department:
+    """Noor speaks for Sales."""
+    department = DepartmentFactory.create(name="Sales")
+    MembershipFactory.create(user=noor, department=department)
+    return department

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from backlog.models import Assessment, CustomerRequest, Department, Evidence, User
+from backlog.models import Assessment, CustomerRequest, Department, Evidence
 from backlog.operations import scoring_models
 from council.models import AgendaItem, Meeting
 from tests.factories import NOON
@@ -20,7 +20,6 @@ from tests.factories.backlog import (
     SprintFactory,
 )
 from tests.factories.council import AgendaItemFactory, CouncilFactory, MeetingFactory
-from tests.factories.people import DepartmentFactory, MembershipFactory
 
 URL = "/requests/PAY-1/"
 
@@ -31,14 +30,6 @@ def row(db: None) -> CustomerRequest:
     row.product.scoring_model = scoring_models.default_model(by=None, at=NOON)
     row.product.save()
     return row
-
-
-@pytest.fixture
-def sales(noor: User) -> Department:
-    """Noor speaks for Sales."""
-    department = DepartmentFactory.create(name="Sales")
-    MembershipFactory.create(user=noor, department=department)
-    return department
 
 
 def _levels(response: Any) -> list[str]:

@@ -11,7 +11,7 @@ from backlog.models import Assessment, CustomerRequest, Department, DepartmentSt
 from backlog.operations import scoring_models
 from tests.factories import NOON
 from tests.factories.backlog import RequestFactory
-from tests.factories.people import DepartmentFactory, MembershipFactory
+from tests.factories.people import DepartmentFactory
 
 PAGE = "/requests/PAY-1/"
 API = "/api/v1/requests/PAY-1/"
@@ -23,13 +23,6 @@ def row(db: None) -> CustomerRequest:
     row.product.scoring_model = scoring_models.default_model(by=None, at=NOON)
     row.product.save()
     return row
-
-
-@pytest.fixture
-def sales(noor: User) -> Department:
-    department = DepartmentFactory.create(name="Sales")
-    MembershipFactory.create(user=noor, department=department)
-    return department
 
 
 def shown(client: Client, form: str) -> str:

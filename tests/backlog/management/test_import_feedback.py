@@ -1,7 +1,6 @@
 """`manage.py import_feedback`: a file in, every row stored or reported, nothing twice."""
 
 import csv
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ import pytest
 from django.core.management import CommandError
 from django.utils import timezone
 
-from backlog.management.commands import import_feedback
 from backlog.models import (
     ContactPoint,
     Customer,
@@ -22,7 +20,7 @@ from backlog.models import (
     Source,
 )
 from backlog.operations import import_runs
-from tests.backlog.imports import run
+from tests.backlog.management.imports import Write, run
 from tests.factories.backlog import SourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,27 +37,10 @@ FILE = """id,review,who,stars,said
 8,cut"""
 COLUMNS = {"author": "who", "rating": "stars", "date": "said", "external_id": "id"}
 
-Write = Callable[[str], Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def to_file(content: str) -> Path:
-        path = tmp_path / "reviews.csv"
-        path.write_text(content)
-        return path
-
-    return to_file
-
 
 @pytest.fixture
 def source() -> Source:
     return SourceFactory.create(key="store")
-
-
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_feedback, "PAUSE", 0)
 
 
 def refusal(path: Path, **options: object) -> str:

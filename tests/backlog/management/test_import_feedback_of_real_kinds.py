@@ -8,7 +8,7 @@ from backlog.models import (
     Feedback,
     Source,
 )
-from tests.backlog.imports import run
+from tests.backlog.management.imports import run
 from tests.factories.backlog import SourceFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,6 @@
 """`manage.py import_feedback` on files as tools and people make them: nothing lost or altered."""
 
 import unicodedata
-from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,70 +13,32 @@ from django.utils import translation
 
 from backlog.intake import files
 from backlog.intake.files import Row
-from backlog.management.commands import import_feedback
 from backlog.models import Consent, Event, Feedback, ImportRun, Reading, Source
 from backlog.operations import import_runs
 from backlog.queries import repeats
 from backlog.statistics import surveys
-from tests.factories.backlog import SourceFactory
+from tests.backlog.management.imports import Write, printed, totals, words
 
 pytestmark = pytest.mark.django_db
-
-Write = Callable[..., Path]
-
-
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_feedback, "PAUSE", 0)
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def to_file(content: str, encoding: str = "utf-8") -> Path:
-        path = tmp_path / "file.csv"
-        path.write_bytes(content.encode(encoding))
-        return path
-
-    return to_file
-
-
-@pytest.fixture
-def source() -> Source:
-    return SourceFactory.create(key="store", language="")
-
-
-def run(path: Path, **options: object) -> list[str]:
-    out = StringIO()
-    with translation.override("en"):
-        call_command("import_feedback", str(path), stdout=out, **{"source": "store"} | options)
-    return out.getvalue().splitlines()
-
-
-def totals(lines: list[str]) -> str:
-    return next(line for line in lines if " rows in = " in line)
-
-
-def words() -> list[str]:
-    return list(Feedback.objects.order_by("pk").values_list("verbatim", flat=True))
 
 
 class TestRatings:
     def test_alone_are_kept_and_count(self, source: Source, write: Write) -> None:
-        run(write("id,nps,comment\n1,10,\n2,9, \n3,0,bad\n"), text="comment", rating="nps")
+        printed(write("id,nps,comment\n1,10,\n2,9, \n3,0,bad\n"), text="comment", rating="nps")
 
         assert words() == ["", "", "bad"]
         assert [int(it.value) for it in Reading.objects.order_by("pk")] == [10, 9, 0]
         assert list(Feedback.objects.unlinked().values_list("verbatim", flat=True)) == ["bad"]
 
     def test_need_no_column_of_words(self, source: Source, write: Write) -> None:
-        lines = run(write("id,nps\n1,10\n2,NA\n"), rating="nps", rating_kind="nps")
+        lines = printed(write("id,nps\n1,10\n2,NA\n"), rating="nps", rating_kind="nps")
 
         assert totals(lines) == "2 rows in = 1 stored + 0 known + 1 reported"
 
     def test_alone_ask_for_nothing_that_could_be_answered(
         self, source: Source, write: Write
     ) -> None:
-        run(
+        printed(
             write("who,nps,comment\na@example.com,10,\nb@example.com,9,fine\n"),
             text="comment",
             rating="nps",
@@ -90,7 +51,7 @@ class TestRatings:
     def test_and_words_are_missing_where_a_mark_says_so(
         self, source: Source, write: Write, mark: str
     ) -> None:
-        run(
+        printed(
             write(f"nps,comment\n10,{mark}\n{mark},Quelle garantie ?\n"),
             text="comment",
             rating="nps",
@@ -100,7 +61,7 @@ class TestRatings:
         assert [int(it.value) for it in Reading.objects.all()] == [10]
 
     def test_are_missing_for_marks_of_ones_own(self, source: Source, write: Write) -> None:
-        run(
+        printed(
             write("nps,comment\n99,none\n9,none\n9,없음\n"),
             text="comment",
             rating="nps",
@@ -127,7 +88,7 @@ class TestRatings:
     def test_are_the_numbers_that_labels_begin_with(
         self, source: Source, write: Write, label: str, value: int
     ) -> None:
-        run(write(f"n,comment\n{label},great\n"), text="comment", rating="n")
+        printed(write(f"n,comment\n{label},great\n"), text="comment", rating="n")
 
         assert Reading.objects.get().value == value
 
@@ -141,7 +102,7 @@ class TestRatings:
     def test_that_cannot_be_read_are_reported_and_their_words_kept(
         self, source: Source, write: Write, label: str
     ) -> None:
-        lines = run(
+        lines = printed(
             write(f"n,comment\n{label},great\n"), text="comment", rating="n", rating_kind="nps"
         )
 
@@ -157,8 +118,8 @@ class TestRepeats:
     ) -> None:
         path = write("respondent,comment,score\nA,좋아요,9\nB,좋아요,9\n")
 
-        first = run(path, text="comment", rating="score")
-        second = run(path, text="comment", rating="score")
+        first = printed(path, text="comment", rating="score")
+        second = printed(path, text="comment", rating="score")
 
         assert totals(first) == "2 rows in = 2 stored + 0 known + 0 reported"
         assert totals(second) == "2 rows in = 0 stored + 2 known + 0 reported"
@@ -168,11 +129,11 @@ class TestRepeats:
     ) -> None:
         path = write("ticket,comment\n1.23457E+17,card\n1.23457E+17,crash\n1.23457E+17,dark\n")
 
-        lines = run(path, text="comment", external_id="ticket")
+        lines = printed(path, text="comment", external_id="ticket")
 
         assert words() == ["card", "crash", "dark"]
         assert "3 cut_number" in lines[-1]
-        assert totals(run(path, text="comment", external_id="ticket")).startswith(
+        assert totals(printed(path, text="comment", external_id="ticket")).startswith(
             "3 rows in = 0 stored + 3 known"
         )
 
@@ -186,9 +147,9 @@ class TestRepeats:
     ) -> None:
         Source.objects.update(on_change=on_change)
         columns = {"text": "comment", "rating": "score", "external_id": "id"}
-        run(write("id,comment,score\n5435,Slow,5\n"), **columns)
+        printed(write("id,comment,score\n5435,Slow,5\n"), **columns)
 
-        lines = run(write("id,comment,score\n5435,Fast now,10\n"), dry_run=dry_run, **columns)
+        lines = printed(write("id,comment,score\n5435,Fast now,10\n"), dry_run=dry_run, **columns)
 
         assert totals(lines) == f"1 rows in = {outcome} + 0 reported"
         assert any("other_words" in line for line in lines) == (on_change == "keep_first")
@@ -199,10 +160,10 @@ class TestRepeats:
         Source.objects.update(on_change="keep_both")
         path = write("id,comment\n1,Slow\n1,Fast now\n1,Slow\n")
 
-        first = run(path, text="comment", external_id="id")
+        first = printed(path, text="comment", external_id="id")
 
         assert totals(first) == "3 rows in = 2 stored + 1 known + 0 reported"
-        assert totals(run(path, text="comment", external_id="id")).startswith(
+        assert totals(printed(path, text="comment", external_id="id")).startswith(
             "3 rows in = 0 stored"
         )
 
@@ -211,7 +172,9 @@ class TestLanguages:
     def test_are_each_rows_own_where_the_source_has_none(
         self, source: Source, write: Write
     ) -> None:
-        lines = run(write("text\n결제가 안 돼요\nPaying fails\napp이 crash 나요\n"), text="text")
+        lines = printed(
+            write("text\n결제가 안 돼요\nPaying fails\napp이 crash 나요\n"), text="text"
+        )
 
         assert "Language: each row's own" in "\n".join(lines)
         spoken = Feedback.objects.order_by("pk").values_list("language", flat=True)
@@ -220,7 +183,7 @@ class TestLanguages:
     def test_are_the_sources_where_it_has_one(self, source: Source, write: Write) -> None:
         Source.objects.update(language="ko")
 
-        run(write("text\nPaying fails\n"), text="text")
+        printed(write("text\nPaying fails\n"), text="text")
 
         assert Feedback.objects.get().language == "ko"
 
@@ -259,7 +222,7 @@ class TestUnderstanding:
 
     def test_asks_for_a_column_of_words_or_ratings(self, source: Source, write: Write) -> None:
         with pytest.raises(CommandError, match="--text"):
-            run(write("a,b\n1,2\n"))
+            printed(write("a,b\n1,2\n"))
 
 
 class TestDryRun:
@@ -274,15 +237,15 @@ class TestDryRun:
         Source.objects.update(on_change=on_change)
         path = write(self.CONTENT)
 
-        dry = run(path, dry_run=True, batch=batch, **self.COLUMNS)
+        dry = printed(path, dry_run=True, batch=batch, **self.COLUMNS)
 
-        assert run(path, batch=batch, **self.COLUMNS) == dry[:-1]
+        assert printed(path, batch=batch, **self.COLUMNS) == dry[:-1]
 
     def test_writes_nothing_and_locks_nothing(self, source: Source, write: Write) -> None:
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            run(write(self.CONTENT), dry_run=True, **self.COLUMNS)
+            printed(write(self.CONTENT), dry_run=True, **self.COLUMNS)
 
         assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
         assert not any("FOR UPDATE" in query["sql"] for query in queries)
@@ -297,7 +260,7 @@ class TestDryRun:
 
         monkeypatch.setattr(repeats, "settle", interrupted)
         with pytest.raises(CommandError) as stopped:
-            run(write(self.CONTENT), dry_run=True, **self.COLUMNS)
+            printed(write(self.CONTENT), dry_run=True, **self.COLUMNS)
 
         assert stopped.value.returncode == 130
         assert str(stopped.value) == (
@@ -321,7 +284,7 @@ class TestEveryFile:
             rows = list(table)
             before = Feedback.objects.count()
 
-            lines = run(path, text=table.columns[-1])
+            lines = printed(path, text=table.columns[-1])
 
             assert lines[0].startswith("Encoding: ")
             run_of_it = ImportRun.objects.latest("pk")
@@ -340,7 +303,7 @@ class TestEveryFile:
         scores = [10] * 100 + [9] * 62 + [8] * 60 + [7] * 48 + [6] * 30 + [0] * 24
         path = write("id,nps\n" + "".join(f"{n},{score}\n" for n, score in enumerate(scores)))
 
-        run(path, rating="nps", rating_kind="nps", external_id="id")
+        printed(path, rating="nps", rating_kind="nps", external_id="id")
 
         answers = [int(it) for it in Reading.objects.values_list("value", flat=True)]
         figure = surveys.nps(answers)

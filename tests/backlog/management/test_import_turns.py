@@ -1,53 +1,15 @@
 """An import lets go of the lock where one writes at a time."""
 
 import time
-from collections.abc import Callable
-from io import StringIO
-from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
-from django.utils import translation
 
 from backlog.management.commands import import_feedback
-from backlog.models import Feedback, Source
-from tests.factories.backlog import SourceFactory
+from backlog.models import Source
+from tests.backlog.management.imports import Write, printed
 
 pytestmark = pytest.mark.django_db
-
-Write = Callable[..., Path]
-
-
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_feedback, "PAUSE", 0)
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def to_file(content: str, encoding: str = "utf-8") -> Path:
-        path = tmp_path / "file.csv"
-        path.write_bytes(content.encode(encoding))
-        return path
-
-    return to_file
-
-
-@pytest.fixture
-def source() -> Source:
-    return SourceFactory.create(key="store", language="")
-
-
-def run(path: Path, **options: object) -> list[str]:
-    out = StringIO()
-    with translation.override("en"):
-        call_command("import_feedback", str(path), stdout=out, **{"source": "store"} | options)
-    return out.getvalue().splitlines()
-
-
-def words() -> list[str]:
-    return list(Feedback.objects.order_by("pk").values_list("verbatim", flat=True))
 
 
 class TestTurns:
@@ -74,7 +36,7 @@ class TestTurns:
         rests = list[int]()
         monkeypatch.setattr(import_feedback.Turns, "rest", lambda turns: rests.append(turns.rows))
 
-        run(write("words\nSlow\n"), text="words", source=source.key)
+        printed(write("words\nSlow\n"), text="words", source=source.key)
 
         assert bool(rests) == (connection.vendor == "sqlite")
 

@@ -1,56 +1,13 @@
 """An import reads zones, rows around the header, syllables and dates as it is told, or says so."""
 
-from collections.abc import Callable
-from io import StringIO
-from pathlib import Path
-
 import pytest
-from django.core.management import CommandError, call_command
-from django.utils import translation
+from django.core.management import CommandError
 from pytest_django import Settings
 
-from backlog.management.commands import import_feedback
 from backlog.models import Feedback, Source
-from tests.factories.backlog import SourceFactory
+from tests.backlog.management.imports import Write, printed, totals, words
 
 pytestmark = pytest.mark.django_db
-
-Write = Callable[..., Path]
-
-
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_feedback, "PAUSE", 0)
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def to_file(content: str, encoding: str = "utf-8") -> Path:
-        path = tmp_path / "file.csv"
-        path.write_bytes(content.encode(encoding))
-        return path
-
-    return to_file
-
-
-@pytest.fixture
-def source() -> Source:
-    return SourceFactory.create(key="store", language="")
-
-
-def run(path: Path, **options: object) -> list[str]:
-    out = StringIO()
-    with translation.override("en"):
-        call_command("import_feedback", str(path), stdout=out, **{"source": "store"} | options)
-    return out.getvalue().splitlines()
-
-
-def totals(lines: list[str]) -> str:
-    return next(line for line in lines if " rows in = " in line)
-
-
-def words() -> list[str]:
-    return list(Feedback.objects.order_by("pk").values_list("verbatim", flat=True))
 
 
 class TestZones:
@@ -68,7 +25,7 @@ class TestZones:
     ) -> None:
         path = write(f"id,{header},text\n1,2020-03-11 23:38:00,hello\n")
 
-        run(path, text="text", date=header, **options)
+        printed(path, text="text", date=header, **options)
 
         assert Feedback.objects.get().said_at.hour == hour
 
@@ -77,31 +34,31 @@ class TestZones:
     ) -> None:
         settings.TIME_ZONE = "America/New_York"
 
-        run(write("text,at\na,2020-03-11 23:38:00\n"), text="text", date="at")
+        printed(write("text,at\na,2020-03-11 23:38:00\n"), text="text", date="at")
 
         assert Feedback.objects.get().said_at.isoformat() == "2020-03-12T03:38:00+00:00"
 
     def test_that_no_clock_knows_are_refused(self, source: Source, write: Write) -> None:
         with pytest.raises(CommandError, match="no such time zone"):
-            run(write("text,at\na,2020-03-11\n"), text="text", date="at", zone="Gone/Nowhere")
+            printed(write("text,at\na,2020-03-11\n"), text="text", date="at", zone="Gone/Nowhere")
 
 
 class TestRowsAroundTheHeader:
     def test_are_passed_over_as_told(self, source: Source, write: Write) -> None:
         path = write("Export of Monday\nid,text\n(number),(words)\n1,Slow\n")
 
-        run(path, text="text", skip_rows=1, skip_after_header=1)
+        printed(path, text="text", skip_rows=1, skip_after_header=1)
 
         assert words() == ["Slow"]
 
     def test_are_none_where_the_columns_are_given(self, source: Source, write: Write) -> None:
-        run(write("1,Slow\n"), text="text", columns="id, text")
+        printed(write("1,Slow\n"), text="text", columns="id, text")
 
         assert words() == ["Slow"]
 
 
 def test_syllables_that_euckr_spells_out_are_stored_composed(source: Source, write: Write) -> None:
-    lines = run(write("text\n말겂나요\n", encoding="euc_kr"), text="text")
+    lines = printed(write("text\n말겂나요\n", encoding="euc_kr"), text="text")
 
     assert lines[0].startswith("Encoding: cp949")
     assert words() == ["말겂나요"]
@@ -110,7 +67,7 @@ def test_syllables_that_euckr_spells_out_are_stored_composed(source: Source, wri
 def test_a_date_that_cannot_be_read_is_reported_and_its_words_kept(
     source: Source, write: Write
 ) -> None:
-    lines = run(write("text,at\nSlow,soon\n"), text="text", date="at")
+    lines = printed(write("text,at\nSlow,soon\n"), text="text", date="at")
 
     assert totals(lines) == "1 rows in = 1 stored + 0 known + 0 reported"
     assert "bad_date" in lines[-1]
