@@ -54,7 +54,10 @@ def asked_of(mention: PossibleMention, viewer: User) -> SafeString:
     column = meta.get_field(mention.column)
     where = f"{meta.verbose_name} {row.pk}, {getattr(column, 'verbose_name', mention.column)}"
     if not mention.is_seen_by(viewer):
-        words = _("You may not see this text; it is of a closed product.")
+        words = _(
+            "You may not see this text: its product is closed to you, or you have yet to assess its "
+            "request."
+        )
         return format_html("<b>{}</b><br>{}", where, words)
     pieces = format_html_join(
         "", "{}", ((_marked(text, is_meant=is_meant),) for text, is_meant in mention.pieces)

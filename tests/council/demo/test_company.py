@@ -30,11 +30,13 @@ from backlog.models import (
     Notice,
     Obligation,
     Outcome,
+    PrivacyRequest,
     Product,
     Reply,
     Sprint,
     User,
 )
+from backlog.queries import erasure_preview
 from backlog.rules import roles
 from council.demo import company, sign_ins, texts
 from council.models import ActionItem, AgendaItem, Council, Decision, Meeting
@@ -245,6 +247,12 @@ class TestLoop:
         moved = Event.objects.filter(kind="request.status_changed")
         assert moved.filter(data__cause="confirmation", data__to="verified").count() == 4
         assert moved.filter(data__cause="dispute", data__to="under_review").count() == 1
+
+    def test_has_somebody_to_forget_whom_a_colleague_may_have_mentioned(self) -> None:
+        wish = PrivacyRequest.objects.get(kind=PrivacyRequest.Kind.ERASURE)
+        preview = erasure_preview.preview(customer_id=wish.customer.pk, at=NOW)
+
+        assert [each.words for each in preview.possible] == [[wish.customer.name[1:]]]
 
 
 class TestLedger:
