@@ -256,6 +256,7 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         form=AddressForm,
         icon="alternate_email",
         done=_("The address is added."),
+        is_offered=_is_kept,
     )
     def add_address(self, customer: Customer, *, by: User, at: datetime, email: str) -> None:
         contact_points.add_contact_point(customer_id=customer.pk, email=email, by=by, at=at)
@@ -266,6 +267,7 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         form=ConsentForm,
         icon="check_circle",
         done=_("The consent is on record."),
+        is_offered=_is_kept,
     )
     def give_consent(
         self, customer: Customer, *, by: User, at: datetime, purpose: str, proof: str
@@ -285,6 +287,7 @@ class CustomerAdmin(RowActionAdmin[Customer]):
         form=PurposeForm,
         icon="block",
         done=_("The consent is withdrawn."),
+        is_offered=_is_kept,
     )
     def withdraw_consent(self, customer: Customer, *, by: User, at: datetime, purpose: str) -> None:
         consents.withdraw_consent(customer_id=customer.pk, purpose=purpose, by=by, at=at)
