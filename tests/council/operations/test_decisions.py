@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from backlog.errors import IllegalTransition, Invalid
 from backlog.models import CustomerRequest, Event, User
+from backlog.rules import bounds
 from council import errors
 from council.models import AgendaItem, Council, Decision, Seat
 from council.operations import decisions
@@ -90,10 +91,12 @@ class TestRecordDecision:
         }
         assert (moved.kind, moved.data["cause"]) == ("request.status_changed", "decision")
 
+    @pytest.mark.parametrize("status", ["in_effect", "review_due", "reaffirmed", "amended"])
     def test_takes_the_place_of_the_decision_that_stood(
-        self, council: Council, pay_faster: CustomerRequest, sora: User
+        self, council: Council, pay_faster: CustomerRequest, sora: User, status: str
     ) -> None:
         first = decide(council, pay_faster, sora, verdict="decline")
+        Decision.objects.update(status=status)
         second = decide(council, pay_faster, sora, verdict="approve")
 
         first.refresh_from_db()
@@ -239,8 +242,13 @@ class TestWhatMayBeDecided:
             ({"verdict": "defer", "review_on": NOON.date()}, "review_on", "in_the_past"),
             ({"dissent": "\x00"}, "dissent", "unstorable_text"),
             ({"options": ["Buy it", "\ud800"]}, "options", "unstorable_text"),
+            ({"options": ["Buy it", "x" * (bounds.OPTION + 1)]}, "options", "too_large"),
+            ({"options": ["Buy it"] * (bounds.OPTIONS + 1)}, "options", "too_large"),
         ],
-        ids=["without-reasons", "deferred-for-ever", "due-today", "nul", "surrogate"],
+        ids=[
+            *("without-reasons", "deferred-for-ever", "due-today", "nul", "surrogate"),
+            *("long-option", "many-options"),
+        ],
     )
     def test_not_without_saying_what_belongs_to_it(
         self,

@@ -92,6 +92,60 @@ class TestCarryingOver:
         item = called.agenda_items.get()
         assert (item.request, item.times_deferred) == (pay_faster, 2)
 
+    def test_a_meeting_that_is_recorded_afterwards_takes_nothing_over(
+        self, council: Council, pay_faster: CustomerRequest, sora: User
+    ) -> None:
+        make.AgendaItemFactory.create(meeting=meeting(council), request=pay_faster)
+
+        recorded = meetings.schedule_meeting(
+            council_id=council.pk,
+            title="Before",
+            starts_at=NOON,
+            is_recorded_afterwards=True,
+            by=sora,
+            at=NOON + 3 * DAY,
+        )
+
+        assert not recorded.agenda_items.exists()
+
+    def test_what_another_council_is_to_decide_now_is_left_to_it(
+        self, council: Council, pay_faster: CustomerRequest, sora: User
+    ) -> None:
+        sitting = meeting(council, 0, status="in_session", opened_at=NOON)
+        upcoming, other = meeting(council), make.CouncilFactory.create()
+        other.products.add(pay_faster.product)
+        make.AgendaItemFactory.create(meeting=meeting(other), request=pay_faster)
+        make.AgendaItemFactory.create(meeting=sitting, request=pay_faster)
+
+        meetings.end_meeting(meeting_id=sitting.pk, by=sora, at=NOON)
+
+        assert not upcoming.agenda_items.exists()
+
+    def test_what_the_council_does_not_decide_any_more_is_not_carried_over(
+        self, council: Council, pay_faster: CustomerRequest, sora: User
+    ) -> None:
+        sitting = meeting(council, 0, status="in_session", opened_at=NOON)
+        upcoming = meeting(council)
+        make.AgendaItemFactory.create(meeting=sitting, request=pay_faster)
+        council.products.clear()
+
+        meetings.end_meeting(meeting_id=sitting.pk, by=sora, at=NOON)
+
+        assert not upcoming.agenda_items.exists()
+
+    def test_what_was_taken_off_a_later_agenda_does_not_come_back(
+        self, council: Council, pay_faster: CustomerRequest, sora: User
+    ) -> None:
+        before = meeting(council, -1, status="minutes_draft", opened_at=NOON, ended_at=NOON)
+        make.AgendaItemFactory.create(meeting=before, request=pay_faster, status="deferred")
+        sitting = meeting(council, 0, status="in_session", opened_at=NOON)
+        make.AgendaItemFactory.create(meeting=sitting, request=pay_faster, status="withdrawn")
+        upcoming = meeting(council)
+
+        meetings.end_meeting(meeting_id=sitting.pk, by=sora, at=NOON)
+
+        assert not upcoming.agenda_items.exists()
+
     def test_by_hand_the_count_goes_on_too(
         self, council: Council, pay_faster: CustomerRequest, sora: User
     ) -> None:
