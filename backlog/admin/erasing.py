@@ -55,8 +55,8 @@ def asked_of(mention: PossibleMention, viewer: User) -> SafeString:
     where = f"{meta.verbose_name} {row.pk}, {getattr(column, 'verbose_name', mention.column)}"
     if not mention.is_seen_by(viewer):
         words = _(
-            "You may not see this text: its product is closed to you, or you have yet to assess its "
-            "request."
+            "You may not see this text: its product is closed to you, or you have yet to assess "
+            "its request."
         )
         return format_html("<b>{}</b><br>{}", where, words)
     pieces = format_html_join(
