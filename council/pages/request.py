@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from backlog.filters.fields import matching
+from backlog.filters import words
 from backlog.models import CustomerRequest, Department, Evidence, Feedback, User
 from backlog.models.feedback import FeedbackQuerySet
 from backlog.pages.base import Request, page
@@ -84,8 +84,9 @@ def _found(request: Request, row: CustomerRequest) -> dict[str, Any]:
     wanted = (request.POST or request.GET).get("find", "").strip().replace("\x00", "")
     if not wanted or not request.user.has_perm("backlog.link_evidence"):
         return {"wanted": wanted, "found": []}
-    found = matching(linkable(row, request.user), wanted, "search_text")
-    return {"wanted": wanted, "found": found.for_listing().defer("raw", "payload")[:FOUND]}
+    found = words.matching(linkable(row, request.user), wanted, "search_text")
+    listing = found.for_listing().defer("raw", "payload")
+    return {"wanted": wanted, "found": words.first(listing, FOUND)}
 
 
 def linkable(row: CustomerRequest, user: User) -> FeedbackQuerySet:

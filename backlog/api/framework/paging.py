@@ -22,6 +22,7 @@ from rest_framework.views import APIView
 
 from backlog.api.framework import rows
 from backlog.api.framework.problems import BadQuery
+from backlog.filters import words
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -61,7 +62,7 @@ class Order:
         found: list[M] = []
         for is_null in segments:
             part = self._segment(queryset, cursor, is_null=is_null)
-            found += part[: limit - len(found)]
+            found += words.first(part, limit - len(found))
             if len(found) == limit:
                 break
         return found
@@ -119,7 +120,7 @@ class KeysetPagination(BasePagination):
     def _begin(self, queryset: Any, request: Request, view: APIView | None) -> Order:
         self.request = request
         self.ordering = self._ordering(view)
-        self.count = queryset.count() if self._is_count_wanted() else None
+        self.count = words.count(queryset) if self._is_count_wanted() else None
         return self._order(queryset)
 
     def _page(self, order: Order, queryset: Any, at: Callable[[Any], tuple[Any, Any]]) -> list[Any]:
@@ -142,7 +143,14 @@ class KeysetPagination(BasePagination):
         return page
 
     def get_paginated_response(self, data: Any) -> Response:
-        total = {} if self.count is None else {"count": self.count}
+        total = (
+            {}
+            if self.count is None
+            else {
+                "count": self.count.number,
+                "count_is_exact": self.count.is_exact,
+            }
+        )
         links = {"next": self._link(self.next), "previous": self._link(self.previous)}
         return Response({**total, **links, "results": data})
 
@@ -201,7 +209,15 @@ class KeysetPagination(BasePagination):
             "type": "object",
             "required": ["next", "previous", "results"],
             "properties": {
-                "count": {"type": "integer", "description": "Only with `?count=true`."},
+                "count": {
+                    "type": "integer",
+                    "description": f"Only with `?count=true`; up to {words.COUNTED:,}, or to"
+                    f" {words.COUNTED_WORDS:,} where words are looked for.",
+                },
+                "count_is_exact": {
+                    "type": "boolean",
+                    "description": "Otherwise there are more than `count` says.",
+                },
                 "next": link,
                 "previous": link,
                 "results": schema,
@@ -222,7 +238,7 @@ class KeysetPagination(BasePagination):
                 {"type": "string", "enum": orderings, "default": view.default_ordering},
             ),
             "count": (
-                "`true` adds the total, which costs time on long lists.",
+                "`true` adds how many there are; long lists are counted so far only.",
                 {"type": "string", "enum": ["true", "false"], "default": "false"},
             ),
         }
