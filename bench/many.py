@@ -41,7 +41,7 @@ def fill(requests: int) -> None:
             if joined:
                 joined += " JOIN bench_piece b ON b.n = (i * 104729 + 11) % 20000"
             cursor.execute(
-                f"INSERT INTO {table} ({names}) SELECT {values} FROM {_series(rows)}{joined}"  # noqa: S608
+                f"INSERT INTO {table} ({names}) SELECT {values} FROM {_series(rows)}{joined}"
             )
         for statement in indexes:
             cursor.execute(statement)
@@ -65,7 +65,7 @@ def _few() -> None:
 
 
 def _pieces() -> None:
-    chance = random.Random(7)  # noqa: S311 -- nothing secret
+    chance = random.Random(7)
     letters = "bcdfghjklmnprstvwz"
     english = [
         "".join(
@@ -157,7 +157,8 @@ def _content(requests: int) -> list[tuple[str, int, dict[str, str]]]:
             "verbatim": said, "search_text": said, "salt": "'s'",
             "language": "CASE i % 3 WHEN 0 THEN 'en' ELSE 'ko' END",
             "relation": "CASE WHEN i % 1000 = 0 THEN 'former' ELSE 'customer' END",
-            "journey_stage": "CASE WHEN i % 50 = 0 THEN 'buy' WHEN i % 7 = 0 THEN 'use' ELSE '' END",
+            "journey_stage": "CASE WHEN i % 50 = 0 THEN 'buy' WHEN i % 7 = 0 THEN 'use'"
+            " ELSE '' END",
             "said_at": at("i / 3.0"), "received_at": at("i / 3.0"),
             "is_linked": f"CASE WHEN i % 200 = 0 THEN {false} ELSE {true} END",
         }),
@@ -217,17 +218,17 @@ def _content(requests: int) -> list[tuple[str, int, dict[str, str]]]:
 
 
 def _first(model: type[models.Model]) -> int:
-    return int(model._default_manager.order_by("pk").values_list("pk", flat=True)[0])  # noqa: SLF001
+    return int(model._default_manager.order_by("pk").values_list("pk", flat=True)[0])
 
 
 def _whole(model: Any, rows: int, given: dict[str, str]) -> tuple[str, int, dict[str, str]]:
     """With what the columns have that are not given: their defaults, said as the database does."""
     columns = dict(given)
-    for field in model._meta.local_concrete_fields:  # noqa: SLF001
+    for field in model._meta.local_concrete_fields:
         name = connection.ops.quote_name(field.column) if field.column == "end" else field.column
         if name not in columns and not field.primary_key and not field.null:
             columns[name] = _literal(field)
-    return model._meta.db_table, rows, columns  # noqa: SLF001
+    return model._meta.db_table, rows, columns
 
 
 def _literal(field: Any) -> str:

@@ -14,6 +14,7 @@ class EventViewSet(base.Listed[Event]):
     queryset = Event.objects.none()
     serializer_class = serializers.EventRead
     filterset_class = filtersets.EventFilter
+    orderings = ("id", "at")
     access = base.reading("backlog.view_event")
 
     def get_queryset(self) -> QuerySet[Event]:

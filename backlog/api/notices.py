@@ -24,6 +24,7 @@ class NoticeViewSet(base.Listed[Notice]):
     queryset = Notice.objects.none()
     serializer_class = serializers.NoticeRead
     filterset_class = filtersets.NoticeFilter
+    orderings = ("id", "created_at")
     access = {
         **base.reading("backlog.view_notice"),
         "retry": base.ActionPolicy(base.BACKLOG, "backlog.retry_notice").unless(

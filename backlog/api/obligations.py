@@ -21,6 +21,7 @@ class ObligationViewSet(base.Listed[Obligation]):
     queryset = Obligation.objects.none()
     serializer_class = serializers.ObligationRead
     filterset_class = filtersets.ObligationFilter
+    orderings = ("id", "owed_at")
     access = {
         **base.reading("backlog.view_obligation"),
         "waive": base.ActionPolicy(base.BACKLOG, "backlog.waive_obligation").unless(

@@ -23,6 +23,7 @@ class WebhookDeliveryViewSet(base.Listed[WebhookDelivery]):
     queryset = WebhookDelivery.objects.none()
     serializer_class = serializers.WebhookDeliveryRead
     filterset_class = filtersets.WebhookDeliveryFilter
+    orderings = ("id", "owed_at")
     access = {
         **base.reading("backlog.view_webhookdelivery"),
         "retry": MANAGING.unless(errors.OnItsWay, errors.SwitchedOff),

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 -- tables and places of our own, and no word of anybody
 """The index by which words are found: of each text, the three characters from each place on.
 
 What is shorter, as two syllables of Korean are, is how some of them begin. The index is on the
@@ -6,7 +7,7 @@ migration. It says where something may stand; whoever asks it compares the text 
 """
 
 from collections.abc import Iterable
-from sqlite3 import dbapi2 as Database
+from sqlite3 import sqlite_version_info
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -70,12 +71,12 @@ _ADD = f"INSERT INTO {{index}}(rowid, grams) VALUES (new.id, {_NEW});"
 _DROP = f"INSERT INTO {{index}}({{index}}, rowid, grams) VALUES ('delete', old.id, {_OLD});"
 
 SQLITE = (
-    "CREATE VIRTUAL TABLE {index} USING"
-    " fts5(grams, content='', detail=none, columnsize=0, tokenize=ascii)",
+    """CREATE VIRTUAL TABLE {index} USING
+    fts5(grams, content='', detail=none, columnsize=0, tokenize=ascii)""",
     f"CREATE TRIGGER {{index}}_insert AFTER INSERT ON {{table}} BEGIN {_ADD} END",
     f"CREATE TRIGGER {{index}}_delete AFTER DELETE ON {{table}} BEGIN {_DROP} END",
-    "CREATE TRIGGER {index}_update AFTER UPDATE OF search_text ON {table}"
-    f" WHEN old.search_text IS NOT new.search_text BEGIN {_DROP} {_ADD} END",
+    f"""CREATE TRIGGER {{index}}_update AFTER UPDATE OF search_text ON {{table}}
+    WHEN old.search_text IS NOT new.search_text BEGIN {_DROP} {_ADD} END""",
 )
 
 
@@ -99,7 +100,7 @@ def make(tables: Iterable[str], editor: BaseDatabaseSchemaEditor) -> None:
     for table in tables:
         for statement in SQLITE:
             editor.execute(statement.format(index=name(table), table=table), params=None)
-        if Database.sqlite_version_info >= FORGETS_AT_ONCE:
+        if sqlite_version_info >= FORGETS_AT_ONCE:
             at_once = f"INSERT INTO {name(table)}({name(table)}, rank) VALUES ('secure-delete', 1)"
             editor.execute(at_once, params=None)
 
@@ -111,9 +112,6 @@ class Indexed(Lookup[Any]):
     lookup_name = "indexed"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
-        return "%s", [value]
-
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[Any]]:
@@ -123,7 +121,9 @@ class Indexed(Lookup[Any]):
         return f"backlog_grams({column}) @@ %s::tsquery", [*params, f"{wanted} | {_quoted(LONG)}"]
 
     def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+        self,
+        compiler: SQLCompiler,  # noqa: ARG002 -- Django's signature
+        connection: BaseDatabaseWrapper,
     ) -> tuple[str, list[Any]]:
         column: Any = self.lhs
         index = name(column.target.model._meta.db_table)  # noqa: SLF001 -- Django's documented API

@@ -19,6 +19,7 @@ from backlog.filters.fields import (
 )
 from backlog.models import (
     Account,
+    ContactPoint,
     Customer,
     Event,
     Evidence,
@@ -68,7 +69,10 @@ class CustomerFilter(FilterSet):
     )
 
     def with_address(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
-        return rows.filter(contact_points__address=addresses.normal(value) or "")
+        known = ContactPoint.objects.filter(
+            channel=ContactPoint.Channel.EMAIL, address=addresses.normal(value) or ""
+        )
+        return rows.filter(pk__drawn_from=known.values("customer"))
 
     def known_as(self, rows: QuerySet[Customer], name: str, value: str) -> QuerySet[Customer]:
         key, _colon, number = value.partition(":")
@@ -118,7 +122,7 @@ class RequestFilter(FilterSet):
         asked = Evidence.objects.live().filter(feedback__customer__pk=value)
         return rows.filter(pk__drawn_from=asked.values("counts_for"))
 
-    def drifts(self, rows: QuerySet[M], name: str, value: float) -> QuerySet[M]:
+    def drifts(self, rows: Any, name: str, value: float) -> Any:
         return rows.alias(far=Abs("drift")).filter(drift__isnull=False, far__gte=value)
 
 

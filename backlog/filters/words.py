@@ -8,10 +8,21 @@ is found that is there, in the order of the list.
 
 from dataclasses import dataclass
 from functools import reduce
+from itertools import product
 from operator import or_
 from typing import Any, Final, TypeVar
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, Model, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+)
 
 from backlog.db import grams  # noqa: F401 -- registers the look-ups
 from backlog.db.fields import Searched
@@ -20,14 +31,17 @@ from backlog.rules import search
 M = TypeVar("M", bound=Model)
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
+SMALL_WINDOW: Final = 1_000
 WINDOW: Final = 10_000
+TERMS: Final = 2
+"""So many of the words are looked up, the longest; for the others, what is found is compared."""
 COUNTED: Final = 10_000
 """Longer lists are counted so far: to count a million rows takes longer than to show fifty."""
 COUNTED_WORDS: Final = 1_000
 """The same for a list that is narrowed by words."""
 
 
-class Words(ExpressionWrapper):
+class Words(ExpressionWrapper[Q]):
     """In each row each term stands somewhere: in one of these paths."""
 
     def __init__(self, model: type[Model], terms: list[str], paths: tuple[str, ...]) -> None:
@@ -45,27 +59,32 @@ class Words(ExpressionWrapper):
         if "__" not in path:
             return Q(**_is(path, term))
         same = self.model._default_manager.filter(pk=OuterRef("pk"))  # noqa: SLF001 -- documented
-        return Q(Exists(same.filter(**_is(path, term))))
+        stands = Exists(same.filter(**_is(path, term)))
+        # As a case it is asked of each row at hand: PostgreSQL would join it, and read all.
+        return Q(Case(When(stands, then=True), default=False, output_field=BooleanField()))
 
     def looked_up(self) -> Q:
-        """By the index: quick where there are few."""
-        found = Q()
-        for term in self.terms:
-            found &= reduce(or_, (Q(pk__drawn_from=self._rows(path, term)) for path in self.paths))
-        return found
+        """By the index, which says where they may be: quick where there are few."""
+        longest = sorted(self.terms, key=len, reverse=True)[:TERMS]
+        ways = product(self.paths, repeat=len(longest))
+        rows = (self._rows(list(zip(way, longest, strict=True))) for way in ways)
+        return reduce(or_, (Q(pk__drawn_from=each) for each in rows))
 
-    def _rows(self, path: str, term: str) -> "QuerySet[Any, Any]":
+    def _rows(self, places: list[tuple[str, str]]) -> "QuerySet[Any, Any]":
+        """Those that have each term in its path."""
         rows = self.model._default_manager.all()  # noqa: SLF001 -- documented
-        way, _between, column = path.rpartition("__")
-        owner = _owner(self.model, way) if way else self.model
-        if column != "search_text":
-            return rows.filter(**_is(path, term)).values("pk")
-        named = owner._default_manager.filter(search_text__contains=term)  # noqa: SLF001
-        if issubclass(owner, Searched):
-            named = named.filter(search_text__indexed=term)
-        if not way:
-            return named.values("pk")
-        return rows.filter(**{f"{way}__pk__drawn_from": named.values("pk")}).values("pk")
+        for path, term in places:
+            way, _between, column = path.rpartition("__")
+            owner = _owner(self.model, way) if way else self.model
+            if column != "search_text" or not issubclass(owner, Searched):
+                rows = rows.filter(**_is(path, term))
+            elif way:
+                named = owner._default_manager.filter(search_text__contains=term)  # noqa: SLF001
+                named = named.filter(search_text__indexed=term)
+                rows = rows.filter(**{f"{way}__pk__drawn_from": named.values("pk")})
+            else:
+                rows = rows.filter(search_text__indexed=term)
+        return rows.values("pk")
 
 
 def _is(path: str, term: str) -> dict[str, str]:
@@ -99,12 +118,16 @@ def first(rows: "QuerySet[Any, Any]", limit: int) -> list[Any]:
     if not words:
         return list(rows[:limit])
     window = others.values("pk")
-    found = list(rows.filter(pk__drawn_from=window[:WINDOW])[:limit])
-    if len(found) == limit or not window[WINDOW - 1 : WINDOW].exists():
-        return found
-    for each in words:
-        others = others.filter(each.looked_up())
-    return list(others[:limit])
+    for size in (SMALL_WINDOW, WINDOW):
+        found = _first(others, rows.filter(pk__drawn_from=window[:size]), limit)
+        if len(found) == limit or not window[size - 1 : size].exists():
+            return found
+    return _first(others, _looked_up(rows, words), limit)
+
+
+def _first(others: "QuerySet[Any, Any]", found: "QuerySet[Any, Any]", limit: int) -> list[Any]:
+    """What else a list shows of each row is read only of those that are shown."""
+    return list(others.filter(pk__drawn_from=found.values("pk")[:limit]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +157,11 @@ def _count_words(
     found = rows.filter(pk__drawn_from=window[:WINDOW]).order_by()[: limit + 1].count()
     if found > limit or not window[WINDOW - 1 : WINDOW].exists():
         return _up_to(limit, found)
-    for each in words:
-        others = others.filter(each.looked_up())
-    return _up_to(limit, others.order_by()[: limit + 1].count())
+    return _up_to(limit, _looked_up(rows, words).order_by()[: limit + 1].count())
+
+
+def _looked_up(rows: "QuerySet[Any, Any]", words: list[Words]) -> "QuerySet[Any, Any]":
+    return reduce(lambda found, each: found.filter(each.looked_up()), words, rows)
 
 
 def _apart(
@@ -144,10 +169,12 @@ def _apart(
 ) -> tuple[list[Words], "QuerySet[Any, Any]"]:
     """The words that the rows are narrowed by, and the rows without being so."""
     where = rows.query.where
-    words = [each for each in where.children if isinstance(each, Words)]
+    # Django keeps a condition that is no comparison as one with True.
+    children: list[tuple[Any, Any]] = [(it, getattr(it, "lhs", None)) for it in where.children]
+    words = [said for _each, said in children if isinstance(said, Words)]
     if not words:
         return [], rows
     others = rows.all()
     others.query.where = where.clone()
-    others.query.where.children = [it for it in where.children if not isinstance(it, Words)]
+    others.query.where.children = [it for it, said in children if not isinstance(said, Words)]
     return words, others

@@ -221,6 +221,10 @@ class CustomerRequest(Edited, Searched):
                 fields=["product", "-priority", "-id"], name="backlog_request_by_priority"
             ),
             models.Index(fields=["-priority", "-id"], name="backlog_request_priority"),
+            # What is new has no priority yet: among all that have one, it is looked for in vain.
+            models.Index(
+                fields=["status", "-priority", "-id"], name="backlog_request_by_status_prio"
+            ),
             models.Index(fields=["-opened_at", "-id"], name="backlog_request_newest"),
             models.Index(
                 fields=["product", "-opened_at", "-id"], name="backlog_request_of_product"

@@ -178,8 +178,8 @@ class EvidenceFactory(DjangoModelFactory[Evidence]):
     end = 6
     linked_at = NOON
 
-    @factory.post_generation
-    def takes_up(self: Evidence, create: bool, *_args: Any, **_kwargs: Any) -> None:  # noqa: FBT001
+    @factory.post_generation  # type: ignore[untyped-decorator]
+    def takes_up(self: Evidence, create: bool, *_args: Any, **_kwargs: Any) -> None:
         """As the operations do: the words say themselves whether any live evidence is there."""
         if create and self.unlinked_at is None:
             Feedback.objects.filter(pk=self.feedback_id).update(is_linked=True)

@@ -23,9 +23,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
+from unfold.contrib.filters.admin import RangeDateFilter
 
 from backlog.admin.framework import cells  # noqa: F401 -- before any list is shown
 from backlog.admin.framework.widgets import MomentWidget
@@ -74,7 +76,12 @@ class CappedPaginator(Paginator[Any]):
         rows = self.object_list
         assert isinstance(rows, QuerySet)
         last = number * self.per_page
-        return self._get_page(words.first(rows, last)[last - self.per_page :], number, self)
+        return Page(words.first(rows, last)[last - self.per_page :], number, self)
+
+    @property
+    def counted(self) -> str:
+        """How many there are, as far as they are counted."""
+        return f"{number_format(self.CAP, force_grouping=True)}+"
 
     @property
     def template_name(self) -> str:
@@ -101,6 +108,8 @@ class NounList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.full_result_count = self.result_count
+        if not self.multi_page:  # Django reads them without an end, then.
+            self.result_list = self.paginator.page(1).object_list
 
 
 def capitalise_labels(form: forms.BaseForm) -> None:
@@ -229,6 +238,15 @@ class NounAdmin(ModelAdmin[Row]):
         columns = {field.name for field in self.opts.get_fields()}  # Filters have other names too.
         is_hidden = lookup.partition("__")[0] in columns - names
         return not is_hidden and super().lookup_allowed(lookup, value, request)
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """By the moments that the list is narrowed to, which is where the rows are found."""
+        for each in self.list_filter:
+            name, kind = each if isinstance(each, tuple) else ("", None)
+            given = (request.GET.get(f"{name}_{end}") for end in ("from", "to"))
+            if kind is RangeDateFilter and any(given):
+                return (f"-{name}", "-pk")
+        return super().get_ordering(request)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Row], search_term: str

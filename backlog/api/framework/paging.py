@@ -23,6 +23,7 @@ from rest_framework.views import APIView
 from backlog.api.framework import rows
 from backlog.api.framework.problems import BadQuery
 from backlog.filters import words
+from backlog.filters.fields import DateTimeFilter
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -155,11 +156,28 @@ class KeysetPagination(BasePagination):
         return Response({**total, **links, "results": data})
 
     def _ordering(self, view: Any) -> str:
-        wanted = str(self.request.query_params.get("ordering", view.default_ordering))
+        moment = self._moment_narrowed_by(view)
+        default = view.default_ordering
+        if moment and default.removeprefix("-") == "id":
+            default = default.replace("id", moment)
+        wanted = str(self.request.query_params.get("ordering", default))
+        if moment and wanted.removeprefix("-") == "id":
+            # Rows of a time stand together in this order, and nobody knows where.
+            raise BadQuery(
+                {"ordering": _("Sort by %(name)s, as you narrow by it.") % {"name": moment}}
+            )
         if wanted.removeprefix("-") not in view.orderings:
             names = ", ".join(view.orderings)
             raise BadQuery({"ordering": _("Sort by one of: %(names)s.") % {"names": names}})
         return wanted
+
+    def _moment_narrowed_by(self, view: Any) -> str:
+        """The column of the moments that the list is narrowed to; empty without."""
+        filterset = getattr(view, "filterset_class", None)
+        for name, each in (filterset.base_filters if filterset else {}).items():
+            if isinstance(each, DateTimeFilter) and name in self.request.query_params:
+                return str(each.field_name)
+        return ""
 
     def _order(self, queryset: "QuerySet[Any]") -> Order:
         column = self.ordering.removeprefix("-")
