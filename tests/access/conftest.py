@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.http import QueryDict
+from django.template import Template
+from django.template.loader_tags import ExtendsNode
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from config.desk import Desk
 from tests.access import world as worlds
 from tests.access.world import World
 
@@ -24,6 +27,18 @@ def world(
     with django_db_blocker.unblock(), mail, transaction.atomic():
         yield worlds.build()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def frameless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of colleagues are their content alone: their frame is on every other page as well."""
+    frame, found = Template("{% block content %}{% endblock %}"), ExtendsNode.find_template
+
+    def find(self: ExtendsNode, name: str, context: Any) -> Any:
+        return frame if name == "admin/base.html" else found(self, name, context)
+
+    monkeypatch.setattr(ExtendsNode, "find_template", find)
+    monkeypatch.setattr(Desk, "get_sidebar_list", lambda *_args: [])
 
 
 @pytest.fixture
