@@ -233,6 +233,9 @@ PAGES: Final = (
     Row("council:decisions-file", "GET", 200, ALL),
     Row("council:action-items", "GET", 200, ALL),
     Row("council:action-items-file", "GET", 200, ALL),
+    # One's own.
+    Row("backlog:save-view", "POST", 404, ALL),
+    Row("backlog:delete-view", "POST", 302, ALL),
     Row("backlog:first-board", "GET", 302, ALL),
     Row("backlog:board", "GET", 200, ALL, of_product=True),
     Row("backlog:move", "POST", 302, BACKLOG, of_product=True),

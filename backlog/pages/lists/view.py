@@ -18,7 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 from backlog.filters.fields import FilterSet
 from backlog.models import User
 from backlog.pages.base import Request, page, takes_several
-from backlog.pages.lists import chosen
+from backlog.pages.lists import chosen, views
 from backlog.pages.lists.listing import Act, Listing
 from backlog.queries import keysets
 from backlog.rules import calendars, formats
@@ -125,6 +125,7 @@ def _context(request: Request, listing: Listing) -> dict[str, Any]:
     shown = _page(wanted, listing)
     menu = chosen.menus(listing, wanted.filterset, user, wanted.query)
     chips = chosen.chips(listing, wanted.filterset, user, wanted.query, menu)
+    kept, asked = views.shown(listing, user, wanted.query), views.asked(wanted.query)
     count = wanted.rows.order_by()[: COUNTED + 1].count()
     return {
         "title": listing.title,
@@ -133,6 +134,9 @@ def _context(request: Request, listing: Listing) -> dict[str, Any]:
         "rows": shown.rows,
         "before": _onward(wanted, listing, shown.behind),
         "after": _onward(wanted, listing, shown.ahead),
+        "views": kept,
+        "can_keep": bool(asked) and not any(view.is_current for view in kept),
+        "wanted_now": chosen.address(wanted.query).removeprefix("?"),
         "count": min(count, COUNTED),
         "has_more": count > COUNTED,
         "menus": menu,
@@ -142,7 +146,8 @@ def _context(request: Request, listing: Listing) -> dict[str, Any]:
             (name, label, name == wanted.ordering) for name, label in listing.orders.items()
         ],
         "is_narrowed": bool(chips or wanted.query.get("q")),
-        "is_own": wanted.is_own,
+        "is_own": wanted.is_own and len(chips) == 1,
+        "is_all": not (chips or wanted.query.get("q")),
         "own_address": chosen.address(QueryDict(), **{listing.own.name: str(user.pk)})
         if listing.own
         else "",
