@@ -18,7 +18,6 @@ from backlog.models import (
     Sprint,
     StatusUpdate,
     User,
-    View,
 )
 from tests.access.routes import Route, routes
 from tests.access.world import Rows, World
@@ -59,9 +58,7 @@ def _of_resource(route: Route, world: World, rows: Rows, caller: str) -> dict[st
 
 def _own_view(owner: User | None) -> int:
     """Of nobody where nobody calls: a number that no view has."""
-    return (
-        View.objects.create(user=owner, listing="backlog:requests", name="Mine").pk if owner else 1
-    )
+    return backlog.ViewFactory.create(user=owner).pk if owner else 1
 
 
 def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
