@@ -16,6 +16,7 @@ from backlog.pages import (
     privacy_requests,
     settings,
     sprint,
+    styleguide,
     unanswered,
 )
 
@@ -70,6 +71,7 @@ urlpatterns = [
     path("privacy/copies/<int:customer_id>/", privacy_requests.personal_copy, name="personal-copy"),
     path("privacy/<int:request_id>/close/", privacy_requests.close, name="privacy-close"),
     path("settings/", settings.settings, name="settings"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("messages/", message_templates.templates, name="message-templates"),
     path(
         "messages/<str:occasion>/<str:language>/",

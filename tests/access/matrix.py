@@ -249,6 +249,7 @@ PAGES: Final = (
     Row("backlog:privacy-welcome-back", "POST", 302, ADMIN),
     Row("backlog:personal-copy", "GET", 200, ADMIN),
     Row("backlog:settings", "GET", 200, ALL),
+    Row("backlog:styleguide", "GET", 200, ALL),
     Row("backlog:message-templates", "GET", 200, ALL),
     Row("backlog:message-template", "GET", 200, BACKLOG),
     Row("backlog:message-preview", "POST", 200, BACKLOG),
