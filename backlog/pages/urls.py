@@ -19,6 +19,8 @@ from backlog.pages import (
     styleguide,
     unanswered,
 )
+from backlog.pages.lists import accounts, customers, feedback, outcomes, requests, sprints
+from backlog.pages.lists.view import addresses
 
 app_name = "backlog"
 
@@ -40,6 +42,12 @@ urlpatterns = [
     path("board/<str:prefix>/", board.board, name="board"),
     path("board/<str:prefix>/<str:key>/<str:direction>/", board.move, name="move"),
     path("board/<str:prefix>/moves/<int:event_id>/undo/", board.undo, name="undo"),
+    *addresses("requests/", requests.LIST),
+    *addresses("feedback/", feedback.LIST),
+    *addresses("customers/", customers.LIST),
+    *addresses("accounts/", accounts.LIST),
+    *addresses("outcomes/", outcomes.LIST),
+    *addresses("sprints/all/", sprints.LIST),
     path("sprints/", sprint.first_sprint, name="sprints"),
     path("sprints/<int:sprint_id>/", sprint.sprint, name="sprint"),
     path("loop/", loop.ledger, name="loop"),

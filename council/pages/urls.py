@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from backlog.pages.lists.view import addresses
 from council.pages import home, request
+from council.pages.lists import action_items, decisions, meetings
 from council.pages.request_actions import act
 
 app_name = "council"
@@ -11,6 +13,9 @@ OF_REQUEST = "requests/<str:key>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    *addresses("meetings/", meetings.LIST),
+    *addresses("decisions/", decisions.LIST),
+    *addresses("action-items/", action_items.LIST),
     path(OF_REQUEST, request.request_page, name="request"),
     path(f"{OF_REQUEST}assess/", act, {"name": "assess"}, name="assess"),
     path(f"{OF_REQUEST}link/", act, {"name": "link"}, name="link"),
