@@ -4,7 +4,7 @@ Every list of the admin and every page of our own stands here once. To exchange 
 page, exchange its address.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.conf import settings
@@ -27,6 +27,8 @@ class Page:
     group: StrOrPromise = ""
     narrowed: tuple[str, str] | None = None
     also: tuple[str, ...] = ()
+    table: Any = ""
+    """The admin's list of the same rows, where the page is one of ours."""
     backend: str = ""
     """The mail backend without which there is nothing to see."""
 
@@ -45,7 +47,8 @@ class Page:
             return 0
         if str(self.address) == "/":
             return int(request.path == "/")
-        below = [len(it) for it in (str(self.address), *self.also) if request.path.startswith(it)]
+        places = [str(it) for it in (self.address, self.table, *self.also) if it]
+        below = [len(it) for it in places if request.path.startswith(it)]
         return max(below, default=0) * 2 + (self.narrowed is not None and bool(below))
 
 
@@ -68,6 +71,12 @@ def _list(
     return Page(title, address, f"{app}.view_{model}", about, group, also=also)
 
 
+def _rows(title: StrOrPromise, name: str, noun: str, about: StrOrPromise, **more: Any) -> Page:
+    """A list of our own, with the admin's of the same noun behind it."""
+    table = _list(title, noun, about)
+    return replace(table, address=reverse_lazy(name), table=table.address, **more)
+
+
 def _page(
     title: StrOrPromise, name: str, permission: str, about: StrOrPromise, **more: Any
 ) -> Page:
@@ -81,7 +90,6 @@ MESSAGES: Final = _("What customers read")
 TOOLS: Final = _("Other tools")
 PROOF: Final = _("Proof")
 
-FEEDBACK: Final = "admin:backlog_feedback_changelist"
 SEES_LOOP: Final = "backlog.view_obligation"
 
 ROOMS: Final = (
@@ -93,15 +101,15 @@ ROOMS: Final = (
         pages=(
             _page(
                 _("Inbox"),
-                FEEDBACK,
+                "backlog:feedback",
                 "backlog.view_feedback",
                 _("What customers said and nobody has linked to a request yet."),
                 narrowed=("linked", "no"),
             ),
-            _page(
+            _rows(
                 _("All feedback"),
-                FEEDBACK,
-                "backlog.view_feedback",
+                "backlog:feedback",
+                "backlog.feedback",
                 _("Every word customers ever said, as they said it."),
             ),
             _list(
@@ -122,12 +130,11 @@ ROOMS: Final = (
         icon="lightbulb",
         key="r",
         pages=(
-            _list(
+            _rows(
                 _("Requests"),
+                "backlog:requests",
                 "backlog.customerrequest",
                 _("The problems that customers want solved."),
-                "",
-                "/requests/",
             ),
             _list(
                 _("My assessments"),
@@ -141,8 +148,9 @@ ROOMS: Final = (
         icon="groups",
         key="c",
         pages=(
-            _list(
+            _rows(
                 _("Meetings"),
+                "council:meetings",
                 "council.meeting",
                 _("When the council sits, and what came of it."),
             ),
@@ -151,13 +159,15 @@ ROOMS: Final = (
                 "council.agendaitem",
                 _("What is to be discussed, what was, and what was put off."),
             ),
-            _list(
+            _rows(
                 _("Decisions"),
+                "council:decisions",
                 "council.decision",
                 _("What was decided, why, and when it is looked at again."),
             ),
-            _list(
+            _rows(
                 _("Action items"),
+                "council:action-items",
                 "council.actionitem",
                 _("Who owes what by when. Closed only with evidence."),
             ),
@@ -179,18 +189,22 @@ ROOMS: Final = (
         key="s",
         pages=(
             _page(_("Current sprint"), "backlog:sprints", "backlog.view_sprint", ""),
-            _list(_("All sprints"), "backlog.sprint", _("Every time box, past and planned.")),
+            _rows(
+                _("All sprints"),
+                "backlog:all-sprints",
+                "backlog.sprint",
+                _("Every time box, past and planned."),
+            ),
             _list(
                 _("Commitments"),
                 "backlog.commitment",
                 _("Requests taken into a sprint, with what they are expected to change."),
             ),
-            _list(
+            _rows(
                 _("Outcomes"),
+                "backlog:outcomes",
                 "backlog.outcome",
                 _("What became of each commitment, and who has to hear about it."),
-                "",
-                "/outcomes/",
             ),
         ),
     ),
@@ -238,13 +252,15 @@ ROOMS: Final = (
         icon="person",
         key="u",
         pages=(
-            _list(
+            _rows(
                 _("Customers"),
+                "backlog:customers",
                 "backlog.customer",
                 _("The people who gave feedback, and everything they said."),
             ),
-            _list(
+            _rows(
                 _("Accounts"),
+                "backlog:accounts",
                 "backlog.account",
                 _("Customer organisations: segment, revenue, risk."),
             ),
