@@ -208,6 +208,7 @@ API: Final = (
 
 PAGES: Final = (
     Row("council:home", "GET", 200, ALL),
+    Row("council:go", "GET", 200, ALL),
     Row("council:request", "GET", 200, ALL, of_product=True),
     Row("council:assess", "POST", 422, ASSESSORS, of_product=True),
     Row("council:link", "POST", 422, BACKLOG, of_product=True),
