@@ -14,7 +14,9 @@ from backlog.pages import (
     own_data,
     portal,
     privacy_requests,
+    settings,
     sprint,
+    styleguide,
     unanswered,
 )
 from backlog.pages.lists import (
@@ -86,6 +88,8 @@ urlpatterns = [
     path("privacy/welcome-back/", privacy_requests.welcome_back, name="privacy-welcome-back"),
     path("privacy/copies/<int:customer_id>/", privacy_requests.personal_copy, name="personal-copy"),
     path("privacy/<int:request_id>/close/", privacy_requests.close, name="privacy-close"),
+    path("settings/", settings.settings, name="settings"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("messages/", message_templates.templates, name="message-templates"),
     path(
         "messages/<str:occasion>/<str:language>/",

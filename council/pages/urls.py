@@ -3,7 +3,7 @@
 from django.urls import path
 
 from backlog.pages.lists.view import addresses
-from council.pages import home, request
+from council.pages import home, palette, request
 from council.pages.lists import action_items, decisions, meetings
 from council.pages.request_actions import act
 
@@ -13,6 +13,7 @@ OF_REQUEST = "requests/<str:key>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("go/", palette.go, name="go"),
     *addresses("meetings/", meetings.LIST),
     *addresses("decisions/", decisions.LIST),
     *addresses("action-items/", action_items.LIST),

@@ -208,6 +208,7 @@ API: Final = (
 
 PAGES: Final = (
     Row("council:home", "GET", 200, ALL),
+    Row("council:go", "GET", 200, ALL),
     Row("council:request", "GET", 200, ALL, of_product=True),
     Row("council:assess", "POST", 422, ASSESSORS, of_product=True),
     Row("council:link", "POST", 422, BACKLOG, of_product=True),
@@ -269,6 +270,8 @@ PAGES: Final = (
     Row("backlog:privacy-close", "POST", 302, ADMIN),
     Row("backlog:privacy-welcome-back", "POST", 302, ADMIN),
     Row("backlog:personal-copy", "GET", 200, ADMIN),
+    Row("backlog:settings", "GET", 200, ALL),
+    Row("backlog:styleguide", "GET", 200, ALL),
     Row("backlog:message-templates", "GET", 200, ALL),
     Row("backlog:message-template", "GET", 200, BACKLOG),
     Row("backlog:message-preview", "POST", 200, BACKLOG),
