@@ -209,6 +209,11 @@ API: Final = (
 PAGES: Final = (
     Row("council:home", "GET", 200, ALL),
     Row("council:request", "GET", 200, ALL, of_product=True),
+    Row("council:request-words", "GET", 200, ALL, of_product=True),
+    Row("council:request-assessment", "GET", 200, ASSESSORS, of_product=True),
+    Row("council:request-told", "GET", 200, PERSONAL, of_product=True),
+    Row("council:request-answers", "GET", 200, ALL, of_product=True),
+    Row("council:request-history", "GET", 200, ALL, of_product=True),
     Row("council:assess", "POST", 422, ASSESSORS, of_product=True),
     Row("council:link", "POST", 422, BACKLOG, of_product=True),
     Row("council:unlink", "POST", 302, BACKLOG, of_product=True),
