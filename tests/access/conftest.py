@@ -10,7 +10,6 @@ from django.template.loader_tags import ExtendsNode
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from config.desk import Desk
 from tests.access import world as worlds
 from tests.access.world import World
 
@@ -32,13 +31,13 @@ def world(
 @pytest.fixture
 def frameless(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of colleagues are their content alone: their frame is on every other page as well."""
-    frame, found = Template("{% block content %}{% endblock %}"), ExtendsNode.find_template
+    blocks = "{% block head %}{% endblock %}{% block content %}{% endblock %}"
+    frame, found = Template(blocks), ExtendsNode.find_template
 
     def find(self: ExtendsNode, name: str, context: Any) -> Any:
         return frame if name == "admin/base.html" else found(self, name, context)
 
     monkeypatch.setattr(ExtendsNode, "find_template", find)
-    monkeypatch.setattr(Desk, "get_sidebar_list", lambda *_args: [])
 
 
 @pytest.fixture
