@@ -208,7 +208,13 @@ API: Final = (
 
 PAGES: Final = (
     Row("council:home", "GET", 200, ALL),
+    Row("council:go", "GET", 200, ALL),
     Row("council:request", "GET", 200, ALL, of_product=True),
+    Row("council:request-words", "GET", 200, ALL, of_product=True),
+    Row("council:request-assessment", "GET", 200, ASSESSORS, of_product=True),
+    Row("council:request-told", "GET", 200, PERSONAL, of_product=True),
+    Row("council:request-answers", "GET", 200, ALL, of_product=True),
+    Row("council:request-history", "GET", 200, ALL, of_product=True),
     Row("council:assess", "POST", 422, ASSESSORS, of_product=True),
     Row("council:link", "POST", 422, BACKLOG, of_product=True),
     Row("council:unlink", "POST", 302, BACKLOG, of_product=True),
@@ -233,6 +239,9 @@ PAGES: Final = (
     Row("council:decisions-file", "GET", 200, ALL),
     Row("council:action-items", "GET", 200, ALL),
     Row("council:action-items-file", "GET", 200, ALL),
+    # One's own.
+    Row("backlog:save-view", "POST", 404, ALL),
+    Row("backlog:delete-view", "POST", 302, ALL),
     Row("backlog:first-board", "GET", 302, ALL),
     Row("backlog:board", "GET", 200, ALL, of_product=True),
     Row("backlog:move", "POST", 302, BACKLOG, of_product=True),
@@ -266,6 +275,8 @@ PAGES: Final = (
     Row("backlog:privacy-close", "POST", 302, ADMIN),
     Row("backlog:privacy-welcome-back", "POST", 302, ADMIN),
     Row("backlog:personal-copy", "GET", 200, ADMIN),
+    Row("backlog:settings", "GET", 200, ALL),
+    Row("backlog:styleguide", "GET", 200, ALL),
     Row("backlog:message-templates", "GET", 200, ALL),
     Row("backlog:message-template", "GET", 200, BACKLOG),
     Row("backlog:message-preview", "POST", 200, BACKLOG),
