@@ -65,7 +65,7 @@ class ContactPoint(Searched):
         indexes = [
             # How many addresses went bad, and how: few among many.
             models.Index(
-                fields=["state"],
+                fields=["state", "id"],
                 name="backlog_contactpoint_unusable",
                 condition=Q(state__in=["unsubscribed", "bounced", "complained"]),
             ),

@@ -21,7 +21,15 @@ from backlog.pages import (
     styleguide,
     unanswered,
 )
-from backlog.pages.lists import accounts, customers, feedback, outcomes, requests, sprints
+from backlog.pages.lists import (
+    accounts,
+    customers,
+    feedback,
+    outcomes,
+    requests,
+    sprints,
+    views,
+)
 from backlog.pages.lists.view import addresses
 
 app_name = "backlog"
@@ -50,6 +58,8 @@ urlpatterns = [
     *addresses("accounts/", accounts.LIST),
     *addresses("outcomes/", outcomes.LIST),
     *addresses("sprints/all/", sprints.LIST),
+    path("views/save/", views.save, name="save-view"),
+    path("views/<int:view_id>/delete/", views.delete, name="delete-view"),
     path("sprints/", sprint.first_sprint, name="sprints"),
     path("sprints/<int:sprint_id>/", sprint.sprint, name="sprint"),
     path("loop/", loop.ledger, name="loop"),

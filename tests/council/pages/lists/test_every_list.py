@@ -65,7 +65,7 @@ def shown(browser: Client, address: str) -> list[int]:
 
 
 def test_each_list_stands_here() -> None:
-    found = {each.view.listing.name for each in routes() if hasattr(each.view, "listing")}  # type: ignore[attr-defined]
+    found = {each.view.listing.name for each in routes() if hasattr(each.view, "listing")}
 
     assert found == {listing.name for listing, _make in LISTS.values()}
 
