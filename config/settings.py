@@ -190,6 +190,7 @@ API_STRANGERS_CALLS_PER_MINUTE = env.number(
 
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 3 * 86_400  # Also what an invitation is good for.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
