@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from council.pages import home, request, request_parts
+from backlog.pages.lists.view import addresses
+from council.pages import home, palette, request, request_parts
+from council.pages.lists import action_items, decisions, meetings
 from council.pages.request_actions import act
 
 app_name = "council"
@@ -11,6 +13,10 @@ OF_REQUEST = "requests/<str:key>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("go/", palette.go, name="go"),
+    *addresses("meetings/", meetings.LIST),
+    *addresses("decisions/", decisions.LIST),
+    *addresses("action-items/", action_items.LIST),
     path(OF_REQUEST, request.request_page, name="request"),
     path(f"{OF_REQUEST}words/", request_parts.words, name="request-words"),
     path(f"{OF_REQUEST}assessment/", request_parts.assessment, name="request-assessment"),

@@ -17,6 +17,7 @@ from backlog.models import (
     Product,
     Sprint,
     StatusUpdate,
+    User,
 )
 from tests.access.routes import Route, routes
 from tests.access.world import Rows, World
@@ -55,6 +56,11 @@ def _of_resource(route: Route, world: World, rows: Rows, caller: str) -> dict[st
     return kwargs
 
 
+def _own_view(owner: User | None) -> int:
+    """Of nobody where nobody calls: a number that no view has."""
+    return backlog.ViewFactory.create(user=owner).pk if owner else 1
+
+
 def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
     """What stands for a parameter in the address of a page."""
     asked, product = rows[CustomerRequest], rows[Product]
@@ -78,6 +84,8 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "content_type_id": ContentType.objects.get_for_model(CustomerRequest).pk,
         "object_id": asked.pk,
     }
+    if name == "view_id":
+        return _own_view(world.users.get(caller))
     if name != "event_id":
         return known[name]
     moved = backlog.EventFactory.create(
