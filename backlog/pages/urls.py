@@ -3,9 +3,11 @@
 from django.urls import URLPattern, path
 
 from backlog.pages import (
+    account,
     announcement,
     board,
     changelog,
+    customer,
     loop,
     mail_delivery,
     mailbox,
@@ -55,7 +57,9 @@ urlpatterns = [
     *addresses("requests/", requests.LIST),
     *addresses("feedback/", feedback.LIST),
     *addresses("customers/", customers.LIST),
+    path("customers/<int:customer_id>/", customer.customer, name="customer"),
     *addresses("accounts/", accounts.LIST),
+    path("accounts/<int:account_id>/", account.account, name="account"),
     *addresses("outcomes/", outcomes.LIST),
     *addresses("sprints/all/", sprints.LIST),
     path("views/save/", views.save, name="save-view"),

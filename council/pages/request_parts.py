@@ -171,7 +171,8 @@ def _part(
 ) -> HttpResponse:
     """The fragment for a script that asks for it, else the page around it."""
     if not request.htmx:
-        return _page(request, row, "request_part", title, {**context, "part": name}, status)
+        beside = {"part": name, "anchor": name.removesuffix("_all")}
+        return _page(request, row, "request_part", title, {**context, **beside}, status)
     whole = {**about(request, row), **context}
     response = render(request, f"council/_{name}.html", whole, status=status)
     patch_vary_headers(response, ["HX-Request"])

@@ -20,7 +20,7 @@ from backlog.models import (
     User,
 )
 from tests.access.routes import Route, routes
-from tests.access.world import Rows, World
+from tests.access.world import ACCOUNT_ID, Rows, World
 from tests.factories import backlog
 
 BY_NAME = {route.name: route for route in routes()}
@@ -77,6 +77,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "occasion": "delivered",
         "language": "en",
         "customer_id": rows[Obligation].customer_id,
+        "account_id": ACCOUNT_ID,
         "request_id": rows[PrivacyRequest].pk,
         "step": "announce",
         "message_id": world.mails[product.prefix],
