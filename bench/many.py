@@ -21,6 +21,8 @@ RARE: Final = {"꽥꽥": PIECES, "zebrafish": PIECES}
 ABSENT: Final = ("뷁쉙", "quagmire")
 TWO_LETTERS: Final = ("pa", "제")
 
+Content = tuple[str, int, dict[str, str]]
+
 _STATUSES = (
     "CASE {0} % 20 WHEN 0 THEN 'new' WHEN 1 THEN 'under_review' WHEN 2 THEN 'approved'"
     " WHEN 3 THEN 'planned' WHEN 4 THEN 'in_progress' WHEN 5 THEN 'deferred'"
@@ -112,16 +114,17 @@ def _moment(minutes: str) -> str:
 
 def _content(requests: int) -> list[tuple[str, int, dict[str, str]]]:
     """Tables, how many rows of each, and what each column is made of; the rest is the default."""
-    said, at = "a.said || ' ' || b.said", _moment
-    customers = max(10, requests)
-    accounts = max(10, requests // 10)
-    true = "true" if connection.vendor == "postgresql" else "1"
-    false = "false" if connection.vendor == "postgresql" else "0"
-    priority = "(i * 7919 % 100000) / 1000.0"
-    number = _first(Product)
-    ids = {model: _first(model) - 1 for model in (Product, Source, Sprint, User)}
-    assert number
-    content: list[tuple[type[models.Model] | str, int, dict[str, str]]] = [
+    content = [*_people(requests), *_words(requests), *_line(requests), *_owed(requests)]
+    return [_whole(apps.get_model("backlog", name), n, cells) for name, n, cells in content]
+
+
+def _truth() -> tuple[str, str]:
+    return ("true", "false") if connection.vendor == "postgresql" else ("1", "0")
+
+
+def _people(requests: int) -> list[Content]:
+    at, accounts, customers = _moment, max(10, requests // 10), max(10, requests)
+    return [
         ("Account", accounts, {
             "name": "'Account ' || i", "search_text": "'account ' || i",
             "segment": "'s' || (i % 50)",
@@ -137,6 +140,15 @@ def _content(requests: int) -> list[tuple[str, int, dict[str, str]]]:
             "search_text": "'c' || i || '@example.com'",
             "state": "CASE i % 100 WHEN 0 THEN 'bounced' ELSE 'usable' END",
         }),
+    ]  # fmt: skip
+
+
+def _words(requests: int) -> list[Content]:
+    said, at, (true, false) = "a.said || ' ' || b.said", _moment, _truth()
+    accounts, customers = max(10, requests // 10), max(10, requests)
+    priority = "(i * 7919 % 100000) / 1000.0"
+    ids = {model: _first(model) - 1 for model in (Product, Source, User)}
+    return [
         ("CustomerRequest", requests, {
             "product_id": f"{ids[Product]} + i % 10 + 1", "number": "i", "key": "'B-' || i",
             "title": "a.said", "problem": "b.said", "search_text": said,
@@ -168,6 +180,13 @@ def _content(requests: int) -> list[tuple[str, int, dict[str, str]]]:
             "importance": "i % 4", "linked_at": at("i / 3.0"),
             "unlinked_at": f"CASE WHEN i % 200 = 0 THEN {at('i')} END",
         }),
+    ]  # fmt: skip
+
+
+def _line(requests: int) -> list[Content]:
+    at, (true, false) = _moment, _truth()
+    ids = {model: _first(model) - 1 for model in (Sprint, User)}
+    return [
         ("Event", requests, {
             "kind": "CASE i % 50 WHEN 0 THEN 'request.moved' WHEN 1 THEN 'outcome.recorded'"
             " ELSE 'request.opened' END",
@@ -192,6 +211,12 @@ def _content(requests: int) -> list[tuple[str, int, dict[str, str]]]:
             "outcome_id": "i", "recorded_at": at("10 * i"), "lacks_words": false,
             "announced_at": f"CASE i % 50 WHEN 0 THEN NULL ELSE {at('10 * i')} END",
         }),
+    ]  # fmt: skip
+
+
+def _owed(requests: int) -> list[Content]:
+    at, accounts = _moment, max(10, requests // 10)
+    return [
         ("Obligation", requests // 2, {
             "event_id": "2 * i", "customer_id": "2 * i", "account_id": f"2 * i % {accounts} + 1",
             "request_id": "2 * i", "announcement_id": "(i - 1) / 5 + 1",
@@ -214,7 +239,6 @@ def _content(requests: int) -> list[tuple[str, int, dict[str, str]]]:
             "verdict": "CASE i % 50 WHEN 0 THEN 'no' ELSE 'yes' END",
         }),
     ]  # fmt: skip
-    return [_whole(apps.get_model("backlog", str(name)), n, cells) for name, n, cells in content]
 
 
 def _first(model: type[models.Model]) -> int:

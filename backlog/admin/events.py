@@ -1,9 +1,12 @@
 """The ledger, to read: what was done, to what, when, by whom and why."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -77,24 +80,45 @@ class EventAdmin(NounAdmin[Event]):
         event = super().get_object(request, *args, **kwargs)
         if event is not None:
             may = request.user.has_perm
+            self._name_subjects(request, [event])
             event.data = events.shown(event.kind, event.data, may)
             vars(event)["through"] = origins.phrase(event, may)
         return event
 
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        listed = super().get_changelist_instance(request)
+        self._name_subjects(request, listed.result_list)
+        return listed
+
+    def _name_subjects(self, request: HttpRequest, shown: Iterable[Event]) -> None:
+        """Find what the events are about, as far as the reader may see it, by a query a noun."""
+        about: dict[str, list[Event]] = defaultdict(list)
+        for event in shown:
+            about[event.subject_type].append(event)
+        for subject_type, of_noun in about.items():
+            model = _NOUNS.get(subject_type)
+            model_admin = admin.site._registry.get(model) if model else None  # noqa: SLF001 -- no public way to ask
+            if model_admin is None or not model_admin.has_view_permission(request):
+                continue
+            rows = model_admin.get_queryset(request)
+            related = model_admin.get_list_select_related(request)
+            if isinstance(related, (list, tuple)):
+                rows = rows.select_related(*related)
+            found = rows.in_bulk([event.subject_id for event in of_noun])
+            for event in of_noun:
+                vars(event)["subject_row"] = found.get(event.subject_id)
+
     @admin.display(description=_("subject"))
     def subject(self, event: Event) -> SafeString | str:
-        """What kind of a thing and which; its page says its name to those who may read it."""
+        """What kind of a thing, and its name for those who may read it: ids are nobody's words."""
         model = _NOUNS.get(event.subject_type)
-        if model is None:
-            return f"{event.subject_type} {event.subject_id}"
-        words = f"{capfirst(model._meta.verbose_name)} {event.subject_id}"  # noqa: SLF001
-        if model not in admin.site._registry:  # noqa: SLF001 -- no public way to ask
-            return words
-        opts = model._meta  # noqa: SLF001 -- Django's documented API
-        address = reverse(
-            f"admin:{opts.app_label}_{opts.model_name}_change", args=[event.subject_id]
-        )
-        return format_html('<a class="text-link" href="{}">{}</a>', address, words)
+        noun = str(capfirst(model._meta.verbose_name)) if model else "–"  # noqa: SLF001
+        row = vars(event).get("subject_row")
+        if row is None:
+            return noun
+        opts = row._meta  # noqa: SLF001 -- Django's documented API
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+        return format_html('{}: <a class="text-link" href="{}">{}</a>', noun, address, row)
 
     @admin.display(description=_("event"))
     def what(self, event: Event) -> str:

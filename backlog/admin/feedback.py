@@ -229,7 +229,7 @@ class FeedbackAdmin(RowActionAdmin[Feedback]):
 
     def place_of(self, row: Feedback) -> str:
         """The inbox, where the next words wait."""
-        return f"{reverse('admin:backlog_feedback_changelist')}?linked=no"
+        return f"{reverse('backlog:feedback')}?linked=no"
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         known = {"said_at": timezone.now(), "language": get_language()}

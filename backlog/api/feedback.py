@@ -56,8 +56,7 @@ class FeedbackViewSet(base.Listed[Feedback]):
         (stored,) = feedback.receive_many(messages=[message], by=self.user, at=timezone.now())
         if not isinstance(stored, feedback_in_bulk.Stored):
             raise stored
-        received = Feedback.objects.filter(pk=stored.id)
-        answer = self.answer_of(received, status=201 if stored.is_new else 200)
+        answer = self.answer_of(stored.id, status=201 if stored.is_new else 200)
         answer.data["notes"] = serializers.Note.told(stored.notes)
         return answer
 

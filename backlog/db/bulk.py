@@ -1,7 +1,8 @@
 """Reading and inserting many rows at once, as fast as the database takes them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import Any, Final, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -13,6 +14,9 @@ from psycopg.types.json import Jsonb
 
 from backlog.db.fields import SearchField
 
+FEW: Final = 10
+"""Up to so many rows, one INSERT is quicker than COPY, which takes turns with the database."""
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -23,7 +27,10 @@ class Overtaken(Exception):  # noqa: N818 -- a race, not a crash
 
 @Field.register_lookup
 class Among(In):
-    """As `in`; PostgreSQL gets the values as one array, not as a thousand parameters."""
+    """As `in`; PostgreSQL gets the values as one array, not as a thousand parameters.
+
+    So does SQLite where they are yet to be given (`Prepared`).
+    """
 
     lookup_name = "among"
 
@@ -31,21 +38,36 @@ class Among(In):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, list(self.rhs)]
+        given = list(self.rhs) if self.rhs_is_direct_value() else self.rhs
+        return f"{column} = ANY(%s)", [*params, given]
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Any]]:
+        if self.rhs_is_direct_value():
+            sql, params = self.as_sql(compiler, connection)
+            return sql, list(params)
+        column, params = self.process_lhs(compiler, connection)
+        marks = "(SELECT value FROM json_each(%s))"
+        return f"{column} IN {marks}", [*params, self.rhs]
 
 
 def insert(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
-    """Store new rows; on PostgreSQL by COPY.
+    """Store new rows; on PostgreSQL by COPY, unless they are few.
 
     Each row names the same attributes (`source_id`, not `source`), their values typed as the fields
     are; the others get their defaults. Against `bulk_create` this saves most of the work: building
     an instance of a model takes longer than storing it.
     """
     connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor == "postgresql":
-        _copy(connection, model, rows)
-    else:
+    if not rows:
+        return
+    if connection.vendor != "postgresql":
         _create(model, rows)
+    elif len(rows) <= FEW:
+        _insert(connection, model, rows)
+    else:
+        _copy(connection, model, rows)
 
 
 def insert_numbered(model: type[Model], rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -55,6 +77,8 @@ def insert_numbered(model: type[Model], rows: Sequence[dict[str, Any]]) -> list[
         return []
     if connection.vendor != "postgresql":
         return _create(model, rows)
+    if len(rows) <= FEW:
+        return _insert(connection, model, rows)
     ids = _next_ids(connection, model, len(rows))
     _copy(connection, model, [row | {"id": pk} for pk, row in zip(ids, rows, strict=True)])
     return ids
@@ -88,33 +112,57 @@ def _next_ids(connection: BaseDatabaseWrapper, model: type[Model], count: int) -
         return [number for (number,) in cursor.fetchall()]
 
 
+def _insert(
+    connection: BaseDatabaseWrapper, model: type[Model], rows: Sequence[dict[str, Any]]
+) -> list[int]:
+    fields = _fields(model, rows[0])
+    marks = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(fields)))
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES {} RETURNING id").format(
+        *_target(model, fields), sql.SQL(", ").join([marks] * len(rows))
+    )
+    readers = _readers(fields, rows[0])
+    cells = [read(row) for row in rows for read in readers]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, cells)
+        return [number for (number,) in cursor.fetchall()]
+
+
 def _copy(
     connection: BaseDatabaseWrapper, model: type[Model], rows: Sequence[dict[str, Any]]
 ) -> None:
-    if not rows:
-        return
-    meta = model._meta  # noqa: SLF001 -- Django's documented API
-    # Without a number, a row gets its number from the database.
-    fields = [
-        it for it in meta.local_concrete_fields if it.attname in rows[0] or not it.primary_key
-    ]
-    columns = sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields])
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(meta.db_table), columns)
-
-    cells = [(it, it.attname, isinstance(it, JSONField)) for it in fields]
-
-    def values(row: dict[str, Any]) -> Iterator[Any]:
-        for field, name, is_document in cells:
-            if isinstance(field, SearchField):
-                value: Any = field.folded(row.get)
-            else:
-                value = row[name] if name in row else field.get_default()
-            yield Jsonb(value) if is_document else value
-
+    fields = _fields(model, rows[0])
+    readers = _readers(fields, rows[0])
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(*_target(model, fields))
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(statement) as copy,
     ):
         for row in rows:
-            copy.write_row(list(values(row)))
+            copy.write_row([read(row) for read in readers])
+
+
+def _target(model: type[Model], fields: "Sequence[Field[Any, Any]]") -> tuple[Any, Any]:
+    table = model._meta.db_table  # noqa: SLF001 -- Django's documented API
+    columns = [sql.Identifier(str(field.column)) for field in fields]
+    return sql.Identifier(table), sql.SQL(", ").join(columns)
+
+
+def _fields(model: type[Model], row: dict[str, Any]) -> "list[Field[Any, Any]]":
+    """Without a number, a row gets its number from the database."""
+    fields = model._meta.local_concrete_fields  # noqa: SLF001 -- Django's documented API
+    return [it for it in fields if it.attname in row or not it.primary_key]
+
+
+def _readers(
+    fields: "Sequence[Field[Any, Any]]", row: dict[str, Any]
+) -> list[Callable[[dict[str, Any]], Any]]:
+    """What gives the value of each column of a row, for rows that name the same as this one."""
+    return [_reader(field, is_named=field.attname in row) for field in fields]
+
+
+def _reader(field: "Field[Any, Any]", *, is_named: bool) -> Callable[[dict[str, Any]], Any]:
+    if isinstance(field, SearchField):
+        return lambda row: field.folded(row.get)
+    read = itemgetter(field.attname) if is_named else lambda _row: field.get_default()
+    return (lambda row: Jsonb(read(row))) if isinstance(field, JSONField) else read

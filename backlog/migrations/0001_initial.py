@@ -928,6 +928,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('customer', 'account'), name='backlog_affiliation_one_current_per_account'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='backlog_affiliation_ends_after_start', violation_error_code='ends_before_start', violation_error_message='It ends before it starts.')],
             },
         ),
+        migrations.CreateModel(
+            name='View',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='views', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
+                ('listing', backlog.db.fields.CharField(max_length=64, verbose_name='list')),
+                ('name', backlog.db.fields.CharField(max_length=60, verbose_name='name')),
+                ('wanted', backlog.db.fields.JSONField(default=dict, max_size=2000, verbose_name='filters')),
+            ],
+            options={
+                'verbose_name': 'view',
+                'verbose_name_plural': 'views',
+                'constraints': [models.UniqueConstraint(fields=('user', 'listing', 'name'), name='backlog_view_one_of_a_name'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='backlog_view_has_a_name')],
+            },
+        ),
         migrations.RunPython(make_roles, migrations.RunPython.noop),
         migrations.RunPython(index_words, migrations.RunPython.noop),
     ]

@@ -38,6 +38,7 @@ from backlog.models.sources import Source
 from backlog.models.sprints import Sprint
 from backlog.models.status_updates import Occasion, StatusUpdate
 from backlog.models.users import Language, User
+from backlog.models.views import View
 from backlog.models.webhook_deliveries import WebhookDelivery
 
 __all__ = [
@@ -87,5 +88,6 @@ __all__ = [
     "Sprint",
     "StatusUpdate",
     "User",
+    "View",
     "WebhookDelivery",
 ]

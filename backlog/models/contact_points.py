@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backlog.db import fields
 from backlog.db.fields import Searched, SearchField
 from backlog.models.customers import Customer
+from backlog.rules import addresses
 
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
@@ -77,4 +78,4 @@ class ContactPoint(Searched):
     @property
     def domain(self) -> str:
         """Whose server takes what is sent here."""
-        return self.address.rpartition("@")[2].lower()
+        return addresses.domain_of(self.address)

@@ -22,6 +22,7 @@ from django_stubs_ext import StrOrPromise
 
 from backlog import errors
 from backlog.db import bulk
+from backlog.db.prepared import Prepared
 from backlog.models import (
     Account,
     Affiliation,
@@ -51,6 +52,30 @@ NOTES: Final[Mapping[str, StrOrPromise]] = {
 _Name = tuple[int, str]
 """A number with its source, or an address, which means the same everywhere."""
 _EVERYWHERE: Final = 0
+
+_BY_ADDRESS: Final = Prepared(
+    lambda addresses: ContactPoint.objects.filter(
+        channel=ContactPoint.Channel.EMAIL, address__among=addresses
+    ).values_list("address", "customer", "customer__merged_into")
+)
+_BY_NUMBER: Final = Prepared(
+    lambda sources, numbers: Identity.objects.filter(
+        source__pk__among=sources, external_id__among=numbers
+    ).values_list("source", "external_id", "customer", "customer__merged_into")
+)
+_MERGED: Final = Prepared(
+    lambda ids: Customer.objects.filter(pk__among=ids, merged_into__isnull=False).values_list(
+        "pk", "merged_into"
+    )
+)
+_ANSWERED: Final = Prepared(
+    # Who may be answered about what they asked, or withdrew that.
+    lambda ids: Consent.objects.filter(
+        Q(basis=Consent.Basis.OWN_REQUEST) | Q(withdrawn_at__isnull=False),
+        customer__pk__among=ids,
+        purpose=Consent.Purpose.LOOP,
+    ).values_list("customer")
+)
 
 
 class CustomerIdentifier(NamedTuple):
@@ -100,6 +125,8 @@ class Recognised(NamedTuple):
 
     customer_id: int
     notes: tuple[str, ...] = ()
+    has_learnt: bool = False
+    """Whether any of the author's names is the customer's only from now on."""
 
 
 def check_identifier(identifier: CustomerIdentifier) -> CustomerIdentifier:
@@ -161,7 +188,10 @@ def recognise(authors: Sequence[Author], *, by: User | None, at: datetime) -> li
     record("customer.edited", ids=numbered, data={"changed": ["identities"]})
     if told := pupils.intersection(reached):
         obligations.owe_again(customer_ids=told, by=by, at=at)
-    return [Recognised(numbers.get(key, key), notes) for key, notes in entries]
+    return [
+        Recognised(numbers.get(key, key), notes, not register.known.keys() >= {*author.names()})
+        for author, (key, notes) in zip(authors, entries, strict=True)
+    ]
 
 
 def _lock(customer_ids: set[int]) -> set[int]:
@@ -220,34 +250,29 @@ def _read(authors: Iterable[Author]) -> _Register:
     addresses = sorted(name for source, name in named if source == _EVERYWHERE)
     numbers = sorted({name for source, name in named if source != _EVERYWHERE})
     owners: dict[_Name, int] = {}
+    merged: dict[int, int | None] = {}
     if addresses:
-        points = ContactPoint.objects.filter(
-            channel=ContactPoint.Channel.EMAIL, address__among=addresses
-        )
-        found = points.values_list("address", "customer")
-        owners |= {(_EVERYWHERE, address): pk for address, pk in found}
+        for address, pk, other in _BY_ADDRESS.rows(addresses):
+            owners[_EVERYWHERE, address], merged[pk] = pk, other
     if numbers:
-        identities = Identity.objects.filter(source__in=sources, external_id__among=numbers)
-        known = identities.values_list("source", "external_id", "customer")
-        owners |= {(source, number): pk for source, number, pk in known}
+        for source, number, pk, other in _BY_NUMBER.rows(sorted(sources), numbers):
+            owners[source, number], merged[pk] = pk, other
     given = {author.customer_id for author in authors if author.customer_id is not None}
-    survivors = _survivors({*owners.values(), *given})
+    if given := given - merged.keys():
+        merged |= dict.fromkeys(given) | dict(_MERGED.rows(sorted(given)))
+    survivors = _survivors(merged)
     return _Register({name: survivors[pk] for name, pk in owners.items()}, survivors)
 
 
-def _survivors(ids: Iterable[int]) -> dict[int, int]:
+def _survivors(merged: Mapping[int, int | None]) -> dict[int, int]:
     """For each customer who they are today, merges followed to the end."""
-    today = {pk: pk for pk in ids}
-    while moved := _merged(today.values()):
-        today = {pk: moved.get(last, last) for pk, last in today.items()}
+    today = {pk: other or pk for pk, other in merged.items()}
+    moved = {other for pk, other in today.items() if other != pk}
+    while moved:
+        further = dict(_MERGED.rows(sorted(moved)))
+        today = {pk: further.get(last, last) for pk, last in today.items()}
+        moved = {*further.values()}
     return today
-
-
-def _merged(ids: Iterable[int]) -> dict[int, int]:
-    """Of these customers those who are somebody else today, with who they are."""
-    rows = Customer.objects.filter(pk__among=sorted(set(ids)), merged_into__isnull=False)
-    found = rows.values_list("pk", "merged_into")
-    return {pk: other for pk, other in found if other is not None}
 
 
 def _add(new: Sequence[NewCustomer], *, at: datetime) -> list[int]:
@@ -298,12 +323,10 @@ def rest_on_own_requests(
 
     Writing to us again does not bring back a consent that was withdrawn: only its giver does.
     """
-    ended = Consent.objects.filter(
-        Q(basis=Consent.Basis.OWN_REQUEST) | Q(withdrawn_at__isnull=False),
-        customer__pk__among=sorted(feedback_by_customer),
-        purpose=Consent.Purpose.LOOP,
-    )
-    unasked = sorted(feedback_by_customer.keys() - set(ended.values_list("customer_id", flat=True)))
+    if not feedback_by_customer:
+        return
+    answered = {pk for (pk,) in _ANSWERED.rows(sorted(feedback_by_customer))}
+    unasked = sorted(feedback_by_customer.keys() - answered)
     basis = {"purpose": Consent.Purpose.LOOP, "basis": Consent.Basis.OWN_REQUEST}
     bulk.insert(
         Consent,

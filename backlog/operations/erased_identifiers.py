@@ -7,14 +7,25 @@ link to a customer is no lock: the database looks at it when the transaction end
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
+from backlog.db.prepared import Prepared
 from backlog.errors import ErasedOnRequest
 from backlog.models import Customer, ErasedIdentifier, Source, User
 from backlog.operations import events
 from backlog.queries import erased_identifiers as identifiers
 from backlog.queries.erased_identifiers import Name
+
+_LOCKED: Final = Prepared(
+    lambda ids: (
+        Customer.objects.select_for_update(no_key=True)
+        .filter(pk__among=ids)
+        .order_by("pk")
+        .values_list("pk", "erased_at", "language")
+    )
+)
 
 
 def remember(names: Iterable[Name], *, by: User | None, at: datetime) -> None:
@@ -34,13 +45,17 @@ def check_names(*, source: Source | None, external_id: str, email: str) -> None:
         raise ErasedOnRequest
 
 
-def lock_kept(ids: Collection[int]) -> bool:
-    """Lock these customers against being forgotten meanwhile; False if one of them was."""
+def lock_kept(ids: Collection[int]) -> dict[int, str] | None:
+    """Lock these customers against being forgotten meanwhile, and return what they speak.
+
+    None if one of them was forgotten.
+    """
     if not ids:
-        return True
-    rows = Customer.objects.select_for_update(no_key=True).filter(pk__among=list(ids))
-    moments = rows.order_by("pk").values_list("erased_at", flat=True)
-    return all(erased_at is None for erased_at in moments)
+        return {}
+    rows = _LOCKED.rows(sorted(ids))
+    if any(erased_at is not None for _pk, erased_at, _language in rows):
+        return None
+    return {pk: language for pk, _erased_at, language in rows}
 
 
 @transaction.atomic

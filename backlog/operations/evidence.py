@@ -12,6 +12,9 @@ from backlog.errors import AlreadyLinked, NoWords, RequestMerged, WordsOfClosedP
 from backlog.models import CustomerRequest, Event, Evidence, Feedback, RequestStatus, User
 from backlog.operations import events
 
+# Rows that were just read: nobody needs to look whether they are there.
+AT_HAND = ("request", "counts_for", "feedback")
+
 
 @transaction.atomic
 def link_evidence(
@@ -44,14 +47,8 @@ def link_evidence(
         linked_by=by,
         linked_at=at,
     )
-    _check_product(row)
-    _check_excerpt(row)
-    row.full_clean(
-        # These rows are at hand: nobody needs to look whether they are there.
-        exclude=["request", "counts_for", "feedback"],
-        validate_unique=False,
-        validate_constraints=False,
-    )
+    _check(row)
+    row.full_clean(exclude=AT_HAND, validate_unique=False, validate_constraints=False)
     # Under the request's lock nobody can link the same words between this look and the insert.
     same = Evidence.objects.live().filter(request=request, feedback=feedback)
     if same.filter(start=row.start, end=row.end).exists():
@@ -83,8 +80,7 @@ def link_whole(
         for feedback_id in ids
     ]
     for row in rows:
-        _check_product(row)
-        _check_excerpt(row)
+        _check(row)
     linked = Evidence.objects.bulk_create(rows)
     _take_up(found.values())
     Event.objects.bulk_create(_entry(row) for row in linked)
@@ -108,6 +104,11 @@ def _let_go(feedback_id: int) -> None:
     _locked().get(pk=feedback_id)
     live = Evidence.objects.live().filter(feedback=feedback_id)
     Feedback.objects.filter(pk=feedback_id).update(is_linked=Exists(live))
+
+
+def _check(row: Evidence) -> None:
+    _check_product(row)
+    _check_excerpt(row)
 
 
 def _check_product(row: Evidence) -> None:

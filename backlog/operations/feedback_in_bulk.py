@@ -14,7 +14,7 @@ from django_stubs_ext import StrOrPromise
 from backlog import errors
 from backlog.db import bulk
 from backlog.intake.problems import MESSAGES
-from backlog.models import Customer, Feedback, Reading, Source, User
+from backlog.models import Feedback, Reading, Source, User
 from backlog.operations import customers_in_bulk, erased_identifiers
 from backlog.operations.customers_in_bulk import Author
 from backlog.queries import affiliations as affiliation_queries
@@ -86,18 +86,17 @@ def store(
     """
     gone = check_forgotten(drafts)
     settled = _settle({place: it for place, it in enumerate(drafts) if place not in gone})
+    gone |= {place for place, it in settled.items() if it.is_forgotten}
     # Copies, since who was quicker may make us try again.
-    keyed = {
+    new = {
         place: replace(drafts[place], row={**drafts[place].row, "dedupe_key": it.key})
         for place, it in settled.items()
+        if it.is_new
     }
-    new = {place: it for place, it in keyed.items() if not settled[place].is_known}
-    ids = _ids_of(keyed[place] for place, it in settled.items() if it.is_known)
     notes = _name_customers(new, by=by, at=at)
-    _check_nobody_comes_back(new.values())
     numbers = bulk.insert_numbered(Feedback, [it.row for it in new.values()])
     fresh = dict(zip(new, numbers, strict=True))
-    ids |= {draft.key: fresh[place] for place, draft in new.items()}
+    ids = {draft.key: fresh[place] for place, draft in new.items()}
     _complete({fresh[place]: draft for place, draft in new.items()}, by=by, at=at)
 
     def became(place: int) -> Stored | errors.ErasedOnRequest:
@@ -105,30 +104,24 @@ def store(
             return errors.ErasedOnRequest()
         if place in fresh:
             return Stored(fresh[place], is_new=True, notes=notes.get(place, ()))
-        said = (OTHER_WORDS,) if settled[place].is_changed else ()
-        return Stored(ids[keyed[place].key], is_new=False, notes=said)
+        it = settled[place]
+        known = it.known and it.known.id
+        number = known or ids[drafts[place].source.pk, it.key]
+        return Stored(number, is_new=False, notes=(OTHER_WORDS,) if it.is_changed else ())
 
     return [became(place) for place in range(len(drafts))]
 
 
 def check_forgotten(drafts: Sequence[Draft]) -> set[int]:
-    """The places of what was said by somebody who asked to be forgotten."""
+    """The places of what was said by somebody who asked to be forgotten, as far as names tell."""
     names = erased_identifier_queries.among({name for draft in drafts for name in draft.names})
     told = {it.author.customer_id for it in drafts if it.author and it.author.customer_id}
     customers = erased_identifier_queries.customers_among(told)
-    keys = {
-        (source.pk, key)
-        for source, some in _by_source(dict(enumerate(drafts))).items()
-        for key in erased_identifier_queries.keys_among(
-            source, [it.key[1] for it in some.values() if it.key[1]]
-        )
-    }
     return {
         place
         for place, draft in enumerate(drafts)
         if not names.isdisjoint(draft.names)
         or (draft.author is not None and draft.author.customer_id in customers)
-        or draft.key in keys
     }
 
 
@@ -148,18 +141,6 @@ def _settle(drafts: Mapping[int, Draft]) -> dict[int, Settled]:
     return {place: settled[place] for place in drafts}
 
 
-def _ids_of(known: Iterable[Draft]) -> dict[_Key, int]:
-    """By their keys, the ids of what is stored already."""
-    known = list(known)
-    keys = sorted({str(it.key[1]) for it in known})
-    emptied = erased_identifier_queries.row_keys(keys)
-    found = Feedback.objects.filter(
-        source__in={it.source.pk for it in known}, dedupe_key__among=[*keys, *emptied]
-    )
-    rows = found.values_list("source", "dedupe_key", "pk")
-    return {(source, emptied.get(str(key), key)): number for source, key, number in rows}
-
-
 def _name_customers(
     drafts: Mapping[int, Draft], *, by: User | None, at: datetime
 ) -> dict[int, tuple[str, ...]]:
@@ -171,17 +152,30 @@ def _name_customers(
     recognised = dict(zip(named, found, strict=True))
     for place, each in recognised.items():
         drafts[place].row["customer_id"] = each.customer_id
+    learnt = [drafts[place] for place, each in recognised.items() if each.has_learnt]
+    languages = _lock_speakers({each.customer_id for each in found}, learnt)
     _name_accounts(drafts.values())
-    silent = [draft for draft in drafts.values() if not draft.row["language"]]
-    speakers = {draft.row["customer_id"] for draft in silent} - {None}
-    known = Customer.objects.filter(pk__among=sorted(speakers))
-    languages = dict(known.values_list("pk", "language")) if speakers else {}
-    for draft in silent:
-        spoken = languages.get(draft.row["customer_id"])
-        draft.row["language"] = spoken or source_queries.language_of(
-            draft.source, draft.row["verbatim"]
-        )
+    for draft in drafts.values():
+        if not draft.row["language"]:
+            spoken = languages.get(draft.row["customer_id"])
+            draft.row["language"] = spoken or source_queries.language_of(
+                draft.source, draft.row["verbatim"]
+            )
     return {place: each.notes for place, each in recognised.items()}
+
+
+def _lock_speakers(ids: Collection[int], learnt: Iterable[Draft]) -> dict[int, str]:
+    """The language of each; nobody forgets them meanwhile.
+
+    Somebody may have been forgotten since we looked: one of them, or who goes by a name that has
+    been learnt. From here on whoever forgets them waits for us.
+    """
+    languages = erased_identifiers.lock_kept(ids)
+    if languages is None or erased_identifier_queries.among(
+        {name for it in learnt for name in it.names}
+    ):
+        raise bulk.Overtaken
+    return languages
 
 
 def _name_accounts(drafts: Collection[Draft]) -> None:
@@ -191,15 +185,6 @@ def _name_accounts(drafts: Collection[Draft]) -> None:
     for draft in drafts:
         said = draft.row["customer_id"], draft.row["said_at"]
         draft.row["account_id"] = affiliation_queries.account_at(spans.get(said[0], ()), said[1])
-
-
-def _check_nobody_comes_back(drafts: Collection[Draft]) -> None:
-    """Somebody may have been forgotten since we looked; from here on they wait for us."""
-    ids = {draft.row["customer_id"] for draft in drafts} - {None}
-    if not erased_identifiers.lock_kept(ids) or erased_identifier_queries.among(
-        {name for it in drafts for name in it.names}
-    ):
-        raise bulk.Overtaken
 
 
 def _complete(stored: Mapping[int, Draft], *, by: User | None, at: datetime) -> None:

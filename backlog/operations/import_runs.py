@@ -152,14 +152,15 @@ def _try_batch(
     kept = {place: it.message for place, it in enumerate(drafts) if place not in gone}
     settled = dict(zip(kept, repeats.settle(source, [*kept.values()], earlier.stored), strict=True))
     earlier.keep(
-        {it.key: kept[place].content for place, it in settled.items() if it.key and not it.is_known}
+        {it.key: kept[place].content for place, it in settled.items() if it.key and it.is_new}
     )
-    return [
-        _known(is_changed=settled[place].is_changed)
-        if place in settled and settled[place].is_known
-        else _Became(is_stored=place in settled, notes=() if place in settled else _ERASED)
-        for place in range(len(drafts))
-    ]
+    return [_would_become(settled.get(place)) for place in range(len(drafts))]
+
+
+def _would_become(settled: repeats.Settled | None) -> _Became:
+    if settled is None or settled.is_forgotten:
+        return _Became(is_stored=False, notes=_ERASED)
+    return _Became(is_stored=True) if settled.is_new else _known(is_changed=settled.is_changed)
 
 
 def check_open(source: Source) -> None:

@@ -3,20 +3,36 @@
 from django.urls import URLPattern, path
 
 from backlog.pages import (
+    account,
     announcement,
     board,
     changelog,
+    customer,
     loop,
     mail_delivery,
     mailbox,
     message_templates,
     outcome,
+    own_account,
     own_data,
+    passwords,
     portal,
     privacy_requests,
+    settings,
     sprint,
+    styleguide,
     unanswered,
 )
+from backlog.pages.lists import (
+    accounts,
+    customers,
+    feedback,
+    outcomes,
+    requests,
+    sprints,
+    views,
+)
+from backlog.pages.lists.view import addresses
 
 app_name = "backlog"
 
@@ -38,6 +54,16 @@ urlpatterns = [
     path("board/<str:prefix>/", board.board, name="board"),
     path("board/<str:prefix>/<str:key>/<str:direction>/", board.move, name="move"),
     path("board/<str:prefix>/moves/<int:event_id>/undo/", board.undo, name="undo"),
+    *addresses("requests/", requests.LIST),
+    *addresses("feedback/", feedback.LIST),
+    *addresses("customers/", customers.LIST),
+    path("customers/<int:customer_id>/", customer.customer, name="customer"),
+    *addresses("accounts/", accounts.LIST),
+    path("accounts/<int:account_id>/", account.account, name="account"),
+    *addresses("outcomes/", outcomes.LIST),
+    *addresses("sprints/all/", sprints.LIST),
+    path("views/save/", views.save, name="save-view"),
+    path("views/<int:view_id>/delete/", views.delete, name="delete-view"),
     path("sprints/", sprint.first_sprint, name="sprints"),
     path("sprints/<int:sprint_id>/", sprint.sprint, name="sprint"),
     path("loop/", loop.ledger, name="loop"),
@@ -68,6 +94,11 @@ urlpatterns = [
     path("privacy/welcome-back/", privacy_requests.welcome_back, name="privacy-welcome-back"),
     path("privacy/copies/<int:customer_id>/", privacy_requests.personal_copy, name="personal-copy"),
     path("privacy/<int:request_id>/close/", privacy_requests.close, name="privacy-close"),
+    path("account/", own_account.own_account, name="own-account"),
+    path("password/", passwords.forgotten, name="forgotten-password"),
+    path("password/<uidb64>/<token>/", passwords.SetPassword.as_view(), name="set-password"),
+    path("settings/", settings.settings, name="settings"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("messages/", message_templates.templates, name="message-templates"),
     path(
         "messages/<str:occasion>/<str:language>/",

@@ -1,17 +1,27 @@
 """Who was forgotten: keyed hashes are left of what they went by and of what they said."""
 
+import hashlib
+import hmac
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Final
 
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 
-from backlog.models import Customer, ErasedIdentifier, Feedback, Source
+from backlog.db.prepared import Prepared
+from backlog.models import Customer, ErasedIdentifier, Source
 from backlog.rules import addresses
 
 _SALT: Final = "backlog.erased"
 Name = tuple[str, ...]
 """An address, or a source's number for somebody."""
+
+_KNOWN: Final = Prepared(
+    lambda digests: ErasedIdentifier.objects.filter(digest__among=digests).values_list("digest")
+)
+_GONE: Final = Prepared(
+    lambda ids: Customer.objects.filter(pk__among=ids, erased_at__isnull=False).values_list("pk")
+)
 
 
 def address(email: str) -> Name:
@@ -40,15 +50,20 @@ def row_key(key: str) -> str:
 
 
 def digest(name: Name, secret: str | None = None) -> str:
-    """What is kept of a name."""
-    text = "\0".join(name)
-    return salted_hmac(_SALT, text, secret=secret, algorithm="sha256").hexdigest()
+    """What is kept of a name: Django's `salted_hmac`, with the key derived once."""
+    key = _key(settings.SECRET_KEY if secret is None else secret)
+    return hmac.digest(key, "\0".join(name).encode(), "sha256").hex()
 
 
-def digests(name: Name) -> set[str]:
+@cache
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(f"{_SALT}{secret}".encode()).digest()
+
+
+def digests(name: Name) -> list[str]:
     """By today's key and by those that were replaced."""
     secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return {digest(name, secret) for secret in secrets}
+    return [digest(name, secret) for secret in secrets]
 
 
 def row_keys(keys: Iterable[str]) -> dict[str, str]:
@@ -61,24 +76,11 @@ def among(names: Iterable[Name]) -> set[Name]:
     by_digest = {each: name for name in names for each in digests(name)}
     if not by_digest:
         return set()
-    known = ErasedIdentifier.objects.filter(digest__among=list(by_digest))
-    return {by_digest[each] for each in known.values_list("digest", flat=True)}
+    return {by_digest[each] for (each,) in _KNOWN.rows(list(by_digest))}
 
 
 def customers_among(ids: Collection[int]) -> set[int]:
     """Those of these customers who were forgotten, as of now."""
     if not ids:
         return set()
-    gone = Customer.objects.filter(pk__among=list(ids), erased_at__isnull=False)
-    return set(gone.values_list("pk", flat=True))
-
-
-def keys_among(source: Source, keys: Collection[str]) -> set[str]:
-    """Those dedupe keys by which words of the forgotten were known at a source."""
-    by_digest = row_keys(keys)
-    if not by_digest:
-        return set()
-    gone = Feedback.objects.filter(
-        source=source, dedupe_key__among=list(by_digest), customer__erased_at__isnull=False
-    )
-    return {by_digest[key] for key in gone.values_list("dedupe_key", flat=True) if key}
+    return {pk for (pk,) in _GONE.rows(list(ids))}

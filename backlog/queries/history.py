@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -44,6 +45,8 @@ class HistoryEntry:
     way: str = ""
     through: str = ""
     """The way in words, where it was another than a page."""
+    number: int = 0
+    """Of the event, or of the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,42 @@ def register(kind: str, reader: Reader) -> None:
     _readers[kind] = reader
 
 
+class Place(NamedTuple):
+    """Of an entry in a history; at the same time, words come before events."""
+
+    at: datetime
+    is_event: bool
+    number: int
+
+
+def place_of(entry: HistoryEntry) -> Place:
+    return Place(entry.at, entry.kind != SAID, entry.number)
+
+
 def history_of(
-    request: CustomerRequest, *, viewer: Viewer = None, latest: int | None = None
+    request: CustomerRequest,
+    *,
+    viewer: Viewer = None,
+    latest: int | None = None,
+    before: Place | None = None,
 ) -> list[HistoryEntry]:
-    """The line in order of time, or only its latest entries. At the same time, words come first."""
+    """The line in order of time, or only its latest entries, up to the one at `before`."""
     events = request.events.select_related("actor").with_token_names().order_by("-at", "-pk")
     if viewer is not None:
         events = events.of_kinds_seen_by(viewer)
+    if before is not None:
+        events = events.filter(_earlier(before, "at", is_event=True))
     entries = event_entries(list(events[:latest])[::-1], viewer)
-    line = sorted(chain(_words(request, viewer, latest), entries), key=lambda entry: entry.at)
+    line = sorted(chain(_words(request, viewer, latest, before), entries), key=place_of)
     return line if latest is None else line[-latest:]
+
+
+def _earlier(before: Place, column: str, *, is_event: bool) -> Q:
+    """Where `column` says when it was: what stands before that place."""
+    earlier = Q(**{f"{column}__lt": before.at})
+    if is_event == before.is_event:
+        return earlier | Q(**{column: before.at, "pk__lt": before.number})
+    return earlier | Q(**{column: before.at}) if before.is_event else earlier
 
 
 def event_entries(events: Sequence[Event], viewer: Viewer) -> list[HistoryEntry]:
@@ -97,6 +126,7 @@ def feedback_entry(feedback: Feedback, *, title: StrOrPromise) -> HistoryEntry:
         words=feedback.verbatim,
         detail=feedback.source.name,
         data={"language": feedback.language, "source": feedback.source_id},
+        number=feedback.pk,
     )
 
 
@@ -138,22 +168,26 @@ def _entry(event: Event, event_text: EventText | None, viewer: Viewer) -> Histor
         request=event.request,
         way=event.way,
         through="" if event.way == Event.Way.PAGE else origins.phrase(event, may),
+        number=event.pk,
     )
 
 
-def _words(request: CustomerRequest, viewer: Viewer, latest: int | None) -> list[HistoryEntry]:
+def _words(
+    request: CustomerRequest, viewer: Viewer, latest: int | None, before: Place | None
+) -> list[HistoryEntry]:
     """What customers said, when they said it: words come before all that became of them."""
     shown = Evidence.objects.all() if viewer is None else Evidence.objects.visible_to(viewer)
+    speaks_for_it = shown.live().filter(counts_for=request).values("feedback")
     rows = (
-        shown.live()
-        .filter(counts_for=request)
-        .select_related("feedback__source", "feedback__customer")
-        .prefetch_related("feedback__customer__contact_points")
-        .defer("feedback__raw", "feedback__payload")
-        .order_by("-feedback__said_at", "-pk")
+        Feedback.objects.filter(pk__in=speaks_for_it)
+        .select_related("source", "customer")
+        .prefetch_related("customer__contact_points")
+        .defer("raw", "payload")
+        .order_by("-said_at", "-pk")
     )
-    by_feedback = {row.feedback_id: row.feedback for row in reversed(rows[:latest])}
-    return [feedback_entry(it, title=_sayer(it.customer, viewer)) for it in by_feedback.values()]
+    if before is not None:
+        rows = rows.filter(_earlier(before, "said_at", is_event=False))
+    return [feedback_entry(it, title=_sayer(it.customer, viewer)) for it in rows[:latest]]
 
 
 def _sayer(customer: Customer | None, viewer: Viewer) -> StrOrPromise:

@@ -9,10 +9,11 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
+from backlog.db.prepared import Prepared
 from backlog.intake.rows import Said
-from backlog.models import Feedback, Source
+from backlog.models import Feedback, Reading, Source
 from backlog.queries import erased_identifiers
 
 _SEPARATOR = "\0"  # No text that is stored has a NUL, so joined texts cannot be confused.
@@ -26,16 +27,47 @@ class Message(NamedTuple):
     content: str
 
 
+class Known(NamedTuple):
+    """What came before under a key: the digest of what it says, and its id once it is stored.
+
+    Without a digest it was erased, and is the same as whatever comes again.
+    """
+
+    content: str | None
+    id: int | None = None
+    is_forgotten: bool = False
+    """Whoever said it asked to be forgotten."""
+
+
 class Settled(NamedTuple):
-    """Under which key to store a message; or that it is known, perhaps with other words."""
+    """Under which key to store a message; or as what it is known, perhaps with other words."""
 
     key: str | None
-    is_known: bool = False
+    known: Known | None = None
     is_changed: bool = False
 
+    @property
+    def is_new(self) -> bool:
+        return self.known is None
 
-Contents = Mapping[str, str | None]
-"""What is stored by key. None where it was erased, and is the same as whatever comes again."""
+    @property
+    def is_forgotten(self) -> bool:
+        return self.known is not None and self.known.is_forgotten
+
+
+Contents = Mapping[str, Known]
+"""What is stored, by key."""
+
+_STORED: Final = Prepared(
+    lambda source, keys: Feedback.objects.filter(source=source, dedupe_key__among=keys).values_list(
+        "dedupe_key", "pk", "verbatim", "erased_at", "customer__erased_at"
+    )
+)
+_READINGS: Final = Prepared(
+    lambda ids: Reading.objects.filter(feedback__pk__among=ids).values_list(
+        "feedback", "kind", "value"
+    )
+)
 
 
 def digest(*parts: str) -> str:
@@ -52,18 +84,18 @@ def stored(source: Source, keys: Iterable[str]) -> Contents:
     """What is stored under these keys, or was until it was erased, in two queries."""
     wanted = sorted(set(keys))
     emptied = erased_identifiers.row_keys(wanted)
-    rows = (
-        Feedback.objects.filter(source=source, dedupe_key__among=[*wanted, *emptied])
-        .only("dedupe_key", "verbatim", "erased_at")
-        .prefetch_related("readings")
-    )
-    return {emptied.get(key, key): _content(row) for row in rows if (key := row.dedupe_key)}
-
-
-def _content(row: Feedback) -> str | None:
-    if row.erased_at is not None:
-        return None
-    return content_of(row.verbatim, {each.kind: each.value for each in row.readings.all()})
+    rows = _STORED.rows(source.pk, [*wanted, *emptied])
+    readings: dict[int, dict[str, Decimal]] = {pk: {} for _key, pk, *_content in rows}
+    for pk, kind, value in _READINGS.rows(list(readings)) if rows else ():
+        readings[pk][kind] = value
+    return {
+        emptied.get(key, key): Known(
+            content_of(words, readings[pk]) if erased_at is None else None,
+            pk,
+            is_forgotten=key in emptied and forgotten_at is not None,
+        )
+        for key, pk, words, erased_at, forgotten_at in rows
+    }
 
 
 def settle(
@@ -80,8 +112,8 @@ def settle(
     settled = []
     for message in messages:
         result = _settled(source, message, known)
-        if result.key is not None and not result.is_known:
-            known[result.key] = message.content
+        if result.key is not None and result.is_new:
+            known[result.key] = Known(message.content)
         settled.append(result)
     return settled
 
@@ -89,12 +121,13 @@ def settle(
 def _settled(source: Source, message: Message, known: Contents) -> Settled:
     if message.key is None or message.key not in known:
         return Settled(message.key)
-    if known[message.key] in (message.content, None):
-        return Settled(message.key, is_known=True)
+    first = known[message.key]
+    if first.content in (message.content, None):
+        return Settled(message.key, first)
     if source.on_change == Source.OnChange.KEEP_FIRST:
-        return Settled(message.key, is_known=True, is_changed=True)
+        return Settled(message.key, first, is_changed=True)
     changed = _changed(message.key, message)
-    return Settled(changed, is_known=changed in known)
+    return Settled(changed, known.get(changed))
 
 
 def _changed(key: str, message: Message) -> str:
@@ -126,19 +159,19 @@ class Earlier:
         (number,) = self._rows.execute(query, [key]).fetchone()
         return int(number)
 
-    def keep(self, contents: Contents) -> None:
-        """Remember what would have been stored."""
+    def keep(self, contents: Mapping[str, str]) -> None:
+        """Remember what would have been stored: by key what each says."""
         self._rows.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?)", contents.items())
 
     def stored(self, source: Source, keys: Iterable[str]) -> Contents:
         """As `repeats.stored`, as if what was kept had been stored."""
         wanted = sorted(set(keys))
-        found: dict[str, str | None] = {}
+        found: dict[str, Known] = {}
         for start in range(0, len(wanted), 500):
             some = wanted[start : start + 500]
             marks = ", ".join("?" * len(some))
             query = f"SELECT key, content FROM kept WHERE key IN ({marks})"  # noqa: S608 -- marks
-            found |= dict(self._rows.execute(query, some))
+            found |= {key: Known(content) for key, content in self._rows.execute(query, some)}
         return {**stored(source, wanted), **found}
 
 

@@ -60,6 +60,7 @@ REDACTED: Final[Columns] = {
     "backlog.Endpoint": ("failure",),
     "backlog.WebhookDelivery": ("failure",),
     "backlog.Event": ("reason", "data", "correlation"),
+    "backlog.View": ("name", "wanted"),
 }
 NONE: Final[Columns] = {
     "backlog.Account": ("currency",),
@@ -78,6 +79,7 @@ NONE: Final[Columns] = {
     "backlog.Product": ("prefix",),
     "backlog.ScoringModel": ("key", "names", "formula"),
     "backlog.Source": ("key",),
+    "backlog.View": ("listing",),
     "backlog.User": ("email", "name", "password", "time_zone"),
     "admin.LogEntry": ("object_id",),
     "auth.Group": ("name",),
@@ -106,6 +108,7 @@ LINKED: Final[Columns] = {
     "backlog.Endpoint": (),
     "backlog.WebhookDelivery": (f"event__{_ASKED}",),
     "backlog.Event": (_ASKED, "obligations__customer"),
+    "backlog.View": (),
 }
 
 _declared: list[Declared] = [Declared(ERASED, REDACTED, NONE, LINKED)]

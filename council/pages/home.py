@@ -1,91 +1,92 @@
-"""Home: what waits for the person, what comes next, and whether customers hear back."""
+"""Home: what waits for the person, how the loop stands, and what changed."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Abs
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from backlog.models import (
-    Assessment,
-    CustomerRequest,
-    Obligation,
-    Outcome,
-    PrivacyRequest,
-    Reply,
-    RequestStatus,
-    Sprint,
-    StatusUpdate,
-    User,
-)
+from backlog.models import CustomerRequest, Reply, Sprint, User
 from backlog.pages.base import Request, page
 from backlog.queries import history, loop_metrics
 from backlog.queries import memberships as membership_queries
 from backlog.rules import calendars
 from council.models import ActionItem, AgendaItem, Meeting
+from council.pages import changes, things
+from council.rules.things import Kind, in_order
 
-SHOWN = 6
-MANY = 100
-"""More than this are not counted."""
-RECENT = timedelta(days=30)
-WEEK = timedelta(days=7)
+FIRST = 9
+"""So many things are shown at once, each with a key of its own; the others are folded away."""
 COMING = ("scheduled", "in_session", "inquorate")
+VERBS = {
+    Kind.MEETING: gettext_lazy("Join the meeting"),
+    Kind.PRIVACY: gettext_lazy("Do as they wish"),
+    Kind.ACTION: gettext_lazy("Finish"),
+    Kind.NO: gettext_lazy("Look at the answers"),
+    Kind.ASSESS: gettext_lazy("Assess"),
+    Kind.ANNOUNCE: gettext_lazy("Announce"),
+    Kind.AGENDA: gettext_lazy("Read the agenda"),
+}
 
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    at = timezone.now()
-    user = request.user
+    at, user = timezone.now(), request.user
     meeting = _next_meeting(user, at)
+    agenda = list(_agenda(user, meeting))
     return page(
         request,
         "council/home.html",
         title=_("Home"),
         today=calendars.day_of(at),
         meeting=meeting,
-        agenda=_agenda(user, meeting),
+        agenda=agenda,
         closure=loop_metrics.recent(user=user, at=at),
         drifting=_drifting(user),
         running=_running(user),
         can_see_answers=user.has_perm("backlog.view_reply"),
         may_see_customers=history.may_see_customers(user),
         answers=_recent_answers(user, at),
-        can_announce=user.has_perm("backlog.announce_outcome"),
-        to_tell=_to_tell(user),
-        privacy_due=_privacy_due(user, timezone.localdate(at)),
-        **_to_assess(user),
-        **_my_actions(user, calendars.day_of(at)),
+        changes=changes.recent(user, at=at),
+        change_days=changes.DAYS,
+        **_waiting(user, meeting, agenda, at),
     )
 
 
-def _privacy_due(user: User, today: date) -> dict[str, int]:
-    """How many wishes about people's own data are due within a week, and overdue."""
-    waiting = PrivacyRequest.objects.visible_to(user).open().filter(due_on__lte=today + WEEK)
-    return waiting.aggregate(
-        soon=Count("pk", filter=Q(due_on__gte=today)),
-        overdue=Count("pk", filter=Q(due_on__lt=today)),
-    )
-
-
-def _to_assess(user: User) -> dict[str, Any]:
-    """Requests under review that the person's department has not assessed, the oldest first."""
-    may = user.has_perm("backlog.assess_request")
-    department = membership_queries.department_of(user) if may else None
-    if department is None:
-        return {"department": None, "to_assess": [], "to_assess_count": 0}
-    own = Assessment.objects.filter(request=OuterRef("pk"), department=department)
-    waiting = CustomerRequest.objects.visible_to(user).filter(
-        ~Exists(own), status=RequestStatus.UNDER_REVIEW
-    )
+def _waiting(
+    user: User, meeting: Meeting | None, agenda: list[AgendaItem], at: datetime
+) -> dict[str, Any]:
+    """The things to do in their order, and what they are made from."""
+    today = calendars.day_of(at)
+    may_assess = user.has_perm("backlog.assess_request")
+    department = membership_queries.department_of(user) if may_assess else None
+    requests, count = things.to_assess(user, department)
+    actions = _my_actions(user, today)
+    to_tell = things.to_tell(user)
+    found = [
+        *things.of_meeting(meeting, agenda),
+        *things.of_privacy(user, timezone.localdate(at)),
+        *things.of_actions(actions["actions"]),
+        *things.of_noes(user, at),
+        *things.of_assessments(requests, meeting, agenda),
+        *things.of_announcements(to_tell),
+    ]
+    ordered = [(VERBS[thing.kind], thing) for thing in in_order(found, today)]
     return {
+        **actions,
+        "things": ordered[:FIRST],
+        "more_things": ordered[FIRST:],
         "department": department,
-        "to_assess": waiting.select_related("product").order_by("status_changed_at", "pk")[:SHOWN],
-        "to_assess_count": waiting[:MANY].count(),
-        "many": MANY,
+        "may_assess": may_assess,
+        "to_assess": requests,
+        "to_assess_count": count,
+        "to_assess_beyond": count - len(requests),
+        "to_tell": to_tell,
     }
 
 
@@ -93,7 +94,7 @@ def _my_actions(user: User, today: date) -> dict[str, Any]:
     mine = ActionItem.objects.visible_to(user).unfinished().filter(owner=user)
     counts = mine.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today)))
     return {
-        "actions": mine.for_listing()[:SHOWN],
+        "actions": list(mine.for_listing()[: things.SHOWN]),
         "actions_count": counts["all"],
         "overdue_count": counts["overdue"],
     }
@@ -114,32 +115,15 @@ def _agenda(user: User, meeting: Meeting | None) -> QuerySet[AgendaItem]:
 def _drifting(user: User) -> QuerySet[CustomerRequest]:
     """Where rank and priority disagree most, whichever way."""
     board = CustomerRequest.objects.visible_to(user).on_board().filter(drift__isnull=False)
-    return board.exclude(drift=0).order_by(Abs("drift").desc(), "pk")[:SHOWN]
+    return board.exclude(drift=0).order_by(Abs("drift").desc(), "pk")[: things.SHOWN]
 
 
 def _running(user: User) -> QuerySet[Sprint]:
     """The sprints of today; those that end first, first."""
     running = Sprint.objects.visible_to(user).filter(status=Sprint.Status.ACTIVE)
-    return running.select_related("product").order_by("ends_on", "pk")[:SHOWN]
+    return running.select_related("product").order_by("ends_on", "pk")[: things.SHOWN]
 
 
 def _recent_answers(user: User, at: datetime) -> QuerySet[Reply]:
-    recent = Reply.objects.visible_to(user).filter(answered_at__gte=at - RECENT)
-    return recent.for_listing().gravest_first()[:SHOWN]
-
-
-def _to_tell(user: User) -> list[Outcome | StatusUpdate]:
-    """What customers wait to hear until somebody announces it, the latest first."""
-    if not user.has_perm("backlog.announce_outcome"):
-        return []
-    owed = Obligation.objects.filter(
-        announcement__outcome=OuterRef("pk"), status=Obligation.Status.OWED
-    )
-    outcomes = (
-        Outcome.objects.visible_to(user)
-        .current()
-        .filter(Exists(owed), announcement__announced_at__isnull=True)
-    )
-    status_update = StatusUpdate.objects.visible_to(user).waiting()
-    found = [*outcomes.for_listing()[:SHOWN], *status_update.for_listing()[:SHOWN]]
-    return sorted(found, key=lambda each: each.recorded_at, reverse=True)[:SHOWN]
+    recent = Reply.objects.visible_to(user).filter(answered_at__gte=at - things.RECENT)
+    return recent.for_listing().gravest_first()[: things.SHOWN]

@@ -1,6 +1,6 @@
 """What can be done next with a request, by whoever looks at it."""
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -21,7 +21,10 @@ from council.queries import decisions as decision_queries
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Each is empty where it is not the time for it, or not this person's to do."""
+    """Each is empty where it is not the time for it, or not this person's to do.
+
+    Where the council takes it up, and what nobody has announced yet, is for everybody to read.
+    """
 
     meetings: list[Meeting] = field(default_factory=list)
     needs_meeting: bool = False
@@ -31,9 +34,6 @@ class Steps:
     to_announce: Outcome | None = None
     to_tell: StatusUpdate | None = None
 
-    def __bool__(self) -> bool:
-        return any(getattr(self, each.name) for each in fields(self))
-
     @property
     def is_in_session(self) -> bool:
         item = self.agenda_item
@@ -41,24 +41,23 @@ class Steps:
 
 
 def next_steps(request: CustomerRequest, user: User, *, at: datetime) -> Steps:
-    return replace(_of_its_way(request, user, at), to_tell=_to_tell(request, user))
+    steps = _of_its_way(request, user, at)
+    return replace(steps, to_announce=_to_announce(request), to_tell=_to_tell(request))
 
 
 def _of_its_way(request: CustomerRequest, user: User, at: datetime) -> Steps:
     status = request.status
-    if status in agenda_item_queries.UNDECIDED and user.has_perm("council.edit_agenda"):
+    if status in agenda_item_queries.UNDECIDED:
         item = _on_agenda(request, user, at)
-        if item is not None:
+        if item is not None or not user.has_perm("council.edit_agenda"):
             return Steps(agenda_item=item)
         coming = list(meetings_for(request, user, at=at)[:10])
         return Steps(meetings=coming, needs_meeting=not coming)
     if status == RequestStatus.APPROVED and user.has_perm("backlog.plan_sprint"):
-        return Steps(
-            sprints=list(sprints_for(request, user)), to_announce=_to_announce(request, user)
-        )
+        return Steps(sprints=list(sprints_for(request, user)))
     if status == RequestStatus.IN_PROGRESS and user.has_perm("backlog.record_outcome"):
         return Steps(to_record=request.commitments.live().order_by("-pk").first())
-    return Steps(to_announce=_to_announce(request, user))
+    return Steps()
 
 
 def _on_agenda(request: CustomerRequest, user: User, at: datetime) -> AgendaItem | None:
@@ -90,17 +89,13 @@ def sprints_for(request: CustomerRequest, user: User) -> QuerySet[Sprint]:
     return sprints.exclude(status=Sprint.Status.CLOSED).order_by("starts_on", "pk")
 
 
-def _to_announce(request: CustomerRequest, user: User) -> Outcome | None:
-    if not user.has_perm("backlog.announce_outcome"):
-        return None
+def _to_announce(request: CustomerRequest) -> Outcome | None:
     outcomes = Outcome.objects.current().filter(
         commitment__request=request, announcement__announced_at__isnull=True
     )
     return outcomes.order_by("-pk").first()
 
 
-def _to_tell(request: CustomerRequest, user: User) -> StatusUpdate | None:
+def _to_tell(request: CustomerRequest) -> StatusUpdate | None:
     """What customers are to hear beside outcomes, and nobody has announced."""
-    if not user.has_perm("backlog.announce_outcome"):
-        return None
     return StatusUpdate.objects.waiting().filter(request=request).first()

@@ -20,7 +20,8 @@ from backlog.operations import assessments, commitments, evidence, requests
 from backlog.pages.base import Request, refused
 from council.operations import agenda_items
 from council.pages import next_steps, request_forms, request_panels
-from council.pages.request import find, linkable, show
+from council.pages.request import find, show
+from council.pages.request_parts import linkable, show_assessment, show_words
 
 
 class Form(Protocol):
@@ -31,13 +32,17 @@ class Form(Protocol):
 
 
 class Action(NamedTuple):
-    """Who may do it, what they fill in, and the part of the page where it shows."""
+    """Who may do it, what they fill in, and the part of the page where it shows.
+
+    What is not accepted is shown again by `page`.
+    """
 
     permission: str
     form: Callable[[CustomerRequest, Request], Form]
     operation: Callable[..., object]
     done: StrPromise
     part: str
+    page: Callable[..., HttpResponse] = show
 
 
 ACTIONS: Final[Mapping[str, Action]] = {
@@ -51,6 +56,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         assessments.assess,
         _("Your assessment is on record."),
         "scores",
+        show_assessment,
     ),
     "link": Action(
         "backlog.link_evidence",
@@ -58,6 +64,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         evidence.link_evidence,
         _("The words are linked as evidence."),
         "words",
+        show_words,
     ),
     "unlink": Action(
         "backlog.link_evidence",
@@ -82,7 +89,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         ),
         agenda_items.add_agenda_item,
         _("It is on the agenda."),
-        "history",
+        "next",
     ),
     "commit": Action(
         "backlog.plan_sprint",
@@ -108,7 +115,7 @@ def act(request: Request, key: str, name: str, evidence_id: int | None = None) -
         subject = {"evidence_id": get_object_or_404(row.counted_evidence, pk=evidence_id).pk}
     form = action.form(row, request)
     if not form.is_valid():
-        return show(request, row, status=422, **{name: form})
+        return action.page(request, row, status=422, **{name: form})
     _carry_out(request, action, subject | form.arguments())
     return redirect(reverse("council:request", args=[row.key]) + f"#{action.part}")
 

@@ -1,14 +1,17 @@
 """What the Request page shows of one request, gathered with a fixed number of queries."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Max, Prefetch, QuerySet, When
+from django.db.models import Case, Count, Max, Min, Prefetch, QuerySet, When
+from django_stubs_ext import StrOrPromise
 
 from backlog.models import (
     Assessment,
     Commitment,
     Criterion,
+    Customer,
     CustomerRequest,
     Department,
     Evidence,
@@ -19,60 +22,15 @@ from backlog.models import (
 )
 from backlog.models.assessments import awaiting
 from backlog.models.requests import ASSESSED_NO_MORE
-from backlog.queries import loop_metrics, score_explanations
+from backlog.queries import askers, loop_metrics, score_explanations
 from backlog.queries import memberships as membership_queries
 from backlog.scoring import explanation
 from backlog.statistics.interval import Interval
 
-WORDS, ACCOUNTS, TOLD, ANSWERS = 30, 6, 10, 20
-WORDS_OPEN = 6
-"""So many pieces of evidence are open to read; the others are folded away below them."""
-CONTEXT = 240
-"""So many characters around an excerpt are shown before the rest is folded away."""
+ACCOUNTS, PEOPLE, TOLD, ANSWERS = 6, 12, 5, 3
+"""So many rows a panel begins with; the parts of the page (`request_parts`) have all."""
 LOUD_FROM = 50
 """The share in percent from which one account's voice is said to drown the others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A piece of evidence within the words it was taken from."""
-
-    evidence: Evidence
-    before: str
-    after: str
-    is_cut: bool
-
-    @property
-    def is_whole(self) -> bool:
-        return not self.before and not self.after
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    shown: list[Excerpt]
-    folded: list[Excerpt]
-    has_more: bool
-
-
-def words(request: CustomerRequest, user: User) -> Words:
-    """What speaks for the request, the most important first."""
-    rows = (
-        Evidence.objects.visible_to(user)
-        .live()
-        .filter(counts_for=request)
-        .select_related("feedback__source", "feedback__customer", "feedback__account", "request")
-        .prefetch_related("feedback__readings", "feedback__customer__contact_points")
-        .defer("feedback__raw", "feedback__payload")
-        .order_by("-importance", "-feedback__said_at", "-pk")[: WORDS + 1]
-    )
-    found = [_excerpt(row) for row in rows]
-    return Words(found[:WORDS_OPEN], found[WORDS_OPEN:WORDS], has_more=len(found) > WORDS)
-
-
-def _excerpt(row: Evidence) -> Excerpt:
-    before, after = row.feedback.verbatim[: row.start], row.feedback.verbatim[row.end :]
-    is_cut = len(before) > CONTEXT or len(after) > CONTEXT
-    return Excerpt(row, before[-CONTEXT:], after[:CONTEXT], is_cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +41,7 @@ class Asking:
     customers: int
     accounts: list[dict[str, Any]]
     has_figures: bool
+    first_at: datetime | None
 
     @property
     def loudest(self) -> dict[str, Any] | None:
@@ -97,6 +56,7 @@ def asking(request: CustomerRequest) -> Asking:
         pieces=Count("pk", distinct=True),
         customers=Count(Evidence.CUSTOMER, distinct=True),
         readings=Count("feedback__readings"),
+        first=Min("feedback__said_at"),
     )
     accounts = (
         live.annotate(account=Evidence.ACCOUNT)
@@ -114,7 +74,17 @@ def asking(request: CustomerRequest) -> Asking:
     shares = [
         {**account, "percent": 100 * account["pieces"] / total["pieces"]} for account in accounts
     ]
-    return Asking(total["pieces"], total["customers"], shares, bool(total["readings"]))
+    return Asking(
+        total["pieces"], total["customers"], shares, bool(total["readings"]), total["first"]
+    )
+
+
+def people(request: CustomerRequest, user: User) -> list[Customer]:
+    """Some of who asked, for those who may see customers; the latest first."""
+    if not user.has_perm("backlog.view_customer"):
+        return []
+    found = askers.askers(request).prefetch_related("contact_points")
+    return list(found.order_by("-created_at", "-pk")[:PEOPLE])
 
 
 def criteria(request: CustomerRequest) -> list[Criterion]:
@@ -230,27 +200,82 @@ def commitments(request: CustomerRequest) -> list[Commitment]:
     )
 
 
-def told(request: CustomerRequest, user: User) -> dict[str, Any]:
-    """Who was not told and why, then who was told and when; names only for those who may see."""
-    counts = (
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many were told or not, by status; `rows` name them, for those who may see."""
+
+    counts: list[tuple[str, StrOrPromise, int]]
+    rows: list[Obligation]
+    last_at: datetime | None
+
+    @property
+    def all(self) -> int:
+        return sum(n for _status, _label, n in self.counts)
+
+    @property
+    def heard(self) -> int:
+        return sum(n for status, _label, n in self.counts if status in loop_metrics.TOLD)
+
+    @property
+    def owed(self) -> int:
+        return sum(n for status, _label, n in self.counts if status == Obligation.Status.OWED)
+
+
+def told(request: CustomerRequest, user: User) -> Told:
+    """Who was not told and why, then who was told and when."""
+    counts = list(
         Obligation.objects.filter(request=request)
         .order_by()
         .values("status")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("pk"), last=Max("settled_at"))
     )
     labels = dict(Obligation.Status.choices)
+    heard = [each["last"] for each in counts if each["status"] in loop_metrics.TOLD]
+    rows = obligations(request, user).order_by(
+        Case(When(status__in=loop_metrics.TOLD, then=1), default=0), "-pk"
+    )
+    return Told(
+        [(each["status"], labels[each["status"]], each["n"]) for each in counts],
+        list(rows[:TOLD]) if counts else [],
+        max(heard, default=None),
+    )
+
+
+def obligations(request: CustomerRequest, user: User) -> QuerySet[Obligation]:
     rows = Obligation.objects.visible_to(user).filter(request=request)
-    rows = rows.prefetch_related("customer__contact_points")
-    return {
-        "counts": [(each["status"], labels[each["status"]], each["n"]) for each in counts],
-        "rows": rows.select_related(
-            *("customer", "account", "waived_by"),
-            *("announcement__outcome", "announcement__status_update"),
-        ).order_by(Case(When(status__in=loop_metrics.TOLD, then=1), default=0), "-pk")[:TOLD],
-        "may_see": user.has_perm("backlog.view_obligation"),
-    }
+    return rows.prefetch_related("customer__contact_points").select_related(
+        *("customer", "account", "waived_by"),
+        *("announcement__outcome", "announcement__status_update"),
+    )
 
 
-def answers(request: CustomerRequest, user: User) -> list[Reply]:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How many answered what, and the gravest of the answers."""
+
+    counts: list[tuple[str, StrOrPromise, int]]
+    rows: list[Reply]
+    last_at: datetime | None
+
+    @property
+    def all(self) -> int:
+        return sum(n for _verdict, _label, n in self.counts)
+
+
+def answers(request: CustomerRequest, user: User) -> Answers:
     replies = Reply.objects.visible_to(user).filter(obligation__request=request)
-    return list(replies.for_listing().gravest_first()[:ANSWERS])
+    counts = {
+        each["verdict"]: each
+        for each in replies.order_by()
+        .values("verdict")
+        .annotate(n=Count("pk"), last=Max("answered_at"))
+    }
+    return Answers(
+        [
+            (verdict, label, counts[verdict]["n"])
+            for verdict, label in Reply.Verdict.choices[::-1]
+            if verdict in counts
+        ],
+        list(replies.for_listing().gravest_first()[:ANSWERS]),
+        max((each["last"] for each in counts.values()), default=None),
+    )

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from council.pages import home, request
+from backlog.pages.lists.view import addresses
+from council.pages import home, palette, request, request_parts
+from council.pages.lists import action_items, decisions, meetings
 from council.pages.request_actions import act
 
 app_name = "council"
@@ -11,7 +13,16 @@ OF_REQUEST = "requests/<str:key>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("go/", palette.go, name="go"),
+    *addresses("meetings/", meetings.LIST),
+    *addresses("decisions/", decisions.LIST),
+    *addresses("action-items/", action_items.LIST),
     path(OF_REQUEST, request.request_page, name="request"),
+    path(f"{OF_REQUEST}words/", request_parts.words, name="request-words"),
+    path(f"{OF_REQUEST}assessment/", request_parts.assessment, name="request-assessment"),
+    path(f"{OF_REQUEST}told/", request_parts.told, name="request-told"),
+    path(f"{OF_REQUEST}answers/", request_parts.answers, name="request-answers"),
+    path(f"{OF_REQUEST}history/", request_parts.line, name="request-history"),
     path(f"{OF_REQUEST}assess/", act, {"name": "assess"}, name="assess"),
     path(f"{OF_REQUEST}link/", act, {"name": "link"}, name="link"),
     path(f"{OF_REQUEST}unlink/<int:evidence_id>/", act, {"name": "unlink"}, name="unlink"),

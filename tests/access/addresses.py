@@ -17,9 +17,10 @@ from backlog.models import (
     Product,
     Sprint,
     StatusUpdate,
+    User,
 )
 from tests.access.routes import Route, routes
-from tests.access.world import Rows, World
+from tests.access.world import ACCOUNT_ID, Rows, World
 from tests.factories import backlog
 
 BY_NAME = {route.name: route for route in routes()}
@@ -55,6 +56,11 @@ def _of_resource(route: Route, world: World, rows: Rows, caller: str) -> dict[st
     return kwargs
 
 
+def _own_view(owner: User | None) -> int:
+    """Of nobody where nobody calls: a number that no view has."""
+    return backlog.ViewFactory.create(user=owner).pk if owner else 1
+
+
 def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
     """What stands for a parameter in the address of a page."""
     asked, product = rows[CustomerRequest], rows[Product]
@@ -71,13 +77,18 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "occasion": "delivered",
         "language": "en",
         "customer_id": rows[Obligation].customer_id,
+        "account_id": ACCOUNT_ID,
         "request_id": rows[PrivacyRequest].pk,
         "step": "announce",
         "message_id": world.mails[product.prefix],
         "app_label": "backlog",
         "content_type_id": ContentType.objects.get_for_model(CustomerRequest).pk,
         "object_id": asked.pk,
+        "uidb64": "MQ",
+        "token": "worn-out",
     }
+    if name == "view_id":
+        return _own_view(world.users.get(caller))
     if name != "event_id":
         return known[name]
     moved = backlog.EventFactory.create(

@@ -224,6 +224,12 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:put-on-agenda": lambda rows, client: {"meeting": _meeting(rows).pk, "minutes": 10},
     "council:commit": lambda rows, client: _to_commit(rows),
+    "backlog:save-view": lambda rows, client: {
+        "list": "backlog:requests",
+        "name": "Fresh",
+        "wanted": "status=new",
+    },
+    "backlog:delete-view": _nothing,
     "backlog:move": _nothing,
     "backlog:undo": _nothing,
     "backlog:unanswered": lambda rows, client: {

@@ -11,6 +11,7 @@ FILTERS: Final = {"_FilterForm", "RowForm"}
 OVERWRITES_NOTHING: Final = {
     "Answer": "a customer's own answer to one message, newest last",
     "Commit": "takes a request into a sprint, once",
+    "Keep": "one's own view, under the name that one gives",
     "Link": "adds evidence",
     "OnAgenda": "adds an item",
     "SignIn": "signs in",

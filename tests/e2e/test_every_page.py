@@ -31,9 +31,12 @@ def _pages(visitor: Visitor) -> Iterator[str]:
     """Goes to each page that the navigation leads to, to its first row, and to its empty form."""
     page = visitor.page
     visitor.go("/")
-    listed = page.locator("#nav-sidebar a[href^='/']")
-    lists = [each.get_attribute("href") for each in listed.all()]
-    for path in dict.fromkeys([*filter(None, lists), *OWN]):
+    rooms = _links(visitor, "#nav-sidebar a[href^='/']")
+    beside = []
+    for room in rooms:
+        visitor.go(room)
+        beside += _links(visitor, ".hb-room a, .hb-settings a")
+    for path in dict.fromkeys([*rooms, *beside, *OWN]):
         visitor.go(path)
         yield path
         further = [page.locator(found).first for found in (FIRST_ROW, ADD)]
@@ -41,6 +44,11 @@ def _pages(visitor: Visitor) -> Iterator[str]:
         for lead in filter(None, leads):
             visitor.go(lead if lead.startswith("/") else f"{path.partition('?')[0]}{lead}")
             yield lead
+
+
+def _links(visitor: Visitor, found: str) -> list[str]:
+    links = [each.get_attribute("href") for each in visitor.page.locator(found).all()]
+    return [link for link in links if link]
 
 
 def _customers_pages(demo: Demo, language: Language) -> list[str]:
@@ -94,7 +102,7 @@ class TestTheShell:
         visitor.go("/board/")
         here = page.url
 
-        menu = page.locator("[role=button]", has_text="@nuri.example.com")
+        menu = page.locator("summary", has_text="@nuri.example.com")
         menu.press("Enter")
         page.get_by_role("button", name="한국어").press("Enter")
 

@@ -43,6 +43,7 @@ def _open_request(visitor: Visitor, words: str, *, title: str) -> str:
 
 
 def _assess(visitor: Visitor) -> None:
+    visitor.follow("Assess for")
     for criterion in ("customer_pain", "reach", "effort"):
         visitor.page.locator(f"[name={criterion}-value][value='4']").check(force=True)
     visitor.press("Give my assessment")
@@ -58,7 +59,7 @@ class TestTheProductManager:
         )
 
         _file_words(visitor, "Hello. Why forget my card? Bye.")
-        visitor.go(f"{request}?find=forget my card")
+        visitor.go(f"{request}words/?find=forget my card")
         found = page.locator("[data-excerpt]", has_text="forget my card").first
         found.locator("[data-words]").evaluate(SELECT, "Why forget my card?")
         expect(found.get_by_label("Only this part")).to_have_value("Why forget my card?")
@@ -67,7 +68,9 @@ class TestTheProductManager:
 
         _assess(visitor)
         expect(page.locator(".hb-request-head")).to_contain_text("under review")
-        expect(page.get_by_role("complementary", name="Figures")).to_contain_text("Priority")
+        expect(
+            page.get_by_role("complementary", name="What is next, and the score")
+        ).to_contain_text("Priority")
 
     def test_closes_a_sprint_tells_the_customers_and_hears_their_answer(
         self, visit: Visit, demo: Demo
@@ -80,6 +83,7 @@ class TestTheProductManager:
         request = _open_request(visitor, "영수증을 찾을 수 없어요.", title="Find receipts again")
         _approve(visit, request)
         visitor.go(request)
+        page.get_by_text("Take into a sprint").last.click()
         visitor.fill(hypothesis="Fewer calls about receipts", measure="calls a week")
         visitor.press("Take into the sprint")
 

@@ -190,6 +190,7 @@ def _around(planted: Planted) -> None:
         request=request, criterion__model=request.product.scoring_model
     )
     backlog.MessageTemplateFactory.create()
+    backlog.ViewFactory.create()
     backlog.WebhookDeliveryFactory.create(
         status="given_up", event=_event("request.edited", request, data={"before": GOSSIP})
     )

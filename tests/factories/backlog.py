@@ -34,6 +34,7 @@ from backlog.models import (
     Source,
     Sprint,
     StatusUpdate,
+    View,
     WebhookDelivery,
 )
 from backlog.rules import rank_keys
@@ -374,6 +375,16 @@ class EndpointFactory(DjangoModelFactory[Endpoint]):
     name = factory.Sequence(lambda n: f"Tool {n}")
     url = "https://tool.example.com/hook"
     salt = factory.Sequence(lambda n: f"{n:032}")
+
+
+class ViewFactory(DjangoModelFactory[View]):
+    class Meta:
+        model = View
+
+    user = factory.SubFactory(UserFactory)
+    listing = "backlog:requests"
+    name = factory.Sequence(lambda n: f"View {n}")
+    wanted = {"status": ["new"]}
 
 
 class WebhookDeliveryFactory(DjangoModelFactory[WebhookDelivery]):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions, mixins, permissions, viewsets
@@ -244,12 +244,19 @@ class Listed(List[M]):
     """A resource with a list and its rows, all in one shape."""
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        return self.answer_of(self.get_queryset().filter(**self.wanted()))
+        found = self.get_queryset().filter(**self.wanted())
+        return self._answer(rows.Stored.read(found[:1], self._paths()))
 
-    def answer_of(self, queryset: QuerySet[M], status: int = HTTPStatus.OK) -> Response:
-        """The one row of the queryset, as this resource shows it."""
-        more = ["version"] if self.is_versioned else []
-        page = rows.Stored.read(queryset[:1], rows.unique(*self.shape.paths, *more))
+    def answer_of(self, pk: int, status: int = HTTPStatus.OK) -> Response:
+        """The row of this id, which the caller has just written, as this resource shows it."""
+        serializer: Any = self.get_serializer_class()
+        page = rows.Stored.read_one(serializer.Meta.model, pk, self._paths())
+        return self._answer(page, status)
+
+    def _paths(self) -> tuple[str, ...]:
+        return rows.unique(*self.shape.paths, *(["version"] if self.is_versioned else []))
+
+    def _answer(self, page: rows.Stored, status: int = HTTPStatus.OK) -> Response:
         if not len(page):
             raise exceptions.NotFound
         (shown,) = self.shape.shown(page, self.get_serializer_context())

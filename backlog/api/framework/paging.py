@@ -1,18 +1,11 @@
-"""Keyset paging: a page costs the same wherever it is, and rows that stay are seen exactly once.
-
-Lists are ordered by one column and then by id; nulls come last in both directions. Rows without and
-with a null are read as two segments, one after the other, so that each query is a plain range of an
-index; the second is read only where the first did not fill the page.
-"""
+"""Keyset paging as the API offers it (`filters.keysets`)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import attrgetter, itemgetter
-from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core import signing
-from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -22,77 +15,11 @@ from rest_framework.views import APIView
 
 from backlog.api.framework import rows
 from backlog.api.framework.problems import BadQuery
-from backlog.filters import words
+from backlog.filters import keysets, words
 from backlog.filters.fields import DateTimeFilter
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
-
-M = TypeVar("M", bound=Model)
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Between two rows: right after, or right before, the one with this value and id."""
-
-    value: str | None
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where to read from and which way; without a position, from the first or the last row."""
-
-    position: Position | None = None
-    is_backwards: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    field: "Field[Any, Any]"
-    is_descending: bool
-
-    def read(self, queryset: "QuerySet[M]", cursor: Cursor, limit: int) -> list[M]:
-        """Up to `limit` rows from the cursor on, in the order of reading."""
-        segments = [False, True] if self.field.null else [False]
-        if cursor.is_backwards:
-            segments.reverse()
-        if cursor.position is not None:
-            begins_at_null = cursor.position.value is None
-            segments = segments[segments.index(begins_at_null) :]
-        found: list[M] = []
-        for is_null in segments:
-            part = self._segment(queryset, cursor, is_null=is_null)
-            found += words.first(part, limit - len(found))
-            if len(found) == limit:
-                break
-        return found
-
-    def position_of(self, row: Any, at: Callable[[Any], tuple[Any, Any]]) -> Position:
-        """Of a row where `at` finds its value and its id."""
-        value, number = at(row)
-        if value is None:
-            return Position(None, number)
-        holder: Any = SimpleNamespace(**{self.field.attname: value})
-        return Position(self.field.value_to_string(holder), number)
-
-    def _segment(self, rows: "QuerySet[M]", cursor: Cursor, *, is_null: bool) -> "QuerySet[M]":
-        if self.field.null:
-            rows = rows.filter(**{f"{self.field.name}__isnull": is_null})
-        is_falling = self.is_descending != cursor.is_backwards
-        columns = ["pk"] if is_null else [self.field.name, "pk"]
-        if cursor.position is not None and is_null == (cursor.position.value is None):
-            rows = rows.filter(self._beyond(cursor.position, is_falling=is_falling))
-        return rows.order_by(*(F(each).desc() if is_falling else F(each).asc() for each in columns))
-
-    def _beyond(self, position: Position, *, is_falling: bool) -> Q:
-        than = "lt" if is_falling else "gt"
-        later_id = Q(**{f"pk__{than}": position.id})
-        if position.value is None:
-            return later_id
-        name, value = self.field.name, self.field.to_python(position.value)
-        # The first condition is implied by the second; it is what the index can begin at.
-        return Q(**{f"{name}__{than}e": value}) & (Q(**{f"{name}__{than}": value}) | later_id)
 
 
 class KeysetPagination(BasePagination):
@@ -118,30 +45,21 @@ class KeysetPagination(BasePagination):
         at: Any = itemgetter(*map(paths.index, place))
         return rows.Stored(queryset, paths, self._page(order, rows.values(queryset, paths), at))
 
-    def _begin(self, queryset: Any, request: Request, view: APIView | None) -> Order:
+    def _begin(self, queryset: Any, request: Request, view: APIView | None) -> keysets.Order:
         self.request = request
         self.ordering = self._ordering(view)
         self.count = words.count(queryset) if self._is_count_wanted() else None
-        return self._order(queryset)
+        return keysets.order_of(queryset.model, self.ordering)
 
-    def _page(self, order: Order, queryset: Any, at: Callable[[Any], tuple[Any, Any]]) -> list[Any]:
-        cursor = self._cursor()
-        size = self._page_size()
-        page = order.read(queryset, cursor, size + 1)
-        has_more = len(page) > size
-        page = page[:size]
-        ahead = None
-        if has_more:
-            ahead = Cursor(order.position_of(page[-1], at), cursor.is_backwards)
-        behind = None
-        if cursor.position is not None:
-            start = order.position_of(page[0], at) if page else None
-            behind = Cursor(start, not cursor.is_backwards)
-        if cursor.is_backwards:
-            page.reverse()
-            ahead, behind = behind, ahead
-        self.next, self.previous = ahead, behind
-        return page
+    def _page(
+        self,
+        order: keysets.Order,
+        queryset: Any,
+        at: Callable[[Any], tuple[Any, Any]],
+    ) -> list[Any]:
+        page = keysets.page(queryset, order, self._cursor(), size=self._page_size(), at=at)
+        self.next, self.previous = page.ahead, page.behind
+        return page.rows
 
     def get_paginated_response(self, data: Any) -> Response:
         total = (
@@ -179,12 +97,6 @@ class KeysetPagination(BasePagination):
                 return str(each.field_name)
         return ""
 
-    def _order(self, queryset: "QuerySet[Any]") -> Order:
-        column = self.ordering.removeprefix("-")
-        field = queryset.model._meta.get_field(column)  # noqa: SLF001 -- Django's documented API
-        assert isinstance(field, Field)
-        return Order(field, is_descending=self.ordering.startswith("-"))
-
     def _page_size(self) -> int:
         text = self.request.query_params.get("page_size", str(PAGE_SIZE))
         if not (text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MAX_PAGE_SIZE):
@@ -198,27 +110,23 @@ class KeysetPagination(BasePagination):
             raise BadQuery({"count": _("true or false.")})
         return wanted == "true"
 
-    # A cursor is signed for its list and order: it fits nowhere else, and holds what we put in it.
-    # All of its characters stand in an address as they are.
+    @property
+    def _place(self) -> str:
+        return f"{self.request.path}:{self.ordering}"
 
-    def _signer(self) -> signing.Signer:
-        return signing.Signer(sep=".", salt=f"cursor:{self.request.path}:{self.ordering}")
-
-    def _cursor(self) -> Cursor:
+    def _cursor(self) -> keysets.Cursor:
         text = self.request.query_params.get("cursor")
         if text is None:
-            return Cursor()
+            return keysets.Cursor()
         try:
-            position, is_backwards = self._signer().unsign_object(text)
+            return keysets.opened(text, place=self._place)
         except signing.BadSignature as error:
             raise BadQuery({"cursor": _("This cursor is not of this list and order.")}) from error
-        return Cursor(position and Position(*position), is_backwards)
 
-    def _link(self, cursor: Cursor | None) -> str | None:
+    def _link(self, cursor: keysets.Cursor | None) -> str | None:
         if cursor is None:
             return None
-        position = cursor.position and (cursor.position.value, cursor.position.id)
-        text = self._signer().sign_object((position, cursor.is_backwards), compress=False)
+        text = keysets.sealed(cursor, place=self._place)
         return replace_query_param(self.request.build_absolute_uri(), "cursor", text)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:

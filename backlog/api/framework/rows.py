@@ -14,6 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, Prefetch, QuerySet
 from django.db.models.sql.where import AND
 
+from backlog.db.prepared import Prepared
 from backlog.rules import bounds
 
 Context = Mapping[str, Any]
@@ -84,13 +85,18 @@ class Stored:
     def __init__(
         self, queryset: "QuerySet[Any]", paths: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
     ) -> None:
-        self._queryset, self._rows = queryset, rows
+        self._queryset, self.paths, self._rows = queryset, paths, rows
         columns: Iterable[Column] = zip(*rows, strict=True) if rows else [()] * len(paths)
         self._columns = dict(zip(paths, columns, strict=True))
 
     @classmethod
     def read(cls, queryset: "QuerySet[Any]", paths: tuple[str, ...]) -> "Stored":
         return cls(queryset, paths, list(values(queryset, paths)))
+
+    @classmethod
+    def read_one(cls, model: type[Model], pk: int, paths: tuple[str, ...]) -> "Stored":
+        """The row of this id, whoever asks."""
+        return cls(QuerySet(model), paths, _one(model, paths).rows(pk))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -101,26 +107,24 @@ class Stored:
     def children(self, relation: str, shape: Shape, context: Context) -> Column:
         """By one query, which shows what the queryset of these rows would have prefetched."""
         parents = self._columns[key(self._queryset.model)]
-        link, related = self._related(relation)
-        related = related.filter(**{f"{link}__in": parents})
-        if not related.query.order_by:
-            related = related.order_by("pk")
-        page = Stored.read(related, unique(link, *shape.paths))
+        page = self._read_children(relation, parents, shape)
         by_parent: dict[Any, list[Any]] = {parent: [] for parent in parents}
-        for parent, shown in zip(page[link], shape.shown(page, context), strict=True):
+        for parent, shown in zip(page[page.paths[0]], shape.shown(page, context), strict=True):
             by_parent[parent].append(shown)
         return list(by_parent.values())
 
-    def _related(self, relation: str) -> tuple[str, "QuerySet[Any]"]:
-        """How its rows name ours, and which of them may be shown."""
+    def _read_children(self, relation: str, parents: Column, shape: Shape) -> "Stored":
+        """The rows of the relation; how they name ours is the first of its paths."""
         field: Any = self._queryset.model._meta.get_field(relation)  # noqa: SLF001 -- documented
-        link = field.remote_field.name
+        link, model = field.remote_field.name, field.related_model
+        paths = unique(link, *shape.paths)
         # Django has no other way to ask a queryset for this.
         for each in self._queryset._prefetch_related_lookups:  # type: ignore[attr-defined]  # noqa: SLF001
             if isinstance(each, Prefetch) and each.prefetch_to == relation:
                 assert each.queryset is not None
-                return link, each.queryset
-        return link, field.related_model._default_manager.all()  # noqa: SLF001 -- documented
+                related = each.queryset.filter(**{f"{link}__in": parents})
+                return Stored.read(_in_order(related), paths)
+        return Stored(QuerySet(model), paths, _children(model, link, paths).rows(list(parents)))
 
 
 class AtHand:
@@ -158,6 +162,24 @@ def values(queryset: "QuerySet[Any]", paths: tuple[str, ...]) -> "QuerySet[Any, 
 @cache
 def _all_values(model: Any, paths: tuple[str, ...]) -> "QuerySet[Any, tuple[Any, ...]]":
     return QuerySet(model).values_list(*paths)
+
+
+@cache
+def _one(model: type[Model], paths: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda pk: _all_values(model, paths).filter(pk=pk))
+
+
+@cache
+def _children(model: Any, link: str, paths: tuple[str, ...]) -> Prepared:
+    def of(parents: Any) -> "QuerySet[Any, tuple[Any, ...]]":
+        related = model._default_manager.filter(**{f"{link}__pk__among": parents})  # noqa: SLF001
+        return _in_order(related).values_list(*paths)
+
+    return Prepared(of)
+
+
+def _in_order(queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+    return queryset if queryset.query.order_by else queryset.order_by("pk")
 
 
 def key(model: type[Model]) -> str:

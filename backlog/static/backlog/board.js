@@ -19,7 +19,6 @@
     t: () => press("[id^=top-]", current()),
     z: () => press("#undo"),
     "/": () => document.querySelector(".hb-filters [type=search]").focus(),
-    "?": () => document.getElementById("keys").showModal(),
   };
 
   const isTyping = (element) =>
@@ -44,6 +43,6 @@
   });
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-keys-open]")) keys["?"]();
+    if (event.target.closest("[data-keys-open]")) document.getElementById("keys").showModal();
   });
 })();

@@ -11,3 +11,17 @@ document.addEventListener("DOMContentLoaded", () => {
     event.target.click();
   });
 });
+
+// Django tells people how far they are from "server time". What they need to know is whose clock it is.
+window.addEventListener("load", () => setTimeout(() => {
+  for (const note of document.querySelectorAll(".timezonewarning")) note.textContent = document.body.dataset.clock;
+}));
+
+// The menu of who is signed in closes when one turns to something else.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".hb-user[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector(".hb-user[open]");
+  if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+});

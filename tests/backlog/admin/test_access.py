@@ -3,25 +3,23 @@
 import re
 import unicodedata
 from html import unescape
-from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from backlog.models import (
     Assessment,
     Customer,
     CustomerRequest,
     Feedback,
-    MessageTemplate,
     Reply,
     User,
 )
 from backlog.rules import roles
-from tests.backlog.admin.pages import address, is_open, looking
+from tests.backlog.admin.pages import address, is_open
 from tests.factories import backlog
 
 
@@ -46,48 +44,6 @@ def test_lists_and_add_pages_open_for_those_who_may(
         to_add = getattr(model_admin, "to_add", "")
         assert is_open(model_admin.changelist_view, user) == (to_view in allowed), model
         assert is_open(model_admin.add_view, user) == (to_add in allowed), model
-
-
-def navigation(client: Client, at: str = "") -> list[dict[str, Any]]:
-    """What the person signed in is offered at the left of this page."""
-    context = client.get(at or address(CustomerRequest, "changelist")).context
-    groups = context["sidebar_navigation"]
-    return [item for group in groups for item in group["items"] if item["has_permission"]]
-
-
-@pytest.mark.parametrize("name", ["mina", "sora", "noor", "omar", "ada"])
-def test_the_navigation_leads_nowhere_that_is_closed(
-    name: str, client: Client, request: pytest.FixtureRequest
-) -> None:
-    user: User = request.getfixturevalue(name)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    places = [str(item["link"]) for item in navigation(client)]
-
-    found = [resolve(place.partition("?")[0]) for place in places]
-    model_admins = [it.func.model_admin for it in found if it.app_name == "admin"]  # type: ignore[attr-defined]
-    assert len(model_admins) > 10
-    assert all(it.has_view_permission(looking(user)) for it in model_admins)
-    for place, view in zip(places, found, strict=True):
-        assert view.app_name == "admin" or client.get(place).status_code in {200, 302}, place
-
-
-def test_the_navigation_leads_to_every_list(as_ada: Client) -> None:
-    places = {str(item["link"]).partition("?")[0] for item in navigation(as_ada)}
-
-    lists = {address(model, "changelist") for model in admin.site._registry}
-    lists.remove(address(MessageTemplate, "changelist"))  # For these there is a better page.
-    assert lists - places == set()
-
-
-@pytest.mark.parametrize("name", ["loop", "unanswered", "delivery"])
-def test_the_navigation_leads_to_the_pages_of_the_loop_and_marks_the_one_open(
-    name: str, as_mina: Client
-) -> None:
-    here = reverse(f"backlog:{name}")
-
-    marked = [str(item["link"]) for item in navigation(as_mina, at=here) if item["active"]]
-
-    assert marked == [here]
 
 
 @pytest.mark.parametrize("name", ["mina", "sora", "noor", "omar", "ada"])

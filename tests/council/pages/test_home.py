@@ -10,6 +10,7 @@ from backlog.models import Department, User
 from tests.conftest import SameQueries
 from tests.factories.backlog import (
     AssessmentFactory,
+    EventFactory,
     FeedbackFactory,
     ObligationFactory,
     OutcomeFactory,
@@ -120,6 +121,64 @@ class TestHome:
         page = omar_pages.get("/").content.decode()
 
         assert reply.obligation.customer.name not in page
+
+    def test_puts_what_waits_in_order_each_with_where_it_is_done(
+        self, mina_pages: Client, mina: User, sales: Department
+    ) -> None:
+        MembershipFactory.create(user=mina, department=sales)
+        now = timezone.now()
+        meeting = MeetingFactory.create(starts_at=now + timedelta(days=2), title="Spring")
+        to_assess = RequestFactory.create(status="under_review")
+        AgendaItemFactory.create(meeting=meeting, request=to_assess)
+        ActionItemFactory.create(owner=mina, due_on=timezone.localdate() - timedelta(days=1))
+        waits = OutcomeFactory.create()
+        ObligationFactory.create(outcome=waits)
+        solved = RequestFactory.create(status="delivered")
+        ReplyFactory.create(verdict="no", answered_at=now, obligation__event__request=solved)
+
+        page = mina_pages.get("/")
+
+        assert [(str(verb), thing.key) for verb, thing in page.context["things"]] == [
+            ("Finish", ""),
+            ("Look at the answers", solved.key),
+            ("Assess", to_assess.key),
+            ("Read the agenda", ""),
+            ("Announce", waits.request.key),
+        ]
+        for _verb, thing in page.context["things"]:
+            assert f'href="{thing.href}"' in page.content.decode()
+        assert "before Spring" in page.content.decode()
+
+    def test_says_that_nothing_waits(self, omar_pages: Client) -> None:
+        assert "Nothing waits for you." in omar_pages.get("/").content.decode()
+
+    def test_does_not_ask_about_a_no_that_opened_the_request_again(
+        self, mina_pages: Client
+    ) -> None:
+        again = RequestFactory.create(status="under_review")
+        ReplyFactory.create(
+            verdict="no", answered_at=timezone.now(), obligation__event__request=again
+        )
+
+        assert mina_pages.get("/").context["things"] == []
+
+    def test_says_what_changed_lately_and_several_alike_as_one(self, omar_pages: Client) -> None:
+        now = timezone.now()
+        row = RequestFactory.create()
+        EventFactory.create(request=row, kind="request.opened", at=now - timedelta(days=8))
+        hidden = RequestFactory.create(product__is_open=False)
+        EventFactory.create(request=hidden, kind="request.opened", at=now)
+        other = RequestFactory.create()
+        for each in (row, other, other):
+            EventFactory.create(request=each, kind="outcome.announced", at=now - timedelta(days=1))
+        EventFactory.create(request=row, kind="request.opened", at=now)
+
+        changes = omar_pages.get("/").context["changes"]
+
+        assert [(each.latest.kind, each.requests) for each in changes] == [
+            ("request.opened", [row]),
+            ("outcome.announced", [other, row]),
+        ]
 
     def test_asks_strangers_to_sign_in(self, client: Client, db: None) -> None:
         assert client.get("/").headers["Location"].startswith("/admin/login/")

@@ -116,7 +116,7 @@ class TestWords:
         _speak(request_row, "Paying again and again.")
         wanted = FeedbackFactory.create(verbatim="Paying twice")
 
-        found = mina_pages.get(f"{URL}?find=PAYING").context["found"]
+        found = mina_pages.get(f"{URL}words/?find=PAYING").context["found"]
 
         assert list(found) == [wanted]
 

@@ -54,7 +54,7 @@ class TestAssess:
     ) -> None:
         noor_pages.post(f"{URL}assess/", {"reach-value": "4"})
 
-        page = noor_pages.get(URL).content.decode()
+        page = noor_pages.get(f"{URL}assessment/").content.decode()
 
         assert 'name="reach-value" value="4" checked' in page
 

@@ -1,0 +1,91 @@
+"""A customer, all around: who they are, everything they said, and what became of it."""
+
+from typing import Any, Final
+
+from django.contrib.auth.decorators import permission_required
+from django.core import signing
+from django.db.models import Count, Max, Min, Q, QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from backlog.filters import keysets
+from backlog.models import Customer, Evidence, Feedback, Obligation, Reply, User
+from backlog.pages.base import Request, page
+from backlog.queries import what_became
+from backlog.queries.reachability import Reason, reachability
+from backlog.rules import calendars
+
+ROWS: Final = 20
+ORDER: Final = keysets.order_of(Feedback, "-said_at")
+
+
+@require_safe
+@permission_required("backlog.view_customer", raise_exception=True)
+def customer(request: Request, customer_id: int) -> HttpResponse:
+    user = request.user
+    row = get_object_or_404(
+        Customer.objects.visible_to(user)
+        .select_related("account", "merged_into")
+        .prefetch_related("contact_points", "merged", "merged_into__contact_points"),
+        pk=customer_id,
+    )
+    same = Customer.objects.filter(Q(pk=row.pk) | Q(merged_into=row.pk))
+    words = Feedback.objects.visible_to(user).filter(customer__in=same)
+    owed = Obligation.objects.visible_to(user).filter(customer__in=same)
+    reached = reachability([row])[row.pk]
+    return page(
+        request,
+        "backlog/customer.html",
+        title=str(row),
+        row=row,
+        affiliations=row.affiliations.for_listing(),
+        consents=row.consents.order_by("withdrawn_at", "-given_at", "-pk"),
+        today=calendars.day_of(timezone.now()),
+        point=None if isinstance(reached, Reason) else reached,
+        why_not=reached.label if isinstance(reached, Reason) else "",
+        **figures(words, owed, user),
+        **said(words, user, request.GET, place=f"customer:{row.pk}"),
+    )
+
+
+def figures(words: QuerySet[Feedback], owed: QuerySet[Obligation], user: User) -> dict[str, Any]:
+    """How often they spoke, of how many requests, and how often they were told and answered."""
+    spoken = words.aggregate(n=Count("pk"), first=Min("said_at"), last=Max("said_at"))
+    live = Evidence.objects.visible_to(user).live().filter(feedback__in=words.values("pk"))
+    told = owed.filter(status__in=Obligation.HEARD, feedback__isnull=True)
+    return {
+        "spoken": spoken,
+        "asked": live.aggregate(n=Count("counts_for", distinct=True))["n"],
+        "told": told.aggregate(n=Count("pk"), last=Max("settled_at")),
+        "answered": Reply.objects.visible_to(user)
+        .filter(obligation__in=owed.values("pk"))
+        .aggregate(n=Count("pk"), no=Count("pk", filter=Q(verdict=Reply.Verdict.NO))),
+    }
+
+
+def said(words: QuerySet[Feedback], user: User, wanted: QueryDict, *, place: str) -> dict[str, Any]:
+    """A page of words, the latest first, each with what became of it."""
+    rows = words.select_related("source", "product", "account", "customer__merged_into")
+    rows = rows.prefetch_related("readings", "customer__contact_points")
+    rows = rows.defer("raw", "payload", "search_text")
+    shown = keysets.page(rows, ORDER, _cursor(wanted, place), size=ROWS)
+    return {
+        "said": what_became.of(shown.rows, viewer=user),
+        "newer": _address(shown.behind, place),
+        "older": _address(shown.ahead, place),
+    }
+
+
+def _cursor(wanted: QueryDict, place: str) -> keysets.Cursor:
+    """Where the address leads to; an address that leads nowhere begins at the latest words."""
+    text = wanted.get("from", "")
+    try:
+        return keysets.opened(text, place=place) if text else keysets.Cursor()
+    except signing.BadSignature:
+        return keysets.Cursor()
+
+
+def _address(cursor: keysets.Cursor | None, place: str) -> str:
+    return f"?from={keysets.sealed(cursor, place=place)}" if cursor else ""

@@ -1,0 +1,1 @@
+"""Lists of our own: one declaration a noun (`listing.Listing`), one page for all of them."""

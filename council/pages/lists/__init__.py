@@ -1,0 +1,1 @@
+"""The council's lists, as `backlog.pages.lists` declares lists."""

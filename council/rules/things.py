@@ -1,0 +1,65 @@
+"""What a person is to do next, and in which order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum
+from typing import Final
+
+SOON: Final = timedelta(days=7)
+
+
+class Kind(IntEnum):
+    """Among things that are as urgent, those of an earlier kind come first."""
+
+    MEETING = 0
+    PRIVACY = 1
+    ACTION = 2
+    NO = 3
+    ASSESS = 4
+    ANNOUNCE = 5
+    AGENDA = 6
+
+
+class Urgency(IntEnum):
+    OVERDUE = 0
+    NOW = 1
+    SOON = 2
+    WAITING = 3
+    LATER = 4
+    SOME_DAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing to do: about what (`key`, `title`), where it is done, and until when if ever."""
+
+    kind: Kind
+    title: str
+    href: str
+    key: str = ""
+    due: date | None = None
+    detail: str = ""
+
+
+# Somebody waits for these, whatever the calendar says.
+_WAITED_FOR: Final = (Kind.NO, Kind.ANNOUNCE)
+
+
+def urgency(thing: Thing, today: date) -> Urgency:
+    """A meeting that is open is now; so is a customer who said that it is not solved."""
+    if thing.due is not None and thing.due < today:
+        return Urgency.OVERDUE
+    if thing.kind in (Kind.MEETING, Kind.NO) or thing.due == today:
+        return Urgency.NOW
+    if thing.due is not None:
+        return Urgency.SOON if thing.due <= today + SOON else Urgency.LATER
+    return Urgency.WAITING if thing.kind in _WAITED_FOR else Urgency.SOME_DAY
+
+
+def in_order(things: Iterable[Thing], today: date) -> list[Thing]:
+    """The most urgent first, of these what is due first; else they stay as they came."""
+    return sorted(
+        things,
+        key=lambda it: (urgency(it, today), it.due or date.max, it.kind),
+    )
