@@ -30,7 +30,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         about_hidden = Q(obligation__request__product__in=hidden) | FeedbackQuerySet.hidden(
             seen, path="obligation__feedback__"
         )
-        return self.filter(~models.Exists(told.filter(about_hidden)))
+        # As a case it is asked of each row at hand: PostgreSQL would join it, and read all.
+        tells = models.When(models.Exists(told.filter(about_hidden)), then=False)
+        return self.filter(Q(models.Case(tells, default=True, output_field=models.BooleanField())))
 
     def for_listing(self) -> Self:
         rows = self.select_related("customer", "user", "contact_point").order_by("-pk")
