@@ -1,13 +1,14 @@
 """Entry points for workers: read the clock, call dispatch or operations, nothing more."""
 
+from smtplib import SMTPException
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from celery import shared_task
 from django.core.cache import cache
 from django.utils import timezone
 
-from backlog.dispatch import mail, personal_copies, webhooks
+from backlog.dispatch import mail, password_links, personal_copies, webhooks
 from backlog.operations import (
     drift,
     idempotency_keys,
@@ -75,6 +76,26 @@ def erase_expired_words() -> None:
     for _erased in retention.sweep(by=None, at=timezone.now()):
         if monotonic() > ends:
             return
+
+
+# A mail server that is away is asked again; who waits for longer asks for another link.
+_AGAIN: Final[dict[str, Any]] = {
+    "autoretry_for": (OSError, SMTPException),
+    "max_retries": 5,
+    "retry_backoff": 20,
+}
+
+
+@shared_task(name="backlog.send_forgotten_password", **_AGAIN)
+def send_forgotten_password(email: str) -> None:
+    """Answer a forgotten password: in the worker, so that no answer tells who has an account."""
+    password_links.send_forgotten(email)
+
+
+@shared_task(name="backlog.send_invitation", **_AGAIN)
+def send_invitation(user_id: int) -> None:
+    """Tell a new colleague how to come in."""
+    password_links.send_invitation(user_id)
 
 
 def nudge() -> None:

@@ -33,10 +33,10 @@ SECRET_KEY = SECRET_KEY or env.kept_secret(DATA_DIR / "secret-key")
 SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS", "")
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -190,6 +190,7 @@ API_STRANGERS_CALLS_PER_MINUTE = env.number(
 
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = "/"
+PASSWORD_RESET_TIMEOUT = 3 * 86_400  # Also what an invitation is good for.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]

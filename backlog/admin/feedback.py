@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -146,10 +145,12 @@ class LinkedFilter(DropdownFilter):
         return [("no", _("not yet: the inbox")), ("yes", _("yes"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() not in ("yes", "no"):
-            return queryset
-        is_linked = Exists(Evidence.objects.live().filter(feedback=OuterRef("pk")))
-        return queryset.filter(is_linked if self.value() == "yes" else ~is_linked).with_words()
+        match self.value():
+            case "yes":
+                return queryset.linked()
+            case "no":
+                return queryset.unlinked()
+        return queryset
 
 
 class ReadingInline(ReadOnlyInline[Reading, Feedback]):

@@ -1,18 +1,21 @@
 """Colleagues, departments, and the tokens of external tools."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.forms import SetPasswordMixin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import BooleanRadioFilter
 
+from backlog import tasks
 from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, picker, row_action
 from backlog.models import Department, Membership, User
@@ -46,6 +49,14 @@ class ColleagueForm(NounForm[User]):
         required=False,
         widget=picker(Membership, "department"),
         help_text=_("Moving to another department ends the present membership today."),
+    )
+
+    is_invited = forms.BooleanField(
+        label=_("Invite them by e-mail"),
+        required=False,
+        initial=True,
+        widget=widgets.UnfoldBooleanSwitchWidget,
+        help_text=_("With a link by which they set their password."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -86,10 +97,12 @@ class ColleagueAdmin(RowActionAdmin[User]):
     to_edit = "backlog.manage_people"
 
     form = ColleagueForm
-    add_fieldsets = ((None, {"fields": ("email", "name", "language", "roles", "department")}),)
+    add_fieldsets = (
+        (None, {"fields": ("email", "name", "language", "roles", "department", "is_invited")}),
+    )
     fields = ("email", "name", "language", "time_zone", "is_active", "roles", "department")
     inlines = (MembershipInline,)
-    actions_detail = ("set_password",)
+    actions_detail = ("invite", "set_password")
     list_display = ("name", "email", "department", "held_roles", "is_active")
     list_filter = (("is_active", BooleanRadioFilter),)
     list_select_related = False
@@ -121,16 +134,34 @@ class ColleagueAdmin(RowActionAdmin[User]):
     def held_roles(self, user: User) -> str:
         return ", ".join(str(ROLES.get(group.name, group.name)) for group in user.groups.all())
 
-    def add_row(self, *, by: User, at: datetime, **data: Any) -> User:
-        return users.add_colleague(by=by, at=at, **data)
+    def add_row(self, *, by: User, at: datetime, is_invited: bool = False, **data: Any) -> User:
+        user = users.add_colleague(by=by, at=at, **data)
+        if is_invited:
+            self._invite(user, by=by, at=at)
+        return user
+
+    def _invite(self, user: User, *, by: User, at: datetime) -> None:
+        users.invite_colleague(user_id=user.pk, by=by, at=at)
+        transaction.on_commit(partial(tasks.send_invitation.delay, user.pk), robust=True)
 
     def edit_row(self, row: User, *, by: User, at: datetime, **changes: Any) -> None:
+        changes.pop("is_invited", None)
         held, department = changes.pop("roles", None), changes.pop("department", None)
         users.edit_colleague(user_id=row.pk, by=by, at=at, **changes)
         if held is not None:
             users.set_roles(user_id=row.pk, roles=held, by=by, at=at)
         if department is not None:
             memberships.join_department(user_id=row.pk, department_id=department.pk, by=by, at=at)
+
+    @row_action(
+        _("Invite by e-mail"),
+        permission="backlog.manage_people",
+        icon="outgoing_mail",
+        done=_("The invitation is on its way. Its link works for a few days, once."),
+        is_offered=lambda user: user.is_active and not roles.is_of_a_tool(user.roles),
+    )
+    def invite(self, user: User, *, by: User, at: datetime) -> None:
+        self._invite(user, by=by, at=at)
 
     @row_action(
         _("Set a password"),

@@ -1,6 +1,7 @@
 """Reading and inserting many rows at once, as fast as the database takes them."""
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Any, Final, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections
@@ -119,7 +120,8 @@ def _insert(
     statement = sql.SQL("INSERT INTO {} ({}) VALUES {} RETURNING id").format(
         *_target(model, fields), sql.SQL(", ").join([marks] * len(rows))
     )
-    cells = [value for row in rows for value in _values(fields, row)]
+    readers = _readers(fields, rows[0])
+    cells = [read(row) for row in rows for read in readers]
     with connection.cursor() as cursor:
         cursor.execute(statement, cells)
         return [number for (number,) in cursor.fetchall()]
@@ -129,6 +131,7 @@ def _copy(
     connection: BaseDatabaseWrapper, model: type[Model], rows: Sequence[dict[str, Any]]
 ) -> None:
     fields = _fields(model, rows[0])
+    readers = _readers(fields, rows[0])
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(*_target(model, fields))
     with (
         connection.wrap_database_errors,
@@ -136,7 +139,7 @@ def _copy(
         cursor.copy(statement) as copy,
     ):
         for row in rows:
-            copy.write_row(_values(fields, row))
+            copy.write_row([read(row) for read in readers])
 
 
 def _target(model: type[Model], fields: "Sequence[Field[Any, Any]]") -> tuple[Any, Any]:
@@ -151,12 +154,15 @@ def _fields(model: type[Model], row: dict[str, Any]) -> "list[Field[Any, Any]]":
     return [it for it in fields if it.attname in row or not it.primary_key]
 
 
-def _values(fields: "Sequence[Field[Any, Any]]", row: dict[str, Any]) -> list[Any]:
-    return [_value(field, row) for field in fields]
+def _readers(
+    fields: "Sequence[Field[Any, Any]]", row: dict[str, Any]
+) -> list[Callable[[dict[str, Any]], Any]]:
+    """What gives the value of each column of a row, for rows that name the same as this one."""
+    return [_reader(field, is_named=field.attname in row) for field in fields]
 
 
-def _value(field: "Field[Any, Any]", row: dict[str, Any]) -> Any:
+def _reader(field: "Field[Any, Any]", *, is_named: bool) -> Callable[[dict[str, Any]], Any]:
     if isinstance(field, SearchField):
-        return field.folded(row.get)
-    value = row[field.attname] if field.attname in row else field.get_default()
-    return Jsonb(value) if isinstance(field, JSONField) else value
+        return lambda row: field.folded(row.get)
+    read = itemgetter(field.attname) if is_named else lambda _row: field.get_default()
+    return (lambda row: Jsonb(read(row))) if isinstance(field, JSONField) else read

@@ -13,8 +13,8 @@ from django.db.models import QuerySet, Value
 class Given(Value):
     """Stands for what will be given: one value, or with `among` a list of any length."""
 
-    def as_sql(self, *_: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, *_: Any) -> tuple[str, Any]:
+        return "%s", (self,)
 
 
 class Prepared:

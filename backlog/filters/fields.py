@@ -6,18 +6,18 @@ from typing import Any, TypeVar
 import django_filters
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import IsoDateTimeField
 
+from backlog.filters import words
 from backlog.models import User
-from backlog.rules import calendars, names, search
+from backlog.rules import calendars, names
 
 M = TypeVar("M", bound=Model)
-Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 ONCE = _("Give this only once.")
 
@@ -130,29 +130,12 @@ class NaturalKeyFilter(django_filters.CharFilter):
         return qs.filter(**names.lookup(value, natural=self.natural, path=self.field_name))
 
 
-def matching(rows: Rows, wanted: str, *paths: str) -> Rows:
-    """Rows in which each word stands somewhere, whatever their order, capitals and composition.
-
-    The paths lead to a `search_text`, or to a column of machines that is ASCII by its form.
-    """
-    for term in search.terms(wanted):
-        found = Q()
-        for path in paths:
-            how = "contains" if path.endswith("search_text") else "icontains"
-            found |= Q(**{f"{path}__{how}": term})
-        rows = rows.filter(found)
-    return rows
-
-
 class Search(django_filters.CharFilter):
     """Words anywhere in what the noun is looked for by, or its whole `key`."""
 
     def __init__(self, *args: Any, key: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.key = key
+        self.paths = ("search_text", key) if key else ("search_text",)
 
     def filter(self, qs: "QuerySet[M]", value: str) -> "QuerySet[M]":
-        found = matching(qs, value, "search_text")
-        if not self.key:
-            return found
-        return found | qs.filter(**{self.key: search.folded(value).strip().upper()})
+        return words.matching(qs, value, *self.paths)

@@ -3,7 +3,8 @@
 from typing import Any, TypeVar
 
 import django_filters
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Abs
 from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.fields import (
@@ -36,6 +37,7 @@ from backlog.models import (
     StatusUpdate,
     WebhookDelivery,
 )
+from backlog.models.requests import ON_BOARD
 from backlog.rules import addresses, names
 
 M = TypeVar("M", bound=Model)
@@ -88,10 +90,9 @@ class FeedbackFilter(FilterSet):
     received_before = DateTimeFilter(field_name="received_at", lookup_expr="lt")
     linked = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_linked")
 
-    def is_linked(self, rows: QuerySet[Feedback], name: str, value: str) -> QuerySet[Feedback]:
+    def is_linked(self, rows: Any, name: str, value: str) -> Any:
         """Not linked is what could be: a rating alone needs no evidence."""
-        live = Exists(Evidence.objects.live().filter(feedback=OuterRef("pk")))
-        return rows.filter(live) if value == "yes" else rows.filter(~live).exclude(verbatim="")
+        return rows.linked() if value == "yes" else rows.unlinked()
 
 
 class RequestFilter(FilterSet):
@@ -111,14 +112,14 @@ class RequestFilter(FilterSet):
     opened_before = DateTimeFilter(field_name="opened_at", lookup_expr="lt")
 
     def is_on_board(self, rows: Any, name: str, value: str) -> Any:
-        return rows.on_board() if value == "yes" else rows.exclude(pk__in=rows.on_board())
+        return rows.on_board() if value == "yes" else rows.exclude(status__in=ON_BOARD)
 
     def asked_by(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
         asked = Evidence.objects.live().filter(feedback__customer__pk=value)
-        return rows.filter(pk__in=asked.values("counts_for"))
+        return rows.filter(pk__drawn_from=asked.values("counts_for"))
 
     def drifts(self, rows: QuerySet[M], name: str, value: float) -> QuerySet[M]:
-        return rows.filter(Q(drift__gte=value) | Q(drift__lte=-value))
+        return rows.alias(far=Abs("drift")).filter(drift__isnull=False, far__gte=value)
 
 
 class SprintFilter(FilterSet):
@@ -244,20 +245,17 @@ class NoticeFilter(FilterSet):
     created_before = DateTimeFilter(field_name="created_at", lookup_expr="lt")
 
     def tells_of_request(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
-        wanted = names.lookup(value, natural="key", path="obligation__request")
-        return rows.filter(Exists(NoticeItem.objects.filter(notice=OuterRef("pk"), **wanted)))
+        return self._telling(rows, **names.lookup(value, natural="key", path="obligation__request"))
 
     def tells_of_outcome(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
-        told = NoticeItem.objects.filter(
-            notice=OuterRef("pk"), obligation__announcement__outcome__pk=value
-        )
-        return rows.filter(Exists(told))
+        return self._telling(rows, obligation__announcement__outcome__pk=value)
 
     def tells_of_status_update(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
-        told = NoticeItem.objects.filter(
-            notice=OuterRef("pk"), obligation__announcement__status_update__pk=value
-        )
-        return rows.filter(Exists(told))
+        return self._telling(rows, obligation__announcement__status_update__pk=value)
+
+    def _telling(self, rows: QuerySet[M], **of: Any) -> QuerySet[M]:
+        told = NoticeItem.objects.filter(**of)
+        return rows.filter(pk__drawn_from=told.values("notice"))
 
     def has_failed(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
         return rows.exclude(failure="") if value == "yes" else rows.filter(failure="")

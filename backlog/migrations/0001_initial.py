@@ -7,6 +7,7 @@ import django.db.models.expressions
 import django.db.models.functions.datetime
 import django.db.models.functions.math
 import django.db.models.functions.text
+from backlog.db import grams
 from django.conf import settings
 from django.db import migrations, models
 
@@ -19,6 +20,11 @@ def make_roles(apps, schema_editor):
     group = apps.get_model("auth", "Group")
     for name in ROLES:
         group.objects.get_or_create(name=name)
+
+
+def index_words(apps, editor):
+    """What words are found by; the database keeps it from here on."""
+    grams.make(grams.searched(apps.get_app_config("backlog").get_models()), editor)
 
 
 class Migration(migrations.Migration):
@@ -60,9 +66,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', backlog.db.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
-                ('name', backlog.db.fields.CharField(db_index=True, max_length=200, verbose_name='name')),
+                ('name', backlog.db.fields.CharField(max_length=200, verbose_name='name')),
                 ('kind', backlog.db.fields.CharField(choices=[('customer', 'customer'), ('partner', 'partner'), ('supplier', 'supplier')], default='customer', max_length=16, verbose_name='kind')),
-                ('segment', backlog.db.fields.CharField(blank=True, db_index=True, max_length=64, verbose_name='segment')),
+                ('segment', backlog.db.fields.CharField(blank=True, max_length=64, verbose_name='segment')),
                 ('annual_revenue', backlog.db.fields.DecimalField(blank=True, decimal_places=2, max_digits=15, null=True, verbose_name='annual revenue')),
                 ('currency', backlog.db.fields.CharField(default='KRW', max_length=3, verbose_name='currency')),
                 ('churn_risk', backlog.db.fields.CharField(blank=True, choices=[('low', 'low'), ('medium', 'medium'), ('high', 'high')], max_length=8, verbose_name='churn risk')),
@@ -71,6 +77,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'account',
                 'verbose_name_plural': 'accounts',
+                'indexes': [models.Index(fields=['name', 'id'], name='backlog_account_by_name'), models.Index(fields=['kind', 'name', 'id'], name='backlog_account_by_kind'), models.Index(fields=['segment', 'name', 'id'], name='backlog_account_by_segment'), models.Index(fields=['churn_risk', 'name', 'id'], name='backlog_account_by_risk')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['customer', 'partner', 'supplier'])), name='backlog_account_kind_known'), models.CheckConstraint(condition=models.Q(('churn_risk__in', ['', 'low', 'medium', 'high'])), name='backlog_account_churn_risk_known'), models.CheckConstraint(condition=models.Q(('annual_revenue__isnull', True), ('annual_revenue__gte', 0), _connector='OR'), name='backlog_account_revenue_not_negative', violation_error_code='negative', violation_error_message='The annual revenue is zero or more.')],
             },
         ),
@@ -162,7 +169,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', backlog.db.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='customers', to='backlog.account', verbose_name='account')),
+                ('account', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='customers', to='backlog.account', verbose_name='account')),
                 ('name', backlog.db.fields.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('language', backlog.db.fields.CharField(choices=[('ko', 'Korean'), ('en', 'English')], default='ko', max_length=8, verbose_name='language')),
                 ('time_zone', backlog.db.fields.ZoneField(default=backlog.db.fields.installation_zone, max_length=64, verbose_name='time zone')),
@@ -176,7 +183,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'customer',
                 'verbose_name_plural': 'customers',
-                'indexes': [models.Index(fields=['-created_at', '-id'], name='backlog_customer_newest'), models.Index(fields=['name'], name='backlog_customer_by_name')],
+                'indexes': [models.Index(fields=['-created_at', '-id'], name='backlog_customer_newest'), models.Index(fields=['name', 'id'], name='backlog_customer_by_name'), models.Index(fields=['account', '-created_at', '-id'], name='backlog_customer_by_account'), models.Index(fields=['language', '-created_at', '-id'], name='backlog_customer_by_language')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_customer_language_known'), models.CheckConstraint(condition=models.Q(('rhythm__in', ['at_once', 'daily', 'weekly'])), name='backlog_customer_rhythm_known'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='backlog_customer_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('erased_at__isnull', True), models.Q(('name', ''), ('search_text', '')), _connector='OR'), name='backlog_customer_erased_has_no_name')],
             },
         ),
@@ -229,8 +236,8 @@ class Migration(migrations.Migration):
             name='Feedback',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.source', verbose_name='source')),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.product', verbose_name='product')),
+                ('source', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.source', verbose_name='source')),
+                ('product', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.product', verbose_name='product')),
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.customer', verbose_name='customer')),
                 ('account', models.ForeignKey(blank=True, db_index=False, help_text='The account that they spoke for when they said it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.account', verbose_name='account')),
                 ('filed_by', models.ForeignKey(blank=True, help_text='The colleague who passed the words on; not the customer.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='filed_feedback', to=settings.AUTH_USER_MODEL, verbose_name='filed by')),
@@ -248,12 +255,13 @@ class Migration(migrations.Migration):
                 ('salt', backlog.db.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
                 ('import_run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.importrun', verbose_name='import')),
                 ('erased_at', backlog.db.fields.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
+                ('is_linked', models.BooleanField(db_default=False, default=False, editable=False)),
                 ('search_text', backlog.db.fields.SearchField('verbatim')),
             ],
             options={
                 'verbose_name': 'feedback',
                 'verbose_name_plural': 'feedback',
-                'indexes': [models.Index(fields=['-received_at', '-id'], name='backlog_feedback_newest'), models.Index(fields=['product', '-received_at', '-id'], name='backlog_feedback_by_product'), models.Index(condition=models.Q(('account__isnull', False)), fields=['account', '-received_at', '-id'], name='backlog_feedback_by_account')],
+                'indexes': [models.Index(fields=['-received_at', '-id'], name='backlog_feedback_newest'), models.Index(fields=['product', '-received_at', '-id'], name='backlog_feedback_by_product'), models.Index(condition=models.Q(('account__isnull', False)), fields=['account', '-received_at', '-id'], name='backlog_feedback_by_account'), models.Index(fields=['source', '-received_at', '-id'], name='backlog_feedback_by_source'), models.Index(fields=['language', '-received_at', '-id'], name='backlog_feedback_by_language'), models.Index(condition=models.Q(('relation', 'customer'), _negated=True), fields=['relation', '-received_at', '-id'], name='backlog_feedback_by_relation'), models.Index(condition=models.Q(('journey_stage', ''), _negated=True), fields=['journey_stage', '-received_at', '-id'], name='backlog_feedback_by_stage'), models.Index(condition=models.Q(('is_linked', True)), fields=['-received_at', '-id'], name='backlog_feedback_linked'), models.Index(condition=models.Q(('is_linked', False), models.Q(('verbatim', ''), _negated=True)), fields=['-received_at', '-id'], name='backlog_feedback_unlinked')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('dedupe_key__isnull', False)), fields=('source', 'dedupe_key'), name='backlog_feedback_one_per_source_key'), models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), models.Q(('salt', ''), _negated=True)), models.Q(('erased_at__isnull', False), ('salt', ''), ('search_text', ''), ('verbatim', '')), _connector='OR'), name='backlog_feedback_has_no_words_once_erased'), models.CheckConstraint(condition=models.Q(('language__in', ['ko', 'en'])), name='backlog_feedback_language_known'), models.CheckConstraint(condition=models.Q(('relation__in', ['customer', 'former', 'non_customer', 'other_use'])), name='backlog_feedback_relation_known'), models.CheckConstraint(condition=models.Q(('journey_stage__in', ['', 'discover', 'buy', 'use', 'after_care'])), name='backlog_feedback_journey_stage_known')],
             },
         ),
@@ -276,14 +284,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', backlog.db.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='backlog.product', verbose_name='product')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='backlog.product', verbose_name='product')),
                 ('number', backlog.db.fields.PositiveIntegerField(editable=False, verbose_name='number')),
                 ('key', backlog.db.fields.CharField(editable=False, max_length=20, unique=True, verbose_name='key')),
                 ('title', backlog.db.fields.CharField(max_length=200, verbose_name='title')),
                 ('problem', backlog.db.fields.TextField(max_length=10000, verbose_name='problem')),
                 ('root_cause', backlog.db.fields.TextField(blank=True, max_length=10000, verbose_name='root cause')),
                 ('perfect_picture', backlog.db.fields.TextField(blank=True, help_text='What it looks like when it is solved.', max_length=10000, verbose_name='perfectly solved')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_requests', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_requests', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('status', backlog.db.fields.CharField(choices=[('new', 'new'), ('under_review', 'under review'), ('approved', 'approved'), ('planned', 'planned'), ('in_progress', 'in progress'), ('delivered', 'delivered'), ('verified', 'verified'), ('deferred', 'deferred'), ('declined', 'declined'), ('merged', 'merged')], default='new', max_length=16, verbose_name='status')),
                 ('status_changed_at', backlog.db.fields.DateTimeField(verbose_name='status since')),
                 ('review_on', backlog.db.fields.DateField(blank=True, null=True, verbose_name='review on')),
@@ -310,7 +318,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'request',
                 'verbose_name_plural': 'requests',
-                'indexes': [models.Index(condition=models.Q(('status__in', ['new', 'under_review', 'approved', 'planned', 'in_progress', 'deferred'])), fields=['product', 'rank', 'id'], name='backlog_request_board'), models.Index(fields=['product', '-priority', '-id'], name='backlog_request_by_priority'), models.Index(fields=['-priority', '-id'], name='backlog_request_priority'), models.Index(fields=['-opened_at', '-id'], name='backlog_request_newest'), models.Index(models.OrderBy(django.db.models.functions.math.Abs('drift'), descending=True), models.F('id'), condition=models.Q(('drift__isnull', False), ('status__in', ['new', 'under_review', 'approved', 'planned', 'in_progress', 'deferred'])), name='backlog_request_drifting'), models.Index(condition=models.Q(('status', 'under_review')), fields=['status_changed_at', 'id'], name='backlog_request_under_review'), models.Index(fields=['product', 'scored_at'], name='backlog_request_scored'), models.Index(condition=models.Q(('is_score_stale', True)), fields=['id'], name='backlog_request_stale')],
+                'indexes': [models.Index(condition=models.Q(('status__in', ['new', 'under_review', 'approved', 'planned', 'in_progress', 'deferred'])), fields=['product', 'rank', 'id'], name='backlog_request_board'), models.Index(fields=['product', '-priority', '-id'], name='backlog_request_by_priority'), models.Index(fields=['-priority', '-id'], name='backlog_request_priority'), models.Index(fields=['-opened_at', '-id'], name='backlog_request_newest'), models.Index(fields=['product', '-opened_at', '-id'], name='backlog_request_of_product'), models.Index(fields=['owner', '-opened_at', '-id'], name='backlog_request_by_owner'), models.Index(fields=['status', '-opened_at', '-id'], name='backlog_request_by_status'), models.Index(condition=models.Q(('status__in', ['new', 'under_review', 'approved', 'planned', 'in_progress', 'deferred'])), fields=['-opened_at', '-id'], name='backlog_request_new_on_board'), models.Index(fields=['rank', 'id'], name='backlog_request_by_rank'), models.Index(condition=models.Q(('contested__isnull', False)), fields=['contested'], name='backlog_request_contested'), models.Index(django.db.models.functions.math.Abs('drift'), condition=models.Q(('drift__isnull', False)), name='backlog_request_by_drift'), models.Index(models.OrderBy(django.db.models.functions.math.Abs('drift'), descending=True), models.F('id'), condition=models.Q(('drift__isnull', False), ('status__in', ['new', 'under_review', 'approved', 'planned', 'in_progress', 'deferred'])), name='backlog_request_drifting'), models.Index(condition=models.Q(('status', 'under_review')), fields=['status_changed_at', 'id'], name='backlog_request_under_review'), models.Index(fields=['product', 'scored_at'], name='backlog_request_scored'), models.Index(condition=models.Q(('is_score_stale', True)), fields=['id'], name='backlog_request_stale')],
                 'constraints': [models.UniqueConstraint(fields=('product', 'number'), name='backlog_request_one_per_number'), models.UniqueConstraint(fields=('product', 'rank'), name='backlog_request_one_per_rank'), models.CheckConstraint(condition=models.Q(('status__in', ['new', 'under_review', 'approved', 'planned', 'in_progress', 'delivered', 'verified', 'deferred', 'declined', 'merged'])), name='backlog_request_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('rank__isnull', True), ('status', 'merged')), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into__isnull', True), ('rank__isnull', False)), _connector='OR'), name='backlog_request_merged_iff_it_has_a_survivor'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='backlog_request_not_merged_into_itself')],
             },
         ),
@@ -331,7 +339,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'evidence',
                 'verbose_name_plural': 'evidence',
-                'indexes': [models.Index(condition=models.Q(('unlinked_at__isnull', True)), fields=['counts_for', 'feedback'], name='backlog_evidence_live')],
+                'indexes': [models.Index(condition=models.Q(('unlinked_at__isnull', True)), fields=['counts_for', 'feedback'], name='backlog_evidence_live'), models.Index(condition=models.Q(('importance', 1), _negated=True), fields=['importance', 'id'], name='backlog_evidence_by_importance')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('unlinked_at__isnull', True)), fields=('request', 'feedback', 'start', 'end'), name='backlog_evidence_one_live_link_per_excerpt'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='backlog_evidence_excerpt_not_empty'), models.CheckConstraint(condition=models.Q(('importance__gte', 0), ('importance__lte', 3)), name='backlog_evidence_importance_from_0_to_3'), models.CheckConstraint(condition=models.Q(('unlinked_at__isnull', True), ('unlinked_at__gte', models.F('linked_at')), _connector='OR'), name='backlog_evidence_ends_after_it_began')],
             },
         ),
@@ -361,7 +369,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', backlog.db.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
-                ('sprint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='backlog.sprint', verbose_name='sprint')),
+                ('sprint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='backlog.sprint', verbose_name='sprint')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='backlog.customerrequest', verbose_name='request')),
                 ('hypothesis', backlog.db.fields.TextField(blank=True, max_length=10000, verbose_name='hypothesis')),
                 ('measure', backlog.db.fields.CharField(blank=True, max_length=200, verbose_name='success measure')),
@@ -375,6 +383,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'commitment',
                 'verbose_name_plural': 'commitments',
+                'indexes': [models.Index(fields=['sprint', 'id'], name='backlog_commitment_by_sprint'), models.Index(condition=models.Q(('is_pilot', True)), fields=['id'], name='backlog_commitment_pilots'), models.Index(condition=models.Q(('withdrawn_at__isnull', False)), fields=['id'], name='backlog_commitment_withdrawn')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('sprint', 'request'), name='backlog_commitment_one_live_per_sprint')],
             },
         ),
@@ -396,6 +405,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'outcome',
                 'verbose_name_plural': 'outcomes',
+                'indexes': [models.Index(fields=['-recorded_at', '-id'], name='backlog_outcome_newest'), models.Index(fields=['result', '-recorded_at', '-id'], name='backlog_outcome_by_result'), models.Index(condition=models.Q(('is_current', False)), fields=['-recorded_at', '-id'], name='backlog_outcome_replaced')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('commitment',), name='backlog_outcome_one_current_per_commitment'), models.CheckConstraint(condition=models.Q(('result__in', ['delivered', 'partly', 'not_delivered', 'rolled_back'])), name='backlog_outcome_result_known'), models.CheckConstraint(condition=models.Q(models.Q(('result__in', ['delivered', 'partly', 'rolled_back']), ('shipped_at__isnull', False)), models.Q(('result', 'not_delivered'), ('shipped_at__isnull', True)), _connector='OR'), name='backlog_outcome_shipped_iff_it_reached_users'), models.CheckConstraint(condition=models.Q(('shipped_at__isnull', False), ('shipped_where', ''), _connector='OR'), name='backlog_outcome_shipped_somewhere_only_if_shipped')],
             },
         ),
@@ -413,6 +423,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'status update',
                 'verbose_name_plural': 'status updates',
+                'indexes': [models.Index(fields=['-recorded_at', '-id'], name='backlog_statusupdate_newest'), models.Index(fields=['kind', '-recorded_at', '-id'], name='backlog_statusupdate_by_kind'), models.Index(condition=models.Q(('is_current', False)), fields=['-recorded_at', '-id'], name='backlog_statusupdate_replaced')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('request',), name='backlog_statusupdate_one_current_per_request'), models.CheckConstraint(condition=models.Q(('kind__in', ['decided_yes', 'decided_no', 'planned', 'reopened', 'standing'])), name='backlog_statusupdate_kind_known')],
             },
         ),
@@ -434,7 +445,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'announcement',
                 'verbose_name_plural': 'announcements',
-                'indexes': [models.Index(condition=models.Q(('announced_at__isnull', False), ('outcome__isnull', False)), fields=['-announced_at', '-outcome'], name='backlog_announcement_changelog')],
+                'indexes': [models.Index(condition=models.Q(('announced_at__isnull', False), ('outcome__isnull', False)), fields=['-announced_at', '-outcome'], name='backlog_announcement_changelog'), models.Index(condition=models.Q(('announced_at__isnull', True)), fields=['outcome', 'status_update'], name='backlog_announcement_waiting')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome__isnull', False), ('status_update__isnull', True)), models.Q(('outcome__isnull', True), ('status_update__isnull', False)), _connector='OR'), name='backlog_announcement_of_one_thing'), models.CheckConstraint(condition=models.Q(('announced_at__isnull', True), ('announced_at__gte', models.F('recorded_at')), _connector='OR'), name='backlog_announcement_announced_after_recorded'), models.CheckConstraint(condition=models.Q(('announced_at__isnull', False), ('lacks_words', True), _negated=True), name='backlog_announcement_a_no_is_told_with_words'), models.CheckConstraint(condition=models.Q(('countersigned_at__isnull', True), ('asked_by__isnull', True), models.Q(('countersigned_by', models.F('asked_by')), _negated=True), _connector='OR'), name='backlog_announcement_countersigned_by_another')],
             },
         ),
@@ -494,7 +505,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='backlog.customerrequest', verbose_name='request')),
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='backlog.criterion', verbose_name='criterion')),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to=settings.AUTH_USER_MODEL, verbose_name='assessor')),
+                ('assessor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to=settings.AUTH_USER_MODEL, verbose_name='assessor')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='backlog.department', verbose_name='department')),
                 ('value', backlog.db.fields.DecimalField(decimal_places=4, max_digits=14, verbose_name='value')),
                 ('confidence', backlog.db.fields.CharField(choices=[('low', 'low'), ('medium', 'medium'), ('high', 'high')], default='medium', max_length=8, verbose_name='confidence')),
@@ -507,6 +518,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'assessment',
                 'verbose_name_plural': 'assessments',
+                'indexes': [models.Index(fields=['assessor', 'id'], name='backlog_assessment_by_assessor')],
                 'constraints': [models.UniqueConstraint(fields=('request', 'criterion', 'assessor'), name='backlog_assessment_one_per_assessor'), models.CheckConstraint(condition=models.Q(('confidence__in', ['low', 'medium', 'high'])), name='backlog_assessment_confidence_known'), models.CheckConstraint(condition=models.Q(models.Q(('blind_value__isnull', True), ('revised_at__isnull', True)), models.Q(('blind_value__isnull', False), ('revised_at__isnull', False)), _connector='OR'), name='backlog_assessment_revised_keeps_the_blind_value')],
             },
         ),
@@ -570,7 +582,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'contact point',
                 'verbose_name_plural': 'contact points',
-                'indexes': [models.Index(condition=models.Q(('state__in', ['unsubscribed', 'bounced', 'complained'])), fields=['state'], name='backlog_contactpoint_unusable')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['unsubscribed', 'bounced', 'complained'])), fields=['state', 'id'], name='backlog_contactpoint_unusable')],
                 'constraints': [models.UniqueConstraint(fields=('channel', 'address'), name='backlog_contactpoint_one_customer_per_address'), models.CheckConstraint(condition=models.Q(('channel__in', ['email'])), name='backlog_contactpoint_channel_known'), models.CheckConstraint(condition=models.Q(('state__in', ['usable', 'unsubscribed', 'bounced', 'complained'])), name='backlog_contactpoint_state_known')],
             },
         ),
@@ -647,10 +659,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', backlog.db.fields.CharField(max_length=48, verbose_name='kind')),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='backlog.customerrequest', verbose_name='request')),
+                ('request', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='backlog.customerrequest', verbose_name='request')),
                 ('subject_type', backlog.db.fields.CharField(max_length=32, verbose_name='subject')),
                 ('subject_id', backlog.db.fields.PositiveBigIntegerField(verbose_name='number of the subject')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('actor', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ('at', backlog.db.fields.DateTimeField(verbose_name='at')),
                 ('reason', backlog.db.fields.TextField(blank=True, max_length=2000, verbose_name='reason')),
                 ('data', backlog.db.fields.JSONField(blank=True, default=dict, max_size=10000000, verbose_name='details')),
@@ -663,7 +675,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
-                'indexes': [models.Index(fields=['request', 'at', 'id'], name='backlog_event_line'), models.Index(fields=['subject_type', 'subject_id'], name='backlog_event_subject')],
+                'indexes': [models.Index(fields=['request', 'at', 'id'], name='backlog_event_line'), models.Index(fields=['subject_type', 'subject_id'], name='backlog_event_subject'), models.Index(fields=['actor', 'id'], name='backlog_event_by_actor'), models.Index(fields=['kind', 'id'], name='backlog_event_by_kind'), models.Index(fields=['at', 'id'], name='backlog_event_by_time'), models.Index(condition=models.Q(('way__in', ['page', 'token']), _negated=True), fields=['way', 'id'], name='backlog_event_by_way')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('on_behalf_of__isnull', True), ('process', ''), ('token', ''), ('way', 'page')), models.Q(('on_behalf_of__isnull', False), ('process', ''), ('token', ''), ('way', 'link')), models.Q(('on_behalf_of__isnull', True), ('process', ''), ('way', 'token'), models.Q(('token', ''), _negated=True)), models.Q(('on_behalf_of__isnull', True), ('token', ''), ('way__in', ['mail', 'worker', 'command']), models.Q(('process', ''), _negated=True)), _connector='OR'), name='backlog_event_says_by_what_it_was_done'), models.CheckConstraint(condition=models.Q(('correlation', ''), _negated=True), name='backlog_event_belongs_to_a_call')],
             },
         ),
@@ -785,7 +797,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'obligation',
                 'verbose_name_plural': 'obligations',
-                'indexes': [models.Index(condition=models.Q(('released_at__isnull', False), ('status', 'owed')), fields=['released_at', 'customer'], name='backlog_obligation_speakable'), models.Index(condition=models.Q(('released_at__isnull', False), ('status', 'owed')), fields=['turn', 'customer'], name='backlog_obligation_next'), models.Index(fields=['announcement', 'status'], name='backlog_obligation_announced'), models.Index(fields=['status', 'id'], name='backlog_obligation_by_status'), models.Index(condition=models.Q(('account__isnull', False)), fields=['account', 'id'], name='backlog_obligation_by_account')],
+                'indexes': [models.Index(condition=models.Q(('released_at__isnull', False), ('status', 'owed')), fields=['released_at', 'customer'], name='backlog_obligation_speakable'), models.Index(condition=models.Q(('released_at__isnull', False), ('status', 'owed')), fields=['turn', 'customer'], name='backlog_obligation_next'), models.Index(fields=['announcement', 'status'], name='backlog_obligation_announced'), models.Index(fields=['status', 'id'], name='backlog_obligation_by_status'), models.Index(condition=models.Q(('reason', ''), _negated=True), fields=['reason', 'id'], name='backlog_obligation_by_reason'), models.Index(fields=['owed_at', 'id'], name='backlog_obligation_by_time'), models.Index(condition=models.Q(('account__isnull', False)), fields=['account', 'id'], name='backlog_obligation_by_account')],
                 'constraints': [models.UniqueConstraint(fields=('event', 'customer'), name='backlog_obligation_one_per_customer'), models.CheckConstraint(condition=models.Q(('status__in', ['owed', 'told', 'confirmed', 'partly', 'disputed', 'suppressed', 'bounced', 'waived', 'superseded'])), name='backlog_obligation_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('status', 'owed')), models.Q(models.Q(('status', 'owed'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='backlog_obligation_settled_iff_not_owed'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'suppressed'), models.Q(('reason', ''), _negated=True)), models.Q(('status', 'waived'), ('waived_by__isnull', False)), models.Q(('status', 'superseded'), ('superseded_by__isnull', False)), models.Q(('status__in', ['suppressed', 'waived', 'superseded']), _negated=True), _connector='OR'), name='backlog_obligation_says_why_not_told'), models.CheckConstraint(condition=models.Q(models.Q(('feedback__isnull', True), ('request__isnull', False)), models.Q(('feedback__isnull', False), ('request__isnull', True)), _connector='OR'), name='backlog_obligation_of_a_request_or_of_words'), models.CheckConstraint(condition=models.Q(('announcement__isnull', True), ('feedback__isnull', True), _connector='OR'), name='backlog_obligation_of_one_thing')],
             },
         ),
@@ -817,7 +829,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'notice',
                 'verbose_name_plural': 'notices',
-                'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['turn', 'not_before', 'id'], name='backlog_notice_queued'), models.Index(condition=models.Q(('status', 'sending')), fields=['lease_until', 'id'], name='backlog_notice_sending'), models.Index(fields=['lease_token'], name='backlog_notice_lease'), models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['sent_at'], name='backlog_notice_sent'), models.Index(condition=models.Q(('status', 'dead')), fields=['id'], name='backlog_notice_given_up')],
+                'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['turn', 'not_before', 'id'], name='backlog_notice_queued'), models.Index(condition=models.Q(('status', 'sending')), fields=['lease_until', 'id'], name='backlog_notice_sending'), models.Index(fields=['lease_token'], name='backlog_notice_lease'), models.Index(condition=models.Q(('sent_at__isnull', False)), fields=['sent_at'], name='backlog_notice_sent'), models.Index(condition=models.Q(('status', 'dead')), fields=['id'], name='backlog_notice_given_up'), models.Index(fields=['created_at', 'id'], name='backlog_notice_by_time'), models.Index(fields=['status', 'id'], name='backlog_notice_by_status'), models.Index(fields=['template', 'id'], name='backlog_notice_by_template'), models.Index(fields=['language', 'id'], name='backlog_notice_by_language'), models.Index(condition=models.Q(('failure', ''), _negated=True), fields=['id'], name='backlog_notice_failed'), models.Index(condition=models.Q(('judged_as', ''), _negated=True), fields=['judged_as', 'id'], name='backlog_notice_judged')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', False), ('user__isnull', True)), models.Q(('customer__isnull', True), ('user__isnull', False)), _connector='OR'), name='backlog_notice_exactly_one_recipient'), models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'held', 'sending', 'sent', 'delivered', 'bounced', 'complained', 'cancelled', 'dead'])), name='backlog_notice_status_known'), models.CheckConstraint(condition=models.Q(('nature__in', ['answer', 'service', 'advertising'])), name='backlog_notice_nature_known'), models.CheckConstraint(condition=models.Q(('waits_for__in', ['', 'quiet_hours', 'digest'])), name='backlog_notice_wait_known'), models.CheckConstraint(condition=models.Q(('judged_as__in', ['', 'no_mailbox', 'disabled', 'full', 'sender', 'relay', 'policy', 'content', 'later', 'unclear', 'other_recipient'])), name='backlog_notice_judged_as_known'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('status', 'sending'), models.Q(('lease_token', ''), _negated=True)), models.Q(models.Q(('status', 'sending'), _negated=True), ('lease_token', ''), ('lease_until__isnull', True)), _connector='OR'), name='backlog_notice_leased_iff_sending'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status__in', ['sent', 'delivered', 'bounced', 'complained'])), models.Q(('sent_at__isnull', True), ('status__in', ['queued', 'held', 'sending', 'cancelled', 'dead'])), _connector='OR'), name='backlog_notice_sent_has_a_time')],
             },
         ),
@@ -869,7 +881,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'answer',
                 'verbose_name_plural': 'answers',
-                'indexes': [models.Index(fields=['-answered_at', '-id'], name='backlog_reply_newest')],
+                'indexes': [models.Index(fields=['-answered_at', '-id'], name='backlog_reply_newest'), models.Index(fields=['verdict', '-answered_at', '-id'], name='backlog_reply_by_verdict')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ['yes', 'partly', 'no'])), name='backlog_reply_verdict_known'), models.CheckConstraint(condition=models.Q(('satisfaction__isnull', True), ('satisfaction__range', (1, 5)), _connector='OR'), name='backlog_reply_satisfaction_from_1_to_5')],
             },
         ),
@@ -877,7 +889,7 @@ class Migration(migrations.Migration):
             name='WebhookDelivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='backlog.endpoint', verbose_name='endpoint')),
+                ('endpoint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='backlog.endpoint', verbose_name='endpoint')),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='backlog.event', verbose_name='event')),
                 ('status', backlog.db.fields.CharField(choices=[('waiting', 'waiting'), ('delivered', 'arrived'), ('given_up', 'given up')], default='waiting', max_length=16, verbose_name='status')),
                 ('owed_at', backlog.db.fields.DateTimeField(verbose_name='owed since')),
@@ -889,7 +901,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'webhook delivery',
                 'verbose_name_plural': 'webhook deliveries',
-                'indexes': [models.Index(condition=models.Q(('status', 'waiting')), fields=['endpoint', 'not_before', 'id'], name='backlog_delivery_waiting'), models.Index(fields=['endpoint', 'owed_at'], name='backlog_delivery_by_time')],
+                'indexes': [models.Index(condition=models.Q(('status', 'waiting')), fields=['endpoint', 'not_before', 'id'], name='backlog_delivery_waiting'), models.Index(fields=['endpoint', 'owed_at'], name='backlog_delivery_by_time'), models.Index(fields=['endpoint', 'id'], name='backlog_delivery_by_endpoint'), models.Index(fields=['status', 'id'], name='backlog_delivery_by_status'), models.Index(fields=['owed_at', 'id'], name='backlog_delivery_newest')],
                 'constraints': [models.UniqueConstraint(fields=('endpoint', 'event'), name='backlog_webhookdelivery_one_per_endpoint_and_event'), models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'delivered', 'given_up'])), name='backlog_webhookdelivery_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', False), ('status', 'delivered')), models.Q(models.Q(('status', 'delivered'), _negated=True), ('delivered_at__isnull', True)), _connector='OR'), name='backlog_webhookdelivery_arrived_iff_delivered')],
             },
         ),
@@ -932,4 +944,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(make_roles, migrations.RunPython.noop),
+        migrations.RunPython(index_words, migrations.RunPython.noop),
     ]

@@ -39,9 +39,9 @@ class Account(Edited, Searched):
         MEDIUM = "medium", _("medium")
         HIGH = "high", _("high")
 
-    name = fields.CharField(_("name"), max_length=200, db_index=True)
+    name = fields.CharField(_("name"), max_length=200)
     kind = fields.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.CUSTOMER)
-    segment = fields.CharField(_("segment"), max_length=64, blank=True, db_index=True)
+    segment = fields.CharField(_("segment"), max_length=64, blank=True)
     annual_revenue = fields.DecimalField(
         _("annual revenue"), max_digits=15, decimal_places=2, null=True, blank=True
     )
@@ -70,6 +70,12 @@ class Account(Edited, Searched):
                 violation_error_code="negative",
                 violation_error_message=_("The annual revenue is zero or more."),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="backlog_account_by_name"),
+            models.Index(fields=["kind", "name", "id"], name="backlog_account_by_kind"),
+            models.Index(fields=["segment", "name", "id"], name="backlog_account_by_segment"),
+            models.Index(fields=["churn_risk", "name", "id"], name="backlog_account_by_risk"),
         ]
 
     def __str__(self) -> str:

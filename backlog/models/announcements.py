@@ -98,6 +98,12 @@ class Announcement(models.Model):
                 name="backlog_announcement_changelog",
                 condition=Q(announced_at__isnull=False, outcome__isnull=False),
             ),
+            # What still waits to be announced: few.
+            models.Index(
+                fields=["outcome", "status_update"],
+                name="backlog_announcement_waiting",
+                condition=Q(announced_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

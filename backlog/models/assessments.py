@@ -70,6 +70,7 @@ class Assessment(Searched):
     assessor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
+        db_index=False,  # Lists have one that begins with it.
         related_name="assessments",
         verbose_name=_("assessor"),
     )
@@ -118,6 +119,9 @@ class Assessment(Searched):
                 condition=Q(revised_at__isnull=True, blind_value__isnull=True)
                 | Q(revised_at__isnull=False, blind_value__isnull=False),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["assessor", "id"], name="backlog_assessment_by_assessor"),
         ]
 
     def __str__(self) -> str:

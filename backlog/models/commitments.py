@@ -34,7 +34,11 @@ class Commitment(Edited):
     """
 
     sprint = models.ForeignKey(
-        Sprint, on_delete=models.PROTECT, related_name="commitments", verbose_name=_("sprint")
+        Sprint,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="commitments",
+        verbose_name=_("sprint"),
     )
     request = models.ForeignKey(
         CustomerRequest,
@@ -72,6 +76,17 @@ class Commitment(Edited):
                 fields=["sprint", "request"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="backlog_commitment_one_live_per_sprint",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["sprint", "id"], name="backlog_commitment_by_sprint"),
+            models.Index(
+                fields=["id"], name="backlog_commitment_pilots", condition=Q(is_pilot=True)
+            ),
+            models.Index(
+                fields=["id"],
+                name="backlog_commitment_withdrawn",
+                condition=Q(withdrawn_at__isnull=False),
             ),
         ]
 

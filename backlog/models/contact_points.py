@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backlog.db import fields
 from backlog.db.fields import Searched, SearchField
 from backlog.models.customers import Customer
+from backlog.rules import addresses
 
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
@@ -65,7 +66,7 @@ class ContactPoint(Searched):
         indexes = [
             # How many addresses went bad, and how: few among many.
             models.Index(
-                fields=["state"],
+                fields=["state", "id"],
                 name="backlog_contactpoint_unusable",
                 condition=Q(state__in=["unsubscribed", "bounced", "complained"]),
             ),
@@ -77,4 +78,4 @@ class ContactPoint(Searched):
     @property
     def domain(self) -> str:
         """Whose server takes what is sent here."""
-        return self.address.rpartition("@")[2].lower()
+        return addresses.domain_of(self.address)

@@ -47,6 +47,7 @@ class Customer(Edited, Searched):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,  # Lists have one that begins with it.
         related_name="customers",
         verbose_name=_("account"),
     )
@@ -103,7 +104,13 @@ class Customer(Edited, Searched):
         ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="backlog_customer_newest"),
-            models.Index(fields=["name"], name="backlog_customer_by_name"),
+            models.Index(fields=["name", "id"], name="backlog_customer_by_name"),
+            models.Index(
+                fields=["account", "-created_at", "-id"], name="backlog_customer_by_account"
+            ),
+            models.Index(
+                fields=["language", "-created_at", "-id"], name="backlog_customer_by_language"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -94,6 +94,7 @@ class Event(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # Its line has one that begins with it.
         related_name="events",
         verbose_name=_("request"),
     )
@@ -104,6 +105,7 @@ class Event(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # Lists have one that begins with it.
         related_name="events",
         verbose_name=_("by"),
     )
@@ -150,6 +152,15 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["request", "at", "id"], name="backlog_event_line"),
             models.Index(fields=["subject_type", "subject_id"], name="backlog_event_subject"),
+            models.Index(fields=["actor", "id"], name="backlog_event_by_actor"),
+            models.Index(fields=["kind", "id"], name="backlog_event_by_kind"),
+            models.Index(fields=["at", "id"], name="backlog_event_by_time"),
+            # What comes over a page or a key is found wherever one looks.
+            models.Index(
+                fields=["way", "id"],
+                name="backlog_event_by_way",
+                condition=~Q(way__in=["page", "token"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -112,6 +112,11 @@ class Evidence(models.Model):
                 name="backlog_evidence_live",
                 condition=Q(unlinked_at__isnull=True),
             ),
+            models.Index(
+                fields=["importance", "id"],
+                name="backlog_evidence_by_importance",
+                condition=~Q(importance=1),
+            ),
         ]
 
     def __str__(self) -> str:

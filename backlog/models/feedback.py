@@ -53,8 +53,11 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
 
     def unlinked(self) -> Self:
         """Words that no live evidence takes up yet: what the inbox shows."""
-        live = models.FilteredRelation("evidence", condition=Q(evidence__unlinked_at__isnull=True))
-        return self.with_words().alias(live_evidence=live).filter(live_evidence__isnull=True)
+        return self.with_words().filter(is_linked=False)
+
+    def linked(self) -> Self:
+        """Words that speak for some request."""
+        return self.filter(is_linked=True)
 
 
 class Feedback(Searched):
@@ -76,13 +79,18 @@ class Feedback(Searched):
         OTHER_USE = "other_use", _("uses it for something else")
 
     source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="feedback", verbose_name=_("source")
+        Source,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="feedback",
+        verbose_name=_("source"),
     )
     product = models.ForeignKey(
         Product,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # Lists have one that begins with it.
         related_name="feedback",
         verbose_name=_("product"),
     )
@@ -140,6 +148,8 @@ class Feedback(Searched):
         verbose_name=_("import"),
     )
     erased_at = fields.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+    # Whether any live evidence takes it up; kept by who links and unlinks.
+    is_linked = models.BooleanField(default=False, db_default=False, editable=False)
 
     search_text = SearchField("verbatim")
 
@@ -181,6 +191,33 @@ class Feedback(Searched):
                 fields=["account", "-received_at", "-id"],
                 name="backlog_feedback_by_account",
                 condition=Q(account__isnull=False),
+            ),
+            models.Index(
+                fields=["source", "-received_at", "-id"], name="backlog_feedback_by_source"
+            ),
+            models.Index(
+                fields=["language", "-received_at", "-id"], name="backlog_feedback_by_language"
+            ),
+            # What most words are needs no index: wherever one looks, there are some.
+            models.Index(
+                fields=["relation", "-received_at", "-id"],
+                name="backlog_feedback_by_relation",
+                condition=~Q(relation="customer"),
+            ),
+            models.Index(
+                fields=["journey_stage", "-received_at", "-id"],
+                name="backlog_feedback_by_stage",
+                condition=~Q(journey_stage=""),
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="backlog_feedback_linked",
+                condition=Q(is_linked=True),
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="backlog_feedback_unlinked",
+                condition=Q(is_linked=False) & ~Q(verbatim=""),
             ),
         ]
 

@@ -231,6 +231,16 @@ class Notice(models.Model):
             ),
             # Given up: few, and none may be overlooked.
             models.Index(fields=["id"], name="backlog_notice_given_up", condition=Q(status="dead")),
+            models.Index(fields=["created_at", "id"], name="backlog_notice_by_time"),
+            models.Index(fields=["status", "id"], name="backlog_notice_by_status"),
+            models.Index(fields=["template", "id"], name="backlog_notice_by_template"),
+            models.Index(fields=["language", "id"], name="backlog_notice_by_language"),
+            models.Index(fields=["id"], name="backlog_notice_failed", condition=~Q(failure="")),
+            models.Index(
+                fields=["judged_as", "id"],
+                name="backlog_notice_judged",
+                condition=~Q(judged_as=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -213,6 +213,12 @@ class Obligation(models.Model):
             # The loop ledger pages through those of one status, the newest first.
             models.Index(fields=["status", "id"], name="backlog_obligation_by_status"),
             models.Index(
+                fields=["reason", "id"],
+                name="backlog_obligation_by_reason",
+                condition=~Q(reason=""),
+            ),
+            models.Index(fields=["owed_at", "id"], name="backlog_obligation_by_time"),
+            models.Index(
                 fields=["account", "id"],
                 name="backlog_obligation_by_account",
                 condition=Q(account__isnull=False),

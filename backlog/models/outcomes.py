@@ -114,6 +114,17 @@ class Outcome(Announced):
                 condition=Q(shipped_at__isnull=False) | Q(shipped_where=""),
             ),
         ]
+        indexes = [
+            models.Index(fields=["-recorded_at", "-id"], name="backlog_outcome_newest"),
+            models.Index(
+                fields=["result", "-recorded_at", "-id"], name="backlog_outcome_by_result"
+            ),
+            models.Index(
+                fields=["-recorded_at", "-id"],
+                name="backlog_outcome_replaced",
+                condition=Q(is_current=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.commitment}: {self.get_result_display()}"

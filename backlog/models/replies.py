@@ -86,6 +86,9 @@ class Reply(models.Model):
         ]
         indexes = [
             models.Index(fields=["-answered_at", "-id"], name="backlog_reply_newest"),
+            models.Index(
+                fields=["verdict", "-answered_at", "-id"], name="backlog_reply_by_verdict"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -85,7 +85,11 @@ class CustomerRequest(Edited, Searched):
     """
 
     product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, related_name="requests", verbose_name=_("product")
+        Product,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="requests",
+        verbose_name=_("product"),
     )
     number = fields.PositiveIntegerField(_("number"), editable=False)
     key = fields.CharField(_("key"), max_length=20, unique=True, editable=False)
@@ -103,6 +107,7 @@ class CustomerRequest(Edited, Searched):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # Lists have one that begins with it.
         related_name="owned_requests",
         verbose_name=_("owner"),
     )
@@ -217,6 +222,34 @@ class CustomerRequest(Edited, Searched):
             ),
             models.Index(fields=["-priority", "-id"], name="backlog_request_priority"),
             models.Index(fields=["-opened_at", "-id"], name="backlog_request_newest"),
+            models.Index(
+                fields=["product", "-opened_at", "-id"], name="backlog_request_of_product"
+            ),
+            models.Index(fields=["owner", "-opened_at", "-id"], name="backlog_request_by_owner"),
+            models.Index(fields=["status", "-opened_at", "-id"], name="backlog_request_by_status"),
+            models.Index(
+                fields=["-opened_at", "-id"],
+                name="backlog_request_new_on_board",
+                condition=Q(
+                    status__in=[
+                        "new",
+                        "under_review",
+                        "approved",
+                        "planned",
+                        "in_progress",
+                        "deferred",
+                    ]
+                ),
+            ),
+            models.Index(fields=["rank", "id"], name="backlog_request_by_rank"),
+            models.Index(
+                fields=["contested"],
+                name="backlog_request_contested",
+                condition=Q(contested__isnull=False),
+            ),
+            models.Index(
+                Abs("drift"), name="backlog_request_by_drift", condition=Q(drift__isnull=False)
+            ),
             # Home: what drifts most, and what waits longest for an assessment.
             models.Index(
                 Abs("drift").desc(),

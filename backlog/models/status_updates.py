@@ -108,6 +108,17 @@ class StatusUpdate(Announced):
                 ),
             ),
         ]
+        indexes = [
+            models.Index(fields=["-recorded_at", "-id"], name="backlog_statusupdate_newest"),
+            models.Index(
+                fields=["kind", "-recorded_at", "-id"], name="backlog_statusupdate_by_kind"
+            ),
+            models.Index(
+                fields=["-recorded_at", "-id"],
+                name="backlog_statusupdate_replaced",
+                condition=Q(is_current=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.request}: {self.get_kind_display()}"

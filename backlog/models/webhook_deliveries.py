@@ -34,7 +34,11 @@ class WebhookDelivery(models.Model):
         GIVEN_UP = "given_up", _("given up")
 
     endpoint = models.ForeignKey(
-        Endpoint, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("endpoint")
+        Endpoint,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="deliveries",
+        verbose_name=_("endpoint"),
     )
     event = models.ForeignKey(
         Event, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("event")
@@ -74,6 +78,9 @@ class WebhookDelivery(models.Model):
             ),
             # Replaying goes through what was owed since a moment.
             models.Index(fields=["endpoint", "owed_at"], name="backlog_delivery_by_time"),
+            models.Index(fields=["endpoint", "id"], name="backlog_delivery_by_endpoint"),
+            models.Index(fields=["status", "id"], name="backlog_delivery_by_status"),
+            models.Index(fields=["owed_at", "id"], name="backlog_delivery_newest"),
         ]
 
     def __str__(self) -> str:

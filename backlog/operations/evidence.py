@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -32,7 +33,7 @@ def link_evidence(
         raise RequestMerged(
             _("%(key)s was merged.") % {"key": request.key}, survivor=request.merged_into_id
         )
-    feedback = Feedback.objects.select_related("product").get(pk=feedback_id)
+    feedback = _locked().get(pk=feedback_id)
     row = Evidence(
         request=request,
         counts_for=request,
@@ -45,12 +46,18 @@ def link_evidence(
     )
     _check_product(row)
     _check_excerpt(row)
-    row.full_clean(validate_unique=False, validate_constraints=False)
+    row.full_clean(
+        # These rows are at hand: nobody needs to look whether they are there.
+        exclude=["request", "counts_for", "feedback"],
+        validate_unique=False,
+        validate_constraints=False,
+    )
     # Under the request's lock nobody can link the same words between this look and the insert.
     same = Evidence.objects.live().filter(request=request, feedback=feedback)
     if same.filter(start=row.start, end=row.end).exists():
         raise AlreadyLinked(_("These words are linked to this request already."))
     row.save(force_insert=True)
+    _take_up([feedback])
     _entry(row).save(force_insert=True)
     return row
 
@@ -60,7 +67,7 @@ def link_whole(
 ) -> list[Evidence]:
     """Let pieces of feedback speak for a request that is being opened, each of them once."""
     ids = list(dict.fromkeys(feedback_ids))
-    found = Feedback.objects.select_related("product").in_bulk(ids)
+    found = _locked().in_bulk(ids)
     if len(found) < len(ids):
         raise errors.Invalid(_("Some of this feedback does not exist."), field="feedback_ids")
     rows = [
@@ -79,8 +86,28 @@ def link_whole(
         _check_product(row)
         _check_excerpt(row)
     linked = Evidence.objects.bulk_create(rows)
+    _take_up(found.values())
     Event.objects.bulk_create(_entry(row) for row in linked)
     return linked
+
+
+def _locked() -> "QuerySet[Feedback]":
+    """Words whose `is_linked` is about to change: who links and who unlinks see each other."""
+    rows = Feedback.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("product").order_by("pk")
+
+
+def _take_up(taken: Iterable[Feedback]) -> None:
+    """Words with live evidence say so themselves: the inbox shows the others."""
+    fresh = [row.pk for row in taken if not row.is_linked]
+    if fresh:
+        Feedback.objects.filter(pk__in=fresh).update(is_linked=True)
+
+
+def _let_go(feedback_id: int) -> None:
+    _locked().get(pk=feedback_id)
+    live = Evidence.objects.live().filter(feedback=feedback_id)
+    Feedback.objects.filter(pk=feedback_id).update(is_linked=Exists(live))
 
 
 def _check_product(row: Evidence) -> None:
@@ -132,5 +159,6 @@ def unlink_evidence(
         return row
     row.unlinked_at = at
     row.save(update_fields=["unlinked_at"])
+    _let_go(row.feedback_id)
     events.record("evidence.unlinked", subject=row, request=request, by=by, at=at, reason=reason)
     return row

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.db import bulk
+from backlog.db import bulk, plain_rows
 from backlog.errors import ErasedOnRequest, SourceClosed
 from backlog.intake.rows import SCALES
 from backlog.models import Customer, Feedback, Product, Reading, Source, User
@@ -24,9 +24,6 @@ from backlog.queries import sources as source_queries
 from backlog.rules import reported_moments, text_input
 
 Fault = errors.Refusal | ValidationError
-
-# Other rows, given as objects: they are there, and the database makes sure of it.
-_GIVEN = ("source", "product", "customer", "filed_by", "import_run", "salt")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +78,10 @@ def receive_many(
     """
     results: dict[int, Stored | Fault] = {}
     drafts: dict[int, Draft] = {}
+    new_customers: set[NewCustomer] = set()
     for place, (source, incoming) in enumerate(messages):
         try:
-            drafts[place] = _draft(source, incoming, at)
+            drafts[place] = _draft(source, incoming, at, new_customers)
         except (errors.Refusal, ValidationError) as fault:
             results[place] = fault
     stored = bulk.despite_races(partial(_receive, by=by, at=at), list(drafts.values()))
@@ -111,27 +109,28 @@ def _receive(
     return stored
 
 
-def _draft(source: Source, incoming: FeedbackData, at: datetime) -> Draft:
+def _draft(
+    source: Source, incoming: FeedbackData, at: datetime, checked: set[NewCustomer]
+) -> Draft:
     check_open(source)
-    row = check_feedback(source, incoming, at)
-    values = {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.local_concrete_fields  # noqa: SLF001 -- Django's documented API
-        if not field.primary_key
-    }
-    values["language"] = incoming.language
     return Draft(
-        source=source, row=values, author=_author(source, incoming), readings=incoming.readings
+        source=source,
+        row=_checked_row(source, incoming, at),
+        author=_author(source, incoming, checked),
+        readings=incoming.readings,
     )
 
 
-def _author(source: Source, incoming: FeedbackData) -> Author | None:
+def _author(source: Source, incoming: FeedbackData, checked: set[NewCustomer]) -> Author | None:
+    """Of many with the same facts these are checked once, and remembered in `checked`."""
     if incoming.customer is None and incoming.identifier is None:
         return None
     identifier = customers_in_bulk.check_identifier(incoming.identifier or CustomerIdentifier())
     spoken = incoming.language or source_queries.language_of(source, incoming.verbatim)
     new_customer = incoming.new_customer or NewCustomer(language=spoken)
-    customers_in_bulk.check_new_customer(new_customer)
+    if new_customer not in checked:
+        customers_in_bulk.check_new_customer(new_customer)
+        checked.add(new_customer)
     known = incoming.customer.pk if incoming.customer else None
     return Author(source.pk, identifier, new_customer, known)
 
@@ -142,49 +141,51 @@ def check_open(source: Source) -> None:
         raise SourceClosed(_("The source “%(source)s” is switched off.") % {"source": source})
 
 
-def check_feedback(source: Source, incoming: FeedbackData, at: datetime) -> Feedback:
-    """The row to store, not stored yet; asks the database nothing.
+def _checked_row(source: Source, incoming: FeedbackData, at: datetime) -> dict[str, Any]:
+    """The row to store; asks the database nothing.
 
     Raises Invalid and Django's ValidationError for what could not be stored.
     """
-    text_input.storable(incoming.external_id, field="external_id")
-    feedback = _build(source, incoming, at)
-    text_input.check(feedback)
-    feedback.clean_fields(exclude=_GIVEN)
-    reported_moments.check_past(feedback, at=at)
+    row = _row(source, incoming, at)
+    # Without a language it is the customer's, which is known when the row is stored.
+    plain_rows.check(Feedback, row if incoming.language else _without_language(row))
+    reported_moments.check_past(Feedback, row, at=at)
     for kind, value in incoming.readings.items():
         _check_reading(kind, value)
-    return feedback
+    return row
 
 
-def _build(source: Source, incoming: FeedbackData, at: datetime) -> Feedback:
+def _without_language(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "language"}
+
+
+def _row(source: Source, incoming: FeedbackData, at: datetime) -> dict[str, Any]:
     words = incoming.verbatim if incoming.verbatim.strip() else ""
     if not words and not incoming.readings:
         message = _("There are neither words nor a rating in it.")
         raise errors.Invalid(message, field="verbatim", code="blank")
-    spoken = incoming.customer.language if incoming.customer else ""
-    language = incoming.language or spoken or source_queries.language_of(source, words)
-    return Feedback(
-        source=source,
-        product=incoming.product or source.product,
-        customer=incoming.customer,
-        filed_by=incoming.filed_by,
-        external_id=incoming.external_id,
-        dedupe_key=repeats.dedupe_key(incoming.external_id),
-        verbatim=words,
-        language=language,
-        relation=incoming.relation,
-        journey_stage=incoming.journey_stage,
-        said_at=incoming.said_at or at,
-        received_at=at,
-        raw=incoming.raw,
-        content_type=incoming.content_type,
-        payload=incoming.payload,
-    )
+    number = text_input.storable(incoming.external_id, field="external_id")
+    return {
+        "source_id": source.pk,
+        "product_id": incoming.product.pk if incoming.product else source.product_id,
+        "customer_id": incoming.customer and incoming.customer.pk,
+        "filed_by_id": incoming.filed_by and incoming.filed_by.pk,
+        "external_id": number,
+        "dedupe_key": repeats.dedupe_key(number),
+        "verbatim": words,
+        "language": incoming.language,
+        "relation": incoming.relation,
+        "journey_stage": incoming.journey_stage,
+        "said_at": incoming.said_at or at,
+        "received_at": at,
+        "raw": incoming.raw,
+        "content_type": incoming.content_type,
+        "payload": incoming.payload,
+    }
 
 
 def _check_reading(kind: str, value: Decimal) -> None:
-    Reading(kind=kind, value=value).clean_fields(exclude=["feedback"])
+    plain_rows.check(Reading, {"kind": kind, "value": value})
     low, high = SCALES[kind]
     if not low <= value <= high:
         message = _("A rating of this kind is a number from %(low)d to %(high)d.")

@@ -58,7 +58,7 @@ def record_outcome(
     outcome.shipped_at = _shipped(result, shipped_at, earlier, at)
     outcome.shipped_where = _where(result, shipped_where, earlier)
     outcome.full_clean(validate_unique=False, validate_constraints=False)
-    reported_moments.check_past(outcome, at=at)
+    reported_moments.check_past(Outcome, vars(outcome), at=at)
     _carry_out(outcome, request, sprint)
     return outcome
 

@@ -68,6 +68,16 @@ def edit_colleague(
 
 
 @transaction.atomic
+def invite_colleague(*, user_id: int, by: User | None, at: datetime) -> User:
+    """Put on record that a person is sent a link to set a password; the edge has it sent."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if not user.is_active or role_rules.is_of_a_tool(user.roles):
+        raise errors.Invalid(_("Nobody can sign in with this account."), field="roles")
+    events.record("colleague.invited", subject=user, by=by, at=at)
+    return user
+
+
+@transaction.atomic
 def set_password(*, user_id: int, password: str, by: User | None, at: datetime) -> User:
     """Give a person a new password; the ledger knows that, and nothing of the password.
 

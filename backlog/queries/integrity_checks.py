@@ -25,7 +25,16 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from backlog.models import Event, Evidence, NoticeItem, Obligation, Outcome, Reply, StatusUpdate
+from backlog.models import (
+    Event,
+    Evidence,
+    Feedback,
+    NoticeItem,
+    Obligation,
+    Outcome,
+    Reply,
+    StatusUpdate,
+)
 from backlog.queries.loop_metrics import TOLD
 
 _STATUS: Final = Obligation.Status
@@ -155,6 +164,12 @@ def _forgotten(owed: "QuerySet[Obligation]") -> "QuerySet[Evidence]":
     )
 
 
+def words_misplaced() -> "QuerySet[Feedback]":
+    """Shown in the inbox though they speak for a request, or missing there though they do not."""
+    live = Exists(Evidence.objects.live().filter(feedback=OuterRef("pk")))
+    return Feedback.objects.filter(Q(live, is_linked=False) | Q(~live, is_linked=True))
+
+
 CHECKS: Final = (
     Check("told_without_message", _("told, but no message left"), told_without_message),
     Check("settled_without_event", _("settled, but not on the ledger"), settled_without_event),
@@ -182,5 +197,10 @@ CHECKS: Final = (
         "askers_without_status_update",
         _("status updates announced without some who asked"),
         askers_without_status_update,
+    ),
+    Check(
+        "words_misplaced",
+        _("in the inbox though linked, or linked to nothing and not there"),
+        words_misplaced,
     ),
 )

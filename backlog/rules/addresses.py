@@ -106,6 +106,11 @@ def _is_link(text: str) -> bool:
     return text[: len(_MAILTO)].lower() == _MAILTO
 
 
+def domain_of(address: str) -> str:
+    """Whose server takes what is sent there."""
+    return address.rpartition("@")[2].lower()
+
+
 def _ascii_domain(domain: str) -> str:
     """By the rules of today (RFC 5891): ß and ς stay what they are."""
     return ".".join(_ascii_label(label) for label in _DOTS.split(domain.lower()))

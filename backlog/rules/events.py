@@ -119,6 +119,7 @@ _rules: dict[str, Rule] = {
     ),
     "colleague.added": Rule(_("A colleague was added"), {"roles": some_roles}, sees=_PEOPLE),
     "colleague.edited": Rule(_("A colleague’s details were edited"), _CHANGED, sees=_PEOPLE),
+    "colleague.invited": Rule(_("A colleague was invited by e-mail"), sees=_PEOPLE),
     "colleague.password_set": Rule(_("A colleague was given a new password"), sees=_PEOPLE),
     "colleague.roles_set": Rule(
         _("A colleague’s roles were changed"), {"roles": some_roles}, sees=_PEOPLE

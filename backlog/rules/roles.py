@@ -4,6 +4,7 @@ Roles are Django groups of these names, permissions are written as `has_perm` ta
 backend in `backlog.auth.backend` reads this table, so no permission row can drift from it.
 """
 
+from functools import cache
 from typing import Final
 
 VIEWER: Final = "viewer"
@@ -125,6 +126,7 @@ def is_of_a_tool(roles: frozenset[str]) -> bool:
     return roles == {INTEGRATION}
 
 
+@cache
 def permissions_of(roles: frozenset[str]) -> frozenset[str]:
     """All that the holders of these roles may do; unknown names grant nothing."""
     return frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))

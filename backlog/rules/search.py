@@ -11,6 +11,9 @@ _ACCENTS: Final = re.compile("[\u0300-\u036f]")
 _LETTERS: Final = re.compile("[\u3131-\u318e]+")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 
+GRAM: Final = 3
+"""From each place of a text so many characters are kept for looking up."""
+
 
 def folded(*parts: str) -> str:
     """The parts in the form that is compared: composed, without case, accents and width.
@@ -24,6 +27,11 @@ def folded(*parts: str) -> str:
 def terms(text: str) -> list[str]:
     """What somebody looks for: each word, in the form that is compared, in any order."""
     return folded(text).split()
+
+
+def grams(term: str) -> list[str]:
+    """What the places are looked up by where it stands; one shorter than GRAM is how they begin."""
+    return [term[at : at + GRAM] for at in range(max(1, len(term) - GRAM + 1))]
 
 
 def _folded(text: str) -> str:

@@ -13,6 +13,11 @@ from backlog.rules import bounds, texts
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
+def is_storable(text: str) -> bool:
+    """Whether it is free of NUL and of halves of surrogate pairs."""
+    return _UNSTORABLE.search(text) is None
+
+
 def storable(text: str, *, field: str) -> str:
     """The text itself. Raises UnstorableText for a NUL or half a surrogate pair."""
     if _UNSTORABLE.search(text):
@@ -54,8 +59,16 @@ def by_language(given: Mapping[str, str], field: str, *, is_required: bool) -> d
 def check(row: Model) -> None:
     """Raises UnstorableText for a text of the row, or inside its JSON, that is not storable."""
     for field in row._meta.concrete_fields:  # noqa: SLF001 -- Django's documented API
-        for text in _texts_in(getattr(row, field.attname)):
-            storable(text, field=field.name)
+        check_value(getattr(row, field.attname), field=field.name)
+
+
+def check_value(value: Any, *, field: str) -> None:
+    """The same of a text, or of JSON."""
+    if isinstance(value, str):
+        storable(value, field=field)
+    elif isinstance(value, (dict, list, tuple)):
+        for text in _texts_in(value):
+            storable(text, field=field)
 
 
 def _texts_in(value: Any) -> Iterator[str]:

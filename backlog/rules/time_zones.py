@@ -24,6 +24,11 @@ def _known() -> frozenset[str]:
     return frozenset(available_timezones() - {"localtime"})
 
 
+def names() -> list[str]:
+    """Those of places, as people know them."""
+    return sorted(name for name in _known() if "/" in name and not name.startswith("Etc/"))
+
+
 def is_known(name: str) -> bool:
     """Whether there is a clock for it here."""
     return name in _known()

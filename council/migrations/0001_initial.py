@@ -1,8 +1,14 @@
 import backlog.db.fields
 import backlog.models.feedback
 import django.db.models.deletion
+from backlog.db import grams
 from django.conf import settings
 from django.db import migrations, models
+
+
+def index_words(apps, editor):
+    """What words are found by; the database keeps it from here on."""
+    grams.make(grams.searched(apps.get_app_config("council").get_models()), editor)
 
 
 class Migration(migrations.Migration):
@@ -68,6 +74,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'agenda item',
                 'verbose_name_plural': 'agenda items',
+                'indexes': [models.Index(fields=['status', 'id'], name='council_agendaitem_by_status'), models.Index(fields=['position', 'id'], name='council_agendaitem_by_position')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('request__isnull', False), models.Q(('status__in', ['withdrawn', 'declined']), _negated=True)), fields=('meeting', 'request'), name='council_agendaitem_one_per_request'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'scheduled', 'active', 'decided', 'actioned', 'informed', 'deferred', 'withdrawn', 'declined'])), name='council_agendaitem_status_known'), models.CheckConstraint(condition=models.Q(('request__isnull', False), models.Q(('title', ''), _negated=True), _connector='OR'), name='council_agendaitem_is_about_something')],
             },
         ),
@@ -75,11 +82,11 @@ class Migration(migrations.Migration):
             name='ActionItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='council.council', verbose_name='council')),
+                ('council', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='council.council', verbose_name='council')),
                 ('agenda_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='council.agendaitem', verbose_name='agenda item')),
                 ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='backlog.customerrequest', verbose_name='request')),
                 ('title', backlog.db.fields.CharField(max_length=200, verbose_name='title')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('due_on', backlog.db.fields.DateField(verbose_name='due on')),
                 ('success_measure', backlog.db.fields.CharField(blank=True, max_length=200, verbose_name='success measure')),
                 ('status', backlog.db.fields.CharField(choices=[('open', 'open'), ('blocked', 'blocked'), ('claimed_done', 'said to be done'), ('verified', 'verified'), ('reopened', 'reopened'), ('cancelled', 'cancelled')], default='open', max_length=16, verbose_name='status')),
@@ -92,7 +99,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'action item',
                 'verbose_name_plural': 'action items',
-                'indexes': [models.Index(fields=['owner', 'status', 'due_on'], name='council_actionitem_my_work')],
+                'indexes': [models.Index(fields=['owner', 'status', 'due_on'], name='council_actionitem_my_work'), models.Index(fields=['due_on', 'id'], name='council_actionitem_by_day'), models.Index(fields=['owner', 'due_on', 'id'], name='council_actionitem_by_owner'), models.Index(fields=['council', 'due_on', 'id'], name='council_actionitem_by_council'), models.Index(fields=['status', 'due_on', 'id'], name='council_actionitem_by_status')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['open', 'blocked', 'claimed_done', 'verified', 'reopened', 'cancelled'])), name='council_actionitem_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['claimed_done', 'verified']), _negated=True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='council_actionitem_done_with_evidence'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['verified', 'cancelled'])), models.Q(('closed_at__isnull', True), ('status__in', ['open', 'blocked', 'claimed_done', 'reopened'])), _connector='OR'), name='council_actionitem_closed_iff_finished')],
             },
         ),
@@ -132,7 +139,7 @@ class Migration(migrations.Migration):
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.council', verbose_name='council')),
+                ('council', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.council', verbose_name='council')),
                 ('agenda_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.agendaitem', verbose_name='agenda item')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='backlog.customerrequest', verbose_name='request')),
                 ('verdict', backlog.db.fields.CharField(choices=[('approve', 'approve'), ('pilot', 'pilot'), ('defer', 'defer'), ('decline', 'decline'), ('ask_for_evidence', 'ask for evidence')], max_length=20, verbose_name='verdict')),
@@ -154,7 +161,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
-                'indexes': [models.Index(fields=['-decided_at', '-id'], name='council_decision_newest')],
+                'indexes': [models.Index(fields=['-decided_at', '-id'], name='council_decision_newest'), models.Index(fields=['council', '-decided_at', '-id'], name='council_decision_by_council'), models.Index(fields=['verdict', '-decided_at', '-id'], name='council_decision_by_verdict'), models.Index(fields=['status', '-decided_at', '-id'], name='council_decision_by_status'), models.Index(condition=models.Q(('review_on__isnull', False)), fields=['review_on'], name='council_decision_review')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['in_effect', 'review_due', 'reaffirmed', 'amended'])), fields=('request',), name='council_decision_one_in_effect_per_request'), models.CheckConstraint(condition=models.Q(('verdict__in', ['approve', 'pilot', 'defer', 'decline', 'ask_for_evidence'])), name='council_decision_verdict_known'), models.CheckConstraint(condition=models.Q(('status__in', ['in_effect', 'review_due', 'reaffirmed', 'amended', 'retired', 'superseded'])), name='council_decision_status_known'), models.CheckConstraint(condition=models.Q(('taken_with__isnull', True), models.Q(('taken_with', models.F('id')), _negated=True), _connector='OR'), name='council_decision_not_taken_with_itself'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='council_decision_gives_its_reasons'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'defer'), _negated=True), ('review_on__isnull', False), _connector='OR'), name='council_decision_deferred_until')],
             },
         ),
@@ -196,4 +203,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('decision', 'measure', 'due_on', 'predicted_by'), name='council_prediction_one_of_each_for_a_day'), models.CheckConstraint(condition=models.Q(('measure', ''), _negated=True), name='council_prediction_names_its_measure'), models.CheckConstraint(condition=models.Q(('target', models.F('baseline')), _negated=True), name='council_prediction_expects_a_change'), models.CheckConstraint(condition=models.Q(('probability__gte', 1), ('probability__lte', 99)), name='council_prediction_probability_from_1_to_99')],
             },
         ),
+        migrations.RunPython(index_words, migrations.RunPython.noop),
     ]

@@ -46,7 +46,11 @@ class ActionItem(Searched):
         CANCELLED = "cancelled", _("cancelled")
 
     council = models.ForeignKey(
-        Council, on_delete=models.PROTECT, related_name="action_items", verbose_name=_("council")
+        Council,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="action_items",
+        verbose_name=_("council"),
     )
     agenda_item = models.ForeignKey(
         AgendaItem,
@@ -68,6 +72,7 @@ class ActionItem(Searched):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
+        db_index=False,  # Lists have one that begins with it.
         related_name="action_items",
         verbose_name=_("owner"),
     )
@@ -120,6 +125,10 @@ class ActionItem(Searched):
         ]
         indexes = [
             models.Index(fields=["owner", "status", "due_on"], name="council_actionitem_my_work"),
+            models.Index(fields=["due_on", "id"], name="council_actionitem_by_day"),
+            models.Index(fields=["owner", "due_on", "id"], name="council_actionitem_by_owner"),
+            models.Index(fields=["council", "due_on", "id"], name="council_actionitem_by_council"),
+            models.Index(fields=["status", "due_on", "id"], name="council_actionitem_by_status"),
         ]
 
     def __str__(self) -> str:

@@ -111,6 +111,10 @@ class AgendaItem(Searched):
                 condition=Q(request__isnull=False) | ~Q(title=""),
             ),
         ]
+        indexes = [
+            models.Index(fields=["status", "id"], name="council_agendaitem_by_status"),
+            models.Index(fields=["position", "id"], name="council_agendaitem_by_position"),
+        ]
 
     def __str__(self) -> str:
         return self.title or str(self.request)

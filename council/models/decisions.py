@@ -56,7 +56,11 @@ class Decision(Searched):
         SUPERSEDED = "superseded", _("superseded")
 
     council = models.ForeignKey(
-        Council, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("council")
+        Council,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="decisions",
+        verbose_name=_("council"),
     )
     agenda_item = models.ForeignKey(
         AgendaItem,
@@ -166,6 +170,20 @@ class Decision(Searched):
         ]
         indexes = [
             models.Index(fields=["-decided_at", "-id"], name="council_decision_newest"),
+            models.Index(
+                fields=["council", "-decided_at", "-id"], name="council_decision_by_council"
+            ),
+            models.Index(
+                fields=["verdict", "-decided_at", "-id"], name="council_decision_by_verdict"
+            ),
+            models.Index(
+                fields=["status", "-decided_at", "-id"], name="council_decision_by_status"
+            ),
+            models.Index(
+                fields=["review_on"],
+                name="council_decision_review",
+                condition=Q(review_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_stubs_ext import StrOrPromise
 
-from backlog.filters.fields import matching
+from backlog.filters import words as word_filters
 from backlog.models import CustomerRequest, Evidence, Feedback, Reply, User
 from backlog.models.feedback import FeedbackQuerySet
 from backlog.pages import paging
@@ -58,8 +58,9 @@ def _found(request: Request, row: CustomerRequest) -> dict[str, Any]:
     wanted = (request.POST or request.GET).get("find", "").strip().replace("\x00", "")
     if not wanted or not request.user.has_perm("backlog.link_evidence"):
         return {"wanted": wanted, "found": []}
-    found = matching(linkable(row, request.user), wanted, "search_text")
-    return {"wanted": wanted, "found": found.for_listing().defer("raw", "payload")[:FOUND]}
+    found = word_filters.matching(linkable(row, request.user), wanted, "search_text")
+    listing = found.for_listing().defer("raw", "payload")
+    return {"wanted": wanted, "found": word_filters.first(listing, FOUND)}
 
 
 def linkable(row: CustomerRequest, user: User) -> FeedbackQuerySet:

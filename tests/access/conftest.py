@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.http import QueryDict
+from django.template import Template
+from django.template.loader_tags import ExtendsNode
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
@@ -24,6 +26,18 @@ def world(
     with django_db_blocker.unblock(), mail, transaction.atomic():
         yield worlds.build()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def frameless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of colleagues are their content alone: their frame is on every other page as well."""
+    blocks = "{% block head %}{% endblock %}{% block content %}{% endblock %}"
+    frame, found = Template(blocks), ExtendsNode.find_template
+
+    def find(self: ExtendsNode, name: str, context: Any) -> Any:
+        return frame if name == "admin/base.html" else found(self, name, context)
+
+    monkeypatch.setattr(ExtendsNode, "find_template", find)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.access.admin_pages import ADMIN_PAGES
 from tests.access.matrix import PAGES
 from tests.access.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frameless")]
 
 NUL: Final = "a\x00b"
 POSTED: Final = sorted({row.route for row in PAGES if row.method == "POST"})

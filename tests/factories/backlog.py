@@ -170,6 +170,7 @@ class RequestFactory(DjangoModelFactory[CustomerRequest]):
 class EvidenceFactory(DjangoModelFactory[Evidence]):
     class Meta:
         model = Evidence
+        skip_postgeneration_save = True
 
     request = factory.SubFactory(RequestFactory)
     counts_for = factory.SelfAttribute("request")
@@ -177,6 +178,12 @@ class EvidenceFactory(DjangoModelFactory[Evidence]):
     start = 0
     end = 6
     linked_at = NOON
+
+    @factory.post_generation
+    def takes_up(self: Evidence, create: bool, *_args: Any, **_kwargs: Any) -> None:  # noqa: FBT001
+        """As the operations do: the words say themselves whether any live evidence is there."""
+        if create and self.unlinked_at is None:
+            Feedback.objects.filter(pk=self.feedback_id).update(is_linked=True)
 
 
 class AssessmentFactory(DjangoModelFactory[Assessment]):

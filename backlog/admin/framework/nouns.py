@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.contrib.admin.utils import flatten_fieldsets, lookup_spawns_duplicates
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import (
     DateTimeField,
     ForeignKey,
@@ -30,7 +30,7 @@ from unfold import widgets
 from backlog.admin.framework import cells  # noqa: F401 -- before any list is shown
 from backlog.admin.framework.widgets import MomentWidget
 from backlog.errors import Refusal, SentAlready
-from backlog.filters.fields import matching
+from backlog.filters import words
 from backlog.forms import edit_conflicts, sent_once
 from backlog.models import Customer, User
 
@@ -66,8 +66,15 @@ class CappedPaginator(Paginator[Any]):
     def count(self) -> int:
         rows = self.object_list
         assert isinstance(rows, QuerySet)
-        known = rows.order_by()[: self.CAP + 1].count()
-        return known if known <= self.CAP else self.UNCOUNTED
+        known = words.count(rows, self.CAP)
+        return known.number if known.is_exact else self.UNCOUNTED
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        rows = self.object_list
+        assert isinstance(rows, QuerySet)
+        last = number * self.per_page
+        return self._get_page(words.first(rows, last)[last - self.per_page :], number, self)
 
     @property
     def template_name(self) -> str:
@@ -228,8 +235,7 @@ class NounAdmin(ModelAdmin[Row]):
     ) -> tuple[QuerySet[Row], bool]:
         """As everywhere else; a row that is found through several of another's comes once."""
         paths = list(self.get_search_fields(request))
-        found = matching(queryset, search_term, *paths) if paths else queryset
-        return found, any(lookup_spawns_duplicates(self.opts, path) for path in paths)
+        return words.matching(queryset, search_term, *paths) if paths else queryset, False
 
     def get_inlines(self, request: HttpRequest, obj: Row | None) -> Any:
         """Nothing belongs yet to what is only being added."""

@@ -249,7 +249,9 @@ class Listed(List[M]):
 
     def answer_of(self, pk: int, status: int = HTTPStatus.OK) -> Response:
         """The row of this id, which the caller has just written, as this resource shows it."""
-        return self._answer(rows.Stored.read_one(self.queryset.model, pk, self._paths()), status)
+        serializer: Any = self.get_serializer_class()
+        page = rows.Stored.read_one(serializer.Meta.model, pk, self._paths())
+        return self._answer(page, status)
 
     def _paths(self) -> tuple[str, ...]:
         return rows.unique(*self.shape.paths, *(["version"] if self.is_versioned else []))

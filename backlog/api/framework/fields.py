@@ -1,30 +1,32 @@
 """The building blocks of what comes in and what goes out."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any, ClassVar, TypeVar
 
+from django.core import validators
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
-from backlog import errors
-from backlog.api.framework import rows, shapes
+from backlog.api.framework import json_objects, rows, shapes
 from backlog.db import fields as columns
 from backlog.rules import addresses, bounds, text_input
 
 M = TypeVar("M", bound=models.Model)
 
-MAX_DEPTH = 20
 MOST_UNKNOWN = 20
 LONGEST_NAME = 100
-SHORTEST_ENTRY = len('"":0,')
-SHORTEST_VALUE = len("0,")
+OF_ANY_TEXT = (
+    validators.MaxLengthValidator,
+    validators.ProhibitNullCharactersValidator,
+    ProhibitSurrogateCharactersValidator,
+)
 OUT_OF_WINDOW = _("It lies between {earliest} and {latest}.")
 WINDOW = {"earliest": bounds.EARLIEST, "latest": bounds.LATEST}
 
@@ -38,9 +40,40 @@ class Input(serializers.Serializer[Any]):
     }
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            self._refuse_unknown(data)
-        return super().to_internal_value(data)
+        """As DRF does it, but what is absent is not asked: most of what may be given is not."""
+        if not isinstance(data, Mapping):
+            return super().to_internal_value(data)
+        self._refuse_unknown(data)
+        values: dict[str, Any] = {}
+        faults: dict[str, Any] = {}
+        for name, (field, check) in self._steps.items():
+            if name not in data and check is None and not field.required:
+                if field.default is not serializers.empty:
+                    values[name] = field.get_default()
+                continue
+            try:
+                value = field.run_validation(data.get(name, serializers.empty))
+                values[name] = value if check is None else check(value)
+            except serializers.ValidationError as fault:
+                faults[name] = fault.detail
+            except serializers.SkipField:
+                continue
+        if faults:
+            raise serializers.ValidationError(faults)
+        return values
+
+    @cached_property
+    def _steps(self) -> "dict[str, tuple[serializers.Field[Any, Any, Any, Any], Any]]":
+        """Each field with what else is asked of its value; one is kept under its own name."""
+        assert all(it.source == name and not it.read_only for name, it in self.fields.items())
+        return {
+            name: (field, getattr(self, f"validate_{name}", None))
+            for name, field in self.fields.items()
+        }
+
+    def run_validators(self, value: Any) -> None:
+        if self.validators:
+            super().run_validators(value)
 
     def _refuse_unknown(self, data: Mapping[Any, Any]) -> None:
         """However many there are, the first are named, in their order, and the rest is counted."""
@@ -97,6 +130,16 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+    def run_validators(self, value: Any) -> None:
+        """What fits passes them: DRF's look at one character after the other."""
+        fits = self.max_length is None or len(value) <= self.max_length
+        if not (self._is_plain and fits and text_input.is_storable(value)):
+            super().run_validators(value)
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        return all(isinstance(each, OF_ANY_TEXT) for each in self.validators)
 
 
 class Email(serializers.EmailField):
@@ -236,7 +279,7 @@ def of(
         case models.CharField() | models.TextField():
             return Text(max_length=column.max_length, **options)
         case columns.JSONField():
-            return JsonObject(max_size=column.max_size, **options)
+            return json_objects.JsonObject(max_size=column.max_size, **options)
         case _:
             raise TypeError(column)
 
@@ -339,53 +382,3 @@ class TextByLanguage(Input):
 
     ko = Text(required=False, allow_blank=True, max_length=bounds.MESSAGE)
     en = Text(required=False, allow_blank=True, max_length=bounds.MESSAGE)
-
-
-class JsonObject(serializers.DictField):
-    """An object kept as it is, up to a size; what no database could store is refused."""
-
-    default_error_messages = {
-        "too_large": _("It is too large: at most {size} characters."),
-        "too_deep": _("It is nested too deeply."),
-        "unstorable_text": _("It has a character that cannot be stored."),
-        "not_finite": _("It has a number that is too large."),
-    }
-
-    def __init__(self, *, max_size: int, **kwargs: Any) -> None:
-        self.max_size = max_size
-        super().__init__(**kwargs)
-
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, Mapping) and len(data) * SHORTEST_ENTRY > self.max_size:
-            self.fail("too_large", size=self.max_size)
-        kept = super().to_internal_value(data)
-        self._check_values(kept)
-        if columns.size(kept) > self.max_size:
-            self.fail("too_large", size=self.max_size)
-        return kept
-
-    def _check_values(self, kept: dict[str, Any]) -> None:
-        """Stops where there are more values than fit, however many follow."""
-        found = 0
-        waiting: list[tuple[Any, int]] = [(kept, 0)]
-        while waiting:
-            value, depth = waiting.pop()
-            if depth > MAX_DEPTH:
-                self.fail("too_deep")
-            self._check_value(value)
-            inner: list[Any] = value if isinstance(value, list) else []
-            if isinstance(value, dict):
-                inner = [*value, *value.values()]
-            found += len(inner)
-            if found * SHORTEST_VALUE > self.max_size:
-                self.fail("too_large", size=self.max_size)
-            waiting += [(each, depth + 1) for each in inner]
-
-    def _check_value(self, value: Any) -> None:
-        if isinstance(value, float) and not math.isfinite(value):
-            self.fail("not_finite")
-        if isinstance(value, str):
-            try:
-                text_input.storable(value, field="")
-            except errors.UnstorableText:
-                self.fail("unstorable_text")

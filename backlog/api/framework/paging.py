@@ -1,4 +1,4 @@
-"""Keyset paging as the API offers it (`queries.keysets`)."""
+"""Keyset paging as the API offers it (`filters.keysets`)."""
 
 from collections.abc import Callable
 from operator import attrgetter, itemgetter
@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from backlog.api.framework import rows
 from backlog.api.framework.problems import BadQuery
-from backlog.queries import keysets
+from backlog.filters import keysets, words
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -47,7 +47,7 @@ class KeysetPagination(BasePagination):
     def _begin(self, queryset: Any, request: Request, view: APIView | None) -> keysets.Order:
         self.request = request
         self.ordering = self._ordering(view)
-        self.count = queryset.count() if self._is_count_wanted() else None
+        self.count = words.count(queryset) if self._is_count_wanted() else None
         return keysets.order_of(queryset.model, self.ordering)
 
     def _page(
@@ -61,7 +61,14 @@ class KeysetPagination(BasePagination):
         return page.rows
 
     def get_paginated_response(self, data: Any) -> Response:
-        total = {} if self.count is None else {"count": self.count}
+        total = (
+            {}
+            if self.count is None
+            else {
+                "count": self.count.number,
+                "count_is_exact": self.count.is_exact,
+            }
+        )
         links = {"next": self._link(self.next), "previous": self._link(self.previous)}
         return Response({**total, **links, "results": data})
 
@@ -110,7 +117,15 @@ class KeysetPagination(BasePagination):
             "type": "object",
             "required": ["next", "previous", "results"],
             "properties": {
-                "count": {"type": "integer", "description": "Only with `?count=true`."},
+                "count": {
+                    "type": "integer",
+                    "description": f"Only with `?count=true`; up to {words.COUNTED:,}, or to"
+                    f" {words.COUNTED_WORDS:,} where words are looked for.",
+                },
+                "count_is_exact": {
+                    "type": "boolean",
+                    "description": "Otherwise there are more than `count` says.",
+                },
                 "next": link,
                 "previous": link,
                 "results": schema,
@@ -131,7 +146,7 @@ class KeysetPagination(BasePagination):
                 {"type": "string", "enum": orderings, "default": view.default_ordering},
             ),
             "count": (
-                "`true` adds the total, which costs time on long lists.",
+                "`true` adds how many there are; long lists are counted so far only.",
                 {"type": "string", "enum": ["true", "false"], "default": "false"},
             ),
         }

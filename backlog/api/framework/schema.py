@@ -121,7 +121,7 @@ class Described(OpenApiSerializerFieldExtension):
 
 
 class SizedObject(OpenApiSerializerFieldExtension):
-    target_class = "backlog.api.framework.fields.JsonObject"
+    target_class = "backlog.api.framework.json_objects.JsonObject"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
         most = f"At most {self.target.max_size} characters when written as JSON."

@@ -15,12 +15,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from backlog.filters import keysets, words
 from backlog.filters.fields import FilterSet
 from backlog.models import User
 from backlog.pages.base import Request, page, takes_several
 from backlog.pages.lists import chosen, views
 from backlog.pages.lists.listing import Act, Listing
-from backlog.queries import keysets
 from backlog.rules import calendars, formats
 
 ROWS: Final = 30
@@ -82,7 +82,7 @@ def file_of(listing: Listing) -> Callable[..., Any]:
     @takes_several(*listing.several)
     def view(request: Request) -> Any:
         wanted = _wanted(request, listing)
-        if wanted.filterset.errors or wanted.rows[: EXPORTED + 1].count() > EXPORTED:
+        if wanted.filterset.errors or not words.count(wanted.rows, EXPORTED).is_exact:
             why = ngettext(
                 "A file takes at most %(n)d row. Narrow the list first.",
                 "A file takes at most %(n)d rows. Narrow the list first.",
@@ -126,7 +126,7 @@ def _context(request: Request, listing: Listing) -> dict[str, Any]:
     menu = chosen.menus(listing, wanted.filterset, user, wanted.query)
     chips = chosen.chips(listing, wanted.filterset, user, wanted.query, menu)
     kept, asked = views.shown(listing, user, wanted.query), views.asked(wanted.query)
-    count = wanted.rows.order_by()[: COUNTED + 1].count()
+    count = words.count(wanted.rows, COUNTED)
     return {
         "title": listing.title,
         "listing": listing,
@@ -137,8 +137,8 @@ def _context(request: Request, listing: Listing) -> dict[str, Any]:
         "views": kept,
         "can_keep": bool(asked) and not any(view.is_current for view in kept),
         "wanted_now": chosen.address(wanted.query).removeprefix("?"),
-        "count": min(count, COUNTED),
-        "has_more": count > COUNTED,
+        "count": count.number,
+        "has_more": not count.is_exact,
         "menus": menu,
         "chips": chips,
         "q": wanted.query.get("q", ""),

@@ -162,7 +162,7 @@
       event.preventDefault();
       event.stopImmediatePropagation(); // The page's own keys are not meant.
     }
-    if (room) room.click();
+    if (room) location.assign(room.href);
     else if (event.key === "?") help();
   }, true);
   document.addEventListener("click", (event) => {
