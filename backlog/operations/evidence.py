@@ -12,8 +12,15 @@ from backlog.errors import AlreadyLinked, NoWords, RequestMerged, WordsOfClosedP
 from backlog.models import CustomerRequest, Event, Evidence, Feedback, RequestStatus, User
 from backlog.operations import events
 
-# Rows that were just read: nobody needs to look whether they are there.
-AT_HAND = ("request", "counts_for", "feedback")
+
+def _locked_request(request_id: int) -> CustomerRequest:
+    """What words may speak for. Raises RequestMerged where another took its place."""
+    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    if request.status == RequestStatus.MERGED:
+        raise RequestMerged(
+            _("%(key)s was merged.") % {"key": request.key}, survivor=request.merged_into_id
+        )
+    return request
 
 
 @transaction.atomic
@@ -31,12 +38,7 @@ def link_evidence(
 
     Without `end`, to the end of the words.
     """
-    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    if request.status == RequestStatus.MERGED:
-        raise RequestMerged(
-            _("%(key)s was merged.") % {"key": request.key}, survivor=request.merged_into_id
-        )
-    feedback = _locked().get(pk=feedback_id)
+    request, feedback = _locked_request(request_id), _locked().get(pk=feedback_id)
     row = Evidence(
         request=request,
         counts_for=request,
@@ -47,8 +49,11 @@ def link_evidence(
         linked_by=by,
         linked_at=at,
     )
-    _check(row)
-    row.full_clean(exclude=AT_HAND, validate_unique=False, validate_constraints=False)
+    _check_product(row)
+    _check_excerpt(row)
+    # The excluded are at hand: nobody needs to look whether they are there.
+    known = ["request", "counts_for", "feedback"]
+    row.full_clean(exclude=known, validate_unique=False, validate_constraints=False)
     # Under the request's lock nobody can link the same words between this look and the insert.
     same = Evidence.objects.live().filter(request=request, feedback=feedback)
     if same.filter(start=row.start, end=row.end).exists():
@@ -80,7 +85,8 @@ def link_whole(
         for feedback_id in ids
     ]
     for row in rows:
-        _check(row)
+        _check_product(row)
+        _check_excerpt(row)
     linked = Evidence.objects.bulk_create(rows)
     _take_up(found.values())
     Event.objects.bulk_create(_entry(row) for row in linked)
@@ -104,11 +110,6 @@ def _let_go(feedback_id: int) -> None:
     _locked().get(pk=feedback_id)
     live = Evidence.objects.live().filter(feedback=feedback_id)
     Feedback.objects.filter(pk=feedback_id).update(is_linked=Exists(live))
-
-
-def _check(row: Evidence) -> None:
-    _check_product(row)
-    _check_excerpt(row)
 
 
 def _check_product(row: Evidence) -> None:

@@ -39,6 +39,10 @@ class Change:
         return self.entries[0]
 
     @property
+    def is_several(self) -> bool:
+        return len(self.entries) > 1
+
+    @property
     def requests(self) -> list[CustomerRequest]:
         return list(dict.fromkeys(it.request for it in self.entries if it.request is not None))
 
