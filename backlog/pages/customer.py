@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from backlog.filters import keysets
 from backlog.models import Customer, Evidence, Feedback, Obligation, Reply, User
 from backlog.pages.base import Request, page
-from backlog.queries import keysets, what_became
+from backlog.queries import what_became
 from backlog.queries.reachability import Reason, reachability
 from backlog.rules import calendars
 
