@@ -13,6 +13,16 @@ from backlog.models import CustomerRequest, Event, Evidence, Feedback, RequestSt
 from backlog.operations import events
 
 
+def _locked_request(request_id: int) -> CustomerRequest:
+    """What words may speak for. Raises RequestMerged where another took its place."""
+    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    if request.status == RequestStatus.MERGED:
+        raise RequestMerged(
+            _("%(key)s was merged.") % {"key": request.key}, survivor=request.merged_into_id
+        )
+    return request
+
+
 @transaction.atomic
 def link_evidence(
     *,
@@ -28,12 +38,7 @@ def link_evidence(
 
     Without `end`, to the end of the words.
     """
-    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    if request.status == RequestStatus.MERGED:
-        raise RequestMerged(
-            _("%(key)s was merged.") % {"key": request.key}, survivor=request.merged_into_id
-        )
-    feedback = _locked().get(pk=feedback_id)
+    request, feedback = _locked_request(request_id), _locked().get(pk=feedback_id)
     row = Evidence(
         request=request,
         counts_for=request,
@@ -46,12 +51,9 @@ def link_evidence(
     )
     _check_product(row)
     _check_excerpt(row)
-    row.full_clean(
-        # These rows are at hand: nobody needs to look whether they are there.
-        exclude=["request", "counts_for", "feedback"],
-        validate_unique=False,
-        validate_constraints=False,
-    )
+    # The excluded are at hand: nobody needs to look whether they are there.
+    known = ["request", "counts_for", "feedback"]
+    row.full_clean(exclude=known, validate_unique=False, validate_constraints=False)
     # Under the request's lock nobody can link the same words between this look and the insert.
     same = Evidence.objects.live().filter(request=request, feedback=feedback)
     if same.filter(start=row.start, end=row.end).exists():

@@ -109,7 +109,9 @@ ADMIN_PAGES: Final = {
             "close": BACKLOG,
         },
     ),
-    "backlog_user": Noun(ADMIN, add=ADMIN, edit=ADMIN, steps={"invite": ADMIN, "set_password": ADMIN}),
+    "backlog_user": Noun(
+        ADMIN, add=ADMIN, edit=ADMIN, steps={"invite": ADMIN, "set_password": ADMIN}
+    ),
     "council_actionitem": Noun(
         ALL,
         add=COUNCIL,

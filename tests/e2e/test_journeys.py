@@ -105,13 +105,8 @@ class TestTheProductManager:
         visitor.go(outcome)
         visitor.follow("See who was told, and who answered")
         line = page.locator(".hb-loop-row", has_text="윤하람")
-        for words in (
-            "Find receipts again",
-            "disputed",
-            who["email"],
-            "no",
-            "작년 것은 아직 없어요.",
-        ):
+        said = ("Find receipts again", "disputed", who["email"], "no", "작년 것은 아직 없어요.")
+        for words in said:
             expect(line).to_contain_text(words)
 
     def test_measures_what_a_sprint_has_shipped(self, visit: Visit) -> None:

@@ -1,7 +1,6 @@
 """A forgotten password, an invitation, and the link that both send."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ NEW = "heard, and told again"
 
 
 @pytest.fixture(autouse=True)
-def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def worker(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the worker is asked for, done at once; nobody has tried yet."""
     cache.clear()
     asked: list[str] = []
@@ -29,8 +28,8 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         tasks.send_forgotten_password(email)
 
     monkeypatch.setattr(tasks.send_forgotten_password, "delay", send)
-    monkeypatch.setattr(tasks.send_invitation, "delay", lambda pk: tasks.send_invitation(pk))
-    yield asked
+    monkeypatch.setattr(tasks.send_invitation, "delay", tasks.send_invitation)
+    return asked
 
 
 @pytest.fixture
