@@ -20,7 +20,9 @@ class TestThePalette:
 
         _palette(visitor.page)
         visitor.page.keyboard.type("pay-6")
-        expect(visitor.page.get_by_role("option", selected=True)).to_contain_text("PAY-6")
+        expect(
+            visitor.page.locator("#palette").get_by_role("option", selected=True)
+        ).to_contain_text("PAY-6")
         visitor.page.keyboard.press("Enter")
 
         visitor.page.wait_for_url("**/requests/PAY-6/")
@@ -31,7 +33,9 @@ class TestThePalette:
 
         _palette(visitor.page)
         visitor.page.keyboard.type("decis")
-        expect(visitor.page.get_by_role("option", selected=True)).to_have_text("Decisions")
+        expect(visitor.page.locator("#palette").get_by_role("option", selected=True)).to_have_text(
+            "Decisions"
+        )
         visitor.page.keyboard.press("Enter")
 
         visitor.page.wait_for_url("**/decisions/")
