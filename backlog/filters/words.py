@@ -79,8 +79,8 @@ class Words(ExpressionWrapper[Q]):
             if column != "search_text" or not issubclass(owner, Searched):
                 rows = rows.filter(**_is(path, term))
             elif way:
-                named = owner._default_manager.filter(search_text__contains=term)  # noqa: SLF001
-                named = named.filter(search_text__indexed=term)
+                found = {"search_text__contains": term, "search_text__indexed": term}
+                named = owner._default_manager.filter(**found)  # noqa: SLF001 -- documented
                 rows = rows.filter(**{f"{way}__pk__drawn_from": named.values("pk")})
             else:
                 rows = rows.filter(search_text__indexed=term)
