@@ -74,7 +74,7 @@ class TestWithWords:
         assert "Secret" not in _found(as_mina, "secret")
         assert "Secret" not in _found(as_mina, row.key)
 
-    def test_shows_seven_of_each_at_most_by_as_many_queries_as_for_one(
+    def test_shows_seven_of_each_at_most_by_no_more_queries_than_one(
         self, as_mina: Client, queries: SameQueries
     ) -> None:
         product = backlog.ProductFactory.create()
@@ -87,7 +87,7 @@ class TestWithWords:
             page = _found(as_mina, "many")
 
         assert page.count("Many requests") == page.count("Many people") == 7
-        assert len(many) == len(few)
+        assert len(many) <= len(few)  # A search that has found enough looks no further.
 
     @pytest.mark.parametrize("words", ["%", "'", "a" * 2_000, "\N{HANGUL LETTER KIYEOK}"])
     def test_takes_whatever_is_typed(self, as_mina: Client, words: str) -> None:
