@@ -105,7 +105,6 @@ def _api(row: Row, world: World, rows: Rows, caller: str) -> Said:
     return call(client, row.method, address(row.route, world, rows, caller))
 
 
-@pytest.mark.usefixtures("frameless")
 class TestPages:
     @named(PAGES)
     def test_answer_each_role_as_the_table_says(self, row: Row, world: World) -> None:
