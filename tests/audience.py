@@ -33,7 +33,7 @@ def record(*, asked_by: int) -> Outcome:
     Consent.objects.bulk_create(make.ConsentFactory.build(customer=each) for each in people)
     source = make.SourceFactory.create()
     said = Feedback.objects.bulk_create(
-        make.FeedbackFactory.build(customer=each, source=source) for each in people
+        make.FeedbackFactory.build(customer=each, source=source, is_linked=True) for each in people
     )
     Evidence.objects.bulk_create(
         make.EvidenceFactory.build(request=request, feedback=words, end=len(words.verbatim))

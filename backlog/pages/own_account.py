@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from backlog import errors
-from backlog.forms import sent_once
+from backlog.forms import edit_conflicts, sent_once
 from backlog.models import User
 from backlog.operations import users
 from backlog.pages.base import Request, page, refused
@@ -22,7 +22,7 @@ from backlog.rules import time_zones
 _FIELD: Final = {"class": "hb-input hb-input-wide"}
 
 
-class OwnAccount(forms.ModelForm[User]):
+class OwnAccount(edit_conflicts.Guarded, forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ("name", "language", "time_zone")
@@ -31,6 +31,9 @@ class OwnAccount(forms.ModelForm[User]):
             "language": forms.Select(_FIELD),
             "time_zone": forms.TextInput({**_FIELD, "list": "zones"}),
         }
+
+    def version_now(self) -> int | None:
+        return self.instance.version
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +59,9 @@ def _save(request: Request, form: OwnAccount) -> HttpResponse:
     answer = redirect("backlog:own-account")
     try:
         with sent_once.once(request, at=at):
-            users.edit_colleague(user_id=by.pk, by=by, at=at, **form.cleaned_data)
+            users.edit_colleague(
+                user_id=by.pk, version=form.version_shown, by=by, at=at, **form.cleaned_data
+            )
     except errors.Refusal as refusal:
         refused(request, refusal)
         return answer

@@ -6,7 +6,7 @@ Whatever writes XML (a feed, a workbook, a calendar) or CSV passes its texts thr
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -42,6 +42,20 @@ def cell(text: str) -> str:
 
 class Writable(Protocol):
     def write(self, text: str, /) -> Any: ...
+
+
+class _Line:
+    """A file that hands on each line as it comes."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_lines(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Lines of CSV, one at a time, as a long answer sends them."""
+    writer = csv.writer(_Line())
+    for row in rows:
+        yield writer.writerow([cell(each) for each in row])
 
 
 def write_csv(file: Writable, rows: Iterable[Iterable[str]]) -> None:

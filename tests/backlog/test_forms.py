@@ -15,6 +15,8 @@ import council.pages
 PASSWORDS = {
     "backlog.admin.users.PasswordForm.password1",
     "backlog.admin.users.PasswordForm.password2",
+    "backlog.pages.passwords.Choose.new_password1",
+    "backlog.pages.passwords.Choose.new_password2",
     "backlog.pages.sign_in.SignIn.password",
     # Gets its length from the model when it is shown.
     "backlog.pages.sign_in.SignIn.username",

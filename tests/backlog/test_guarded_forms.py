@@ -10,7 +10,9 @@ from backlog.forms.edit_conflicts import Guarded
 FILTERS: Final = {"_FilterForm", "RowForm"}
 OVERWRITES_NOTHING: Final = {
     "Answer": "a customer's own answer to one message, newest last",
+    "Choose": "a new password, which no page shows",
     "Commit": "takes a request into a sprint, once",
+    "Forgotten": "asks for a letter",
     "Keep": "one's own view, under the name that one gives",
     "Link": "adds evidence",
     "OnAgenda": "adds an item",

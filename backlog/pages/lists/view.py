@@ -1,6 +1,5 @@
 """The page of a list of our own, the part of it that changes, and the same rows as a file."""
 
-import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -188,24 +187,19 @@ def _onward(wanted: Wanted, listing: Listing, cursor: keysets.Cursor | None) -> 
     return chosen.address(wanted.query, cursor=sealed)
 
 
-class _Line:
-    """What csv writes to: it hands the line on."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 def _lines(listing: Listing, wanted: Wanted) -> Iterator[str]:
     """With the mark by which spreadsheets know UTF-8, without which Korean is unreadable there."""
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow([formats.cell(str(each.label)) for each in listing.columns])
+    yield "\ufeff"
+    yield from formats.csv_lines(_cells(listing, wanted))
+
+
+def _cells(listing: Listing, wanted: Wanted) -> Iterator[list[str]]:
+    yield [str(each.label) for each in listing.columns]
     rows = listing.loaded(wanted.rows)
     cursor: keysets.Cursor | None = keysets.Cursor()
     while cursor is not None:
         part = keysets.page(rows, wanted.order, cursor, size=AT_ONCE)
         for row in part.rows:
             values = (each.read(row) for each in listing.columns)
-            yield writer.writerow(
-                [formats.cell("" if value is None else str(value)) for value in values]
-            )
+            yield ["" if value is None else str(value) for value in values]
         cursor = part.ahead

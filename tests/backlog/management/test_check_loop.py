@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone, translation
 
-from backlog.models import Event, Notice, NoticeItem, Obligation
+from backlog.models import Event, Feedback, Notice, NoticeItem, Obligation
 from backlog.operations import notice_composition, notices, obligations, replies
 from backlog.queries import integrity_checks
 from tests import audience
@@ -134,6 +134,16 @@ def somebody_who_asked_and_is_not_owed() -> object:
     return outcome
 
 
+def words_that_speak_and_stand_in_the_inbox() -> object:
+    feedback = make.EvidenceFactory.create().feedback
+    Feedback.objects.filter(pk=feedback.pk).update(is_linked=False)
+    return feedback
+
+
+def words_that_nothing_takes_up_and_are_not_in_the_inbox() -> object:
+    return make.FeedbackFactory.create(is_linked=True)
+
+
 PLANTED: list[tuple[Callable[[], object], str]] = [
     (a_message_that_is_missing, "told_without_message"),
     (a_message_that_never_left, "told_without_message"),
@@ -150,6 +160,8 @@ PLANTED: list[tuple[Callable[[], object], str]] = [
     (a_message_to_a_stranger, "told_to_somebody_else"),
     (somebody_who_asked_and_is_not_owed, "forgotten_askers"),
     (somebody_who_asked_and_is_owed_no_status_update, "askers_without_status_update"),
+    (words_that_speak_and_stand_in_the_inbox, "words_misplaced"),
+    (words_that_nothing_takes_up_and_are_not_in_the_inbox, "words_misplaced"),
 ]
 
 

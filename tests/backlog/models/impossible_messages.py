@@ -122,6 +122,11 @@ def _endpoints() -> Iterator[Impossible]:
     yield "backlog_endpoint_rests_only_if_it_fails", partial(endpoint, rests_until=NOON)
     yield "backlog_endpoint_leased_with_a_token", partial(endpoint, lease_until=NOON)
     yield "backlog_endpoint_old_salt_has_an_end", partial(endpoint, old_salt="old")
+    yield "backlog_view_has_a_name", partial(make.ViewFactory.create, name="")
+    yield (
+        "backlog_view_one_of_a_name",
+        twice(make.ViewFactory.create, user=people.UserFactory.create, name=lambda: "Mine"),
+    )
     yield "backlog_webhookdelivery_status_known", partial(delivery, status="lost")
     yield "backlog_webhookdelivery_arrived_iff_delivered", partial(delivery, status="delivered")
     yield (

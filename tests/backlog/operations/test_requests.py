@@ -83,7 +83,7 @@ class TestOpenRequest:
             open_one(pay)
         with queries() as many:
             open_one(pay, by=mina, feedback_ids=said[1:])
-        assert len(many) == len(few) <= 13
+        assert len(many) == len(few) <= 14
 
 
 class TestEditRequest:
