@@ -38,7 +38,7 @@ def _open_request(visitor: Visitor, words: str, *, title: str) -> str:
     visitor.fill(title=title, problem="Customers must do it by hand.")
     visitor.press("Open a request")
     told = visitor.page.get_by_role("link", name=title)
-    expect(visitor.page).to_have_url(f"{visitor.site}/admin/backlog/feedback/?linked=no")
+    expect(visitor.page).to_have_url(f"{visitor.site}/feedback/?linked=no")
     return str(told.get_attribute("href"))
 
 
