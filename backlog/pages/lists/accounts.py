@@ -5,12 +5,12 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.filtersets import AccountFilter
-from backlog.models import Account, Customer
+from backlog.models import Account, Customer, User
 from backlog.models.accounts import AccountQuerySet
 from backlog.pages.lists.listing import Act, Column, Listing, Pick
 
 
-def _loaded(rows: AccountQuerySet) -> AccountQuerySet:
+def _loaded(rows: AccountQuerySet, _user: User) -> AccountQuerySet:
     people = Customer.objects.filter(account=OuterRef("pk")).order_by().values("account")
     return rows.annotate(people=Subquery(people.values(n=Count("pk"))))
 

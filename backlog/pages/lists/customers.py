@@ -5,13 +5,18 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.filtersets import CustomerFilter
-from backlog.models import Account, Customer, Feedback
+from backlog.models import Account, Customer, Feedback, User
 from backlog.models.customers import CustomerQuerySet
 from backlog.pages.lists.listing import Act, Column, Listing, Pick
 
 
-def _loaded(rows: CustomerQuerySet) -> CustomerQuerySet:
-    said = Feedback.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
+def _loaded(rows: CustomerQuerySet, user: User) -> CustomerQuerySet:
+    said = (
+        Feedback.objects.visible_to(user)
+        .filter(customer=OuterRef("pk"))
+        .order_by()
+        .values("customer")
+    )
     return rows.select_related("account", "merged_into").annotate(
         said=Subquery(said.values(n=Count("pk"))),
         last_said_at=Subquery(said.values(at=Max("said_at"))),

@@ -6,13 +6,13 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.filtersets import FeedbackFilter
-from backlog.models import Account, Customer, Evidence, Feedback, Source
+from backlog.models import Account, Customer, Evidence, Feedback, Source, User
 from backlog.models.feedback import FeedbackQuerySet
 from backlog.pages.lists.listing import PRODUCT, Act, Column, Listing, Pick
 
 
-def _loaded(rows: FeedbackQuerySet) -> FeedbackQuerySet:
-    speaking = Evidence.objects.live().select_related("request").order_by("pk")
+def _loaded(rows: FeedbackQuerySet, user: User) -> FeedbackQuerySet:
+    speaking = Evidence.objects.visible_to(user).live().select_related("request").order_by("pk")
     loaded = rows.select_related("source", "customer", "account", "product")
     return loaded.prefetch_related(
         "readings", Prefetch("evidence", queryset=speaking, to_attr="live_evidence")

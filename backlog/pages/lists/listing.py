@@ -72,15 +72,15 @@ class Listing:
     """A noun's list.
 
     `rows` are those that a person may see; `loaded` adds what the template of a row and the columns
-    of a file read, in a constant number of queries. They are sorted by one of `orders`, of which
-    the first is what nobody has chosen.
+    of a file read, as far as that person may see it, in a constant number of queries. They are
+    sorted by one of `orders`, of which the first is what nobody has chosen.
     """
 
     name: str
     title: StrOrPromise
     permission: str
     rows: Rows
-    loaded: Callable[[Any], "QuerySet[Any]"]
+    loaded: Callable[[Any, User], "QuerySet[Any]"]
     filterset: type[FilterSet]
     orders: Mapping[str, StrOrPromise]
     template: str

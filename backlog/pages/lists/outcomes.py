@@ -5,12 +5,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.filtersets import OutcomeFilter
-from backlog.models import Outcome, Sprint
+from backlog.models import Outcome, Sprint, User
 from backlog.pages.lists.listing import PRODUCT, Column, Listing, Pick
 from backlog.rules import texts
 
 
-def _loaded(rows: "QuerySet[Outcome]") -> "QuerySet[Outcome]":
+def _loaded(rows: "QuerySet[Outcome]", _user: User) -> "QuerySet[Outcome]":
     return rows.select_related("commitment__request__product", "commitment__sprint", "announcement")
 
 

@@ -10,12 +10,12 @@ from backlog.models.requests import CustomerRequestQuerySet
 from backlog.pages.lists.listing import PRODUCT, Act, Column, Listing, Own, Pick
 
 
-def _loaded(rows: CustomerRequestQuerySet) -> CustomerRequestQuerySet:
+def _loaded(rows: CustomerRequestQuerySet, _user: User) -> CustomerRequestQuerySet:
     return rows.with_askers().select_related("product", "owner").defer("search_text", "problem")
 
 
 def _owners(user: User) -> "QuerySet[User]":
-    owned = CustomerRequest.objects.filter(owner=OuterRef("pk"))
+    owned = CustomerRequest.objects.visible_to(user).filter(owner=OuterRef("pk"))
     return User.objects.filter(Exists(owned)).order_by("name", "pk")
 
 

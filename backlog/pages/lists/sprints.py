@@ -5,11 +5,11 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.filtersets import SprintFilter
-from backlog.models import Commitment, Sprint
+from backlog.models import Commitment, Sprint, User
 from backlog.pages.lists.listing import PRODUCT, Act, Column, Listing, Pick
 
 
-def _loaded(rows: "QuerySet[Sprint]") -> "QuerySet[Sprint]":
+def _loaded(rows: "QuerySet[Sprint]", _user: User) -> "QuerySet[Sprint]":
     live = Commitment.objects.filter(sprint=OuterRef("pk"), withdrawn_at__isnull=True)
     count = live.order_by().values("sprint").values(n=Count("pk"))
     return rows.select_related("product").annotate(promised=Subquery(count))

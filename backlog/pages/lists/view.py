@@ -33,6 +33,7 @@ AT_ONCE: Final = 500
 class Wanted:
     """What an address asks of a list."""
 
+    user: User
     query: QueryDict
     filterset: FilterSet
     ordering: str
@@ -116,7 +117,7 @@ def _wanted(request: Request, listing: Listing) -> Wanted:
     ordering = query.get("ordering", "")
     if ordering not in listing.orders:
         ordering = next(iter(listing.orders))
-    return Wanted(query, filterset, ordering, is_own)
+    return Wanted(request.user, query, filterset, ordering, is_own)
 
 
 def _context(request: Request, listing: Listing) -> dict[str, Any]:
@@ -177,7 +178,7 @@ def _page(wanted: Wanted, listing: Listing) -> keysets.Page[Any]:
             cursor = keysets.opened(text, place=_place(listing, wanted))
     except signing.BadSignature:
         pass  # An old bookmark; the first page is what it would be asked for again.
-    return keysets.page(listing.loaded(wanted.rows), wanted.order, cursor, size=ROWS)
+    return keysets.page(listing.loaded(wanted.rows, wanted.user), wanted.order, cursor, size=ROWS)
 
 
 def _onward(wanted: Wanted, listing: Listing, cursor: keysets.Cursor | None) -> str:
@@ -195,7 +196,7 @@ def _lines(listing: Listing, wanted: Wanted) -> Iterator[str]:
 
 def _cells(listing: Listing, wanted: Wanted) -> Iterator[list[str]]:
     yield [str(each.label) for each in listing.columns]
-    rows = listing.loaded(wanted.rows)
+    rows = listing.loaded(wanted.rows, wanted.user)
     cursor: keysets.Cursor | None = keysets.Cursor()
     while cursor is not None:
         part = keysets.page(rows, wanted.order, cursor, size=AT_ONCE)

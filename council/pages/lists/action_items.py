@@ -11,7 +11,7 @@ from council.models import ActionItem
 from council.pages.lists.meetings import COUNCIL
 
 
-def _loaded(rows: "QuerySet[ActionItem]") -> "QuerySet[ActionItem]":
+def _loaded(rows: "QuerySet[ActionItem]", _user: User) -> "QuerySet[ActionItem]":
     return rows.select_related("owner", "request", "council")
 
 

@@ -3,13 +3,14 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import User
 from backlog.pages.lists.listing import Column, Listing, Pick
 from council.filters.filtersets import DecisionFilter
 from council.models import Decision
 from council.pages.lists.meetings import COUNCIL
 
 
-def _loaded(rows: "QuerySet[Decision]") -> "QuerySet[Decision]":
+def _loaded(rows: "QuerySet[Decision]", _user: User) -> "QuerySet[Decision]":
     return rows.select_related("request__product", "council", "decided_by").defer(
         "frozen", "options", "search_text"
     )

@@ -4,12 +4,13 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from backlog.models import User
 from backlog.pages.lists.listing import Act, Column, Listing, Pick
 from council.filters.filtersets import MeetingFilter
 from council.models import AgendaItem, Council, Meeting
 
 
-def _loaded(rows: "QuerySet[Meeting]") -> "QuerySet[Meeting]":
+def _loaded(rows: "QuerySet[Meeting]", _user: User) -> "QuerySet[Meeting]":
     taken_up = AgendaItem.objects.filter(meeting=OuterRef("pk"))
     live = taken_up.exclude(status__in=["withdrawn", "declined"]).order_by().values("meeting")
     return rows.select_related("council").annotate(items=Subquery(live.values(n=Count("pk"))))

@@ -244,3 +244,19 @@ def test_a_file_runs_nothing_in_a_spreadsheet(browser: Client) -> None:
     text = b"".join(browser.get("/requests/requests.csv").streaming_content).decode()  # type: ignore[attr-defined]
 
     assert ",'=1+1," in text
+
+
+class TestAClosedProduct:
+    """What one may not see is not told by what it has to do with, either."""
+
+    def test_lends_no_key_to_words_that_speak_for_its_requests(self, omar: User) -> None:
+        closed = backlog.ProductFactory.create(is_open=False)
+        words = backlog.FeedbackFactory.create(product=None)
+        asked = backlog.RequestFactory.create(product=closed)
+        backlog.EvidenceFactory.create(request=asked, feedback=words)
+        browser = signed_in(omar)
+
+        assert shown(browser, feedback.LIST.address) == [words.pk]
+        assert asked.key not in browser.get(feedback.LIST.address).content.decode()
+        file = browser.get("/feedback/feedback.csv")
+        assert asked.key not in b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]
