@@ -143,3 +143,11 @@ def opened(text: str, *, place: str) -> Cursor:
     """What `sealed` closed. Raises `signing.BadSignature` for anything else."""
     position, is_backwards = _signer(place).unsign_object(text)
     return Cursor(position and Position(*position), is_backwards)
+
+
+def begun(text: str, *, place: str) -> Cursor:
+    """For pages: an old bookmark, or a place that this list never gave out, is the first page."""
+    try:
+        return opened(text, place=place) if text else Cursor()
+    except signing.BadSignature:
+        return Cursor()

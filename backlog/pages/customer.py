@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from django.contrib.auth.decorators import permission_required
-from django.core import signing
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
@@ -70,21 +69,12 @@ def said(words: QuerySet[Feedback], user: User, wanted: QueryDict, *, place: str
     rows = words.select_related("source", "product", "account", "customer__merged_into")
     rows = rows.prefetch_related("readings", "customer__contact_points")
     rows = rows.defer("raw", "payload", "search_text")
-    shown = keysets.page(rows, ORDER, _cursor(wanted, place), size=ROWS)
+    shown = keysets.page(rows, ORDER, keysets.begun(wanted.get("from", ""), place=place), size=ROWS)
     return {
         "said": what_became.of(shown.rows, viewer=user),
         "newer": _address(shown.behind, place),
         "older": _address(shown.ahead, place),
     }
-
-
-def _cursor(wanted: QueryDict, place: str) -> keysets.Cursor:
-    """Where the address leads to; an address that leads nowhere begins at the latest words."""
-    text = wanted.get("from", "")
-    try:
-        return keysets.opened(text, place=place) if text else keysets.Cursor()
-    except signing.BadSignature:
-        return keysets.Cursor()
 
 
 def _address(cursor: keysets.Cursor | None, place: str) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.auth.decorators import permission_required
-from django.core import signing
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -171,14 +170,10 @@ def _place(listing: Listing, wanted: Wanted) -> str:
 
 
 def _page(wanted: Wanted, listing: Listing) -> keysets.Page[Any]:
-    """From the beginning, too, where the address holds a place that this list never gave out."""
-    cursor = keysets.Cursor()
-    try:
-        if text := wanted.query.get(chosen.CURSOR):
-            cursor = keysets.opened(text, place=_place(listing, wanted))
-    except signing.BadSignature:
-        pass  # An old bookmark; the first page is what it would be asked for again.
-    return keysets.page(listing.loaded(wanted.rows, wanted.user), wanted.order, cursor, size=ROWS)
+    text = wanted.query.get(chosen.CURSOR, "")
+    cursor = keysets.begun(text, place=_place(listing, wanted))
+    rows = listing.loaded(wanted.rows, wanted.user)
+    return keysets.page(rows, wanted.order, cursor, size=ROWS)
 
 
 def _onward(wanted: Wanted, listing: Listing, cursor: keysets.Cursor | None) -> str:
