@@ -1,16 +1,11 @@
 """Many customers who asked for one thing and may be told what became of it."""
 
-from typing import Final
-
-from django.db import connection
 from django.utils import timezone
 
 from backlog.models import Consent, ContactPoint, Customer, Evidence, Feedback, Outcome
 from backlog.operations import obligations, obligations_in_bulk
 from tests.factories import NOON
 from tests.factories import backlog as make
-
-MANY: Final = 1_000
 
 
 def announce(*, asked_by: int) -> Outcome:
@@ -39,9 +34,6 @@ def record(*, asked_by: int) -> Outcome:
         make.EvidenceFactory.build(request=request, feedback=words, end=len(words.verbatim))
         for words in said
     )
-    if asked_by >= MANY:
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # As autovacuum would have done before they were so many.
     event = make.EventFactory.create(request=request)
     obligations_in_bulk.create_obligations(
         event=event, request=request, announcement=outcome.announcement, by=None, at=NOON

@@ -1,39 +1,23 @@
 """Writing down what customers are owed, in the transaction of whatever they must hear of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import (
-    BigIntegerField,
-    CharField,
-    DateTimeField,
-    F,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from backlog.models import Announcement, Customer, CustomerRequest, Event, Obligation, User
+from backlog.models import (
+    Announcement,
+    Customer,
+    CustomerRequest,
+    Event,
+    Evidence,
+    Feedback,
+    Obligation,
+    User,
+)
 from backlog.queries import askers
-
-_COLUMNS: Final = (
-    "event_id",
-    "customer_id",
-    "account_id",
-    "request_id",
-    "feedback_id",
-    "announcement_id",
-    "status",
-    "reason",
-    "owed_at",
-    "released_at",
-)
-# A customer has an `account_id`, too: the one of today.
-_VALUES: Final = tuple("spoke_for" if name == "account_id" else name for name in _COLUMNS)
 
 
 @transaction.atomic
@@ -53,21 +37,16 @@ def create_obligations(
     They asked through live evidence; a colleague who filed it for them did not. A person known
     under several records is owed once, an erased one nothing. Owing twice changes nothing.
     """
-    owed = askers.askers(request) if to is None else to
+    owed = askers.last_words(request)
+    if to is not None:
+        owed = owed.filter(person__in=to.order_by().values("pk"))
     return _write_set_wise(
-        owed.order_by()
-        .annotate(
-            event_id=_number(event.pk),
-            customer_id=F("pk"),
-            spoke_for=askers.spoke_for(OuterRef("pk"), _number(request.pk)),
-            request_id=_number(request.pk),
-            feedback_id=_number(None),
-            announcement_id=_number(announcement.pk if announcement else None),
-            **_owed(at),
-            released_at=Value(None, DateTimeField()),
-        )
-        .values(*_VALUES)
-        .query.sql_with_params()
+        owed.values_list("person", Evidence.ACCOUNT),
+        ("customer_id", "account_id"),
+        event_id=event.pk,
+        request_id=request.pk,
+        announcement_id=announcement.pk if announcement else None,
+        owed_at=at,
     )
 
 
@@ -81,46 +60,33 @@ def create_receipts(*, feedback_ids: Iterable[int], by: User | None, at: datetim
     if not ids:
         return 0
     received = Event.objects.filter(
-        kind="feedback.received", subject_type="feedback", subject_id=OuterRef("feedback__pk")
+        kind="feedback.received", subject_type="feedback", subject_id=OuterRef("pk")
+    )
+    event = Subquery(received.values("pk")[:1])
+    words = Feedback.objects.filter(
+        pk__in=ids, customer__isnull=False, customer__erased_at__isnull=True
     )
     return _write_set_wise(
-        Customer.objects.filter(feedback__in=ids, erased_at__isnull=True)
-        .order_by()
-        .annotate(
-            event_id=Subquery(received.values("pk")[:1]),
-            customer_id=Coalesce("merged_into", "pk"),
-            spoke_for=F("feedback__account"),
-            request_id=_number(None),
-            feedback_id=F("feedback__pk"),
-            announcement_id=_number(None),
-            **_owed(at),
-            released_at=Value(at, DateTimeField()),
-        )
-        .values(*_VALUES)
-        .query.sql_with_params()
+        words.order_by().values_list(event, Obligation.PERSON, "account", "pk"),
+        ("event_id", "customer_id", "account_id", "feedback_id"),
+        owed_at=at,
+        released_at=at,
     )
 
 
-def _number(pk: int | None) -> Value:
-    return Value(pk, BigIntegerField(null=True))
-
-
-def _owed(at: datetime) -> dict[str, Any]:
-    return {
-        "status": Value(Obligation.Status.OWED.value, CharField()),
-        "reason": Value("", CharField()),
-        "owed_at": Value(at, DateTimeField()),
-    }
-
-
-def _write_set_wise(select: tuple[str, tuple[Any, ...]]) -> int:
+def _write_set_wise(
+    rows: "QuerySet[Any, tuple[Any, ...]]", columns: Sequence[str], **same_for_all: Any
+) -> int:
     """INSERT … SELECT, which the ORM does not have: 100,000 rows never pass through Python."""
-    sql, parameters = select
+    values: dict[str, Any] = {"status": Obligation.Status.OWED.value, "reason": "", **same_for_all}
     table = Obligation._meta.db_table  # noqa: SLF001 -- Django's documented API
+    found, parameters = rows.query.sql_with_params()
+    statement = (
+        f"INSERT INTO {table} ({', '.join([*columns, *values])})"  # noqa: S608 -- names are ours
+        f" SELECT found.*, {', '.join(['%s'] * len(values))} FROM ({found}) AS found"
+        # Without a condition, SQLite takes what follows for that of a join.
+        " WHERE true ON CONFLICT (event_id, customer_id) DO NOTHING"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {sql}"
-            " ON CONFLICT (event_id, customer_id) DO NOTHING",
-            parameters,
-        )
+        cursor.execute(statement, [*values.values(), *parameters])
         return int(cursor.rowcount)
