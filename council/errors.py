@@ -23,6 +23,12 @@ class SeatTaken(Refusal):
     code = "seat_taken"
 
 
+class TermsOverlap(Refusal):
+    """Somebody else held the seat at that time, or the person another seat."""
+
+    code = "terms_overlap"
+
+
 class AlreadySeated(Refusal):
     """The person has another seat of this council: nobody speaks for two."""
 
@@ -36,6 +42,48 @@ class MeetingNotInSession(Refusal):
     """The meeting has not been opened, or is over."""
 
     code = "meeting_not_in_session"
+
+
+class MeetingTooEarly(Refusal):
+    """A meeting is opened from one day before it starts."""
+
+    code = "meeting_too_early"
+
+
+class AnotherInSession(Refusal):
+    """The council is in session in another meeting."""
+
+    code = "another_in_session"
+
+
+class Inquorate(Refusal):
+    """Fewer departments are there than the council’s quorum asks for; `details` count them."""
+
+    code = "inquorate"
+
+
+class SeatRepresented(Refusal):
+    """Somebody else who is there speaks for the seat."""
+
+    code = "seat_represented"
+
+
+class NotPresent(Refusal):
+    """The person is not at the meeting."""
+
+    code = "not_present"
+
+
+class CarriesProxy(Refusal):
+    """The person speaks for another seat by proxy already."""
+
+    code = "carries_proxy"
+
+
+class NotYoursToSay(Refusal):
+    """Of others, only who runs the meeting says that they come, go or are spoken for."""
+
+    code = "not_yours_to_say"
 
 
 class MeetingBegun(Refusal):

@@ -81,11 +81,14 @@ RUN_COUNCIL: Final = frozenset(
         "council.schedule_meeting",
         "council.edit_agenda",
         "council.hold_meeting",
+        "council.attend_meeting",
         "council.record_decision",
         "council.assign_action",
     }
 )
-SIT_ON_COUNCIL: Final = frozenset({"council.record_decision", "council.assign_action"})
+SIT_ON_COUNCIL: Final = frozenset(
+    {"council.attend_meeting", "council.record_decision", "council.assign_action"}
+)
 CONFIGURE: Final = frozenset(
     {
         "backlog.view_user",

@@ -31,6 +31,7 @@ class DecisionViewSet(base.Listed[Decision]):
             errors.ProductNotBeforeCouncil,
             errors.AgendaItemDecided,
             errors.AgendaItemWithdrawn,
+            errors.Inquorate,
             errors.MeetingNotInSession,
             backlog_errors.IllegalTransition,
         ),

@@ -8,8 +8,8 @@ from council.demo import speaking, texts
 from council.demo.requests import MEETINGS
 from council.demo.texts import DecisionFixture, MeetingFixture
 from council.demo.world import DemoRequest, World
-from council.models import AgendaItem
-from council.operations import agenda_items, decisions, meetings
+from council.models import AgendaItem, SeatTerm
+from council.operations import agenda_items, attendances, decisions, meetings
 
 STARTS: Final = 14
 MINUTES_EACH: Final = 7
@@ -98,8 +98,12 @@ def _priority(demo_request: DemoRequest) -> float:
 
 
 def _sit(world: World, number: int, at: datetime) -> None:
-    """The meeting is opened; decisions follow one after the other, and at last it is ended."""
+    """All come, the meeting is opened, and what it decides follows until it is ended."""
     secretary = world.colleagues["secretary"]
+    for term in SeatTerm.objects.current().filter(seat__council=world.body, is_alternate=False):
+        attendances.attend(
+            meeting_id=world.meetings[number].pk, user=term.user, by=term.user, at=at
+        )
     meetings.open_meeting(meeting_id=world.meetings[number].pk, by=secretary, at=at)
     now = at + timedelta(minutes=2 * MINUTES_EACH)
     for demo_request in _before(world, number):

@@ -1,6 +1,7 @@
 import backlog.db.fields
 import backlog.models.feedback
 import django.db.models.deletion
+import django.db.models.expressions
 from backlog.db import grams
 from django.conf import settings
 from django.db import migrations, models
@@ -17,19 +18,46 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('backlog', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='AgendaItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', backlog.db.fields.CharField(blank=True, max_length=200, verbose_name='title')),
+                ('position', backlog.db.fields.PositiveSmallIntegerField(verbose_name='position')),
+                ('minutes', backlog.db.fields.PositiveSmallIntegerField(default=10, verbose_name='minutes')),
+                ('status', backlog.db.fields.CharField(choices=[('proposed', 'proposed'), ('scheduled', 'scheduled'), ('active', 'being discussed'), ('decided', 'decided'), ('actioned', 'became an action'), ('informed', 'for information'), ('deferred', 'carried over'), ('withdrawn', 'withdrawn'), ('declined', 'declined')], default='scheduled', max_length=16, verbose_name='status')),
+                ('times_deferred', backlog.db.fields.PositiveSmallIntegerField(default=0, verbose_name='times carried over')),
+                ('search_text', backlog.db.fields.SearchField('title')),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='backlog.customerrequest', verbose_name='request')),
+            ],
+            options={
+                'verbose_name': 'agenda item',
+                'verbose_name_plural': 'agenda items',
+            },
+        ),
         migrations.CreateModel(
             name='Council',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', backlog.db.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
                 ('name', backlog.db.fields.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('chair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='chair')),
-                ('secretary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='secretary')),
+                ('quorum_numerator', backlog.db.fields.PositiveSmallIntegerField(default=1, verbose_name='quorum: so many')),
+                ('quorum_denominator', backlog.db.fields.PositiveSmallIntegerField(default=2, help_text='Of the departments whose voting seat has a holder: 2 of 3 are two thirds.', verbose_name='quorum: of so many departments')),
+                ('mode', backlog.db.fields.CharField(choices=[('consent', 'consent: nobody objects'), ('majority', 'majority: so many say yes'), ('advice', 'the chair decides, after hearing all')], default='majority', max_length=16, verbose_name='decides by')),
+                ('majority_numerator', backlog.db.fields.PositiveSmallIntegerField(default=1, verbose_name='majority: so many')),
+                ('majority_denominator', backlog.db.fields.PositiveSmallIntegerField(default=2, help_text='1 of 2 means more than half; any larger share is enough by itself.', verbose_name='majority: of so many votes')),
+                ('base', backlog.db.fields.CharField(choices=[('yes_and_no', 'of those who say yes or no'), ('cast', 'of all votes cast, abstentions among them'), ('present', 'of the departments present'), ('entitled', 'of all departments entitled to vote')], default='yes_and_no', max_length=16, verbose_name='majority counted of')),
+                ('abstention', backlog.db.fields.CharField(choices=[('allowed', 'allowed'), ('reasoned', 'with a reason'), ('refused', 'not allowed')], default='allowed', max_length=16, verbose_name='abstention')),
+                ('is_blind', models.BooleanField(default=True, help_text='Nobody sees the stances of others before the ballot is closed.', verbose_name='blind until closed')),
                 ('search_text', backlog.db.fields.SearchField('name')),
+                ('chair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='chair')),
                 ('products', models.ManyToManyField(related_name='councils', to='backlog.product', verbose_name='products')),
+                ('secretary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='secretary')),
             ],
             options={
                 'verbose_name': 'council',
@@ -37,10 +65,59 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ActionItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', backlog.db.fields.CharField(max_length=200, verbose_name='title')),
+                ('due_on', backlog.db.fields.DateField(verbose_name='due on')),
+                ('success_measure', backlog.db.fields.CharField(blank=True, max_length=200, verbose_name='success measure')),
+                ('status', backlog.db.fields.CharField(choices=[('open', 'open'), ('blocked', 'blocked'), ('claimed_done', 'said to be done'), ('verified', 'verified'), ('reopened', 'reopened'), ('cancelled', 'cancelled')], default='open', max_length=16, verbose_name='status')),
+                ('evidence', backlog.db.fields.TextField(blank=True, max_length=10000, verbose_name='evidence')),
+                ('assigned_at', backlog.db.fields.DateTimeField(verbose_name='assigned at')),
+                ('closed_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='closed at')),
+                ('search_text', backlog.db.fields.SearchField('title')),
+                ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned by')),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='backlog.customerrequest', verbose_name='request')),
+                ('agenda_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='council.agendaitem', verbose_name='agenda item')),
+                ('council', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='council.council', verbose_name='council')),
+            ],
+            options={
+                'verbose_name': 'action item',
+                'verbose_name_plural': 'action items',
+            },
+        ),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verdict', backlog.db.fields.CharField(choices=[('approve', 'approve'), ('pilot', 'pilot'), ('defer', 'defer'), ('decline', 'decline'), ('ask_for_evidence', 'ask for evidence')], max_length=20, verbose_name='verdict')),
+                ('rationale', backlog.db.fields.TextField(max_length=10000, verbose_name='rationale')),
+                ('options', backlog.db.fields.JSONField(blank=True, default=list, max_size=200000, verbose_name='options weighed')),
+                ('dissent', backlog.db.fields.TextField(blank=True, max_length=10000, verbose_name='dissent')),
+                ('expected_effect', backlog.db.fields.TextField(blank=True, max_length=10000, verbose_name='expected effect')),
+                ('review_on', backlog.db.fields.DateField(blank=True, null=True, verbose_name='review on')),
+                ('decided_at', backlog.db.fields.DateTimeField(verbose_name='decided at')),
+                ('status', backlog.db.fields.CharField(choices=[('in_effect', 'in effect'), ('review_due', 'review due'), ('reaffirmed', 'reaffirmed'), ('amended', 'amended'), ('retired', 'retired'), ('superseded', 'superseded')], default='in_effect', max_length=16, verbose_name='status')),
+                ('frozen', backlog.db.fields.JSONField(default=dict, max_size=10000000, verbose_name='evidence and scores as they were')),
+                ('salt', backlog.db.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
+                ('search_text', backlog.db.fields.SearchField('rationale')),
+                ('agenda_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.agendaitem', verbose_name='agenda item')),
+                ('council', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.council', verbose_name='council')),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='backlog.customerrequest', verbose_name='request')),
+                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='council.decision', verbose_name='supersedes')),
+                ('taken_with', models.ForeignKey(blank=True, editable=False, help_text='The first of those that were taken as one, over several requests.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_together', to='council.decision', verbose_name='taken with')),
+            ],
+            options={
+                'verbose_name': 'decision',
+                'verbose_name_plural': 'decisions',
+            },
+        ),
+        migrations.CreateModel(
             name='Meeting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='council.council', verbose_name='council')),
                 ('title', backlog.db.fields.CharField(max_length=200, verbose_name='title')),
                 ('place', backlog.db.fields.CharField(blank=True, max_length=200, verbose_name='place')),
                 ('starts_at', backlog.db.fields.DateTimeField(verbose_name='starts at')),
@@ -49,127 +126,40 @@ class Migration(migrations.Migration):
                 ('opened_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='started at')),
                 ('ended_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='ended at')),
                 ('search_text', backlog.db.fields.SearchField('title', 'place')),
+                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='council.council', verbose_name='council')),
             ],
             options={
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
-                'indexes': [models.Index(fields=['-starts_at', '-id'], name='council_meeting_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'scheduled', 'in_session', 'inquorate', 'minutes_draft', 'minutes_review', 'approved', 'published', 'cancelled'])), name='council_meeting_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('status__in', ['draft', 'scheduled', 'cancelled'])), models.Q(('ended_at__isnull', True), ('opened_at__isnull', False), ('status__in', ['in_session', 'inquorate'])), models.Q(('ended_at__isnull', False), ('opened_at__isnull', False), ('status__in', ['minutes_draft', 'minutes_review', 'approved', 'published'])), _connector='OR'), name='council_meeting_times_match_status'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 1440)), name='council_meeting_lasts_up_to_a_day', violation_error_code='out_of_range', violation_error_message='A meeting lasts from five minutes to a day.')],
             },
         ),
-        migrations.CreateModel(
-            name='AgendaItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda_items', to='council.meeting', verbose_name='meeting')),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='backlog.customerrequest', verbose_name='request')),
-                ('title', backlog.db.fields.CharField(blank=True, max_length=200, verbose_name='title')),
-                ('position', backlog.db.fields.PositiveSmallIntegerField(verbose_name='position')),
-                ('minutes', backlog.db.fields.PositiveSmallIntegerField(default=10, verbose_name='minutes')),
-                ('status', backlog.db.fields.CharField(choices=[('proposed', 'proposed'), ('scheduled', 'scheduled'), ('active', 'being discussed'), ('decided', 'decided'), ('actioned', 'became an action'), ('informed', 'for information'), ('deferred', 'carried over'), ('withdrawn', 'withdrawn'), ('declined', 'declined')], default='scheduled', max_length=16, verbose_name='status')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
-                ('times_deferred', backlog.db.fields.PositiveSmallIntegerField(default=0, verbose_name='times carried over')),
-                ('search_text', backlog.db.fields.SearchField('title')),
-            ],
-            options={
-                'verbose_name': 'agenda item',
-                'verbose_name_plural': 'agenda items',
-                'indexes': [models.Index(fields=['status', 'id'], name='council_agendaitem_by_status'), models.Index(fields=['position', 'id'], name='council_agendaitem_by_position')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('request__isnull', False), models.Q(('status__in', ['withdrawn', 'declined']), _negated=True)), fields=('meeting', 'request'), name='council_agendaitem_one_per_request'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'scheduled', 'active', 'decided', 'actioned', 'informed', 'deferred', 'withdrawn', 'declined'])), name='council_agendaitem_status_known'), models.CheckConstraint(condition=models.Q(('request__isnull', False), models.Q(('title', ''), _negated=True), _connector='OR'), name='council_agendaitem_is_about_something')],
-            },
+        migrations.AddField(
+            model_name='agendaitem',
+            name='meeting',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agenda_items', to='council.meeting', verbose_name='meeting'),
         ),
         migrations.CreateModel(
-            name='ActionItem',
+            name='Prediction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('council', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='council.council', verbose_name='council')),
-                ('agenda_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='council.agendaitem', verbose_name='agenda item')),
-                ('request', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to='backlog.customerrequest', verbose_name='request')),
-                ('title', backlog.db.fields.CharField(max_length=200, verbose_name='title')),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='action_items', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('measure', backlog.db.fields.CharField(max_length=200, verbose_name='success measure')),
+                ('baseline', backlog.db.fields.DecimalField(decimal_places=4, max_digits=15, verbose_name='baseline')),
+                ('target', backlog.db.fields.DecimalField(decimal_places=4, max_digits=15, verbose_name='target')),
                 ('due_on', backlog.db.fields.DateField(verbose_name='due on')),
-                ('success_measure', backlog.db.fields.CharField(blank=True, max_length=200, verbose_name='success measure')),
-                ('status', backlog.db.fields.CharField(choices=[('open', 'open'), ('blocked', 'blocked'), ('claimed_done', 'said to be done'), ('verified', 'verified'), ('reopened', 'reopened'), ('cancelled', 'cancelled')], default='open', max_length=16, verbose_name='status')),
-                ('evidence', backlog.db.fields.TextField(blank=True, max_length=10000, verbose_name='evidence')),
-                ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned by')),
-                ('assigned_at', backlog.db.fields.DateTimeField(verbose_name='assigned at')),
-                ('closed_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('search_text', backlog.db.fields.SearchField('title')),
+                ('probability', backlog.db.fields.PositiveSmallIntegerField(help_text='How sure they are that it comes true.', verbose_name='probability in percent')),
+                ('predicted_at', backlog.db.fields.DateTimeField(verbose_name='predicted at')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predictions', to='council.decision', verbose_name='decision')),
+                ('predicted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='predicted by')),
             ],
             options={
-                'verbose_name': 'action item',
-                'verbose_name_plural': 'action items',
-                'indexes': [models.Index(fields=['owner', 'status', 'due_on'], name='council_actionitem_my_work'), models.Index(fields=['due_on', 'id'], name='council_actionitem_by_day'), models.Index(fields=['owner', 'due_on', 'id'], name='council_actionitem_by_owner'), models.Index(fields=['council', 'due_on', 'id'], name='council_actionitem_by_council'), models.Index(fields=['status', 'due_on', 'id'], name='council_actionitem_by_status')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['open', 'blocked', 'claimed_done', 'verified', 'reopened', 'cancelled'])), name='council_actionitem_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['claimed_done', 'verified']), _negated=True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='council_actionitem_done_with_evidence'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['verified', 'cancelled'])), models.Q(('closed_at__isnull', True), ('status__in', ['open', 'blocked', 'claimed_done', 'reopened'])), _connector='OR'), name='council_actionitem_closed_iff_finished')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Seat',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='council.council', verbose_name='council')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='backlog.department', verbose_name='department')),
-                ('title', backlog.db.fields.CharField(blank=True, help_text='For a seat without department.', max_length=100, verbose_name='seat title')),
-                ('is_voting', models.BooleanField(default=True, verbose_name='votes')),
-                ('search_text', backlog.db.fields.SearchField('title')),
-            ],
-            options={
-                'verbose_name': 'seat',
-                'verbose_name_plural': 'seats',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_voting', True)), fields=('council', 'department'), name='council_seat_one_vote_per_department'), models.CheckConstraint(condition=models.Q(('is_voting', False), ('department__isnull', False), _connector='OR'), name='council_seat_votes_for_a_department'), models.CheckConstraint(condition=models.Q(('department__isnull', False), models.Q(('title', ''), _negated=True), _connector='OR'), name='council_seat_has_a_name')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SeatTerm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='council.seat', verbose_name='seat')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seat_terms', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
-                ('is_alternate', models.BooleanField(default=False, verbose_name='is the alternate')),
-                ('starts_on', backlog.db.fields.DateField(verbose_name='from')),
-                ('ends_on', backlog.db.fields.DateField(blank=True, null=True, verbose_name='until')),
-            ],
-            options={
-                'verbose_name': 'term',
-                'verbose_name_plural': 'terms',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('seat', 'is_alternate'), name='council_seatterm_one_holder_and_one_alternate'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='council_seatterm_ends_after_start')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('council', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.council', verbose_name='council')),
-                ('agenda_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.agendaitem', verbose_name='agenda item')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='backlog.customerrequest', verbose_name='request')),
-                ('verdict', backlog.db.fields.CharField(choices=[('approve', 'approve'), ('pilot', 'pilot'), ('defer', 'defer'), ('decline', 'decline'), ('ask_for_evidence', 'ask for evidence')], max_length=20, verbose_name='verdict')),
-                ('rationale', backlog.db.fields.TextField(max_length=10000, verbose_name='rationale')),
-                ('options', backlog.db.fields.JSONField(blank=True, default=list, max_size=200000, verbose_name='options weighed')),
-                ('dissent', backlog.db.fields.TextField(blank=True, max_length=10000, verbose_name='dissent')),
-                ('expected_effect', backlog.db.fields.TextField(blank=True, max_length=10000, verbose_name='expected effect')),
-                ('review_on', backlog.db.fields.DateField(blank=True, null=True, verbose_name='review on')),
-                ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.seat', verbose_name='seat of the recorder')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('decided_at', backlog.db.fields.DateTimeField(verbose_name='decided at')),
-                ('status', backlog.db.fields.CharField(choices=[('in_effect', 'in effect'), ('review_due', 'review due'), ('reaffirmed', 'reaffirmed'), ('amended', 'amended'), ('retired', 'retired'), ('superseded', 'superseded')], default='in_effect', max_length=16, verbose_name='status')),
-                ('taken_with', models.ForeignKey(blank=True, editable=False, help_text='The first of those that were taken as one, over several requests.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_together', to='council.decision', verbose_name='taken with')),
-                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='council.decision', verbose_name='supersedes')),
-                ('frozen', backlog.db.fields.JSONField(default=dict, max_size=10000000, verbose_name='evidence and scores as they were')),
-                ('salt', backlog.db.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
-                ('search_text', backlog.db.fields.SearchField('rationale')),
-            ],
-            options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'indexes': [models.Index(fields=['-decided_at', '-id'], name='council_decision_newest'), models.Index(fields=['council', '-decided_at', '-id'], name='council_decision_by_council'), models.Index(fields=['verdict', '-decided_at', '-id'], name='council_decision_by_verdict'), models.Index(fields=['status', '-decided_at', '-id'], name='council_decision_by_status'), models.Index(condition=models.Q(('review_on__isnull', False)), fields=['review_on'], name='council_decision_review')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['in_effect', 'review_due', 'reaffirmed', 'amended'])), fields=('request',), name='council_decision_one_in_effect_per_request'), models.CheckConstraint(condition=models.Q(('verdict__in', ['approve', 'pilot', 'defer', 'decline', 'ask_for_evidence'])), name='council_decision_verdict_known'), models.CheckConstraint(condition=models.Q(('status__in', ['in_effect', 'review_due', 'reaffirmed', 'amended', 'retired', 'superseded'])), name='council_decision_status_known'), models.CheckConstraint(condition=models.Q(('taken_with__isnull', True), models.Q(('taken_with', models.F('id')), _negated=True), _connector='OR'), name='council_decision_not_taken_with_itself'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='council_decision_gives_its_reasons'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'defer'), _negated=True), ('review_on__isnull', False), _connector='OR'), name='council_decision_deferred_until')],
+                'verbose_name': 'prediction',
+                'verbose_name_plural': 'predictions',
             },
         ),
         migrations.CreateModel(
             name='Seal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='council.council', verbose_name='council')),
                 ('number', backlog.db.fields.PositiveIntegerField(verbose_name='number')),
                 ('subject_type', backlog.db.fields.CharField(max_length=32, verbose_name='subject')),
                 ('subject_id', backlog.db.fields.PositiveBigIntegerField(verbose_name='number of the subject')),
@@ -177,31 +167,267 @@ class Migration(migrations.Migration):
                 ('digest', backlog.db.fields.CharField(max_length=64, verbose_name='digest')),
                 ('previous', backlog.db.fields.CharField(blank=True, max_length=64, verbose_name='previous digest')),
                 ('sealed_at', backlog.db.fields.DateTimeField(verbose_name='sealed at')),
+                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='council.council', verbose_name='council')),
             ],
             options={
                 'verbose_name': 'seal',
                 'verbose_name_plural': 'seals',
-                'constraints': [models.UniqueConstraint(fields=('council', 'number'), name='council_seal_one_per_number'), models.UniqueConstraint(fields=('council', 'previous'), name='council_seal_chain_does_not_fork')],
             },
         ),
         migrations.CreateModel(
-            name='Prediction',
+            name='Seat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predictions', to='council.decision', verbose_name='decision')),
-                ('measure', backlog.db.fields.CharField(max_length=200, verbose_name='success measure')),
-                ('baseline', backlog.db.fields.DecimalField(decimal_places=4, max_digits=15, verbose_name='baseline')),
-                ('target', backlog.db.fields.DecimalField(decimal_places=4, max_digits=15, verbose_name='target')),
-                ('due_on', backlog.db.fields.DateField(verbose_name='due on')),
-                ('probability', backlog.db.fields.PositiveSmallIntegerField(help_text='How sure they are that it comes true.', verbose_name='probability in percent')),
-                ('predicted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='predicted by')),
-                ('predicted_at', backlog.db.fields.DateTimeField(verbose_name='predicted at')),
+                ('title', backlog.db.fields.CharField(blank=True, help_text='For a seat without department.', max_length=100, verbose_name='seat title')),
+                ('is_voting', models.BooleanField(default=True, verbose_name='votes')),
+                ('search_text', backlog.db.fields.SearchField('title')),
+                ('council', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='council.council', verbose_name='council')),
+                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='backlog.department', verbose_name='department')),
             ],
             options={
-                'verbose_name': 'prediction',
-                'verbose_name_plural': 'predictions',
-                'constraints': [models.UniqueConstraint(fields=('decision', 'measure', 'due_on', 'predicted_by'), name='council_prediction_one_of_each_for_a_day'), models.CheckConstraint(condition=models.Q(('measure', ''), _negated=True), name='council_prediction_names_its_measure'), models.CheckConstraint(condition=models.Q(('target', models.F('baseline')), _negated=True), name='council_prediction_expects_a_change'), models.CheckConstraint(condition=models.Q(('probability__gte', 1), ('probability__lte', 99)), name='council_prediction_probability_from_1_to_99')],
+                'verbose_name': 'seat',
+                'verbose_name_plural': 'seats',
             },
+        ),
+        migrations.AddField(
+            model_name='decision',
+            name='seat',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.seat', verbose_name='seat of the recorder'),
+        ),
+        migrations.CreateModel(
+            name='Attendance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('capacity', backlog.db.fields.CharField(choices=[('holder', 'holds the seat'), ('alternate', 'stands in for the holder'), ('proxy', 'by proxy'), ('officer', 'chairs or takes the minutes')], max_length=16, verbose_name='speaks as')),
+                ('came_at', backlog.db.fields.DateTimeField(verbose_name='came at')),
+                ('left_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='left at')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='council.meeting', verbose_name='meeting')),
+                ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='council.seat', verbose_name='seat')),
+            ],
+            options={
+                'verbose_name': 'attendance',
+                'verbose_name_plural': 'attendances',
+            },
+        ),
+        migrations.CreateModel(
+            name='SeatTerm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_alternate', models.BooleanField(default=False, verbose_name='is the alternate')),
+                ('starts_on', backlog.db.fields.DateField(verbose_name='from')),
+                ('ends_on', backlog.db.fields.DateField(blank=True, null=True, verbose_name='until')),
+                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='council.seat', verbose_name='seat')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seat_terms', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
+            ],
+            options={
+                'verbose_name': 'term',
+                'verbose_name_plural': 'terms',
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='council',
+            constraint=models.CheckConstraint(condition=models.Q(('quorum_denominator__lte', 1000), ('quorum_numerator__gte', 1), ('quorum_numerator__lte', models.F('quorum_denominator'))), name='council_council_quorum_is_a_share', violation_error_message='A quorum is a share of the departments, as 2 of 3.'),
+        ),
+        migrations.AddConstraint(
+            model_name='council',
+            constraint=models.CheckConstraint(condition=models.Q(('majority_numerator__lte', models.F('majority_denominator')), ('majority_denominator__lte', django.db.models.expressions.CombinedExpression(models.F('majority_numerator'), '*', models.Value(2))), ('majority_denominator__gte', 1), ('majority_denominator__lte', 1000)), name='council_council_majority_is_half_or_more', violation_error_message='A majority is half or more of the votes, as 2 of 3.'),
+        ),
+        migrations.AddConstraint(
+            model_name='council',
+            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['consent', 'majority', 'advice'])), name='council_council_mode_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='council',
+            constraint=models.CheckConstraint(condition=models.Q(('base__in', ['yes_and_no', 'cast', 'present', 'entitled'])), name='council_council_base_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='council',
+            constraint=models.CheckConstraint(condition=models.Q(('abstention__in', ['allowed', 'reasoned', 'refused'])), name='council_council_abstention_known'),
+        ),
+        migrations.AddIndex(
+            model_name='actionitem',
+            index=models.Index(fields=['owner', 'status', 'due_on'], name='council_actionitem_my_work'),
+        ),
+        migrations.AddIndex(
+            model_name='actionitem',
+            index=models.Index(fields=['due_on', 'id'], name='council_actionitem_by_day'),
+        ),
+        migrations.AddIndex(
+            model_name='actionitem',
+            index=models.Index(fields=['owner', 'due_on', 'id'], name='council_actionitem_by_owner'),
+        ),
+        migrations.AddIndex(
+            model_name='actionitem',
+            index=models.Index(fields=['council', 'due_on', 'id'], name='council_actionitem_by_council'),
+        ),
+        migrations.AddIndex(
+            model_name='actionitem',
+            index=models.Index(fields=['status', 'due_on', 'id'], name='council_actionitem_by_status'),
+        ),
+        migrations.AddConstraint(
+            model_name='actionitem',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'blocked', 'claimed_done', 'verified', 'reopened', 'cancelled'])), name='council_actionitem_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='actionitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['claimed_done', 'verified']), _negated=True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='council_actionitem_done_with_evidence'),
+        ),
+        migrations.AddConstraint(
+            model_name='actionitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['verified', 'cancelled'])), models.Q(('closed_at__isnull', True), ('status__in', ['open', 'blocked', 'claimed_done', 'reopened'])), _connector='OR'), name='council_actionitem_closed_iff_finished'),
+        ),
+        migrations.AddIndex(
+            model_name='meeting',
+            index=models.Index(fields=['-starts_at', '-id'], name='council_meeting_newest'),
+        ),
+        migrations.AddConstraint(
+            model_name='meeting',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['in_session', 'inquorate'])), fields=('council',), name='council_meeting_one_under_way_of_a_council'),
+        ),
+        migrations.AddConstraint(
+            model_name='meeting',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'scheduled', 'in_session', 'inquorate', 'minutes_draft', 'minutes_review', 'approved', 'published', 'cancelled'])), name='council_meeting_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='meeting',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('status__in', ['draft', 'scheduled', 'cancelled'])), models.Q(('ended_at__isnull', True), ('opened_at__isnull', False), ('status__in', ['in_session', 'inquorate'])), models.Q(('ended_at__isnull', False), ('opened_at__isnull', False), ('status__in', ['minutes_draft', 'minutes_review', 'approved', 'published'])), _connector='OR'), name='council_meeting_times_match_status'),
+        ),
+        migrations.AddConstraint(
+            model_name='meeting',
+            constraint=models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 1440)), name='council_meeting_lasts_up_to_a_day', violation_error_code='out_of_range', violation_error_message='A meeting lasts from five minutes to a day.'),
+        ),
+        migrations.AddIndex(
+            model_name='agendaitem',
+            index=models.Index(fields=['status', 'id'], name='council_agendaitem_by_status'),
+        ),
+        migrations.AddIndex(
+            model_name='agendaitem',
+            index=models.Index(fields=['position', 'id'], name='council_agendaitem_by_position'),
+        ),
+        migrations.AddConstraint(
+            model_name='agendaitem',
+            constraint=models.UniqueConstraint(condition=models.Q(('request__isnull', False), models.Q(('status__in', ['withdrawn', 'declined']), _negated=True)), fields=('meeting', 'request'), name='council_agendaitem_one_per_request'),
+        ),
+        migrations.AddConstraint(
+            model_name='agendaitem',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'scheduled', 'active', 'decided', 'actioned', 'informed', 'deferred', 'withdrawn', 'declined'])), name='council_agendaitem_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='agendaitem',
+            constraint=models.CheckConstraint(condition=models.Q(('request__isnull', False), models.Q(('title', ''), _negated=True), _connector='OR'), name='council_agendaitem_is_about_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='prediction',
+            constraint=models.UniqueConstraint(fields=('decision', 'measure', 'due_on', 'predicted_by'), name='council_prediction_one_of_each_for_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='prediction',
+            constraint=models.CheckConstraint(condition=models.Q(('measure', ''), _negated=True), name='council_prediction_names_its_measure'),
+        ),
+        migrations.AddConstraint(
+            model_name='prediction',
+            constraint=models.CheckConstraint(condition=models.Q(('target', models.F('baseline')), _negated=True), name='council_prediction_expects_a_change'),
+        ),
+        migrations.AddConstraint(
+            model_name='prediction',
+            constraint=models.CheckConstraint(condition=models.Q(('probability__gte', 1), ('probability__lte', 99)), name='council_prediction_probability_from_1_to_99'),
+        ),
+        migrations.AddConstraint(
+            model_name='seal',
+            constraint=models.UniqueConstraint(fields=('council', 'number'), name='council_seal_one_per_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='seal',
+            constraint=models.UniqueConstraint(fields=('council', 'previous'), name='council_seal_chain_does_not_fork'),
+        ),
+        migrations.AddConstraint(
+            model_name='seat',
+            constraint=models.UniqueConstraint(condition=models.Q(('is_voting', True)), fields=('council', 'department'), name='council_seat_one_vote_per_department'),
+        ),
+        migrations.AddConstraint(
+            model_name='seat',
+            constraint=models.CheckConstraint(condition=models.Q(('is_voting', False), ('department__isnull', False), _connector='OR'), name='council_seat_votes_for_a_department'),
+        ),
+        migrations.AddConstraint(
+            model_name='seat',
+            constraint=models.CheckConstraint(condition=models.Q(('department__isnull', False), models.Q(('title', ''), _negated=True), _connector='OR'), name='council_seat_has_a_name'),
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(fields=['-decided_at', '-id'], name='council_decision_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(fields=['council', '-decided_at', '-id'], name='council_decision_by_council'),
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(fields=['verdict', '-decided_at', '-id'], name='council_decision_by_verdict'),
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(fields=['status', '-decided_at', '-id'], name='council_decision_by_status'),
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(condition=models.Q(('review_on__isnull', False)), fields=['review_on'], name='council_decision_review'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['in_effect', 'review_due', 'reaffirmed', 'amended'])), fields=('request',), name='council_decision_one_in_effect_per_request'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['approve', 'pilot', 'defer', 'decline', 'ask_for_evidence'])), name='council_decision_verdict_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['in_effect', 'review_due', 'reaffirmed', 'amended', 'retired', 'superseded'])), name='council_decision_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('taken_with__isnull', True), models.Q(('taken_with', models.F('id')), _negated=True), _connector='OR'), name='council_decision_not_taken_with_itself'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='council_decision_gives_its_reasons'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'defer'), _negated=True), ('review_on__isnull', False), _connector='OR'), name='council_decision_deferred_until'),
+        ),
+        migrations.AddConstraint(
+            model_name='attendance',
+            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True), ('seat__isnull', False)), fields=('meeting', 'seat'), name='council_attendance_one_voice_for_a_seat'),
+        ),
+        migrations.AddConstraint(
+            model_name='attendance',
+            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True), models.Q(('capacity', 'proxy'), _negated=True)), fields=('meeting', 'user'), name='council_attendance_nobody_is_there_twice'),
+        ),
+        migrations.AddConstraint(
+            model_name='attendance',
+            constraint=models.UniqueConstraint(condition=models.Q(('capacity', 'proxy'), ('left_at__isnull', True)), fields=('meeting', 'user'), name='council_attendance_one_proxy_each'),
+        ),
+        migrations.AddConstraint(
+            model_name='attendance',
+            constraint=models.CheckConstraint(condition=models.Q(('capacity__in', ['holder', 'alternate', 'proxy', 'officer'])), name='council_attendance_capacity_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='attendance',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('capacity', 'officer'), ('seat__isnull', True)), models.Q(models.Q(('capacity', 'officer'), _negated=True), ('seat__isnull', False)), _connector='OR'), name='council_attendance_for_a_seat_or_an_office'),
+        ),
+        migrations.AddConstraint(
+            model_name='attendance',
+            constraint=models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('came_at')), _connector='OR'), name='council_attendance_leaves_after_coming'),
+        ),
+        migrations.AddConstraint(
+            model_name='seatterm',
+            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('seat', 'is_alternate'), name='council_seatterm_one_holder_and_one_alternate'),
+        ),
+        migrations.AddConstraint(
+            model_name='seatterm',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='council_seatterm_ends_after_start'),
         ),
         migrations.RunPython(index_words, migrations.RunPython.noop),
     ]

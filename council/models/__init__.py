@@ -2,6 +2,7 @@
 
 from council.models.action_items import ActionItem
 from council.models.agenda_items import AgendaItem
+from council.models.attendances import Attendance
 from council.models.councils import Council
 from council.models.decisions import Decision
 from council.models.meetings import Meeting
@@ -12,6 +13,7 @@ from council.models.seats import Seat, SeatTerm
 __all__ = [
     "ActionItem",
     "AgendaItem",
+    "Attendance",
     "Council",
     "Decision",
     "Meeting",

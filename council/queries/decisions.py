@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from backlog.errors import Refusal
 from council import errors
 from council.models import AgendaItem, Decision, Meeting
+from council.queries import attendances
 
 
 def refusal_to_decide(item: AgendaItem) -> Refusal | None:
@@ -18,11 +19,27 @@ def refusal_to_decide(item: AgendaItem) -> Refusal | None:
         )
     if item.status in (AgendaItem.Status.WITHDRAWN, AgendaItem.Status.DECLINED):
         return errors.AgendaItemWithdrawn(_("This item was taken off the agenda."))
+    if item.meeting.status == Meeting.Status.INQUORATE:
+        return refusal_without_quorum(item.meeting)
     if item.meeting.status != Meeting.Status.IN_SESSION:
         return errors.MeetingNotInSession(
             _("“%(meeting)s” is not in session.") % {"meeting": item.meeting}
         )
     return None
+
+
+def refusal_without_quorum(meeting: Meeting) -> Refusal:
+    found = attendances.quorum_of(meeting)
+    counted = {
+        "present": found.present,
+        "needed": found.needed,
+        "departments": found.departments,
+    }
+    return errors.Inquorate(
+        _("%(present)d of %(departments)d departments are there; %(needed)d must be, to decide.")
+        % counted,
+        **counted,
+    )
 
 
 def _last_of(item: AgendaItem) -> Decision | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from backlog.rules.events import Rule, a_code, a_number, an_id, codes, ids
 
 _ACTION: Final = {"council": an_id, "owner": an_id}
+_QUORUM: Final = {"present": a_number, "needed": a_number, "departments": a_number}
 
 RULES: Final[Mapping[str, Rule]] = {
     "action_item.assigned": Rule(_("Somebody was asked to do something"), _ACTION),
@@ -23,9 +24,15 @@ RULES: Final[Mapping[str, Rule]] = {
         _("The council decided on a request"),
         {"council": an_id, "verdict": a_code, "supersedes": an_id, "seal": a_number},
     ),
+    "meeting.attended": Rule(
+        _("Somebody came to a meeting"), {"user": an_id, "seat": an_id, "capacity": a_code}
+    ),
     "meeting.cancelled": Rule(_("A meeting was called off"), has_reason=True),
     "meeting.ended": Rule(_("A meeting ended"), {"deferred": ids}),
+    "meeting.left": Rule(_("Somebody left a meeting"), {"user": an_id, "seat": an_id}),
     "meeting.opened": Rule(_("A meeting was opened")),
+    "meeting.quorum_lost": Rule(_("A meeting lost its quorum"), _QUORUM),
+    "meeting.quorum_regained": Rule(_("A meeting had its quorum again"), _QUORUM),
     "meeting.scheduled": Rule(_("A meeting was scheduled"), {"council": an_id}),
     "seat.added": Rule(_("A council got a seat"), {"council": an_id}),
     "seat.filled": Rule(_("Somebody was appointed to a seat"), {"term": an_id, "user": an_id}),

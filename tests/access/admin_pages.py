@@ -131,6 +131,8 @@ ADMIN_PAGES: Final = {
         steps={
             "add_item": SECRETARIES,
             "open": SECRETARIES,
+            "attend": SECRETARIES,
+            "leave": SECRETARIES,
             "end": SECRETARIES,
             "cancel": SECRETARIES,
         },

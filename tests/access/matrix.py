@@ -187,6 +187,8 @@ API: Final = (
     _api("meeting-list", "POST", 422, SECRETARIES, "council:write"),
     _api("meeting-detail", "GET", 200, ALL, "read"),
     _api("meeting-start", "POST", 200, SECRETARIES, "council:write"),
+    _api("meeting-attend", "POST", 200, COUNCIL, "council:write"),
+    _api("meeting-leave", "POST", 200, COUNCIL, "council:write"),
     _api("meeting-end", "POST", 409, SECRETARIES, "council:write"),
     _api("meeting-cancel", "POST", 422, SECRETARIES, "council:write"),
     _api("agenda-item-list", "GET", 200, ALL, "read"),

@@ -14,7 +14,9 @@ from tests.factories.people import DepartmentFactory, UserFactory
 
 def rows() -> Iterator[Impossible]:
     yield from _councils()
+    yield from _house_rules()
     yield from _meetings()
+    yield from _attendances()
     yield from _decisions()
 
 
@@ -47,8 +49,49 @@ def _councils() -> Iterator[Impossible]:
     yield "council_seal_chain_does_not_fork", partial(seals, number=(1, 2))
 
 
+def _house_rules() -> Iterator[Impossible]:
+    council = make.CouncilFactory.create
+    for share in ((0, 2), (3, 2), (1, 1001)):
+        yield (
+            "council_council_quorum_is_a_share",
+            partial(council, quorum_numerator=share[0], quorum_denominator=share[1]),
+        )
+    for share in ((0, 1), (1, 3), (3, 2), (1001, 1001)):
+        yield (
+            "council_council_majority_is_half_or_more",
+            partial(council, majority_numerator=share[0], majority_denominator=share[1]),
+        )
+    yield "council_council_mode_known", partial(council, mode="lot")
+    yield "council_council_base_known", partial(council, base="everybody")
+    yield "council_council_abstention_known", partial(council, abstention="sometimes")
+
+
+def _attendances() -> Iterator[Impossible]:
+    there, user = make.AttendanceFactory.create, UserFactory.create
+    meeting, seat = make.MeetingFactory.create, make.SeatFactory.create
+    yield "council_attendance_one_voice_for_a_seat", twice(there, meeting=meeting, seat=seat)
+    yield "council_attendance_nobody_is_there_twice", twice(there, meeting=meeting, user=user)
+    yield (
+        "council_attendance_one_proxy_each",
+        twice(there, meeting=meeting, user=user, capacity="proxy"),
+    )
+    yield "council_attendance_capacity_known", partial(there, capacity="ghost")
+    yield "council_attendance_for_a_seat_or_an_office", partial(there, capacity="officer")
+    yield "council_attendance_for_a_seat_or_an_office", partial(there, seat=None)
+    yield (
+        "council_attendance_leaves_after_coming",
+        partial(there, left_at=NOON - timedelta(seconds=1)),
+    )
+
+
 def _meetings() -> Iterator[Impossible]:
     meeting, item = make.MeetingFactory.create, make.AgendaItemFactory.create
+    yield (
+        "council_meeting_one_under_way_of_a_council",
+        twice(
+            meeting, council=make.CouncilFactory.create, status="in_session", opened_at=lambda: NOON
+        ),
+    )
     yield "council_meeting_status_known", partial(meeting, status="asleep")
     match = "council_meeting_times_match_status"
     yield match, partial(meeting, opened_at=NOON)

@@ -6,6 +6,7 @@ from factory.django import DjangoModelFactory
 from council.models import (
     ActionItem,
     AgendaItem,
+    Attendance,
     Council,
     Decision,
     Meeting,
@@ -51,6 +52,17 @@ class MeetingFactory(DjangoModelFactory[Meeting]):
     council = factory.SubFactory(CouncilFactory)
     title = factory.Sequence(lambda n: f"Meeting {n}")
     starts_at = NOON
+
+
+class AttendanceFactory(DjangoModelFactory[Attendance]):
+    class Meta:
+        model = Attendance
+
+    meeting = factory.SubFactory(MeetingFactory)
+    seat = factory.SubFactory(SeatFactory)
+    user = factory.SubFactory(UserFactory)
+    capacity = "holder"
+    came_at = NOON
 
 
 class AgendaItemFactory(DjangoModelFactory[AgendaItem]):

@@ -21,6 +21,9 @@ IN_PERSON = {
     "backlog.operations.assessments.assess",
     "council.operations.action_items.claim_done",
     "council.operations.action_items.verify_action",
+    "council.operations.attendances.attend",
+    "council.operations.attendances.give_proxy",
+    "council.operations.attendances.leave",
     "council.operations.decisions.record_decision",
 }
 # These say by their names that somebody agrees, judges or votes: a new one belongs above.
@@ -30,6 +33,8 @@ TELLING = (
     "assess",
     "ballot",
     "vote",
+    "attend",
+    "give_proxy",
     "verify_",
     "record_decision",
 )
