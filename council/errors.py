@@ -119,6 +119,45 @@ class AgendaItemWithdrawn(Refusal):
     code = "agenda_item_withdrawn"
 
 
+# Ballots
+
+
+class BallotOpen(Refusal):
+    """The item has a ballot that is open: it is closed, amended or withdrawn first."""
+
+    code = "ballot_open"
+
+
+class BallotOver(Refusal):
+    """The ballot was closed, amended or withdrawn, or its time is over; `details` say which."""
+
+    code = "ballot_over"
+
+
+class BallotDecides(Refusal):
+    """The council has decided by a ballot: what it decided is recorded, and nothing else."""
+
+    code = "ballot_decides"
+
+
+class NotCarried(Refusal):
+    """The ballot is not closed, or was not carried: there is nothing to record."""
+
+    code = "not_carried"
+
+
+class NoVoice(Refusal):
+    """The person speaks for no voting seat on this ballot."""
+
+    code = "no_voice"
+
+
+class ChairDecides(Refusal):
+    """By the house rule the chair decides, after hearing all."""
+
+    code = "chair_decides"
+
+
 # Action items
 
 

@@ -41,6 +41,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Ballot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('proposal', backlog.db.fields.TextField(max_length=10000, verbose_name='proposal')),
+                ('verdict', backlog.db.fields.CharField(choices=[('approve', 'approve'), ('pilot', 'pilot'), ('defer', 'defer'), ('decline', 'decline'), ('ask_for_evidence', 'ask for evidence')], max_length=20, verbose_name='verdict')),
+                ('expected_effect', backlog.db.fields.TextField(blank=True, max_length=10000, verbose_name='expected effect')),
+                ('review_on', backlog.db.fields.DateField(blank=True, null=True, verbose_name='review on')),
+                ('rule', backlog.db.fields.JSONField(max_size=500, verbose_name='rule')),
+                ('is_blind', models.BooleanField(verbose_name='blind until closed')),
+                ('opened_at', backlog.db.fields.DateTimeField(verbose_name='opened at')),
+                ('closes_at', backlog.db.fields.DateTimeField(blank=True, help_text='Without it, it is closed in the meeting.', null=True, verbose_name='closes at')),
+                ('status', backlog.db.fields.CharField(choices=[('open', 'open'), ('closed', 'closed'), ('amended', 'put in other words'), ('withdrawn', 'withdrawn')], default='open', max_length=16, verbose_name='status')),
+                ('result', backlog.db.fields.CharField(blank=True, choices=[('carried', 'carried'), ('not_carried', 'not carried'), ('advised', 'the chair decides'), ('inquorate', 'inquorate')], max_length=16, verbose_name='result')),
+                ('ended_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                ('electorate', backlog.db.fields.JSONField(blank=True, default=dict, max_size=10000000, verbose_name='seats entitled and present')),
+                ('salt', backlog.db.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
+                ('agenda_item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='council.agendaitem', verbose_name='agenda item')),
+                ('amends', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amended_by', to='council.ballot', verbose_name='amends')),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
+            ],
+            options={
+                'verbose_name': 'ballot',
+                'verbose_name_plural': 'ballots',
+            },
+        ),
+        migrations.CreateModel(
             name='Council',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -103,6 +129,7 @@ class Migration(migrations.Migration):
                 ('salt', backlog.db.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
                 ('search_text', backlog.db.fields.SearchField('rationale')),
                 ('agenda_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.agendaitem', verbose_name='agenda item')),
+                ('ballot', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='council.ballot', verbose_name='ballot')),
                 ('council', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.council', verbose_name='council')),
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='backlog.customerrequest', verbose_name='request')),
@@ -224,6 +251,65 @@ class Migration(migrations.Migration):
                 'verbose_name': 'term',
                 'verbose_name_plural': 'terms',
             },
+        ),
+        migrations.CreateModel(
+            name='Stance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('capacity', backlog.db.fields.CharField(choices=[('holder', 'holds the seat'), ('alternate', 'stands in for the holder'), ('proxy', 'by proxy')], max_length=16, verbose_name='speaks as')),
+                ('answer', backlog.db.fields.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('abstain', 'abstain'), ('consent', 'consent'), ('concern', 'consent, with a concern'), ('objection', 'objection')], max_length=16, verbose_name='stance')),
+                ('reason', backlog.db.fields.TextField(blank=True, max_length=2000, verbose_name='reason')),
+                ('is_named', models.BooleanField(default=False, help_text='Otherwise the decision keeps what was said against it, and not by whom.', verbose_name='dissent with my name')),
+                ('taken_at', backlog.db.fields.DateTimeField(verbose_name='taken at')),
+                ('salt', backlog.db.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
+                ('ballot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stances', to='council.ballot', verbose_name='ballot')),
+                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stances', to='council.seat', verbose_name='seat')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
+            ],
+            options={
+                'verbose_name': 'stance',
+                'verbose_name_plural': 'stances',
+            },
+        ),
+        migrations.AddIndex(
+            model_name='ballot',
+            index=models.Index(condition=models.Q(('status', 'open')), fields=['closes_at'], name='council_ballot_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='ballot',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('agenda_item',), name='council_ballot_one_open_on_an_item'),
+        ),
+        migrations.AddConstraint(
+            model_name='ballot',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed', 'amended', 'withdrawn'])), name='council_ballot_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='ballot',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__in', ['carried', 'not_carried', 'advised', 'inquorate']), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('result', '')), _connector='OR'), name='council_ballot_result_iff_closed'),
+        ),
+        migrations.AddConstraint(
+            model_name='ballot',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='council_ballot_ended_iff_not_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='ballot',
+            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['approve', 'pilot', 'defer', 'decline', 'ask_for_evidence'])), name='council_ballot_verdict_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='ballot',
+            constraint=models.CheckConstraint(condition=models.Q(('proposal', ''), _negated=True), name='council_ballot_says_what_is_proposed'),
+        ),
+        migrations.AddConstraint(
+            model_name='ballot',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'defer'), _negated=True), ('review_on__isnull', False), _connector='OR'), name='council_ballot_deferred_until'),
+        ),
+        migrations.AddConstraint(
+            model_name='ballot',
+            constraint=models.CheckConstraint(condition=models.Q(('closes_at__isnull', True), ('closes_at__gt', models.F('opened_at')), _connector='OR'), name='council_ballot_closes_after_opening'),
+        ),
+        migrations.AddConstraint(
+            model_name='ballot',
+            constraint=models.CheckConstraint(condition=models.Q(('amends__isnull', True), models.Q(('amends', models.F('id')), _negated=True), _connector='OR'), name='council_ballot_does_not_amend_itself'),
         ),
         migrations.AddConstraint(
             model_name='council',
@@ -428,6 +514,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='seatterm',
             constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='council_seatterm_ends_after_start'),
+        ),
+        migrations.AddConstraint(
+            model_name='stance',
+            constraint=models.UniqueConstraint(fields=('ballot', 'seat'), name='council_stance_one_per_seat'),
+        ),
+        migrations.AddConstraint(
+            model_name='stance',
+            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['yes', 'no', 'abstain', 'consent', 'concern', 'objection'])), name='council_stance_answer_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='stance',
+            constraint=models.CheckConstraint(condition=models.Q(('capacity__in', ['holder', 'alternate', 'proxy'])), name='council_stance_capacity_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='stance',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'objection'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='council_stance_objection_has_its_reason'),
         ),
         migrations.RunPython(index_words, migrations.RunPython.noop),
     ]

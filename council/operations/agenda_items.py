@@ -59,6 +59,8 @@ def withdraw_agenda_item(
         return item
     if item.status not in meetings.NOT_REACHED:
         raise errors.AgendaItemDecided(_("This item has been dealt with."))
+    if item.ballots.open().exists():
+        raise errors.BallotOpen(_("A ballot on this item is open."))
     item.status = meetings.Item.WITHDRAWN
     item.save(update_fields=["status"])
     events.record(

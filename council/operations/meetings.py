@@ -12,7 +12,7 @@ from backlog.operations import events
 from backlog.rules import bounds, text_input
 from council import errors
 from council.models import AgendaItem, Council, Meeting
-from council.operations import attendances
+from council.operations import attendances, ballots
 from council.queries import agenda_items as agenda_item_queries
 from council.queries import meetings as meeting_queries
 
@@ -139,6 +139,7 @@ def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
     meeting.status, meeting.ended_at = Status.MINUTES_DRAFT, at
     meeting.save(update_fields=["status", "ended_at"])
     attendances.end_all(meeting, by=by, at=at)
+    ballots.withdraw_left_open(meeting, by=by, at=at)
     events.record("meeting.ended", subject=meeting, by=by, at=at, data={"deferred": deferred})
     _carry_over(meeting_queries.next_meeting(meeting, at=at), by=by, at=at)
     return meeting
@@ -146,7 +147,7 @@ def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
 
 def _lock_requests_of(meeting_id: int) -> None:
     """Requests are locked before meetings, always in this order."""
-    on_agenda = AgendaItem.objects.filter(meeting=meeting_id, status__in=NOT_REACHED)
+    on_agenda = AgendaItem.objects.filter(meeting=meeting_id, status__in=AgendaItem.OPEN)
     rows = CustomerRequest.objects.filter(pk__in=on_agenda.values("request"))
     list(rows.select_for_update().order_by("pk").values_list("pk"))
 

@@ -30,4 +30,5 @@ def quorum_of(meeting: Meeting, council: Council | None = None) -> Quorum:
 def voices_of(meeting: Meeting, user: int) -> "QuerySet[Attendance]":
     """The seats that somebody speaks for now: their own first, then one by proxy."""
     own = Attendance.objects.there().filter(meeting=meeting, user=user, seat__isnull=False)
-    return own.select_related("seat__department").order_by("-pk")
+    # By the alphabet: alternate, holder, proxy.
+    return own.select_related("seat__department").order_by("capacity", "pk")

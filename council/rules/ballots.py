@@ -2,11 +2,13 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Final, Self
+
+from council.rules import quorum
 
 HALF: Final = Fraction(1, 2)
 
@@ -47,6 +49,7 @@ class Result(StrEnum):
     CARRIED = "carried"
     NOT_CARRIED = "not_carried"
     ADVISED = "advised"
+    INQUORATE = "inquorate"
 
 
 ANSWERS: Final[Mapping[Mode, tuple[Answer, ...]]] = {
@@ -111,6 +114,15 @@ class Tally:
     def of(cls, answers: Iterable[str], *, present: int, entitled: int) -> Self:
         return cls(present, entitled, Counter(map(Answer, answers)))
 
+    @classmethod
+    def by_seats(
+        cls, stances: Mapping[int, str], *, entitled: Collection[int], present: Collection[int]
+    ) -> Self:
+        """Of seats: who has answered was there, and who lost the seat meanwhile has no voice."""
+        answers = [answer for seat, answer in stances.items() if seat in entitled]
+        there = ({*present} | {*stances}) & {*entitled}
+        return cls.of(answers, present=len(there), entitled=len(entitled))
+
     @property
     def cast(self) -> int:
         return self.counts.total()
@@ -139,7 +151,9 @@ def votes_needed(majority: Fraction, of: int) -> int:
 
 
 def result(rule: Rule, tally: Tally) -> Result:
-    """What became of the proposal. Whether enough took part is the quorum's question."""
+    """What became of the proposal."""
+    if tally.present < quorum.needed(rule.quorum, tally.entitled):
+        return Result.INQUORATE
     if rule.mode == Mode.ADVICE:
         return Result.ADVISED
     if rule.mode == Mode.CONSENT:
@@ -149,3 +163,10 @@ def result(rule: Rule, tally: Tally) -> Result:
         needed = votes_needed(rule.majority, tally.base(rule.base))
         is_carried = tally.counts[Answer.YES] >= needed
     return Result.CARRIED if is_carried else Result.NOT_CARRIED
+
+
+def recount(content: Mapping[str, Any]) -> Result:
+    """The result once more, from what was sealed of a ballot alone."""
+    stances = {stance["seat"]: stance["answer"] for stance in content["stances"]}
+    tally = Tally.by_seats(stances, **content["electorate"])
+    return result(Rule.from_json(content["rule"]), tally)

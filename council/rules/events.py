@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from backlog.rules.events import Rule, a_code, a_number, an_id, codes, ids
 
 _ACTION: Final = {"council": an_id, "owner": an_id}
+_BALLOT: Final = {"agenda_item": an_id, "amends": an_id, "verdict": a_code}
 _QUORUM: Final = {"present": a_number, "needed": a_number, "departments": a_number}
 
 RULES: Final[Mapping[str, Rule]] = {
@@ -18,11 +19,25 @@ RULES: Final[Mapping[str, Rule]] = {
     "action_item.verified": Rule(_("An action was accepted as done"), _ACTION),
     "agenda_item.added": Rule(_("Something was put on an agenda"), {"meeting": an_id}),
     "agenda_item.withdrawn": Rule(_("Something was taken off an agenda"), has_reason=True),
+    "ballot.amended": Rule(_("A proposal was put in other words"), _BALLOT),
+    "ballot.closed": Rule(
+        _("A ballot was closed"), {"council": an_id, "result": a_code, "seal": a_number}
+    ),
+    "ballot.opened": Rule(_("A proposal was put to the vote"), _BALLOT),
+    # Without the answer: whoever reads the ledger must not see what the ballot hides.
+    "ballot.stance_taken": Rule(_("A seat answered a proposal"), {"seat": an_id}),
+    "ballot.withdrawn": Rule(_("A ballot was withdrawn"), has_reason=True),
     "council.edited": Rule(_("A council was edited"), {"changed": codes}),
     "council.founded": Rule(_("A council was founded")),
     "decision.recorded": Rule(
         _("The council decided on a request"),
-        {"council": an_id, "verdict": a_code, "supersedes": an_id, "seal": a_number},
+        {
+            "council": an_id,
+            "verdict": a_code,
+            "supersedes": an_id,
+            "seal": a_number,
+            "ballot": an_id,
+        },
     ),
     "meeting.attended": Rule(
         _("Somebody came to a meeting"), {"user": an_id, "seat": an_id, "capacity": a_code}

@@ -17,6 +17,7 @@ def rows() -> Iterator[Impossible]:
     yield from _house_rules()
     yield from _meetings()
     yield from _attendances()
+    yield from _ballots()
     yield from _decisions()
 
 
@@ -64,6 +65,33 @@ def _house_rules() -> Iterator[Impossible]:
     yield "council_council_mode_known", partial(council, mode="lot")
     yield "council_council_base_known", partial(council, base="everybody")
     yield "council_council_abstention_known", partial(council, abstention="sometimes")
+
+
+def _ballots() -> Iterator[Impossible]:
+    ballot, stance = make.BallotFactory.create, make.StanceFactory.create
+    closed = partial(ballot, status="closed", ended_at=NOON)
+    yield (
+        "council_ballot_one_open_on_an_item",
+        twice(ballot, agenda_item=make.AgendaItemFactory.create),
+    )
+    yield "council_ballot_status_known", partial(ballot, status="asleep", ended_at=NOON)
+    yield "council_ballot_result_iff_closed", closed
+    yield "council_ballot_result_iff_closed", partial(closed, result="won")
+    yield "council_ballot_result_iff_closed", partial(ballot, result="carried")
+    yield "council_ballot_ended_iff_not_open", partial(ballot, status="withdrawn")
+    yield "council_ballot_ended_iff_not_open", partial(ballot, ended_at=NOON)
+    yield "council_ballot_verdict_known", partial(ballot, verdict="shrug")
+    yield "council_ballot_says_what_is_proposed", partial(ballot, proposal="")
+    yield "council_ballot_deferred_until", partial(ballot, verdict="defer")
+    yield "council_ballot_closes_after_opening", partial(ballot, closes_at=NOON)
+    yield "council_ballot_does_not_amend_itself", partial(ballot, pk=77, amends_id=77)
+    yield (
+        "council_stance_one_per_seat",
+        twice(stance, ballot=ballot, seat=make.SeatFactory.create),
+    )
+    yield "council_stance_answer_known", partial(stance, answer="perhaps")
+    yield "council_stance_capacity_known", partial(stance, capacity="officer")
+    yield "council_stance_objection_has_its_reason", partial(stance, answer="objection")
 
 
 def _attendances() -> Iterator[Impossible]:

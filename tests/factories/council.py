@@ -7,13 +7,16 @@ from council.models import (
     ActionItem,
     AgendaItem,
     Attendance,
+    Ballot,
     Council,
     Decision,
     Meeting,
     Prediction,
     Seat,
     SeatTerm,
+    Stance,
 )
+from council.rules.ballots import Mode, Rule
 from tests.factories import NOON
 from tests.factories.backlog import RequestFactory
 from tests.factories.people import DepartmentFactory, UserFactory
@@ -72,6 +75,31 @@ class AgendaItemFactory(DjangoModelFactory[AgendaItem]):
     meeting = factory.SubFactory(MeetingFactory)
     request = factory.SubFactory(RequestFactory)
     position = factory.Sequence(lambda n: n % 1000)
+
+
+class BallotFactory(DjangoModelFactory[Ballot]):
+    class Meta:
+        model = Ballot
+
+    agenda_item = factory.SubFactory(AgendaItemFactory)
+    proposal = "Build it, since many customers asked."
+    verdict = "approve"
+    rule = factory.LazyFunction(lambda: Rule(Mode.MAJORITY).as_json())
+    is_blind = True
+    opened_by = factory.SubFactory(UserFactory)
+    opened_at = NOON
+
+
+class StanceFactory(DjangoModelFactory[Stance]):
+    class Meta:
+        model = Stance
+
+    ballot = factory.SubFactory(BallotFactory)
+    seat = factory.SubFactory(SeatFactory)
+    user = factory.SubFactory(UserFactory)
+    capacity = "holder"
+    answer = "yes"
+    taken_at = NOON
 
 
 class DecisionFactory(DjangoModelFactory[Decision]):

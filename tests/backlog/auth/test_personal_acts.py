@@ -24,7 +24,12 @@ IN_PERSON = {
     "council.operations.attendances.attend",
     "council.operations.attendances.give_proxy",
     "council.operations.attendances.leave",
+    "council.operations.ballots.amend_ballot",
+    "council.operations.ballots.close_ballot",
+    "council.operations.ballots.open_ballot",
+    "council.operations.decisions.record_by_ballot",
     "council.operations.decisions.record_decision",
+    "council.operations.stances.take_stance",
 }
 # These say by their names that somebody agrees, judges or votes: a new one belongs above.
 TELLING = (
@@ -35,6 +40,11 @@ TELLING = (
     "vote",
     "attend",
     "give_proxy",
+    "take_stance",
+    "open_ballot",
+    "amend_ballot",
+    "close_ballot",
+    "record_by",
     "verify_",
     "record_decision",
 )
