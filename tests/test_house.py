@@ -55,6 +55,7 @@ WITHOUT_ADMIN: Final = {
     "Prediction": "on the page of its decision",
     "SeatTerm": "on the page of its seat",
     "Attendance": "on the page of its meeting",
+    "Stance": "on the page of its ballot",
     "View": "on the list that it narrows",
 }
 
@@ -85,6 +86,7 @@ WITHOUT_RESOURCE: Final = {
     "Prediction": "recorded by nothing yet; its resource comes with its page",
     "SeatTerm": "inside its seat",
     "Attendance": "inside its meeting",
+    "Stance": "inside its ballot",
     "View": "one's own, on the list that it narrows",
     "Seal": "checked by the command verify_ledger",
 }

@@ -29,7 +29,10 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
         "create": EDIT_AGENDA.unless(
             errors.MeetingOver, errors.ProductNotBeforeCouncil, errors.AlreadyOnAgenda
         ),
-        "withdraw": EDIT_AGENDA.unless(errors.AgendaItemDecided),
+        "activate": base.ActionPolicy(base.COUNCIL, "council.hold_meeting").unless(
+            errors.AgendaItemDecided, errors.MeetingNotInSession
+        ),
+        "withdraw": EDIT_AGENDA.unless(errors.AgendaItemDecided, errors.BallotOpen),
     }
 
     def get_queryset(self) -> QuerySet[AgendaItem]:
@@ -49,6 +52,15 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
             at=timezone.now(),
         )
         return self.answer(item, status=201)
+
+    @extend_schema(request=None, responses=serializers.AgendaItemRead)
+    @action(detail=True, methods=["post"])
+    def activate(self, request: Request, pk: str) -> Response:
+        """Turn to an item in a meeting under way; from the one before it the meeting turns away."""
+        item = agenda_items.activate_agenda_item(
+            agenda_item_id=self.get_object().pk, by=self.user, at=timezone.now()
+        )
+        return self.answer(item)
 
     @extend_schema(request=serializers.AgendaItemWithdraw, responses=serializers.AgendaItemRead)
     @action(detail=True, methods=["post"])

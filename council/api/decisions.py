@@ -31,6 +31,8 @@ class DecisionViewSet(base.Listed[Decision]):
             errors.ProductNotBeforeCouncil,
             errors.AgendaItemDecided,
             errors.AgendaItemWithdrawn,
+            errors.BallotDecides,
+            errors.BallotOpen,
             errors.Inquorate,
             errors.MeetingNotInSession,
             backlog_errors.IllegalTransition,

@@ -3,7 +3,7 @@
 import django_filters
 
 from backlog.filters.fields import AnyOf, DateTimeFilter, FilterSet, IdFilter, NaturalKeyFilter
-from council.models import ActionItem, AgendaItem, Decision, Meeting
+from council.models import ActionItem, AgendaItem, Ballot, Decision, Meeting
 
 
 class SeatFilter(FilterSet):
@@ -22,6 +22,13 @@ class AgendaItemFilter(FilterSet):
     meeting = IdFilter(field_name="meeting__pk")
     request = NaturalKeyFilter("request", natural="key")
     status = AnyOf(choices=AgendaItem.Status)
+
+
+class BallotFilter(FilterSet):
+    agenda_item = IdFilter(field_name="agenda_item__pk")
+    meeting = IdFilter(field_name="agenda_item__meeting__pk")
+    request = NaturalKeyFilter("agenda_item__request", natural="key")
+    status = AnyOf(choices=Ballot.Status)
 
 
 class DecisionFilter(FilterSet):

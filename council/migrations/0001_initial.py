@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('position', backlog.db.fields.PositiveSmallIntegerField(verbose_name='position')),
                 ('minutes', backlog.db.fields.PositiveSmallIntegerField(default=10, verbose_name='minutes')),
                 ('status', backlog.db.fields.CharField(choices=[('proposed', 'proposed'), ('scheduled', 'scheduled'), ('active', 'being discussed'), ('decided', 'decided'), ('actioned', 'became an action'), ('informed', 'for information'), ('deferred', 'carried over'), ('withdrawn', 'withdrawn'), ('declined', 'declined')], default='scheduled', max_length=16, verbose_name='status')),
+                ('activated_at', backlog.db.fields.DateTimeField(blank=True, help_text='When the meeting turned to it last.', null=True, verbose_name='taken up at')),
                 ('times_deferred', backlog.db.fields.PositiveSmallIntegerField(default=0, verbose_name='times carried over')),
                 ('search_text', backlog.db.fields.SearchField('title')),
                 ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
@@ -398,6 +399,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='agendaitem',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'scheduled', 'active', 'decided', 'actioned', 'informed', 'deferred', 'withdrawn', 'declined'])), name='council_agendaitem_status_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='agendaitem',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('meeting',), name='council_agendaitem_one_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='agendaitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), _negated=True), ('activated_at__isnull', False), _connector='OR'), name='council_agendaitem_active_since'),
         ),
         migrations.AddConstraint(
             model_name='agendaitem',

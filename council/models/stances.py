@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backlog.db import fields
 from backlog.models import User
@@ -29,10 +30,10 @@ class Stance(models.Model):
     """The answer of one seat to one version of a proposal, with its reason and who gave it."""
 
     class Answer(models.TextChoices):
-        YES = rules.Answer.YES.value, _("yes")
-        NO = rules.Answer.NO.value, _("no")
+        YES = rules.Answer.YES.value, pgettext_lazy("stance", "yes")
+        NO = rules.Answer.NO.value, pgettext_lazy("stance", "no")
         ABSTAIN = rules.Answer.ABSTAIN.value, _("abstain")
-        CONSENT = rules.Answer.CONSENT.value, _("consent")
+        CONSENT = rules.Answer.CONSENT.value, pgettext_lazy("stance", "consent")
         CONCERN = rules.Answer.CONCERN.value, _("consent, with a concern")
         OBJECTION = rules.Answer.OBJECTION.value, _("objection")
 

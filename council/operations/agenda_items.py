@@ -49,6 +49,37 @@ def _check_subject(meeting: Meeting, request: CustomerRequest | None, title: str
 
 
 @transaction.atomic
+def activate_agenda_item(*, agenda_item_id: int, by: User | None, at: datetime) -> AgendaItem:
+    """The meeting under way turns to an item; from the one before it turns away.
+
+    Also without a quorum: what is not decided can be talked about. Turning to it twice is once.
+    """
+    request = lock_request(AgendaItem.objects.get(pk=agenda_item_id).request_id)
+    item = lock_agenda_item(agenda_item_id)
+    if item.status == meetings.Item.ACTIVE:
+        return item
+    if item.meeting.status not in meetings.UNDER_WAY:
+        raise errors.MeetingNotInSession(
+            _("“%(meeting)s” is not in session.") % {"meeting": item.meeting}
+        )
+    if item.status not in meetings.NOT_REACHED:
+        raise errors.AgendaItemDecided(_("This item has been dealt with."))
+    before = item.meeting.agenda_items.filter(status=meetings.Item.ACTIVE)
+    before.update(status=meetings.Item.SCHEDULED)
+    item.status, item.activated_at = meetings.Item.ACTIVE, at
+    item.save(update_fields=["status", "activated_at"])
+    events.record(
+        "agenda_item.activated",
+        subject=item,
+        request=request,
+        by=by,
+        at=at,
+        data={"meeting": item.meeting_id},
+    )
+    return item
+
+
+@transaction.atomic
 def withdraw_agenda_item(
     *, agenda_item_id: int, by: User | None, at: datetime, reason: str = ""
 ) -> AgendaItem:

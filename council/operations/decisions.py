@@ -127,6 +127,7 @@ def record_by_ballot(
     by: User,
     at: datetime,
     customer_words: Mapping[str, str] | None = None,
+    options: Sequence[str] = (),
 ) -> Decision:
     """Record what a ballot decided, in the words that were voted on; nobody types them again.
 
@@ -151,6 +152,7 @@ def record_by_ballot(
         ballot=ballot,
         verdict=ballot.verdict,
         rationale=ballot.proposal,
+        options=list(options),
         dissent=_dissent_in(ballot),
         expected_effect=ballot.expected_effect,
         review_on=ballot.review_on,

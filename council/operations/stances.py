@@ -81,7 +81,7 @@ def _voice(ballot: Ballot, user: User, seat_id: int | None) -> tuple[Seat, str]:
     meeting = ballot.agenda_item.meeting
     entitled = attendance_queries.entitled_seats(meeting.council_id)
     for voice in _spoken_for(ballot, user):
-        if seat_id in (None, voice.seat_id):
+        if voice.seat_id is not None and seat_id in (None, voice.seat_id):
             seat = entitled.filter(pk=voice.seat_id).first()
             if seat is not None:
                 return seat, voice.capacity

@@ -3,12 +3,15 @@
 from django.urls import path
 
 from backlog.pages.lists.view import addresses
-from council.pages import home, palette, request, request_parts
+from council.pages import home, palette, request, request_parts, room
 from council.pages.lists import action_items, decisions, meetings
 from council.pages.request_actions import act
+from council.pages.room_actions import ACTIONS as IN_ROOM
+from council.pages.room_actions import act as act_in_room
 
 app_name = "council"
 
+OF_ROOM = "meetings/<int:meeting_id>/room/"
 OF_REQUEST = "requests/<str:key>/"
 
 urlpatterns = [
@@ -17,6 +20,12 @@ urlpatterns = [
     *addresses("meetings/", meetings.LIST),
     *addresses("decisions/", decisions.LIST),
     *addresses("action-items/", action_items.LIST),
+    path(OF_ROOM, room.room, name="room"),
+    path(f"{OF_ROOM}now/", room.room_now, name="room-now"),
+    *(
+        path(f"{OF_ROOM}{name}/", act_in_room, {"name": name}, name=f"room-{name}")
+        for name in IN_ROOM
+    ),
     path(OF_REQUEST, request.request_page, name="request"),
     path(f"{OF_REQUEST}words/", request_parts.words, name="request-words"),
     path(f"{OF_REQUEST}assessment/", request_parts.assessment, name="request-assessment"),

@@ -17,6 +17,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "action_item.claimed_done": Rule(_("The owner says that an action is done"), _ACTION),
     "action_item.reopened": Rule(_("An action was found not to be done"), _ACTION, has_reason=True),
     "action_item.verified": Rule(_("An action was accepted as done"), _ACTION),
+    "agenda_item.activated": Rule(_("A meeting turned to an item"), {"meeting": an_id}),
     "agenda_item.added": Rule(_("Something was put on an agenda"), {"meeting": an_id}),
     "agenda_item.withdrawn": Rule(_("Something was taken off an agenda"), has_reason=True),
     "ballot.amended": Rule(_("A proposal was put in other words"), _BALLOT),

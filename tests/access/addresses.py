@@ -19,6 +19,7 @@ from backlog.models import (
     StatusUpdate,
     User,
 )
+from council.models import Meeting
 from tests.access.routes import Route, routes
 from tests.access.world import ACCOUNT_ID, Rows, World
 from tests.factories import backlog
@@ -69,6 +70,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "prefix": product.prefix,
         "direction": "up",
         "noun": "requests",
+        "meeting_id": rows[Meeting].pk,
         "evidence_id": rows[Evidence].pk,
         "notice_id": rows[Notice].pk,
         "outcome_id": rows[Outcome].pk,

@@ -123,6 +123,7 @@ ADMIN_PAGES: Final = {
         of_product=True,
         steps={"decide": COUNCIL, "assign": COUNCIL, "withdraw": SECRETARIES},
     ),
+    "council_ballot": Noun(ALL, of_product=True),
     "council_council": Noun(ALL, add=ADMIN, edit=ADMIN, steps={"add_seat": ADMIN}),
     "council_decision": Noun(ALL, add=COUNCIL, of_product=True),
     "council_meeting": Noun(

@@ -132,6 +132,9 @@ def _meetings() -> Iterator[Impossible]:
         "council_agendaitem_one_per_request",
         twice(item, meeting=meeting, request=RequestFactory.create),
     )
+    taken_up = partial(item, status="active", activated_at=NOON)
+    yield "council_agendaitem_one_at_a_time", twice(taken_up, meeting=make.MeetingFactory.create)
+    yield "council_agendaitem_active_since", partial(item, status="active")
     yield "council_agendaitem_status_known", partial(item, status="asleep")
     yield "council_agendaitem_is_about_something", partial(item, request=None)
 

@@ -22,6 +22,7 @@ class AgendaItemRead(fields.Read[AgendaItem]):
             "position",
             "minutes",
             "status",
+            "activated_at",
             "proposed_by",
             "times_deferred",
         ]

@@ -407,7 +407,8 @@ class TestRecord:
 
         with pytest.raises(errors.ChairDecides):
             decisions.record_by_ballot(ballot_id=ballot.pk, by=sora, at=LATER)
-        assert decisions.record_by_ballot(ballot_id=ballot.pk, by=council.chair, at=LATER)
+        decisions.record_by_ballot(ballot_id=ballot.pk, by=council.chair, at=LATER)
+        assert Decision.objects.get().decided_by == council.chair
 
     def test_is_refused_to_strangers(
         self, put: Callable[..., Ballot], members: list[User], sora: User
