@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backlog.db import fields
 from backlog.models import Product, User
@@ -44,7 +45,7 @@ class Ballot(models.Model):
     """
 
     class Status(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("ballot", "open")
         CLOSED = "closed", _("closed")
         AMENDED = "amended", _("put in other words")
         WITHDRAWN = "withdrawn", _("withdrawn")
