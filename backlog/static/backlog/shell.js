@@ -18,7 +18,7 @@ const namePickers = () => {
     const field = picker.previousElementSibling;
     const label = field.labels[0];
     if (label) label.id ||= `${field.id}-label`;
-    for (const part of picker.querySelectorAll("[role=combobox], [role=textbox], [role=searchbox]")) {
+    for (const part of picker.querySelectorAll("[role=combobox], [role=textbox], .select2-search__field")) {
       const shown = part.matches("[role=combobox]") ? part.querySelector("[role=textbox]")?.id : "";
       if (label) part.setAttribute("aria-labelledby", `${label.id} ${shown ?? ""}`.trim());
       else part.setAttribute("aria-label", field.getAttribute("aria-label") ?? "");
