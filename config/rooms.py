@@ -214,6 +214,13 @@ ROOMS: Final = (
         key="l",
         pages=(
             _page(_("Loop ledger"), "backlog:loop", SEES_LOOP, ""),
+            _page(
+                _("Not told"),
+                "backlog:loop",
+                SEES_LOOP,
+                "",
+                narrowed=("status", "suppressed"),
+            ),
             _page(_("Silence"), "backlog:unanswered", SEES_LOOP, ""),
             _list(
                 _("Status updates"),
@@ -288,6 +295,13 @@ ROOMS: Final = (
                 "backlog.user",
                 _("Who works here, in which role and department."),
                 PEOPLE,
+            ),
+            _page(
+                _("Invite a colleague"),
+                "admin:backlog_user_add",
+                "backlog.add_user",
+                _("By e-mail, with a role and a department from the first day."),
+                group=PEOPLE,
             ),
             _list(
                 _("Departments"),
