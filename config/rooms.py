@@ -299,7 +299,7 @@ ROOMS: Final = (
             _page(
                 _("Invite a colleague"),
                 "admin:backlog_user_add",
-                "backlog.add_user",
+                "backlog.manage_people",
                 _("By e-mail, with a role and a department from the first day."),
                 group=PEOPLE,
             ),

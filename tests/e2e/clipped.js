@@ -25,21 +25,23 @@
       if (box.width > 1 && box.height > 1) boxes.push({ element, layer: layer(element), box, text: walker.currentNode.data.trim().slice(0, 40) });
   }
 
-  const clips = (style) => ["hidden", "clip"].includes(style.overflowX) || ["hidden", "clip"].includes(style.overflowY);
-  for (const { element, box, text } of boxes) {
+  const hides = (style, ...ways) => ways.includes(style.overflowX) || ways.includes(style.overflowY);
+  const shortens = (style) => style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none";
+  const seen = boxes.filter(({ element, box, text }) => {
     for (let each = element; each && each !== document.body; each = each.parentElement) {
       const style = getComputedStyle(each);
-      if (["auto", "scroll"].includes(style.overflowX) || ["auto", "scroll"].includes(style.overflowY)) break;
-      if (style.position === "fixed" || style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") break;
-      if (!clips(style)) continue;
+      if (hides(style, "auto", "scroll") || style.position === "fixed") return true;
+      if (!hides(style, "hidden", "clip")) continue;
       const edge = each.getBoundingClientRect();
+      if (shortens(style)) return box.top < edge.bottom - 4 && box.left < edge.right - 4;
       const out = Math.max(edge.left - box.left, box.right - edge.right, edge.top - box.top, box.bottom - edge.bottom);
       if (out > 4) wrong.push(`cut off: ${text}`);
-      break;
+      return out <= 4;
     }
-  }
-  for (const [place, one] of boxes.entries())
-    for (const other of boxes.slice(place + 1)) {
+    return true;
+  });
+  for (const [place, one] of seen.entries())
+    for (const other of seen.slice(place + 1)) {
       if (one.element === other.element || one.layer !== other.layer) continue;
       const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
       const down = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
