@@ -8,7 +8,6 @@ from collections.abc import Callable
 from http import HTTPStatus
 from statistics import median
 
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -34,8 +33,7 @@ def figures() -> list[measure.Figure]:
 
 
 def _times(number: int) -> dict[str, float]:
-    call_command("flush", interactive=False, verbosity=0)
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    many.empty()
     many.fill(number)
     times = measured()
     connection.close()

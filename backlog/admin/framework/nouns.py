@@ -27,9 +27,9 @@ from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
-from unfold.contrib.filters.admin import RangeDateFilter
 
 from backlog.admin.framework import cells  # noqa: F401 -- before any list is shown
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.widgets import MomentWidget
 from backlog.errors import Refusal, SentAlready
 from backlog.filters import words
@@ -244,7 +244,7 @@ class NounAdmin(ModelAdmin[Row]):
         for each in self.list_filter:
             name, kind = each if isinstance(each, tuple) else ("", None)
             given = (request.GET.get(f"{name}_{end}") for end in ("from", "to"))
-            if kind is RangeDateFilter and any(given):
+            if kind is DaysFilter and any(given):
                 return (f"-{name}", "-pk")
         return super().get_ordering(request)
 
