@@ -32,7 +32,7 @@ from backlog.admin.framework import cells  # noqa: F401 -- before any list is sh
 from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.widgets import MomentWidget
 from backlog.errors import Refusal, SentAlready
-from backlog.filters import words
+from backlog.filters import narrowing, words
 from backlog.forms import edit_conflicts, sent_once
 from backlog.models import Customer, User
 
@@ -68,7 +68,7 @@ class CappedPaginator(Paginator[Any]):
     def count(self) -> int:
         rows = self.object_list
         assert isinstance(rows, QuerySet)
-        known = words.count(rows, self.CAP)
+        known = narrowing.count(rows, self.CAP)
         return known.number if known.is_exact else self.UNCOUNTED
 
     def page(self, number: int | str) -> Page[Any]:
@@ -76,7 +76,7 @@ class CappedPaginator(Paginator[Any]):
         rows = self.object_list
         assert isinstance(rows, QuerySet)
         last = number * self.per_page
-        return Page(words.first(rows, last)[last - self.per_page :], number, self)
+        return Page(narrowing.first(rows, last)[last - self.per_page :], number, self)
 
     @property
     def counted(self) -> str:
