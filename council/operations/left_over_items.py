@@ -42,7 +42,5 @@ def _put(item: AgendaItem, meeting_id: int, *, by: User | None, at: datetime) ->
     agenda_items.lock_request(item.request_id)
     meeting = agenda_items.lock_meeting(meeting_id)
     if not agenda_item_queries.left_over(meeting.council_id, at).filter(pk=item.pk).exists():
-        raise errors.AlreadyOnAgenda(
-            _("“%(item)s” is on an agenda already.") % {"item": item}
-        )
+        raise errors.AlreadyOnAgenda(_("“%(item)s” is on an agenda already.") % {"item": item})
     meetings.carry_over_item(item, meeting, by=by, at=at)

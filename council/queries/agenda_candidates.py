@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Abs
-from django.utils.timezone import localdate
 
 from backlog.models import CustomerRequest, Product, Reply, RequestStatus, User
 from backlog.models.requests import ON_BOARD
 from backlog.queries import unanswered
+from backlog.rules import calendars
 from council.models import ActionItem, AgendaItem, Decision, Meeting
 from council.queries import agenda_items
 from council.rules.agenda_reasons import Code, Reason
@@ -44,7 +44,7 @@ class Waiting:
 
 
 def waiting_for(meeting: Meeting, *, user: User | None, at: datetime) -> list[Waiting]:
-    """All that could come up, each once with all of its reasons, in no order that means anything."""
+    """All that could come up, each once with all of its reasons, in any order."""
     found: dict[int, Waiting] = {}
     for request, reason, item in _requests(meeting, user, at):
         since = max(filter(None, (request.status_changed_at, getattr(request, "dealt_with", None))))
@@ -131,13 +131,13 @@ def _disputed(meeting: Meeting, rows: "QuerySet[CustomerRequest]", at: datetime)
     by_request = {row["obligation__request"]: row for row in counted}
     for request in rows.filter(pk__in=by_request):
         row = by_request[request.pk]
-        yield request, Reason(Code.DISPUTED, row["n"], _day(localdate(row["first"]))), None
+        yield request, Reason(Code.DISPUTED, row["n"], _day(calendars.day_of(row["first"]))), None
 
 
 def _due_for_review(meeting: Meeting, rows: "QuerySet[CustomerRequest]") -> Found:
     due = Decision.objects.filter(
         council=meeting.council_id,
-        review_on__lte=localdate(meeting.starts_at),
+        review_on__lte=calendars.day_of(meeting.starts_at),
         status__in=("in_effect", "review_due", "reaffirmed", "amended"),
         request__in=rows,
     )
@@ -162,7 +162,7 @@ def _drifting(rows: "QuerySet[CustomerRequest]") -> Found:
 def _longest_under_review(rows: "QuerySet[CustomerRequest]") -> Found:
     waiting = rows.filter(status=RequestStatus.UNDER_REVIEW).order_by("status_changed_at", "pk")
     for request in waiting[:EACH]:
-        day = localdate(request.status_changed_at)
+        day = calendars.day_of(request.status_changed_at)
         yield request, Reason(Code.WAITING, since=_day(day)), None
 
 
@@ -180,7 +180,7 @@ def _add_silence(found: dict[int, Waiting], at: datetime) -> None:
     requests = [each.request for each in found.values() if each.request is not None]
     for pk, row in unanswered.counts(requests, at=at).items():
         if customers := row[f"longer_than_{SILENT_DAYS}"]:
-            day = localdate(row["since"])
+            day = calendars.day_of(row["since"])
             found[pk].reasons.append(Reason(Code.SILENT, customers, _day(day)))
 
 
@@ -191,7 +191,7 @@ def _overdue_actions(meeting: Meeting, user: User | None) -> Iterator[Waiting]:
     )
     actions = ActionItem.objects.all() if user is None else ActionItem.objects.visible_to(user)
     overdue: dict[str, Any] = (
-        actions.filter(council=meeting.council_id, due_on__lt=localdate(meeting.starts_at))
+        actions.filter(council=meeting.council_id, due_on__lt=calendars.day_of(meeting.starts_at))
         .unfinished()
         .aggregate(n=Count("pk"), first=Min("due_on"))
     )

@@ -1,54 +1,48 @@
 """Why something is on an agenda, in a sentence for people."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any, Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from council.rules.agenda_reasons import Code, Reason
+
+_TEXTS: Final[Mapping[Code, Any]] = {
+    Code.DISPUTED: ngettext_lazy(
+        "%(n)s customer says that it is not solved.",
+        "%(n)s customers say that it is not solved.",
+        "n",
+    ),
+    Code.REVIEW_DUE: gettext_lazy("The decision on it was to be looked at again on %(since)s."),
+    Code.OVERDUE_ACTIONS: ngettext_lazy(
+        "%(n)s action is overdue, since %(since)s.",
+        "%(n)s actions are overdue, the first since %(since)s.",
+        "n",
+    ),
+    Code.CONTESTED: gettext_lazy("Departments disagree about its scores: %(n)s of 100."),
+    Code.SILENT: ngettext_lazy(
+        "%(n)s customer has heard nothing, since %(since)s.",
+        "%(n)s customers have heard nothing, the first since %(since)s.",
+        "n",
+    ),
+    Code.TOP: gettext_lazy("Number %(n)s among what waits for a decision on its board."),
+    Code.WAITING: gettext_lazy("It has been under review since %(since)s."),
+}
+_RANKED_LOW: Final = gettext_lazy("It is ranked %(n)s points lower than its score.")
+_RANKED_HIGH: Final = gettext_lazy("It is ranked %(n)s points higher than its score.")
 
 
 def sentence(reason: Reason) -> str:
     """One sentence in the reader's language."""
-    n, since = reason.n, _day(reason.since)
-    match reason.code:
-        case Code.CARRIED_OVER:
-            return carried_over(n) or _("An earlier meeting came to nothing.")
-        case Code.DISPUTED:
-            text = ngettext(
-                "%(n)s customer says that it is not solved.",
-                "%(n)s customers say that it is not solved.",
-                n,
-            )
-        case Code.REVIEW_DUE:
-            text = _("The decision on it was to be looked at again on %(since)s.")
-        case Code.OVERDUE_ACTIONS:
-            text = ngettext(
-                "%(n)s action is overdue, since %(since)s.",
-                "%(n)s actions are overdue, the first since %(since)s.",
-                n,
-            )
-        case Code.CONTESTED:
-            text = _("Departments disagree about its scores: %(n)s of 100.")
-        case Code.SILENT:
-            text = ngettext(
-                "%(n)s customer has heard nothing, since %(since)s.",
-                "%(n)s customers have heard nothing, the first since %(since)s.",
-                n,
-            )
-        case Code.DRIFT:
-            n = abs(n)
-            text = (
-                _("It is ranked %(n)s points lower than its score.")
-                if reason.n > 0
-                else _("It is ranked %(n)s points higher than its score.")
-            )
-        case Code.TOP:
-            text = _("Number %(n)s among what waits for a decision on its board.")
-        case Code.WAITING:
-            text = _("It has been under review since %(since)s.")
-    return text % {"n": n, "since": since}
+    if reason.code == Code.CARRIED_OVER:
+        return carried_over(reason.n) or _("The meeting that was to take it up came to nothing.")
+    figures = {"n": abs(reason.n), "since": _day(reason.since)}
+    if reason.code == Code.DRIFT:
+        return str((_RANKED_LOW if reason.n > 0 else _RANKED_HIGH) % figures)
+    return str(_TEXTS[reason.code] % figures)
 
 
 def carried_over(times: int) -> str:

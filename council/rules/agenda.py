@@ -49,7 +49,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What is taken up, in order; by how many minutes too much; what no such meeting has room for."""
+    """What is taken up, in order; how many minutes are too many; what never fits such a meeting."""
 
     taken: list[Candidate]
     over: int

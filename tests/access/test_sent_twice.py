@@ -100,6 +100,9 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     },
     "meeting-cancel": lambda rows: REASON,
     "agenda-item-list": lambda rows: {"meeting": rows[Meeting].pk, "title": "Welcome"},
+    "agenda-item-propose": lambda rows: {"meeting": rows[Meeting].pk, "title": "Welcome"},
+    "agenda-item-move": lambda rows: {"after": None},
+    "agenda-item-decline": lambda rows: REASON,
     "decision-list": lambda rows: {
         "council": rows[Council].pk,
         "request": rows[CustomerRequest].pk,

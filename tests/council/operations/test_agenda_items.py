@@ -47,9 +47,7 @@ class TestAProposal:
 
     def test_is_accepted_once(self, proposal: AgendaItem, sora: User) -> None:
         for _ in range(2):
-            item = agenda_items.accept_agenda_item(
-                agenda_item_id=proposal.pk, by=sora, at=NOON
-            )
+            item = agenda_items.accept_agenda_item(agenda_item_id=proposal.pk, by=sora, at=NOON)
 
         assert item.status == "scheduled"
         assert Event.objects.filter(kind="agenda_item.accepted").count() == 1
@@ -75,9 +73,7 @@ class TestAProposal:
                 agenda_item_id=proposal.pk, reason="No.", by=sora, at=NOON
             )
 
-    def test_is_not_accepted_after_it_was_taken_off(
-        self, proposal: AgendaItem, sora: User
-    ) -> None:
+    def test_is_not_accepted_after_it_was_taken_off(self, proposal: AgendaItem, sora: User) -> None:
         agenda_items.withdraw_agenda_item(agenda_item_id=proposal.pk, by=sora, at=NOON)
 
         with pytest.raises(errors.AgendaItemWithdrawn):

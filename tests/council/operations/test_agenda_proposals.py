@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from backlog.models import CustomerRequest, User
 from council import errors
-from council.models import Council, Meeting
+from council.models import AgendaItem, Council, Meeting
 from council.operations import agenda_proposals
 from council.queries import agenda_proposals as proposal_queries
 from council.rules.agenda_reasons import Code
@@ -200,8 +200,8 @@ class TestProposeAgenda:
         with pytest.raises(errors.MeetingOver):
             self.propose(meeting, sora)
 
-    def propose(self, meeting: Meeting, by: User) -> list[object]:
-        return [*agenda_proposals.propose_agenda(meeting_id=meeting.pk, by=by, at=NOON)]
+    def propose(self, meeting: Meeting, by: User) -> list[AgendaItem]:
+        return agenda_proposals.propose_agenda(meeting_id=meeting.pk, by=by, at=NOON)
 
 
 def test_asks_as_much_of_the_database_for_many_as_for_one(
