@@ -69,7 +69,7 @@ NOUNS: Final = (
         _("Meetings"),
         "council.view_meeting",
         Meeting.objects.visible_to,
-        "admin:council_meeting_change",
+        "council:meeting",
         lambda row: row.pk,
         lambda row: date_format(localtime(row.starts_at), "SHORT_DATE_FORMAT"),
     ),
