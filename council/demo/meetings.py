@@ -9,7 +9,13 @@ from council.demo.requests import MEETINGS
 from council.demo.texts import DecisionFixture, MeetingFixture
 from council.demo.world import DemoRequest, World
 from council.models import AgendaItem
-from council.operations import agenda_items, agenda_proposals, decisions, meetings
+from council.operations import (
+    agenda_items,
+    agenda_proposals,
+    decisions,
+    meetings,
+    reopened_requests,
+)
 
 STARTS: Final = 14
 MINUTES_EACH: Final = 8
@@ -58,9 +64,8 @@ def _prepare(world: World, number: int, fixture: MeetingFixture, at: datetime) -
     """The next meeting: the agenda proposes itself, and a member has something to add."""
     meeting_id = world.meetings[number].pk
     _draw_up(world, number, fixture["topics"], at)
-    agenda_proposals.propose_agenda(
-        meeting_id=meeting_id, by=world.colleagues["secretary"], at=at
-    )
+    reopened_requests.put_on_agenda(by=None, at=at)
+    agenda_proposals.propose_agenda(meeting_id=meeting_id, by=world.colleagues["secretary"], at=at)
     for each in fixture.get("proposals", []):
         agenda_items.add_agenda_item(
             meeting_id=meeting_id,

@@ -141,11 +141,13 @@ def agenda(
 ) -> Agenda:
     """All that has a place, in order, with when each begins; beside it what members propose."""
     items = list(
-        meeting.agenda_items.select_related("request__product", "presenter", "proposed_by").order_by(
-            "position", "pk"
-        )
+        meeting.agenda_items.select_related(
+            "request__product", "presenter", "proposed_by"
+        ).order_by("position", "pk")
     )
-    visible = set(AgendaItem.objects.visible_to(user).filter(meeting=meeting).values_list(flat=True))
+    visible = set(
+        AgendaItem.objects.visible_to(user).filter(meeting=meeting).values_list(flat=True)
+    )
     people = seat_queries.people_of(meeting.council)
     forms = {
         item.pk: meeting_forms.Item(item, people, auto_id=False)
@@ -155,9 +157,7 @@ def agenda(
     live = [it for it in items if it.status not in AgendaItem.OFF_AGENDA]
     placed = [it for it in live if it.status != AgendaItem.Status.PROPOSED]
     waiting = [it for it in live if it.status == AgendaItem.Status.PROPOSED and it.pk in visible]
-    declined = [
-        it for it in items if it.status == AgendaItem.Status.DECLINED and it.pk in visible
-    ]
+    declined = [it for it in items if it.status == AgendaItem.Status.DECLINED and it.pk in visible]
     return Agenda(
         _rows(placed, meeting.starts_at, visible, forms),
         _rows(waiting, meeting.starts_at, visible, {}),
@@ -228,7 +228,7 @@ def proposals(request: Request, meeting_id: int) -> HttpResponse:
     """What the meeting could take up, and why, to choose from; nothing is written."""
     meeting = find(request, meeting_id)
     proposed = agenda_proposals.propose(meeting, user=request.user, at=timezone.now())
-    context = {
+    context: dict[str, Any] = {
         "meeting": meeting,
         "standing": proposed.standing,
         "over": proposed.over,

@@ -1,4 +1,4 @@
-"""What colleagues do on the page of a meeting: each POST is one operation, then back to the page."""
+"""What colleagues do on a meeting's page: each POST is one operation, then back to the page."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -114,7 +114,7 @@ def act_on_item(request: Request, item_id: int, name: str) -> HttpResponse:
         meeting = find(request, item.meeting_id)
         if isinstance(form, meeting_forms.Item):
             return show(request, meeting, status=422, bound=(item.pk, form))
-        return show(request, meeting, status=422, **{name.replace("-", "_"): form})
+        return show(request, meeting, status=422, decline=form)
     _carry_out(request, action, {"agenda_item_id": item.pk, **form.arguments()})
     return redirect("council:meeting", item.meeting_id)
 

@@ -27,9 +27,7 @@ class Item(edit_conflicts.Guarded, forms.Form):
     )
     papers = forms.CharField(required=False, label=_("papers"), **ends(AgendaItem, "papers"))
 
-    def __init__(
-        self, item: AgendaItem, people: QuerySet[User], *args: Any, **kwargs: Any
-    ) -> None:
+    def __init__(self, item: AgendaItem, people: QuerySet[User], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         presenter = self.fields["presenter"]
         assert isinstance(presenter, forms.ModelChoiceField)

@@ -151,9 +151,9 @@ class TestCouncil:
         deferred = AgendaItem.objects.filter(status="deferred")
         coming = Meeting.objects.get(status="scheduled").agenda_items
         assert deferred.count() == 3
-        assert sorted(coming.exclude(times_deferred=0).values_list("times_deferred", flat=True)) == [
-            *(1, 2)
-        ]
+        assert sorted(
+            coming.exclude(times_deferred=0).values_list("times_deferred", flat=True)
+        ) == [*(1, 2)]
 
     def test_has_an_agenda_that_proposed_itself_and_a_proposal_that_waits(self) -> None:
         coming = Meeting.objects.get(status="scheduled")

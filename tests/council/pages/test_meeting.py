@@ -175,7 +175,9 @@ class TestArranging:
         first, second, third = (item(meeting, name, position=n) for n, name in enumerate("abc"))
 
         def order() -> str:
-            return "".join(meeting.agenda_items.order_by("position").values_list("title", flat=True))
+            return "".join(
+                meeting.agenda_items.order_by("position").values_list("title", flat=True)
+            )
 
         for moved, direction, sent, then in (
             (third, "up", {}, "acb"),
@@ -271,9 +273,7 @@ class TestAdding:
 
         assert meeting.agenda_items.get().request == slow
 
-    def test_what_is_no_request_becomes_a_topic(
-        self, sora_pages: Client, meeting: Meeting
-    ) -> None:
+    def test_what_is_no_request_becomes_a_topic(self, sora_pages: Client, meeting: Meeting) -> None:
         sora_pages.post(f"{address(meeting)}add/", {"title": "Holidays"})
 
         assert meeting.agenda_items.get().title == "Holidays"
