@@ -3,8 +3,8 @@
 from django.urls import path
 
 from backlog.pages.lists.view import addresses
-from council.pages import home, meeting, palette, request, request_parts
-from council.pages.lists import action_items, decisions, meetings
+from council.pages import council, home, meeting, palette, request, request_parts
+from council.pages.lists import action_items, councils, decisions, meetings
 from council.pages.meeting_actions import act_on_item, act_on_meeting, move, propose_agenda
 from council.pages.request_actions import act
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("go/", palette.go, name="go"),
     *addresses("meetings/", meetings.LIST),
     *addresses("decisions/", decisions.LIST),
+    *addresses("councils/", councils.LIST),
+    path("councils/<int:council_id>/", council.council_page, name="council"),
     *addresses("action-items/", action_items.LIST),
     path(OF_MEETING, meeting.meeting_page, name="meeting"),
     path(f"{OF_MEETING}proposals/", meeting.proposals, name="agenda-proposals"),
