@@ -29,6 +29,7 @@ PARTS: Final = {
     "customers_in_bulk.recognise",
     "customers_in_bulk.rest_on_own_requests",
     "meetings.append_item",
+    "meetings.carry_over_item",
 }
 
 # Nouns without an admin of their own, and where a colleague sees them instead.
@@ -113,7 +114,6 @@ TESTED_WITH: Final = {
     "memberships": "backlog/operations/test_users.py",
     "privacy_requests": "erasure/test_operations.py",
     "scoring_models": "backlog/operations/test_scores.py",
-    "agenda_items": "council/operations/test_meetings.py",
     "predictions": "council/operations/test_decisions.py",
     "seats": "council/operations/test_councils.py",
 }

@@ -86,8 +86,8 @@ class EndForm(RowActionForm):
         left = (
             meeting_queries.not_reached(meeting).visible_to(self.viewer).select_related("request")
         )
-        carried = [item for item in left if item.request_id]
-        heard = [item for item in left if not item.request_id]
+        heard = [it for it in left if not it.request_id and it.kind == AgendaItem.Kind.INFORM]
+        carried = [item for item in left if item not in heard]
         if not (carried or heard):
             return _("Everything on the agenda has been dealt with.")
         coming = meeting_queries.next_meeting(meeting, at=timezone.now())

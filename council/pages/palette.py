@@ -18,7 +18,7 @@ from backlog.filters import narrowing, words
 from backlog.models import Account, Customer, CustomerRequest, Sprint, User
 from backlog.pages.base import Request
 from backlog.rules import search
-from council.models import Meeting
+from council.models import Council, Meeting
 
 MOST: Final = 7
 """Of each noun. Who needs more looks in its list."""
@@ -69,9 +69,17 @@ NOUNS: Final = (
         _("Meetings"),
         "council.view_meeting",
         Meeting.objects.visible_to,
-        "admin:council_meeting_change",
+        "council:meeting",
         lambda row: row.pk,
         lambda row: date_format(localtime(row.starts_at), "SHORT_DATE_FORMAT"),
+    ),
+    Noun(
+        _("Councils"),
+        "council.view_council",
+        lambda user: Council.objects.visible_to(user).select_related("chair"),
+        "council:council",
+        lambda row: row.pk,
+        lambda row: str(row.chair),
     ),
     Noun(
         _("Sprints"),
