@@ -108,7 +108,6 @@ TESTED_WITH: Final = {
     "department_steps": "backlog/operations/test_requests.py",
     "departments": "backlog/operations/test_users.py",
     "edited": "backlog/operations/test_events.py",
-    "erased_identifiers": "erasure/test_operations.py",
     "idempotency_keys": "backlog/api/framework/test_idempotency.py",
     "identities": "backlog/operations/test_customers.py",
     "owed_files": "erasure/test_files.py",

@@ -15,10 +15,10 @@ from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     MultipleChoicesDropdownFilter,
-    RangeDateFilter,
 )
 
 from backlog.admin.framework.columns import badge, link
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.nouns import NounForm
 from backlog.admin.framework.row_actions import (
     RowActionAdmin,
@@ -160,7 +160,7 @@ class MeetingAdmin(RowActionAdmin[Meeting]):
     list_filter = (
         ("council", RowFilter),
         ("status", MultipleChoicesDropdownFilter),
-        ("starts_at", RangeDateFilter),
+        ("starts_at", DaysFilter),
     )
     list_select_related = ("council",)
     ordering = ("-starts_at", "-pk")

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_stubs_ext import StrOrPromise
 
-from backlog.filters import words
+from backlog.filters import narrowing, words
 from backlog.models import Account, Customer, CustomerRequest, Sprint, User
 from backlog.pages.base import Request
 from backlog.rules import search
@@ -113,7 +113,7 @@ def _found(wanted: str, user: User) -> list[tuple[StrOrPromise, list[Found]]]:
 def _rows(noun: Noun, wanted: str, user: User) -> list[Found]:
     """The request of exactly this key first, then the newest that hold every word."""
     rows = noun.rows(user)
-    found = words.first(words.matching(rows, wanted, "search_text").order_by("-pk"), MOST)
+    found = narrowing.first(words.matching(rows, wanted, "search_text").order_by("-pk"), MOST)
     if noun.name == "council:request":
         key = search.folded(wanted).strip().upper()
         exact = list(rows.filter(key=key))
