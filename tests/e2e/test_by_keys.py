@@ -3,7 +3,7 @@
 The limits are what they cost today. `-s` prints the table, with the bytes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -31,7 +31,7 @@ KEYS: Final = {
 
 
 @pytest.fixture
-def costs(request: pytest.FixtureRequest) -> Iterator[Callable[[Trip, str], None]]:
+def costs() -> Callable[[Trip, str], None]:
     """Says at its end what a journey has cost, and holds it to its limits."""
 
     def end(trip: Trip, name: str) -> None:
