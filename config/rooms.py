@@ -171,8 +171,9 @@ ROOMS: Final = (
                 "council.actionitem",
                 _("Who owes what by when. Closed only with evidence."),
             ),
-            _list(
+            _rows(
                 _("Councils"),
+                "council:councils",
                 "council.council",
                 _("The standing bodies, and the rules by which they decide."),
             ),

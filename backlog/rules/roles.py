@@ -80,12 +80,15 @@ RUN_COUNCIL: Final = frozenset(
     {
         "council.schedule_meeting",
         "council.edit_agenda",
+        "council.propose_item",
         "council.hold_meeting",
         "council.record_decision",
         "council.assign_action",
     }
 )
-SIT_ON_COUNCIL: Final = frozenset({"council.record_decision", "council.assign_action"})
+SIT_ON_COUNCIL: Final = frozenset(
+    {"council.propose_item", "council.record_decision", "council.assign_action"}
+)
 CONFIGURE: Final = frozenset(
     {
         "backlog.view_user",

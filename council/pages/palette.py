@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_stubs_ext import StrOrPromise
 
-from backlog.filters import words
+from backlog.filters import narrowing, words
 from backlog.models import Account, Customer, CustomerRequest, Evidence, Feedback, Sprint, User
 from backlog.pages.base import Request
 from backlog.rules import search
-from council.models import Meeting
+from council.models import Council, Meeting
 
 MOST: Final = 7
 """Of each noun. Who needs more looks in its list."""
@@ -86,8 +86,15 @@ NOUNS: Final = (
         _("Meetings"),
         "council.view_meeting",
         Meeting.objects.visible_to,
-        _page("admin:council_meeting_change"),
+        _page("council:meeting"),
         lambda row: date_format(localtime(row.starts_at), "SHORT_DATE_FORMAT"),
+    ),
+    Noun(
+        _("Councils"),
+        "council.view_council",
+        lambda user: Council.objects.visible_to(user).select_related("chair"),
+        _page("council:council"),
+        lambda row: str(row.chair),
     ),
     Noun(
         _("Sprints"),
@@ -127,7 +134,7 @@ def _found(wanted: str, user: User) -> list[tuple[StrOrPromise, list[Found]]]:
 def _rows(noun: Noun, wanted: str, user: User) -> list[Found]:
     """The request of exactly this key first, then the newest that hold every word."""
     rows = noun.rows(user)
-    found = words.first(words.matching(rows, wanted, "search_text").order_by("-pk"), MOST)
+    found = narrowing.first(words.matching(rows, wanted, "search_text").order_by("-pk"), MOST)
     if noun.has_key:
         key = search.folded(wanted).strip().upper()
         exact = list(rows.filter(key=key))

@@ -18,7 +18,7 @@ def of_meeting(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> Iterato
     """To be there while it lasts; before, to read what it will decide about."""
     if meeting is None:
         return
-    address = reverse("admin:council_meeting_change", args=[meeting.pk])
+    address = reverse("council:meeting", args=[meeting.pk])
     if meeting.status in Meeting.UNDER_WAY:
         yield Thing(Kind.MEETING, meeting.title, address)
     elif agenda:

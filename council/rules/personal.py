@@ -9,12 +9,13 @@ COLUMNS: Final = Declared(
     erased={},
     redacted={
         "council.Meeting": ("title", "place"),
-        "council.AgendaItem": ("title",),
+        "council.AgendaItem": ("title", "section", "papers"),
         "council.Decision": ("rationale", "options", "dissent", "expected_effect"),
         "council.Prediction": ("measure",),
         "council.ActionItem": ("title", "success_measure", "evidence"),
     },
     none={
+        "council.AgendaItem": ("reasons",),
         "council.Council": ("name",),
         "council.Decision": ("frozen", "salt"),
         "council.Seal": ("subject_type", "content", "digest", "previous"),

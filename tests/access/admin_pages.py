@@ -121,7 +121,14 @@ ADMIN_PAGES: Final = {
     "council_agendaitem": Noun(
         ALL,
         of_product=True,
-        steps={"decide": COUNCIL, "assign": COUNCIL, "withdraw": SECRETARIES},
+        steps={
+            "decide": COUNCIL,
+            "assign": COUNCIL,
+            "accept": SECRETARIES,
+            "decline": SECRETARIES,
+            "carry_over": SECRETARIES,
+            "withdraw": SECRETARIES,
+        },
     ),
     "council_council": Noun(ALL, add=ADMIN, edit=ADMIN, steps={"add_seat": ADMIN}),
     "council_decision": Noun(ALL, add=COUNCIL, of_product=True),

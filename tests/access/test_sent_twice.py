@@ -27,7 +27,7 @@ from backlog.models import (
 )
 from backlog.models.edited import Edited
 from backlog.operations import erasure
-from council.models import Council, Meeting
+from council.models import AgendaItem, Council, Meeting
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
 from tests.access.test_matrix import undone
@@ -100,6 +100,9 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     },
     "meeting-cancel": lambda rows: REASON,
     "agenda-item-list": lambda rows: {"meeting": rows[Meeting].pk, "title": "Welcome"},
+    "agenda-item-propose": lambda rows: {"meeting": rows[Meeting].pk, "title": "Welcome"},
+    "agenda-item-move": lambda rows: {"after": None},
+    "agenda-item-decline": lambda rows: REASON,
     "decision-list": lambda rows: {
         "council": rows[Council].pk,
         "request": rows[CustomerRequest].pk,
@@ -217,6 +220,23 @@ def _nothing(rows: Rows, client: Client) -> Body:
     return {}
 
 
+def _undecided(rows: Rows) -> list[str]:
+    request = backlog.RequestFactory.create(product=rows[Product], status="under_review")
+    return [str(request.key)]
+
+
+def _edited_item(rows: Rows, client: Client) -> Body:
+    agenda = client.get(f"/meetings/{rows[Meeting].pk}/").context["agenda"]
+    form = next(row.form for row in agenda.rows if row.item == rows[AgendaItem])
+    values = {name: form[name].value() or "" for name in form.fields}
+    return {**values, "minutes": 25}
+
+
+def _proposed(rows: Rows) -> Body:
+    AgendaItem.objects.filter(pk=rows[AgendaItem].pk).update(status="proposed")
+    return {}
+
+
 FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:assess": _nothing,
     "council:link": lambda rows, client: _new_words(rows),
@@ -224,6 +244,15 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:put-on-agenda": lambda rows, client: {"meeting": _meeting(rows).pk, "minutes": 10},
     "council:commit": lambda rows, client: _to_commit(rows),
+    "council:propose-agenda": lambda rows, client: {"keys": _undecided(rows)},
+    "council:add-item": lambda rows, client: {"title": "Welcome"},
+    "council:propose-item": lambda rows, client: {"title": "Welcome"},
+    "council:edit-item": _edited_item,
+    "council:move-item": _nothing,
+    "council:accept-item": _nothing,
+    "council:decline-item": lambda rows, client: {**REASON, **_proposed(rows)},
+    "council:carry-over-item": _nothing,
+    "council:withdraw-item": _nothing,
     "backlog:save-view": lambda rows, client: {
         "list": "backlog:requests",
         "name": "Fresh",

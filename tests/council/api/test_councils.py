@@ -17,6 +17,8 @@ AGENDA = "/api/v1/agenda-items/"
 DECISIONS = "/api/v1/decisions/"
 ACTIONS = "/api/v1/action-items/"
 
+FIGURES = {"title": "Figures", "kind": "inform"}
+
 Acting = Callable[[User], APIClient]
 
 
@@ -135,7 +137,7 @@ class TestMeetings:
         assert (planned.data["starts_at"], planned.data["minutes"]) == ("2096-03-10T01:00:00Z", 60)
         address = f"{MEETINGS}{planned.data['id']}/"
 
-        topic = secretary.post(AGENDA, {"meeting": planned.data["id"], "title": "Figures"})
+        topic = secretary.post(AGENDA, {"meeting": planned.data["id"], **FIGURES})
         item = secretary.post(AGENDA, {"meeting": planned.data["id"], "request": "PAY-1"})
         assert (topic.data["position"], item.data["request"]["key"]) == (1, "PAY-1")
 
