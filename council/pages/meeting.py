@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from backlog.filters import words
+from backlog.filters import narrowing, words
 from backlog.models import CustomerRequest, Event, User
 from backlog.pages.base import Request, page
 from council.models import AgendaItem, Meeting
@@ -213,7 +213,7 @@ def _found(request: Request, meeting: Meeting) -> dict[str, Any]:
     if not wanted:
         return {"wanted": "", "found": []}
     rows = meeting_forms.requests_of(meeting, request.user)
-    found = words.first(words.matching(rows, wanted, "search_text").order_by("-pk"), FOUND)
+    found = narrowing.first(words.matching(rows, wanted, "search_text").order_by("-pk"), FOUND)
     exact = list(rows.filter(key=wanted.upper()))
     return {"wanted": wanted, "found": _once([*exact, *found])[:FOUND]}
 

@@ -32,17 +32,25 @@
     choose(all[(place + by + all.length) % all.length]);
   }
 
+  // A panel that is open stays so, and is gone to.
+  function take(element) {
+    if (!element.parentElement.open) element.click();
+    if (element.localName !== "summary") return;
+    opener = element; // It has the focus when the palette has closed.
+    element.scrollIntoView();
+  }
+
   function go() {
     const option = chosen();
     if (!option) return;
     dialog.close();
-    if (option.offered) option.offered.click();
+    if (option.offered) take(option.offered);
     else location.assign(option.href);
   }
 
-  // What the page itself offers: its header's links and buttons.
+  // What the page itself offers: its header's links and buttons, and its panels.
   function offered() {
-    const found = [...document.querySelectorAll("main .hb-actions :is(a[href], button), main [data-offer]")];
+    const found = [...document.querySelectorAll("main .hb-actions :is(a[href], button), main [data-offer], main .hb-fold > summary")];
     const shown = found.filter((it) => it.checkVisibility?.() !== false && !it.disabled && it.textContent.trim());
     if (!shown.length) return [];
     const group = document.createElement("div");

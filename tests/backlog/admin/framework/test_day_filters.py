@@ -17,7 +17,7 @@ from tests.factories import backlog, council
 pytestmark = pytest.mark.django_db
 
 
-def filters() -> list[tuple[Any, str, type[Any]]]:
+def filters() -> list[tuple[Any, Any, type[Any]]]:
     """Each filter of a column, of each list of the admin."""
     return [
         (model, *each)
