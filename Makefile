@@ -3,6 +3,9 @@ SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || echo python3)
 BIN := .venv/bin
 TEST_WORKERS ?= 2
+# Where Python is told to keep no bytecode, every process that the tests and the demo start compiles
+# all of Hearback again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test lint format e2e faults bench lock messages icons screenshots clean
 .DEFAULT_GOAL := help

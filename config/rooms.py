@@ -171,8 +171,9 @@ ROOMS: Final = (
                 "council.actionitem",
                 _("Who owes what by when. Closed only with evidence."),
             ),
-            _list(
+            _rows(
                 _("Councils"),
+                "council:councils",
                 "council.council",
                 _("The standing bodies, and the rules by which they decide."),
             ),
@@ -214,6 +215,13 @@ ROOMS: Final = (
         key="l",
         pages=(
             _page(_("Loop ledger"), "backlog:loop", SEES_LOOP, ""),
+            _page(
+                _("Not told"),
+                "backlog:loop",
+                SEES_LOOP,
+                "",
+                narrowed=("status", "suppressed"),
+            ),
             _page(_("Silence"), "backlog:unanswered", SEES_LOOP, ""),
             _list(
                 _("Status updates"),
@@ -288,6 +296,13 @@ ROOMS: Final = (
                 "backlog.user",
                 _("Who works here, in which role and department."),
                 PEOPLE,
+            ),
+            _page(
+                _("Invite a colleague"),
+                "admin:backlog_user_add",
+                "backlog.manage_people",
+                _("By e-mail, with a role and a department from the first day."),
+                group=PEOPLE,
             ),
             _list(
                 _("Departments"),

@@ -276,6 +276,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AccountKind": "backlog.models.Account.Kind",
         "ActionItemStatus": "council.models.ActionItem.Status",
+        "AgendaItemKind": "council.models.AgendaItem.Kind",
         "AgendaItemStatus": "council.models.AgendaItem.Status",
         "ConsentBasis": "backlog.models.Consent.Basis",
         "ConsentPurpose": "backlog.models.Consent.Purpose",

@@ -113,6 +113,18 @@ class AgendaItemDecided(Refusal):
     code = "agenda_item_decided"
 
 
+class NotOnThisAgenda(Refusal):
+    """The item beside which something is to stand is on no place of this agenda."""
+
+    code = "not_on_this_agenda"
+
+
+class NotProposed(Refusal):
+    """The item does not wait for an answer: it was taken on the agenda, or off it."""
+
+    code = "not_proposed"
+
+
 class AgendaItemWithdrawn(Refusal):
     """The item was taken off the agenda."""
 

@@ -14,12 +14,12 @@ from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
-    RangeDateFilter,
 )
 
 from backlog.admin import erasing
 from backlog.admin.affiliations import AffiliationInline, CorrectionForm, LeaveForm, MoveForm
 from backlog.admin.framework.columns import list_link, readable
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
 from backlog.admin.framework.row_filters import RowFilter
@@ -186,7 +186,7 @@ class CustomerAdmin(RowActionAdmin[Customer]):
     list_filter = (
         ("account", RowFilter),
         ("language", ChoicesDropdownFilter),
-        ("created_at", RangeDateFilter),
+        ("created_at", DaysFilter),
     )
     list_select_related = ("account",)
     ordering = ("-created_at", "-pk")

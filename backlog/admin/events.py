@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     FieldTextFilter,
-    RangeDateFilter,
 )
 
 from backlog.admin.framework.columns import readable
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.nouns import NounAdmin
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import Event
@@ -64,7 +64,7 @@ class EventAdmin(NounAdmin[Event]):
         ("actor", RowFilter),
         ("kind", KindFilter),
         ("way", ChoicesDropdownFilter),
-        ("at", RangeDateFilter),
+        ("at", DaysFilter),
     )
     list_select_related = ("actor", "request")
     ordering = ("-pk",)

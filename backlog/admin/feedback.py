@@ -18,10 +18,10 @@ from unfold import widgets
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     DropdownFilter,
-    RangeDateFilter,
 )
 
 from backlog.admin.framework.columns import readable
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, picker, row_action
 from backlog.admin.framework.row_filters import RowFilter
@@ -213,7 +213,7 @@ class FeedbackAdmin(RowActionAdmin[Feedback]):
         ("language", ChoicesDropdownFilter),
         ("relation", ChoicesDropdownFilter),
         ("journey_stage", ChoicesDropdownFilter),
-        ("received_at", RangeDateFilter),
+        ("received_at", DaysFilter),
     )
     list_select_related = ("source", "customer", "product")
     ordering = ("-received_at", "-pk")

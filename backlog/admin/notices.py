@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     MultipleChoicesDropdownFilter,
-    RangeDateFilter,
 )
 
 from backlog import tasks
 from backlog.admin.framework.columns import badge
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.nouns import ReadOnlyInline
 from backlog.admin.framework.row_actions import RowActionAdmin, row_action
 from backlog.models import (
@@ -78,7 +78,7 @@ class NoticeAdmin(RowActionAdmin[Notice]):
         ("status", MultipleChoicesDropdownFilter),
         ("judged_as", ChoicesDropdownFilter),
         ("language", ChoicesDropdownFilter),
-        ("created_at", RangeDateFilter),
+        ("created_at", DaysFilter),
     )
     list_select_related = ("customer", "user")
     ordering = ("-pk",)

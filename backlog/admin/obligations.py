@@ -10,10 +10,10 @@ from unfold import widgets
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     MultipleChoicesDropdownFilter,
-    RangeDateFilter,
 )
 
 from backlog.admin.framework.columns import badge, link
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.nouns import ReadOnlyInline
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
 from backlog.admin.framework.row_filters import RowFilter
@@ -89,7 +89,7 @@ class ObligationAdmin(RowActionAdmin[Obligation]):
         ("reason", ChoicesDropdownFilter),
         ("request", RowFilter),
         ("customer", RowFilter),
-        ("owed_at", RangeDateFilter),
+        ("owed_at", DaysFilter),
     )
     list_select_related = ("customer", "request")
     ordering = ("-pk",)

@@ -15,6 +15,7 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 from backlog.admin.framework.announcing import AnnouncedColumns
 from backlog.admin.framework.columns import badge, list_link, readable
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
+from backlog.admin.framework.widgets import MomentWidget
 from backlog.admin.measurements import MeasureForm, MeasurementInline
 from backlog.db.fields import ends
 from backlog.models import Obligation, Outcome, User
@@ -66,7 +67,7 @@ class OutcomeForm(RowActionForm):
     shipped_at = forms.SplitDateTimeField(
         label=_("shipped at"),
         required=False,
-        widget=widgets.UnfoldAdminSplitDateTimeWidget,
+        widget=MomentWidget,
         help_text=_("Now, if left empty. Nothing that was not delivered is shipped."),
     )
     shipped_where = forms.CharField(

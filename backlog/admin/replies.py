@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
-    RangeDateFilter,
 )
 
 from backlog.admin.framework.columns import badge
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.nouns import NounAdmin
 from backlog.models import (
     Customer,
@@ -32,7 +32,7 @@ class ReplyAdmin(NounAdmin[Reply]):
         "feedback",
         "answered_at",
     )
-    list_filter = (("verdict", ChoicesDropdownFilter), ("answered_at", RangeDateFilter))
+    list_filter = (("verdict", ChoicesDropdownFilter), ("answered_at", DaysFilter))
     list_select_related = ("obligation__customer", "obligation__request", "feedback")
     ordering = ("-answered_at", "-pk")
     sortable_by = ("answered_at",)

@@ -15,10 +15,10 @@ from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     MultipleChoicesDropdownFilter,
-    RangeDateFilter,
 )
 
 from backlog.admin.framework.columns import badge
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.nouns import ReadOnlyInline
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, picker, row_action
 from backlog.admin.framework.row_filters import RowFilter
@@ -207,7 +207,7 @@ class RequestAdmin(RowActionAdmin[CustomerRequest]):
         ("product", RowFilter),
         ("status", MultipleChoicesDropdownFilter),
         ("owner", RowFilter),
-        ("opened_at", RangeDateFilter),
+        ("opened_at", DaysFilter),
     )
     list_select_related = ("product", "owner")
     ordering = ("-opened_at", "-pk")

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 import django_filters
-from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models import Model, QuerySet
 from django.db.models.functions import Abs
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +17,13 @@ from backlog.filters.fields import (
     Search,
     StartOfDayFilter,
 )
+from backlog.filters.narrowing import Through
 from backlog.models import (
     Account,
+    Announcement,
     ContactPoint,
     Customer,
+    CustomerRequest,
     Event,
     Evidence,
     Feedback,
@@ -194,34 +197,46 @@ class LoopFilter(FilterSet):
     )
     customer = CustomerId(field_name="customer__pk")
     account = CustomerId(field_name="account__pk")
-    segment = django_filters.CharFilter(field_name="account__segment")
+    segment = django_filters.CharFilter(method="spoken_for", label=_("segment"))
     owed_after = DateTimeFilter(field_name="owed_at", lookup_expr="gte")
     owed_before = DateTimeFilter(field_name="owed_at", lookup_expr="lt")
 
-    def about(self, rows: Any, name: str, value: str) -> Any:
-        # Looked up by the row: few events carry most obligations, which no planner would guess.
-        kind = Event.objects.filter(pk=OuterRef("event")).values("kind")
-        return rows.alias(kind=Subquery(kind)).filter(kind=value)
+    def about(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return self.pointing(rows, "event", Event.objects.filter(kind=value))
 
     def on(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
         if value == Occasion.RECEIVED:
             return rows.filter(feedback__isnull=False)
-        if value in StatusUpdate.Kind:
-            return rows.filter(announcement__status_update__kind=value)
-        return rows.filter(announcement__outcome__result=value)
+        told = (
+            {"status_update__kind": value}
+            if value in StatusUpdate.Kind
+            else {"outcome__result": value}
+        )
+        return self.pointing(rows, "announcement", Announcement.objects.filter(**told))
 
     def answered_for_by(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
-        return rows.filter(
-            request__owner__memberships__department=value,
-            request__owner__memberships__ends_on__isnull=True,
+        theirs = CustomerRequest.objects.filter(
+            owner__memberships__department=value, owner__memberships__ends_on__isnull=True
         )
+        return self.pointing(rows, "request", theirs)
+
+    def spoken_for(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        return self.pointing(rows, "account", Account.objects.filter(segment=value))
+
+    def pointing(self, rows: QuerySet[M], key: str, found: QuerySet[Any]) -> QuerySet[M]:
+        """Rows that point to one of those found; for figures, which read all rows."""
+        return rows.filter(**{f"{key}__in": found})
 
 
 class ObligationFilter(LoopFilter):
-    """The loop ledger's, too."""
+    """Of lists; the loop ledger's, too."""
 
     status = AnyOf(choices=Obligation.Status)
     reason = AnyOf(choices=Obligation.Reason.choices[1:])
+
+    def pointing(self, rows: QuerySet[M], key: str, found: QuerySet[Any]) -> QuerySet[M]:
+        """The first of them are looked for, not all."""
+        return rows.filter(Through(key, found))
 
 
 class LedgerFilter(ObligationFilter):

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from django.core import signing
 from django.db.models import F, Field, Model, Q, QuerySet
 
-from backlog.filters import words
+from backlog.filters import narrowing
 
 M = TypeVar("M", bound=Model)
 Row = TypeVar("Row")
@@ -54,7 +54,7 @@ class Order:
         found: list[M] = []
         for is_null in segments:
             part = self._segment(queryset, cursor, is_null=is_null)
-            found += words.first(part, limit - len(found))
+            found += narrowing.first(part, limit - len(found))
             if len(found) == limit:
                 break
         return found

@@ -30,9 +30,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         about_hidden = Q(obligation__request__product__in=hidden) | FeedbackQuerySet.hidden(
             seen, path="obligation__feedback__"
         )
-        # As a case it is asked of each row at hand: PostgreSQL would join it, and read all.
+        # As a case it is asked of each row at hand: PostgreSQL would join it, and read all. Where
+        # nothing is hidden from the person, which is asked once, no row is looked at.
+        is_open = models.When(~models.Exists(hidden), then=True)
         tells = models.When(models.Exists(told.filter(about_hidden)), then=False)
-        return self.filter(Q(models.Case(tells, default=True, output_field=models.BooleanField())))
+        is_seen = models.Case(is_open, tells, default=True, output_field=models.BooleanField())
+        return self.filter(Q(is_seen))
 
     def for_listing(self) -> Self:
         rows = self.select_related("customer", "user", "contact_point").order_by("-pk")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from backlog import errors
-from backlog.filters import words
+from backlog.filters import narrowing
 from backlog.filters.filtersets import RequestFilter
 from backlog.forms import sent_once
 from backlog.models import CustomerRequest, Event, Product, RequestStatus, User
@@ -37,7 +37,9 @@ LAST = gettext_lazy("%(key)s is the last already.")
 WORDS = {
     "priority": gettext_lazy("Priority"),
     "both": gettext_lazy("Impact / feasibility"),
+    "customer": gettext_lazy("customer"),
     "customers": gettext_lazy("customers"),
+    "account": gettext_lazy("account"),
     "accounts": gettext_lazy("accounts"),
     "nobody": gettext_lazy("no owner"),
 }
@@ -172,13 +174,13 @@ def _rows(
     before, after = (_rank_of(ranked, wanted.get(name)) for name in ("before", "after"))
     if before is not None:
         earlier = listing.filter(rank__lt=before).order_by("-rank", "-pk")
-        rows = words.first(earlier, ROWS + 1)
+        rows = narrowing.first(earlier, ROWS + 1)
         if len(rows) > ROWS:
             rows = rows[ROWS - 1 :: -1]
             return Rows(rows, before=rows[0].number, after=rows[-1].number)
     elif after is not None:
         listing = listing.filter(rank__gt=after)
-    rows = words.first(listing, ROWS + 1)
+    rows = narrowing.first(listing, ROWS + 1)
     has_more, rows = len(rows) > ROWS, rows[:ROWS]
     return Rows(
         rows,

@@ -81,6 +81,7 @@ RUN_COUNCIL: Final = frozenset(
     {
         "council.schedule_meeting",
         "council.edit_agenda",
+        "council.propose_item",
         "council.hold_meeting",
         "council.attend_meeting",
         "council.take_stance",
@@ -90,6 +91,7 @@ RUN_COUNCIL: Final = frozenset(
 )
 SIT_ON_COUNCIL: Final = frozenset(
     {
+        "council.propose_item",
         "council.attend_meeting",
         "council.take_stance",
         "council.record_decision",

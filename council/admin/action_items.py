@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     MultipleChoicesDropdownFilter,
-    RangeDateFilter,
 )
 
 from backlog.admin.framework.columns import badge
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.row_actions import RowActionAdmin, RowActionForm, row_action
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.db.fields import ends
@@ -86,7 +86,7 @@ class ActionItemAdmin(RowActionAdmin[ActionItem]):
         ("status", MultipleChoicesDropdownFilter),
         ("owner", RowFilter),
         ("council", RowFilter),
-        ("due_on", RangeDateFilter),
+        ("due_on", DaysFilter),
     )
     list_select_related = ("owner", "request", "council")
     ordering = ("due_on", "pk")

@@ -108,13 +108,17 @@ class AgendaItemAdmin(RowActionAdmin[AgendaItem]):
         "meeting",
         "request",
         "title",
+        "kind",
+        "section",
+        "presenter",
+        "papers",
         "position",
         "minutes",
         "status",
         "times_deferred",
         "proposed_by",
     )
-    actions_detail = ("decide", "assign", "withdraw")
+    actions_detail = ("decide", "assign", "accept", "decline", "carry_over", "withdraw")
     list_display = (
         "__str__",
         "meeting",
@@ -184,6 +188,37 @@ class AgendaItemAdmin(RowActionAdmin[AgendaItem]):
             at=at,
         )
         return format_html(str(_("Assigned: {action}")), action=link(action))
+
+    @row_action(
+        _("Accept"),
+        permission="council.edit_agenda",
+        icon="check_circle",
+        is_offered=lambda row: row.status == AgendaItem.Status.PROPOSED,
+        done=_("It is on the agenda."),
+    )
+    def accept(self, item: AgendaItem, *, by: User, at: datetime) -> None:
+        agenda_items.accept_agenda_item(agenda_item_id=item.pk, by=by, at=at)
+
+    @row_action(
+        _("Decline"),
+        permission="council.edit_agenda",
+        form=ReasonForm,
+        icon="do_not_disturb_on",
+        is_offered=lambda row: row.status == AgendaItem.Status.PROPOSED,
+        done=_("It is declined, and your reason stands with it."),
+    )
+    def decline(self, item: AgendaItem, *, by: User, at: datetime, reason: str) -> None:
+        agenda_items.decline_agenda_item(agenda_item_id=item.pk, reason=reason, by=by, at=at)
+
+    @row_action(
+        _("Carry over to the next meeting"),
+        permission="council.edit_agenda",
+        icon="move_up",
+        is_offered=lambda row: row.status in meetings.NOT_REACHED,
+        done=_("It is carried over to the next meeting."),
+    )
+    def carry_over(self, item: AgendaItem, *, by: User, at: datetime) -> None:
+        agenda_items.carry_over_agenda_item(agenda_item_id=item.pk, by=by, at=at)
 
     @row_action(
         _("Take off the agenda"),

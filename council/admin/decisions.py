@@ -11,10 +11,10 @@ from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
-    RangeDateFilter,
 )
 
 from backlog.admin.framework.columns import badge, readable
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.nouns import NounAdmin, NounForm, ReadOnlyInline, user_of
 from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import CustomerRequest, User
@@ -134,7 +134,7 @@ class DecisionAdmin(NounAdmin[Decision]):
         ("verdict", ChoicesDropdownFilter),
         ("status", ChoicesDropdownFilter),
         ("request", RowFilter),
-        ("decided_at", RangeDateFilter),
+        ("decided_at", DaysFilter),
     )
     list_select_related = ("request", "council", "decided_by")
     ordering = ("-decided_at", "-pk")

@@ -15,10 +15,10 @@ from django_stubs_ext import StrOrPromise
 from unfold import widgets
 from unfold.contrib.filters.admin import (
     MultipleChoicesDropdownFilter,
-    RangeDateFilter,
 )
 
 from backlog.admin.framework.columns import badge, link
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
 from backlog.admin.framework.row_actions import (
     RowActionAdmin,
@@ -104,8 +104,8 @@ class EndForm(RowActionForm):
         left = (
             meeting_queries.not_reached(meeting).visible_to(self.viewer).select_related("request")
         )
-        carried = [item for item in left if item.request_id]
-        heard = [item for item in left if not item.request_id]
+        heard = [it for it in left if not it.request_id and it.kind == AgendaItem.Kind.INFORM]
+        carried = [item for item in left if item not in heard]
         if not (carried or heard):
             return _("Everything on the agenda has been dealt with.")
         coming = meeting_queries.next_meeting(meeting, at=timezone.now())
@@ -185,7 +185,7 @@ class MeetingAdmin(RowActionAdmin[Meeting]):
     list_filter = (
         ("council", RowFilter),
         ("status", MultipleChoicesDropdownFilter),
-        ("starts_at", RangeDateFilter),
+        ("starts_at", DaysFilter),
     )
     list_select_related = ("council",)
     ordering = ("-starts_at", "-pk")

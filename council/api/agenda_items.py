@@ -1,4 +1,4 @@
-"""Meetings and agenda items."""
+"""Agenda items."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backlog.api.framework import base
+from backlog.api.framework import base, versions
 from council import errors
 from council.api.serializers import agenda_items as serializers
 from council.filters import filtersets
@@ -15,6 +15,9 @@ from council.models import AgendaItem
 from council.operations import agenda_items
 
 EDIT_AGENDA = base.ActionPolicy(base.COUNCIL, "council.edit_agenda")
+PROPOSE = base.ActionPolicy(base.COUNCIL, "council.propose_item")
+REFUSED = (errors.MeetingOver, errors.ProductNotBeforeCouncil, errors.AlreadyOnAgenda)
+DEALT_WITH = (errors.MeetingOver, errors.AgendaItemDecided, errors.AgendaItemWithdrawn)
 
 
 class AgendaItemViewSet(base.Listed[AgendaItem]):
@@ -23,30 +26,45 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
     queryset = AgendaItem.objects.none()
     serializer_class = serializers.AgendaItemRead
     filterset_class = filtersets.AgendaItemFilter
+    is_versioned = True
     orderings = ("id", "position")
     access = {
         **base.reading("council.view_agendaitem"),
-        "create": EDIT_AGENDA.unless(
-            errors.MeetingOver, errors.ProductNotBeforeCouncil, errors.AlreadyOnAgenda
-        ),
         "activate": base.ActionPolicy(base.COUNCIL, "council.hold_meeting").unless(
             errors.AgendaItemDecided, errors.MeetingNotInSession
         ),
+        "create": EDIT_AGENDA.unless(*REFUSED),
+        "propose": PROPOSE.unless(*REFUSED),
+        "partial_update": EDIT_AGENDA.unless(*DEALT_WITH),
+        "move": EDIT_AGENDA.unless(errors.NotOnThisAgenda, *DEALT_WITH),
+        "accept": EDIT_AGENDA.unless(*DEALT_WITH),
+        "decline": EDIT_AGENDA.unless(errors.NotProposed),
+        "carry_over": EDIT_AGENDA.unless(errors.BallotOpen, *DEALT_WITH),
         "withdraw": EDIT_AGENDA.unless(errors.AgendaItemDecided, errors.BallotOpen),
     }
 
     def get_queryset(self) -> QuerySet[AgendaItem]:
         seen = AgendaItem.objects.visible_to(self.user)
-        return seen.select_related("meeting", "request", "proposed_by")
+        return seen.select_related("meeting", "request", "presenter", "proposed_by")
 
     @extend_schema(request=serializers.AgendaItemAdd, responses={201: serializers.AgendaItemRead})
     def create(self, request: Request) -> Response:
         """Put a request or a topic at the end of an agenda."""
+        return self._add()
+
+    @extend_schema(request=serializers.AgendaItemAdd, responses={201: serializers.AgendaItemRead})
+    @action(detail=False, methods=["post"])
+    def propose(self, request: Request) -> Response:
+        """Propose a request or a topic; it waits for the secretary to accept or to decline it."""
+        return self._add(is_proposal=True)
+
+    def _add(self, *, is_proposal: bool = False) -> Response:
         data = self.body(serializers.AgendaItemAdd)
         about = data.pop("request")
         item = agenda_items.add_agenda_item(
             meeting_id=data.pop("meeting").pk,
             request_id=about and about.pk,
+            is_proposal=is_proposal,
             **data,
             by=self.user,
             at=timezone.now(),
@@ -58,6 +76,58 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
     def activate(self, request: Request, pk: str) -> Response:
         """Turn to an item in a meeting under way; from the one before it the meeting turns away."""
         item = agenda_items.activate_agenda_item(
+            agenda_item_id=self.get_object().pk, by=self.user, at=timezone.now()
+        )
+        return self.answer(item)
+
+    @extend_schema(request=serializers.AgendaItemEdit, responses=serializers.AgendaItemRead)
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Edit an item. What is not sent stays as it is."""
+        item, data = self.get_object(), self.body(serializers.AgendaItemEdit)
+        item = agenda_items.edit_agenda_item(
+            agenda_item_id=item.pk,
+            version=versions.named_in(request, item),
+            **data,
+            by=self.user,
+            at=timezone.now(),
+        )
+        return self.answer(item)
+
+    @extend_schema(request=serializers.AgendaItemMove, responses=serializers.AgendaItemRead)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """Put an item behind another of its agenda, or first."""
+        item, data = self.get_object(), self.body(serializers.AgendaItemMove)
+        after = data["after"]
+        agenda_items.move_agenda_item(
+            agenda_item_id=item.pk, after=after and after.pk, by=self.user, at=timezone.now()
+        )
+        return self.answer(self.get_object())
+
+    @extend_schema(request=None, responses=serializers.AgendaItemRead)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: str) -> Response:
+        """Take a proposal on the agenda."""
+        item = agenda_items.accept_agenda_item(
+            agenda_item_id=self.get_object().pk, by=self.user, at=timezone.now()
+        )
+        return self.answer(item)
+
+    @extend_schema(request=serializers.AgendaItemDecline, responses=serializers.AgendaItemRead)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, pk: str) -> Response:
+        """Say no to a proposal, and why."""
+        item, data = self.get_object(), self.body(serializers.AgendaItemDecline)
+        item = agenda_items.decline_agenda_item(
+            agenda_item_id=item.pk, **data, by=self.user, at=timezone.now()
+        )
+        return self.answer(item)
+
+    @extend_schema(request=None, responses=serializers.AgendaItemRead)
+    @action(detail=True, methods=["post"], url_path="carry-over")
+    def carry_over(self, request: Request, pk: str) -> Response:
+        """Put an item off to the council's next meeting, which counts."""
+        item = agenda_items.carry_over_agenda_item(
             agenda_item_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         return self.answer(item)

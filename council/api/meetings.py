@@ -9,13 +9,17 @@ from rest_framework.response import Response
 
 from backlog.api.framework import base
 from council import errors
+from council.api.serializers import agenda_items as item_serializers
+from council.api.serializers import agenda_proposals as proposal_serializers
 from council.api.serializers import meetings as serializers
 from council.filters import filtersets
 from council.models import Attendance, Meeting
-from council.operations import attendances, meetings
+from council.operations import agenda_proposals, attendances, meetings
+from council.queries import agenda_proposals as proposal_queries
 
 HOLD = base.ActionPolicy(base.COUNCIL, "council.hold_meeting")
 ATTEND = base.ActionPolicy(base.COUNCIL, "council.attend_meeting")
+EDIT_AGENDA = base.ActionPolicy(base.COUNCIL, "council.edit_agenda")
 SCHEDULE = base.ActionPolicy(base.COUNCIL, "council.schedule_meeting")
 
 
@@ -42,6 +46,8 @@ class MeetingViewSet(base.Listed[Meeting]):
         ),
         "leave": ATTEND.unless(errors.NotYoursToSay),
         "end": HOLD.unless(errors.MeetingNotInSession),
+        "proposals": base.ActionPolicy(base.READ, "council.edit_agenda"),
+        "propose_agenda": EDIT_AGENDA.unless(errors.MeetingOver),
         "cancel": SCHEDULE.unless(errors.MeetingBegun),
     }
 
@@ -108,3 +114,26 @@ class MeetingViewSet(base.Listed[Meeting]):
             meeting_id=meeting.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(meeting)
+
+    @extend_schema(responses=proposal_serializers.ProposedRead, filters=False)
+    @action(detail=True, methods=["get"], url_path="propose-agenda", pagination_class=None)
+    def proposals(self, request: Request, pk: str) -> Response:
+        """Show what the meeting could take up, and why; nothing is written."""
+        proposed = proposal_queries.propose(self.get_object(), user=self.user, at=timezone.now())
+        shape = proposal_serializers.ProposedRead
+        return Response(shape(proposed, context=self.get_serializer_context()).data)
+
+    @extend_schema(
+        request=proposal_serializers.ProposalsTake,
+        responses=item_serializers.AgendaItemRead(many=True),
+        filters=False,
+    )
+    @proposals.mapping.post
+    def propose_agenda(self, request: Request, pk: str) -> Response:
+        """Take what is proposed on the agenda. What stands there stays; twice changes nothing."""
+        meeting, data = self.get_object(), self.body(proposal_serializers.ProposalsTake)
+        items = agenda_proposals.propose_agenda(
+            meeting_id=meeting.pk, **data, by=self.user, at=timezone.now()
+        )
+        shape, context = item_serializers.AgendaItemRead, self.get_serializer_context()
+        return Response(shape(items, many=True, context=context).data)

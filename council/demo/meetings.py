@@ -11,16 +11,18 @@ from council.demo.world import DemoRequest, World
 from council.models import AgendaItem, Decision, SeatTerm
 from council.operations import (
     agenda_items,
+    agenda_proposals,
     attendances,
     ballots,
     decisions,
     meetings,
+    reopened_requests,
     stances,
 )
 from council.operations.ballots import Proposal
 
 STARTS: Final = 14
-MINUTES_EACH: Final = 7
+MINUTES_EACH: Final = 8
 # When a meeting is called: after the one before it.
 _CALLED: Final = {1: -152, 2: -110, 3: -68, 4: -26}
 _URGENT: Final = -56
@@ -36,7 +38,7 @@ def plan(world: World) -> None:
             _plan_sitting(world, number, meeting["topics"])
         else:
             agenda_at = world.calendar.ago(1, 15)
-            world.diary.on(agenda_at, partial(_draw_up, world, number, meeting["topics"]))
+            world.diary.on(agenda_at, partial(_prepare, world, number, meeting))
     for demo_request in world.requests.values():
         if "decision" in demo_request.fixture and demo_request.fixture["decision"]["meeting"] == 0:
             decided_at = world.calendar.on(_URGENT, 16)
@@ -62,10 +64,26 @@ def _plan_sitting(world: World, number: int, topics: list[str]) -> None:
     world.diary.on(opened_at, partial(_sit, world, number))
 
 
+def _prepare(world: World, number: int, fixture: MeetingFixture, at: datetime) -> None:
+    """The next meeting: the agenda proposes itself, and a member has something to add."""
+    meeting_id = world.meetings[number].pk
+    _draw_up(world, number, fixture["topics"], at)
+    reopened_requests.put_on_agenda(by=None, at=at)
+    agenda_proposals.propose_agenda(meeting_id=meeting_id, by=world.colleagues["secretary"], at=at)
+    for each in fixture.get("proposals", []):
+        agenda_items.add_agenda_item(
+            meeting_id=meeting_id,
+            title=each["title"],
+            is_proposal=True,
+            by=world.colleagues[each["by"]],
+            at=at,
+        )
+
+
 def _draw_up(world: World, number: int, topics: list[str], at: datetime) -> None:
     """Topics first, then the requests with the highest priority first."""
     for topic in topics:
-        _add_item(world, number, at, title=topic)
+        _add_item(world, number, at, title=topic, kind=AgendaItem.Kind.INFORM)
     for demo_request in sorted(_before(world, number), key=_priority, reverse=True):
         there = AgendaItem.objects.filter(
             meeting=world.meetings[number],

@@ -73,10 +73,18 @@ class RequestFixture(TypedDict):
     commitments: NotRequired[list[CommitmentFixture]]
 
 
+class ItemFixture(TypedDict):
+    """What a member proposes for the agenda."""
+
+    by: str
+    title: str
+
+
 class MeetingFixture(TypedDict):
     title: str
     minutes: int
     topics: list[str]
+    proposals: NotRequired[list[ItemFixture]]
 
 
 class ActionItemStep(TypedDict):

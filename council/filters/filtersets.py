@@ -6,6 +6,10 @@ from backlog.filters.fields import AnyOf, DateTimeFilter, FilterSet, IdFilter, N
 from council.models import ActionItem, AgendaItem, Ballot, Decision, Meeting
 
 
+class CouncilFilter(FilterSet):
+    """There are few; they are found by their names."""
+
+
 class SeatFilter(FilterSet):
     council = IdFilter(field_name="council__pk")
     department = IdFilter(field_name="department__pk")

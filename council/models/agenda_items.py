@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from backlog.db import fields
 from backlog.db.fields import Searched, SearchField
 from backlog.models import CustomerRequest, Product, User
+from backlog.models.edited import Edited
+from backlog.rules import bounds
 from council.models.meetings import Meeting
 
 
@@ -34,8 +36,19 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         return self.filter(is_live, ~Exists(nothing), status__in=AgendaItem.OPEN)
 
 
-class AgendaItem(Searched):
-    """What is discussed: a request to decide, or a topic."""
+class AgendaItem(Edited, Searched):
+    """What is discussed: a request to decide, or a topic.
+
+    `reasons` say why it was put there where the agenda proposed it by itself: codes of
+    `rules.agenda_reasons` with their figures, as they were then.
+    """
+
+    class Kind(models.TextChoices):
+        INFORM = "inform", _("inform")
+        DISCUSS = "discuss", _("discuss")
+        DECIDE = "decide", _("decide")
+        REVIEW = "review", _("review")
+        WORKSHOP = "workshop", _("workshop")
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("proposed")
@@ -49,6 +62,7 @@ class AgendaItem(Searched):
         DECLINED = "declined", _("declined")
 
     NOT_REACHED = (Status.PROPOSED, Status.SCHEDULED, Status.ACTIVE)
+    OFF_AGENDA = (Status.WITHDRAWN, Status.DECLINED)
     OPEN = (*NOT_REACHED, Status.ACTIONED)
     """What becomes an action can be decided all the same, while its meeting lasts."""
 
@@ -64,6 +78,27 @@ class AgendaItem(Searched):
         verbose_name=_("request"),
     )
     title = fields.CharField(_("title"), max_length=200, blank=True)
+    kind = fields.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.DECIDE)
+    section = fields.CharField(
+        _("section"), max_length=100, blank=True, help_text=_("A heading on the agenda.")
+    )
+    presenter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("presenter"),
+    )
+    papers = fields.TextField(
+        _("papers"),
+        max_length=bounds.TEXT,
+        blank=True,
+        help_text=_("One a line: a title, if you like, and a link."),
+    )
+    reasons = fields.JSONField(
+        _("reasons"), max_size=2000, default=list, blank=True, editable=False
+    )
     position = fields.PositiveSmallIntegerField(_("position"))
     minutes = fields.PositiveSmallIntegerField(_("minutes"), default=10)
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.SCHEDULED)
@@ -82,6 +117,15 @@ class AgendaItem(Searched):
         help_text=_("When the meeting turned to it last."),
     )
     times_deferred = fields.PositiveSmallIntegerField(_("times carried over"), default=0)
+    carried_from = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="carried_to",
+        verbose_name=_("carried over from"),
+    )
 
     search_text = SearchField("title")
 
@@ -124,6 +168,16 @@ class AgendaItem(Searched):
             models.CheckConstraint(
                 name="council_agendaitem_is_about_something",
                 condition=Q(request__isnull=False) | ~Q(title=""),
+            ),
+            models.CheckConstraint(
+                name="council_agendaitem_kind_known",
+                condition=Q(kind__in=["inform", "discuss", "decide", "review", "workshop"]),
+            ),
+            models.CheckConstraint(
+                name="council_agendaitem_takes_a_minute_to_a_day",
+                condition=Q(minutes__gte=1, minutes__lte=1440),
+                violation_error_code="out_of_range",
+                violation_error_message=_("An item takes from one minute to a day."),
             ),
         ]
         indexes = [

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from backlog.db.isolation import isolated
 from backlog.models import User
 from council import errors
-from council.models import Council, Meeting
-from council.operations import agenda_items
+from council.models import AgendaItem, Council, Meeting
+from council.operations import agenda_items, meetings
 from council.queries import agenda_items as agenda_item_queries
 
 
@@ -27,14 +30,17 @@ def put_on_agenda(*, by: User | None, at: datetime) -> int:
         for item in list(agenda_item_queries.left_over(council.pk, at)):
             with isolated("Agenda item %s cannot be carried over", item.pk):
                 try:
-                    agenda_items.add_agenda_item(
-                        meeting_id=upcoming.pk,
-                        request_id=item.request_id,
-                        minutes=item.minutes,
-                        by=by,
-                        at=at,
-                    )
+                    _put(item, upcoming.pk, by=by, at=at)
                 except (errors.AlreadyOnAgenda, errors.MeetingOver):
                     continue  # Somebody was quicker; what still waits is found again.
                 count += 1
     return count
+
+
+@transaction.atomic
+def _put(item: AgendaItem, meeting_id: int, *, by: User | None, at: datetime) -> None:
+    agenda_items.lock_request(item.request_id)
+    meeting = agenda_items.lock_meeting(meeting_id)
+    if not agenda_item_queries.left_over(meeting.council_id, at).filter(pk=item.pk).exists():
+        raise errors.AlreadyOnAgenda(_("“%(item)s” is on an agenda already.") % {"item": item})
+    meetings.carry_over_item(item, meeting, by=by, at=at)

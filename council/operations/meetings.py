@@ -1,6 +1,7 @@
 """Meetings: calling them, what is on their agendas, opening and ending them."""
 
 from datetime import datetime
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -18,6 +19,7 @@ from council.queries import meetings as meeting_queries
 
 Status = Meeting.Status
 Item = AgendaItem.Status
+Kind = AgendaItem.Kind
 
 TO_COME = Meeting.TO_COME
 UNDER_WAY = Meeting.UNDER_WAY
@@ -63,6 +65,17 @@ def schedule_meeting(
     return meeting
 
 
+class ItemDetails(TypedDict, total=False):
+    """What else an item of an agenda says. Without a kind, a request is to be decided on."""
+
+    title: str
+    kind: str
+    section: str
+    presenter: User | None
+    papers: str
+    reasons: list[dict[str, Any]]
+
+
 def append_item(
     meeting: Meeting,
     request: CustomerRequest | None,
@@ -70,29 +83,53 @@ def append_item(
     minutes: int,
     by: User | None,
     at: datetime,
-    title: str = "",
+    status: str = Item.SCHEDULED,
+    carried_from: AgendaItem | None = None,
+    **details: Unpack[ItemDetails],
 ) -> AgendaItem:
+    """At the end of the agenda, under the meeting's lock. A proposal says so by its `status`."""
     last = meeting.agenda_items.aggregate(Max("position"))["position__max"]
+    details["kind"] = details.get("kind") or (Kind.DECIDE if request else Kind.DISCUSS)
+    times_deferred = agenda_item_queries.times_carried_over(meeting, request, at)
+    if carried_from and request is None:
+        times_deferred = carried_from.times_deferred
     item = AgendaItem(
         meeting=meeting,
         request=request,
-        title=text_input.storable(title, field="title"),
         position=(last or 0) + 1,
         minutes=minutes,
+        status=status,
         proposed_by=by,
-        times_deferred=agenda_item_queries.times_carried_over(meeting, request, at),
+        times_deferred=times_deferred,
+        carried_from=carried_from,
+        **details,
     )
+    text_input.check(item)
     item.full_clean()
     item.save()
-    events.record(
-        "agenda_item.added",
-        subject=item,
-        request=request,
+    kind = "agenda_item.proposed" if status == Item.PROPOSED else "agenda_item.added"
+    events.record(kind, subject=item, request=request, by=by, at=at, data={"meeting": meeting.pk})
+    return item
+
+
+def carry_over_item(
+    item: AgendaItem, meeting: Meeting, *, by: User | None, at: datetime
+) -> AgendaItem:
+    """Put what was not reached on this agenda, as it was; under the meeting's lock."""
+    return append_item(
+        meeting,
+        item.request,
+        minutes=item.minutes,
+        carried_from=item,
+        title=item.title,
+        kind=item.kind,
+        section=item.section,
+        presenter=item.presenter,
+        papers=item.papers,
+        reasons=item.reasons,
         by=by,
         at=at,
-        data={"meeting": meeting.pk},
     )
-    return item
 
 
 @transaction.atomic
@@ -121,8 +158,8 @@ def open_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
 def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
     """The meeting is over and its minutes can be written. Ending it twice changes nothing.
 
-    Requests that were not reached are carried over, and counted as such: to the agenda of the next
-    meeting of the council, or of whichever is called next. Topics are taken as heard.
+    What was not reached is carried over, and counted as such: to the agenda of the next meeting of
+    the council, or of whichever is called next. What was for information is taken as heard.
     """
     _lock_requests_of(meeting_id)
     meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
@@ -133,7 +170,7 @@ def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
             _("“%(meeting)s” is not in session.") % {"meeting": meeting}
         )
     left = meeting_queries.not_reached(meeting)
-    left.filter(request__isnull=True).update(status=Item.INFORMED)
+    left.filter(request__isnull=True, kind=Kind.INFORM).update(status=Item.INFORMED)
     deferred = list(left.values_list("pk", flat=True))
     left.update(status=Item.DEFERRED, times_deferred=F("times_deferred") + 1)
     meeting.status, meeting.ended_at = Status.MINUTES_DRAFT, at
@@ -157,14 +194,14 @@ def _carry_over(meeting: Meeting | None, *, by: User | None, at: datetime) -> No
     if meeting is None:
         return
     for item in agenda_item_queries.left_over(meeting.council_id, at):
-        append_item(meeting, item.request, minutes=item.minutes, by=by, at=at)
+        carry_over_item(item, meeting, by=by, at=at)
 
 
 @transaction.atomic
 def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetime) -> Meeting:
     """Call off a meeting to come, saying why. Cancelling it twice changes nothing.
 
-    The requests on its agenda are carried over, which does not count: it came to nothing.
+    What is on its agenda is carried over, which does not count: it came to nothing.
     """
     if not reason.strip():
         raise ReasonRequired(_("Say why the meeting is called off."))
@@ -180,7 +217,6 @@ def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetim
     meeting.save(update_fields=["status"])
     attendances.end_all(meeting, by=by, at=at)
     left = meeting_queries.not_reached(meeting)
-    left.filter(request__isnull=True).update(status=Item.WITHDRAWN)
     left.update(status=Item.DEFERRED)
     events.record(
         "meeting.cancelled",

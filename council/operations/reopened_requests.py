@@ -5,11 +5,13 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from backlog.db.isolation import isolated
-from backlog.models import CustomerRequest, Event, RequestStatus, User
+from backlog.models import CustomerRequest, Event, Reply, RequestStatus, User
 from backlog.rules.statuses import Cause
 from council import errors
 from council.models import AgendaItem, Meeting
 from council.operations import agenda_items, meetings
+from council.rules import agenda_reasons
+from council.rules.agenda_reasons import Code, Reason
 
 Item = AgendaItem.Status
 
@@ -28,12 +30,21 @@ def put_on_agenda(*, by: User | None, at: datetime) -> int:
         ):
             try:
                 agenda_items.add_agenda_item(
-                    meeting_id=meeting_id, request_id=request_id, by=None, at=at
+                    meeting_id=meeting_id,
+                    request_id=request_id,
+                    reasons=agenda_reasons.plain([_reason(request_id)]),
+                    by=None,
+                    at=at,
                 )
             except (errors.AlreadyOnAgenda, errors.MeetingOver):
                 continue  # Somebody was quicker; what still waits is found again.
             count += 1
     return count
+
+
+def _reason(request_id: int) -> Reason:
+    said_no = Reply.objects.filter(obligation__request=request_id, verdict=Reply.Verdict.NO)
+    return Reason(Code.DISPUTED, said_no.count())
 
 
 def _waiting(*, at: datetime) -> "QuerySet[CustomerRequest, tuple[int, int]]":

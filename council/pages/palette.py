@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,11 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_stubs_ext import StrOrPromise
 
-from backlog.filters import words
-from backlog.models import Account, Customer, CustomerRequest, Sprint, User
+from backlog.filters import narrowing, words
+from backlog.models import Account, Customer, CustomerRequest, Evidence, Feedback, Sprint, User
 from backlog.pages.base import Request
 from backlog.rules import search
-from council.models import Meeting
+from council.models import Council, Meeting
 
 MOST: Final = 7
 """Of each noun. Who needs more looks in its list."""
@@ -28,10 +28,9 @@ class Noun(NamedTuple):
     title: StrOrPromise
     permission: str
     rows: Callable[[User], QuerySet[Any]]
-    name: str
-    """Of its page, which takes what `of` gives."""
-    of: Callable[[Any], object]
+    address: Callable[[Any], str]
     note: Callable[[Any], StrOrPromise]
+    has_key: bool = False
 
 
 class Found(NamedTuple):
@@ -40,46 +39,76 @@ class Found(NamedTuple):
     note: StrOrPromise
 
 
+def _page(name: str) -> Callable[[Any], str]:
+    return lambda row: reverse(name, args=[row.pk])
+
+
+def _heard(user: User) -> QuerySet[Any]:
+    speaking = Evidence.objects.visible_to(user).live().select_related("request").order_by("pk")
+    return (
+        Feedback.objects.visible_to(user)
+        .defer("raw", "payload")
+        .prefetch_related(Prefetch("evidence", queryset=speaking, to_attr="live_evidence"))
+    )
+
+
+def _speaks_for(feedback: Any) -> str:
+    """Who looks for a customer's words looks for what became of them."""
+    for evidence in feedback.live_evidence:
+        return reverse("council:request", args=[evidence.request.key])
+    return reverse("admin:backlog_feedback_change", args=[feedback.pk])
+
+
 NOUNS: Final = (
     Noun(
         _("Requests"),
         "backlog.view_customerrequest",
         lambda user: CustomerRequest.objects.visible_to(user).defer("problem"),
-        "council:request",
-        lambda row: row.key,
+        lambda row: reverse("council:request", args=[row.key]),
         lambda row: row.get_status_display(),
+        has_key=True,
     ),
     Noun(
         _("Customers"),
         "backlog.view_customer",
         lambda user: Customer.objects.visible_to(user).select_related("account"),
-        "backlog:customer",
-        lambda row: row.pk,
+        _page("backlog:customer"),
         lambda row: str(row.account or ""),
     ),
     Noun(
         _("Accounts"),
         "backlog.view_account",
         Account.objects.visible_to,
-        "backlog:account",
-        lambda row: row.pk,
+        _page("backlog:account"),
         lambda row: row.segment,
     ),
     Noun(
         _("Meetings"),
         "council.view_meeting",
         Meeting.objects.visible_to,
-        "admin:council_meeting_change",
-        lambda row: row.pk,
+        _page("council:meeting"),
         lambda row: date_format(localtime(row.starts_at), "SHORT_DATE_FORMAT"),
+    ),
+    Noun(
+        _("Councils"),
+        "council.view_council",
+        lambda user: Council.objects.visible_to(user).select_related("chair"),
+        _page("council:council"),
+        lambda row: str(row.chair),
     ),
     Noun(
         _("Sprints"),
         "backlog.view_sprint",
         lambda user: Sprint.objects.visible_to(user).select_related("product"),
-        "backlog:sprint",
-        lambda row: row.pk,
+        _page("backlog:sprint"),
         lambda row: row.get_status_display(),
+    ),
+    Noun(
+        _("What customers said"),
+        "backlog.view_feedback",
+        _heard,
+        _speaks_for,
+        lambda row: " ".join(each.request.key for each in row.live_evidence),
     ),
 )
 
@@ -105,11 +134,9 @@ def _found(wanted: str, user: User) -> list[tuple[StrOrPromise, list[Found]]]:
 def _rows(noun: Noun, wanted: str, user: User) -> list[Found]:
     """The request of exactly this key first, then the newest that hold every word."""
     rows = noun.rows(user)
-    found = words.first(words.matching(rows, wanted, "search_text").order_by("-pk"), MOST)
-    if noun.name == "council:request":
+    found = narrowing.first(words.matching(rows, wanted, "search_text").order_by("-pk"), MOST)
+    if noun.has_key:
         key = search.folded(wanted).strip().upper()
         exact = list(rows.filter(key=key))
         found = [*exact, *(row for row in found if row not in exact)][:MOST]
-    return [
-        Found(reverse(noun.name, args=[noun.of(row)]), str(row), noun.note(row)) for row in found
-    ]
+    return [Found(noun.address(row), str(row), noun.note(row)) for row in found]

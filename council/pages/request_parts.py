@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_stubs_ext import StrOrPromise
 
+from backlog.filters import narrowing
 from backlog.filters import words as word_filters
 from backlog.models import CustomerRequest, Evidence, Feedback, Reply, User
 from backlog.models.feedback import FeedbackQuerySet
@@ -60,7 +61,7 @@ def _found(request: Request, row: CustomerRequest) -> dict[str, Any]:
         return {"wanted": wanted, "found": []}
     found = word_filters.matching(linkable(row, request.user), wanted, "search_text")
     listing = found.for_listing().defer("raw", "payload")
-    return {"wanted": wanted, "found": word_filters.first(listing, FOUND)}
+    return {"wanted": wanted, "found": narrowing.first(listing, FOUND)}
 
 
 def linkable(row: CustomerRequest, user: User) -> FeedbackQuerySet:

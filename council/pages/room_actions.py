@@ -37,6 +37,9 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "start": Action(HOLD, room_forms.RoomForm, meetings.open_meeting),
     "end": Action(HOLD, room_forms.RoomForm, meetings.end_meeting),
     "activate": Action(HOLD, room_forms.OnItem, agenda_items.activate_agenda_item),
+    "carry-over": Action(
+        "council.edit_agenda", room_forms.OnItem, agenda_items.carry_over_agenda_item
+    ),
     "put": Action(HOLD, room_forms.Put, ballots.open_ballot),
     "amend": Action(HOLD, room_forms.Amend, ballots.amend_ballot),
     "close": Action(HOLD, room_forms.OnBallot, ballots.close_ballot),

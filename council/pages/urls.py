@@ -3,8 +3,9 @@
 from django.urls import path
 
 from backlog.pages.lists.view import addresses
-from council.pages import home, palette, request, request_parts, room
-from council.pages.lists import action_items, decisions, meetings
+from council.pages import council, home, meeting, palette, request, request_parts, room
+from council.pages.lists import action_items, councils, decisions, meetings
+from council.pages.meeting_actions import act_on_item, act_on_meeting, move, propose_agenda
 from council.pages.request_actions import act
 from council.pages.room_actions import ACTIONS as IN_ROOM
 from council.pages.room_actions import act as act_in_room
@@ -13,12 +14,16 @@ app_name = "council"
 
 OF_ROOM = "meetings/<int:meeting_id>/room/"
 OF_REQUEST = "requests/<str:key>/"
+OF_MEETING = "meetings/<int:meeting_id>/"
+OF_ITEM = "agenda-items/<int:item_id>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("go/", palette.go, name="go"),
     *addresses("meetings/", meetings.LIST),
     *addresses("decisions/", decisions.LIST),
+    *addresses("councils/", councils.LIST),
+    path("councils/<int:council_id>/", council.council_page, name="council"),
     *addresses("action-items/", action_items.LIST),
     path(OF_ROOM, room.room, name="room"),
     path(f"{OF_ROOM}now/", room.room_now, name="room-now"),
@@ -26,6 +31,17 @@ urlpatterns = [
         path(f"{OF_ROOM}{name}/", act_in_room, {"name": name}, name=f"room-{name}")
         for name in IN_ROOM
     ),
+    path(OF_MEETING, meeting.meeting_page, name="meeting"),
+    path(f"{OF_MEETING}proposals/", meeting.proposals, name="agenda-proposals"),
+    path(f"{OF_MEETING}propose-agenda/", propose_agenda, name="propose-agenda"),
+    path(f"{OF_MEETING}add/", act_on_meeting, {"name": "add"}, name="add-item"),
+    path(f"{OF_MEETING}propose/", act_on_meeting, {"name": "propose"}, name="propose-item"),
+    path(f"{OF_ITEM}edit/", act_on_item, {"name": "edit"}, name="edit-item"),
+    path(f"{OF_ITEM}move/<str:direction>/", move, name="move-item"),
+    path(f"{OF_ITEM}accept/", act_on_item, {"name": "accept"}, name="accept-item"),
+    path(f"{OF_ITEM}decline/", act_on_item, {"name": "decline"}, name="decline-item"),
+    path(f"{OF_ITEM}carry-over/", act_on_item, {"name": "carry-over"}, name="carry-over-item"),
+    path(f"{OF_ITEM}withdraw/", act_on_item, {"name": "withdraw"}, name="withdraw-item"),
     path(OF_REQUEST, request.request_page, name="request"),
     path(f"{OF_REQUEST}words/", request_parts.words, name="request-words"),
     path(f"{OF_REQUEST}assessment/", request_parts.assessment, name="request-assessment"),

@@ -17,20 +17,27 @@ UNDECIDED = (
 
 
 def left_over(council_id: int, at: datetime) -> AgendaItemQuerySet:
-    """What the council was to decide, did not, and has on no agenda since."""
+    """What the council was to take up, did not, and has on no agenda since.
+
+    A request comes back by whatever item was its last; a topic by its own, which no other goes on.
+    """
     of_council = AgendaItem.objects.filter(meeting__council=council_id, request=OuterRef("request"))
     latest = of_council.order_by("-pk").values("pk")[:1]
     nothing = Meeting.objects.came_to_nothing(at=at).filter(pk=OuterRef("meeting"))
     elsewhere = AgendaItem.objects.awaited(at=at).filter(request=OuterRef("request"))
-    waiting = AgendaItem.objects.filter(
+    is_request = Q(
         ~Exists(elsewhere),
-        Q(status=AgendaItem.Status.DEFERRED) | Q(Exists(nothing), status__in=AgendaItem.OPEN),
         pk=Subquery(latest),
-        meeting__council=council_id,
         request__status__in=UNDECIDED,
         request__product__councils=council_id,
     )
-    return waiting.select_related("request").order_by("pk")
+    is_topic = Q(request__isnull=True, carried_to__isnull=True)
+    waiting = AgendaItem.objects.filter(
+        Q(status=AgendaItem.Status.DEFERRED) | Q(Exists(nothing), status__in=AgendaItem.OPEN),
+        is_request | is_topic,
+        meeting__council=council_id,
+    )
+    return waiting.select_related("request", "presenter").order_by("pk")
 
 
 def times_carried_over(meeting: Meeting, request: CustomerRequest | None, at: datetime) -> int:

@@ -20,6 +20,10 @@ ACTION_TITLES = {
     "action_item.cancelled": gettext_noop("Not needed any more: %(action)s"),
 }
 AGENDA_TITLES = {
+    "agenda_item.proposed": gettext_noop("Proposed for the agenda of “%(meeting)s”"),
+    "agenda_item.accepted": gettext_noop("Taken on the agenda of “%(meeting)s”"),
+    "agenda_item.declined": gettext_noop("Not taken on the agenda of “%(meeting)s”"),
+    "agenda_item.carried_over": gettext_noop("Put off to a later meeting than “%(meeting)s”"),
     "agenda_item.added": gettext_noop("Put on the agenda of “%(meeting)s”"),
     "agenda_item.activated": gettext_noop("Discussed at “%(meeting)s”"),
     "agenda_item.withdrawn": gettext_noop("Taken off the agenda of “%(meeting)s”"),

@@ -17,6 +17,12 @@ def not_reached(meeting: Meeting) -> AgendaItemQuerySet:
     return meeting.agenda_items.filter(status__in=AgendaItem.NOT_REACHED).order_by("position", "pk")
 
 
+def arranged(meeting: Meeting) -> AgendaItemQuerySet:
+    """What has a place on the agenda, in its order; what was taken off has none."""
+    live = meeting.agenda_items.exclude(status__in=AgendaItem.OFF_AGENDA)
+    return live.order_by("position", "pk")
+
+
 def next_meeting(meeting: Meeting, *, at: datetime) -> Meeting | None:
     """The one of the same council where what is not reached is taken up."""
     others = Meeting.objects.filter(council=meeting.council_id, status__in=Meeting.TO_COME)

@@ -1,5 +1,7 @@
 """Who sits where."""
 
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
 from backlog.models import User
 from council.models import Council, Seat, SeatTerm
 
@@ -14,3 +16,19 @@ def term_of(council: Council, user: User) -> SeatTerm | None:
     """Their time in it; nobody has two seats of one council."""
     terms = SeatTerm.objects.current().filter(seat__council=council, user=user)
     return terms.select_related("seat").first()
+
+
+def seats_of(council: Council) -> QuerySet[Seat]:
+    """Its seats, those that vote first, each with who holds it today: holder before alternate."""
+    terms = SeatTerm.objects.current().select_related("user").order_by("is_alternate", "pk")
+    seats = council.seats.select_related("department").prefetch_related(
+        Prefetch("terms", terms, to_attr="today")
+    )
+    return seats.order_by("-is_voting", "department__name", "title", "pk")
+
+
+def people_of(council: Council) -> QuerySet[User]:
+    """Who sits there today, its chair and its secretary."""
+    sits = SeatTerm.objects.current().filter(seat__council=council, user=OuterRef("pk"))
+    keeps = Q(pk__in=(council.chair_id, council.secretary_id))
+    return User.objects.filter(Q(Exists(sits)) | keeps).order_by("name", "pk")

@@ -17,8 +17,18 @@ RULES: Final[Mapping[str, Rule]] = {
     "action_item.claimed_done": Rule(_("The owner says that an action is done"), _ACTION),
     "action_item.reopened": Rule(_("An action was found not to be done"), _ACTION, has_reason=True),
     "action_item.verified": Rule(_("An action was accepted as done"), _ACTION),
+    "agenda_item.accepted": Rule(_("A proposal for an agenda was accepted"), {"meeting": an_id}),
     "agenda_item.activated": Rule(_("A meeting turned to an item"), {"meeting": an_id}),
     "agenda_item.added": Rule(_("Something was put on an agenda"), {"meeting": an_id}),
+    "agenda_item.carried_over": Rule(_("Something on an agenda was put off"), {"meeting": an_id}),
+    "agenda_item.declined": Rule(
+        _("A proposal for an agenda was declined"), {"meeting": an_id}, has_reason=True
+    ),
+    "agenda_item.edited": Rule(
+        _("Something on an agenda was edited"), {"meeting": an_id, "changed": codes}
+    ),
+    "agenda_item.moved": Rule(_("Something on an agenda was moved"), {"meeting": an_id}),
+    "agenda_item.proposed": Rule(_("Something was proposed for an agenda"), {"meeting": an_id}),
     "agenda_item.withdrawn": Rule(_("Something was taken off an agenda"), has_reason=True),
     "ballot.amended": Rule(_("A proposal was put in other words"), _BALLOT),
     "ballot.closed": Rule(

@@ -9,7 +9,7 @@ COLUMNS: Final = Declared(
     erased={},
     redacted={
         "council.Meeting": ("title", "place"),
-        "council.AgendaItem": ("title",),
+        "council.AgendaItem": ("title", "section", "papers"),
         "council.Decision": ("rationale", "options", "dissent", "expected_effect"),
         "council.Prediction": ("measure",),
         "council.Ballot": ("proposal", "expected_effect"),
@@ -17,6 +17,7 @@ COLUMNS: Final = Declared(
         "council.ActionItem": ("title", "success_measure", "evidence"),
     },
     none={
+        "council.AgendaItem": ("reasons",),
         "council.Council": ("name",),
         "council.Decision": ("frozen", "salt"),
         "council.Ballot": ("rule", "electorate", "salt"),

@@ -19,7 +19,7 @@ from backlog.models import (
     StatusUpdate,
     User,
 )
-from council.models import Meeting
+from council.models import AgendaItem, Council, Meeting
 from tests.access.routes import Route, routes
 from tests.access.world import ACCOUNT_ID, Rows, World
 from tests.factories import backlog
@@ -70,11 +70,13 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "prefix": product.prefix,
         "direction": "up",
         "noun": "requests",
-        "meeting_id": rows[Meeting].pk,
         "evidence_id": rows[Evidence].pk,
         "notice_id": rows[Notice].pk,
         "outcome_id": rows[Outcome].pk,
         "sprint_id": rows[Sprint].pk,
+        "council_id": rows[Council].pk,
+        "meeting_id": rows[Meeting].pk,
+        "item_id": rows[AgendaItem].pk,
         "status_update_id": rows[StatusUpdate].pk,
         "occasion": "delivered",
         "language": "en",

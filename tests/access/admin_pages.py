@@ -121,7 +121,14 @@ ADMIN_PAGES: Final = {
     "council_agendaitem": Noun(
         ALL,
         of_product=True,
-        steps={"decide": COUNCIL, "assign": COUNCIL, "withdraw": SECRETARIES},
+        steps={
+            "decide": COUNCIL,
+            "assign": COUNCIL,
+            "accept": SECRETARIES,
+            "decline": SECRETARIES,
+            "carry_over": SECRETARIES,
+            "withdraw": SECRETARIES,
+        },
     ),
     "council_ballot": Noun(ALL, of_product=True),
     "council_council": Noun(ALL, add=ADMIN, edit=ADMIN, steps={"add_seat": ADMIN}),

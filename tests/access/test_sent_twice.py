@@ -109,6 +109,9 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "ballot-stance": lambda rows: {"answer": "yes"},
     "ballot-amend": lambda rows: {"proposal": "Build half of it.", "verdict": "pilot"},
     "ballot-withdraw": lambda rows: REASON,
+    "agenda-item-propose": lambda rows: {"meeting": rows[Meeting].pk, "title": "Welcome"},
+    "agenda-item-move": lambda rows: {"after": None},
+    "agenda-item-decline": lambda rows: REASON,
     "decision-list": lambda rows: {
         "council": rows[Council].pk,
         "request": rows[CustomerRequest].pk,
@@ -226,6 +229,23 @@ def _nothing(rows: Rows, client: Client) -> Body:
     return {}
 
 
+def _undecided(rows: Rows) -> list[str]:
+    request = backlog.RequestFactory.create(product=rows[Product], status="under_review")
+    return [str(request.key)]
+
+
+def _edited_item(rows: Rows, client: Client) -> Body:
+    agenda = client.get(f"/meetings/{rows[Meeting].pk}/").context["agenda"]
+    form = next(row.form for row in agenda.rows if row.item == rows[AgendaItem])
+    values = {name: form[name].value() or "" for name in form.fields}
+    return {**values, "minutes": 25}
+
+
+def _proposed(rows: Rows) -> Body:
+    AgendaItem.objects.filter(pk=rows[AgendaItem].pk).update(status="proposed")
+    return {}
+
+
 FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:assess": _nothing,
     "council:room-attend": _nothing,
@@ -237,6 +257,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:room-start": _nothing,
     "council:room-end": _nothing,
     "council:room-activate": lambda rows, client: {"item": rows[AgendaItem].pk},
+    "council:room-carry-over": lambda rows, client: {"item": rows[AgendaItem].pk},
     "council:room-put": lambda rows, client: {
         "item": rows[AgendaItem].pk,
         "proposal": "Build it.",
@@ -260,6 +281,15 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:put-on-agenda": lambda rows, client: {"meeting": _meeting(rows).pk, "minutes": 10},
     "council:commit": lambda rows, client: _to_commit(rows),
+    "council:propose-agenda": lambda rows, client: {"keys": _undecided(rows)},
+    "council:add-item": lambda rows, client: {"title": "Welcome"},
+    "council:propose-item": lambda rows, client: {"title": "Welcome"},
+    "council:edit-item": _edited_item,
+    "council:move-item": _nothing,
+    "council:accept-item": _nothing,
+    "council:decline-item": lambda rows, client: {**REASON, **_proposed(rows)},
+    "council:carry-over-item": _nothing,
+    "council:withdraw-item": _nothing,
     "backlog:save-view": lambda rows, client: {
         "list": "backlog:requests",
         "name": "Fresh",

@@ -137,6 +137,9 @@ def _meetings() -> Iterator[Impossible]:
     yield "council_agendaitem_active_since", partial(item, status="active")
     yield "council_agendaitem_status_known", partial(item, status="asleep")
     yield "council_agendaitem_is_about_something", partial(item, request=None)
+    yield "council_agendaitem_kind_known", partial(item, kind="chat")
+    for minutes in (0, 1441):
+        yield "council_agendaitem_takes_a_minute_to_a_day", partial(item, minutes=minutes)
 
 
 def _decisions() -> Iterator[Impossible]:

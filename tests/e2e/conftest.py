@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, StorageState, ViewportSize, expect, sync_playwright
 
+from tests.e2e.addresses import Addresses, find
 from tests.e2e.visitor import DESKTOP, PHONE, Demo, Language, Scheme, Visitor
 from tests.services.conftest import ROOT, eventually
 
@@ -34,6 +35,7 @@ class Visit(Protocol):
         screen: ViewportSize = DESKTOP,
         scheme: Scheme = "light",
         scripts: bool = True,
+        large_letters: bool = False,
     ) -> Visitor: ...
 
 
@@ -81,18 +83,28 @@ def _answers(site: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[Callable[..., Browser]]:
+    """Starts it, with further arguments."""
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None or not Path(found).exists():
         pytest.skip("needs Chromium: install it, or set CHROMIUM to where it is")
     expect.set_options(timeout=30_000)
+    always = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=found,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+        yield lambda *more: playwright.chromium.launch(executable_path=found, args=[*always, *more])
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Callable[..., Browser]) -> Iterator[Browser]:
+    with chromium() as started:
         yield started
-        started.close()
+
+
+@pytest.fixture(scope="session")
+def browser_of_large_letters(chromium: Callable[..., Browser]) -> Iterator[Browser]:
+    """Whose owner has set letters to twice their size."""
+    with chromium("--blink-settings=defaultFontSize=32") as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -101,8 +113,21 @@ def keys(demo: Demo, browser: Browser) -> dict[str, StorageState]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def addresses(demo: Demo, browser: Browser, keys: dict[str, StorageState]) -> Addresses:
+    """Of every page that the administrator of the demonstration can open."""
+    keys.setdefault("admin", _sign_in(browser, demo, "admin"))
+    with browser.new_context(storage_state=keys["admin"], locale="en") as context:
+        return find(context.request, demo.site)
+
+
 @pytest.fixture
-def visit(demo: Demo, browser: Browser, keys: dict[str, StorageState]) -> Iterator[Visit]:
+def visit(
+    demo: Demo,
+    browser: Browser,
+    keys: dict[str, StorageState],
+    request: pytest.FixtureRequest,
+) -> Iterator[Visit]:
     """Opens a browser for somebody; at the end of the test it must have nothing to complain of."""
     visitors = list[Visitor]()
 
@@ -113,10 +138,12 @@ def visit(demo: Demo, browser: Browser, keys: dict[str, StorageState]) -> Iterat
         screen: ViewportSize = DESKTOP,
         scheme: Scheme = "light",
         scripts: bool = True,
+        large_letters: bool = False,
     ) -> Visitor:
         if role and role not in keys:
             keys[role] = _sign_in(browser, demo, role)
-        context = browser.new_context(
+        opens = request.getfixturevalue("browser_of_large_letters") if large_letters else browser
+        context = opens.new_context(
             viewport=screen,
             is_mobile=screen == PHONE,
             has_touch=screen == PHONE,

@@ -31,7 +31,7 @@
     const element = walker.currentNode.parentElement;
     const text = walker.currentNode.textContent.trim();
     if (!text || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
-    if (element.closest("script, style, [aria-hidden=true], .material-symbols-outlined, .hb-hidden")) continue;
+    if (element.closest("script, style, [aria-hidden=true], .material-symbols-outlined, .hb-hidden, :disabled")) continue;
     const style = getComputedStyle(element);
     const below = ground(element);
     const ink = over(rgba(style.color), below, opacity(element));

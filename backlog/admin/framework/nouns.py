@@ -27,12 +27,12 @@ from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django_stubs_ext import StrOrPromise
 from unfold import widgets
-from unfold.contrib.filters.admin import RangeDateFilter
 
 from backlog.admin.framework import cells  # noqa: F401 -- before any list is shown
+from backlog.admin.framework.day_filters import DaysFilter
 from backlog.admin.framework.widgets import MomentWidget
 from backlog.errors import Refusal, SentAlready
-from backlog.filters import words
+from backlog.filters import narrowing, words
 from backlog.forms import edit_conflicts, sent_once
 from backlog.models import Customer, User
 
@@ -68,7 +68,7 @@ class CappedPaginator(Paginator[Any]):
     def count(self) -> int:
         rows = self.object_list
         assert isinstance(rows, QuerySet)
-        known = words.count(rows, self.CAP)
+        known = narrowing.count(rows, self.CAP)
         return known.number if known.is_exact else self.UNCOUNTED
 
     def page(self, number: int | str) -> Page[Any]:
@@ -76,7 +76,7 @@ class CappedPaginator(Paginator[Any]):
         rows = self.object_list
         assert isinstance(rows, QuerySet)
         last = number * self.per_page
-        return Page(words.first(rows, last)[last - self.per_page :], number, self)
+        return Page(narrowing.first(rows, last)[last - self.per_page :], number, self)
 
     @property
     def counted(self) -> str:
@@ -244,7 +244,7 @@ class NounAdmin(ModelAdmin[Row]):
         for each in self.list_filter:
             name, kind = each if isinstance(each, tuple) else ("", None)
             given = (request.GET.get(f"{name}_{end}") for end in ("from", "to"))
-            if kind is RangeDateFilter and any(given):
+            if kind is DaysFilter and any(given):
                 return (f"-{name}", "-pk")
         return super().get_ordering(request)
 

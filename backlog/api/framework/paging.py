@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from backlog.api.framework import rows
 from backlog.api.framework.problems import BadQuery
-from backlog.filters import keysets, words
+from backlog.filters import keysets, narrowing, words
 from backlog.filters.fields import DateTimeFilter
 
 PAGE_SIZE = 50
@@ -48,7 +48,7 @@ class KeysetPagination(BasePagination):
     def _begin(self, queryset: Any, request: Request, view: APIView | None) -> keysets.Order:
         self.request = request
         self.ordering = self._ordering(view)
-        self.count = words.count(queryset) if self._is_count_wanted() else None
+        self.count = narrowing.count(queryset) if self._is_count_wanted() else None
         return keysets.order_of(queryset.model, self.ordering)
 
     def _page(
@@ -137,7 +137,7 @@ class KeysetPagination(BasePagination):
             "properties": {
                 "count": {
                     "type": "integer",
-                    "description": f"Only with `?count=true`; up to {words.COUNTED:,}, or to"
+                    "description": f"Only with `?count=true`; up to {narrowing.COUNTED:,}, or to"
                     f" {words.COUNTED_WORDS:,} where words are looked for.",
                 },
                 "count_is_exact": {

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from backlog.filters import keysets, words
+from backlog.filters import keysets, narrowing
 from backlog.filters.fields import FilterSet
 from backlog.models import User
 from backlog.pages.base import Request, page, takes_several
@@ -81,7 +81,7 @@ def file_of(listing: Listing) -> Callable[..., Any]:
     @takes_several(*listing.several)
     def view(request: Request) -> Any:
         wanted = _wanted(request, listing)
-        if wanted.filterset.errors or not words.count(wanted.rows, EXPORTED).is_exact:
+        if wanted.filterset.errors or not narrowing.count(wanted.rows, EXPORTED).is_exact:
             why = ngettext(
                 "A file takes at most %(n)d row. Narrow the list first.",
                 "A file takes at most %(n)d rows. Narrow the list first.",
@@ -125,7 +125,7 @@ def _context(request: Request, listing: Listing) -> dict[str, Any]:
     menu = chosen.menus(listing, wanted.filterset, user, wanted.query)
     chips = chosen.chips(listing, wanted.filterset, user, wanted.query, menu)
     kept, asked = views.shown(listing, user, wanted.query), views.asked(wanted.query)
-    count = words.count(wanted.rows, COUNTED)
+    count = narrowing.count(wanted.rows, COUNTED)
     return {
         "title": listing.title,
         "listing": listing,

@@ -8,11 +8,6 @@
   const note = dialog.querySelector("[role=status]");
   let opener, places, offers, asked, timer, committing = false;
 
-  // With a Korean keyboard "g" arrives as "ㅎ"; only for such letters the key's place says which one it
-  // was. On Dvorak or AZERTY, whose letters are Latin, the place would be another letter.
-  const isForeign = (key) => /^[^\p{Script=Latin}\p{Script=Common}]$/u.test(key);
-  const letter = (event) => isForeign(event.key || "") ? (event.code || "").replace("Key", "").toLowerCase() : (event.key || "").toLowerCase();
-  const isTyping = (element) => element.isContentEditable || element.matches?.("input, select, textarea, dialog *");
   const folded = (text) => text.normalize("NFC").toLowerCase();
 
   const options = () => [...list.querySelectorAll("[role=option]:not([hidden])")];
@@ -32,17 +27,25 @@
     choose(all[(place + by + all.length) % all.length]);
   }
 
+  // A panel that is open stays so, and is gone to.
+  function take(element) {
+    if (!element.parentElement.open) element.click();
+    if (element.localName !== "summary") return;
+    opener = element; // It has the focus when the palette has closed.
+    element.scrollIntoView();
+  }
+
   function go() {
     const option = chosen();
     if (!option) return;
     dialog.close();
-    if (option.offered) option.offered.click();
+    if (option.offered) take(option.offered);
     else location.assign(option.href);
   }
 
-  // What the page itself offers: its header's links and buttons.
+  // What the page itself offers: its header's links and buttons, and its panels.
   function offered() {
-    const found = [...document.querySelectorAll("main .hb-actions :is(a[href], button), main [data-offer]")];
+    const found = [...document.querySelectorAll("main .hb-actions :is(a[href], button), main [data-offer], main .hb-fold > summary")];
     const shown = found.filter((it) => it.checkVisibility?.() !== false && !it.disabled && it.textContent.trim());
     if (!shown.length) return [];
     const group = document.createElement("div");
@@ -148,13 +151,13 @@
   const help = () => (document.getElementById("keys") || document.getElementById("general-keys")).showModal();
 
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && letter(event) === "k") {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && hbKeys.name(event) === "k") {
       event.preventDefault();
       open();
       return;
     }
-    if (event.isComposing || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const key = letter(event);
+    if (hbKeys.areOff(event)) return;
+    const key = hbKeys.name(event);
     const wasGoing = isGoing;
     isGoing = key === "g" && !wasGoing;
     const room = wasGoing && document.querySelector(`[data-go="${CSS.escape(key)}"]`);

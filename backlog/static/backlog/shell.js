@@ -12,6 +12,22 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 });
 
+// A picker (select2) stands for a field, and takes no name from the label of that field.
+const namePickers = () => {
+  for (const picker of document.querySelectorAll(".select2-hidden-accessible + .select2")) {
+    const field = picker.previousElementSibling;
+    const label = field.labels[0];
+    if (label) label.id ||= `${field.id}-label`;
+    for (const part of picker.querySelectorAll("[role=combobox], [role=textbox], .select2-search__field")) {
+      const shown = part.matches("[role=combobox]") ? part.querySelector("[role=textbox]")?.id : "";
+      if (label) part.setAttribute("aria-labelledby", `${label.id} ${shown ?? ""}`.trim());
+      else part.setAttribute("aria-label", field.getAttribute("aria-label") ?? "");
+    }
+  }
+};
+window.addEventListener("load", () => setTimeout(namePickers));
+document.addEventListener("formset:added", () => setTimeout(namePickers));
+
 // Django tells people how far they are from "server time". What they need to know is whose clock it is.
 window.addEventListener("load", () => setTimeout(() => {
   for (const note of document.querySelectorAll(".timezonewarning")) note.textContent = document.body.dataset.clock;

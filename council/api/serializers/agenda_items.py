@@ -1,5 +1,7 @@
 """Meetings and what is on their agendas."""
 
+from rest_framework import serializers
+
 from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest, Event
@@ -10,6 +12,7 @@ from council.models import AgendaItem, Meeting
 class AgendaItemRead(fields.Read[AgendaItem]):
     meeting = MeetingRef()
     request = RequestRef(allow_null=True)
+    presenter = ColleagueRef(allow_null=True)
     proposed_by = ColleagueRef(allow_null=True)
 
     class Meta:
@@ -19,22 +22,50 @@ class AgendaItemRead(fields.Read[AgendaItem]):
             "meeting",
             "request",
             "title",
+            "kind",
+            "section",
+            "presenter",
+            "papers",
             "position",
             "minutes",
             "status",
             "activated_at",
+            "reasons",
             "proposed_by",
             "times_deferred",
         ]
 
 
 class AgendaItemAdd(fields.Input):
-    """A request to decide, or a topic with a title."""
+    """A request to decide, or a topic with a title. Papers are links, one a line."""
 
     meeting = related_rows.RelatedRow(Meeting)
     request = related_rows.RelatedRow(CustomerRequest, "key", allow_null=True, default=None)
     title = fields.of(AgendaItem, "title", allow_blank=True, default="")
+    kind = serializers.ChoiceField(AgendaItem.Kind.choices, required=False)
     minutes = fields.of(AgendaItem, "minutes", min_value=1, max_value=1440, default=10)
+    section = fields.of(AgendaItem, "section", allow_blank=True, default="")
+    presenter = related_rows.Colleague(allow_null=True, default=None)
+    papers = fields.of(AgendaItem, "papers", allow_blank=True, default="")
+
+
+class AgendaItemEdit(fields.Input):
+    title = fields.of(AgendaItem, "title", allow_blank=True, required=False)
+    kind = serializers.ChoiceField(AgendaItem.Kind.choices, required=False)
+    minutes = fields.of(AgendaItem, "minutes", min_value=1, max_value=1440, required=False)
+    section = fields.of(AgendaItem, "section", allow_blank=True, required=False)
+    presenter = related_rows.Colleague(allow_null=True, required=False)
+    papers = fields.of(AgendaItem, "papers", allow_blank=True, required=False)
+
+
+class AgendaItemMove(fields.Input):
+    """Behind which other item; null for the first place."""
+
+    after = related_rows.RelatedRow(AgendaItem, allow_null=True)
+
+
+class AgendaItemDecline(fields.Input):
+    reason = fields.of(Event, "reason")
 
 
 class AgendaItemWithdraw(fields.Input):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from backlog.db import grams
-from backlog.filters import words
+from backlog.filters import narrowing, words
 from backlog.models import CustomerRequest, Feedback
 from tests.factories import backlog as make
 
@@ -32,14 +32,14 @@ ASKED = (
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Which of the two finds the rest: a window of one row sends everything to the index."""
     if request.param == "index":
-        monkeypatch.setattr(words, "SMALL_WINDOW", 1)
-        monkeypatch.setattr(words, "WINDOW", 1)
+        monkeypatch.setattr(narrowing, "SMALL_WINDOW", 1)
+        monkeypatch.setattr(narrowing, "WINDOW", 1)
     return str(request.param)
 
 
 def found(rows: Any, wanted: str, *paths: str) -> list[str]:
     listing = words.matching(rows, wanted, *(paths or ("search_text",))).order_by("-pk")
-    return [row.verbatim for row in words.first(listing, 10)]
+    return [row.verbatim for row in narrowing.first(listing, 10)]
 
 
 @pytest.mark.django_db
@@ -96,22 +96,22 @@ class TestEitherWay:
         make.RequestFactory.create_batch(2)
         asked = words.matching(CustomerRequest.objects.all(), row.key.lower(), "search_text", "key")
 
-        assert words.first(asked.order_by("-pk"), 5) == [row]
+        assert narrowing.first(asked.order_by("-pk"), 5) == [row]
 
     def test_counts_what_it_finds_so_far(self) -> None:
         make.FeedbackFactory.create_batch(3, verbatim="Same")
         make.FeedbackFactory.create(verbatim="Other")
         rows = words.matching(Feedback.objects.order_by("-pk"), "same", "search_text")
 
-        assert words.count(rows) == words.Count(3, is_exact=True)
-        assert words.count(rows, 2) == words.Count(2, is_exact=False)
+        assert narrowing.count(rows) == narrowing.Count(3, is_exact=True)
+        assert narrowing.count(rows, 2) == narrowing.Count(2, is_exact=False)
 
 
 @pytest.mark.django_db
 def test_a_rare_word_is_not_looked_for_row_by_row() -> None:
     """On a long list, the planner would read it all: here it is told which index to ask."""
     rows = words.matching(Feedback.objects.all(), "zebrafish", "search_text")
-    (said,), others = words._apart(rows)
+    (said,), others = narrowing._apart(rows)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")  # There are too few rows for an index.

@@ -1,13 +1,11 @@
 """Importing rows: each stored once, or reported, with the people who said it."""
 
-import contextvars
-import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from backlog import errors
 from backlog.intake.problems import BadRow
@@ -27,6 +25,7 @@ from backlog.models import (
     User,
 )
 from backlog.operations import feedback, import_runs
+from tests.at_once import at_once
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories.backlog import (
@@ -301,29 +300,6 @@ class TestFinishImport:
         assert Event.objects.filter(kind__startswith="import.").count() == 2
 
 
-def at_once(*works: Callable[[], object]) -> list[BaseException]:
-    start = threading.Barrier(len(works))
-    failures: list[BaseException] = []
-
-    def run(work: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 -- told to the test, which fails by it
-            failures.append(error)
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=contextvars.copy_context().run, args=[run, work]) for work in works
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failures
-
-
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 class TestRaces:
@@ -338,12 +314,29 @@ class TestRaces:
     def test_two_imports_of_one_file_store_each_row_once(self) -> None:
         source = SourceFactory.create()
 
-        failures = at_once(lambda: self._import(source), lambda: self._import(source))
+        failures = at_once([lambda: self._import(source)] * 2)
 
         assert failures == []
         assert Feedback.objects.count() == 200
         assert Customer.objects.count() == 7
         assert sum(ImportRun.objects.values_list("rows_stored", flat=True)) == 200
+
+    def test_books_that_two_close_at_once_are_closed_by_one(self) -> None:
+        """The import ends while it is taken for abandoned."""
+        for _round in range(5):
+            run = import_runs.start_import(
+                source=SourceFactory.create(), file_name="a.csv", by=None, at=NOON
+            )
+
+            failures = at_once(
+                partial(import_runs.finish_import, run_id=run.pk, status=it, by=None, at=NOON)
+                for it in ("finished", "failed")
+            )
+
+            assert failures == []
+            run.refresh_from_db()
+            closed = Event.objects.filter(subject_id=run.pk, kind__startswith="import.f")
+            assert closed.values_list("kind", flat=True).get() == f"import.{run.status}"
 
     def test_an_import_and_single_messages_store_each_row_once(self) -> None:
         source = SourceFactory.create()
@@ -353,7 +346,7 @@ class TestRaces:
                 incoming = feedback.FeedbackData(verbatim=row.words, external_id=row.external_id)
                 feedback.receive_feedback(source=source, incoming=incoming, by=None, at=NOON)
 
-        failures = at_once(lambda: self._import(source), receive)
+        failures = at_once([lambda: self._import(source), receive])
 
         assert failures == []
         assert Feedback.objects.count() == 200

@@ -116,6 +116,14 @@ class TestWaitingFor:
 
         assert found == expected
 
+    def test_is_in_the_order_of_their_numbers_where_all_spoke_at_once(self) -> None:
+        request = make.RequestFactory.create()
+        people = make.CustomerFactory.create_batch(20)
+        for person in reversed(people):
+            asked(request, person)
+
+        assert silent(request) == [person.pk for person in people]
+
 
 class TestCounts:
     def test_say_how_many_wait_and_how_long(self) -> None:

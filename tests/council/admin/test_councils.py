@@ -312,7 +312,9 @@ class TestEndingAMeeting:
         item = council.AgendaItemFactory.create(
             meeting=sitting, request__title="Pay faster", request__product__name="Payments"
         )
-        council.AgendaItemFactory.create(meeting=sitting, request=None, title="Welcome", position=2)
+        council.AgendaItemFactory.create(
+            meeting=sitting, request=None, title="Welcome", kind="inform", position=2
+        )
         page = address(Meeting, "end", sitting.pk)
 
         asked = as_sora.get(page).content.decode()

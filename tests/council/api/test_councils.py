@@ -17,6 +17,8 @@ AGENDA = "/api/v1/agenda-items/"
 DECISIONS = "/api/v1/decisions/"
 ACTIONS = "/api/v1/action-items/"
 
+FIGURES = {"title": "Figures", "kind": "inform"}
+
 Acting = Callable[[User], APIClient]
 
 
@@ -138,7 +140,7 @@ class TestMeetings:
         assert (early.status_code, early.json()["code"]) == (409, "meeting_too_early")
         Meeting.objects.update(starts_at=timezone.now())
 
-        topic = secretary.post(AGENDA, {"meeting": planned.data["id"], "title": "Figures"})
+        topic = secretary.post(AGENDA, {"meeting": planned.data["id"], **FIGURES})
         item = secretary.post(AGENDA, {"meeting": planned.data["id"], "request": "PAY-1"})
         assert (topic.data["position"], item.data["request"]["key"]) == (1, "PAY-1")
 

@@ -191,18 +191,21 @@ class TestEndMeeting:
 
         decided = item(status="decided")
         unreached = item(times_deferred=1)
-        topic = item(request=None, title="Welcome")
+        topic = item(request=None, title="Holidays")
+        news = item(request=None, title="Welcome", kind="inform")
 
         meetings.end_meeting(meeting_id=in_session.pk, by=sora, at=LATER)
 
         in_session.refresh_from_db()
         assert (in_session.status, in_session.ended_at) == ("minutes_draft", LATER)
-        for each in (decided, unreached, topic):
+        for each in (decided, unreached, topic, news):
             each.refresh_from_db()
-        assert (decided.status, topic.status) == ("decided", "informed")
+        assert (decided.status, news.status) == ("decided", "informed")
         assert (unreached.status, unreached.times_deferred) == ("deferred", 2)
+        assert (topic.status, topic.times_deferred) == ("deferred", 1)
         event = Event.objects.get()
-        assert (event.kind, event.data) == ("meeting.ended", {"deferred": [unreached.pk]})
+        deferred = {"deferred": [unreached.pk, topic.pk]}
+        assert (event.kind, event.data) == ("meeting.ended", deferred)
 
     def test_changes_nothing_the_second_time(self, in_session: Meeting, sora: User) -> None:
         item = make.AgendaItemFactory.create(meeting=in_session)

@@ -61,6 +61,18 @@ class TestWithWords:
         for noun in ("customer", "account", "meeting", "sprint"):
             assert f"Blue {noun}" in page
 
+    def test_leads_from_a_customers_words_to_the_request_they_speak_for(
+        self, as_mina: Client
+    ) -> None:
+        loose = backlog.FeedbackFactory.create(verbatim="My blue passport was refused.")
+        linked = backlog.FeedbackFactory.create(verbatim="Passport? Not mine, it seems.")
+        evidence = backlog.EvidenceFactory.create(feedback=linked)
+
+        page = _found(as_mina, "passport")
+
+        assert reverse("council:request", args=[evidence.request.key]) in page
+        assert reverse("admin:backlog_feedback_change", args=[loose.pk]) in page
+
     def test_shows_no_customer_to_those_who_may_not_know_them(self, as_omar: Client) -> None:
         backlog.CustomerFactory.create(name="Jane Cooper")
         backlog.AccountFactory.create(name="Jane and Sons")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from backlog.models import Evidence, User
 from backlog.pages.lists import accounts, customers, feedback, outcomes, requests, sprints, view
 from backlog.pages.lists.listing import Listing
-from council.pages.lists import action_items, decisions, meetings
+from council.pages.lists import action_items, councils, decisions, meetings
 from tests.access.routes import routes
 from tests.backlog.pages.conftest import signed_in
 from tests.conftest import SameQueries
@@ -41,6 +41,7 @@ LISTS: dict[str, tuple[Listing, Callable[[User], Any]]] = {
     "accounts": (accounts.LIST, lambda _: backlog.AccountFactory.create()),
     "outcomes": (outcomes.LIST, lambda _: backlog.OutcomeFactory.create()),
     "all-sprints": (sprints.LIST, lambda _: backlog.CommitmentFactory.create().sprint),
+    "councils": (councils.LIST, lambda _: council.CouncilFactory.create()),
     "meetings": (meetings.LIST, lambda _: council.AgendaItemFactory.create().meeting),
     "decisions": (decisions.LIST, lambda _: council.DecisionFactory.create()),
     "action-items": (

@@ -1,0 +1,37 @@
+"""The page of a council: who sits, who is not heard, what it decided, and what is due."""
+
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from backlog.models import Product
+from backlog.pages.base import Request, page
+from backlog.rules import calendars
+from council.models import Council
+from council.queries import councils as council_queries
+from council.queries import seats as seat_queries
+
+
+@require_safe
+@permission_required("council.view_council", raise_exception=True)
+def council_page(request: Request, council_id: int) -> HttpResponse:
+    user, at = request.user, timezone.now()
+    seen = Prefetch("products", Product.objects.visible_to(user).order_by("name", "pk"))
+    rows = Council.objects.visible_to(user).select_related("chair", "secretary")
+    council = get_object_or_404(rows.prefetch_related(seen), pk=council_id)
+    return page(
+        request,
+        "council/council.html",
+        title=council.name,
+        council=council,
+        today=calendars.day_of(at),
+        seats=seat_queries.seats_of(council),
+        unheard=council_queries.unheard(council, user),
+        meetings=council_queries.coming(council, at=at),
+        decisions=council_queries.decided(council, user),
+        reviews=council_queries.due_for_review(council, user, at=at),
+        actions=council_queries.due_actions(council, user, at=at),
+    )
