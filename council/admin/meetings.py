@@ -230,7 +230,7 @@ class MeetingAdmin(RowActionAdmin[Meeting]):
         _("Somebody is there"),
         permission="council.hold_meeting",
         form=AttendForm,
-        icon="how_to_reg",
+        icon="person_add",
         is_offered=lambda row: row.status in (*meetings.TO_COME, *meetings.UNDER_WAY),
         done=_("That is on record."),
     )

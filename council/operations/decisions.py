@@ -144,26 +144,25 @@ def record_by_ballot(
     refusal = decision_queries.refusal_to_record(ballot, by)
     if refusal is not None:
         raise refusal
-    item = _lock_item(council, request, ballot.agenda_item_id)
-    decision = Decision(
-        council=council,
-        request=request,
-        agenda_item=item,
-        ballot=ballot,
-        verdict=ballot.verdict,
-        rationale=ballot.proposal,
-        options=list(options),
-        dissent=_dissent_in(ballot),
-        expected_effect=ballot.expected_effect,
-        review_on=ballot.review_on,
-        seat=seat,
-        decided_by=by,
-        decided_at=at,
-        frozen=snapshots.take(request),
-    )
+    decision = _as_voted(ballot)
+    decision.council, decision.request, decision.seat = council, request, seat
+    decision.agenda_item = _lock_item(council, request, ballot.agenda_item_id)
+    decision.decided_by, decision.decided_at = by, at
+    decision.options, decision.frozen = list(options), snapshots.take(request)
     _check(decision)
     _carry_out(decision, customer_words)
     return decision
+
+
+def _as_voted(ballot: Ballot) -> Decision:
+    return Decision(
+        ballot=ballot,
+        verdict=ballot.verdict,
+        rationale=ballot.proposal,
+        dissent=_dissent_in(ballot),
+        expected_effect=ballot.expected_effect,
+        review_on=ballot.review_on,
+    )
 
 
 def _dissent_in(ballot: Ballot) -> str:

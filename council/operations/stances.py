@@ -38,11 +38,7 @@ def take_stance(
     One a seat: the last counts while the ballot is open. The same answer twice changes nothing.
     """
     ballot = ballots.lock_ballot(ballot_id)
-    if ballot.status != Ballot.Status.OPEN or (ballot.closes_at and at >= ballot.closes_at):
-        raise errors.BallotOver(
-            _("This ballot is over: %(status)s.") % {"status": ballot.get_status_display()},
-            status=ballot.status,
-        )
+    _check_open(ballot, at)
     _check_answer(ballot, answer, reason)
     seat, capacity = _voice(ballot, by, seat_id)
     facts = {
@@ -64,6 +60,15 @@ def take_stance(
     stance.save()
     events.record("ballot.stance_taken", subject=ballot, by=by, at=at, data={"seat": seat.pk})
     return stance
+
+
+def _check_open(ballot: Ballot, at: datetime) -> None:
+    """Nor is anything said after a deadline that the clock has not acted on yet."""
+    if ballot.status != Ballot.Status.OPEN or (ballot.closes_at and at >= ballot.closes_at):
+        raise errors.BallotOver(
+            _("This ballot is over: %(status)s.") % {"status": ballot.get_status_display()},
+            status=ballot.status,
+        )
 
 
 def _check_answer(ballot: Ballot, answer: str, reason: str) -> None:

@@ -1,80 +1,24 @@
-"""Putting a proposal to the vote, counting it, and recording what it decided."""
+"""Putting a proposal to the vote, in other words if need be, and counting it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from backlog.errors import Invalid, ReasonRequired
-from backlog.models import CustomerRequest, Event, StatusUpdate, User
+from backlog.models import Event, User
 from council import errors
-from council.models import AgendaItem, Ballot, Council, Decision, Meeting
-from council.operations import (
-    agenda_items,
-    attendances,
-    ballots,
-    councils,
-    decisions,
-    meetings,
-    stances,
-)
+from council.models import AgendaItem, Ballot, Council, Meeting
+from council.operations import agenda_items, attendances, ballots, councils, meetings
 from council.operations.ballots import Proposal
 from council.queries import ballots as ballot_queries
 from council.rules.ballots import Mode
-from tests.factories import NOON, backlog, people
+from tests.council.operations.voting import BUILD, LATER, SMALLER, by_consent, close, say
+from tests.factories import NOON
 from tests.factories import council as make
 
-LATER = NOON + timedelta(minutes=30)
-BUILD = Proposal("Build it: many asked.", "approve", expected_effect="Fewer calls.")
-SMALLER = Proposal("Build the half of it: many asked.", "pilot")
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def members(council: Council) -> list[User]:
-    """Of three departments."""
-    seats = make.SeatFactory.create_batch(3, council=council)
-    return [make.SeatTermFactory.create(seat=seat).user for seat in seats]
-
-
-@pytest.fixture
-def meeting(council: Council, members: list[User], sora: User) -> Meeting:
-    """In session, with everybody there."""
-    meeting: Meeting = make.MeetingFactory.create(council=council)
-    for user in members:
-        attendances.attend(meeting_id=meeting.pk, by=user, at=NOON)
-    return meetings.open_meeting(meeting_id=meeting.pk, by=sora, at=NOON)
-
-
-@pytest.fixture
-def item(meeting: Meeting, pay_faster: CustomerRequest) -> AgendaItem:
-    item: AgendaItem = make.AgendaItemFactory.create(meeting=meeting, request=pay_faster)
-    return item
-
-
-@pytest.fixture
-def put(item: AgendaItem, sora: User) -> Callable[..., Ballot]:
-    def open_ballot(proposal: Proposal = BUILD, **facts: Any) -> Ballot:
-        return ballots.open_ballot(
-            agenda_item_id=item.pk, proposal=proposal, by=sora, at=NOON, **facts
-        )
-
-    return open_ballot
-
-
-def say(ballot: Ballot, user: User, answer: str, **facts: Any) -> None:
-    at: datetime = facts.pop("at", NOON)
-    stances.take_stance(ballot_id=ballot.pk, answer=answer, by=user, at=at, **facts)
-
-
-def close(ballot: Ballot, by: User) -> str:
-    return str(ballots.close_ballot(ballot_id=ballot.pk, by=by, at=LATER).result)
-
-
-def by_consent(council: Council) -> None:
-    councils.edit_council(council_id=council.pk, mode="consent", by=None, at=NOON)
 
 
 class TestOpen:
@@ -281,148 +225,6 @@ class TestWithdraw:
 
         with pytest.raises(errors.BallotOpen):
             agenda_items.withdraw_agenda_item(agenda_item_id=item.pk, by=sora, at=LATER)
-
-
-class TestByADeadline:
-    @pytest.fixture
-    def ballot(self, council: Council, members: list[User], sora: User) -> Ballot:
-        """On an item of a meeting that is next week."""
-        meeting = make.MeetingFactory.create(council=council, starts_at=NOON + timedelta(days=7))
-        item = make.AgendaItemFactory.create(
-            meeting=meeting,
-            request=backlog.RequestFactory.create(
-                product=council.products.get(), status="under_review"
-            ),
-        )
-        return ballots.open_ballot(
-            agenda_item_id=item.pk, proposal=BUILD, closes_at=LATER, by=sora, at=NOON
-        )
-
-    def test_closes_by_itself_and_is_recorded_between_meetings(
-        self, ballot: Ballot, members: list[User], sora: User
-    ) -> None:
-        for user in members[:2]:
-            say(ballot, user, "yes")
-        with pytest.raises(errors.BallotOpen):
-            ballots.close_ballot(ballot_id=ballot.pk, by=sora, at=NOON)
-
-        assert ballots.close_due(by=None, at=LATER) == 1
-        assert ballots.close_due(by=None, at=LATER) == 0
-
-        decision = decisions.record_by_ballot(ballot_id=ballot.pk, by=sora, at=LATER)
-        assert decision.request.decisions.get() == decision
-
-    def test_takes_no_answer_when_it_has_passed(self, ballot: Ballot, members: list[User]) -> None:
-        with pytest.raises(errors.BallotOver):
-            say(ballot, members[0], "yes", at=LATER)
-
-    def test_decides_nothing_when_too_few_have_answered(
-        self, ballot: Ballot, members: list[User], sora: User
-    ) -> None:
-        say(ballot, members[0], "yes")
-        ballots.close_due(by=None, at=LATER)
-
-        ballot.refresh_from_db()
-        assert ballot.result == "inquorate"
-        with pytest.raises(errors.NotCarried):
-            decisions.record_by_ballot(ballot_id=ballot.pk, by=sora, at=LATER)
-
-    def test_is_yet_to_come(self, put: Callable[..., Ballot]) -> None:
-        with pytest.raises(Invalid) as refusal:
-            put(closes_at=NOON)
-
-        assert refusal.value.field == "closes_at"
-
-
-class TestRecord:
-    def test_says_what_was_voted_on_and_moves_the_request(
-        self,
-        put: Callable[..., Ballot],
-        members: list[User],
-        sora: User,
-        pay_faster: CustomerRequest,
-    ) -> None:
-        backlog.EvidenceFactory.create(request=pay_faster)
-        ballot = put()
-        say(ballot, members[0], "yes")
-        say(ballot, members[1], "yes")
-        say(ballot, members[2], "no", reason="Too dear.", is_named=True)
-        close(ballot, sora)
-
-        decision = decisions.record_by_ballot(ballot_id=ballot.pk, by=sora, at=LATER)
-
-        assert decision == decisions.record_by_ballot(ballot_id=ballot.pk, by=sora, at=LATER)
-        assert (decision.verdict, decision.rationale) == ("approve", BUILD.proposal)
-        assert decision.expected_effect == BUILD.expected_effect
-        assert decision.dissent == f"{members[2].name}: Too dear."
-        pay_faster.refresh_from_db()
-        assert pay_faster.status == "approved"
-        assert StatusUpdate.objects.get(request=pay_faster).obligations.count() == 1
-
-    def test_names_nobody_who_does_not_want_it(
-        self, put: Callable[..., Ballot], members: list[User], sora: User
-    ) -> None:
-        ballot = put()
-        for user in members[:2]:
-            say(ballot, user, "yes")
-        say(ballot, members[2], "no", reason="Too dear.")
-        close(ballot, sora)
-
-        decision = decisions.record_by_ballot(ballot_id=ballot.pk, by=sora, at=LATER)
-
-        assert decision.dissent == "Too dear."
-
-    def test_is_the_only_way_once_the_council_has_voted(
-        self, put: Callable[..., Ballot], item: AgendaItem, members: list[User], sora: User
-    ) -> None:
-        ballot = put()
-        assert item.request is not None
-        facts: dict[str, Any] = {
-            "council_id": item.meeting.council_id,
-            "request_id": item.request.pk,
-            "agenda_item_id": item.pk,
-            "verdict": "decline",
-            "rationale": "I do not like it.",
-            "by": sora,
-            "at": LATER,
-        }
-
-        with pytest.raises(errors.BallotOpen):
-            decisions.record_decision(**facts)
-        for user in members:
-            say(ballot, user, "yes")
-        close(ballot, sora)
-        with pytest.raises(errors.BallotDecides):
-            decisions.record_decision(**facts)
-        with pytest.raises(errors.BallotDecides):
-            put(SMALLER)
-
-    def test_is_the_chairs_where_the_house_wants_advice(
-        self, put: Callable[..., Ballot], council: Council, members: list[User], sora: User
-    ) -> None:
-        councils.edit_council(council_id=council.pk, mode="advice", by=None, at=NOON)
-        ballot = put()
-        say(ballot, members[0], "no")
-        assert close(ballot, sora) == "advised"
-
-        with pytest.raises(errors.ChairDecides):
-            decisions.record_by_ballot(ballot_id=ballot.pk, by=sora, at=LATER)
-        decisions.record_by_ballot(ballot_id=ballot.pk, by=council.chair, at=LATER)
-        assert Decision.objects.get().decided_by == council.chair
-
-    def test_is_refused_to_strangers(
-        self, put: Callable[..., Ballot], members: list[User], sora: User
-    ) -> None:
-        ballot = put()
-        for user in members:
-            say(ballot, user, "yes")
-        close(ballot, sora)
-
-        with pytest.raises(errors.NotSeated):
-            decisions.record_by_ballot(
-                ballot_id=ballot.pk, by=people.UserFactory.create(), at=LATER
-            )
-        assert not Decision.objects.exists()
 
 
 def test_the_quorum_of_a_ballot_is_of_the_day_it_opened(
