@@ -200,8 +200,8 @@ def _approve(visit: Visit, request: str) -> None:
     in_session = page.get_by_role("option", name="글씨와 예약 판매 임시 협의회").inner_text()
     page.get_by_label("Meeting").select_option(label=in_session)
     visitor.press("Put on the agenda")
-    visitor.follow("Go to the meeting")
     visitor.follow("Go to the room")
+    page.wait_for_url("**/room/")
     room = page.url.removeprefix(visitor.site)
     key = request.strip("/").rpartition("/")[2]
     page.get_by_role("button", name=f"Turn to {key}").click()
