@@ -22,7 +22,7 @@ KEYS: Final = {
     "read the next agenda": (1, 1),
     "assess one": (8, 2),
     "plan a request into a sprint": (19, 2),
-    "announce": (20, 2),
+    "announce": (26, 2),
     "who was not told and why": (10, 1),
     "what a customer ever said": (9, 1),
     "invite a colleague": (34, 2),
@@ -87,8 +87,8 @@ class TestToRead:
     def test_the_next_agenda(self, visit: Visit, costs: End) -> None:
         trip = Trip(visit("council member"))
         page = trip.visitor.page
-        trip.press(_number_of(page, "*='/meeting/']"))
-        page.wait_for_url("**/meeting*/**")
+        trip.press(_number_of(page, "^='/meetings/']"))
+        page.wait_for_url("**/meetings/*/")
         trip.sees(page.get_by_role("main").get_by_text("PAY-6").first)
         costs(trip, "read the next agenda")
 
