@@ -211,6 +211,7 @@ def _approve(visit: Visit, request: str) -> None:
     )
     visitor.press("Put on the agenda")
     visitor.follow("Go to the meeting")
+    visitor.follow("Details and minutes")
     meeting = page.url
     visitor.step("Open the meeting")
     visitor.press("Open the meeting")
