@@ -22,6 +22,8 @@ from backlog.models import (
     User,
 )
 from council.models import ActionItem, AgendaItem, Meeting
+from council.queries import agenda_reason_texts
+from council.rules.agenda import PATIENCE
 from council.rules.things import Kind, Thing
 
 SHOWN: Final = 6
@@ -42,6 +44,22 @@ def of_meeting(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> Iterato
         items = ngettext("%(n)s item", "%(n)s items", n) % {"n": n}
         yield Thing(
             Kind.AGENDA, meeting.title, address, due=localdate(meeting.starts_at), detail=items
+        )
+
+
+def of_items_put_off(user: User, at: datetime) -> Iterator[Thing]:
+    """For the chair: what their council has not reached so often that they are to decide on it."""
+    items = AgendaItem.objects.visible_to(user).awaited(at=at)
+    put_off = items.filter(meeting__council__chair=user, times_deferred__gte=PATIENCE)
+    rows = put_off.select_related("meeting", "request").order_by("meeting__starts_at", "pk")
+    for item in rows[:SHOWN]:
+        yield Thing(
+            Kind.PUT_OFF,
+            item.request.title if item.request else item.title,
+            reverse("council:meeting", args=[item.meeting_id]) + f"#item-{item.pk}",
+            key=item.request.key if item.request else "",
+            due=localdate(item.meeting.starts_at),
+            detail=agenda_reason_texts.carried_over(item.times_deferred),
         )
 
 
