@@ -37,7 +37,9 @@ LAST = gettext_lazy("%(key)s is the last already.")
 WORDS = {
     "priority": gettext_lazy("Priority"),
     "both": gettext_lazy("Impact / feasibility"),
+    "customer": gettext_lazy("customer"),
     "customers": gettext_lazy("customers"),
+    "account": gettext_lazy("account"),
     "accounts": gettext_lazy("accounts"),
     "nobody": gettext_lazy("no owner"),
 }

@@ -3,16 +3,16 @@
 from typing import Any, Final
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backlog.filters import keysets
-from backlog.models import Customer, Evidence, Feedback, Obligation, Reply, User
+from backlog.models import Customer, Feedback, Obligation, User
 from backlog.pages.base import Request, page
-from backlog.queries import what_became
+from backlog.queries import customer_figures, what_became
 from backlog.queries.reachability import Reason, reachability
 from backlog.rules import calendars
 
@@ -44,24 +44,9 @@ def customer(request: Request, customer_id: int) -> HttpResponse:
         today=calendars.day_of(timezone.now()),
         point=None if isinstance(reached, Reason) else reached,
         why_not=reached.label if isinstance(reached, Reason) else "",
-        **figures(words, owed, user),
+        **customer_figures.figures(words, owed, user),
         **said(words, user, request.GET, place=f"customer:{row.pk}"),
     )
-
-
-def figures(words: QuerySet[Feedback], owed: QuerySet[Obligation], user: User) -> dict[str, Any]:
-    """How often they spoke, of how many requests, and how often they were told and answered."""
-    spoken = words.aggregate(n=Count("pk"), first=Min("said_at"), last=Max("said_at"))
-    live = Evidence.objects.visible_to(user).live().filter(feedback__in=words.values("pk"))
-    told = owed.filter(status__in=Obligation.HEARD, feedback__isnull=True)
-    return {
-        "spoken": spoken,
-        "asked": live.aggregate(n=Count("counts_for", distinct=True))["n"],
-        "told": told.aggregate(n=Count("pk"), last=Max("settled_at")),
-        "answered": Reply.objects.visible_to(user)
-        .filter(obligation__in=owed.values("pk"))
-        .aggregate(n=Count("pk"), no=Count("pk", filter=Q(verdict=Reply.Verdict.NO))),
-    }
 
 
 def said(words: QuerySet[Feedback], user: User, wanted: QueryDict, *, place: str) -> dict[str, Any]:

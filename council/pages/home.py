@@ -17,7 +17,8 @@ from backlog.queries import history, loop_metrics
 from backlog.queries import memberships as membership_queries
 from backlog.rules import calendars
 from council.models import ActionItem, AgendaItem, Meeting
-from council.pages import changes, things
+from council.pages import things
+from council.queries import changes, waiting
 from council.rules.things import Kind, in_order
 
 FIRST = 9
@@ -66,9 +67,9 @@ def _waiting(
     today = calendars.day_of(at)
     may_assess = user.has_perm("backlog.assess_request")
     department = membership_queries.department_of(user) if may_assess else None
-    requests, count = things.to_assess(user, department)
+    requests, count = waiting.to_assess(user, department)
     actions = _my_actions(user, today)
-    to_tell = things.to_tell(user)
+    to_tell = waiting.to_tell(user)
     found = [
         *things.of_meeting(meeting, agenda),
         *things.of_items_put_off(user, at),
@@ -96,7 +97,7 @@ def _my_actions(user: User, today: date) -> dict[str, Any]:
     mine = ActionItem.objects.visible_to(user).unfinished().filter(owner=user)
     counts = mine.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=today)))
     return {
-        "actions": list(mine.for_listing()[: things.SHOWN]),
+        "actions": list(mine.for_listing()[: waiting.SHOWN]),
         "actions_count": counts["all"],
         "overdue_count": counts["overdue"],
     }
@@ -117,15 +118,15 @@ def _agenda(user: User, meeting: Meeting | None) -> QuerySet[AgendaItem]:
 def _drifting(user: User) -> QuerySet[CustomerRequest]:
     """Where rank and priority disagree most, whichever way."""
     board = CustomerRequest.objects.visible_to(user).on_board().filter(drift__isnull=False)
-    return board.exclude(drift=0).order_by(Abs("drift").desc(), "pk")[: things.SHOWN]
+    return board.exclude(drift=0).order_by(Abs("drift").desc(), "pk")[: waiting.SHOWN]
 
 
 def _running(user: User) -> QuerySet[Sprint]:
     """The sprints of today; those that end first, first."""
     running = Sprint.objects.visible_to(user).filter(status=Sprint.Status.ACTIVE)
-    return running.select_related("product").order_by("ends_on", "pk")[: things.SHOWN]
+    return running.select_related("product").order_by("ends_on", "pk")[: waiting.SHOWN]
 
 
 def _recent_answers(user: User, at: datetime) -> QuerySet[Reply]:
-    recent = Reply.objects.visible_to(user).filter(answered_at__gte=at - things.RECENT)
-    return recent.for_listing().gravest_first()[: things.SHOWN]
+    recent = Reply.objects.visible_to(user).filter(answered_at__gte=at - waiting.RECENT)
+    return recent.for_listing().gravest_first()[: waiting.SHOWN]

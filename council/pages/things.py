@@ -1,35 +1,17 @@
 """What waits for a person, gathered from everything that can: each thing with where it is done."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from backlog.models import (
-    Assessment,
-    CustomerRequest,
-    Obligation,
-    Outcome,
-    PrivacyRequest,
-    Reply,
-    RequestStatus,
-    StatusUpdate,
-    User,
-)
+from backlog.models import CustomerRequest, Outcome, StatusUpdate, User
 from council.models import ActionItem, AgendaItem, Meeting
-from council.queries import agenda_reason_texts
-from council.rules.agenda import PATIENCE
+from council.queries import agenda_reason_texts, waiting
 from council.rules.things import Kind, Thing
-
-SHOWN: Final = 6
-MANY: Final = 100
-"""More than this are not counted."""
-RECENT: Final = timedelta(days=30)
 
 
 def of_meeting(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> Iterator[Thing]:
@@ -49,10 +31,7 @@ def of_meeting(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> Iterato
 
 def of_items_put_off(user: User, at: datetime) -> Iterator[Thing]:
     """For the chair: what their council has not reached so often that they are to decide on it."""
-    items = AgendaItem.objects.visible_to(user).awaited(at=at)
-    put_off = items.filter(meeting__council__chair=user, times_deferred__gte=PATIENCE)
-    rows = put_off.select_related("meeting", "request").order_by("meeting__starts_at", "pk")
-    for item in rows[:SHOWN]:
+    for item in waiting.items_put_off(user, at):
         yield Thing(
             Kind.PUT_OFF,
             item.request.title if item.request else item.title,
@@ -61,18 +40,6 @@ def of_items_put_off(user: User, at: datetime) -> Iterator[Thing]:
             due=localdate(item.meeting.starts_at),
             detail=agenda_reason_texts.carried_over(item.times_deferred),
         )
-
-
-def to_assess(user: User, department: Any) -> tuple[list[CustomerRequest], int]:
-    """Under review, and not assessed by the department: the oldest first, and how many."""
-    if department is None:
-        return [], 0
-    own = Assessment.objects.filter(request=OuterRef("pk"), department=department)
-    waiting = CustomerRequest.objects.visible_to(user).filter(
-        ~Exists(own), status=RequestStatus.UNDER_REVIEW
-    )
-    shown = waiting.select_related("product").order_by("status_changed_at", "pk")[:SHOWN]
-    return list(shown), waiting[:MANY].count()
 
 
 def of_assessments(
@@ -107,42 +74,19 @@ def of_actions(actions: Iterable[ActionItem]) -> Iterator[Thing]:
 
 def of_privacy(user: User, today: date) -> Iterator[Thing]:
     """Wishes about people's own data, as one thing: due as the first of them is."""
-    waiting = (
-        PrivacyRequest.objects.visible_to(user)
-        .open()
-        .aggregate(
-            n=Count("pk"), first=Min("due_on"), overdue=Count("pk", filter=Q(due_on__lt=today))
-        )
-    )
-    if not waiting["n"]:
+    wishes = waiting.privacy_requests(user, today)
+    n, overdue = wishes["n"], wishes["overdue"]
+    if not n:
         return
-    n, overdue = waiting["n"], waiting["overdue"]
     title = ngettext("%(n)s wish about somebody's data", "%(n)s wishes about people's data", n)
     late = ngettext("%(n)s wish is overdue", "%(n)s wishes are overdue", overdue)
     yield Thing(
         Kind.PRIVACY,
         title % {"n": n},
         reverse("backlog:privacy"),
-        due=waiting["first"],
+        due=wishes["first"],
         detail=late % {"n": overdue} if overdue else "",
     )
-
-
-def to_tell(user: User) -> list[Outcome | StatusUpdate]:
-    """What customers wait to hear until somebody announces it, the latest first."""
-    if not user.has_perm("backlog.announce_outcome"):
-        return []
-    owed = Obligation.objects.filter(
-        announcement__outcome=OuterRef("pk"), status=Obligation.Status.OWED
-    )
-    outcomes = (
-        Outcome.objects.visible_to(user)
-        .current()
-        .filter(Exists(owed), announcement__announced_at__isnull=True)
-    )
-    status_update = StatusUpdate.objects.visible_to(user).waiting()
-    found = [*outcomes.for_listing()[:SHOWN], *status_update.for_listing()[:SHOWN]]
-    return sorted(found, key=lambda each: each.recorded_at, reverse=True)[:SHOWN]
 
 
 def of_announcements(subjects: Iterable[Outcome | StatusUpdate]) -> Iterator[Thing]:
@@ -166,18 +110,7 @@ def of_noes(user: User, at: datetime) -> Iterator[Thing]:
     """Requests that stand as solved, and customers who say they are not."""
     if not user.has_perm("backlog.edit_request"):
         return
-    said_no = Reply.objects.visible_to(user).filter(
-        verdict=Reply.Verdict.NO,
-        answered_at__gte=at - RECENT,
-        obligation__request__status__in=(RequestStatus.DELIVERED, RequestStatus.VERIFIED),
-    )
-    by_request = (
-        said_no.order_by()
-        .values("obligation__request__key", "obligation__request__title")
-        .annotate(n=Count("pk"), last=Max("answered_at"))
-        .order_by("-n", "-last")[:SHOWN]
-    )
-    for each in by_request:
+    for each in waiting.noes(user, at):
         key = each["obligation__request__key"]
         said = ngettext("%(n)s customer said no", "%(n)s customers said no", each["n"])
         yield Thing(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-SCRIPT = Path("backlog/static/backlog/board.js")
+SCRIPTS = [Path(f"backlog/static/backlog/{name}.js") for name in ("keys", "board")]
 # A page of one row that writes down which of its buttons are pressed.
 PAGE = """
 const pressed = [];
@@ -32,7 +32,7 @@ def press(*events: dict[str, Any], typing: bool = False) -> list[str]:
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs node")
-    page = PAGE.replace("SCRIPT", SCRIPT.read_text(encoding="utf-8"))
+    page = PAGE.replace("SCRIPT", "".join(it.read_text(encoding="utf-8") for it in SCRIPTS))
     page = page.replace("EVENTS", json.dumps(events)).replace("TYPING", json.dumps(typing))
     ran = subprocess.run([node, "-e", page], capture_output=True, text=True, check=True)
     found: list[str] = json.loads(ran.stdout)

@@ -30,8 +30,11 @@ KEYS: Final = {
 """Of each journey the keys without the words of answers, and the pages loaded."""
 
 
+End = Callable[[Trip, str], None]
+
+
 @pytest.fixture
-def costs() -> Callable[[Trip, str], None]:
+def costs() -> End:
     """Says at its end what a journey has cost, and holds it to its limits."""
 
     def end(trip: Trip, name: str) -> None:
@@ -45,9 +48,6 @@ def costs() -> Callable[[Trip, str], None]:
         assert trip.loads <= loads
 
     return end
-
-
-End = Callable[[Trip, str], None]
 
 
 def _number_of(page: Page, address: str) -> str:
@@ -139,7 +139,7 @@ class TestToDo:
         # No palette: what cannot be taken back is not a slip of the hand away.
         trip.tab_to("main form [type=submit].hb-button-main")
         trip.press("Enter")
-        expect(page.get_by_role("main")).to_contain_text("announced by")
+        expect(page.get_by_role("main")).to_contain_text("Announced on")
         costs(trip, "announce")
 
     def test_invite_a_colleague(self, visit: Visit, costs: End) -> None:

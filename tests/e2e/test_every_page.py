@@ -18,6 +18,8 @@ CHECKS, CONTRAST, ENGLISH, CLIPPED = (
     for name in ("checks", "contrast", "english", "clipped")
 )
 TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
+OF_CUSTOMERS = ("/heard/", "/unsubscribe/", "/own-data/")
+"""These speak the language of the customer, whatever the browser's is."""
 NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
@@ -28,9 +30,11 @@ def _customers_pages(demo: Demo, language: Language) -> list[str]:
     return [mail.heard, mail.unsubscribe]
 
 
-def _wrong(visitor: Visitor, language: Language) -> list[str]:
+def _wrong(visitor: Visitor, language: str) -> list[str]:
     """What is to be mended of the page that one looks at, in words."""
     page = visitor.page
+    if page.url.removeprefix(visitor.site).startswith(OF_CUSTOMERS):
+        language = page.evaluate("document.documentElement.lang")
     untranslated = page.evaluate(ENGLISH) if language == "ko" else []
     wrong = [*page.evaluate(CHECKS, language), *page.evaluate(CONTRAST), *axe.violations(page)]
     page.emulate_media(color_scheme="dark")

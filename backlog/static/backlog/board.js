@@ -11,7 +11,7 @@
     all[next]?.querySelector("a").focus();
   }
 
-  const keys = {
+  hbKeys.listen({
     j: () => step(1),
     k: () => step(-1),
     u: () => press("[id^=up-]", current()),
@@ -19,27 +19,6 @@
     t: () => press("[id^=top-]", current()),
     z: () => press("#undo"),
     "/": () => document.querySelector(".hb-filters [type=search]").focus(),
-  };
-
-  const isTyping = (element) =>
-    element.isContentEditable || element.matches?.("input, select, textarea, dialog *");
-
-  // With a Korean keyboard "j" arrives as "ㅓ"; only for such letters the key's place says which one
-  // it was. On Dvorak or QWERTZ, whose letters are Latin, the place would be another letter.
-  const isForeign = (key) => /^[^\p{Script=Latin}\p{Script=Common}]$/u.test(key);
-  const placed = (event) => (event.code || "").replace("Key", "").toLowerCase();
-  const named = (event) => {
-    const pressed = event.key || "";
-    const key = event.shiftKey ? pressed : pressed.toLowerCase(); // Caps Lock is often on unnoticed.
-    return Object.hasOwn(keys, key) ? keys[key] : isForeign(key) ? keys[placed(event)] : undefined;
-  };
-
-  document.addEventListener("keydown", (event) => {
-    const action = named(event);
-    if (!action || event.isComposing || isTyping(event.target)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    action();
   });
 
   document.addEventListener("click", (event) => {

@@ -9,24 +9,9 @@
     all[place < 0 ? 0 : Math.min(Math.max(place + by, 0), all.length - 1)]?.focus();
   }
 
-  const keys = {
+  hbKeys.listen({
     j: () => step(1),
     k: () => step(-1),
     "/": () => document.querySelector(".hb-narrowing [type=search]")?.focus(),
-  };
-  const isTyping = (element) =>
-    element.isContentEditable || element.matches?.("input, select, textarea, dialog *");
-  // With a Korean keyboard "j" arrives as "ㅓ"; only for such letters the key's place counts.
-  const isForeign = (key) => /^[^\p{Script=Latin}\p{Script=Common}]$/u.test(key);
-  const placed = (event) => (event.code || "").replace("Key", "").toLowerCase();
-
-  document.addEventListener("keydown", (event) => {
-    if (event.isComposing || isTyping(event.target)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const key = (event.key || "").toLowerCase();
-    const action = Object.hasOwn(keys, key) ? keys[key] : isForeign(key) ? keys[placed(event)] : undefined;
-    if (!action) return;
-    event.preventDefault();
-    action();
   });
 })();

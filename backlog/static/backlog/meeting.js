@@ -12,7 +12,7 @@
     all[next]?.querySelector("a")?.focus();
   }
 
-  const keys = {
+  hbKeys.listen({
     j: () => step(1),
     k: () => step(-1),
     u: () => press("[id^=up-]", current()),
@@ -20,21 +20,6 @@
     t: () => press("[id^=top-]", current()),
     a: () => press("#propose"),
     "/": () => document.querySelector(".hb-meeting [type=search]")?.focus(),
-  };
-  const isTyping = (element) =>
-    element.isContentEditable || element.matches?.("input, select, textarea, dialog *");
-  // With a Korean keyboard "j" arrives as "ㅓ"; only for such letters the key's place counts.
-  const isForeign = (key) => /^[^\p{Script=Latin}\p{Script=Common}]$/u.test(key);
-  const placed = (event) => (event.code || "").replace("Key", "").toLowerCase();
-
-  document.addEventListener("keydown", (event) => {
-    if (event.isComposing || isTyping(event.target)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const key = (event.key || "").toLowerCase();
-    const action = Object.hasOwn(keys, key) ? keys[key] : isForeign(key) ? keys[placed(event)] : undefined;
-    if (!action) return;
-    event.preventDefault();
-    action();
   });
 
   document.addEventListener("click", (event) => {

@@ -8,11 +8,6 @@
   const note = dialog.querySelector("[role=status]");
   let opener, places, offers, asked, timer, committing = false;
 
-  // With a Korean keyboard "g" arrives as "ㅎ"; only for such letters the key's place says which one it
-  // was. On Dvorak or AZERTY, whose letters are Latin, the place would be another letter.
-  const isForeign = (key) => /^[^\p{Script=Latin}\p{Script=Common}]$/u.test(key);
-  const letter = (event) => isForeign(event.key || "") ? (event.code || "").replace("Key", "").toLowerCase() : (event.key || "").toLowerCase();
-  const isTyping = (element) => element.isContentEditable || element.matches?.("input, select, textarea, dialog *");
   const folded = (text) => text.normalize("NFC").toLowerCase();
 
   const options = () => [...list.querySelectorAll("[role=option]:not([hidden])")];
@@ -156,13 +151,13 @@
   const help = () => (document.getElementById("keys") || document.getElementById("general-keys")).showModal();
 
   document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && letter(event) === "k") {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && hbKeys.name(event) === "k") {
       event.preventDefault();
       open();
       return;
     }
-    if (event.isComposing || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const key = letter(event);
+    if (hbKeys.areOff(event)) return;
+    const key = hbKeys.name(event);
     const wasGoing = isGoing;
     isGoing = key === "g" && !wasGoing;
     const room = wasGoing && document.querySelector(`[data-go="${CSS.escape(key)}"]`);

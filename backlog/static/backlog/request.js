@@ -10,11 +10,9 @@ document.addEventListener("htmx:afterSettle", () => {
 
 // A number answers the criterion that has the focus, else the first without an answer, and leads to the next.
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.isComposing) return;
-  if (event.target.closest("input:not([type=radio]), select, textarea, dialog, [contenteditable]")) return;
   const criteria = [...document.querySelectorAll("#assess .hb-anchors")];
   const waiting = () => criteria.find((it) => !it.querySelector(":checked"));
-  const number = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+  const number = !hbKeys.areOff(event) && hbKeys.number(event);
   const answer = number && (event.target.closest(".hb-anchors") ?? waiting())?.querySelector(`[value="${number}"]`);
   if (!answer) return;
   event.preventDefault();

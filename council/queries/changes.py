@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import Max
-from django.utils.timezone import localdate
 
 from backlog.models import CustomerRequest, Event, User
 from backlog.queries import history
+from backlog.rules import calendars
 
 DAYS: Final = 7
 LOOKED_AT: Final = 2_000
@@ -65,5 +65,5 @@ def recent(user: User, *, at: datetime) -> list[Change]:
     )
     alike: dict[tuple[date, str], list[history.HistoryEntry]] = {}
     for entry in history.event_entries(list(events[:READ]), user):
-        alike.setdefault((localdate(entry.at), str(entry.title)), []).append(entry)
+        alike.setdefault((calendars.day_of(entry.at), str(entry.title)), []).append(entry)
     return [Change(entries) for entries in list(alike.values())[:SHOWN]]
