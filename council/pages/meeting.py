@@ -147,16 +147,17 @@ def agenda(
     about = meeting.agenda_items.select_related("request__product", "presenter", "proposed_by")
     slim = Decision.objects.defer("frozen", "options", "rationale", "search_text")
     items = list(about.prefetch_related(Prefetch("decisions", slim)).order_by("position", "pk"))
-    visible = set(
-        AgendaItem.objects.visible_to(user).filter(meeting=meeting).values_list(flat=True)
-    )
+    seen = AgendaItem.objects.visible_to(user).filter(meeting=meeting)
+    visible = set(seen.values_list("pk", flat=True))
     people = seat_queries.people_of(meeting.council)
     forms = {
         item.pk: meeting_forms.Item(item, people, auto_id=False)
         for item in items
         if can_edit and item.pk in visible and item.status in UNREACHED
     } | dict([bound] if bound else [])
-    live = [it for it in items if it.status not in AgendaItem.OFF_AGENDA]
+    # Until a meeting is over, what was put off has left it; afterwards that is its record.
+    gone = AgendaItem.GONE if meeting.status in ARRANGED else AgendaItem.OFF_AGENDA
+    live = [it for it in items if it.status not in gone]
     placed = [it for it in live if it.status != AgendaItem.Status.PROPOSED]
     waiting = [it for it in live if it.status == AgendaItem.Status.PROPOSED and it.pk in visible]
     declined = [it for it in items if it.status == AgendaItem.Status.DECLINED and it.pk in visible]
