@@ -87,7 +87,7 @@ class TestToRead:
     def test_the_next_agenda(self, visit: Visit, costs: End) -> None:
         trip = Trip(visit("council member"))
         page = trip.visitor.page
-        trip.press(_number_of(page, "*='/meeting/']"))
+        trip.press(_number_of(page, "*='/meetings/']"))
         page.wait_for_url("**/meeting*/**")
         trip.sees(page.get_by_role("main").get_by_text("PAY-6").first)
         costs(trip, "read the next agenda")
