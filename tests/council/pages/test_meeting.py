@@ -159,6 +159,14 @@ class TestProposing:
 
         assert sum(meeting.agenda_items.values_list("minutes", flat=True)) == 90
 
+    def test_where_nothing_is_chosen_nothing_is_put_there(
+        self, sora_pages: Client, meeting: Meeting
+    ) -> None:
+        answer = sora_pages.post(f"{address(meeting)}propose-agenda/", follow=True)
+
+        assert "Nothing was chosen" in answer.content.decode()
+        assert not meeting.agenda_items.exists()
+
     def test_without_scripts_the_proposal_is_a_page(
         self, sora_pages: Client, meeting: Meeting
     ) -> None:
