@@ -68,7 +68,8 @@ def _prepare(world: World, number: int, fixture: MeetingFixture, at: datetime) -
     """The next meeting: the agenda proposes itself, and a member has something to add."""
     meeting_id = world.meetings[number].pk
     _draw_up(world, number, fixture["topics"], at)
-    reopened_requests.put_on_agenda(by=None, at=at)
+    with origins.acting(WORKER, process="council.put_reopened_on_agenda"):
+        reopened_requests.put_on_agenda(by=None, at=at)
     agenda_proposals.propose_agenda(meeting_id=meeting_id, by=world.colleagues["secretary"], at=at)
     for each in fixture.get("proposals", []):
         agenda_items.add_agenda_item(
