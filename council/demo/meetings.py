@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from backlog.auth import origins
+from backlog.rules.origins import WORKER
 from council.demo import speaking, texts
 from council.demo.requests import MEETINGS
 from council.demo.texts import DecisionFixture, MeetingFixture
