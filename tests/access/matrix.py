@@ -202,8 +202,9 @@ API: Final = (
     _of_product("agenda-item-move", "POST", 422, SECRETARIES, "council:write"),
     _of_product("agenda-item-accept", "POST", 200, SECRETARIES, "council:write"),
     _of_product("agenda-item-decline", "POST", 422, SECRETARIES, "council:write"),
-    _of_product("agenda-item-carry-over", "POST", 200, SECRETARIES, "council:write"),
-    _of_product("agenda-item-withdraw", "POST", 200, SECRETARIES, "council:write"),
+    # What is being voted on stays where it is.
+    _of_product("agenda-item-carry-over", "POST", 409, SECRETARIES, "council:write"),
+    _of_product("agenda-item-withdraw", "POST", 409, SECRETARIES, "council:write"),
     _api("ballot-list", "GET", 200, ALL, "read"),
     _api("ballot-list", "POST", 422, SECRETARIES, "council:write"),
     _of_product("ballot-detail", "GET", 200, ALL, "read"),

@@ -102,7 +102,7 @@ def plant() -> Planted:
 
 
 # Planted by deciding, since decisions are sealed as they are.
-DECIDED = ("council.Decision", "council.Prediction")
+DECIDED = ("council.Decision", "council.Prediction", "council.Ballot", "council.Stance")
 
 
 def _speak(who: Customer, words: str, request: CustomerRequest, source: Source) -> None:
