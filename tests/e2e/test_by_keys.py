@@ -87,17 +87,10 @@ class TestToRead:
     def test_the_meeting_in_session(self, visit: Visit, costs: End) -> None:
         trip = Trip(visit("council member"))
         page = trip.visitor.page
-<<<<<<< HEAD
-        trip.press(_number_of(page, "^='/meetings/']"))
-        page.wait_for_url("**/meetings/*/")
-        trip.sees(page.get_by_role("main").get_by_text("PAY-6").first)
-        costs(trip, "read the next agenda")
-=======
         trip.press(_number_of(page, "*='/room/']"))
         page.wait_for_url("**/meetings/*/room/")
         trip.sees(page.get_by_role("main").get_by_text("PAY-18").first)
         costs(trip, "come to the meeting in session")
->>>>>>> ballots
 
     def test_who_was_not_told_and_why(self, visit: Visit, costs: End) -> None:
         trip = Trip(visit("product manager"))
