@@ -2,7 +2,14 @@
 
 import django_filters
 
-from backlog.filters.fields import AnyOf, DateTimeFilter, FilterSet, IdFilter, NaturalKeyFilter
+from backlog.filters.fields import (
+    AnyOf,
+    DateTimeFilter,
+    FilterSet,
+    IdFilter,
+    NaturalKeyFilter,
+    Search,
+)
 from council.models import ActionItem, AgendaItem, Ballot, Decision, Meeting
 
 
@@ -16,6 +23,7 @@ class SeatFilter(FilterSet):
 
 
 class MeetingFilter(FilterSet):
+    q = Search()
     council = IdFilter(field_name="council__pk")
     status = AnyOf(choices=Meeting.Status)
     starts_after = DateTimeFilter(field_name="starts_at", lookup_expr="gte")
@@ -36,6 +44,7 @@ class BallotFilter(FilterSet):
 
 
 class DecisionFilter(FilterSet):
+    q = Search()
     council = IdFilter(field_name="council__pk")
     request = NaturalKeyFilter("request", natural="key")
     verdict = django_filters.ChoiceFilter(choices=Decision.Verdict)

@@ -63,6 +63,8 @@ class AgendaItem(Edited, Searched):
 
     NOT_REACHED = (Status.PROPOSED, Status.SCHEDULED, Status.ACTIVE)
     OFF_AGENDA = (Status.WITHDRAWN, Status.DECLINED)
+    GONE = (*OFF_AGENDA, Status.DEFERRED)
+    """What takes no time of a meeting that is not over."""
     OPEN = (*NOT_REACHED, Status.ACTIONED)
     """What becomes an action can be decided all the same, while its meeting lasts."""
 

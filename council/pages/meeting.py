@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.auth.decorators import permission_required
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_safe
 from backlog.filters import narrowing, words
 from backlog.models import CustomerRequest, Event, User
 from backlog.pages.base import Request, page
-from council.models import AgendaItem, Meeting
+from council.models import AgendaItem, Decision, Meeting
 from council.operations.agenda_items import ARRANGED
 from council.pages import meeting_forms
 from council.queries import agenda_proposals, agenda_reason_texts
@@ -47,6 +48,7 @@ class Row:
     papers: list[Paper]
     carried_over: str
     escalates: bool
+    decisions: list[Decision]
     opens_section: bool = False
     form: meeting_forms.Item | None = None
 
@@ -102,6 +104,8 @@ def show(
     context: dict[str, Any] = {
         "meeting": meeting,
         "can_edit": can_edit,
+        "is_to_come": meeting.status in Meeting.TO_COME,
+        "is_under_way": meeting.status in Meeting.UNDER_WAY,
         "can_propose": user.has_perm("council.propose_item") and meeting.status in ARRANGED,
         "agenda": (shown := agenda(meeting, user, can_edit=can_edit, bound=bound)),
         "sums": Sums(sum(row.item.minutes for row in shown.rows), meeting.minutes),
@@ -140,21 +144,20 @@ def agenda(
     bound: tuple[int, meeting_forms.Item] | None = None,
 ) -> Agenda:
     """All that has a place, in order, with when each begins; beside it what members propose."""
-    items = list(
-        meeting.agenda_items.select_related(
-            "request__product", "presenter", "proposed_by"
-        ).order_by("position", "pk")
-    )
-    visible = set(
-        AgendaItem.objects.visible_to(user).filter(meeting=meeting).values_list(flat=True)
-    )
+    about = meeting.agenda_items.select_related("request__product", "presenter", "proposed_by")
+    slim = Decision.objects.defer("frozen", "options", "rationale", "search_text")
+    items = list(about.prefetch_related(Prefetch("decisions", slim)).order_by("position", "pk"))
+    seen = AgendaItem.objects.visible_to(user).filter(meeting=meeting)
+    visible = set(seen.values_list("pk", flat=True))
     people = seat_queries.people_of(meeting.council)
     forms = {
         item.pk: meeting_forms.Item(item, people, auto_id=False)
         for item in items
         if can_edit and item.pk in visible and item.status in UNREACHED
     } | dict([bound] if bound else [])
-    live = [it for it in items if it.status not in AgendaItem.OFF_AGENDA]
+    # Until a meeting is over, what was put off has left it; afterwards that is its record.
+    gone = AgendaItem.GONE if meeting.status in ARRANGED else AgendaItem.OFF_AGENDA
+    live = [it for it in items if it.status not in gone]
     placed = [it for it in live if it.status != AgendaItem.Status.PROPOSED]
     waiting = [it for it in live if it.status == AgendaItem.Status.PROPOSED and it.pk in visible]
     declined = [it for it in items if it.status == AgendaItem.Status.DECLINED and it.pk in visible]
@@ -185,7 +188,8 @@ def _rows(
                 ],
                 papers=paper_rules.read(item.papers),
                 carried_over=agenda_reason_texts.carried_over(item.times_deferred),
-                escalates=item.times_deferred >= PATIENCE,
+                escalates=item.times_deferred >= PATIENCE and item.status in UNREACHED,
+                decisions=sorted(item.decisions.all(), key=lambda it: it.pk),
                 opens_section=item.section not in ("", section),
                 form=forms.get(item.pk),
             )

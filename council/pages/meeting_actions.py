@@ -163,7 +163,10 @@ def propose_agenda(request: Request, meeting_id: int) -> HttpResponse:
     )
     _allowed(request, action)
     meeting = find(request, meeting_id)
-    _carry_out(request, action, {"meeting_id": meeting.pk})
+    if chosen:
+        _carry_out(request, action, {"meeting_id": meeting.pk})
+    else:
+        messages.info(request, str(_("Nothing was chosen, and nothing is changed.")))
     return redirect("council:meeting", meeting.pk)
 
 

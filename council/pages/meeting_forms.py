@@ -29,6 +29,7 @@ class Item(edit_conflicts.Guarded, forms.Form):
 
     def __init__(self, item: AgendaItem, people: QuerySet[User], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.item = item
         presenter = self.fields["presenter"]
         assert isinstance(presenter, forms.ModelChoiceField)
         presenter.queryset = people
@@ -44,7 +45,8 @@ class Item(edit_conflicts.Guarded, forms.Form):
         return text
 
     def arguments(self) -> dict[str, Any]:
-        return self.cleaned_data
+        """With the version of what the form was compared with: none slips in before the lock."""
+        return {**self.cleaned_data, "version": self.item.version}
 
 
 class New(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from backlog.models import CustomerRequest, Outcome, StatusUpdate, User
 from council.models import ActionItem, AgendaItem, Meeting
-from council.queries import waiting
+from council.queries import agenda_reason_texts, waiting
 from council.rules.things import Kind, Thing
 
 
@@ -27,6 +27,19 @@ def of_meeting(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> Iterato
         items = ngettext("%(n)s item", "%(n)s items", n) % {"n": n}
         yield Thing(
             Kind.AGENDA, meeting.title, address, due=localdate(meeting.starts_at), detail=items
+        )
+
+
+def of_items_put_off(user: User, at: datetime) -> Iterator[Thing]:
+    """For the chair: what their council has not reached so often that they are to decide on it."""
+    for item in waiting.items_put_off(user, at):
+        yield Thing(
+            Kind.PUT_OFF,
+            item.request.title if item.request else item.title,
+            reverse("council:meeting", args=[item.meeting_id]) + f"#item-{item.pk}",
+            key=item.request.key if item.request else "",
+            due=localdate(item.meeting.starts_at),
+            detail=agenda_reason_texts.carried_over(item.times_deferred),
         )
 
 

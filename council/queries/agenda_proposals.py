@@ -105,9 +105,8 @@ def _weighed(each: Proposal) -> agenda.Candidate:
 
 def _standing(meeting: Meeting) -> int:
     """Minutes of what is on the agenda; what waits for the secretary's answer takes none yet."""
-    live = meeting.agenda_items.exclude(
-        status__in=(*AgendaItem.OFF_AGENDA, AgendaItem.Status.PROPOSED)
-    )
+    gone = (*AgendaItem.GONE, AgendaItem.Status.PROPOSED)
+    live = meeting.agenda_items.exclude(status__in=gone)
     return live.aggregate(n=Sum("minutes"))["n"] or 0
 
 

@@ -18,8 +18,8 @@ def not_reached(meeting: Meeting) -> AgendaItemQuerySet:
 
 
 def arranged(meeting: Meeting) -> AgendaItemQuerySet:
-    """What has a place on the agenda, in its order; what was taken off has none."""
-    live = meeting.agenda_items.exclude(status__in=AgendaItem.OFF_AGENDA)
+    """What has a place on the agenda, in its order; what was taken off or put off has none."""
+    live = meeting.agenda_items.exclude(status__in=AgendaItem.GONE)
     return live.order_by("position", "pk")
 
 

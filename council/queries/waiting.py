@@ -17,6 +17,8 @@ from backlog.models import (
     StatusUpdate,
     User,
 )
+from council.models import AgendaItem
+from council.rules.agenda import PATIENCE
 
 SHOWN: Final = 6
 MANY: Final = 100
@@ -51,6 +53,14 @@ def to_tell(user: User) -> list[Outcome | StatusUpdate]:
     status_update = StatusUpdate.objects.visible_to(user).waiting()
     found = [*outcomes.for_listing()[:SHOWN], *status_update.for_listing()[:SHOWN]]
     return sorted(found, key=lambda each: each.recorded_at, reverse=True)[:SHOWN]
+
+
+def items_put_off(user: User, at: datetime) -> Iterable[AgendaItem]:
+    """What meetings did not reach too often, for the chair of their council; the next first."""
+    items = AgendaItem.objects.visible_to(user).awaited(at=at)
+    put_off = items.filter(meeting__council__chair=user, times_deferred__gte=PATIENCE)
+    rows = put_off.select_related("meeting", "request").order_by("meeting__starts_at", "pk")
+    return rows[:SHOWN]
 
 
 def privacy_requests(user: User, today: date) -> dict[str, Any]:

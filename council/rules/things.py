@@ -19,6 +19,7 @@ class Kind(IntEnum):
     ASSESS = 4
     ANNOUNCE = 5
     AGENDA = 6
+    PUT_OFF = 7
 
 
 class Urgency(IntEnum):
@@ -43,7 +44,7 @@ class Thing:
 
 
 # Somebody waits for these, whatever the calendar says.
-_WAITED_FOR: Final = (Kind.NO, Kind.ANNOUNCE)
+_WAITED_FOR: Final = (Kind.NO, Kind.ANNOUNCE, Kind.PUT_OFF)
 
 
 def urgency(thing: Thing, today: date) -> Urgency:

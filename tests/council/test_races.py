@@ -3,13 +3,14 @@
 import contextvars
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection
 
 from backlog.models import CustomerRequest, Event, Obligation, StatusUpdate, User
 from council.models import ActionItem, AgendaItem, Council, Decision, SeatTerm
-from council.operations import action_items, agenda_items, decisions
+from council.operations import action_items, agenda_items, agenda_proposals, decisions
 from council.operations import seats as seat_operations
 from council.queries import seals as seal_queries
 from tests.factories import NOON, backlog, people
@@ -180,3 +181,50 @@ def test_a_person_appointed_twice_at_once_gets_one_seat(council: Council) -> Non
 
     assert SeatTerm.objects.filter(user=noor).count() == 1
     assert {type(error).__name__ for error in raised} == {"AlreadySeated"}
+
+
+class TestAnAgenda:
+    def test_is_proposed_once_by_many_who_press_the_button(self, council: Council) -> None:
+        requests = [request_before(council) for _ in range(3)]
+        meeting = make.MeetingFactory.create(council=council, minutes=90)
+
+        def propose() -> list[AgendaItem]:
+            return agenda_proposals.propose_agenda(meeting_id=meeting.pk, by=None, at=NOON)
+
+        assert at_once(*[propose] * WORKERS) == []
+
+        items = list(meeting.agenda_items.order_by("position"))
+        assert {item.request for item in items} == set(requests)
+        assert [item.position for item in items] == [1, 2, 3]
+
+    def test_that_many_arrange_keeps_every_move(self, council: Council) -> None:
+        meeting = make.MeetingFactory.create(council=council)
+        items = [
+            make.AgendaItemFactory.create(
+                meeting=meeting, request=None, title=str(number), position=number
+            )
+            for number in range(1, WORKERS + 1)
+        ]
+
+        def to_the_top(item: AgendaItem) -> bool:
+            return agenda_items.move_agenda_item(
+                agenda_item_id=item.pk, after=None, by=None, at=NOON
+            )
+
+        assert at_once(*(partial(to_the_top, item) for item in items[1:])) == []
+
+        arranged = list(meeting.agenda_items.order_by("position"))
+        assert [item.position for item in arranged] == list(range(1, WORKERS + 1))
+        assert arranged[-1] == items[0], "no move took another back"
+
+    def test_answers_a_proposal_once(self, council: Council) -> None:
+        item = make.AgendaItemFactory.create(
+            meeting__council=council, request=None, title="Holidays", status="proposed"
+        )
+
+        def accept() -> AgendaItem:
+            return agenda_items.accept_agenda_item(agenda_item_id=item.pk, by=None, at=NOON)
+
+        assert at_once(*[accept] * WORKERS) == []
+
+        assert Event.objects.filter(kind="agenda_item.accepted").count() == 1

@@ -22,7 +22,7 @@ KEYS: Final = {
     "come to the meeting in session": (1, 1),
     "assess one": (8, 2),
     "plan a request into a sprint": (19, 2),
-    "announce": (20, 2),
+    "announce": (26, 2),
     "who was not told and why": (10, 1),
     "what a customer ever said": (9, 1),
     "invite a colleague": (34, 2),

@@ -11,9 +11,8 @@ from council.pages.lists.meetings import COUNCIL
 
 
 def _loaded(rows: "QuerySet[Decision]", _user: User) -> "QuerySet[Decision]":
-    return rows.select_related("request__product", "council", "decided_by").defer(
-        "frozen", "options", "search_text"
-    )
+    rows = rows.select_related("request__product", "council", "decided_by", "agenda_item__meeting")
+    return rows.defer("frozen", "options", "search_text")
 
 
 LIST = Listing(
@@ -22,6 +21,7 @@ LIST = Listing(
     permission="council.view_decision",
     rows=Decision.objects.visible_to,
     loaded=_loaded,
+    search=_("Search reasons"),
     filterset=DecisionFilter,
     orders={"-decided_at": _("newest first"), "decided_at": _("oldest first")},
     picks=(Pick("verdict", _("Verdict")), Pick("status", _("Status")), COUNCIL),
@@ -31,8 +31,11 @@ LIST = Listing(
         Column(_("Title"), lambda row: row.request.title),
         Column(_("Verdict"), lambda row: row.get_verdict_display()),
         Column(_("Rationale"), lambda row: row.rationale),
+        Column(_("Dissent"), lambda row: row.dissent),
+        Column(_("Expected effect"), lambda row: row.expected_effect),
         Column(_("Decided by"), lambda row: row.decided_by),
         Column(_("Council"), lambda row: row.council),
+        Column(_("Meeting"), lambda row: row.agenda_item and row.agenda_item.meeting),
         Column(_("Decided at"), lambda row: row.decided_at.isoformat()),
         Column(_("Review on"), lambda row: row.review_on),
         Column(_("Status"), lambda row: row.get_status_display()),

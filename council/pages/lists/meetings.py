@@ -27,6 +27,7 @@ LIST = Listing(
     permission="council.view_meeting",
     rows=Meeting.objects.visible_to,
     loaded=_loaded,
+    search=_("Search titles and places"),
     filterset=MeetingFilter,
     orders={"-starts_at": _("latest first"), "starts_at": _("earliest first")},
     picks=(Pick("status", _("Status")), COUNCIL),

@@ -44,7 +44,7 @@ class TestProposeAgenda:
     ) -> None:
         address = f"/api/v1/meetings/{meeting.pk}/propose-agenda/"
 
-        shown = secretary.get(address).data
+        shown = secretary.get(address, headers={"Accept-Language": "en"}).data
         assert [each["key"] for each in shown["items"]] == ["PAY-1"]
         assert shown["items"][0]["reasons"][0] == {
             "code": "top",

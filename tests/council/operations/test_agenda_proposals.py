@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from backlog.models import CustomerRequest, User
@@ -170,9 +171,10 @@ class TestProposeAgenda:
     ) -> None:
         make.ActionItemFactory.create(council=council, due_on=(NOON - DAY).date())
 
-        [item] = agenda_proposals.propose_agenda(
-            meeting_id=meeting.pk, keys=["overdue_actions", "GONE-1"], by=sora, at=NOON
-        )
+        with translation.override("en"):
+            [item] = agenda_proposals.propose_agenda(
+                meeting_id=meeting.pk, keys=["overdue_actions", "GONE-1"], by=sora, at=NOON
+            )
 
         assert (item.request, item.kind, item.title) == (None, "discuss", "Overdue action items")
         assert "overdue_actions" not in reasons(meeting)

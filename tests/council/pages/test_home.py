@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from backlog.models import Department, User
+from council.rules.things import Kind
 from tests.conftest import SameQueries
 from tests.factories.backlog import (
     AssessmentFactory,
@@ -57,6 +58,23 @@ class TestHome:
         assert {*page.context["to_tell"]} == {waits, status_update}
         assert f"/outcomes/{waits.pk}/announce/" in page.content.decode()
         assert f"/status-updates/{status_update.pk}/announce/" in page.content.decode()
+
+    def test_asks_the_chair_about_what_was_put_off_too_often(
+        self, noor_pages: Client, omar_pages: Client, noor: User
+    ) -> None:
+        at = timezone.now() + timedelta(days=30)
+        coming = MeetingFactory.create(council__chair=noor, starts_at=at)
+        for times, title in ((2, "Holidays"), (3, "Refunds")):
+            AgendaItemFactory.create(
+                meeting=coming, request=None, title=title, times_deferred=times
+            )
+
+        def asked(pages: Client) -> list[tuple[str, str]]:
+            things = pages.get("/").context["things"]
+            return [(it.title, it.detail) for _verb, it in things if it.kind == Kind.PUT_OFF]
+
+        assert asked(noor_pages) == [("Refunds", "Carried over 3 times.")]
+        assert asked(omar_pages) == []
 
     def test_lists_what_the_department_has_not_assessed(
         self, noor_pages: Client, sales: Department

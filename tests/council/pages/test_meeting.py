@@ -159,6 +159,14 @@ class TestProposing:
 
         assert sum(meeting.agenda_items.values_list("minutes", flat=True)) == 90
 
+    def test_where_nothing_is_chosen_nothing_is_put_there(
+        self, sora_pages: Client, meeting: Meeting
+    ) -> None:
+        answer = sora_pages.post(f"{address(meeting)}propose-agenda/", follow=True)
+
+        assert "Nothing was chosen" in answer.content.decode()
+        assert not meeting.agenda_items.exists()
+
     def test_without_scripts_the_proposal_is_a_page(
         self, sora_pages: Client, meeting: Meeting
     ) -> None:
@@ -244,6 +252,17 @@ class TestArranging:
             sora_pages.post(f"/agenda-items/{row.pk}/{act}/")
             row.refresh_from_db()
             assert row.status == status
+
+    def test_what_was_put_off_gives_its_time_back_and_stays_on_the_record(
+        self, sora_pages: Client, meeting: Meeting
+    ) -> None:
+        item(meeting, minutes=40, status="deferred")
+
+        before = sora_pages.get(address(meeting)).context
+        assert (before["agenda"].rows, before["sums"].left) == ([], 90)
+        at = meeting.starts_at
+        Meeting.objects.update(status="minutes_draft", opened_at=at, ended_at=at)
+        assert "carried over" in text(sora_pages, meeting)
 
     def test_with_scripts_the_agenda_comes_anew_into_its_place(
         self, sora_pages: Client, meeting: Meeting
