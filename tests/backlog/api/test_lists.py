@@ -61,6 +61,7 @@ ROWS: dict[str, Callable[[User], Any]] = {
     "seat": lambda _: council.SeatTermFactory.create(),
     "meeting": lambda _: council.MeetingFactory.create(),
     "agenda-item": lambda owner: council.AgendaItemFactory.create(proposed_by=owner),
+    "ballot": lambda _: council.StanceFactory.create(),
     "decision": lambda _: council.DecisionFactory.create(),
     "action-item": lambda _: council.ActionItemFactory.create(
         request=backlog.RequestFactory.create()
