@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from backlog.auth import origins
+from backlog.rules.origins import WORKER
 from council.demo import speaking, texts
 from council.demo.requests import MEETINGS
 from council.demo.texts import DecisionFixture, MeetingFixture
@@ -64,7 +66,8 @@ def _prepare(world: World, number: int, fixture: MeetingFixture, at: datetime) -
     """The next meeting: the agenda proposes itself, and a member has something to add."""
     meeting_id = world.meetings[number].pk
     _draw_up(world, number, fixture["topics"], at)
-    reopened_requests.put_on_agenda(by=None, at=at)
+    with origins.acting(WORKER, process="council.put_reopened_on_agenda"):
+        reopened_requests.put_on_agenda(by=None, at=at)
     agenda_proposals.propose_agenda(meeting_id=meeting_id, by=world.colleagues["secretary"], at=at)
     for each in fixture.get("proposals", []):
         agenda_items.add_agenda_item(
