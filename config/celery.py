@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "tell other tools": every(10.0, "backlog.tell_endpoints"),
     "score what is stale": every(60.0, "backlog.score_stale_requests"),
     "put what was opened again on agendas": every(60.0, "council.put_reopened_on_agenda"),
+    "close ballots whose time is over": every(60.0, "council.close_due_ballots"),
     "put what meetings left over on agendas": every(60.0, "council.put_left_over_on_agenda"),
     "send people the copies they asked for": every(60.0, "backlog.send_personal_copies"),
     "close imports whose process is gone": every(60.0, "backlog.close_abandoned_imports"),

@@ -165,6 +165,11 @@ ROOMS: Final = (
                 "council.decision",
                 _("What was decided, why, and when it is looked at again."),
             ),
+            _list(
+                _("Ballots"),
+                "council.ballot",
+                _("What was put to the vote, by which rule, and what came of it."),
+            ),
             _rows(
                 _("Action items"),
                 "council:action-items",

@@ -23,6 +23,12 @@ class SeatTaken(Refusal):
     code = "seat_taken"
 
 
+class TermsOverlap(Refusal):
+    """Somebody else held the seat at that time, or the person another seat."""
+
+    code = "terms_overlap"
+
+
 class AlreadySeated(Refusal):
     """The person has another seat of this council: nobody speaks for two."""
 
@@ -36,6 +42,48 @@ class MeetingNotInSession(Refusal):
     """The meeting has not been opened, or is over."""
 
     code = "meeting_not_in_session"
+
+
+class MeetingTooEarly(Refusal):
+    """A meeting is opened from one day before it starts."""
+
+    code = "meeting_too_early"
+
+
+class AnotherInSession(Refusal):
+    """The council is in session in another meeting."""
+
+    code = "another_in_session"
+
+
+class Inquorate(Refusal):
+    """Fewer departments are there than the council’s quorum asks for; `details` count them."""
+
+    code = "inquorate"
+
+
+class SeatRepresented(Refusal):
+    """Somebody else who is there speaks for the seat."""
+
+    code = "seat_represented"
+
+
+class NotPresent(Refusal):
+    """The person is not at the meeting."""
+
+    code = "not_present"
+
+
+class CarriesProxy(Refusal):
+    """The person speaks for another seat by proxy already."""
+
+    code = "carries_proxy"
+
+
+class NotYoursToSay(Refusal):
+    """Of others, only who runs the meeting says that they come, go or are spoken for."""
+
+    code = "not_yours_to_say"
 
 
 class MeetingBegun(Refusal):
@@ -81,6 +129,45 @@ class AgendaItemWithdrawn(Refusal):
     """The item was taken off the agenda."""
 
     code = "agenda_item_withdrawn"
+
+
+# Ballots
+
+
+class BallotOpen(Refusal):
+    """The item has a ballot that is open: it is closed, amended or withdrawn first."""
+
+    code = "ballot_open"
+
+
+class BallotOver(Refusal):
+    """The ballot was closed, amended or withdrawn, or its time is over; `details` say which."""
+
+    code = "ballot_over"
+
+
+class BallotDecides(Refusal):
+    """The council has decided by a ballot: what it decided is recorded, and nothing else."""
+
+    code = "ballot_decides"
+
+
+class NotCarried(Refusal):
+    """The ballot is not closed, or was not carried: there is nothing to record."""
+
+    code = "not_carried"
+
+
+class NoVoice(Refusal):
+    """The person speaks for no voting seat on this ballot."""
+
+    code = "no_voice"
+
+
+class ChairDecides(Refusal):
+    """By the house rule the chair decides, after hearing all."""
+
+    code = "chair_decides"
 
 
 # Action items

@@ -3,7 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from council.operations import left_over_items, reopened_requests
+from council.operations import ballots, left_over_items, reopened_requests
+
+
+@shared_task(name="council.close_due_ballots")
+def close_due_ballots() -> None:
+    """Ballots between meetings close when their deadline has passed."""
+    ballots.close_due(by=None, at=timezone.now())
 
 
 @shared_task(name="council.put_reopened_on_agenda")

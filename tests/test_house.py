@@ -55,6 +55,8 @@ WITHOUT_ADMIN: Final = {
     "PrivacyRequest": "on a page of its own, pages/privacy_requests",
     "Prediction": "on the page of its decision",
     "SeatTerm": "on the page of its seat",
+    "Attendance": "on the page of its meeting",
+    "Stance": "on the page of its ballot",
     "View": "on the list that it narrows",
 }
 
@@ -84,6 +86,8 @@ WITHOUT_RESOURCE: Final = {
     "PrivacyRequest": "for colleagues who answer them, on a page",
     "Prediction": "recorded by nothing yet; its resource comes with its page",
     "SeatTerm": "inside its seat",
+    "Attendance": "inside its meeting",
+    "Stance": "inside its ballot",
     "View": "one's own, on the list that it narrows",
     "Seal": "checked by the command verify_ledger",
 }

@@ -38,6 +38,7 @@ READ: Final = frozenset(
         "council.view_seat",
         "council.view_meeting",
         "council.view_agendaitem",
+        "council.view_ballot",
         "council.view_decision",
         "council.view_actionitem",
         "council.view_seal",
@@ -82,12 +83,20 @@ RUN_COUNCIL: Final = frozenset(
         "council.edit_agenda",
         "council.propose_item",
         "council.hold_meeting",
+        "council.attend_meeting",
+        "council.take_stance",
         "council.record_decision",
         "council.assign_action",
     }
 )
 SIT_ON_COUNCIL: Final = frozenset(
-    {"council.propose_item", "council.record_decision", "council.assign_action"}
+    {
+        "council.propose_item",
+        "council.attend_meeting",
+        "council.take_stance",
+        "council.record_decision",
+        "council.assign_action",
+    }
 )
 CONFIGURE: Final = frozenset(
     {

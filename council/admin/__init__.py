@@ -3,6 +3,7 @@
 from council.admin import (
     action_items,
     agenda_items,
+    ballots,
     councils,
     decisions,
     meetings,
@@ -13,6 +14,7 @@ from council.admin import (
 __all__ = [
     "action_items",
     "agenda_items",
+    "ballots",
     "councils",
     "decisions",
     "meetings",

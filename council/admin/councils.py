@@ -57,7 +57,14 @@ class CouncilAdmin(RowActionAdmin[Council]):
     to_add = "council.manage_councils"
     to_edit = "council.manage_councils"
 
-    fields = ("name", "products", "chair", "secretary")
+    fields = (
+        ("name", "products"),
+        ("chair", "secretary"),
+        ("quorum_numerator", "quorum_denominator"),
+        ("mode", "base"),
+        ("majority_numerator", "majority_denominator"),
+        ("abstention", "is_blind"),
+    )
     autocomplete_fields = ("products", "chair", "secretary")
     inlines = (SeatInline,)
     actions_detail = ("add_seat",)

@@ -103,6 +103,7 @@ class DecisionAdmin(NounAdmin[Decision]):
         "status",
         "council",
         "agenda_item",
+        "ballot",
         "seat",
         "decided_by",
         "decided_at",

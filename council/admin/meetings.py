@@ -19,7 +19,7 @@ from unfold.contrib.filters.admin import (
 
 from backlog.admin.framework.columns import badge, link
 from backlog.admin.framework.day_filters import DaysFilter
-from backlog.admin.framework.nouns import NounForm
+from backlog.admin.framework.nouns import NounForm, ReadOnlyInline
 from backlog.admin.framework.row_actions import (
     RowActionAdmin,
     RowActionForm,
@@ -32,8 +32,8 @@ from backlog.admin.requests import page_link
 from backlog.db.fields import ends
 from backlog.models import CustomerRequest, User
 from council.admin.action_items import ReasonForm
-from council.models import AgendaItem, Council, Meeting
-from council.operations import agenda_items, meetings
+from council.models import AgendaItem, Attendance, Council, Meeting, Seat
+from council.operations import agenda_items, attendances, meetings
 from council.queries import meetings as meeting_queries
 
 Status = Meeting.Status
@@ -76,6 +76,24 @@ class MeetingForm(NounForm[Meeting]):
         required=False,
         widget=widgets.UnfoldBooleanSwitchWidget,
         help_text=_("To record a meeting afterwards. Otherwise its time is yet to come."),
+    )
+
+
+class LeaveForm(RowActionForm):
+    user = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label=_("colleague"),
+        widget=picker(Attendance, "user"),
+    )
+
+
+class AttendForm(LeaveForm):
+    seat = forms.ModelChoiceField(
+        Seat.objects.filter(is_voting=True),
+        label=_("seat"),
+        required=False,
+        widget=picker(Attendance, "seat"),
+        help_text=_("Only where they speak for it by proxy, beside their own."),
     )
 
 
@@ -130,6 +148,13 @@ class AgendaInline(RowActionInline[AgendaItem, Meeting]):
         return format_html_join(", ", "{}", links)
 
 
+class AttendanceInline(ReadOnlyInline[Attendance, Meeting]):
+    model = Attendance
+    fields = ("user", "seat", "capacity", "came_at", "left_at")
+    ordering = ("came_at", "pk")
+    joined = ("user", "seat__department")
+
+
 @admin.register(Meeting)
 class MeetingAdmin(RowActionAdmin[Meeting]):
     to_add = "council.schedule_meeting"
@@ -147,8 +172,8 @@ class MeetingAdmin(RowActionAdmin[Meeting]):
         ("opened_at", "ended_at"),
     )
     autocomplete_fields = ("council",)
-    inlines = (AgendaInline,)
-    actions_detail = ("add_item", "open", "end", "cancel")
+    inlines = (AgendaInline, AttendanceInline)
+    actions_detail = ("add_item", "open", "attend", "leave", "end", "cancel")
     list_display = (
         "title",
         "council",
@@ -200,6 +225,33 @@ class MeetingAdmin(RowActionAdmin[Meeting]):
     def open(self, meeting: Meeting, *, by: User, at: datetime) -> StrOrPromise:
         meetings.open_meeting(meeting_id=meeting.pk, by=by, at=at)
         return _("The meeting is open.")
+
+    @row_action(
+        _("Somebody is there"),
+        permission="council.hold_meeting",
+        form=AttendForm,
+        icon="person_add",
+        is_offered=lambda row: row.status in (*meetings.TO_COME, *meetings.UNDER_WAY),
+        done=_("That is on record."),
+    )
+    def attend(
+        self, meeting: Meeting, *, by: User, at: datetime, user: User, seat: Seat | None
+    ) -> None:
+        if seat is None:
+            attendances.attend(meeting_id=meeting.pk, user=user, by=by, at=at)
+        else:
+            attendances.give_proxy(meeting_id=meeting.pk, seat_id=seat.pk, user=user, by=by, at=at)
+
+    @row_action(
+        _("Somebody left"),
+        permission="council.hold_meeting",
+        form=LeaveForm,
+        icon="logout",
+        is_offered=lambda row: row.status in (*meetings.TO_COME, *meetings.UNDER_WAY),
+        done=_("That is on record."),
+    )
+    def leave(self, meeting: Meeting, *, by: User, at: datetime, user: User) -> None:
+        attendances.leave(meeting_id=meeting.pk, user=user, by=by, at=at)
 
     @row_action(
         _("End the meeting"),

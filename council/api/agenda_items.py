@@ -30,14 +30,17 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
     orderings = ("id", "position")
     access = {
         **base.reading("council.view_agendaitem"),
+        "activate": base.ActionPolicy(base.COUNCIL, "council.hold_meeting").unless(
+            errors.AgendaItemDecided, errors.MeetingNotInSession
+        ),
         "create": EDIT_AGENDA.unless(*REFUSED),
         "propose": PROPOSE.unless(*REFUSED),
         "partial_update": EDIT_AGENDA.unless(*DEALT_WITH),
         "move": EDIT_AGENDA.unless(errors.NotOnThisAgenda, *DEALT_WITH),
         "accept": EDIT_AGENDA.unless(*DEALT_WITH),
         "decline": EDIT_AGENDA.unless(errors.NotProposed),
-        "carry_over": EDIT_AGENDA.unless(*DEALT_WITH),
-        "withdraw": EDIT_AGENDA.unless(errors.AgendaItemDecided),
+        "carry_over": EDIT_AGENDA.unless(errors.BallotOpen, *DEALT_WITH),
+        "withdraw": EDIT_AGENDA.unless(errors.AgendaItemDecided, errors.BallotOpen),
     }
 
     def get_queryset(self) -> QuerySet[AgendaItem]:
@@ -67,6 +70,15 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
             at=timezone.now(),
         )
         return self.answer(item, status=201)
+
+    @extend_schema(request=None, responses=serializers.AgendaItemRead)
+    @action(detail=True, methods=["post"])
+    def activate(self, request: Request, pk: str) -> Response:
+        """Turn to an item in a meeting under way; from the one before it the meeting turns away."""
+        item = agenda_items.activate_agenda_item(
+            agenda_item_id=self.get_object().pk, by=self.user, at=timezone.now()
+        )
+        return self.answer(item)
 
     @extend_schema(request=serializers.AgendaItemEdit, responses=serializers.AgendaItemRead)
     def partial_update(self, request: Request, pk: str) -> Response:

@@ -1,6 +1,6 @@
 """Meetings and agenda items."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -13,11 +13,12 @@ from council.api.serializers import agenda_items as item_serializers
 from council.api.serializers import agenda_proposals as proposal_serializers
 from council.api.serializers import meetings as serializers
 from council.filters import filtersets
-from council.models import Meeting
-from council.operations import agenda_proposals, meetings
+from council.models import Attendance, Meeting
+from council.operations import agenda_proposals, attendances, meetings
 from council.queries import agenda_proposals as proposal_queries
 
 HOLD = base.ActionPolicy(base.COUNCIL, "council.hold_meeting")
+ATTEND = base.ActionPolicy(base.COUNCIL, "council.attend_meeting")
 EDIT_AGENDA = base.ActionPolicy(base.COUNCIL, "council.edit_agenda")
 SCHEDULE = base.ActionPolicy(base.COUNCIL, "council.schedule_meeting")
 
@@ -33,7 +34,17 @@ class MeetingViewSet(base.Listed[Meeting]):
     access = {
         **base.reading("council.view_meeting"),
         "create": SCHEDULE,
-        "start": HOLD.unless(errors.MeetingOver),
+        "start": HOLD.unless(errors.MeetingOver, errors.MeetingTooEarly, errors.AnotherInSession),
+        "attend": ATTEND.unless(
+            errors.CarriesProxy,
+            errors.MeetingOver,
+            errors.MeetingTooEarly,
+            errors.NotPresent,
+            errors.NotSeated,
+            errors.NotYoursToSay,
+            errors.SeatRepresented,
+        ),
+        "leave": ATTEND.unless(errors.NotYoursToSay),
         "end": HOLD.unless(errors.MeetingNotInSession),
         "proposals": base.ActionPolicy(base.READ, "council.edit_agenda"),
         "propose_agenda": EDIT_AGENDA.unless(errors.MeetingOver),
@@ -41,7 +52,9 @@ class MeetingViewSet(base.Listed[Meeting]):
     }
 
     def get_queryset(self) -> QuerySet[Meeting]:
-        return Meeting.objects.visible_to(self.user).select_related("council")
+        there = Attendance.objects.select_related("user").order_by("came_at", "pk")
+        seen = Meeting.objects.visible_to(self.user).select_related("council")
+        return seen.prefetch_related(Prefetch("attendances", there))
 
     @extend_schema(request=serializers.MeetingSchedule, responses={201: serializers.MeetingRead})
     def create(self, request: Request) -> Response:
@@ -60,6 +73,28 @@ class MeetingViewSet(base.Listed[Meeting]):
             meeting_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         return self.answer(meeting)
+
+    @extend_schema(request=serializers.MeetingAttend, responses=serializers.MeetingRead)
+    @action(detail=True, methods=["post"])
+    def attend(self, request: Request, pk: str) -> Response:
+        """Come to a meeting, for one's seat or by proxy for another; or say so of a colleague."""
+        meeting, data = self.get_object(), self.body(serializers.MeetingAttend)
+        user, seat, at = data["user"] or self.user, data["seat"], timezone.now()
+        if seat is None:
+            attendances.attend(meeting_id=meeting.pk, user=user, by=self.user, at=at)
+        else:
+            attendances.give_proxy(
+                meeting_id=meeting.pk, seat_id=seat.pk, user=user, by=self.user, at=at
+            )
+        return self.answer(self.get_object())
+
+    @extend_schema(request=serializers.MeetingLeave, responses=serializers.MeetingRead)
+    @action(detail=True, methods=["post"])
+    def leave(self, request: Request, pk: str) -> Response:
+        """Leave a meeting, with those whom one speaks for; or say so of a colleague."""
+        meeting, data = self.get_object(), self.body(serializers.MeetingLeave)
+        attendances.leave(meeting_id=meeting.pk, **data, by=self.user, at=timezone.now())
+        return self.answer(self.get_object())
 
     @extend_schema(request=None, responses=serializers.MeetingRead)
     @action(detail=True, methods=["post"])

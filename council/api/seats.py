@@ -26,7 +26,7 @@ class SeatViewSet(base.Listed[Seat]):
     access = {
         **base.reading("council.view_seat"),
         "create": MANAGE.unless(errors.SeatTaken),
-        "appoint": MANAGE.unless(errors.AlreadySeated),
+        "appoint": MANAGE.unless(errors.AlreadySeated, errors.TermsOverlap),
         "vacate": MANAGE,
     }
 

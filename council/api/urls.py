@@ -2,12 +2,21 @@
 
 from rest_framework.routers import SimpleRouter
 
-from council.api import action_items, agenda_items, councils, decisions, meetings, seats
+from council.api import (
+    action_items,
+    agenda_items,
+    ballots,
+    councils,
+    decisions,
+    meetings,
+    seats,
+)
 
 router = SimpleRouter()
 router.register("councils", councils.CouncilViewSet, "council")
 router.register("seats", seats.SeatViewSet, "seat")
 router.register("meetings", meetings.MeetingViewSet, "meeting")
 router.register("agenda-items", agenda_items.AgendaItemViewSet, "agenda-item")
+router.register("ballots", ballots.BallotViewSet, "ballot")
 router.register("decisions", decisions.DecisionViewSet, "decision")
 router.register("action-items", action_items.ActionItemViewSet, "action-item")

@@ -15,6 +15,7 @@ from council.demo import (
     meetings,
     people,
     requests,
+    session,
     sign_ins,
     speaking,
     sprints,
@@ -43,7 +44,7 @@ def build(*, at: datetime, progress: bool) -> None:
         world = World(at, Calendar(at), Diary(), random.Random(SEED))  # noqa: S311 -- nothing secret comes of it
         people.settle(world)
         requests.load(world)
-        for part in (voices, requests, meetings, duties, sprints, incidents, speaking):
+        for part in (voices, requests, meetings, duties, sprints, incidents, speaking, session):
             part.plan(world)
         world.diary.perform(until=at, is_shown=progress)
         for product in world.products.values():

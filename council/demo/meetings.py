@@ -10,14 +10,18 @@ from council.demo import speaking, texts
 from council.demo.requests import MEETINGS
 from council.demo.texts import DecisionFixture, MeetingFixture
 from council.demo.world import DemoRequest, World
-from council.models import AgendaItem
+from council.models import AgendaItem, Decision, SeatTerm
 from council.operations import (
     agenda_items,
     agenda_proposals,
+    attendances,
+    ballots,
     decisions,
     meetings,
     reopened_requests,
+    stances,
 )
+from council.operations.ballots import Proposal
 
 STARTS: Final = 14
 MINUTES_EACH: Final = 8
@@ -123,8 +127,12 @@ def _priority(demo_request: DemoRequest) -> float:
 
 
 def _sit(world: World, number: int, at: datetime) -> None:
-    """The meeting is opened; decisions follow one after the other, and at last it is ended."""
+    """All come, the meeting is opened, and what it decides follows until it is ended."""
     secretary = world.colleagues["secretary"]
+    for term in SeatTerm.objects.current().filter(seat__council=world.body, is_alternate=False):
+        attendances.attend(
+            meeting_id=world.meetings[number].pk, user=term.user, by=term.user, at=at
+        )
     meetings.open_meeting(meeting_id=world.meetings[number].pk, by=secretary, at=at)
     now = at + timedelta(minutes=2 * MINUTES_EACH)
     for demo_request in _before(world, number):
@@ -146,18 +154,55 @@ def _end(world: World, number: int, at: datetime) -> None:
 def _decide(world: World, demo_request: DemoRequest, recorder: str, at: datetime) -> None:
     decision_fixture = demo_request.fixture["decision"]
     item = world.agenda.get((decision_fixture["meeting"], demo_request.fixture["title"]))
-    decision = decisions.record_decision(
-        council_id=world.body.pk,
-        request_id=demo_request.request.pk,
-        verdict=decision_fixture["verdict"],
-        rationale=decision_fixture["rationale"],
-        agenda_item_id=item.pk if item else None,
-        customer_words=decision_fixture.get("customer_words"),
-        by=world.colleagues[recorder],
-        at=at,
-        **_particulars(world, decision_fixture),
-    )
+    if item is not None:
+        decision = _vote(world, item, decision_fixture, recorder, at)
+    else:
+        decision = decisions.record_decision(
+            council_id=world.body.pk,
+            request_id=demo_request.request.pk,
+            verdict=decision_fixture["verdict"],
+            rationale=decision_fixture["rationale"],
+            customer_words=decision_fixture.get("customer_words"),
+            by=world.colleagues[recorder],
+            at=at,
+            **_particulars(world, decision_fixture),
+        )
     speaking.plan_status_update(world, demo_request, decision, at)
+
+
+def _vote(
+    world: World, item: AgendaItem, fixture: DecisionFixture, recorder: str, at: datetime
+) -> Decision:
+    """The meeting turns to it, everybody answers, and what was carried is recorded."""
+    by, particulars = world.colleagues[recorder], _particulars(world, fixture)
+    agenda_items.activate_agenda_item(agenda_item_id=item.pk, by=by, at=at)
+    proposal = Proposal(
+        fixture["rationale"],
+        fixture["verdict"],
+        expected_effect=particulars["expected_effect"],
+        review_on=particulars.get("review_on"),
+    )
+    ballot = ballots.open_ballot(agenda_item_id=item.pk, proposal=proposal, by=by, at=at)
+    dissent = particulars["dissent"]
+    for there in item.meeting.attendances.there().select_related("user", "seat__department"):
+        # The dissent begins with the department whose it is.
+        is_against = bool(dissent) and dissent.startswith(str(there.seat))
+        if there.seat is not None and there.seat.is_voting:
+            stances.take_stance(
+                ballot_id=ballot.pk,
+                answer="no" if is_against else "yes",
+                reason=dissent if is_against else "",
+                by=there.user,
+                at=at,
+            )
+    ballots.close_ballot(ballot_id=ballot.pk, by=by, at=at)
+    return decisions.record_by_ballot(
+        ballot_id=ballot.pk,
+        customer_words=fixture.get("customer_words"),
+        options=particulars["options"],
+        by=by,
+        at=at,
+    )
 
 
 def _particulars(world: World, decision_fixture: DecisionFixture) -> decisions.Particulars:

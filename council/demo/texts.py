@@ -129,10 +129,32 @@ class Move(TypedDict):
     reason: str
 
 
+class SaidInSession(TypedDict):
+    by: str
+    answer: str
+    reason: NotRequired[str]
+
+
+class SessionFixture(TypedDict):
+    """The meeting that is in session now: who is there, and the vote on its first item."""
+
+    title: str
+    minutes: int
+    minutes_each: int
+    requests: list[str]
+    people: list[str]
+    away: str
+    proxy: str
+    proposal: str
+    expected_effect: str
+    answers: list[SaidInSession]
+
+
 class CouncilYear(TypedDict):
     name: str
     place: str
     meetings: list[MeetingFixture]
+    session: SessionFixture
     sprints: dict[str, list[str]]
     capacity: dict[str, dict[str, str]]
     actions: list[ActionItemFixture]

@@ -83,6 +83,8 @@ class World:
     requests: dict[str, DemoRequest] = field(default_factory=dict)
     council: Council | None = None
     meetings: dict[int, Meeting] = field(default_factory=dict)
+    # The one that is in session now.
+    session: Meeting | None = None
     # What the server will say to some addresses.
     unreachable: dict[str, str] = field(default_factory=dict)
     agenda: dict[tuple[int, str], AgendaItem] = field(default_factory=dict)

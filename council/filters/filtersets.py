@@ -10,7 +10,7 @@ from backlog.filters.fields import (
     NaturalKeyFilter,
     Search,
 )
-from council.models import ActionItem, AgendaItem, Decision, Meeting
+from council.models import ActionItem, AgendaItem, Ballot, Decision, Meeting
 
 
 class CouncilFilter(FilterSet):
@@ -34,6 +34,13 @@ class AgendaItemFilter(FilterSet):
     meeting = IdFilter(field_name="meeting__pk")
     request = NaturalKeyFilter("request", natural="key")
     status = AnyOf(choices=AgendaItem.Status)
+
+
+class BallotFilter(FilterSet):
+    agenda_item = IdFilter(field_name="agenda_item__pk")
+    meeting = IdFilter(field_name="agenda_item__meeting__pk")
+    request = NaturalKeyFilter("agenda_item__request", natural="key")
+    status = AnyOf(choices=Ballot.Status)
 
 
 class DecisionFilter(FilterSet):

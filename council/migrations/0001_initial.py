@@ -1,6 +1,7 @@
 import backlog.db.fields
 import backlog.models.feedback
 import django.db.models.deletion
+import django.db.models.expressions
 from backlog.db import grams
 from django.conf import settings
 from django.db import migrations, models
@@ -28,12 +29,21 @@ class Migration(migrations.Migration):
                 ('name', backlog.db.fields.CharField(max_length=100, unique=True, verbose_name='name')),
                 ('chair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='chair')),
                 ('secretary', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='secretary')),
+                ('quorum_numerator', backlog.db.fields.PositiveSmallIntegerField(default=1, verbose_name='quorum: so many')),
+                ('quorum_denominator', backlog.db.fields.PositiveSmallIntegerField(default=2, help_text='Of the departments whose voting seat has a holder: 2 of 3 are two thirds.', verbose_name='quorum: of so many departments')),
+                ('mode', backlog.db.fields.CharField(choices=[('consent', 'consent: nobody objects'), ('majority', 'majority: so many say yes'), ('advice', 'the chair decides, after hearing all')], default='majority', max_length=16, verbose_name='decides by')),
+                ('majority_numerator', backlog.db.fields.PositiveSmallIntegerField(default=1, verbose_name='majority: so many')),
+                ('majority_denominator', backlog.db.fields.PositiveSmallIntegerField(default=2, help_text='1 of 2 means more than half; any larger share is enough by itself.', verbose_name='majority: of so many votes')),
+                ('base', backlog.db.fields.CharField(choices=[('yes_and_no', 'of those who say yes or no'), ('cast', 'of all votes cast, abstentions among them'), ('present', 'of the departments present'), ('entitled', 'of all departments entitled to vote')], default='yes_and_no', max_length=16, verbose_name='majority counted of')),
+                ('abstention', backlog.db.fields.CharField(choices=[('allowed', 'allowed'), ('reasoned', 'with a reason'), ('refused', 'not allowed')], default='allowed', max_length=16, verbose_name='abstention')),
+                ('is_blind', models.BooleanField(default=True, help_text='Nobody sees the stances of others before the ballot is closed.', verbose_name='blind until closed')),
                 ('search_text', backlog.db.fields.SearchField('name')),
                 ('products', models.ManyToManyField(related_name='councils', to='backlog.product', verbose_name='products')),
             ],
             options={
                 'verbose_name': 'council',
                 'verbose_name_plural': 'councils',
+                'constraints': [models.CheckConstraint(condition=models.Q(('quorum_denominator__lte', 1000), ('quorum_numerator__gte', 1), ('quorum_numerator__lte', models.F('quorum_denominator'))), name='council_council_quorum_is_a_share', violation_error_message='A quorum is a share of the departments, as 2 of 3.'), models.CheckConstraint(condition=models.Q(('majority_numerator__lte', models.F('majority_denominator')), ('majority_denominator__lte', django.db.models.expressions.CombinedExpression(models.F('majority_numerator'), '*', models.Value(2))), ('majority_denominator__gte', 1), ('majority_denominator__lte', 1000)), name='council_council_majority_is_half_or_more', violation_error_message='A majority is half or more of the votes, as 2 of 3.'), models.CheckConstraint(condition=models.Q(('mode__in', ['consent', 'majority', 'advice'])), name='council_council_mode_known'), models.CheckConstraint(condition=models.Q(('base__in', ['yes_and_no', 'cast', 'present', 'entitled'])), name='council_council_base_known'), models.CheckConstraint(condition=models.Q(('abstention__in', ['allowed', 'reasoned', 'refused'])), name='council_council_abstention_known')],
             },
         ),
         migrations.CreateModel(
@@ -54,7 +64,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
                 'indexes': [models.Index(fields=['-starts_at', '-id'], name='council_meeting_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'scheduled', 'in_session', 'inquorate', 'minutes_draft', 'minutes_review', 'approved', 'published', 'cancelled'])), name='council_meeting_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('status__in', ['draft', 'scheduled', 'cancelled'])), models.Q(('ended_at__isnull', True), ('opened_at__isnull', False), ('status__in', ['in_session', 'inquorate'])), models.Q(('ended_at__isnull', False), ('opened_at__isnull', False), ('status__in', ['minutes_draft', 'minutes_review', 'approved', 'published'])), _connector='OR'), name='council_meeting_times_match_status'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 1440)), name='council_meeting_lasts_up_to_a_day', violation_error_code='out_of_range', violation_error_message='A meeting lasts from five minutes to a day.')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['in_session', 'inquorate'])), fields=('council',), name='council_meeting_one_under_way_of_a_council'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'scheduled', 'in_session', 'inquorate', 'minutes_draft', 'minutes_review', 'approved', 'published', 'cancelled'])), name='council_meeting_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('status__in', ['draft', 'scheduled', 'cancelled'])), models.Q(('ended_at__isnull', True), ('opened_at__isnull', False), ('status__in', ['in_session', 'inquorate'])), models.Q(('ended_at__isnull', False), ('opened_at__isnull', False), ('status__in', ['minutes_draft', 'minutes_review', 'approved', 'published'])), _connector='OR'), name='council_meeting_times_match_status'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 1440)), name='council_meeting_lasts_up_to_a_day', violation_error_code='out_of_range', violation_error_message='A meeting lasts from five minutes to a day.')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +84,7 @@ class Migration(migrations.Migration):
                 ('minutes', backlog.db.fields.PositiveSmallIntegerField(default=10, verbose_name='minutes')),
                 ('status', backlog.db.fields.CharField(choices=[('proposed', 'proposed'), ('scheduled', 'scheduled'), ('active', 'being discussed'), ('decided', 'decided'), ('actioned', 'became an action'), ('informed', 'for information'), ('deferred', 'carried over'), ('withdrawn', 'withdrawn'), ('declined', 'declined')], default='scheduled', max_length=16, verbose_name='status')),
                 ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('activated_at', backlog.db.fields.DateTimeField(blank=True, help_text='When the meeting turned to it last.', null=True, verbose_name='taken up at')),
                 ('times_deferred', backlog.db.fields.PositiveSmallIntegerField(default=0, verbose_name='times carried over')),
                 ('carried_from', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_to', to='council.agendaitem', verbose_name='carried over from')),
                 ('search_text', backlog.db.fields.SearchField('title')),
@@ -82,7 +93,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agenda item',
                 'verbose_name_plural': 'agenda items',
                 'indexes': [models.Index(fields=['status', 'id'], name='council_agendaitem_by_status'), models.Index(fields=['position', 'id'], name='council_agendaitem_by_position')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('request__isnull', False), models.Q(('status__in', ['withdrawn', 'declined']), _negated=True)), fields=('meeting', 'request'), name='council_agendaitem_one_per_request'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'scheduled', 'active', 'decided', 'actioned', 'informed', 'deferred', 'withdrawn', 'declined'])), name='council_agendaitem_status_known'), models.CheckConstraint(condition=models.Q(('request__isnull', False), models.Q(('title', ''), _negated=True), _connector='OR'), name='council_agendaitem_is_about_something'), models.CheckConstraint(condition=models.Q(('kind__in', ['inform', 'discuss', 'decide', 'review', 'workshop'])), name='council_agendaitem_kind_known'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='council_agendaitem_takes_a_minute_to_a_day', violation_error_code='out_of_range', violation_error_message='An item takes from one minute to a day.')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('request__isnull', False), models.Q(('status__in', ['withdrawn', 'declined']), _negated=True)), fields=('meeting', 'request'), name='council_agendaitem_one_per_request'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'scheduled', 'active', 'decided', 'actioned', 'informed', 'deferred', 'withdrawn', 'declined'])), name='council_agendaitem_status_known'), models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('meeting',), name='council_agendaitem_one_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), _negated=True), ('activated_at__isnull', False), _connector='OR'), name='council_agendaitem_active_since'), models.CheckConstraint(condition=models.Q(('request__isnull', False), models.Q(('title', ''), _negated=True), _connector='OR'), name='council_agendaitem_is_about_something'), models.CheckConstraint(condition=models.Q(('kind__in', ['inform', 'discuss', 'decide', 'review', 'workshop'])), name='council_agendaitem_kind_known'), models.CheckConstraint(condition=models.Q(('minutes__gte', 1), ('minutes__lte', 1440)), name='council_agendaitem_takes_a_minute_to_a_day', violation_error_code='out_of_range', violation_error_message='An item takes from one minute to a day.')],
             },
         ),
         migrations.CreateModel(
@@ -143,11 +154,57 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Attendance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='council.meeting', verbose_name='meeting')),
+                ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='council.seat', verbose_name='seat')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
+                ('capacity', backlog.db.fields.CharField(choices=[('holder', 'holds the seat'), ('alternate', 'stands in for the holder'), ('proxy', 'by proxy'), ('officer', 'chairs or takes the minutes')], max_length=16, verbose_name='speaks as')),
+                ('came_at', backlog.db.fields.DateTimeField(verbose_name='came at')),
+                ('left_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='left at')),
+            ],
+            options={
+                'verbose_name': 'attendance',
+                'verbose_name_plural': 'attendances',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at__isnull', True), ('seat__isnull', False)), fields=('meeting', 'seat'), name='council_attendance_one_voice_for_a_seat'), models.UniqueConstraint(condition=models.Q(('left_at__isnull', True), models.Q(('capacity', 'proxy'), _negated=True)), fields=('meeting', 'user'), name='council_attendance_nobody_is_there_twice'), models.UniqueConstraint(condition=models.Q(('capacity', 'proxy'), ('left_at__isnull', True)), fields=('meeting', 'user'), name='council_attendance_one_proxy_each'), models.CheckConstraint(condition=models.Q(('capacity__in', ['holder', 'alternate', 'proxy', 'officer'])), name='council_attendance_capacity_known'), models.CheckConstraint(condition=models.Q(models.Q(('capacity', 'officer'), ('seat__isnull', True)), models.Q(models.Q(('capacity', 'officer'), _negated=True), ('seat__isnull', False)), _connector='OR'), name='council_attendance_for_a_seat_or_an_office'), models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('left_at__gte', models.F('came_at')), _connector='OR'), name='council_attendance_leaves_after_coming')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Ballot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('agenda_item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ballots', to='council.agendaitem', verbose_name='agenda item')),
+                ('proposal', backlog.db.fields.TextField(max_length=10000, verbose_name='proposal')),
+                ('verdict', backlog.db.fields.CharField(choices=[('approve', 'approve'), ('pilot', 'pilot'), ('defer', 'defer'), ('decline', 'decline'), ('ask_for_evidence', 'ask for evidence')], max_length=20, verbose_name='verdict')),
+                ('expected_effect', backlog.db.fields.TextField(blank=True, max_length=10000, verbose_name='expected effect')),
+                ('review_on', backlog.db.fields.DateField(blank=True, null=True, verbose_name='review on')),
+                ('rule', backlog.db.fields.JSONField(max_size=500, verbose_name='rule')),
+                ('is_blind', models.BooleanField(verbose_name='blind until closed')),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
+                ('opened_at', backlog.db.fields.DateTimeField(verbose_name='opened at')),
+                ('closes_at', backlog.db.fields.DateTimeField(blank=True, help_text='Without it, it is closed in the meeting.', null=True, verbose_name='closes at')),
+                ('status', backlog.db.fields.CharField(choices=[('open', 'open'), ('closed', 'closed'), ('amended', 'put in other words'), ('withdrawn', 'withdrawn')], default='open', max_length=16, verbose_name='status')),
+                ('result', backlog.db.fields.CharField(blank=True, choices=[('carried', 'carried'), ('not_carried', 'not carried'), ('advised', 'the chair decides'), ('inquorate', 'inquorate')], max_length=16, verbose_name='result')),
+                ('ended_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                ('electorate', backlog.db.fields.JSONField(blank=True, default=dict, max_size=10000000, verbose_name='seats entitled and present')),
+                ('amends', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amended_by', to='council.ballot', verbose_name='amends')),
+                ('salt', backlog.db.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
+            ],
+            options={
+                'verbose_name': 'ballot',
+                'verbose_name_plural': 'ballots',
+                'indexes': [models.Index(condition=models.Q(('status', 'open')), fields=['closes_at'], name='council_ballot_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('agenda_item',), name='council_ballot_one_open_on_an_item'), models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed', 'amended', 'withdrawn'])), name='council_ballot_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('result__in', ['carried', 'not_carried', 'advised', 'inquorate']), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('result', '')), _connector='OR'), name='council_ballot_result_iff_closed'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='council_ballot_ended_iff_not_open'), models.CheckConstraint(condition=models.Q(('verdict__in', ['approve', 'pilot', 'defer', 'decline', 'ask_for_evidence'])), name='council_ballot_verdict_known'), models.CheckConstraint(condition=models.Q(('proposal', ''), _negated=True), name='council_ballot_says_what_is_proposed'), models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'defer'), _negated=True), ('review_on__isnull', False), _connector='OR'), name='council_ballot_deferred_until'), models.CheckConstraint(condition=models.Q(('closes_at__isnull', True), ('closes_at__gt', models.F('opened_at')), _connector='OR'), name='council_ballot_closes_after_opening'), models.CheckConstraint(condition=models.Q(('amends__isnull', True), models.Q(('amends', models.F('id')), _negated=True), _connector='OR'), name='council_ballot_does_not_amend_itself')],
+            },
+        ),
+        migrations.CreateModel(
             name='Decision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('council', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.council', verbose_name='council')),
                 ('agenda_item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='council.agendaitem', verbose_name='agenda item')),
+                ('ballot', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='council.ballot', verbose_name='ballot')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='backlog.customerrequest', verbose_name='request')),
                 ('verdict', backlog.db.fields.CharField(choices=[('approve', 'approve'), ('pilot', 'pilot'), ('defer', 'defer'), ('decline', 'decline'), ('ask_for_evidence', 'ask for evidence')], max_length=20, verbose_name='verdict')),
                 ('rationale', backlog.db.fields.TextField(max_length=10000, verbose_name='rationale')),
@@ -173,6 +230,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Prediction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predictions', to='council.decision', verbose_name='decision')),
+                ('measure', backlog.db.fields.CharField(max_length=200, verbose_name='success measure')),
+                ('baseline', backlog.db.fields.DecimalField(decimal_places=4, max_digits=15, verbose_name='baseline')),
+                ('target', backlog.db.fields.DecimalField(decimal_places=4, max_digits=15, verbose_name='target')),
+                ('due_on', backlog.db.fields.DateField(verbose_name='due on')),
+                ('probability', backlog.db.fields.PositiveSmallIntegerField(help_text='How sure they are that it comes true.', verbose_name='probability in percent')),
+                ('predicted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='predicted by')),
+                ('predicted_at', backlog.db.fields.DateTimeField(verbose_name='predicted at')),
+            ],
+            options={
+                'verbose_name': 'prediction',
+                'verbose_name_plural': 'predictions',
+                'constraints': [models.UniqueConstraint(fields=('decision', 'measure', 'due_on', 'predicted_by'), name='council_prediction_one_of_each_for_a_day'), models.CheckConstraint(condition=models.Q(('measure', ''), _negated=True), name='council_prediction_names_its_measure'), models.CheckConstraint(condition=models.Q(('target', models.F('baseline')), _negated=True), name='council_prediction_expects_a_change'), models.CheckConstraint(condition=models.Q(('probability__gte', 1), ('probability__lte', 99)), name='council_prediction_probability_from_1_to_99')],
+            },
+        ),
+        migrations.CreateModel(
             name='Seal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -192,22 +268,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Prediction',
+            name='Stance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predictions', to='council.decision', verbose_name='decision')),
-                ('measure', backlog.db.fields.CharField(max_length=200, verbose_name='success measure')),
-                ('baseline', backlog.db.fields.DecimalField(decimal_places=4, max_digits=15, verbose_name='baseline')),
-                ('target', backlog.db.fields.DecimalField(decimal_places=4, max_digits=15, verbose_name='target')),
-                ('due_on', backlog.db.fields.DateField(verbose_name='due on')),
-                ('probability', backlog.db.fields.PositiveSmallIntegerField(help_text='How sure they are that it comes true.', verbose_name='probability in percent')),
-                ('predicted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='predicted by')),
-                ('predicted_at', backlog.db.fields.DateTimeField(verbose_name='predicted at')),
+                ('ballot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stances', to='council.ballot', verbose_name='ballot')),
+                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stances', to='council.seat', verbose_name='seat')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
+                ('capacity', backlog.db.fields.CharField(choices=[('holder', 'holds the seat'), ('alternate', 'stands in for the holder'), ('proxy', 'by proxy')], max_length=16, verbose_name='speaks as')),
+                ('answer', backlog.db.fields.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('abstain', 'abstain'), ('consent', 'consent'), ('concern', 'consent, with a concern'), ('objection', 'objection')], max_length=16, verbose_name='stance')),
+                ('reason', backlog.db.fields.TextField(blank=True, max_length=2000, verbose_name='reason')),
+                ('is_named', models.BooleanField(default=False, help_text='Otherwise the decision keeps what was said against it, and not by whom.', verbose_name='dissent with my name')),
+                ('taken_at', backlog.db.fields.DateTimeField(verbose_name='taken at')),
+                ('salt', backlog.db.fields.CharField(blank=True, default=backlog.models.feedback.new_salt, editable=False, max_length=32)),
             ],
             options={
-                'verbose_name': 'prediction',
-                'verbose_name_plural': 'predictions',
-                'constraints': [models.UniqueConstraint(fields=('decision', 'measure', 'due_on', 'predicted_by'), name='council_prediction_one_of_each_for_a_day'), models.CheckConstraint(condition=models.Q(('measure', ''), _negated=True), name='council_prediction_names_its_measure'), models.CheckConstraint(condition=models.Q(('target', models.F('baseline')), _negated=True), name='council_prediction_expects_a_change'), models.CheckConstraint(condition=models.Q(('probability__gte', 1), ('probability__lte', 99)), name='council_prediction_probability_from_1_to_99')],
+                'verbose_name': 'stance',
+                'verbose_name_plural': 'stances',
+                'constraints': [models.UniqueConstraint(fields=('ballot', 'seat'), name='council_stance_one_per_seat'), models.CheckConstraint(condition=models.Q(('answer__in', ['yes', 'no', 'abstain', 'consent', 'concern', 'objection'])), name='council_stance_answer_known'), models.CheckConstraint(condition=models.Q(('capacity__in', ['holder', 'alternate', 'proxy'])), name='council_stance_capacity_known'), models.CheckConstraint(condition=models.Q(models.Q(('answer', 'objection'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='council_stance_objection_has_its_reason')],
             },
         ),
         migrations.RunPython(index_words, migrations.RunPython.noop),

@@ -112,6 +112,12 @@ class AgendaItem(Edited, Searched):
         related_name="+",
         verbose_name=_("proposed by"),
     )
+    activated_at = fields.DateTimeField(
+        _("taken up at"),
+        null=True,
+        blank=True,
+        help_text=_("When the meeting turned to it last."),
+    )
     times_deferred = fields.PositiveSmallIntegerField(_("times carried over"), default=0)
     carried_from = models.OneToOneField(
         "self",
@@ -151,6 +157,15 @@ class AgendaItem(Edited, Searched):
                         "declined",
                     ]
                 ),
+            ),
+            models.UniqueConstraint(
+                fields=["meeting"],
+                condition=Q(status="active"),
+                name="council_agendaitem_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="council_agendaitem_active_since",
+                condition=~Q(status="active") | Q(activated_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="council_agendaitem_is_about_something",

@@ -70,6 +70,14 @@ class Decision(Searched):
         related_name="decisions",
         verbose_name=_("agenda item"),
     )
+    ballot = models.OneToOneField(
+        "council.Ballot",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decision",
+        verbose_name=_("ballot"),
+    )
     request = models.ForeignKey(
         CustomerRequest,
         on_delete=models.PROTECT,

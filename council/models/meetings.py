@@ -82,6 +82,11 @@ class Meeting(Searched):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         constraints = [
+            models.UniqueConstraint(
+                fields=["council"],
+                condition=Q(status__in=["in_session", "inquorate"]),
+                name="council_meeting_one_under_way_of_a_council",
+            ),
             models.CheckConstraint(
                 name="council_meeting_status_known",
                 condition=Q(

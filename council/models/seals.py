@@ -10,19 +10,24 @@ from django.utils.translation import gettext_lazy as _
 from backlog.db import fields
 from backlog.models import Product, User
 from backlog.rules import bounds
+from council.models.ballots import Ballot
 from council.models.councils import Council
 from council.models.decisions import Decision
 
 
 class SealQuerySet(models.QuerySet["Seal"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """All but those of decisions that the person may not see."""
+        """All but those of decisions and ballots that the person may not see."""
         if not user.has_perm("council.view_seal"):
             return self.none()
-        hidden = Decision.objects.filter(pk=OuterRef("subject_id")).exclude(
-            request__product__in=Product.objects.visible_to(user)
+        seen = Product.objects.visible_to(user)
+        of_it = OuterRef("subject_id")
+        decisions = Decision.objects.filter(pk=of_it).exclude(request__product__in=seen)
+        ballots = Ballot.objects.filter(pk=of_it)
+        hidden = ballots.exclude(agenda_item__request__product__in=seen)
+        return self.exclude(Exists(decisions), subject_type="decision").exclude(
+            Exists(hidden), subject_type="ballot"
         )
-        return self.exclude(Exists(hidden), subject_type="decision")
 
 
 class Seal(models.Model):

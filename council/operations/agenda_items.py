@@ -197,6 +197,7 @@ def carry_over_agenda_item(*, agenda_item_id: int, by: User | None, at: datetime
     if item.status == Item.DEFERRED:
         return item
     _check_unreached(item)
+    _check_no_vote(item)
     item.status, item.times_deferred = Item.DEFERRED, F("times_deferred") + 1
     item.save(update_fields=["status", "times_deferred"])
     item.refresh_from_db()
@@ -212,6 +213,37 @@ def carry_over_agenda_item(*, agenda_item_id: int, by: User | None, at: datetime
 
 
 @transaction.atomic
+def activate_agenda_item(*, agenda_item_id: int, by: User | None, at: datetime) -> AgendaItem:
+    """The meeting under way turns to an item; from the one before it turns away.
+
+    Also without a quorum: what is not decided can be talked about. Turning to it twice is once.
+    """
+    request = lock_request(AgendaItem.objects.get(pk=agenda_item_id).request_id)
+    item = lock_agenda_item(agenda_item_id)
+    if item.status == Item.ACTIVE:
+        return item
+    if item.meeting.status not in Meeting.UNDER_WAY:
+        raise errors.MeetingNotInSession(
+            _("“%(meeting)s” is not in session.") % {"meeting": item.meeting}
+        )
+    if item.status not in meetings.NOT_REACHED:
+        raise errors.AgendaItemDecided(_("This item has been dealt with."))
+    before = item.meeting.agenda_items.filter(status=Item.ACTIVE)
+    before.update(status=Item.SCHEDULED)
+    item.status, item.activated_at = Item.ACTIVE, at
+    item.save(update_fields=["status", "activated_at"])
+    events.record(
+        "agenda_item.activated",
+        subject=item,
+        request=request,
+        by=by,
+        at=at,
+        data={"meeting": item.meeting_id},
+    )
+    return item
+
+
+@transaction.atomic
 def withdraw_agenda_item(
     *, agenda_item_id: int, by: User | None, at: datetime, reason: str = ""
 ) -> AgendaItem:
@@ -222,6 +254,7 @@ def withdraw_agenda_item(
         return item
     if item.status not in meetings.NOT_REACHED:
         raise errors.AgendaItemDecided(_("This item has been dealt with."))
+    _check_no_vote(item)
     item.status = Item.WITHDRAWN
     item.save(update_fields=["status"])
     events.record(
@@ -233,6 +266,12 @@ def withdraw_agenda_item(
         reason=reason,
     )
     return item
+
+
+def _check_no_vote(item: AgendaItem) -> None:
+    """What is being voted on stays where it is until the ballot is over."""
+    if item.ballots.open().exists():
+        raise errors.BallotOpen(_("A ballot on this item is open."))
 
 
 def lock_request(request_id: int | None) -> CustomerRequest | None:

@@ -12,9 +12,23 @@ from backlog.operations import events
 from backlog.rules import text_input
 from council import errors
 from council.models import Council
+from council.operations import attendances
 
 
-class CouncilChanges(TypedDict, total=False):
+class HouseRules(TypedDict, total=False):
+    """How a council decides; what is not said is as the columns have it."""
+
+    quorum_numerator: int
+    quorum_denominator: int
+    mode: str
+    majority_numerator: int
+    majority_denominator: int
+    base: str
+    abstention: str
+    is_blind: bool
+
+
+class CouncilChanges(HouseRules, total=False):
     name: str
     chair: User
     secretary: User
@@ -29,10 +43,14 @@ def found_council(
     secretary: User,
     by: User | None,
     at: datetime,
+    **house_rules: Unpack[HouseRules],
 ) -> Council:
     """A new council over the backlogs of these products; it has no seats yet."""
     council = Council(
-        name=text_input.storable(name, field="name"), chair=chair, secretary=secretary
+        name=text_input.storable(name, field="name"),
+        chair=chair,
+        secretary=secretary,
+        **house_rules,
     )
     council.full_clean()
     council.save()
@@ -51,7 +69,9 @@ def edit_council(
     version: int | None = None,
     **changes: Unpack[CouncilChanges],
 ) -> Council:
-    """Change a council's name, chair, secretary or products. Editing nothing records nothing.
+    """Change a council's name, chair, secretary, house rules or products.
+
+    Editing nothing records nothing. A ballot that is open keeps the rules it opened with.
 
     Products that the editor may not see stay the council's.
     """
@@ -62,6 +82,7 @@ def edit_council(
         events.renew(council, by=by, at=at)
     if changed:
         events.record("council.edited", subject=council, by=by, at=at, data={"changed": changed})
+        attendances.settle_council(council, by=by, at=at)
     return council
 
 

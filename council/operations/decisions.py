@@ -13,8 +13,9 @@ from backlog.models import CustomerRequest, StatusUpdate, User
 from backlog.operations import events, requests, status_updates
 from backlog.rules import bounds, calendars, text_input
 from backlog.rules.statuses import Cause
-from council.models import AgendaItem, Council, Decision, Seat
+from council.models import AgendaItem, Ballot, Council, Decision, Seat
 from council.operations import agenda_items, councils, seals, seats
+from council.queries import ballots as ballot_queries
 from council.queries import decisions as decision_queries
 from council.queries import snapshots
 from council.rules import verdicts
@@ -110,10 +111,65 @@ def _decided_so(item: AgendaItem | None, verdict: str, rationale: str) -> Decisi
     recorded = item.decisions.filter(verdict=verdict, rationale=rationale).order_by("pk").first()
     if recorded is not None:
         return recorded
-    refusal = decision_queries.refusal_to_decide(item)
+    refusal = decision_queries.refusal_to_decide(item) or decision_queries.refusal_without_ballot(
+        item
+    )
     if refusal is not None:
         raise refusal
     return None
+
+
+@in_person
+@transaction.atomic
+def record_by_ballot(
+    *,
+    ballot_id: int,
+    by: User,
+    at: datetime,
+    customer_words: Mapping[str, str] | None = None,
+    options: Sequence[str] = (),
+) -> Decision:
+    """Record what a ballot decided, in the words that were voted on; nobody types them again.
+
+    The dissent is what was said against it, with the names of those who want theirs there. What is
+    expected was settled when the ballot opened. Recording it twice changes nothing.
+    """
+    about = Ballot.objects.values_list("agenda_item__request", "agenda_item__meeting__council")
+    request, council, seat = _convene(*about.get(pk=ballot_id), by)
+    joined = Ballot.objects.select_related("agenda_item__meeting__council")
+    ballot = joined.select_for_update(of=("self",)).get(pk=ballot_id)
+    recorded = Decision.objects.filter(ballot=ballot).first()
+    if recorded is not None:
+        return recorded
+    refusal = decision_queries.refusal_to_record(ballot, by)
+    if refusal is not None:
+        raise refusal
+    decision = _as_voted(ballot)
+    decision.council, decision.request, decision.seat = council, request, seat
+    decision.agenda_item = _lock_item(council, request, ballot.agenda_item_id)
+    decision.decided_by, decision.decided_at = by, at
+    decision.options, decision.frozen = list(options), snapshots.take(request)
+    _check(decision)
+    _carry_out(decision, customer_words)
+    return decision
+
+
+def _as_voted(ballot: Ballot) -> Decision:
+    return Decision(
+        ballot=ballot,
+        verdict=ballot.verdict,
+        rationale=ballot.proposal,
+        dissent=_dissent_in(ballot),
+        expected_effect=ballot.expected_effect,
+        review_on=ballot.review_on,
+    )
+
+
+def _dissent_in(ballot: Ballot) -> str:
+    """One line for each that was against it and said why, or wants to be named."""
+    said = ballot_queries.dissent_in(ballot.stances.all())
+    lines = [": ".join(filter(None, [name, reason.strip()])) for name, reason in said]
+    return "\n".join(filter(None, lines))[: bounds.TEXT]
 
 
 def _check(decision: Decision) -> None:
@@ -188,6 +244,7 @@ def _put_on_record(decision: Decision) -> None:
             "verdict": decision.verdict,
             "supersedes": decision.supersedes_id,
             "seal": seal.number,
+            "ballot": decision.ballot_id,
         },
     )
 

@@ -13,6 +13,7 @@ from backlog.operations import events
 from backlog.rules import bounds, text_input
 from council import errors
 from council.models import AgendaItem, Council, Meeting
+from council.operations import attendances, ballots
 from council.queries import agenda_items as agenda_item_queries
 from council.queries import meetings as meeting_queries
 
@@ -133,15 +134,23 @@ def carry_over_item(
 
 @transaction.atomic
 def open_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
-    """The meeting begins; decisions on its agenda can be recorded. Idempotent while it lasts."""
-    meeting = Meeting.objects.select_for_update().get(pk=meeting_id)
+    """The meeting begins, at most a day early and one of a council at a time.
+
+    Decisions on its agenda can be recorded while it has its quorum. Idempotent while it lasts.
+    """
+    council, meeting = attendances.lock_meeting(meeting_id)
     if meeting.status in UNDER_WAY:
         return meeting
-    if meeting.status not in TO_COME:
-        raise errors.MeetingOver(_("“%(meeting)s” is over.") % {"meeting": meeting})
+    attendances.check_open_to_come(meeting, at)
+    other = council.meetings.filter(status__in=UNDER_WAY).first()
+    if other is not None:
+        raise errors.AnotherInSession(
+            _("“%(meeting)s” of the same council is under way. End it first.") % {"meeting": other}
+        )
     meeting.status, meeting.opened_at = Status.IN_SESSION, at
     meeting.save(update_fields=["status", "opened_at"])
     events.record("meeting.opened", subject=meeting, by=by, at=at)
+    attendances.settle_quorum(meeting, by=by, at=at)
     return meeting
 
 
@@ -166,6 +175,8 @@ def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
     left.update(status=Item.DEFERRED, times_deferred=F("times_deferred") + 1)
     meeting.status, meeting.ended_at = Status.MINUTES_DRAFT, at
     meeting.save(update_fields=["status", "ended_at"])
+    attendances.end_all(meeting, by=by, at=at)
+    ballots.withdraw_left_open(meeting, by=by, at=at)
     events.record("meeting.ended", subject=meeting, by=by, at=at, data={"deferred": deferred})
     _carry_over(meeting_queries.next_meeting(meeting, at=at), by=by, at=at)
     return meeting
@@ -173,7 +184,7 @@ def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
 
 def _lock_requests_of(meeting_id: int) -> None:
     """Requests are locked before meetings, always in this order."""
-    on_agenda = AgendaItem.objects.filter(meeting=meeting_id, status__in=NOT_REACHED)
+    on_agenda = AgendaItem.objects.filter(meeting=meeting_id, status__in=AgendaItem.OPEN)
     rows = CustomerRequest.objects.filter(pk__in=on_agenda.values("request"))
     list(rows.select_for_update().order_by("pk").values_list("pk"))
 
@@ -204,6 +215,7 @@ def cancel_meeting(*, meeting_id: int, reason: str, by: User | None, at: datetim
         )
     meeting.status = Status.CANCELLED
     meeting.save(update_fields=["status"])
+    attendances.end_all(meeting, by=by, at=at)
     left = meeting_queries.not_reached(meeting)
     left.update(status=Item.DEFERRED)
     events.record(

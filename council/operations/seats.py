@@ -12,6 +12,7 @@ from backlog.operations import departments, events
 from backlog.rules import calendars, text_input
 from council import errors
 from council.models import Council, Seat, SeatTerm
+from council.operations import attendances
 from council.queries import seats as seat_queries
 
 
@@ -80,29 +81,48 @@ def appoint(
     starts_on = starts_on or calendars.day_of(at)
     if starts_on > calendars.day_of(at):
         raise Invalid(_("A term begins today or earlier."), field="starts_on", code="in_the_future")
+    _check_free(seat, user, starts_on, is_alternate=is_alternate)
     for term in terms.filter(Q(is_alternate=is_alternate) | Q(user=user), seat=seat):
-        _end(term, starts_on)
+        _end(term, starts_on, by=by, at=at)
     term = SeatTerm(seat=seat, user=user, is_alternate=is_alternate, starts_on=starts_on)
     term.full_clean()
     term.save()
     events.record(
         "seat.filled", subject=seat, by=by, at=at, data={"term": term.pk, "user": user.pk}
     )
+    attendances.settle_council(council, by=by, at=at)
     return term
+
+
+def _check_free(seat: Seat, user: User, starts_on: date, *, is_alternate: bool) -> None:
+    """Past terms stay as they were; the one that lasts is ended by the new one.
+
+    The council's lock keeps others from appointing meanwhile.
+    """
+    past = SeatTerm.objects.filter(seat__council=seat.council_id, ends_on__gt=starts_on)
+    of_seat = past.filter(seat=seat, is_alternate=is_alternate)
+    elsewhere = past.filter(user=user).exclude(seat=seat)
+    overlapping = (of_seat | elsewhere).select_related("user", "seat__department").first()
+    if overlapping is not None:
+        raise errors.TermsOverlap(
+            _("%(user)s held “%(seat)s” until %(day)s. The new term begins then or later.")
+            % {"user": overlapping.user, "seat": overlapping.seat, "day": overlapping.ends_on}
+        )
 
 
 @transaction.atomic
 def vacate(*, term_id: int, by: User | None, at: datetime) -> SeatTerm:
     """End a term today and leave the place empty. Ending it twice changes nothing."""
-    Council.objects.select_for_update(of=("self",)).get(seats__terms=term_id)
+    council = Council.objects.select_for_update(of=("self",)).get(seats__terms=term_id)
     term = SeatTerm.objects.select_related("seat").get(pk=term_id)
     if term.ends_on is None:
-        _end(term, calendars.day_of(at))
+        _end(term, calendars.day_of(at), by=by, at=at)
         events.record("seat.vacated", subject=term.seat, by=by, at=at, data={"term": term.pk})
+        attendances.settle_council(council, by=by, at=at)
     return term
 
 
-def _end(term: SeatTerm, ends_on: date) -> None:
+def _end(term: SeatTerm, ends_on: date, *, by: User | None, at: datetime) -> None:
     if ends_on < term.starts_on:
         raise Invalid(
             _("The term before it began only on %(day)s.") % {"day": term.starts_on},
@@ -111,6 +131,7 @@ def _end(term: SeatTerm, ends_on: date) -> None:
         )
     term.ends_on = ends_on
     term.save(update_fields=["ends_on"])
+    attendances.end_with_term(term, by=by, at=at)
 
 
 def check_place(council: Council, user: User) -> Seat | None:

@@ -20,7 +20,8 @@ def of_meeting(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> Iterato
         return
     address = reverse("council:meeting", args=[meeting.pk])
     if meeting.status in Meeting.UNDER_WAY:
-        yield Thing(Kind.MEETING, meeting.title, address)
+        room = reverse("council:room", args=[meeting.pk])
+        yield Thing(Kind.MEETING, meeting.title, room)
     elif agenda:
         n = len(agenda)
         items = ngettext("%(n)s item", "%(n)s items", n) % {"n": n}

@@ -3,13 +3,16 @@
 from django.urls import path
 
 from backlog.pages.lists.view import addresses
-from council.pages import council, home, meeting, palette, request, request_parts
+from council.pages import council, home, meeting, palette, request, request_parts, room
 from council.pages.lists import action_items, councils, decisions, meetings
 from council.pages.meeting_actions import act_on_item, act_on_meeting, move, propose_agenda
 from council.pages.request_actions import act
+from council.pages.room_actions import ACTIONS as IN_ROOM
+from council.pages.room_actions import act as act_in_room
 
 app_name = "council"
 
+OF_ROOM = "meetings/<int:meeting_id>/room/"
 OF_REQUEST = "requests/<str:key>/"
 OF_MEETING = "meetings/<int:meeting_id>/"
 OF_ITEM = "agenda-items/<int:item_id>/"
@@ -22,6 +25,12 @@ urlpatterns = [
     *addresses("councils/", councils.LIST),
     path("councils/<int:council_id>/", council.council_page, name="council"),
     *addresses("action-items/", action_items.LIST),
+    path(OF_ROOM, room.room, name="room"),
+    path(f"{OF_ROOM}now/", room.room_now, name="room-now"),
+    *(
+        path(f"{OF_ROOM}{name}/", act_in_room, {"name": name}, name=f"room-{name}")
+        for name in IN_ROOM
+    ),
     path(OF_MEETING, meeting.meeting_page, name="meeting"),
     path(f"{OF_MEETING}proposals/", meeting.proposals, name="agenda-proposals"),
     path(f"{OF_MEETING}propose-agenda/", propose_agenda, name="propose-agenda"),

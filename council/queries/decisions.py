@@ -3,12 +3,27 @@
 from django.utils.translation import gettext as _
 
 from backlog.errors import Refusal
+from backlog.models import User
 from council import errors
-from council.models import AgendaItem, Decision, Meeting
+from council.models import AgendaItem, Ballot, Decision, Meeting
+from council.queries import attendances, ballots
 
 
 def refusal_to_decide(item: AgendaItem) -> Refusal | None:
     """Why an item cannot lead to a decision now; None where it can. Pages and API ask the same."""
+    over = _refusal_once_over(item)
+    if over is not None:
+        return over
+    if item.meeting.status == Meeting.Status.INQUORATE:
+        return refusal_without_quorum(item.meeting)
+    if item.meeting.status != Meeting.Status.IN_SESSION:
+        return errors.MeetingNotInSession(
+            _("“%(meeting)s” is not in session.") % {"meeting": item.meeting}
+        )
+    return None
+
+
+def _refusal_once_over(item: AgendaItem) -> Refusal | None:
     recorded = _last_of(item)
     if recorded is not None:
         return errors.AgendaItemDecided(
@@ -18,11 +33,62 @@ def refusal_to_decide(item: AgendaItem) -> Refusal | None:
         )
     if item.status in (AgendaItem.Status.WITHDRAWN, AgendaItem.Status.DECLINED):
         return errors.AgendaItemWithdrawn(_("This item was taken off the agenda."))
-    if item.meeting.status != Meeting.Status.IN_SESSION:
-        return errors.MeetingNotInSession(
-            _("“%(meeting)s” is not in session.") % {"meeting": item.meeting}
-        )
     return None
+
+
+def refusal_to_vote(item: AgendaItem) -> Refusal | None:
+    """Why nothing on this item can be put to the vote, or counted, in its meeting now."""
+    return refusal_to_decide(item) or _refusal_once_carried(item)
+
+
+def refusal_between_meetings(item: AgendaItem) -> Refusal | None:
+    """The same by a deadline, for which nobody has to meet."""
+    over = _refusal_once_over(item) or _refusal_once_carried(item)
+    if over is not None:
+        return over
+    if item.meeting.status not in (*Meeting.TO_COME, *Meeting.UNDER_WAY):
+        return errors.MeetingOver(_("“%(meeting)s” is over.") % {"meeting": item.meeting})
+    return None
+
+
+def refusal_without_ballot(item: AgendaItem) -> Refusal | None:
+    """Why no decision can be recorded beside the ballot on the item."""
+    ballot = ballots.latest_on(item)
+    if ballot is not None and ballot.status == Ballot.Status.OPEN:
+        return errors.BallotOpen(_("A ballot on this item is open."), ballot=ballot.pk)
+    return _refusal_once_carried(item)
+
+
+def refusal_to_record(ballot: Ballot, user: User) -> Refusal | None:
+    """Why somebody cannot record what a ballot decided."""
+    if ballot.result == Ballot.Result.ADVISED:
+        if user.pk == ballot.agenda_item.meeting.council.chair_id:
+            return None
+        return errors.ChairDecides(_("By the rule of this ballot the chair decides."))
+    if ballot.result != Ballot.Result.CARRIED:
+        return errors.NotCarried(_("This ballot was not carried: there is nothing to record."))
+    return None
+
+
+def _refusal_once_carried(item: AgendaItem) -> Refusal | None:
+    decided = (Ballot.Result.CARRIED, Ballot.Result.ADVISED)
+    if not item.ballots.filter(result__in=decided).exists():
+        return None
+    return errors.BallotDecides(_("The council has voted. Record what its ballot decided."))
+
+
+def refusal_without_quorum(meeting: Meeting) -> Refusal:
+    found = attendances.quorum_of(meeting)
+    counted = {
+        "present": found.present,
+        "needed": found.needed,
+        "departments": found.departments,
+    }
+    return errors.Inquorate(
+        _("%(present)d of %(departments)d departments are there; %(needed)d must be, to decide.")
+        % counted,
+        **counted,
+    )
 
 
 def _last_of(item: AgendaItem) -> Decision | None:

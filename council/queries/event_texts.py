@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from backlog.models import Event
 from backlog.queries import history
 from backlog.queries.history import EventText, Viewer
-from council.models import ActionItem, AgendaItem, Decision
+from council.models import ActionItem, AgendaItem, Ballot, Decision
 
 ACTION_TITLES = {
     "action_item.assigned": gettext_noop("%(owner)s is asked: %(action)s"),
@@ -25,11 +25,20 @@ AGENDA_TITLES = {
     "agenda_item.declined": gettext_noop("Not taken on the agenda of “%(meeting)s”"),
     "agenda_item.carried_over": gettext_noop("Put off to a later meeting than “%(meeting)s”"),
     "agenda_item.added": gettext_noop("Put on the agenda of “%(meeting)s”"),
+    "agenda_item.activated": gettext_noop("Discussed at “%(meeting)s”"),
     "agenda_item.withdrawn": gettext_noop("Taken off the agenda of “%(meeting)s”"),
+}
+
+BALLOT_TITLES = {
+    "ballot.opened": gettext_noop("Put to the vote: %(verdict)s"),
+    "ballot.amended": gettext_noop("Put to the vote in other words: %(verdict)s"),
+    "ballot.closed": gettext_noop("The vote was closed: %(result)s"),
+    "ballot.withdrawn": gettext_noop("The vote was withdrawn"),
 }
 
 
 def register_readers() -> None:
+    history.register("ballot.", tell_ballots)
     history.register("decision.", tell_decisions)
     history.register("agenda_item.", tell_agenda_items)
     history.register("action_item.", tell_action_items)
@@ -58,6 +67,21 @@ def _particulars(decision: Decision) -> Iterator[str]:
         yield _("expected effect: %(effect)s") % {"effect": decision.expected_effect}
     if decision.dissent:
         yield _("dissent: %(dissent)s") % {"dissent": decision.dissent}
+
+
+def tell_ballots(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText]:
+    """What was proposed and what came of it; who said what is for the ballot to show."""
+    ballots = Ballot.objects.in_bulk(_subjects(events))
+    return {
+        event.pk: EventText(
+            title=_(BALLOT_TITLES[event.kind])
+            % {"verdict": ballot.get_verdict_display(), "result": ballot.get_result_display()},
+            words=ballot.proposal if event.kind in ("ballot.opened", "ballot.amended") else "",
+            detail=event.reason,
+        )
+        for event in events
+        if (ballot := ballots.get(event.subject_id)) and event.kind in BALLOT_TITLES
+    }
 
 
 def tell_agenda_items(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText]:

@@ -1,4 +1,4 @@
-"""What a seal says of a decision, and where a council's chain is broken."""
+"""What a seal says of a decision or ballot, and where a council's chain is broken."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,13 +6,18 @@ from datetime import UTC
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import Event, Feedback
-from council.models import Council, Decision, Seal
+from council.models import Ballot, Council, Decision, Seal, Stance
+from council.queries import ballots
 from council.rules import seals as rules
 
 DECISION = "decision"
+BALLOT = "ballot"
+RECORDED = {DECISION: "decision.recorded", BALLOT: "ballot.closed"}
+"""By what is sealed the event that says so."""
 THROUGH = ("way", "token", "process")
 
 
@@ -23,8 +28,12 @@ class Damage(models.TextChoices):
     UNCHAINED = "unchained", _("Link %(number)d does not follow the one before it.")
     REWRITTEN = "rewritten", _("What link %(number)d sealed was changed in the chain.")
     SUBJECT_CHANGED = "subject_changed", _("The decision of link %(number)d was changed.")
+    BALLOT_CHANGED = (
+        "ballot_changed",
+        _("The ballot of link %(number)d was changed, or an answer to it."),
+    )
     WORDS_CHANGED = "words_changed", _("Words that link %(number)d rests on were changed.")
-    UNSEALED = "unsealed", _("After link %(number)d a decision was put in without a seal.")
+    UNSEALED = "unsealed", _("After link %(number)d something was put in without a seal.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[st
         "decided_at": decision.decided_at.astimezone(UTC).isoformat(),
         "supersedes": decision.supersedes_id,
         "taken_with": decision.taken_with_id,
+        "ballot": decision.ballot_id,
         "words": rules.digest_of(
             [
                 decision.salt,
@@ -67,11 +77,10 @@ def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[st
     }
 
 
-def through_of(decision: Decision) -> dict[str, str] | None:
+def through_of(subject: Decision | Ballot) -> dict[str, str] | None:
     """Way, key and process, as the ledger has them."""
-    recorded = Event.objects.filter(
-        subject_type=DECISION, subject_id=decision.pk, kind="decision.recorded"
-    )
+    noun = type(subject).__name__.lower()
+    recorded = Event.objects.filter(subject_type=noun, subject_id=subject.pk, kind=RECORDED[noun])
     found: dict[str, str] | None = recorded.values(*THROUGH).order_by("pk").first()
     return found
 
@@ -87,17 +96,23 @@ def find_break(council: Council) -> Break | None:
         previous = seal.digest
     if number < on_record:
         return Break(number + 1, Damage.MISSING)
-    sealed = council.seals.values("subject_id")
-    if council.decisions.exclude(pk__in=sealed).exists():
+    if _has_unsealed(council):
         return Break(number, Damage.UNSEALED)
     return None
 
 
+def _has_unsealed(council: Council) -> bool:
+    def sealed(noun: str) -> "QuerySet[Seal, int]":
+        return council.seals.filter(subject_type=noun).values_list("subject_id", flat=True)
+
+    ballots = Ballot.objects.filter(agenda_item__meeting__council=council, status="closed")
+    decisions = council.decisions.exclude(pk__in=sealed(DECISION))
+    return decisions.exists() or ballots.exclude(pk__in=sealed(BALLOT)).exists()
+
+
 def _links_on_record(council: Council) -> int:
     """How long the chain was, as the ledger has it: one that is cut at its end holds by itself."""
-    recorded = Event.objects.filter(
-        subject_type=DECISION, kind="decision.recorded", data__council=council.pk
-    )
+    recorded = Event.objects.filter(kind__in=RECORDED.values(), data__council=council.pk)
     last = recorded.order_by("-pk").first()
     return int(last.data["seal"]) if last else 0
 
@@ -113,6 +128,16 @@ def _damage_of(seal: Seal, number: int, previous: str) -> Damage | None:
         return Damage.UNCHAINED
     if seal.digest != rules.link(previous, seal.content):
         return Damage.REWRITTEN
+    return _damage_of_ballot(seal) if seal.subject_type == BALLOT else _damage_of_decision(seal)
+
+
+def _damage_of_ballot(seal: Seal) -> Damage | None:
+    ballot = Ballot.objects.filter(pk=seal.subject_id).first()
+    is_whole = ballot is not None and _is_ballot_as_sealed(ballot, seal)
+    return None if is_whole else Damage.BALLOT_CHANGED
+
+
+def _damage_of_decision(seal: Seal) -> Damage | None:
     decision = Decision.objects.filter(pk=seal.subject_id).first()
     if seal.subject_type != DECISION or decision is None or not _is_as_sealed(decision, seal):
         return Damage.SUBJECT_CHANGED
@@ -123,14 +148,29 @@ def _damage_of(seal: Seal, number: int, previous: str) -> Damage | None:
 
 def _is_as_sealed(decision: Decision, seal: Seal) -> bool:
     """Where somebody named in its words was forgotten, on record, they stand by their digest."""
-    is_redacted = (
-        decision.salt == ""
-        and Event.objects.filter(
-            subject_type=DECISION, subject_id=decision.pk, kind="text.redacted"
-        ).exists()
-    )
-    words = {"words": seal.content["words"]} if is_redacted else {}
+    words = {"words": seal.content["words"]} if _is_redacted(decision) else {}
     return bool(content_of(decision, through_of(decision)) | words == seal.content)
+
+
+def _is_ballot_as_sealed(ballot: Ballot, seal: Seal) -> bool:
+    """The same, for its proposal and for the reason of each answer."""
+    content = ballots.content_of(ballot, through_of(ballot))
+    if _is_redacted(ballot):
+        content["words"] = seal.content["words"]
+    sealed = {stance["seat"]: stance for stance in seal.content["stances"]}
+    now = {stance["seat"]: stance for stance in content["stances"]}
+    for stance in ballot.stances.filter(salt=""):
+        if _is_redacted(stance) and stance.seat_id in sealed:
+            now[stance.seat_id]["reason"] = sealed[stance.seat_id]["reason"]
+    return bool(content == seal.content)
+
+
+def _is_redacted(row: Decision | Ballot | Stance) -> bool:
+    """Whether somebody named in its words was forgotten, on record."""
+    redacted = Event.objects.filter(
+        subject_type=type(row).__name__.lower(), subject_id=row.pk, kind="text.redacted"
+    )
+    return row.salt == "" and redacted.exists()
 
 
 def _words_stand(decision: Decision) -> bool:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from backlog.rules.events import Rule, a_code, a_number, an_id, codes, ids
 
 _ACTION: Final = {"council": an_id, "owner": an_id}
+_BALLOT: Final = {"agenda_item": an_id, "amends": an_id, "verdict": a_code}
+_QUORUM: Final = {"present": a_number, "needed": a_number, "departments": a_number}
 
 RULES: Final[Mapping[str, Rule]] = {
     "action_item.assigned": Rule(_("Somebody was asked to do something"), _ACTION),
@@ -16,6 +18,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "action_item.reopened": Rule(_("An action was found not to be done"), _ACTION, has_reason=True),
     "action_item.verified": Rule(_("An action was accepted as done"), _ACTION),
     "agenda_item.accepted": Rule(_("A proposal for an agenda was accepted"), {"meeting": an_id}),
+    "agenda_item.activated": Rule(_("A meeting turned to an item"), {"meeting": an_id}),
     "agenda_item.added": Rule(_("Something was put on an agenda"), {"meeting": an_id}),
     "agenda_item.carried_over": Rule(_("Something on an agenda was put off"), {"meeting": an_id}),
     "agenda_item.declined": Rule(
@@ -27,15 +30,35 @@ RULES: Final[Mapping[str, Rule]] = {
     "agenda_item.moved": Rule(_("Something on an agenda was moved"), {"meeting": an_id}),
     "agenda_item.proposed": Rule(_("Something was proposed for an agenda"), {"meeting": an_id}),
     "agenda_item.withdrawn": Rule(_("Something was taken off an agenda"), has_reason=True),
+    "ballot.amended": Rule(_("A proposal was put in other words"), _BALLOT),
+    "ballot.closed": Rule(
+        _("A ballot was closed"), {"council": an_id, "result": a_code, "seal": a_number}
+    ),
+    "ballot.opened": Rule(_("A proposal was put to the vote"), _BALLOT),
+    # Without the answer: whoever reads the ledger must not see what the ballot hides.
+    "ballot.stance_taken": Rule(_("A seat answered a proposal"), {"seat": an_id}),
+    "ballot.withdrawn": Rule(_("A ballot was withdrawn"), has_reason=True),
     "council.edited": Rule(_("A council was edited"), {"changed": codes}),
     "council.founded": Rule(_("A council was founded")),
     "decision.recorded": Rule(
         _("The council decided on a request"),
-        {"council": an_id, "verdict": a_code, "supersedes": an_id, "seal": a_number},
+        {
+            "council": an_id,
+            "verdict": a_code,
+            "supersedes": an_id,
+            "seal": a_number,
+            "ballot": an_id,
+        },
+    ),
+    "meeting.attended": Rule(
+        _("Somebody came to a meeting"), {"user": an_id, "seat": an_id, "capacity": a_code}
     ),
     "meeting.cancelled": Rule(_("A meeting was called off"), has_reason=True),
     "meeting.ended": Rule(_("A meeting ended"), {"deferred": ids}),
+    "meeting.left": Rule(_("Somebody left a meeting"), {"user": an_id, "seat": an_id}),
     "meeting.opened": Rule(_("A meeting was opened")),
+    "meeting.quorum_lost": Rule(_("A meeting lost its quorum"), _QUORUM),
+    "meeting.quorum_regained": Rule(_("A meeting had its quorum again"), _QUORUM),
     "meeting.scheduled": Rule(_("A meeting was scheduled"), {"council": an_id}),
     "seat.added": Rule(_("A council got a seat"), {"council": an_id}),
     "seat.filled": Rule(_("Somebody was appointed to a seat"), {"term": an_id, "user": an_id}),

@@ -88,6 +88,7 @@ _PHASES: Final[Mapping[str, Stage]] = {
     "request.assessed": Stage.SCORED,
     "request.moved": Stage.SCORED,
     "agenda_item.": Stage.DECIDED,
+    "ballot.": Stage.DECIDED,
     "decision.": Stage.DECIDED,
     "action_item.": Stage.DECIDED,
     "request.committed": Stage.SPRINT,

@@ -130,6 +130,7 @@ ADMIN_PAGES: Final = {
             "withdraw": SECRETARIES,
         },
     ),
+    "council_ballot": Noun(ALL, of_product=True),
     "council_council": Noun(ALL, add=ADMIN, edit=ADMIN, steps={"add_seat": ADMIN}),
     "council_decision": Noun(ALL, add=COUNCIL, of_product=True),
     "council_meeting": Noun(
@@ -138,6 +139,8 @@ ADMIN_PAGES: Final = {
         steps={
             "add_item": SECRETARIES,
             "open": SECRETARIES,
+            "attend": SECRETARIES,
+            "leave": SECRETARIES,
             "end": SECRETARIES,
             "cancel": SECRETARIES,
         },

@@ -27,7 +27,7 @@ from backlog.models import (
 )
 from backlog.models.edited import Edited
 from backlog.operations import erasure
-from council.models import AgendaItem, Council, Meeting
+from council.models import AgendaItem, Ballot, Council, Meeting, Seat
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
 from tests.access.test_matrix import undone
@@ -100,6 +100,15 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     },
     "meeting-cancel": lambda rows: REASON,
     "agenda-item-list": lambda rows: {"meeting": rows[Meeting].pk, "title": "Welcome"},
+    "ballot-list": lambda rows: {
+        "agenda_item": rows[AgendaItem].pk,
+        "proposal": "Build it.",
+        "verdict": "approve",
+        "closes_at": SOON,
+    },
+    "ballot-stance": lambda rows: {"answer": "yes"},
+    "ballot-amend": lambda rows: {"proposal": "Build half of it.", "verdict": "pilot"},
+    "ballot-withdraw": lambda rows: REASON,
     "agenda-item-propose": lambda rows: {"meeting": rows[Meeting].pk, "title": "Welcome"},
     "agenda-item-move": lambda rows: {"after": None},
     "agenda-item-decline": lambda rows: REASON,
@@ -239,6 +248,34 @@ def _proposed(rows: Rows) -> Body:
 
 FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:assess": _nothing,
+    "council:room-attend": _nothing,
+    "council:room-leave": _nothing,
+    "council:room-give-proxy": lambda rows, client: {
+        "seat": rows[Seat].pk,
+        "user": rows[Council].secretary_id,
+    },
+    "council:room-start": _nothing,
+    "council:room-end": _nothing,
+    "council:room-activate": lambda rows, client: {"item": rows[AgendaItem].pk},
+    "council:room-carry-over": lambda rows, client: {"item": rows[AgendaItem].pk},
+    "council:room-put": lambda rows, client: {
+        "item": rows[AgendaItem].pk,
+        "proposal": "Build it.",
+        "verdict": "approve",
+    },
+    "council:room-amend": lambda rows, client: {
+        "ballot": rows[Ballot].pk,
+        "proposal": "Build half of it.",
+        "verdict": "pilot",
+    },
+    "council:room-close": lambda rows, client: {"ballot": rows[Ballot].pk},
+    "council:room-withdraw": lambda rows, client: {"ballot": rows[Ballot].pk, **REASON},
+    "council:room-answer": lambda rows, client: {
+        "ballot": rows[Ballot].pk,
+        "seat": rows[Seat].pk,
+        "answer": "yes",
+    },
+    "council:room-record": lambda rows, client: {"ballot": rows[Ballot].pk},
     "council:link": lambda rows, client: _new_words(rows),
     "council:unlink": lambda rows, client: REASON,
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},

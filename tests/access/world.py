@@ -246,6 +246,12 @@ def _council(request: Any, users: dict[str, User], text: str) -> tuple[Model, ..
     soon = timezone.now() + timedelta(hours=2 if request.product.is_open else 1)
     meeting = council.MeetingFactory.create(council=sits, starts_at=soon)
     item = council.AgendaItemFactory.create(meeting=meeting, request=request)
+    ballot = council.BallotFactory.create(
+        agenda_item=item, proposal=text, expected_effect=text, opened_by=users["S"]
+    )
+    council.StanceFactory.create(
+        ballot=ballot, seat=seat, user=users["C"], answer="no", reason=text
+    )
     decision = council.DecisionFactory.create(
         council=sits, request=request, rationale=text, agenda_item=item
     )
@@ -259,7 +265,7 @@ def _council(request: Any, users: dict[str, User], text: str) -> tuple[Model, ..
         digest=f"{decision.pk:064}",
         sealed_at=NOON,
     )
-    return sits, seat, meeting, item, decision, action, seal
+    return sits, seat, meeting, item, ballot, decision, action, seal
 
 
 def _by_model(*rows: Model) -> Rows:

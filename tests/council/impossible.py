@@ -14,7 +14,10 @@ from tests.factories.people import DepartmentFactory, UserFactory
 
 def rows() -> Iterator[Impossible]:
     yield from _councils()
+    yield from _house_rules()
     yield from _meetings()
+    yield from _attendances()
+    yield from _ballots()
     yield from _decisions()
 
 
@@ -47,8 +50,76 @@ def _councils() -> Iterator[Impossible]:
     yield "council_seal_chain_does_not_fork", partial(seals, number=(1, 2))
 
 
+def _house_rules() -> Iterator[Impossible]:
+    council = make.CouncilFactory.create
+    for share in ((0, 2), (3, 2), (1, 1001)):
+        yield (
+            "council_council_quorum_is_a_share",
+            partial(council, quorum_numerator=share[0], quorum_denominator=share[1]),
+        )
+    for share in ((0, 1), (1, 3), (3, 2), (1001, 1001)):
+        yield (
+            "council_council_majority_is_half_or_more",
+            partial(council, majority_numerator=share[0], majority_denominator=share[1]),
+        )
+    yield "council_council_mode_known", partial(council, mode="lot")
+    yield "council_council_base_known", partial(council, base="everybody")
+    yield "council_council_abstention_known", partial(council, abstention="sometimes")
+
+
+def _ballots() -> Iterator[Impossible]:
+    ballot, stance = make.BallotFactory.create, make.StanceFactory.create
+    closed = partial(ballot, status="closed", ended_at=NOON)
+    yield (
+        "council_ballot_one_open_on_an_item",
+        twice(ballot, agenda_item=make.AgendaItemFactory.create),
+    )
+    yield "council_ballot_status_known", partial(ballot, status="asleep", ended_at=NOON)
+    yield "council_ballot_result_iff_closed", closed
+    yield "council_ballot_result_iff_closed", partial(closed, result="won")
+    yield "council_ballot_result_iff_closed", partial(ballot, result="carried")
+    yield "council_ballot_ended_iff_not_open", partial(ballot, status="withdrawn")
+    yield "council_ballot_ended_iff_not_open", partial(ballot, ended_at=NOON)
+    yield "council_ballot_verdict_known", partial(ballot, verdict="shrug")
+    yield "council_ballot_says_what_is_proposed", partial(ballot, proposal="")
+    yield "council_ballot_deferred_until", partial(ballot, verdict="defer")
+    yield "council_ballot_closes_after_opening", partial(ballot, closes_at=NOON)
+    yield "council_ballot_does_not_amend_itself", partial(ballot, pk=77, amends_id=77)
+    yield (
+        "council_stance_one_per_seat",
+        twice(stance, ballot=ballot, seat=make.SeatFactory.create),
+    )
+    yield "council_stance_answer_known", partial(stance, answer="perhaps")
+    yield "council_stance_capacity_known", partial(stance, capacity="officer")
+    yield "council_stance_objection_has_its_reason", partial(stance, answer="objection")
+
+
+def _attendances() -> Iterator[Impossible]:
+    there, user = make.AttendanceFactory.create, UserFactory.create
+    meeting, seat = make.MeetingFactory.create, make.SeatFactory.create
+    yield "council_attendance_one_voice_for_a_seat", twice(there, meeting=meeting, seat=seat)
+    yield "council_attendance_nobody_is_there_twice", twice(there, meeting=meeting, user=user)
+    yield (
+        "council_attendance_one_proxy_each",
+        twice(there, meeting=meeting, user=user, capacity="proxy"),
+    )
+    yield "council_attendance_capacity_known", partial(there, capacity="ghost")
+    yield "council_attendance_for_a_seat_or_an_office", partial(there, capacity="officer")
+    yield "council_attendance_for_a_seat_or_an_office", partial(there, seat=None)
+    yield (
+        "council_attendance_leaves_after_coming",
+        partial(there, left_at=NOON - timedelta(seconds=1)),
+    )
+
+
 def _meetings() -> Iterator[Impossible]:
     meeting, item = make.MeetingFactory.create, make.AgendaItemFactory.create
+    yield (
+        "council_meeting_one_under_way_of_a_council",
+        twice(
+            meeting, council=make.CouncilFactory.create, status="in_session", opened_at=lambda: NOON
+        ),
+    )
     yield "council_meeting_status_known", partial(meeting, status="asleep")
     match = "council_meeting_times_match_status"
     yield match, partial(meeting, opened_at=NOON)
@@ -61,6 +132,9 @@ def _meetings() -> Iterator[Impossible]:
         "council_agendaitem_one_per_request",
         twice(item, meeting=meeting, request=RequestFactory.create),
     )
+    taken_up = partial(item, status="active", activated_at=NOON)
+    yield "council_agendaitem_one_at_a_time", twice(taken_up, meeting=make.MeetingFactory.create)
+    yield "council_agendaitem_active_since", partial(item, status="active")
     yield "council_agendaitem_status_known", partial(item, status="asleep")
     yield "council_agendaitem_is_about_something", partial(item, request=None)
     yield "council_agendaitem_kind_known", partial(item, kind="chat")

@@ -31,6 +31,7 @@ STARTS: Final = (
 """From home one comes nearly everywhere. The others are typed, shown once, or for strangers."""
 NOT_LED_TO: Final = {
     "council:go": "asked by the palette",
+    "council:room-now": "asked by the room itself",
     "admin:index": "leads home",
     "admin:search": "asked by Unfold's own palette",
     "admin:autocomplete": "asked by pickers",
@@ -54,8 +55,6 @@ NOT_IN_THE_DEMO: Final = {
         "backlog_webhookdelivery_change",
         "backlog_webhookdelivery_history",
         "backlog_webhookdelivery_retry",
-        "council_agendaitem_decide",
-        "council_meeting_end",
     )
 }
 """The administrator of the demonstration has no such row, or none in a state that offers this."""

@@ -1,7 +1,5 @@
 """The line as people walk it: from words to a request, to a decision, to telling, to an answer."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from playwright.sync_api import expect
 
@@ -195,38 +193,31 @@ def _answer_no(visit: Visit, mail: Mail) -> None:
 
 
 def _approve(visit: Visit, request: str) -> None:
-    """Through the council: a meeting is planned, held and ended."""
+    """Through the council: in the meeting that is in session it is put to the vote and carried."""
     visitor = visit("secretary")
     page = visitor.page
-    title = f"About {request.strip('/').rpartition('/')[2]}"
-    visitor.go("/admin/council/meeting/add/")
-    visitor.choose("council", "고객 협의회")
-    visitor.fill(title=title, starts_at_1="09:00", minutes="30")
-    visitor.fill(starts_at_0=f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}")
-    visitor.press("Save")
-
     visitor.go(request)
-    page.get_by_label("Meeting").select_option(
-        label=page.get_by_role("option", name=title).inner_text()
-    )
+    in_session = page.get_by_role("option", name="글씨와 예약 판매 임시 협의회").inner_text()
+    page.get_by_label("Meeting").select_option(label=in_session)
     visitor.press("Put on the agenda")
-    visitor.follow("Go to the meeting")
-    visitor.follow("Details and minutes")
-    meeting = page.url
-    visitor.step("Open the meeting")
-    visitor.press("Open the meeting")
+    visitor.follow("Go to the room")
+    page.wait_for_url("**/room/")
+    room = page.url.removeprefix(visitor.site)
+    key = request.strip("/").rpartition("/")[2]
+    page.get_by_role("button", name=f"Turn to {key}").click()
 
-    visitor.follow("Record the decision")
-    visitor.press("Record the decision")
-    expect(page.get_by_role("main")).to_contain_text("This field is required.")
-    page.locator("[name=verdict]").select_option("approve")
-    visitor.fill(rationale="Many asked, and it is small.")
-    visitor.press("Record the decision")
-    expect(page).to_have_url(meeting)
-    expect(page.get_by_role("row", name="approve")).to_be_visible()
+    page.get_by_text("Put a proposal to the vote").click()
+    visitor.fill(proposal="Many asked, and it is small.")
+    visitor.press("Open the vote")
+    expect(page.get_by_role("main")).to_contain_text("Nobody sees what others said")
+    member = visit("council member")
+    member.go(room)
+    member.press("yes")
+    expect(page.get_by_role("main")).to_contain_text("has answered")
 
-    visitor.step("End the meeting")
-    visitor.press("End the meeting")
+    visitor.press("Close the vote")
+    visitor.press("Record the decision")
+    expect(page.get_by_role("main")).to_contain_text("On record and sealed: approve.")
     visitor.go(request)
     expect(page.locator("#decisions")).to_contain_text("Many asked, and it is small.")
     expect(page.locator(".hb-request-head")).to_contain_text("approved")

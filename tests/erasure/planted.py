@@ -41,7 +41,7 @@ from backlog.models import (
 from backlog.operations import sources
 from backlog.rules import personal
 from council.models import Council
-from council.operations import decisions
+from council.operations import ballots, decisions
 from tests.factories import NOON, backlog, council, people
 
 NAME, ADDRESS, NUMBER = "Mira Quellenhof", "mira@quellenhof.example", "MQ-77481"
@@ -102,7 +102,7 @@ def plant() -> Planted:
 
 
 # Planted by deciding, since decisions are sealed as they are.
-DECIDED = ("council.Decision", "council.Prediction")
+DECIDED = ("council.Decision", "council.Prediction", "council.Ballot", "council.Stance")
 
 
 def _speak(who: Customer, words: str, request: CustomerRequest, source: Source) -> None:
@@ -222,6 +222,7 @@ def _around(planted: Planted) -> None:
 
 
 def _decide(planted: Planted) -> None:
+    _vote(planted)
     decision = decisions.record_decision(
         council_id=planted.council.pk,
         request_id=planted.request.pk,
@@ -234,6 +235,23 @@ def _decide(planted: Planted) -> None:
         at=NOON,
     )
     council.PredictionFactory.create(decision=decision, measure=f"Calls of {NAME}")
+
+
+def _vote(planted: Planted) -> None:
+    """A ballot that was closed, and is sealed in the council's chain."""
+    meeting = council.MeetingFactory.create(
+        council=planted.council, status="in_session", opened_at=NOON
+    )
+    ballot = council.BallotFactory.create(
+        agenda_item__meeting=meeting,
+        agenda_item__request=planted.request,
+        proposal=GOSSIP,
+        expected_effect=GOSSIP,
+    )
+    council.StanceFactory.create(
+        ballot=ballot, seat__council=planted.council, answer="no", reason=GOSSIP
+    )
+    ballots.close_ballot(ballot_id=ballot.pk, by=planted.admin, at=NOON)
 
 
 def _rows(planted: Planted) -> dict[str, models.QuerySet[Any]]:

@@ -6,13 +6,17 @@ from factory.django import DjangoModelFactory
 from council.models import (
     ActionItem,
     AgendaItem,
+    Attendance,
+    Ballot,
     Council,
     Decision,
     Meeting,
     Prediction,
     Seat,
     SeatTerm,
+    Stance,
 )
+from council.rules.ballots import Mode, Rule
 from tests.factories import NOON
 from tests.factories.backlog import RequestFactory
 from tests.factories.people import DepartmentFactory, UserFactory
@@ -53,6 +57,17 @@ class MeetingFactory(DjangoModelFactory[Meeting]):
     starts_at = NOON
 
 
+class AttendanceFactory(DjangoModelFactory[Attendance]):
+    class Meta:
+        model = Attendance
+
+    meeting = factory.SubFactory(MeetingFactory)
+    seat = factory.SubFactory(SeatFactory)
+    user = factory.SubFactory(UserFactory)
+    capacity = "holder"
+    came_at = NOON
+
+
 class AgendaItemFactory(DjangoModelFactory[AgendaItem]):
     class Meta:
         model = AgendaItem
@@ -60,6 +75,31 @@ class AgendaItemFactory(DjangoModelFactory[AgendaItem]):
     meeting = factory.SubFactory(MeetingFactory)
     request = factory.SubFactory(RequestFactory)
     position = factory.Sequence(lambda n: n % 1000)
+
+
+class BallotFactory(DjangoModelFactory[Ballot]):
+    class Meta:
+        model = Ballot
+
+    agenda_item = factory.SubFactory(AgendaItemFactory)
+    proposal = "Build it, since many customers asked."
+    verdict = "approve"
+    rule = factory.LazyFunction(lambda: Rule(Mode.MAJORITY).as_json())
+    is_blind = True
+    opened_by = factory.SubFactory(UserFactory)
+    opened_at = NOON
+
+
+class StanceFactory(DjangoModelFactory[Stance]):
+    class Meta:
+        model = Stance
+
+    ballot = factory.SubFactory(BallotFactory)
+    seat = factory.SubFactory(SeatFactory)
+    user = factory.SubFactory(UserFactory)
+    capacity = "holder"
+    answer = "yes"
+    taken_at = NOON
 
 
 class DecisionFactory(DjangoModelFactory[Decision]):

@@ -9,7 +9,10 @@ LINE: Final = (
     (_("Requests and scores"), ("requests", "scoring-models", "departments")),
     (
         _("The council"),
-        ("councils", "seats", "meetings", "agenda-items", "decisions", "action-items"),
+        (
+            *("councils", "seats", "meetings", "agenda-items"),
+            *("ballots", "decisions", "action-items"),
+        ),
     ),
     (_("The sprint"), ("sprints", "commitments", "outcomes")),
     (

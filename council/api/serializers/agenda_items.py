@@ -29,6 +29,7 @@ class AgendaItemRead(fields.Read[AgendaItem]):
             "position",
             "minutes",
             "status",
+            "activated_at",
             "reasons",
             "proposed_by",
             "times_deferred",

@@ -36,6 +36,7 @@ class DecisionRead(fields.Read[Decision]):
             "id",
             "council",
             "agenda_item",
+            "ballot",
             "request",
             "verdict",
             "rationale",

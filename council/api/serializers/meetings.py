@@ -1,13 +1,25 @@
 """Meetings and what is on their agendas."""
 
 from backlog.api.framework import fields, related_rows
+from backlog.api.serializers.references import ColleagueRef
 from backlog.models import Event
 from council.api.serializers.councils import CouncilRef
-from council.models import Council, Meeting
+from council.models import Attendance, Council, Meeting, Seat
+
+
+class AttendanceRef(fields.Read[Attendance]):
+    """Who was there for which seat; without an end for as long as they are."""
+
+    user = ColleagueRef()
+
+    class Meta:
+        model = Attendance
+        fields = ["seat", "user", "capacity", "came_at", "left_at"]
 
 
 class MeetingRead(fields.Read[Meeting]):
     council = CouncilRef()
+    attendances = AttendanceRef(many=True)
 
     class Meta:
         model = Meeting
@@ -21,6 +33,7 @@ class MeetingRead(fields.Read[Meeting]):
             "status",
             "opened_at",
             "ended_at",
+            "attendances",
         ]
 
 
@@ -33,6 +46,17 @@ class MeetingSchedule(fields.Input):
     minutes = fields.of(Meeting, "minutes", min_value=5, max_value=1440, default=60)
     place = fields.of(Meeting, "place", allow_blank=True, default="")
     is_recorded_afterwards = fields.Flag(default=False)
+
+
+class MeetingAttend(fields.Input):
+    """Oneself, or `user`; with `seat`, they speak for that seat too, by proxy."""
+
+    user = related_rows.Colleague(allow_null=True, default=None)
+    seat = related_rows.RelatedRow(Seat, allow_null=True, default=None)
+
+
+class MeetingLeave(fields.Input):
+    user = related_rows.Colleague(allow_null=True, default=None)
 
 
 class MeetingCancel(fields.Input):

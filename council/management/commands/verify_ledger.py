@@ -11,7 +11,7 @@ from council.queries import seals as seal_queries
 
 class Command(BaseCommand):
     help = (
-        "Check that no decision was changed, added or taken out since it was sealed. "
+        "Check that no ballot and no decision was changed, added or taken out since it was sealed. "
         "Names the first broken link of each council's chain, and then ends with 1."
     )
 

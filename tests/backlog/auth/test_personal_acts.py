@@ -21,7 +21,15 @@ IN_PERSON = {
     "backlog.operations.assessments.assess",
     "council.operations.action_items.claim_done",
     "council.operations.action_items.verify_action",
+    "council.operations.attendances.attend",
+    "council.operations.attendances.give_proxy",
+    "council.operations.attendances.leave",
+    "council.operations.ballots.amend_ballot",
+    "council.operations.ballots.close_ballot",
+    "council.operations.ballots.open_ballot",
+    "council.operations.decisions.record_by_ballot",
     "council.operations.decisions.record_decision",
+    "council.operations.stances.take_stance",
 }
 # These say by their names that somebody agrees, judges or votes: a new one belongs above.
 TELLING = (
@@ -30,6 +38,13 @@ TELLING = (
     "assess",
     "ballot",
     "vote",
+    "attend",
+    "give_proxy",
+    "take_stance",
+    "open_ballot",
+    "amend_ballot",
+    "close_ballot",
+    "record_by",
     "verify_",
     "record_decision",
 )

@@ -1,6 +1,7 @@
 """The pages of the council: seats, meetings, decisions and action items by their operations."""
 
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -13,6 +14,16 @@ from tests.backlog.admin.pages import address, carried, errors, kinds, messages,
 from tests.factories import NOON, backlog, council, people
 
 CONFIRMED = {"_answered": "1"}
+HOUSE_RULES = {
+    "quorum_numerator": "1",
+    "quorum_denominator": "2",
+    "mode": "majority",
+    "majority_numerator": "1",
+    "majority_denominator": "2",
+    "base": "yes_and_no",
+    "abstention": "allowed",
+    "is_blind": "on",
+}
 
 
 @pytest.fixture
@@ -27,7 +38,7 @@ class TestCouncils:
         product = backlog.ProductFactory.create()
         facts = {"name": "고객협의회", "products": [product.pk], "chair": ada.pk}
 
-        as_ada.post(address(Council, "add"), {**facts, "secretary": ada.pk})
+        as_ada.post(address(Council, "add"), {**facts, "secretary": ada.pk, **HOUSE_RULES})
 
         assert list(Council.objects.get().products.all()) == [product]
         assert kinds() == ["council.founded"]
@@ -38,10 +49,25 @@ class TestCouncils:
         product = backlog.ProductFactory.create()
         facts = {"name": body.name, "chair": body.chair_id, "secretary": body.secretary_id}
 
+        facts |= HOUSE_RULES
         submit(as_ada, address(Council, "change", body.pk), **facts, products=[product.pk])
 
         assert list(body.products.all()) == [product]
         assert kinds() == ["council.edited"]
+
+    def test_change_their_house_rules_and_refuse_a_minority(
+        self, as_ada: Client, body: Council
+    ) -> None:
+        facts = {"name": body.name, "chair": body.chair_id, "secretary": body.secretary_id}
+        facts |= {"products": [backlog.ProductFactory.create().pk], **HOUSE_RULES}
+        page = address(Council, "change", body.pk)
+
+        refused = submit(as_ada, page, **facts | {"majority_denominator": "3"})
+        submit(as_ada, page, **facts | {"mode": "consent", "quorum_denominator": "1"})
+
+        assert "half or more" in str(errors(refused))
+        body.refresh_from_db()
+        assert (body.mode, body.quorum) == ("consent", Fraction(1))
 
     def test_give_a_department_one_voting_seat(self, as_ada: Client, body: Council) -> None:
         sales = people.DepartmentFactory.create(is_seated=False)
@@ -70,12 +96,28 @@ class TestMeetings:
         as_sora.post(address(Meeting, "add"), {"council": body.pk, "title": "December", **when})
         meeting = Meeting.objects.get()
 
+        Meeting.objects.update(starts_at=timezone.now())
         as_sora.post(address(Meeting, "open", meeting.pk), CONFIRMED)
         as_sora.post(address(Meeting, "end", meeting.pk), CONFIRMED)
 
         meeting.refresh_from_db()
         assert meeting.status == "minutes_draft"
         assert kinds() == ["meeting.scheduled", "meeting.opened", "meeting.ended"]
+
+    def test_keep_who_comes_who_speaks_by_proxy_and_who_goes(
+        self, as_sora: Client, body: Council, noor: User
+    ) -> None:
+        seat, away = council.SeatFactory.create_batch(2, council=body)
+        council.SeatTermFactory.create(seat=seat, user=noor)
+        meeting = council.MeetingFactory.create(council=body, starts_at=timezone.now())
+        come = address(Meeting, "attend", meeting.pk)
+
+        as_sora.post(come, {"user": noor.pk, **CONFIRMED})
+        as_sora.post(come, {"user": noor.pk, "seat": away.pk, **CONFIRMED})
+        assert kinds() == ["meeting.attended", "meeting.attended"]
+
+        as_sora.post(address(Meeting, "leave", meeting.pk), {"user": noor.pk, **CONFIRMED})
+        assert not meeting.attendances.there().exists()
 
     def test_are_called_off_with_a_reason(self, as_sora: Client, body: Council) -> None:
         meeting = council.MeetingFactory.create(council=body)

@@ -136,6 +136,9 @@ class TestMeetings:
         assert planned.status_code == 201, planned.data
         assert (planned.data["starts_at"], planned.data["minutes"]) == ("2096-03-10T01:00:00Z", 60)
         address = f"{MEETINGS}{planned.data['id']}/"
+        early = secretary.post(f"{address}start/")
+        assert (early.status_code, early.json()["code"]) == (409, "meeting_too_early")
+        Meeting.objects.update(starts_at=timezone.now())
 
         topic = secretary.post(AGENDA, {"meeting": planned.data["id"], **FIGURES})
         item = secretary.post(AGENDA, {"meeting": planned.data["id"], "request": "PAY-1"})
@@ -145,6 +148,27 @@ class TestMeetings:
         assert secretary.post(f"{address}end/").data["status"] == "minutes_draft"
         rows = secretary.get(f"{AGENDA}?meeting={planned.data['id']}&ordering=position").data
         assert [row["status"] for row in rows["results"]] == ["informed", "deferred"]
+
+    def test_say_who_is_there(
+        self, secretary: APIClient, meeting: Meeting, noor: User, acting: Acting
+    ) -> None:
+        seat, away = council.SeatFactory.create_batch(2, council=meeting.council)
+        council.SeatTermFactory.create(seat=seat, user=noor)
+        Meeting.objects.update(starts_at=timezone.now())
+        address = f"{MEETINGS}{meeting.pk}/"
+
+        came = acting(noor).post(f"{address}attend/")
+        assert came.status_code == 200, came.data
+        assert [row["capacity"] for row in came.data["attendances"]] == ["holder"]
+
+        proxy = secretary.post(f"{address}attend/", {"user": noor.email, "seat": away.pk})
+        assert [row["seat"] for row in proxy.data["attendances"]] == [seat.pk, away.pk]
+
+        refused = acting(noor).post(f"{address}leave/", {"user": meeting.council.secretary_id})
+        assert refused.json()["code"] == "not_yours_to_say"
+
+        left = acting(noor).post(f"{address}leave/")
+        assert None not in [row["left_at"] for row in left.data["attendances"]]
 
     def test_are_called_off_with_a_reason(self, secretary: APIClient, meeting: Meeting) -> None:
         address = f"{MEETINGS}{meeting.pk}/cancel/"

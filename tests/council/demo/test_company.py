@@ -39,8 +39,18 @@ from backlog.models import (
 from backlog.queries import erasure_preview
 from backlog.rules import roles
 from council.demo import company, sign_ins, texts
-from council.models import ActionItem, AgendaItem, Council, Decision, Meeting
+from council.models import (
+    ActionItem,
+    AgendaItem,
+    Ballot,
+    Council,
+    Decision,
+    Meeting,
+    Stance,
+)
+from council.queries import attendances
 from council.queries import seals as seal_queries
+from council.rules.quorum import Quorum
 from tests.factories import NOON
 
 # A day on which it is already tomorrow in Seoul.
@@ -146,6 +156,20 @@ class TestCouncil:
         weeks = coming.starts_at.astimezone(SEOUL).date().isocalendar().week
         assert weeks - today.isocalendar().week == 1
         assert coming.agenda_items.filter(request__isnull=False).count() >= 5
+
+    def test_is_in_session_now_with_its_people_and_an_open_vote(self) -> None:
+        meeting = Meeting.objects.get(status="in_session")
+        assert attendances.quorum_of(meeting) == Quorum(present=5, departments=6, needed=3)
+        assert meeting.attendances.filter(capacity="proxy").count() == 1
+        ballot = Ballot.objects.get(status="open")
+        assert ballot.agenda_item == meeting.agenda_items.get(status="active")
+        assert ballot.stances.count() == 3
+
+    def test_decided_in_its_meetings_by_votes_that_can_be_counted_again(self) -> None:
+        closed = Ballot.objects.filter(status="closed")
+        of_meetings = Decision.objects.filter(agenda_item__isnull=False)
+        assert closed.count() == of_meetings.count() == closed.filter(decision__gt=0).count()
+        assert Stance.objects.filter(ballot__in=closed, answer="no").exists()
 
     def test_did_not_reach_everything_and_took_it_up_again(self) -> None:
         deferred = AgendaItem.objects.filter(status="deferred")
@@ -264,7 +288,8 @@ class TestLoop:
         wish = PrivacyRequest.objects.get(kind=PrivacyRequest.Kind.ERASURE)
         preview = erasure_preview.preview(customer_id=wish.customer.pk, at=NOW)
 
-        assert [each.words for each in preview.possible] == [[wish.customer.name[1:]]]
+        # Once in the proposal that was voted on, and in the decision that it became.
+        assert [each.words for each in preview.possible] == [[wish.customer.name[1:]]] * 2
 
 
 class TestLedger:

@@ -88,6 +88,7 @@ class TestRecordDecision:
             "verdict": "approve",
             "supersedes": None,
             "seal": 1,
+            "ballot": None,
         }
         assert (moved.kind, moved.data["cause"]) == ("request.status_changed", "decision")
 

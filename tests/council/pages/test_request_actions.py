@@ -173,19 +173,19 @@ class TestNextSteps:
 
         assert reverse("admin:council_meeting_add") in page
 
-    def test_leads_to_recording_the_decision_while_the_meeting_lasts(
+    def test_leads_to_the_room_while_the_meeting_lasts(
         self, ada_pages: Client, row: CustomerRequest
     ) -> None:
         CustomerRequest.objects.update(status="under_review")
         item = AgendaItemFactory.create(request=row)
-        decide = reverse("admin:council_agendaitem_decide", args=[item.pk])
+        room = reverse("council:room", args=[item.meeting_id])
 
         before = ada_pages.get(URL).content.decode()
         Meeting.objects.update(status="in_session", opened_at=NOON)
         during = ada_pages.get(URL).content.decode()
 
-        assert decide not in before
-        assert f"{decide}?back=%2Frequests%2FPAY-1%2F" in during
+        assert room not in before
+        assert room in during
 
     def test_leads_to_telling_the_customers_what_became_of_it(
         self, mina_pages: Client, row: CustomerRequest

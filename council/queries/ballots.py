@@ -1,0 +1,90 @@
+"""What a ballot comes to, and what of it goes into the chain."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from council.models import AgendaItem, Ballot, Stance
+from council.models.stances import StanceQuerySet
+from council.queries import attendances
+from council.rules import ballots as rules
+from council.rules import seals
+from council.rules.ballots import Tally
+
+
+def electorate_of(ballot: Ballot) -> dict[str, list[int]]:
+    """The seats that may answer now, and those of them that are there.
+
+    By a deadline nobody has to be there: who answers is.
+    """
+    meeting = ballot.agenda_item.meeting
+    entitled = attendances.entitled_seats(meeting.council_id).order_by("pk")
+    found = {"entitled": list(entitled.values_list("pk", flat=True)), "present": []}
+    if ballot.closes_at is None:
+        present = attendances.present_seats(meeting).order_by("pk")
+        found["present"] = list(present.values_list("pk", flat=True))
+    return found
+
+
+def tally_of(ballot: Ballot) -> Tally:
+    """As it stands now, or stood when it was closed. A blind one is counted for nobody before."""
+    electorate = ballot.electorate or electorate_of(ballot)
+    stances = dict(ballot.stances.values_list("seat", "answer"))
+    return Tally.by_seats(stances, **electorate)
+
+
+def result_of(ballot: Ballot) -> rules.Result:
+    return rules.result(ballot.house_rule, tally_of(ballot))
+
+
+def latest_on(item: AgendaItem) -> Ballot | None:
+    """The ballot that says how the item stands; withdrawn ones say nothing."""
+    return item.ballots.exclude(status=Ballot.Status.WITHDRAWN).order_by("-pk").first()
+
+
+def dissent_in(stances: StanceQuerySet) -> list[tuple[str, str]]:
+    """What was said against it, with the names of those who want theirs there."""
+    against = stances.filter(answer__in=rules.AGAINST).select_related("user").order_by("pk")
+    return [(each.user.name if each.is_named else "", each.reason) for each in against]
+
+
+def content_of(ballot: Ballot, through: Mapping[str, str] | None) -> dict[str, Any]:
+    """What a seal says of a closed ballot: enough to count it again, and no words.
+
+    `through` what it was closed stands on its event.
+    """
+    assert ballot.ended_at is not None
+    return {
+        "ballot": ballot.pk,
+        "agenda_item": ballot.agenda_item_id,
+        "amends": ballot.amends_id,
+        "verdict": str(ballot.verdict),
+        "review_on": ballot.review_on.isoformat() if ballot.review_on else None,
+        "rule": ballot.rule,
+        "is_blind": ballot.is_blind,
+        "opened_by": ballot.opened_by_id,
+        "opened_at": _moment(ballot.opened_at),
+        "closes_at": _moment(ballot.closes_at) if ballot.closes_at else None,
+        "ended_at": _moment(ballot.ended_at),
+        "through": through,
+        "result": str(ballot.result),
+        "electorate": ballot.electorate,
+        "stances": [stance_content(each) for each in ballot.stances.order_by("seat")],
+        "words": seals.digest_of([ballot.salt, ballot.proposal, ballot.expected_effect]),
+    }
+
+
+def stance_content(stance: Stance) -> dict[str, Any]:
+    return {
+        "seat": stance.seat_id,
+        "user": stance.user_id,
+        "capacity": str(stance.capacity),
+        "answer": str(stance.answer),
+        "is_named": stance.is_named,
+        "taken_at": _moment(stance.taken_at),
+        "reason": seals.digest_of([stance.salt, stance.reason]),
+    }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
