@@ -104,8 +104,6 @@ def show(
     context: dict[str, Any] = {
         "meeting": meeting,
         "can_edit": can_edit,
-        "is_to_come": meeting.status in Meeting.TO_COME,
-        "is_under_way": meeting.status in Meeting.UNDER_WAY,
         "can_propose": user.has_perm("council.propose_item") and meeting.status in ARRANGED,
         "agenda": (shown := agenda(meeting, user, can_edit=can_edit, bound=bound)),
         "sums": Sums(sum(row.item.minutes for row in shown.rows), meeting.minutes),

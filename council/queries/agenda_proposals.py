@@ -118,18 +118,30 @@ def _ended(council_id: int) -> list[datetime]:
 
 
 def _taken(council_id: int) -> dict[str, list[float]]:
-    """By kind, how long items took until their decision: from the one before, or the opening."""
+    """By kind, how long items took until their decision: from when they were called up.
+
+    Where nobody called them up, from the decision before, or from the opening.
+    """
     decided = (
         AgendaItem.objects.filter(meeting__council=council_id, meeting__ended_at__isnull=False)
         .annotate(decided_at=Min("decisions__decided_at"))
         .filter(decided_at__isnull=False)
         .order_by("-meeting__starts_at", "-meeting", "-decided_at", "-pk")
-        .values_list("meeting", "meeting__opened_at", "meeting__ended_at", "kind", "decided_at")
+        .values_list(
+            "meeting",
+            "meeting__opened_at",
+            "meeting__ended_at",
+            "kind",
+            "activated_at",
+            "decided_at",
+        )
     )
     taken: defaultdict[str, list[float]] = defaultdict(list)
     until: dict[int, datetime] = {}
-    for meeting, opened_at, ended_at, kind, decided_at in list(decided[:LOOKED_BACK])[::-1]:
-        began = until.get(meeting, opened_at)
+    for meeting, opened_at, ended_at, kind, called_at, decided_at in list(decided[:LOOKED_BACK])[
+        ::-1
+    ]:
+        began = called_at or until.get(meeting, opened_at)
         if began <= decided_at <= ended_at:
             taken[kind].append((decided_at - began).total_seconds() / 60)
             until[meeting] = decided_at

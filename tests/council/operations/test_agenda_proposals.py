@@ -125,9 +125,15 @@ def test_ages_with_each_meeting_that_ended_without_it(
     assert found.passed_over == 2
 
 
+@pytest.mark.parametrize(("minutes_before", "learnt"), [(None, 25), (11, 10)])
 def test_learns_from_how_long_decisions_took(
-    meeting: Meeting, council: Council, pay_faster: CustomerRequest
+    meeting: Meeting,
+    council: Council,
+    pay_faster: CustomerRequest,
+    minutes_before: int | None,
+    learnt: int,
 ) -> None:
+    """From when an item was called up, or else from the decision before."""
     began = NOON - 40 * DAY
     earlier = make.MeetingFactory.create(
         council=council,
@@ -137,15 +143,16 @@ def test_learns_from_how_long_decisions_took(
         ended_at=began + timedelta(hours=3),
     )
     for number in range(1, 6):
-        make.DecisionFactory.create(
-            council=council,
-            agenda_item=make.AgendaItemFactory.create(meeting=earlier, status="decided"),
-            decided_at=began + number * timedelta(minutes=27),
+        decided_at = began + number * timedelta(minutes=27)
+        called_at = minutes_before and decided_at - timedelta(minutes=minutes_before)
+        item = make.AgendaItemFactory.create(
+            meeting=earlier, status="decided", activated_at=called_at
         )
+        make.DecisionFactory.create(council=council, agenda_item=item, decided_at=decided_at)
 
     [found] = proposal_queries.candidates_for(meeting, user=None, at=NOON)
 
-    assert found.minutes == 25
+    assert found.minutes == learnt
 
 
 class TestProposeAgenda:
