@@ -9,16 +9,28 @@ from backlog.forms.edit_conflicts import Guarded
 
 FILTERS: Final = {"_FilterForm", "RowForm"}
 OVERWRITES_NOTHING: Final = {
-    "Answer": "a customer's own answer to one message, newest last",
+    "Amend": "another ballot; the one before stays on record",
+    "Answer": "one's own answer to a message, or to a vote, of which the last one counts",
     "Choose": "a new password, which no page shows",
+    "Come": "says that somebody is there",
     "Commit": "takes a request into a sprint, once",
+    "Decline": "ends what a member proposed, once, with a reason",
     "Forgotten": "asks for a letter",
+    "GiveProxy": "says who speaks for a seat",
     "Keep": "one's own view, under the name that one gives",
     "Link": "adds evidence",
+    "New": "adds an item",
+    "Nothing": "a button alone",
     "OnAgenda": "adds an item",
+    "OnBallot": "closes a vote or records what it led to, once",
+    "OnItem": "turns to an item, or carries it over, once",
+    "Put": "puts a proposal to the vote",
+    "RoomForm": "a button alone",
     "SignIn": "signs in",
     "Unlink": "takes evidence off, once",
     "Welcome": "removes a hash, once",
+    "Withdraw": "ends a vote, once, with a reason",
+    "_Proposing": "what a proposal says",
 }
 """Forms that add, or end what can be ended once."""
 

@@ -119,6 +119,7 @@ def decide(council: int, request: str, *, member: Http, secretary: Http) -> None
     meeting = secretary.post("/meetings/", council=council, title="March", starts_at=starts_at)
     item = secretary.post("/agenda-items/", meeting=meeting["id"], request=request)
     secretary.post(f"/meetings/{meeting['id']}/start/")
+    member.post(f"/meetings/{meeting['id']}/attend/")
     secretary.post(
         "/decisions/",
         council=council,

@@ -21,7 +21,7 @@ from council.api import urls as council_api
 
 # Nouns that people make one by one, by hand: there are too few of them to look for.
 FEW = {
-    "AgendaItem", "ApiToken", "Council", "Department", "Endpoint", "ImportRun", "Meeting",
+    "AgendaItem", "ApiToken", "Ballot", "Council", "Department", "Endpoint", "ImportRun", "Meeting",
     "MessageTemplate", "Product", "ScoringModel", "Seal", "Seat", "Source", "Sprint", "User",
 }  # fmt: skip
 

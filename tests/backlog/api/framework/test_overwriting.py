@@ -15,6 +15,7 @@ REPLACES_NOTHING: Final = {
         *("sprints.create", "commitments.create", "outcomes.create", "outcomes.measure"),
         *("endpoints.create", "endpoints.test", "councils.create", "seats.create"),
         *("meetings.create", "agenda-items.create", "decisions.create", "action-items.create"),
+        *("agenda-items.propose", "meetings.propose_agenda", "meetings.attend", "ballots.create"),
         "notices.report",
     },
     "the next state, and only from the one before": {
@@ -28,12 +29,17 @@ REPLACES_NOTHING: Final = {
         *("endpoints.replay", "endpoints.rotate_secret", "webhook-deliveries.retry"),
         *("seats.vacate", "meetings.start", "meetings.end", "meetings.cancel"),
         *("agenda-items.withdraw", "action-items.claim_done", "action-items.verify"),
-        *("action-items.reopen", "action-items.cancel"),
+        *("action-items.reopen", "action-items.cancel", "meetings.leave"),
+        *("agenda-items.accept", "agenda-items.decline", "agenda-items.activate"),
+        *("agenda-items.carry_over", "ballots.close", "ballots.withdraw", "ballots.record"),
     },
     "what was there, which stays on record as it was": {
-        *("customers.correct_affiliation", "seats.appoint"),
+        *("customers.correct_affiliation", "seats.appoint", "ballots.amend"),
     },
-    "a place among others, which is no value": {"requests.move"},
+    "a place among others, which is no value": {"requests.move", "agenda-items.move"},
+    "a seat's own answer, of which the last one counts until the vote is closed": {
+        "ballots.stance"
+    },
     "the words that come built in; what was there is on the ledger": {"message-templates.reset"},
 }
 
