@@ -39,7 +39,7 @@ from tests.factories import NOON, backlog, people
 
 THOROUGH = bool(os.environ.get("E2E"))
 ROUNDS = 20 if THOROUGH else 2
-WRITES = 3
+WRITES = 6
 """Of each operation in a round; at the end of a round all that there is to read is read."""
 LAST = ("end", "close", "cancel", "withdraw", "unlink", "reset", "waive", "vacate", "revoke-grant")
 """Steps after which little else can be done with a row."""
