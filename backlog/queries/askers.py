@@ -21,10 +21,14 @@ from backlog.models.evidence import EvidenceQuerySet
 
 def askers(request: CustomerRequest) -> "QuerySet[Customer]":
     """Who asked for it, each person once."""
-    spoke = Evidence.objects.live().filter(counts_for=request, feedback__customer__isnull=False)
     return Customer.objects.filter(
-        pk__in=spoke.values_list(Evidence.CUSTOMER), erased_at__isnull=True
+        pk__in=_spoken_for(request).values_list(Evidence.CUSTOMER), erased_at__isnull=True
     )
+
+
+def _spoken_for(request: CustomerRequest) -> EvidenceQuerySet:
+    """All that customers said for it and that still counts."""
+    return Evidence.objects.live().filter(counts_for=request, feedback__customer__isnull=False)
 
 
 def last_words(request: CustomerRequest) -> "QuerySet[Any]":
@@ -33,7 +37,6 @@ def last_words(request: CustomerRequest) -> "QuerySet[Any]":
     Not looked up for one person after the other: a moment after an import the planner knows too
     little of its rows to find the way, and reads all of them for each.
     """
-    spoke = Evidence.objects.live().filter(counts_for=request, feedback__customer__isnull=False)
     newest = Window(
         RowNumber(),
         partition_by=F("person"),
@@ -44,7 +47,8 @@ def last_words(request: CustomerRequest) -> "QuerySet[Any]":
         default="feedback__customer__merged_into__erased_at",
     )
     return (
-        spoke.alias(erased_at=erased_at)
+        _spoken_for(request)
+        .alias(erased_at=erased_at)
         .filter(erased_at__isnull=True)
         .annotate(person=Evidence.CUSTOMER)
         .alias(nth=newest)

@@ -17,11 +17,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from backlog.filters import narrowing, words
-from backlog.models import CustomerRequest, Event, User
+from backlog.models import CustomerRequest, User
 from backlog.pages.base import Request, page
 from council.models import AgendaItem, Decision, Meeting
 from council.operations.agenda_items import ARRANGED
 from council.pages import meeting_forms
+from council.queries import agenda_items as agenda_item_queries
 from council.queries import agenda_proposals, agenda_reason_texts
 from council.queries import meetings as meeting_queries
 from council.queries import seats as seat_queries
@@ -162,7 +163,7 @@ def agenda(
     return Agenda(
         _rows(placed, meeting.starts_at, visible, forms),
         _rows(waiting, meeting.starts_at, visible, {}),
-        _why_not(declined),
+        agenda_item_queries.why_declined(declined),
     )
 
 
@@ -195,18 +196,6 @@ def _rows(
         section = item.section
         starts_at += timedelta(minutes=item.minutes)
     return rows
-
-
-def _why_not(declined: list[AgendaItem]) -> list[tuple[AgendaItem, str]]:
-    if not declined:
-        return []
-    said = Event.objects.filter(
-        kind="agenda_item.declined",
-        subject_type="agendaitem",
-        subject_id__in=[item.pk for item in declined],
-    )
-    reasons = dict(said.order_by("pk").values_list("subject_id", "reason"))
-    return [(item, reasons.get(item.pk, "")) for item in declined]
 
 
 def _found(request: Request, meeting: Meeting) -> dict[str, Any]:

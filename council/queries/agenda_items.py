@@ -1,10 +1,10 @@
-"""How often a council has not reached a request."""
+"""What became of agenda items: what was not reached, how often, and why one was declined."""
 
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from backlog.models import CustomerRequest, RequestStatus
+from backlog.models import CustomerRequest, Event, RequestStatus
 from council.models import AgendaItem, Meeting
 from council.models.agenda_items import AgendaItemQuerySet
 
@@ -54,3 +54,16 @@ def times_carried_over(meeting: Meeting, request: CustomerRequest | None, at: da
         last.status in AgendaItem.OPEN and nothing.exists()
     )
     return last.times_deferred if goes_on else 0
+
+
+def why_declined(declined: list[AgendaItem]) -> list[tuple[AgendaItem, str]]:
+    """Each with the reason that the ledger has of it; no query where there is none."""
+    if not declined:
+        return []
+    said = Event.objects.filter(
+        kind="agenda_item.declined",
+        subject_type="agendaitem",
+        subject_id__in=[item.pk for item in declined],
+    )
+    reasons = dict(said.order_by("pk").values_list("subject_id", "reason"))
+    return [(item, reasons.get(item.pk, "")) for item in declined]

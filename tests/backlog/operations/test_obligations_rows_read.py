@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from backlog.models import Obligation, Outcome
+from backlog.models import Notice, Obligation, Outcome, User
 from backlog.operations import notice_composition, notices, obligations
 from tests import audience
 
@@ -114,3 +114,13 @@ def test_to_claim_messages_does_not_read_all_that_waits_for_each_of_them() -> No
         claims = notices.claim_notices(by=None, at=timezone.now())
 
     assert len(claims) == 100
+
+
+def test_to_list_messages_asks_none_what_it_tells_where_nothing_is_hidden(mina: User) -> None:
+    _announced(10)
+    notice_composition.compose_notices(by=None, at=timezone.now())
+    before = _rows_read().get("backlog_noticeitem", 0)
+
+    assert Notice.objects.visible_to(mina).count() == 10
+
+    assert _rows_read()["backlog_noticeitem"] == before
