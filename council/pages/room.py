@@ -1,7 +1,5 @@
 """The room of a meeting: what is discussed with its evidence, who is there, and the vote."""
 
-import difflib
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +28,7 @@ from council.operations.attendances import BEFOREHAND
 from council.pages import request_words
 from council.queries import attendances, ballots
 from council.queries import meetings as meeting_queries
+from council.rules import wordings
 from council.rules.ballots import ANSWERS, Mode
 
 VIEW = "council.view_meeting"
@@ -236,7 +235,9 @@ def _of_ballot(ballot: Ballot | None, meeting: Meeting, user: User) -> dict[str,
         else [],
         "voices": _voices(ballot, meeting, user) if ballot.status == "open" else [],
         "is_consent": rule.mode == Mode.CONSENT,
-        "changes": _changes(ballot.amends.proposal, ballot.proposal) if ballot.amends else [],
+        "changes": wordings.changes(ballot.amends.proposal, ballot.proposal)
+        if ballot.amends
+        else [],
         "decision": Decision.objects.visible_to(user).filter(ballot=ballot).first(),
         "draft": {
             "verdict": ballot.verdict,
@@ -264,15 +265,3 @@ def _voices(ballot: Ballot, meeting: Meeting, user: User) -> list[Voice]:
         for each in attendances.voices_of(meeting, user.pk)
         if each.seat is not None and each.seat.is_voting
     ]
-
-
-def _changes(before: str, after: str) -> list[tuple[str, str]]:
-    """Word by word what went (`gone`), what came (`new`) and what stayed (`kept`)."""
-    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
-    found = []
-    for _tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if old[a:b] == new[c:d]:
-            found.append(("kept", "".join(old[a:b])))
-            continue
-        found += [(kind, "".join(part)) for kind, part in (("gone", old[a:b]), ("new", new[c:d]))]
-    return [(kind, words) for kind, words in found if words]
