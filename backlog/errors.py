@@ -122,6 +122,18 @@ class SourceClosed(Refusal):
     code = "source_closed"
 
 
+class TriagedAlready(Refusal):
+    """These words do not wait in the inbox any more: somebody was quicker."""
+
+    code = "triaged_already"
+
+
+class NotToBeUndone(Refusal):
+    """Since then something else was done with it, or it was somebody else who did it."""
+
+    code = "not_to_be_undone"
+
+
 # Customers and evidence
 
 

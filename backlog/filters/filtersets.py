@@ -3,8 +3,8 @@
 from typing import Any, TypeVar
 
 import django_filters
-from django.db.models import Model, QuerySet
-from django.db.models.functions import Abs
+from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models.functions import Abs, Now
 from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.fields import (
@@ -34,6 +34,7 @@ from backlog.models import (
     Obligation,
     Occasion,
     Outcome,
+    Reading,
     Reply,
     RequestStatus,
     Source,
@@ -47,6 +48,8 @@ from backlog.rules import addresses, names
 M = TypeVar("M", bound=Model)
 
 YES_OR_NO = (("yes", _("yes")), ("no", _("no")))
+NOBODY = "nobody"
+TRIAGE = (("waiting", _("waiting")), ("snoozed", _("put off")), ("done", _("put away")))
 
 
 class SourceFilter(FilterSet):
@@ -96,6 +99,33 @@ class FeedbackFilter(FilterSet):
     received_after = DateTimeFilter(field_name="received_at", lookup_expr="gte")
     received_before = DateTimeFilter(field_name="received_at", lookup_expr="lt")
     linked = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_linked")
+    triage = django_filters.ChoiceFilter(
+        choices=TRIAGE, method="stands", label=_("Where unlinked words stand in the inbox")
+    )
+    done_as = django_filters.ChoiceFilter(choices=Feedback.Done)
+    given_to = django_filters.CharFilter(
+        method="is_given_to", label=_("A colleague, by id or e-mail address, or nobody")
+    )
+    low_score = django_filters.ChoiceFilter(
+        choices=YES_OR_NO[:1],
+        method="scores_low",
+        label=_("With a rating in the lower part of its scale"),
+    )
+
+    def stands(self, rows: Any, name: str, value: str) -> Any:
+        """The database's own clock says what is put off: nobody needs to bring it back."""
+        now = Now()
+        ways = {"waiting": rows.waiting, "snoozed": rows.snoozed}
+        return ways[value](now) if value in ways else rows.done()
+
+    def is_given_to(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        if value == NOBODY:
+            return rows.filter(given_to__isnull=True)
+        return rows.filter(**names.lookup(value, natural="email", path="given_to"))
+
+    def scores_low(self, rows: QuerySet[M], name: str, value: str) -> QuerySet[M]:
+        low = Reading.objects.low().filter(feedback=OuterRef("pk"))
+        return rows.filter(Exists(low))
 
     def is_linked(self, rows: Any, name: str, value: str) -> Any:
         """Not linked is what could be: a rating alone needs no evidence."""

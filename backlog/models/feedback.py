@@ -1,12 +1,14 @@
 """Feedback: what customers said, kept as they said it."""
 
 import secrets
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from backlog.db import fields
@@ -52,8 +54,23 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         return self.exclude(verbatim="")
 
     def unlinked(self) -> Self:
-        """Words that no live evidence takes up yet: what the inbox shows."""
+        """Words that no live evidence takes up yet."""
         return self.with_words().filter(is_linked=False)
+
+    def waiting(self, at: datetime | Now) -> Self:
+        """What the inbox shows: unlinked words that nobody put away, or put off beyond `at`."""
+        return self._undone().filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=at))
+
+    def snoozed(self, at: datetime | Now) -> Self:
+        """Words that come back into the inbox by themselves, later than `at`."""
+        return self._undone().filter(snoozed_until__isnull=False, snoozed_until__gt=at)
+
+    def done(self) -> Self:
+        """Words that were put away without a request."""
+        return self.exclude(done_as="")
+
+    def _undone(self) -> Self:
+        return self.unlinked().filter(done_as="")
 
     def linked(self) -> Self:
         """Words that speak for some request."""
@@ -77,6 +94,14 @@ class Feedback(Searched):
         FORMER = "former", _("former customer")
         NON_CUSTOMER = "non_customer", _("not a customer")
         OTHER_USE = "other_use", _("uses it for something else")
+
+    class Done(models.TextChoices):
+        """Why words need no request."""
+
+        PRAISE = "praise", _("praise")
+        SPAM = "spam", _("spam")
+        QUESTION = "question", _("a question")
+        NOT_OURS = "not_ours", _("not ours")
 
     source = models.ForeignKey(
         Source,
@@ -150,6 +175,21 @@ class Feedback(Searched):
     erased_at = fields.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
     # Whether any live evidence takes it up; kept by who links and unlinks.
     is_linked = models.BooleanField(default=False, db_default=False, editable=False)
+    # Of the inbox; the words stay as they are.
+    done_as = fields.CharField(
+        _("put away as"), max_length=16, choices=Done, blank=True, db_default="", editable=False
+    )
+    snoozed_until = fields.DateTimeField(_("snoozed until"), null=True, blank=True, editable=False)
+    given_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # The inbox of a colleague has one that begins with it.
+        editable=False,
+        related_name="given_feedback",
+        verbose_name=_("given to"),
+    )
 
     search_text = SearchField("verbatim")
 
@@ -179,6 +219,14 @@ class Feedback(Searched):
             models.CheckConstraint(
                 name="backlog_feedback_journey_stage_known",
                 condition=Q(journey_stage__in=["", "discover", "buy", "use", "after_care"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_feedback_done_as_known",
+                condition=Q(done_as__in=["", "praise", "spam", "question", "not_ours"]),
+            ),
+            models.CheckConstraint(
+                name="backlog_feedback_done_neither_speaks_nor_waits",
+                condition=Q(done_as="") | Q(is_linked=False, snoozed_until__isnull=True),
             ),
         ]
         indexes = [
@@ -219,6 +267,27 @@ class Feedback(Searched):
                 name="backlog_feedback_unlinked",
                 condition=Q(is_linked=False) & ~Q(verbatim=""),
             ),
+            # The inbox is what is left of all that ever came.
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="backlog_feedback_waiting",
+                condition=Q(is_linked=False, done_as="") & ~Q(verbatim=""),
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="backlog_feedback_snoozed",
+                condition=Q(snoozed_until__isnull=False),
+            ),
+            models.Index(
+                fields=["-received_at", "-id"],
+                name="backlog_feedback_done",
+                condition=~Q(done_as=""),
+            ),
+            models.Index(
+                fields=["given_to", "-received_at", "-id"],
+                name="backlog_feedback_given",
+                condition=Q(given_to__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -228,6 +297,17 @@ class Feedback(Searched):
     def said(self) -> str:
         """The words; where there are none, the ratings. Lists load `readings` with it."""
         return self.verbatim or ", ".join(map(str, self.readings.all()))
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def low(self) -> Self:
+        """Those of people who are not content: detractors, and the lower part of other scales."""
+        return self.filter(
+            Q(kind="nps", value__lte=6)
+            | Q(kind="csat", value__lte=2)
+            | Q(kind="ces", value__lte=3)
+            | Q(kind="stars", value__lte=2)
+        )
 
 
 class Reading(models.Model):
@@ -244,6 +324,8 @@ class Reading(models.Model):
     )
     kind = fields.CharField(_("kind"), max_length=8, choices=Kind)
     value = fields.DecimalField(_("value"), max_digits=6, decimal_places=2)
+
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rating")

@@ -38,7 +38,7 @@ def link_evidence(
 
     Without `end`, to the end of the words.
     """
-    request, feedback = _locked_request(request_id), _locked().get(pk=feedback_id)
+    request, feedback = _locked_request(request_id), lock_words().get(pk=feedback_id)
     row = Evidence(
         request=request,
         counts_for=request,
@@ -69,7 +69,7 @@ def link_whole(
 ) -> list[Evidence]:
     """Let pieces of feedback speak for a request that is being opened, each of them once."""
     ids = list(dict.fromkeys(feedback_ids))
-    found = _locked().in_bulk(ids)
+    found = lock_words().in_bulk(ids)
     if len(found) < len(ids):
         raise errors.Invalid(_("Some of this feedback does not exist."), field="feedback_ids")
     rows = [
@@ -93,21 +93,24 @@ def link_whole(
     return linked
 
 
-def _locked() -> "QuerySet[Feedback]":
-    """Words whose `is_linked` is about to change: who links and who unlinks see each other."""
+def lock_words() -> "QuerySet[Feedback]":
+    """Words about whose place it is decided: who links, unlinks and puts away see each other."""
     rows = Feedback.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("product").order_by("pk")
 
 
 def _take_up(taken: Iterable[Feedback]) -> None:
-    """Words with live evidence say so themselves: the inbox shows the others."""
+    """Words with live evidence say so themselves: the inbox shows the others.
+
+    Whatever was done with them there is over.
+    """
     fresh = [row.pk for row in taken if not row.is_linked]
     if fresh:
-        Feedback.objects.filter(pk__in=fresh).update(is_linked=True)
+        Feedback.objects.filter(pk__in=fresh).update(is_linked=True, done_as="", snoozed_until=None)
 
 
 def _let_go(feedback_id: int) -> None:
-    _locked().get(pk=feedback_id)
+    lock_words().get(pk=feedback_id)
     live = Evidence.objects.live().filter(feedback=feedback_id)
     Feedback.objects.filter(pk=feedback_id).update(is_linked=Exists(live))
 

@@ -8,6 +8,8 @@ from backlog.pages import (
     board,
     changelog,
     customer,
+    inbox,
+    inbox_acts,
     loop,
     mail_delivery,
     mailbox,
@@ -32,9 +34,10 @@ from backlog.pages.lists import (
     sprints,
     views,
 )
-from backlog.pages.lists.view import addresses
+from backlog.pages.lists.view import addresses, file_of
 
 app_name = "backlog"
+TRIAGE = "feedback/triage/"
 
 
 def announced(of: str, prefix: str) -> list[URLPattern]:
@@ -55,7 +58,14 @@ urlpatterns = [
     path("board/<str:prefix>/<str:key>/<str:direction>/", board.move, name="move"),
     path("board/<str:prefix>/moves/<int:event_id>/undo/", board.undo, name="undo"),
     *addresses("requests/", requests.LIST),
-    *addresses("feedback/", feedback.LIST),
+    path("feedback/", inbox.place, name="feedback"),
+    path("feedback/feedback.csv", file_of(feedback.LIST), name="feedback-file"),
+    path("feedback/<int:feedback_id>/reading/", inbox.reading, name="reading"),
+    *(
+        path(f"{TRIAGE}{name}/", inbox_acts.act, {"name": name}, name=f"triage-{name}")
+        for name in inbox_acts.ACTS
+    ),
+    path(f"{TRIAGE}undo/", inbox_acts.undo, name="triage-undo"),
     *addresses("customers/", customers.LIST),
     path("customers/<int:customer_id>/", customer.customer, name="customer"),
     *addresses("accounts/", accounts.LIST),

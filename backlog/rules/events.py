@@ -177,12 +177,20 @@ _rules: dict[str, Rule] = {
         {"feedback": an_id, "start": a_number, "end": a_number, "importance": a_number},
     ),
     "evidence.unlinked": Rule(_("Words were taken off a request"), has_reason=True),
+    "feedback.given": Rule(
+        _("Words in the inbox were given to a colleague"), {"to": an_id, "was": an_id}
+    ),
     "feedback.imported": Rule(
         _("Feedback was imported"),
         {"stored": a_number, "first": an_id, "last": an_id},
         sees=_IMPORTS,
     ),
+    "feedback.put_away": Rule(
+        _("Words were put away without a request"), {"done_as": a_code}, has_reason=True
+    ),
     "feedback.received": Rule(_("Feedback arrived"), {"source": an_id}),
+    "feedback.returned": Rule(_("Words came back into the inbox"), {"was": a_code}),
+    "feedback.snoozed": Rule(_("Words in the inbox were put off"), {"until": a_code}),
     "import.failed": Rule(_("An import failed"), sees=_IMPORTS),
     "import.finished": Rule(_("An import was finished"), sees=_IMPORTS),
     "import.started": Rule(_("An import was started"), {"source": an_id}, sees=_IMPORTS),

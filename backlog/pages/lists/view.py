@@ -64,7 +64,7 @@ def page_of(listing: Listing) -> Callable[..., HttpResponse]:
     @vary_on_headers("HX-Request")
     @takes_several(*listing.several)
     def view(request: Request) -> HttpResponse:
-        context = _context(request, listing)
+        context = context_of(request, listing, request.GET)
         if request.htmx and not request.htmx.history_restore_request:
             return render(request, "lists/_listing.html", context)
         return page(request, "lists/page.html", **context)
@@ -80,14 +80,14 @@ def file_of(listing: Listing) -> Callable[..., Any]:
     @permission_required(listing.permission, raise_exception=True)
     @takes_several(*listing.several)
     def view(request: Request) -> Any:
-        wanted = _wanted(request, listing)
+        wanted = _wanted(request, listing, request.GET)
         if wanted.filterset.errors or not narrowing.count(wanted.rows, EXPORTED).is_exact:
             why = ngettext(
                 "A file takes at most %(n)d row. Narrow the list first.",
                 "A file takes at most %(n)d rows. Narrow the list first.",
                 EXPORTED,
             ) % {"n": EXPORTED}
-            context = {**_context(request, listing), "too_many": why}
+            context = {**context_of(request, listing, request.GET), "too_many": why}
             return page(request, "lists/page.html", status=422, **context)
         response = StreamingHttpResponse(
             _lines(listing, wanted), content_type="text/csv; charset=utf-8"
@@ -99,9 +99,8 @@ def file_of(listing: Listing) -> Callable[..., Any]:
     return view
 
 
-def _wanted(request: Request, listing: Listing) -> Wanted:
+def _wanted(request: Request, listing: Listing, query: QueryDict) -> Wanted:
     """One's own rows where nothing is asked for and there are any."""
-    query: QueryDict = request.GET
     rows = listing.rows(request.user)
     is_own = False
     if listing.own and not query:
@@ -119,8 +118,9 @@ def _wanted(request: Request, listing: Listing) -> Wanted:
     return Wanted(request.user, query, filterset, ordering, is_own)
 
 
-def _context(request: Request, listing: Listing) -> dict[str, Any]:
-    user, wanted = request.user, _wanted(request, listing)
+def context_of(request: Request, listing: Listing, query: QueryDict) -> dict[str, Any]:
+    """All that the template of a list shows of what the query asks for."""
+    user, wanted = request.user, _wanted(request, listing, query)
     shown = _page(wanted, listing)
     menu = chosen.menus(listing, wanted.filterset, user, wanted.query)
     chips = chosen.chips(listing, wanted.filterset, user, wanted.query, menu)

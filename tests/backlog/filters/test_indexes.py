@@ -30,6 +30,9 @@ LOOKED_AT = {
     ("Customer", "email"): "contact_points__channel",
     ("Customer", "identity"): "identities__customer",
     ("Feedback", "linked"): "is_linked",
+    ("Feedback", "triage"): "done_as",
+    # As long as some people are not content, they are not far to find.
+    ("Feedback", "low_score"): "readings__feedback",
     ("CustomerRequest", "on_board"): "status",
     ("CustomerRequest", "customer"): "counted_evidence__counts_for",
     ("CustomerRequest", "drift_min"): "drift",
