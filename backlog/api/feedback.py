@@ -1,6 +1,7 @@
 """Feedback: received once, never edited."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,10 +18,16 @@ from backlog.api.serializers import feedback as serializers
 from backlog.errors import ErasedOnRequest
 from backlog.filters import filtersets
 from backlog.models import Feedback, Source
-from backlog.operations import customers_in_bulk, feedback, feedback_in_bulk
+from backlog.operations import customers_in_bulk, feedback, feedback_in_bulk, feedback_triage
 from backlog.queries import sources as source_queries
 
 Fault = feedback.Fault | exceptions.ValidationError
+_ACTS: Mapping[str, Callable[..., object]] = {
+    "put_away": feedback_triage.put_away,
+    "snooze": feedback_triage.snooze,
+    "give": feedback_triage.give,
+    "return": feedback_triage.bring_back,
+}
 RECEIVE = base.ActionPolicy(base.FEEDBACK, "backlog.receive_feedback")
 
 
@@ -36,11 +43,15 @@ class FeedbackViewSet(base.Listed[Feedback]):
         **base.reading("backlog.view_feedback"),
         "create": RECEIVE.unless(errors.SourceClosed, ErasedOnRequest),
         "bulk": RECEIVE,
+        "triage": base.ActionPolicy(base.BACKLOG, "backlog.link_evidence").unless(
+            errors.TriagedAlready
+        ),
     }
 
     def get_queryset(self) -> QuerySet[Feedback]:
         seen = Feedback.objects.visible_to(self.user)
-        seen = seen.select_related("source", "customer", "account", "product", "filed_by")
+        seen = seen.select_related("source", "customer", "account", "product")
+        seen = seen.select_related("filed_by", "given_to")
         return seen.prefetch_related("readings").defer("raw", "payload", "search_text")
 
     @extend_schema(
@@ -59,6 +70,19 @@ class FeedbackViewSet(base.Listed[Feedback]):
         answer = self.answer_of(stored.id, status=201 if stored.is_new else 200)
         answer.data["notes"] = serializers.Note.told(stored.notes)
         return answer
+
+    @extend_schema(request=serializers.FeedbackTriage, responses=serializers.FeedbackRead)
+    @action(detail=True, methods=["post"])
+    def triage(self, request: Request, pk: str) -> Response:
+        """Put words away, off, or into a colleague's hands; the words stay as they are.
+
+        Refused (`triaged_already`) where they speak for a request, or were put away: the message
+        says who was quicker. To link words, create evidence.
+        """
+        words, data = self.get_object(), self.body(serializers.FeedbackTriage)
+        operation = _ACTS[data.pop("act")]
+        operation(feedback_id=words.pk, **data, by=self.user, at=timezone.now())
+        return self.answer_of(words.pk)
 
     @extend_schema(request=serializers.FeedbackReceiveMany, responses=serializers.BulkAnswer)
     @action(detail=False, methods=["post"])

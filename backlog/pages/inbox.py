@@ -15,13 +15,14 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_stubs_ext import StrOrPromise
 
+from backlog.filters import narrowing, words
 from backlog.filters.filtersets import NOBODY
-from backlog.models import Event, Feedback, Product, User
+from backlog.models import CustomerRequest, Event, Feedback, Product, User
 from backlog.models.feedback import FeedbackQuerySet
 from backlog.pages.base import Request, page, takes_several
 from backlog.pages.lists import chosen, feedback, view
 from backlog.pages.lists.listing import Pick
-from backlog.queries import feedback_triage, what_became
+from backlog.queries import feedback_triage, similar, what_became
 from backlog.rules import calendars, names, titles
 
 OPEN, DID, AFTER = "open", "did", "after"
@@ -31,6 +32,7 @@ WAITING: Final = "waiting"
 MOST_DID: Final = 200
 PEOPLE: Final = 9
 ALSO_SAID: Final = 3
+FIND_LENGTH: Final = 200
 
 INBOX: Final = replace(
     feedback.LIST,
@@ -84,6 +86,33 @@ def reading(request: Request, feedback_id: int) -> HttpResponse:
         raise Http404
     where = asked(request.GET)
     return render(request, "inbox/_reading.html", {**around(request, row), **_places(where)})
+
+
+@require_safe
+@permission_required("backlog.link_evidence", raise_exception=True)
+def found(request: Request) -> HttpResponse:
+    """Requests that somebody looks for, to link words to one: by key or words, the alike after."""
+    wanted = request.GET.get("q", "").strip()[:FIND_LENGTH]
+    seen = CustomerRequest.objects.visible_to(request.user).exclude(status="merged")
+    rows = words.matching(seen.select_related("product"), wanted, "search_text", "key")
+    rows = narrowing.first(rows.order_by("-opened_at", "-pk"), similar.SHOWN) if wanted else []
+    known = {row.pk for row in rows}
+    alike = similar.requests_like(wanted, viewer=request.user)
+    more = [each.request for each in alike if each.request.pk not in known]
+    return render(
+        request,
+        "inbox/_found.html",
+        {"found": [*rows, *more][: similar.SHOWN], "wanted": wanted},
+    )
+
+
+@require_safe
+@permission_required("backlog.view_customerrequest", raise_exception=True)
+def alike(request: Request) -> HttpResponse:
+    """Requests that may be the same as one whose title is being typed."""
+    typed = request.GET.get("title", "").strip()[:FIND_LENGTH]
+    likely = similar.requests_like(typed, viewer=request.user, most=3)
+    return render(request, "inbox/_alike.html", {"alike": likely})
 
 
 def asked(query: QueryDict) -> QueryDict:
@@ -155,6 +184,9 @@ def around(request: Request, row: Feedback) -> dict[str, Any]:
             "dones": Feedback.Done.choices,
             "products": list(Product.objects.visible_to(user).order_by("name", "pk")),
             "proposed_title": titles.title_of(row.verbatim),
+            "similar": similar.requests_like(row.verbatim, viewer=user)
+            if context["is_waiting_now"]
+            else [],
         }
     return context
 
@@ -164,9 +196,9 @@ def _also(user: User, row: Feedback) -> list[what_became.Said]:
         return []
     person = row.customer.merged_into_id or row.customer_id
     same = Q(customer=person) | Q(customer__merged_into=person)
-    words = _words(user).filter(same).exclude(pk=row.pk).order_by("-said_at", "-pk")
-    words = words.prefetch_related("customer__contact_points")
-    return what_became.of(list(words[:ALSO_SAID]), viewer=user)
+    said = _words(user).filter(same).exclude(pk=row.pk).order_by("-said_at", "-pk")
+    said = said.prefetch_related("customer__contact_points")
+    return what_became.of(list(said[:ALSO_SAID]), viewer=user)
 
 
 def _people(user: User) -> list[User]:
@@ -188,11 +220,11 @@ def _opened(
     wanted, behind = (names.number(query.get(name, "")) for name in (OPEN, AFTER))
     if wanted in known:
         return known[wanted]
-    words = _words(request.user)
-    if wanted is not None and (named := words.filter(pk=wanted).first()) is not None:
+    seen = _words(request.user)
+    if wanted is not None and (named := seen.filter(pk=wanted).first()) is not None:
         return named
     if after is None and behind is not None:
-        after = words.filter(pk=behind).first()
+        after = seen.filter(pk=behind).first()
     if after is not None:
         return _next(rows, after)
     return rows[0] if rows else None

@@ -113,7 +113,9 @@ def act(request: Request, name: str) -> HttpResponse:
     words = Feedback.objects.visible_to(request.user).filter(pk__in=ids)
     pieces = list(words.order_by("-received_at", "-pk").defer("raw", "payload", "search_text"))
     if not pieces:
-        raise Http404
+        if ids:
+            raise Http404
+        return _answer(request, Result(refusals=[_("Choose some words first.")]), pieces)
     form = wanted.form(words, request.user, request.POST)
     if not form.is_valid():
         faults = [str(fault) for each in form.errors.values() for fault in each]

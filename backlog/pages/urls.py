@@ -60,6 +60,8 @@ urlpatterns = [
     *addresses("requests/", requests.LIST),
     path("feedback/", inbox.place, name="feedback"),
     path("feedback/feedback.csv", file_of(feedback.LIST), name="feedback-file"),
+    path("feedback/requests/", inbox.found, name="find-request"),
+    path("feedback/alike/", inbox.alike, name="alike"),
     path("feedback/<int:feedback_id>/reading/", inbox.reading, name="reading"),
     *(
         path(f"{TRIAGE}{name}/", inbox_acts.act, {"name": name}, name=f"triage-{name}")

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from backlog.operations import evidence
-from council.demo import dates, texts
+from council.demo import dates, texts, triage
 from council.demo.dates import FOUNDED
 from council.demo.desk import Desk
 from council.demo.speakers import Speakers
@@ -27,8 +27,9 @@ def plan(world: World) -> None:
             if voice.said_at > demo_request.opened_at:
                 _plan_link(world, demo_request, voice)
     for prefix, written in texts.other().items():
-        for voice in _of_nobody_yet(world, speakers, prefix, written):
+        for number, voice in enumerate(_of_nobody_yet(world, speakers, prefix, written)):
             world.diary.on(voice.said_at, partial(desk.receive, voice, prefix))
+            triage.plan(world, voice, prefix, number)
 
 
 def _of_story(world: World, speakers: Speakers, demo_request: DemoRequest) -> Iterator[Voice]:

@@ -27,6 +27,7 @@ from backlog.models import (
 )
 from backlog.models.edited import Edited
 from backlog.operations import erasure
+from backlog.queries import feedback_triage
 from council.models import AgendaItem, Ballot, Council, Meeting, Seat
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
@@ -67,6 +68,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "request-transition": lambda rows: {"status": "approved", **REASON},
     "request-department-steps": lambda rows: {"department": rows[Department].pk, "step": "Ask."},
     "evidence-unlink": lambda rows: REASON,
+    "feedback-triage": lambda rows: {"act": "put_away", "done_as": "spam"},
     "sprint-list": lambda rows: {
         "product": "OPEN",
         "name": "May",
@@ -220,6 +222,17 @@ def _new_words(rows: Rows) -> Body:
     return {"feedback": said.pk, "excerpt": "", "importance": 1}
 
 
+def _put_away(rows: Rows) -> Body:
+    said = backlog.FeedbackFactory.create(product=rows[Product], done_as="spam")
+    return {"feedback": said.pk}
+
+
+def _triager() -> str:
+    found = feedback_triage.triagers().first()
+    assert found is not None
+    return found.email
+
+
 def _to_commit(rows: Rows) -> Body:
     CustomerRequest.objects.filter(pk=rows[CustomerRequest].pk).update(status="approved")
     return {"sprint": backlog.SprintFactory.create(product=rows[Product]).pk}
@@ -276,6 +289,20 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         "answer": "yes",
     },
     "council:room-record": lambda rows, client: {"ballot": rows[Ballot].pk},
+    "backlog:triage-link": lambda rows, client: {
+        **_new_words(rows),
+        "request": rows[CustomerRequest].key,
+    },
+    "backlog:triage-open": lambda rows, client: {
+        **_new_words(rows),
+        "title": "Pay",
+        "product": rows[Product].prefix,
+    },
+    "backlog:triage-put-away": lambda rows, client: {**_new_words(rows), "done_as": "spam"},
+    "backlog:triage-snooze": lambda rows, client: {**_new_words(rows), "until": "week"},
+    "backlog:triage-give": lambda rows, client: {**_new_words(rows), "to": _triager()},
+    "backlog:triage-return": lambda rows, client: _put_away(rows),
+    "backlog:triage-undo": _nothing,
     "council:link": lambda rows, client: _new_words(rows),
     "council:unlink": lambda rows, client: REASON,
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},

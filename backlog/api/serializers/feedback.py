@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from backlog.api.framework import fields, related_rows
 from backlog.api.framework.problem_serializers import Problem
@@ -18,7 +19,7 @@ from backlog.api.serializers.references import (
     ProductRef,
     SourceRef,
 )
-from backlog.models import Customer, Feedback, Language, Product, Reading, Source
+from backlog.models import Customer, Event, Feedback, Language, Product, Reading, Source
 from backlog.operations import feedback_in_bulk
 
 
@@ -34,6 +35,7 @@ class FeedbackRead(fields.Read[Feedback]):
     customer = CustomerRef(allow_null=True)
     account = AccountRef(allow_null=True)
     filed_by = ColleagueRef(allow_null=True)
+    given_to = ColleagueRef(allow_null=True)
     readings = ReadingRead(many=True)
 
     class Meta:
@@ -53,7 +55,34 @@ class FeedbackRead(fields.Read[Feedback]):
             "readings",
             "said_at",
             "received_at",
+            "is_linked",
+            "done_as",
+            "snoozed_until",
+            "given_to",
         ]
+
+
+class FeedbackTriage(fields.Input):
+    """What is done with words in the inbox: `put_away` says `done_as`, `snooze` says `until`,
+    `give` says `to` (null: to nobody); `return` brings them back.
+    """
+
+    default_error_messages = {"lacking": _("This act needs it.")}
+
+    act = serializers.ChoiceField(choices=["put_away", "snooze", "give", "return"])
+    done_as = serializers.ChoiceField(choices=Feedback.Done.choices, required=False)
+    reason = fields.of(Event, "reason", allow_blank=True, default="")
+    until = fields.Moment(required=False)
+    to = related_rows.Colleague(allow_null=True, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Just what the act takes."""
+        needed = {"put_away": "done_as", "snooze": "until", "give": "to"}.get(attrs["act"])
+        if needed is not None and needed not in attrs:
+            message = self.error_messages["lacking"]
+            raise serializers.ValidationError({needed: [ErrorDetail(message, "required")]})
+        kept = {needed} | ({"reason"} if attrs["act"] == "put_away" else set())
+        return {"act": attrs["act"]} | {name: attrs[name] for name in kept if name in attrs}
 
 
 class Sayer(CustomerFacts):

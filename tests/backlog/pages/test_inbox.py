@@ -52,7 +52,7 @@ class TestTheInbox:
 
         assert [row.pk for row in page.context["rows"]] == [row.pk for row in words]
         assert page.context["row"] == words[0]
-        assert 'data-words>Piece 2.</blockquote>' in page.content.decode()
+        assert "data-words>Piece 2.</blockquote>" in page.content.decode()
 
     def test_reads_the_words_that_its_address_names(
         self, browser: Client, words: list[Feedback]
@@ -137,9 +137,7 @@ class TestActs:
         snoozed = browser.get(f"{INBOX}&triage=snoozed").context["rows"]
         assert [row.pk for row in snoozed] == [words[1].pk]
 
-    def test_are_done_with_all_that_is_chosen(
-        self, browser: Client, words: list[Feedback]
-    ) -> None:
+    def test_are_done_with_all_that_is_chosen(self, browser: Client, words: list[Feedback]) -> None:
         chosen = [words[0].pk, words[2].pk]
         answer = do(browser, "put-away", words[1], chosen=chosen, done_as="spam")
         assert answer.context["said"] == "2 pieces put away as “spam”."
@@ -156,9 +154,7 @@ class TestActs:
 
     @staticmethod
     def as_ada(ada: User, row: Feedback) -> None:
-        feedback_triage.put_away(
-            feedback_id=row.pk, done_as="praise", by=ada, at=timezone.now()
-        )
+        feedback_triage.put_away(feedback_id=row.pk, done_as="praise", by=ada, at=timezone.now())
 
     def test_are_undone_by_one_key(self, browser: Client, words: list[Feedback]) -> None:
         answer = do(browser, "put-away", words[0], done_as="spam")

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 from django.test import override_settings
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
@@ -112,7 +113,13 @@ class TestVoices:
         assert kinds == {None, "csat", "stars", "nps"}
 
     def test_leave_work_in_the_inbox(self) -> None:
-        assert Feedback.objects.unlinked().count() > 100
+        assert Feedback.objects.waiting(timezone.now()).count() > 60
+
+    def test_of_everything_that_is_done_in_the_inbox_there_is_some(self) -> None:
+        done = set(Feedback.objects.done().values_list("done_as", flat=True))
+        assert done == set(Feedback.Done.values)
+        assert Feedback.objects.snoozed(timezone.now()).exists()
+        assert Feedback.objects.waiting(timezone.now()).filter(given_to__isnull=False).exists()
 
     def test_are_known_from_the_first_words_on(self) -> None:
         for customer in Customer.objects.all():
