@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -19,7 +19,7 @@ from backlog.filters import filtersets
 from backlog.models import CustomerRequest
 from backlog.models.assessments import awaiting
 from backlog.operations import ranks, requests
-from backlog.queries import history, score_explanations
+from backlog.queries import history, score_explanations, similar
 
 
 class RequestViewSet(base.Listed[CustomerRequest]):
@@ -50,6 +50,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             errors.VersionConflict
         ),
         "explain": base.ActionPolicy(base.READ, "backlog.view_departmentscore"),
+        "similar": base.ActionPolicy(base.READ, "backlog.view_customerrequest"),
         "history": base.ActionPolicy(base.READ, "backlog.view_event"),
     }
 
@@ -156,6 +157,24 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         if explanation is None:
             raise exceptions.NotFound
         return Response(scoring_serializers.Explanation(explanation).data)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "text", str, required=True, description="Words, or a title, of any length."
+            )
+        ],
+        responses=serializers.SimilarRequest(many=True),
+        filters=False,
+    )
+    @action(detail=False, methods=["get"], pagination_class=None)
+    def similar(self, request: Request) -> Response:
+        """List up to five requests that say the same as a text, the most alike first, with why."""
+        text = request.query_params.get("text", "")
+        if not text.strip():
+            raise exceptions.ValidationError({"text": [_("Say what it should be like.")]})
+        found = similar.requests_like(text, viewer=self.user)
+        return Response(serializers.SimilarRequest(found, many=True).data)
 
     @extend_schema(responses=history_serializers.HistoryEntry(many=True), filters=False)
     @action(detail=True, methods=["get"], pagination_class=None)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Q
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -108,11 +108,19 @@ def found(request: Request) -> HttpResponse:
 
 @require_safe
 @permission_required("backlog.view_customerrequest", raise_exception=True)
+@vary_on_headers("HX-Request")
 def alike(request: Request) -> HttpResponse:
-    """Requests that may be the same as one whose title is being typed."""
-    typed = request.GET.get("title", "").strip()[:FIND_LENGTH]
-    likely = similar.requests_like(typed, viewer=request.user, most=3)
-    return render(request, "inbox/_alike.html", {"alike": likely})
+    """Requests that may be the same as another, or as one whose title is being typed."""
+    key = request.GET.get("request", "")
+    seen = CustomerRequest.objects.visible_to(request.user)
+    other = get_object_or_404(seen, key=key) if key else None
+    text = f"{other.title}\n{other.problem}" if other else request.GET.get("title", "")
+    likely = similar.requests_like(text, viewer=request.user, but=other, most=3)
+    context = {"alike": likely, "other": other}
+    if request.htmx:
+        return render(request, "inbox/_alike.html", context)
+    title = _("May be the same")
+    return page(request, "inbox/alike.html", title=title, **context)
 
 
 def asked(query: QueryDict) -> QueryDict:

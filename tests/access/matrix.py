@@ -96,6 +96,7 @@ API: Final = (
     _of_product("feedback-detail", "GET", 200, ALL, "read"),
     _of_product("feedback-triage", "POST", 422, BACKLOG, "backlog:write"),
     _api("request-list", "GET", 200, ALL, "read"),
+    _api("request-similar", "GET", 422, ALL, "read"),
     _api("request-list", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("request-detail", "GET", 200, ALL, "read"),
     _of_product("request-detail", "PATCH", 428, BACKLOG, "backlog:write"),

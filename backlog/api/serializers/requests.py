@@ -9,6 +9,7 @@ from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import (
     ColleagueRef,
     ProductRef,
+    RequestRef,
     ScoringModelRef,
 )
 from backlog.models import (
@@ -55,6 +56,17 @@ class RequestRead(fields.Read[CustomerRequest]):
             "scored_at",
             "is_score_stale",
         ]
+
+
+class SimilarRequest(fields.Output):
+    """A request that may be meant: how alike it is, from 0 to 1, and the words that say so.
+
+    None of them where only others who ask for it spoke alike.
+    """
+
+    request = RequestRef()
+    score = serializers.FloatField()
+    shared = serializers.ListField(child=serializers.CharField())
 
 
 class RequestOpen(fields.Input):

@@ -146,6 +146,10 @@ def _feedback() -> Iterator[Impossible]:
     yield has_no_words, partial(feedback, erased_at=NOON)
     yield "backlog_feedback_language_known", partial(feedback, language="fr")
     yield "backlog_feedback_relation_known", partial(feedback, relation="rival")
+    yield "backlog_feedback_done_as_known", partial(feedback, done_as="boring")
+    without = "backlog_feedback_done_neither_speaks_nor_waits"
+    yield without, partial(feedback, done_as="spam", is_linked=True)
+    yield without, partial(feedback, done_as="spam", snoozed_until=NOON)
     yield "backlog_feedback_journey_stage_known", partial(feedback, journey_stage="dream")
 
     reading = Reading.objects.create

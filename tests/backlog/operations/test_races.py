@@ -30,6 +30,7 @@ from backlog.operations import (
     commitments,
     evidence,
     feedback,
+    feedback_triage,
     memberships,
     outcomes,
     products,
@@ -157,6 +158,21 @@ class TestReceiving:
             )
             assert at_once([receive] * 8) == []
         assert ContactPoint.objects.count() == ROUNDS
+
+
+class TestTriage:
+    def test_of_two_who_decide_about_the_same_words_one_does(self) -> None:
+        words, request = FeedbackFactory.create(), RequestFactory.create()
+        put_away = partial(
+            feedback_triage.put_away, feedback_id=words.pk, done_as="spam", by=None, at=NOON
+        )
+        link = partial(
+            feedback_triage.link, feedback_id=words.pk, request_id=request.pk, by=None, at=NOON
+        )
+        raised = at_once([put_away, link] * 4)
+        assert [type(error) for error in raised] == [errors.TriagedAlready] * 7
+        kinds = ("feedback.put_away", "evidence.linked")
+        assert Event.objects.filter(kind__in=kinds).count() == 1
 
 
 class TestRequests:
