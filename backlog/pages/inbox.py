@@ -33,6 +33,8 @@ MOST_DID: Final = 200
 PEOPLE: Final = 9
 ALSO_SAID: Final = 3
 FIND_LENGTH: Final = 200
+OFFERED: Final = ("product", "source", "language")
+"""Besides whose they are; the other filters of feedback are set by links."""
 
 INBOX: Final = replace(
     feedback.LIST,
@@ -46,7 +48,11 @@ INBOX: Final = replace(
         ),
         Pick("triage", gettext_lazy("Inbox"), is_offered=False),
         Pick("low_score", gettext_lazy("Low scores"), is_offered=False),
-        *(each for each in feedback.LIST.picks if each.name != "linked"),
+        *(
+            replace(each, is_offered=each.is_offered and each.name in OFFERED)
+            for each in feedback.LIST.picks
+            if each.name != "linked"
+        ),
     ),
     template="inbox/_row.html",
 )
@@ -150,8 +156,10 @@ def shown(
         "chips": _chips(context["chips"], where),
         "is_waiting": narrowed["triage"] == WAITING,
         "is_narrowed": len(asked_for(where)) > 0,
+        "can_keep": context["can_keep"] and len(asked_for(where)) > 0,
         "progress": progress(request.user, at),
         "all_address": "?linked=no",
+        "kept_fields": _kept(where, [menu.name for menu in context["menus"]]),
         "done": _done(request, query),
         "can_triage": request.user.has_perm("backlog.link_evidence"),
         **_places(where),
@@ -164,6 +172,12 @@ def shown(
 def asked_for(where: QueryDict) -> dict[str, str]:
     aside = {"linked", "triage", chosen.CURSOR, "ordering"}
     return {name: value for name, value in where.items() if value and name not in aside}
+
+
+def _kept(where: QueryDict, menus: list[str]) -> list[tuple[str, str]]:
+    """Filters that have no menu, for the form of those that have one."""
+    aside = {*menus, "q", "ordering", "linked", chosen.CURSOR}
+    return [(name, value) for name, value in where.items() if value and name not in aside]
 
 
 def progress(user: User, at: datetime) -> feedback_triage.Progress:

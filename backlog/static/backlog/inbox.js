@@ -11,6 +11,10 @@
     if (text) announcer().textContent = text;
   };
 
+  // On a phone the words stand above the list; elsewhere the row beside them has the focus.
+  const isNarrow = () => matchMedia("(max-width: 64rem)").matches;
+  const turnTo = (row) => (isNarrow() ? (document.getElementById("reading-title") ?? row) : row)?.focus();
+
   // The page is asked for one thing after the other: a key pressed meanwhile would be about words
   // that are leaving.
   let isAsking = false;
@@ -29,7 +33,7 @@
       link.toggleAttribute("aria-current", isOpen);
       if (isOpen) link.setAttribute("aria-current", "true");
       link.closest("li").classList.toggle("hb-inbox-open", isOpen);
-      if (isOpen) link.focus();
+      if (isOpen) turnTo(link);
     }
   }
 
@@ -134,6 +138,17 @@
     if (event.detail.target.id !== "inbox") return;
     say(find("#inbox").dataset.said.trim());
     if (find("[role=alert]")) (find("#inbox .hb-act[open] input:not([type=hidden])") ?? current())?.focus();
-    else (current() ?? find("#inbox a"))?.focus();
+    else turnTo(current() ?? find("#inbox a"));
   });
+
+  // Enter in what is looked for means its key; of words that were found the first gets the focus, to be
+  // chosen by another Enter. It is the form that is asked, not the key, so that composing Hangul needs no care.
+  document.addEventListener("submit", (event) => {
+    const found = find("#found-requests button");
+    const typed = document.getElementById("find")?.value.trim();
+    if (!event.target.matches(".hb-act-link") || event.submitter?.name || !found || /^[A-Za-z]+-\d+$/.test(typed)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    found.focus();
+  }, true);
 })();
