@@ -9,9 +9,8 @@ from django_stubs_ext import StrOrPromise
 class Refusal(Exception):  # noqa: N818 -- a domain word, not a crash
     """The request is well formed, but the rules of the domain say no.
 
-    Callers show the message to a person and use `code` to branch; `details` are extra facts that
-    a client may act on (ids and codes). Anything else that is raised is a bug and must reach the
-    error tracker.
+    Callers show the message to a person and use `code` to branch; `details` are extra facts (ids
+    and codes). Anything else that is raised is a bug and must reach the error tracker.
     """
 
     code = "refused"
@@ -99,7 +98,7 @@ class LeaseLost(Refusal):
     code = "idempotency_lease_lost"
 
 
-# Files that are imported, sources and feedback
+# Files that are imported, sources, feedback, customers and evidence
 
 
 class TableError(Refusal):
@@ -126,15 +125,6 @@ class TriagedAlready(Refusal):
     """These words do not wait in the inbox any more: somebody was quicker."""
 
     code = "triaged_already"
-
-
-class NotToBeUndone(Refusal):
-    """Since then something else was done with it, or it was somebody else who did it."""
-
-    code = "not_to_be_undone"
-
-
-# Customers and evidence
 
 
 class AddressTaken(Refusal):

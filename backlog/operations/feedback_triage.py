@@ -122,12 +122,12 @@ def open_request(
 def undo(*, event_id: int, by: User, at: datetime) -> Feedback:
     """Take back what the person did in the inbox; itself an act, on record.
 
-    Refused (`not_to_be_undone`) where another did it, or anything was done with the words since. A
+    Refused where another did it, or anything was done with the words since. A
     request that was opened stays: what speaks for it is taken off.
     """
     event = Event.objects.filter(pk=event_id, actor=by, kind__in=queries.ACTS).first()
     if event is None:
-        raise errors.NotToBeUndone(_("That is not yours to undo."))
+        raise errors.Invalid(_("That is not yours to undo."), field="event")
     if event.kind == queries.LINKED:
         return _unlink(event, by=by, at=at)
     row = evidence.lock_words().get(pk=event.subject_id)
@@ -165,8 +165,8 @@ _TAKE_BACK: Final[Mapping[str, Callable[[Feedback, Event, User, datetime], None]
 }
 
 
-def _too_late() -> errors.NotToBeUndone:
-    return errors.NotToBeUndone(_("Something else was done with these words since."))
+def _too_late() -> errors.VersionConflict:
+    return errors.VersionConflict(_("Something else was done with these words since."))
 
 
 def _waiting(feedback_id: int, *, by: User | None, at: datetime) -> Feedback:

@@ -25,6 +25,7 @@ from tests.access.routes import Route, routes
 from tests.access.world import ACCOUNT_ID, Rows, World
 from tests.factories import backlog
 
+SAME = {"direction": "up", "noun": "requests"}
 BY_NAME = {route.name: route for route in routes()}
 
 
@@ -69,8 +70,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
     known = {
         "key": asked.key,
         "prefix": product.prefix,
-        "direction": "up",
-        "noun": "requests",
+        **SAME,
         "evidence_id": rows[Evidence].pk,
         "feedback_id": rows[Feedback].pk,
         "notice_id": rows[Notice].pk,

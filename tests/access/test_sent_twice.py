@@ -27,8 +27,8 @@ from backlog.models import (
 )
 from backlog.models.edited import Edited
 from backlog.operations import erasure
-from backlog.queries import feedback_triage
 from council.models import AgendaItem, Ballot, Council, Meeting, Seat
+from tests.access import inbox_forms
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
 from tests.access.test_matrix import undone
@@ -217,22 +217,6 @@ def _meeting(rows: Rows) -> Meeting:
     return made
 
 
-def _new_words(rows: Rows) -> Body:
-    said = backlog.FeedbackFactory.create(product=rows[Product])
-    return {"feedback": said.pk, "excerpt": "", "importance": 1}
-
-
-def _put_away(rows: Rows) -> Body:
-    said = backlog.FeedbackFactory.create(product=rows[Product], done_as="spam")
-    return {"feedback": said.pk}
-
-
-def _triager() -> str:
-    found = feedback_triage.triagers().first()
-    assert found is not None
-    return found.email
-
-
 def _to_commit(rows: Rows) -> Body:
     CustomerRequest.objects.filter(pk=rows[CustomerRequest].pk).update(status="approved")
     return {"sprint": backlog.SprintFactory.create(product=rows[Product]).pk}
@@ -289,21 +273,8 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         "answer": "yes",
     },
     "council:room-record": lambda rows, client: {"ballot": rows[Ballot].pk},
-    "backlog:triage-link": lambda rows, client: {
-        **_new_words(rows),
-        "request": rows[CustomerRequest].key,
-    },
-    "backlog:triage-open": lambda rows, client: {
-        **_new_words(rows),
-        "title": "Pay",
-        "product": rows[Product].prefix,
-    },
-    "backlog:triage-put-away": lambda rows, client: {**_new_words(rows), "done_as": "spam"},
-    "backlog:triage-snooze": lambda rows, client: {**_new_words(rows), "until": "week"},
-    "backlog:triage-give": lambda rows, client: {**_new_words(rows), "to": _triager()},
-    "backlog:triage-return": lambda rows, client: _put_away(rows),
-    "backlog:triage-undo": _nothing,
-    "council:link": lambda rows, client: _new_words(rows),
+    **inbox_forms.FORMS,
+    "council:link": lambda rows, client: inbox_forms.new_words(rows),
     "council:unlink": lambda rows, client: REASON,
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:put-on-agenda": lambda rows, client: {"meeting": _meeting(rows).pk, "minutes": 10},

@@ -147,10 +147,7 @@ def context_of(request: Request, listing: Listing, query: QueryDict) -> dict[str
         "is_narrowed": bool(chips or wanted.query.get("q")),
         "is_own": wanted.is_own and len(chips) == 1,
         "is_all": not (chips or wanted.query.get("q")),
-        "own_address": chosen.address(QueryDict(), **{listing.own.name: str(user.pk)})
-        if listing.own
-        else "",
-        "all_address": chosen.address(QueryDict(), **{listing.own.name: ""}) if listing.own else "",
+        **_tabs(listing, user),
         "file": reverse(f"{listing.name}-file") + chosen.address(wanted.query),
         "unusable": wanted.filterset.errors,
         "act": _open_to(user, listing.act),
@@ -158,6 +155,17 @@ def context_of(request: Request, listing: Listing, query: QueryDict) -> dict[str
         "today": calendars.day_of(timezone.now()),
         "may_see_customers": user.has_perm("backlog.view_customer"),
         **listing.context(request),
+    }
+
+
+def _tabs(listing: Listing, user: User) -> dict[str, str]:
+    """The addresses of one's own rows and of all, where there is such a choice."""
+    if listing.own is None:
+        return {"own_address": "", "all_address": ""}
+    name = listing.own.name
+    return {
+        "own_address": chosen.address(QueryDict(), **{name: str(user.pk)}),
+        "all_address": chosen.address(QueryDict(), **{name: ""}),
     }
 
 

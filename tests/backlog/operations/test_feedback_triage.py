@@ -157,12 +157,12 @@ class TestUndo:
         first = put_away(words, mina)
         feedback_triage.bring_back(feedback_id=words.pk, by=ada, at=LATER)
         put_away(words, ada)
-        with pytest.raises(errors.NotToBeUndone):
+        with pytest.raises(errors.VersionConflict):
             feedback_triage.undo(event_id=first, by=mina, at=LATER)
         assert not is_waiting(words)
 
     def test_is_for_who_did_it(self, words: Feedback, mina: User, ada: User) -> None:
-        with pytest.raises(errors.NotToBeUndone):
+        with pytest.raises(errors.Invalid):
             feedback_triage.undo(event_id=put_away(words, mina), by=ada, at=LATER)
 
 
