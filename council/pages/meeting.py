@@ -24,6 +24,7 @@ from council.operations.agenda_items import ARRANGED
 from council.pages import meeting_forms
 from council.queries import agenda_items as agenda_item_queries
 from council.queries import agenda_proposals, agenda_reason_texts
+from council.queries import invitations as invitation_queries
 from council.queries import meetings as meeting_queries
 from council.queries import seats as seat_queries
 from council.rules import agenda_reasons
@@ -119,12 +120,25 @@ def show(
         return _fragment(request, "_agenda", context, status)
     context |= {
         **_found(request, meeting),
+        **_invited(meeting, user),
         "seats": seat_queries.seats_of(meeting.council),
         "next_meeting": meeting_queries.next_meeting(meeting, at=at),
     }
     response = page(request, "council/meeting.html", title=meeting.title, status=status, **context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def _invited(meeting: Meeting, user: User) -> dict[str, Any]:
+    """Who is asked and comes, what the reader answered, and what that makes of the quorum."""
+    own = invitation_queries.own(meeting, user)
+    return {
+        "own": own,
+        "own_choices": invitation_queries.choices(own) if own else (),
+        "invited": invitation_queries.of_meeting(meeting),
+        "forecast": invitation_queries.forecast(meeting),
+        "is_to_come": meeting.status in ARRANGED,
+    }
 
 
 def _fragment(
