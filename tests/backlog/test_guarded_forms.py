@@ -10,6 +10,7 @@ from backlog.forms.edit_conflicts import Guarded
 FILTERS: Final = {"_FilterForm", "RowForm"}
 OVERWRITES_NOTHING: Final = {
     "Amend": "another ballot; the one before stays on record",
+    "AnswerInvitation": "one's own answer, of which the last one counts",
     "Answer": "one's own answer to a message, or to a vote, of which the last one counts",
     "Choose": "a new password, which no page shows",
     "Come": "says that somebody is there",
@@ -17,8 +18,10 @@ OVERWRITES_NOTHING: Final = {
     "Decline": "ends what a member proposed, once, with a reason",
     "Forgotten": "asks for a letter",
     "GiveProxy": "says who speaks for a seat",
+    "InviteGuest": "asks somebody to a meeting",
     "Keep": "one's own view, under the name that one gives",
     "Link": "adds evidence",
+    "Move": "gives a meeting another time, of which all who are asked hear",
     "New": "adds an item",
     "Nothing": "a button alone",
     "OnAgenda": "adds an item",
@@ -26,6 +29,7 @@ OVERWRITES_NOTHING: Final = {
     "OnItem": "turns to an item, or carries it over, once",
     "Put": "puts a proposal to the vote",
     "RoomForm": "a button alone",
+    "Skip": "calls off a meeting or ends a series, once, with a reason",
     "SignIn": "signs in",
     "Unlink": "takes evidence off, once",
     "Welcome": "removes a hash, once",
