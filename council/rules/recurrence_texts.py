@@ -42,7 +42,7 @@ def sentence(rule: Rule, start: date, clock: time) -> str:
 def _when(rule: Rule, start: date) -> str | None:
     match rule.freq:
         case "DAILY" if not rule.numbers and not rule.days:
-            return ngettext("Every day", "Every %(n)d days", rule.interval) % {"n": rule.interval}
+            return _daily(rule.interval)
         case "WEEKLY" if not rule.numbers:
             return _weekly(rule, start)
         case "MONTHLY" if not rule.of("BYMONTH"):
@@ -53,6 +53,10 @@ def _when(rule: Rule, start: date) -> str | None:
         case "YEARLY" if rule.interval == 1 and len(rule.of("BYMONTH")) == 1:
             return _yearly(MONTHS[rule.of("BYMONTH")[0]], _which(rule, start))
     return None
+
+
+def _daily(interval: int) -> str:
+    return _("Every day") if interval == 1 else _("Every %(n)d days") % {"n": interval}
 
 
 def _weekly(rule: Rule, start: date) -> str | None:

@@ -125,9 +125,7 @@ def _series() -> Iterator[Impossible]:
     yield of_series, partial(meeting, exception="moved")
     yield (
         "council_meeting_exception_known",
-        partial(
-            meeting, series=make.SeriesFactory.create(), occurs_on=NOON.date(), exception="skipped"
-        ),
+        lambda: meeting(series=series(), occurs_on=NOON.date(), exception="skipped"),
     )
     for minutes in (4, 1441):
         yield "council_series_lasts_up_to_a_day", partial(series, minutes=minutes)
