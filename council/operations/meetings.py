@@ -204,6 +204,14 @@ def _lock_requests_of(meeting_id: int) -> None:
     list(rows.select_for_update().order_by("pk").values_list("pk"))
 
 
+def lock_requests_of_council(council_id: int) -> None:
+    """All that its meetings may hand on: before the council, and before any of its meetings."""
+    waiting = (*AgendaItem.OPEN, Item.DEFERRED)
+    items = AgendaItem.objects.filter(meeting__council=council_id, status__in=waiting)
+    rows = CustomerRequest.objects.filter(pk__in=items.values("request"))
+    list(rows.select_for_update().order_by("pk").values_list("pk"))
+
+
 def _carry_over(meeting: Meeting | None, *, by: User | None, at: datetime) -> None:
     """Put there what the council was to decide, did not, and has on no agenda since."""
     if meeting is None:
@@ -252,6 +260,7 @@ def restore_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meetin
 
     Its agenda begins anew: what was on it waits elsewhere by now. Twice changes nothing.
     """
+    lock_requests_of_council(Meeting.objects.get(pk=meeting_id).council_id)
     _council, meeting = attendances.lock_meeting(meeting_id)
     if meeting.status in TO_COME:
         return meeting

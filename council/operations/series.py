@@ -1,6 +1,7 @@
 """Series: what makes meetings ahead by a rule, and keeps each the one it was.
 
-The council is locked first, then the series, then its meetings in the order of their days.
+Requests that its meetings may hand on are locked first, then the council, the series, and its
+meetings in the order of their days.
 """
 
 from collections.abc import Iterable
@@ -51,6 +52,7 @@ def start_series(
 
     Raises Invalid for a rule that never occurs, ends before it starts, or occurs a thousand times.
     """
+    meetings.lock_requests_of_council(council_id)
     council = Council.objects.select_for_update(of=("self",)).get(pk=council_id)
     series = Series(council=council, **details)
     _check(series)
@@ -158,6 +160,7 @@ def make_ahead(*, by: User | None, at: datetime) -> int:
 
 
 def _lock(series_id: int) -> Series:
+    meetings.lock_requests_of_council(Series.objects.get(pk=series_id).council_id)
     council = Council.objects.select_for_update(of=("self",)).get(series=series_id)
     series = Series.objects.select_for_update(of=("self",)).get(pk=series_id)
     series.council = council
