@@ -129,7 +129,7 @@ def _attendee(row: Invitation) -> Any:
 
 
 def _text(calendar: icalendar.Calendar) -> str:
-    return calendar.to_ical().decode("utf-8")
+    return str(calendar.to_ical().decode("utf-8"))
 
 
 def _host() -> str:
