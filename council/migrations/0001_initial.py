@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='council.council', verbose_name='council')),
                 ('title', backlog.db.fields.CharField(max_length=200, verbose_name='title')),
                 ('place', backlog.db.fields.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('rule', backlog.db.fields.CharField(help_text='As in calendars (RFC 5545): FREQ=MONTHLY;BYDAY=-1FR.', max_length=300, verbose_name='rule')),
+                ('rule', backlog.db.fields.CharField(help_text='As in calendars (RFC 5545): FREQ=MONTHLY;BYDAY=-1FR.', max_length=300, verbose_name='rule of recurrence')),
                 ('starts_on', backlog.db.fields.DateField(verbose_name='first day')),
                 ('starts_at', backlog.db.fields.CharField(max_length=5, validators=[django.core.validators.RegexValidator(re.compile('^([01][0-9]|2[0-3]):[0-5][0-9]\\Z'), 'Write the time as 10:00.')], verbose_name='time of day')),
                 ('time_zone', backlog.db.fields.ZoneField(default=backlog.db.fields.installation_zone, max_length=64, verbose_name='time zone')),

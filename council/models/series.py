@@ -51,7 +51,7 @@ class Series(Edited, Searched):
     title = fields.CharField(_("title"), max_length=200)
     place = fields.CharField(_("place"), max_length=200, blank=True)
     rule = fields.CharField(
-        _("rule"),
+        _("rule of recurrence"),
         max_length=recurrence.LONGEST,
         help_text=_("As in calendars (RFC 5545): FREQ=MONTHLY;BYDAY=-1FR."),
     )

@@ -1,5 +1,6 @@
 """The private address: shown once, revocable, and a calendar reads under it."""
 
+import re
 from datetime import timedelta
 
 import icalendar
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from backlog.forms import sent_once
 from backlog.models import User
 from council.models import CalendarFeed
 from council.pages import calendar
@@ -17,7 +19,11 @@ pytestmark = pytest.mark.django_db
 
 
 def make_address(client: Client) -> str:
-    address: str = client.post("/calendar/make/").context["address"]
+    page = client.get("/calendar/").content.decode()
+    shown = re.search(rf'name="{sent_once.FIELD}" value="(\d+)"', page)
+    assert shown is not None
+    said = {sent_once.FIELD: shown[1]}
+    address: str = client.post("/calendar/make/", said).context["address"]
     return address.removeprefix(settings.SITE_URL)
 
 
