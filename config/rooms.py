@@ -153,6 +153,7 @@ ROOMS: Final = (
                 "council:meetings",
                 "council.meeting",
                 _("When the council sits, and what came of it."),
+                also=("/series/",),
             ),
             _list(
                 _("Agenda items"),

@@ -98,6 +98,33 @@ class MeetingOver(Refusal):
     code = "meeting_over"
 
 
+# Series and invitations
+
+
+class NotOfASeries(Refusal):
+    """The meeting stands alone: only one of a series is skipped."""
+
+    code = "not_of_a_series"
+
+
+class SeriesEnded(Refusal):
+    """The series was ended: it makes no more meetings."""
+
+    code = "series_ended"
+
+
+class NotInvited(Refusal):
+    """The person is not asked to this meeting."""
+
+    code = "not_invited"
+
+
+class NoAlternate(Refusal):
+    """The person holds no seat that has an alternate."""
+
+    code = "no_alternate"
+
+
 # Agenda items
 
 

@@ -57,6 +57,9 @@ WITHOUT_ADMIN: Final = {
     "SeatTerm": "on the page of its seat",
     "Attendance": "on the page of its meeting",
     "Stance": "on the page of its ballot",
+    "Series": "on a page of its own, pages/series",
+    "Invitation": "on the page of its meeting",
+    "CalendarFeed": "one's own, on the page of one's calendar",
     "View": "on the list that it narrows",
 }
 
@@ -88,6 +91,8 @@ WITHOUT_RESOURCE: Final = {
     "SeatTerm": "inside its seat",
     "Attendance": "inside its meeting",
     "Stance": "inside its ballot",
+    "Invitation": "inside its meeting",
+    "CalendarFeed": "one's own secret, made at a page",
     "View": "one's own, on the list that it narrows",
     "Seal": "checked by the command verify_ledger",
 }
@@ -119,6 +124,7 @@ TESTED_WITH: Final = {
     "privacy_requests": "erasure/test_operations.py",
     "scoring_models": "backlog/operations/test_scores.py",
     "predictions": "council/operations/test_decisions.py",
+    "calendar_feeds": "council/pages/test_calendar.py",
     "seats": "council/operations/test_councils.py",
 }
 

@@ -195,6 +195,9 @@ def automatic_mail(message: Message, *, to: str) -> AutomaticMail:
         raise NotSent("not an e-mail address", is_permanent=True) from error
     mail = AutomaticMail(message.subject, message.text, to=[to], headers=dict(message.headers))
     mail.attach_alternative(message.html, "text/html")
+    if message.calendar is not None:
+        kind = f"text/calendar; method={message.calendar.method}"
+        mail.attach_alternative(message.calendar.text, kind)
     return mail
 
 

@@ -49,6 +49,14 @@ _MESSAGE_ID: Final = re.compile(r"<notice-([0-9]{1,18})\.")
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """What a calendar makes of a message (RFC 6047), and by which method."""
+
+    method: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A finished e-mail; only the address it goes to is missing."""
 
@@ -56,6 +64,7 @@ class Message:
     text: str
     html: str
     headers: Mapping[str, str]
+    calendar: CalendarPart | None = None
 
 
 def render(

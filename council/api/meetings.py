@@ -13,9 +13,10 @@ from council.api.serializers import agenda_items as item_serializers
 from council.api.serializers import agenda_proposals as proposal_serializers
 from council.api.serializers import meetings as serializers
 from council.filters import filtersets
-from council.models import Attendance, Meeting
-from council.operations import agenda_proposals, attendances, meetings
+from council.models import Attendance, Invitation, Meeting
+from council.operations import agenda_proposals, attendances, invitations, meetings, series
 from council.queries import agenda_proposals as proposal_queries
+from council.queries import invitations as invitation_queries
 
 HOLD = base.ActionPolicy(base.COUNCIL, "council.hold_meeting")
 ATTEND = base.ActionPolicy(base.COUNCIL, "council.attend_meeting")
@@ -49,12 +50,21 @@ class MeetingViewSet(base.Listed[Meeting]):
         "proposals": base.ActionPolicy(base.READ, "council.edit_agenda"),
         "propose_agenda": EDIT_AGENDA.unless(errors.MeetingOver),
         "cancel": SCHEDULE.unless(errors.MeetingBegun),
+        "move": SCHEDULE.unless(errors.MeetingBegun, errors.MeetingOver),
+        "skip": SCHEDULE.unless(errors.MeetingBegun, errors.NotOfASeries),
+        "restore": SCHEDULE.unless(errors.MeetingBegun, errors.MeetingOver),
+        "invite": SCHEDULE.unless(errors.MeetingOver),
+        "answer_invitation": base.ActionPolicy(base.COUNCIL, "council.view_meeting").unless(
+            errors.MeetingOver, errors.NoAlternate, errors.NotInvited
+        ),
+        "forecast": base.ActionPolicy(base.READ, "council.view_meeting"),
     }
 
     def get_queryset(self) -> QuerySet[Meeting]:
         there = Attendance.objects.select_related("user").order_by("came_at", "pk")
         seen = Meeting.objects.visible_to(self.user).select_related("council")
-        return seen.prefetch_related(Prefetch("attendances", there))
+        asked = Invitation.objects.asked().select_related("user").order_by("pk")
+        return seen.prefetch_related(Prefetch("attendances", there), Prefetch("invitations", asked))
 
     @extend_schema(request=serializers.MeetingSchedule, responses={201: serializers.MeetingRead})
     def create(self, request: Request) -> Response:
@@ -114,6 +124,54 @@ class MeetingViewSet(base.Listed[Meeting]):
             meeting_id=meeting.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(meeting)
+
+    @extend_schema(request=serializers.MeetingMove, responses=serializers.MeetingRead)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """Hold a meeting to come at another time. Who is asked to it hears of it."""
+        meeting, data = self.get_object(), self.body(serializers.MeetingMove)
+        meetings.move_meeting(meeting_id=meeting.pk, **data, by=self.user, at=timezone.now())
+        return self.answer(self.get_object())
+
+    @extend_schema(request=serializers.MeetingCancel, responses=serializers.MeetingRead)
+    @action(detail=True, methods=["post"])
+    def skip(self, request: Request, pk: str) -> Response:
+        """Skip one meeting of a series, saying why. It can come back."""
+        meeting, data = self.get_object(), self.body(serializers.MeetingCancel)
+        series.skip_occurrence(meeting_id=meeting.pk, **data, by=self.user, at=timezone.now())
+        return self.answer(self.get_object())
+
+    @extend_schema(request=None, responses=serializers.MeetingRead)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> Response:
+        """Hold a meeting after all that was called off or skipped."""
+        meetings.restore_meeting(meeting_id=self.get_object().pk, by=self.user, at=timezone.now())
+        return self.answer(self.get_object())
+
+    @extend_schema(request=serializers.MeetingInvite, responses=serializers.MeetingRead)
+    @action(detail=True, methods=["post"])
+    def invite(self, request: Request, pk: str) -> Response:
+        """Ask a colleague to a meeting who has no seat there."""
+        meeting, data = self.get_object(), self.body(serializers.MeetingInvite)
+        invitations.invite_guest(meeting_id=meeting.pk, **data, by=self.user, at=timezone.now())
+        return self.answer(self.get_object())
+
+    @extend_schema(request=serializers.MeetingAnswer, responses=serializers.MeetingRead)
+    @action(detail=True, methods=["post"], url_path="answer", url_name="answer")
+    def answer_invitation(self, request: Request, pk: str) -> Response:
+        """Say whether one comes oneself. The last answer counts."""
+        meeting, data = self.get_object(), self.body(serializers.MeetingAnswer)
+        invitations.answer_invitation(
+            meeting_id=meeting.pk, user=self.user, **data, by=self.user, at=timezone.now()
+        )
+        return self.answer(self.get_object())
+
+    @extend_schema(responses=serializers.ForecastRead, filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def forecast(self, request: Request, pk: str) -> Response:
+        """How many departments will be there, as their people have answered so far."""
+        found = invitation_queries.forecast(self.get_object())
+        return Response(serializers.ForecastRead(found).data)
 
     @extend_schema(responses=proposal_serializers.ProposedRead, filters=False)
     @action(detail=True, methods=["get"], url_path="propose-agenda", pagination_class=None)

@@ -10,11 +10,13 @@ from council.api import (
     decisions,
     meetings,
     seats,
+    series,
 )
 
 router = SimpleRouter()
 router.register("councils", councils.CouncilViewSet, "council")
 router.register("seats", seats.SeatViewSet, "seat")
+router.register("series", series.SeriesViewSet, "series")
 router.register("meetings", meetings.MeetingViewSet, "meeting")
 router.register("agenda-items", agenda_items.AgendaItemViewSet, "agenda-item")
 router.register("ballots", ballots.BallotViewSet, "ballot")

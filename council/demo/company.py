@@ -15,6 +15,7 @@ from council.demo import (
     meetings,
     people,
     requests,
+    series,
     session,
     sign_ins,
     speaking,
@@ -44,9 +45,12 @@ def build(*, at: datetime, progress: bool) -> None:
         world = World(at, Calendar(at), Diary(), random.Random(SEED))  # noqa: S311 -- nothing secret comes of it
         people.settle(world)
         requests.load(world)
-        for part in (voices, requests, meetings, duties, sprints, incidents, speaking, session):
+        for part in (
+            *(voices, requests, meetings, series, duties, sprints, incidents, speaking, session),
+        ):
             part.plan(world)
         world.diary.perform(until=at, is_shown=progress)
+        series.settle(world)
         for product in world.products.values():
             drift.refresh_drift(product_id=product.pk, by=None, at=at)
         people.connect(world)

@@ -150,11 +150,32 @@ class SessionFixture(TypedDict):
     answers: list[SaidInSession]
 
 
+class CircleSeat(TypedDict):
+    department: str
+    holder: str
+    alternate: NotRequired[str]
+
+
+class CircleFixture(TypedDict):
+    """A council without products that meets each month by a series."""
+
+    name: str
+    chair: str
+    title: str
+    minutes: int
+    place: str
+    sections: list[str]
+    seats: list[CircleSeat]
+    answers: dict[str, str]
+    skipped: str
+
+
 class CouncilYear(TypedDict):
     name: str
     place: str
     meetings: list[MeetingFixture]
     session: SessionFixture
+    circle: CircleFixture
     sprints: dict[str, list[str]]
     capacity: dict[str, dict[str, str]]
     actions: list[ActionItemFixture]

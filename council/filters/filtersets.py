@@ -22,9 +22,15 @@ class SeatFilter(FilterSet):
     department = IdFilter(field_name="department__pk")
 
 
+class SeriesFilter(FilterSet):
+    q = Search()
+    council = IdFilter(field_name="council__pk")
+
+
 class MeetingFilter(FilterSet):
     q = Search()
     council = IdFilter(field_name="council__pk")
+    series = IdFilter(field_name="series__pk")
     status = AnyOf(choices=Meeting.Status)
     starts_after = DateTimeFilter(field_name="starts_at", lookup_expr="gte")
     starts_before = DateTimeFilter(field_name="starts_at", lookup_expr="lt")

@@ -1,7 +1,9 @@
 import backlog.db.fields
 import backlog.models.feedback
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import re
 from backlog.db import grams
 from django.conf import settings
 from django.db import migrations, models
@@ -47,6 +49,97 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Seat',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('council', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='council.council', verbose_name='council')),
+                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='backlog.department', verbose_name='department')),
+                ('title', backlog.db.fields.CharField(blank=True, help_text='For a seat without department.', max_length=100, verbose_name='seat title')),
+                ('is_voting', models.BooleanField(default=True, verbose_name='votes')),
+                ('search_text', backlog.db.fields.SearchField('title')),
+            ],
+            options={
+                'verbose_name': 'seat',
+                'verbose_name_plural': 'seats',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_voting', True)), fields=('council', 'department'), name='council_seat_one_vote_per_department'), models.CheckConstraint(condition=models.Q(('is_voting', False), ('department__isnull', False), _connector='OR'), name='council_seat_votes_for_a_department'), models.CheckConstraint(condition=models.Q(('department__isnull', False), models.Q(('title', ''), _negated=True), _connector='OR'), name='council_seat_has_a_name')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SeatTerm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='council.seat', verbose_name='seat')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seat_terms', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
+                ('is_alternate', models.BooleanField(default=False, verbose_name='is the alternate')),
+                ('starts_on', backlog.db.fields.DateField(verbose_name='from')),
+                ('ends_on', backlog.db.fields.DateField(blank=True, null=True, verbose_name='until')),
+            ],
+            options={
+                'verbose_name': 'term',
+                'verbose_name_plural': 'terms',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('seat', 'is_alternate'), name='council_seatterm_one_holder_and_one_alternate'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='council_seatterm_ends_after_start')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='council.council', verbose_name='council')),
+                ('number', backlog.db.fields.PositiveIntegerField(verbose_name='number')),
+                ('subject_type', backlog.db.fields.CharField(max_length=32, verbose_name='subject')),
+                ('subject_id', backlog.db.fields.PositiveBigIntegerField(verbose_name='number of the subject')),
+                ('content', backlog.db.fields.JSONField(max_size=10000000, verbose_name='what was sealed')),
+                ('digest', backlog.db.fields.CharField(max_length=64, verbose_name='digest')),
+                ('previous', backlog.db.fields.CharField(blank=True, max_length=64, verbose_name='previous digest')),
+                ('sealed_at', backlog.db.fields.DateTimeField(verbose_name='sealed at')),
+            ],
+            options={
+                'verbose_name': 'seal',
+                'verbose_name_plural': 'seals',
+                'constraints': [models.UniqueConstraint(fields=('council', 'number'), name='council_seal_one_per_number'), models.UniqueConstraint(fields=('council', 'previous'), name='council_seal_chain_does_not_fork')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CalendarFeed',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feeds', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
+                ('digest', backlog.db.fields.CharField(editable=False, max_length=64, unique=True)),
+                ('made_at', backlog.db.fields.DateTimeField(verbose_name='made at')),
+                ('revoked_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
+            ],
+            options={
+                'verbose_name': 'calendar feed',
+                'verbose_name_plural': 'calendar feeds',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('user',), name='council_calendarfeed_one_of_a_colleague'), models.CheckConstraint(condition=models.Q(('revoked_at__isnull', True), ('revoked_at__gte', models.F('made_at')), _connector='OR'), name='council_calendarfeed_revoked_after_made')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Series',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', backlog.db.fields.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='version')),
+                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='council.council', verbose_name='council')),
+                ('title', backlog.db.fields.CharField(max_length=200, verbose_name='title')),
+                ('place', backlog.db.fields.CharField(blank=True, max_length=200, verbose_name='place')),
+                ('rule', backlog.db.fields.CharField(help_text='As in calendars (RFC 5545): FREQ=MONTHLY;BYDAY=-1FR.', max_length=300, verbose_name='rule of recurrence')),
+                ('starts_on', backlog.db.fields.DateField(verbose_name='first day')),
+                ('starts_at', backlog.db.fields.CharField(max_length=5, validators=[django.core.validators.RegexValidator(re.compile('^([01][0-9]|2[0-3]):[0-5][0-9]\\Z'), 'Write the time as 10:00.')], verbose_name='time of day')),
+                ('time_zone', backlog.db.fields.ZoneField(default=backlog.db.fields.installation_zone, max_length=64, verbose_name='time zone')),
+                ('minutes', backlog.db.fields.PositiveSmallIntegerField(default=60, verbose_name='length in minutes')),
+                ('sections', backlog.db.fields.TextField(blank=True, help_text='One a line; they are offered for each item.', max_length=2000, verbose_name='sections of the agenda')),
+                ('country', backlog.db.fields.CharField(blank=True, max_length=2, verbose_name='public holidays of')),
+                ('on_holiday', backlog.db.fields.CharField(choices=[('warn', 'say so, and a person decides'), ('skip', 'skip the meeting'), ('move', 'move it to the next working day')], default='warn', max_length=8, verbose_name='on a public holiday')),
+                ('ended_at', backlog.db.fields.DateTimeField(blank=True, editable=False, null=True, verbose_name='ended at')),
+                ('search_text', backlog.db.fields.SearchField('title', 'place')),
+            ],
+            options={
+                'verbose_name': 'series',
+                'verbose_name_plural': 'series',
+                'constraints': [models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 1440)), name='council_series_lasts_up_to_a_day', violation_error_code='out_of_range', violation_error_message='A meeting lasts from five minutes to a day.'), models.CheckConstraint(condition=models.Q(('on_holiday__in', ['warn', 'skip', 'move'])), name='council_series_on_holiday_known')],
+            },
+        ),
+        migrations.CreateModel(
             name='Meeting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -58,13 +151,17 @@ class Migration(migrations.Migration):
                 ('status', backlog.db.fields.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('in_session', 'in session'), ('inquorate', 'inquorate'), ('minutes_draft', 'minutes being written'), ('minutes_review', 'minutes under review'), ('approved', 'minutes approved'), ('published', 'minutes published'), ('cancelled', 'cancelled')], default='scheduled', max_length=16, verbose_name='status')),
                 ('opened_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='started at')),
                 ('ended_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='ended at')),
+                ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='council.series', verbose_name='series')),
+                ('occurs_on', backlog.db.fields.DateField(blank=True, editable=False, null=True, verbose_name='day by the rule')),
+                ('exception', backlog.db.fields.CharField(blank=True, choices=[('', 'as the series has it'), ('moved', 'moved'), ('skipped', 'skipped')], default='', editable=False, max_length=8, verbose_name='exception')),
+                ('sequence', backlog.db.fields.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ('search_text', backlog.db.fields.SearchField('title', 'place')),
             ],
             options={
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
                 'indexes': [models.Index(fields=['-starts_at', '-id'], name='council_meeting_newest')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['in_session', 'inquorate'])), fields=('council',), name='council_meeting_one_under_way_of_a_council'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'scheduled', 'in_session', 'inquorate', 'minutes_draft', 'minutes_review', 'approved', 'published', 'cancelled'])), name='council_meeting_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('status__in', ['draft', 'scheduled', 'cancelled'])), models.Q(('ended_at__isnull', True), ('opened_at__isnull', False), ('status__in', ['in_session', 'inquorate'])), models.Q(('ended_at__isnull', False), ('opened_at__isnull', False), ('status__in', ['minutes_draft', 'minutes_review', 'approved', 'published'])), _connector='OR'), name='council_meeting_times_match_status'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 1440)), name='council_meeting_lasts_up_to_a_day', violation_error_code='out_of_range', violation_error_message='A meeting lasts from five minutes to a day.')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['in_session', 'inquorate'])), fields=('council',), name='council_meeting_one_under_way_of_a_council'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'scheduled', 'in_session', 'inquorate', 'minutes_draft', 'minutes_review', 'approved', 'published', 'cancelled'])), name='council_meeting_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('opened_at__isnull', True), ('status__in', ['draft', 'scheduled', 'cancelled'])), models.Q(('ended_at__isnull', True), ('opened_at__isnull', False), ('status__in', ['in_session', 'inquorate'])), models.Q(('ended_at__isnull', False), ('opened_at__isnull', False), ('status__in', ['minutes_draft', 'minutes_review', 'approved', 'published'])), _connector='OR'), name='council_meeting_times_match_status'), models.UniqueConstraint(fields=('series', 'occurs_on'), name='council_meeting_one_of_a_series_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('exception', ''), ('occurs_on__isnull', True), ('series__isnull', True)), models.Q(('occurs_on__isnull', False), ('series__isnull', False)), _connector='OR'), name='council_meeting_of_a_series_has_its_day'), models.CheckConstraint(condition=models.Q(('exception__in', ['', 'moved']), models.Q(('exception', 'skipped'), ('status', 'cancelled')), _connector='OR'), name='council_meeting_exception_known'), models.CheckConstraint(condition=models.Q(('minutes__gte', 5), ('minutes__lte', 1440)), name='council_meeting_lasts_up_to_a_day', violation_error_code='out_of_range', violation_error_message='A meeting lasts from five minutes to a day.')],
             },
         ),
         migrations.CreateModel(
@@ -119,38 +216,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'action items',
                 'indexes': [models.Index(fields=['owner', 'status', 'due_on'], name='council_actionitem_my_work'), models.Index(fields=['due_on', 'id'], name='council_actionitem_by_day'), models.Index(fields=['owner', 'due_on', 'id'], name='council_actionitem_by_owner'), models.Index(fields=['council', 'due_on', 'id'], name='council_actionitem_by_council'), models.Index(fields=['status', 'due_on', 'id'], name='council_actionitem_by_status')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['open', 'blocked', 'claimed_done', 'verified', 'reopened', 'cancelled'])), name='council_actionitem_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['claimed_done', 'verified']), _negated=True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='council_actionitem_done_with_evidence'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['verified', 'cancelled'])), models.Q(('closed_at__isnull', True), ('status__in', ['open', 'blocked', 'claimed_done', 'reopened'])), _connector='OR'), name='council_actionitem_closed_iff_finished')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Seat',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='council.council', verbose_name='council')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='backlog.department', verbose_name='department')),
-                ('title', backlog.db.fields.CharField(blank=True, help_text='For a seat without department.', max_length=100, verbose_name='seat title')),
-                ('is_voting', models.BooleanField(default=True, verbose_name='votes')),
-                ('search_text', backlog.db.fields.SearchField('title')),
-            ],
-            options={
-                'verbose_name': 'seat',
-                'verbose_name_plural': 'seats',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_voting', True)), fields=('council', 'department'), name='council_seat_one_vote_per_department'), models.CheckConstraint(condition=models.Q(('is_voting', False), ('department__isnull', False), _connector='OR'), name='council_seat_votes_for_a_department'), models.CheckConstraint(condition=models.Q(('department__isnull', False), models.Q(('title', ''), _negated=True), _connector='OR'), name='council_seat_has_a_name')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SeatTerm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='council.seat', verbose_name='seat')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seat_terms', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
-                ('is_alternate', models.BooleanField(default=False, verbose_name='is the alternate')),
-                ('starts_on', backlog.db.fields.DateField(verbose_name='from')),
-                ('ends_on', backlog.db.fields.DateField(blank=True, null=True, verbose_name='until')),
-            ],
-            options={
-                'verbose_name': 'term',
-                'verbose_name_plural': 'terms',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('seat', 'is_alternate'), name='council_seatterm_one_holder_and_one_alternate'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='council_seatterm_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -249,25 +314,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Seal',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='council.council', verbose_name='council')),
-                ('number', backlog.db.fields.PositiveIntegerField(verbose_name='number')),
-                ('subject_type', backlog.db.fields.CharField(max_length=32, verbose_name='subject')),
-                ('subject_id', backlog.db.fields.PositiveBigIntegerField(verbose_name='number of the subject')),
-                ('content', backlog.db.fields.JSONField(max_size=10000000, verbose_name='what was sealed')),
-                ('digest', backlog.db.fields.CharField(max_length=64, verbose_name='digest')),
-                ('previous', backlog.db.fields.CharField(blank=True, max_length=64, verbose_name='previous digest')),
-                ('sealed_at', backlog.db.fields.DateTimeField(verbose_name='sealed at')),
-            ],
-            options={
-                'verbose_name': 'seal',
-                'verbose_name_plural': 'seals',
-                'constraints': [models.UniqueConstraint(fields=('council', 'number'), name='council_seal_one_per_number'), models.UniqueConstraint(fields=('council', 'previous'), name='council_seal_chain_does_not_fork')],
-            },
-        ),
-        migrations.CreateModel(
             name='Stance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -285,6 +331,31 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stance',
                 'verbose_name_plural': 'stances',
                 'constraints': [models.UniqueConstraint(fields=('ballot', 'seat'), name='council_stance_one_per_seat'), models.CheckConstraint(condition=models.Q(('answer__in', ['yes', 'no', 'abstain', 'consent', 'concern', 'objection'])), name='council_stance_answer_known'), models.CheckConstraint(condition=models.Q(('capacity__in', ['holder', 'alternate', 'proxy'])), name='council_stance_capacity_known'), models.CheckConstraint(condition=models.Q(models.Q(('answer', 'objection'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='council_stance_objection_has_its_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Invitation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='council.meeting', verbose_name='meeting')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to=settings.AUTH_USER_MODEL, verbose_name='colleague')),
+                ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='council.seat', verbose_name='seat')),
+                ('capacity', backlog.db.fields.CharField(choices=[('holder', 'holds the seat'), ('alternate', 'stands in for the holder'), ('officer', 'chairs or takes the minutes'), ('guest', 'guest')], max_length=16, verbose_name='asked as')),
+                ('answer', backlog.db.fields.CharField(blank=True, choices=[('', 'no answer yet'), ('yes', 'comes'), ('no', 'does not come'), ('alternate', 'sends the alternate')], default='', max_length=16, verbose_name='answer')),
+                ('answered_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='answered at')),
+                ('method', backlog.db.fields.CharField(choices=[('request', 'invitation'), ('cancel', 'cancellation')], default='request', max_length=8, verbose_name='mail')),
+                ('status', backlog.db.fields.CharField(choices=[('owed', 'is to be sent'), ('sent', 'was sent'), ('failed', 'could not be sent'), ('outdated', 'came too late to be sent')], default='owed', max_length=8, verbose_name='status')),
+                ('sequence', backlog.db.fields.PositiveIntegerField(default=0, editable=False)),
+                ('due_at', backlog.db.fields.DateTimeField(editable=False, verbose_name='to be sent from')),
+                ('sent_at', backlog.db.fields.DateTimeField(blank=True, null=True, verbose_name='sent at')),
+                ('attempts', backlog.db.fields.PositiveSmallIntegerField(default=0, editable=False)),
+                ('claimed_until', backlog.db.fields.DateTimeField(blank=True, editable=False, null=True)),
+            ],
+            options={
+                'verbose_name': 'invitation',
+                'verbose_name_plural': 'invitations',
+                'indexes': [models.Index(condition=models.Q(('status', 'owed')), fields=['due_at', 'id'], name='council_invitation_owed')],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'user'), name='council_invitation_once_each'), models.CheckConstraint(condition=models.Q(('capacity__in', ['holder', 'alternate', 'officer', 'guest'])), name='council_invitation_capacity_known'), models.CheckConstraint(condition=models.Q(models.Q(('capacity__in', ['holder', 'alternate']), ('seat__isnull', False)), models.Q(('capacity__in', ['officer', 'guest']), ('seat__isnull', True)), _connector='OR'), name='council_invitation_for_a_seat_or_none'), models.CheckConstraint(condition=models.Q(models.Q(('answer__in', ['yes', 'no']), ('answered_at__isnull', False)), models.Q(('answer', 'alternate'), ('answered_at__isnull', False), ('capacity', 'holder')), models.Q(('answer', ''), ('answered_at__isnull', True)), _connector='OR'), name='council_invitation_answer_known'), models.CheckConstraint(condition=models.Q(('method__in', ['request', 'cancel'])), name='council_invitation_method_known'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), ('status__in', ['owed', 'failed', 'outdated']), _connector='OR'), name='council_invitation_status_known'), models.CheckConstraint(condition=models.Q(('claimed_until__isnull', True), ('status', 'owed'), _connector='OR'), name='council_invitation_claimed_while_owed'), models.CheckConstraint(condition=models.Q(('claimed_until__isnull', True), ('claimed_until__gte', models.F('due_at')), _connector='OR'), name='council_invitation_claimed_when_due')],
             },
         ),
         migrations.RunPython(index_words, migrations.RunPython.noop),

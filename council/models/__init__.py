@@ -4,12 +4,15 @@ from council.models.action_items import ActionItem
 from council.models.agenda_items import AgendaItem
 from council.models.attendances import Attendance
 from council.models.ballots import Ballot
+from council.models.calendar_feeds import CalendarFeed
 from council.models.councils import Council
 from council.models.decisions import Decision
+from council.models.invitations import Invitation
 from council.models.meetings import Meeting
 from council.models.predictions import Prediction
 from council.models.seals import Seal
 from council.models.seats import Seat, SeatTerm
+from council.models.series import Series
 from council.models.stances import Stance
 
 __all__ = [
@@ -17,12 +20,15 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "Ballot",
+    "CalendarFeed",
     "Council",
     "Decision",
+    "Invitation",
     "Meeting",
     "Prediction",
     "Seal",
     "Seat",
     "SeatTerm",
+    "Series",
     "Stance",
 ]

@@ -14,6 +14,7 @@ from backlog.db import fields
 from backlog.db.fields import Searched, SearchField
 from backlog.models import User
 from council.models.councils import Council
+from council.models.series import Series
 
 
 class _EndsAt(models.Func):
@@ -60,6 +61,11 @@ class Meeting(Searched):
         PUBLISHED = "published", _("minutes published")
         CANCELLED = "cancelled", _("cancelled")
 
+    class SeriesException(models.TextChoices):
+        NONE = "", _("as the series has it")
+        MOVED = "moved", _("moved")
+        SKIPPED = "skipped", _("skipped")
+
     TO_COME = (Status.DRAFT, Status.SCHEDULED)
     UNDER_WAY = (Status.IN_SESSION, Status.INQUORATE)
 
@@ -73,6 +79,26 @@ class Meeting(Searched):
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.SCHEDULED)
     opened_at = fields.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = fields.DateTimeField(_("ended at"), null=True, blank=True)
+    series = models.ForeignKey(
+        Series,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        verbose_name=_("series"),
+    )
+    # By this day the series knows its meeting, whenever it is held.
+    occurs_on = fields.DateField(_("day by the rule"), null=True, blank=True, editable=False)
+    exception = fields.CharField(
+        _("exception"),
+        max_length=8,
+        choices=SeriesException,
+        blank=True,
+        default="",
+        editable=False,
+    )
+    # Calendars take what has a higher one for the newer (RFC 5545, 3.8.7.4).
+    sequence = fields.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     search_text = SearchField("title", "place")
 
@@ -120,6 +146,19 @@ class Meeting(Searched):
                     opened_at__isnull=False,
                     ended_at__isnull=False,
                 ),
+            ),
+            models.UniqueConstraint(
+                fields=["series", "occurs_on"], name="council_meeting_one_of_a_series_a_day"
+            ),
+            models.CheckConstraint(
+                name="council_meeting_of_a_series_has_its_day",
+                condition=Q(series__isnull=True, occurs_on__isnull=True, exception="")
+                | Q(series__isnull=False, occurs_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="council_meeting_exception_known",
+                condition=Q(exception__in=["", "moved"])
+                | Q(exception="skipped", status="cancelled"),
             ),
             models.CheckConstraint(
                 name="council_meeting_lasts_up_to_a_day",

@@ -12,7 +12,9 @@ from backlog.pages.base import Request, page
 from backlog.rules import calendars
 from council.models import Council
 from council.queries import councils as council_queries
+from council.queries import invitations as invitation_queries
 from council.queries import seats as seat_queries
+from council.queries import series as series_queries
 
 
 @require_safe
@@ -30,7 +32,13 @@ def council_page(request: Request, council_id: int) -> HttpResponse:
         today=calendars.day_of(at),
         seats=seat_queries.seats_of(council),
         unheard=council_queries.unheard(council, user),
-        meetings=council_queries.coming(council, at=at),
+        meetings=invitation_queries.forecasts(
+            list(council_queries.coming(council, at=at)), council
+        ),
+        all_series=[
+            (each, series_queries.sentence(each))
+            for each in series_queries.of_council(council, at=at)
+        ],
         decisions=council_queries.decided(council, user),
         reviews=council_queries.due_for_review(council, user, at=at),
         actions=council_queries.due_actions(council, user, at=at),

@@ -21,9 +21,10 @@ from backlog.models import CustomerRequest, User
 from backlog.pages.base import Request, page
 from council.models import AgendaItem, Decision, Meeting
 from council.operations.agenda_items import ARRANGED
-from council.pages import meeting_forms
+from council.pages import meeting_forms, series_forms
 from council.queries import agenda_items as agenda_item_queries
 from council.queries import agenda_proposals, agenda_reason_texts
+from council.queries import invitations as invitation_queries
 from council.queries import meetings as meeting_queries
 from council.queries import seats as seat_queries
 from council.rules import agenda_reasons
@@ -85,7 +86,7 @@ def meeting_page(request: Request, meeting_id: int) -> HttpResponse:
 
 def find(request: Request, meeting_id: int) -> Meeting:
     rows = Meeting.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("council__chair"), pk=meeting_id)
+    return get_object_or_404(rows.select_related("council__chair", "series"), pk=meeting_id)
 
 
 def show(
@@ -119,12 +120,27 @@ def show(
         return _fragment(request, "_agenda", context, status)
     context |= {
         **_found(request, meeting),
+        **_invited(meeting, user, at),
         "seats": seat_queries.seats_of(meeting.council),
         "next_meeting": meeting_queries.next_meeting(meeting, at=at),
     }
     response = page(request, "council/meeting.html", title=meeting.title, status=status, **context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def _invited(meeting: Meeting, user: User, at: datetime) -> dict[str, Any]:
+    """Who is asked and comes, what the reader answered, and what that makes of the quorum."""
+    own = invitation_queries.own(meeting, user)
+    return {
+        "own": own,
+        "own_choices": invitation_queries.choices(own) if own else (),
+        "invited": invitation_queries.of_meeting(meeting),
+        "forecast": invitation_queries.forecast(meeting),
+        "is_to_come": meeting.status in ARRANGED,
+        "can_come_back": meeting.status == Meeting.Status.CANCELLED and meeting.starts_at > at,
+        "move": series_forms.moved_to(meeting),
+    }
 
 
 def _fragment(

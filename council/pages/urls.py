@@ -3,7 +3,18 @@
 from django.urls import path
 
 from backlog.pages.lists.view import addresses
-from council.pages import council, home, meeting, palette, request, request_parts, room
+from council.pages import (
+    calendar,
+    council,
+    home,
+    invitations,
+    meeting,
+    palette,
+    request,
+    request_parts,
+    room,
+    series,
+)
 from council.pages.lists import action_items, councils, decisions, meetings
 from council.pages.meeting_actions import act_on_item, act_on_meeting, move, propose_agenda
 from council.pages.request_actions import act
@@ -24,6 +35,10 @@ urlpatterns = [
     *addresses("decisions/", decisions.LIST),
     *addresses("councils/", councils.LIST),
     path("councils/<int:council_id>/", council.council_page, name="council"),
+    path("councils/<int:council_id>/series/new/", series.new_series, name="series-new"),
+    path("series/<int:series_id>/", series.series_page, name="series"),
+    path("series/<int:series_id>/edit/", series.edit_series, name="series-edit"),
+    path("series/<int:series_id>/end/", series.end_series, name="series-end"),
     *addresses("action-items/", action_items.LIST),
     path(OF_ROOM, room.room, name="room"),
     path(f"{OF_ROOM}now/", room.room_now, name="room-now"),
@@ -36,12 +51,23 @@ urlpatterns = [
     path(f"{OF_MEETING}propose-agenda/", propose_agenda, name="propose-agenda"),
     path(f"{OF_MEETING}add/", act_on_meeting, {"name": "add"}, name="add-item"),
     path(f"{OF_MEETING}propose/", act_on_meeting, {"name": "propose"}, name="propose-item"),
+    *(
+        path(f"{OF_MEETING}{name}/", series.act_on_meeting, {"name": name}, name=f"{name}-meeting")
+        for name in series.ON_MEETING
+    ),
     path(f"{OF_ITEM}edit/", act_on_item, {"name": "edit"}, name="edit-item"),
     path(f"{OF_ITEM}move/<str:direction>/", move, name="move-item"),
     path(f"{OF_ITEM}accept/", act_on_item, {"name": "accept"}, name="accept-item"),
     path(f"{OF_ITEM}decline/", act_on_item, {"name": "decline"}, name="decline-item"),
     path(f"{OF_ITEM}carry-over/", act_on_item, {"name": "carry-over"}, name="carry-over-item"),
     path(f"{OF_ITEM}withdraw/", act_on_item, {"name": "withdraw"}, name="withdraw-item"),
+    path(f"{OF_MEETING}answer/", invitations.answer, name="answer-invitation"),
+    path(f"{OF_MEETING}invite/", invitations.invite, name="invite-guest"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/make/", calendar.make_feed, name="calendar-make"),
+    path("calendar/revoke/", calendar.revoke_feed, name="calendar-revoke"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
     path(OF_REQUEST, request.request_page, name="request"),
     path(f"{OF_REQUEST}words/", request_parts.words, name="request-words"),
     path(f"{OF_REQUEST}assessment/", request_parts.assessment, name="request-assessment"),

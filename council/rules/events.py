@@ -50,16 +50,32 @@ RULES: Final[Mapping[str, Rule]] = {
             "ballot": an_id,
         },
     ),
+    "meeting.answered": Rule(
+        _("Somebody said whether they come to a meeting"),
+        {"user": an_id, "seat": an_id, "answer": a_code},
+    ),
     "meeting.attended": Rule(
         _("Somebody came to a meeting"), {"user": an_id, "seat": an_id, "capacity": a_code}
     ),
     "meeting.cancelled": Rule(_("A meeting was called off"), has_reason=True),
+    "meeting.changed": Rule(_("A meeting was changed"), {"changed": codes}),
     "meeting.ended": Rule(_("A meeting ended"), {"deferred": ids}),
+    "meeting.invited": Rule(_("A guest was invited to a meeting"), {"user": an_id}),
     "meeting.left": Rule(_("Somebody left a meeting"), {"user": an_id, "seat": an_id}),
+    "meeting.moved": Rule(_("A meeting was moved"), {"changed": codes}),
     "meeting.opened": Rule(_("A meeting was opened")),
     "meeting.quorum_lost": Rule(_("A meeting lost its quorum"), _QUORUM),
     "meeting.quorum_regained": Rule(_("A meeting had its quorum again"), _QUORUM),
+    "meeting.reply_ignored": Rule(
+        _("A calendar’s reply counted for nothing"), {"user": an_id, "cause": a_code}
+    ),
+    "meeting.restored": Rule(_("A meeting that was called off is held after all")),
     "meeting.scheduled": Rule(_("A meeting was scheduled"), {"council": an_id}),
+    "calendar_feed.made": Rule(_("Somebody made an address for their calendar")),
+    "calendar_feed.revoked": Rule(_("Somebody’s address for their calendar was revoked")),
+    "series.edited": Rule(_("A series of meetings was edited"), {"changed": codes}),
+    "series.ended": Rule(_("A series of meetings was ended"), has_reason=True),
+    "series.started": Rule(_("A series of meetings was started"), {"council": an_id}),
     "seat.added": Rule(_("A council got a seat"), {"council": an_id}),
     "seat.filled": Rule(_("Somebody was appointed to a seat"), {"term": an_id, "user": an_id}),
     "seat.vacated": Rule(_("A seat became vacant"), {"term": an_id}),

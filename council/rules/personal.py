@@ -9,6 +9,7 @@ COLUMNS: Final = Declared(
     erased={},
     redacted={
         "council.Meeting": ("title", "place"),
+        "council.Series": ("title", "place", "sections"),
         "council.AgendaItem": ("title", "section", "papers"),
         "council.Decision": ("rationale", "options", "dissent", "expected_effect"),
         "council.Prediction": ("measure",),
@@ -24,9 +25,12 @@ COLUMNS: Final = Declared(
         "council.Stance": ("salt",),
         "council.Seal": ("subject_type", "content", "digest", "previous"),
         "council.Seat": ("title",),
+        "council.Series": ("rule", "starts_at", "time_zone", "country"),
+        "council.CalendarFeed": ("digest",),
     },
     linked={
         "council.Meeting": (),
+        "council.Series": (),
         "council.AgendaItem": (_ASKED,),
         "council.Decision": (_ASKED,),
         "council.Prediction": (f"decision__{_ASKED}",),

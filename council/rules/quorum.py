@@ -29,3 +29,23 @@ class Quorum:
 
 def quorum(share: Fraction, *, present: int, departments: int) -> Quorum:
     return Quorum(present, departments, needed(share, departments))
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Of the departments whose voting seat has a holder, how many will be there as they say."""
+
+    expected: int
+    undecided: int
+    """Nobody of theirs has answered, or only the holder has, who sends the alternate."""
+    departments: int
+    needed: int
+
+    @property
+    def is_met(self) -> bool:
+        return self.expected >= self.needed
+
+    @property
+    def can_be_met(self) -> bool:
+        """Whether those who have not answered can still make up for those who do not come."""
+        return self.expected + self.undecided >= self.needed

@@ -20,12 +20,14 @@ from backlog.models import (
     StatusUpdate,
     User,
 )
-from council.models import AgendaItem, Council, Meeting
+from council.delivery import invitation_links
+from council.models import AgendaItem, Council, Invitation, Meeting, Series
 from tests.access.routes import Route, routes
 from tests.access.world import ACCOUNT_ID, Rows, World
 from tests.factories import backlog
 
 SAME = {"direction": "up", "noun": "requests"}
+WORN_OUT = {"uidb64": "MQ", "token": "worn-out"}
 BY_NAME = {route.name: route for route in routes()}
 
 
@@ -34,6 +36,8 @@ def address(name: str, world: World, rows: Rows, caller: str) -> str:
     route = BY_NAME[name]
     if route.actions:
         return reverse(name, kwargs=_of_resource(route, world, rows, caller))
+    if name == "council:invitation":
+        return invitation_links.answer_url(rows[Invitation]).removeprefix("http://testserver")
     if name in ("backlog:heard", "backlog:unsubscribe"):
         make = links.answer_url if name == "backlog:heard" else links.unsubscribe_url
         return make(rows[Notice]).removeprefix("http://testserver")
@@ -78,6 +82,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "sprint_id": rows[Sprint].pk,
         "council_id": rows[Council].pk,
         "meeting_id": rows[Meeting].pk,
+        "series_id": rows[Series].pk,
         "item_id": rows[AgendaItem].pk,
         "status_update_id": rows[StatusUpdate].pk,
         "occasion": "delivered",
@@ -90,8 +95,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "app_label": "backlog",
         "content_type_id": ContentType.objects.get_for_model(CustomerRequest).pk,
         "object_id": asked.pk,
-        "uidb64": "MQ",
-        "token": "worn-out",
+        **WORN_OUT,
     }
     if name == "view_id":
         return _own_view(world.users.get(caller))

@@ -8,6 +8,8 @@ the same.
 from dataclasses import dataclass
 from typing import Final
 
+from tests.access import matrix_series
+
 ALL: Final = "VCSPAI"
 EVERYBODY: Final = "-VCSPAI"
 PERSONAL: Final = "SPAI"
@@ -193,6 +195,7 @@ API: Final = (
     _api("meeting-leave", "POST", 200, COUNCIL, "council:write"),
     _api("meeting-end", "POST", 409, SECRETARIES, "council:write"),
     _api("meeting-cancel", "POST", 422, SECRETARIES, "council:write"),
+    *(_api(*each) for each in matrix_series.API),
     _api("meeting-proposals", "GET", 200, SECRETARIES, "read"),
     _api("meeting-proposals", "POST", 200, SECRETARIES, "council:write"),
     _api("agenda-item-list", "GET", 200, ALL, "read"),
@@ -285,6 +288,7 @@ PAGES: Final = (
     Row("council:meetings", "GET", 200, ALL),
     Row("council:meetings-file", "GET", 200, ALL),
     Row("council:meeting", "GET", 200, ALL),
+    *(Row(*each) for each in matrix_series.PAGES),
     Row("council:agenda-proposals", "GET", 200, SECRETARIES),
     Row("council:propose-agenda", "POST", 302, SECRETARIES),
     Row("council:add-item", "POST", 422, SECRETARIES),

@@ -29,6 +29,7 @@ from backlog.models.edited import Edited
 from backlog.operations import erasure
 from council.models import AgendaItem, Ballot, Council, Meeting, Seat
 from tests.access import inbox_forms
+from tests.access import said_of_series
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
 from tests.access.test_matrix import undone
@@ -101,6 +102,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
         "starts_at": SOON,
     },
     "meeting-cancel": lambda rows: REASON,
+    **said_of_series.BODIES,
     "agenda-item-list": lambda rows: {"meeting": rows[Meeting].pk, "title": "Welcome"},
     "ballot-list": lambda rows: {
         "agenda_item": rows[AgendaItem].pk,
@@ -279,6 +281,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:put-on-agenda": lambda rows, client: {"meeting": _meeting(rows).pk, "minutes": 10},
     "council:commit": lambda rows, client: _to_commit(rows),
+    **said_of_series.FORMS,
     "council:propose-agenda": lambda rows, client: {"keys": _undecided(rows)},
     "council:add-item": lambda rows, client: {"title": "Welcome"},
     "council:propose-item": lambda rows, client: {"title": "Welcome"},

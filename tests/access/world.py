@@ -265,7 +265,9 @@ def _council(request: Any, users: dict[str, User], text: str) -> tuple[Model, ..
         digest=f"{decision.pk:064}",
         sealed_at=NOON,
     )
-    return sits, seat, meeting, item, ballot, decision, action, seal
+    series = council.SeriesFactory.create(council=sits, starts_on=soon.date())
+    invitation = council.InvitationFactory.create(meeting=meeting, seat=seat, user=users["C"])
+    return sits, seat, series, meeting, invitation, item, ballot, decision, action, seal
 
 
 def _by_model(*rows: Model) -> Rows:

@@ -10,6 +10,7 @@ from backlog.forms.edit_conflicts import Guarded
 FILTERS: Final = {"_FilterForm", "RowForm"}
 OVERWRITES_NOTHING: Final = {
     "Amend": "another ballot; the one before stays on record",
+    "AnswerInvitation": "one's own answer, of which the last one counts",
     "Answer": "one's own answer to a message, or to a vote, of which the last one counts",
     "Choose": "a new password, which no page shows",
     "Come": "says that somebody is there",
@@ -18,10 +19,12 @@ OVERWRITES_NOTHING: Final = {
     "Forgotten": "asks for a letter",
     "Give": "who is to decide, of which the last one counts; it is on record",
     "GiveProxy": "says who speaks for a seat",
+    "InviteGuest": "asks somebody to a meeting",
     "Keep": "one's own view, under the name that one gives",
     "Excerpted": "of which part is spoken",
     "Link": "adds evidence",
     "LinkWords": "adds evidence of words that wait, once",
+    "Move": "gives a meeting another time, of which all who are asked hear",
     "New": "adds an item",
     "NewRequest": "adds a request for words that wait, once",
     "Nothing": "a button alone",
@@ -31,6 +34,7 @@ OVERWRITES_NOTHING: Final = {
     "PutAway": "ends the waiting of words, once",
     "Put": "puts a proposal to the vote",
     "RoomForm": "a button alone",
+    "Skip": "calls off a meeting or ends a series, once, with a reason",
     "SignIn": "signs in",
     "Snooze": "puts off words that wait; it is on record",
     "Triage": "a button alone",

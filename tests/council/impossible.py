@@ -16,6 +16,8 @@ def rows() -> Iterator[Impossible]:
     yield from _councils()
     yield from _house_rules()
     yield from _meetings()
+    yield from _series()
+    yield from _invitations()
     yield from _attendances()
     yield from _ballots()
     yield from _decisions()
@@ -109,6 +111,61 @@ def _attendances() -> Iterator[Impossible]:
     yield (
         "council_attendance_leaves_after_coming",
         partial(there, left_at=NOON - timedelta(seconds=1)),
+    )
+
+
+def _series() -> Iterator[Impossible]:
+    series, meeting = make.SeriesFactory.create, make.MeetingFactory.create
+    yield (
+        "council_meeting_one_of_a_series_a_day",
+        twice(meeting, series=make.SeriesFactory.create, occurs_on=NOON.date),
+    )
+    of_series = "council_meeting_of_a_series_has_its_day"
+    yield of_series, partial(meeting, occurs_on=NOON.date())
+    yield of_series, partial(meeting, exception="moved")
+    yield (
+        "council_meeting_exception_known",
+        lambda: meeting(series=series(), occurs_on=NOON.date(), exception="skipped"),
+    )
+    for minutes in (4, 1441):
+        yield "council_series_lasts_up_to_a_day", partial(series, minutes=minutes)
+    yield "council_series_on_holiday_known", partial(series, on_holiday="dance")
+    feed = make.CalendarFeedFactory.create
+    yield "council_calendarfeed_one_of_a_colleague", twice(feed, user=UserFactory.create)
+    yield (
+        "council_calendarfeed_revoked_after_made",
+        partial(feed, revoked_at=NOON - timedelta(days=1)),
+    )
+
+
+def _invitations() -> Iterator[Impossible]:
+    invitation = make.InvitationFactory.create
+    yield (
+        "council_invitation_once_each",
+        twice(invitation, meeting=make.MeetingFactory.create, user=UserFactory.create),
+    )
+    yield "council_invitation_capacity_known", partial(invitation, capacity="king")
+    for_a_seat = "council_invitation_for_a_seat_or_none"
+    yield for_a_seat, partial(invitation, seat=None)
+    yield for_a_seat, partial(invitation, capacity="guest")
+    answer = "council_invitation_answer_known"
+    yield answer, partial(invitation, answer="perhaps", answered_at=NOON)
+    yield answer, partial(invitation, answer="yes")
+    yield (
+        answer,
+        partial(invitation, seat=None, capacity="guest", answer="alternate", answered_at=NOON),
+    )
+    yield "council_invitation_method_known", partial(invitation, method="shout")
+    status = "council_invitation_status_known"
+    yield status, partial(invitation, status="lost")
+    yield status, partial(invitation, status="sent")
+    yield (
+        "council_invitation_claimed_while_owed",
+        partial(invitation, status="failed", claimed_until=NOON),
+    )
+    yield (
+        "council_invitation_claimed_when_due",
+        partial(invitation, claimed_until=NOON - timedelta(days=1)),
     )
 
 

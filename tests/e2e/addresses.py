@@ -36,6 +36,8 @@ NOT_LED_TO: Final = {
     "admin:search": "asked by Unfold's own palette",
     "admin:autocomplete": "asked by pickers",
     "admin:view_on_site": "never found",
+    "council:calendar-feed": "read by calendars",
+    "council:invitation": "in a letter to a colleague",
     "healthz": "asked by machines",
     "readyz": "asked by machines",
     "backlog:copy": "a file, behind a link in a letter",

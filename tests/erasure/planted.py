@@ -205,8 +205,8 @@ def _around(planted: Planted) -> None:
         failure=GOSSIP[:300],
         rests_until=NOON,
     )
-    meeting = council.MeetingFactory.create(council=planted.council)
-    council.AgendaItemFactory.create(meeting=meeting, request=None, title="x")
+    council.AgendaItemFactory.create(meeting__council=planted.council, request=None, title="x")
+    council.SeriesFactory.create(council=planted.council)
     council.ActionItemFactory.create(council=planted.council)
     content = ContentType.objects.get_for_model(Customer)
     LogEntry.objects.create(user=planted.admin, content_type=content, action_flag=2)

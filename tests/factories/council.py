@@ -8,12 +8,15 @@ from council.models import (
     AgendaItem,
     Attendance,
     Ballot,
+    CalendarFeed,
     Council,
     Decision,
+    Invitation,
     Meeting,
     Prediction,
     Seat,
     SeatTerm,
+    Series,
     Stance,
 )
 from council.rules.ballots import Mode, Rule
@@ -55,6 +58,38 @@ class MeetingFactory(DjangoModelFactory[Meeting]):
     council = factory.SubFactory(CouncilFactory)
     title = factory.Sequence(lambda n: f"Meeting {n}")
     starts_at = NOON
+
+
+class SeriesFactory(DjangoModelFactory[Series]):
+    class Meta:
+        model = Series
+
+    council = factory.SubFactory(CouncilFactory)
+    title = factory.Sequence(lambda n: f"Series {n}")
+    rule = "FREQ=MONTHLY;BYDAY=-1FR"
+    starts_on = NOON.date()
+    starts_at = "10:00"
+    time_zone = "Asia/Seoul"
+
+
+class InvitationFactory(DjangoModelFactory[Invitation]):
+    class Meta:
+        model = Invitation
+
+    meeting = factory.SubFactory(MeetingFactory)
+    seat = factory.SubFactory(SeatFactory)
+    user = factory.SubFactory(UserFactory)
+    capacity = "holder"
+    due_at = NOON
+
+
+class CalendarFeedFactory(DjangoModelFactory[CalendarFeed]):
+    class Meta:
+        model = CalendarFeed
+
+    user = factory.SubFactory(UserFactory)
+    digest = factory.Sequence(lambda n: f"{n:064}")
+    made_at = NOON
 
 
 class AttendanceFactory(DjangoModelFactory[Attendance]):

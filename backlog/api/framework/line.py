@@ -10,7 +10,7 @@ LINE: Final = (
     (
         _("The council"),
         (
-            *("councils", "seats", "meetings", "agenda-items"),
+            *("councils", "seats", "series", "meetings", "agenda-items"),
             *("ballots", "decisions", "action-items"),
         ),
     ),

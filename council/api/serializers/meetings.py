@@ -1,10 +1,12 @@
 """Meetings and what is on their agendas."""
 
+from rest_framework import serializers
+
 from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef
 from backlog.models import Event
 from council.api.serializers.councils import CouncilRef
-from council.models import Attendance, Council, Meeting, Seat
+from council.models import Attendance, Council, Invitation, Meeting, Seat
 
 
 class AttendanceRef(fields.Read[Attendance]):
@@ -17,9 +19,25 @@ class AttendanceRef(fields.Read[Attendance]):
         fields = ["seat", "user", "capacity", "came_at", "left_at"]
 
 
+class InvitationRef(fields.Read[Invitation]):
+    """Who was asked to come, and what they answered."""
+
+    user = ColleagueRef()
+
+    class Meta:
+        model = Invitation
+        fields = [
+            *("seat", "user", "capacity", "answer", "answered_at"),
+            *("method", "status", "sent_at"),
+        ]
+
+
 class MeetingRead(fields.Read[Meeting]):
+    """One of a series keeps `occurs_on`, the day that the rule gave it, wherever it is moved."""
+
     council = CouncilRef()
     attendances = AttendanceRef(many=True)
+    invitations = InvitationRef(many=True)
 
     class Meta:
         model = Meeting
@@ -33,7 +51,11 @@ class MeetingRead(fields.Read[Meeting]):
             "status",
             "opened_at",
             "ended_at",
+            "series",
+            "occurs_on",
+            "exception",
             "attendances",
+            "invitations",
         ]
 
 
@@ -61,6 +83,31 @@ class MeetingLeave(fields.Input):
 
 class MeetingCancel(fields.Input):
     reason = fields.of(Event, "reason")
+
+
+class MeetingMove(fields.Input):
+    starts_at = fields.Moment()
+    minutes = fields.of(
+        Meeting, "minutes", min_value=5, max_value=1440, allow_null=True, default=None
+    )
+
+
+class MeetingAnswer(fields.Input):
+    answer = serializers.ChoiceField(choices=[*Invitation.Answer.choices[1:]])
+
+
+class MeetingInvite(fields.Input):
+    user = related_rows.Colleague()
+
+
+class ForecastRead(fields.Output):
+    """As far as people have answered; `undecided` departments have not, or send an alternate."""
+
+    expected = serializers.IntegerField()
+    undecided = serializers.IntegerField()
+    departments = serializers.IntegerField()
+    needed = serializers.IntegerField()
+    is_met = serializers.BooleanField()
 
 
 class MeetingRef(fields.Read[Meeting]):

@@ -59,6 +59,7 @@ ROWS: dict[str, Callable[[User], Any]] = {
     "event": lambda owner: backlog.EventFactory.create(actor=owner),
     "council": lambda _: _council_with_product(),
     "seat": lambda _: council.SeatTermFactory.create(),
+    "series": lambda _: council.SeriesFactory.create(),
     "meeting": lambda _: council.MeetingFactory.create(),
     "agenda-item": lambda owner: council.AgendaItemFactory.create(proposed_by=owner),
     "ballot": lambda _: council.StanceFactory.create(),

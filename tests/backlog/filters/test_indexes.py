@@ -22,7 +22,8 @@ from council.api import urls as council_api
 # Nouns that people make one by one, by hand: there are too few of them to look for.
 FEW = {
     "AgendaItem", "ApiToken", "Ballot", "Council", "Department", "Endpoint", "ImportRun", "Meeting",
-    "MessageTemplate", "Product", "ScoringModel", "Seal", "Seat", "Source", "Sprint", "User",
+    "MessageTemplate", "Product", "ScoringModel", "Seal", "Seat", "Series", "Source", "Sprint",
+    "User",
 }  # fmt: skip
 
 # What filters with a method of their own look at.

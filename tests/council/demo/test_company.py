@@ -46,10 +46,13 @@ from council.models import (
     Ballot,
     Council,
     Decision,
+    Invitation,
     Meeting,
+    Series,
     Stance,
 )
 from council.queries import attendances
+from council.queries import invitations as invitation_queries
 from council.queries import seals as seal_queries
 from council.rules.quorum import Quorum
 from tests.factories import NOON
@@ -156,9 +159,9 @@ class TestRequests:
 
 class TestCouncil:
     def test_has_met_three_times_and_meets_next_week(self) -> None:
-        met = Meeting.objects.filter(ended_at__isnull=False)
+        met = Meeting.objects.filter(series=None, ended_at__isnull=False)
         assert met.count() == 3
-        coming = Meeting.objects.get(status="scheduled")
+        coming = Meeting.objects.get(series=None, status="scheduled")
         today = NOW.astimezone(SEOUL).date()
         weeks = coming.starts_at.astimezone(SEOUL).date().isocalendar().week
         assert weeks - today.isocalendar().week == 1
@@ -180,14 +183,14 @@ class TestCouncil:
 
     def test_did_not_reach_everything_and_took_it_up_again(self) -> None:
         deferred = AgendaItem.objects.filter(status="deferred")
-        coming = Meeting.objects.get(status="scheduled").agenda_items
+        coming = Meeting.objects.get(series=None, status="scheduled").agenda_items
         assert deferred.count() == 3
         assert sorted(
             coming.exclude(times_deferred=0).values_list("times_deferred", flat=True)
         ) == [*(1, 2)]
 
     def test_has_an_agenda_that_proposed_itself_and_a_proposal_that_waits(self) -> None:
-        coming = Meeting.objects.get(status="scheduled")
+        coming = Meeting.objects.get(series=None, status="scheduled")
         proposed = coming.agenda_items.get(status="proposed")
         planned = coming.agenda_items.exclude(status="proposed")
         minutes = sum(planned.values_list("minutes", flat=True))
@@ -196,6 +199,16 @@ class TestCouncil:
         codes = {reason["code"] for item in planned for reason in item.reasons}
         assert len(codes) >= 4
 
+    def test_has_a_circle_that_meets_each_month_by_a_series(self) -> None:
+        row = Series.objects.get()
+        met = row.meetings.filter(ended_at__isnull=False)
+        assert met.count() >= 3
+        assert met.filter(exception="moved").count() >= 1
+        assert row.meetings.filter(exception="skipped", starts_at__gt=NOW).count() == 1
+        coming = row.meetings.filter(status="scheduled", starts_at__gt=NOW).earliest("starts_at")
+        assert invitation_queries.forecast(coming).expected == 2
+        assert not Invitation.objects.filter(meeting__starts_at__lte=NOW, status="owed").exists()
+
     def test_said_yes_and_no_and_not_yet(self) -> None:
         verdicts = Counter(Decision.objects.values_list("verdict", flat=True))
         assert set(verdicts) == set(Decision.Verdict.values)
@@ -203,7 +216,7 @@ class TestCouncil:
         assert Decision.objects.filter(agenda_item__isnull=True).count() == 1
 
     def test_sealed_what_it_decided(self) -> None:
-        assert seal_queries.find_break(Council.objects.get()) is None
+        assert seal_queries.find_break(Council.objects.get(products__prefix="PAY")) is None
 
     def test_is_owed_things_some_of_them_late(self) -> None:
         today = NOW.astimezone(SEOUL).date()

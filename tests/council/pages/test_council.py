@@ -64,7 +64,7 @@ def test_says_what_it_decided_and_what_is_due(omar_pages: Client, council: Counc
     assert [each.request.title for each in context["reviews"]] == ["Request 0"]
     assert len(context["decisions"]) == 2
     assert [each.title for each in context["actions"]] == ["Ask the bank"]
-    assert [each.title for each in context["meetings"]] == ["May"]
+    assert [each.title for each, _forecast in context["meetings"]] == ["May"]
 
 
 def test_names_no_product_that_is_closed_to_the_reader(

@@ -16,7 +16,7 @@ REPLACES_NOTHING: Final = {
         *("endpoints.create", "endpoints.test", "councils.create", "seats.create"),
         *("meetings.create", "agenda-items.create", "decisions.create", "action-items.create"),
         *("agenda-items.propose", "meetings.propose_agenda", "meetings.attend", "ballots.create"),
-        "notices.report",
+        *("notices.report", "series.create", "meetings.invite"),
     },
     "the next state, and only from the one before": {
         *("products.revoke_grant", "tokens.revoke", "tokens.rotate", "customers.end_affiliation"),
@@ -31,11 +31,16 @@ REPLACES_NOTHING: Final = {
         *("agenda-items.withdraw", "action-items.claim_done", "action-items.verify"),
         *("action-items.reopen", "action-items.cancel", "meetings.leave"),
         *("agenda-items.accept", "agenda-items.decline", "agenda-items.activate"),
+        *("series.end", "meetings.skip", "meetings.restore"),
         *("agenda-items.carry_over", "ballots.close", "ballots.withdraw", "ballots.record"),
     },
     "what was there, which stays on record as it was": {
         *("customers.correct_affiliation", "seats.appoint", "ballots.amend"),
     },
+    "a time that is not another's words; who was asked for the one before hears of it": {
+        "meetings.move"
+    },
+    "one's own answer, of which the last one counts": {"meetings.answer_invitation"},
     "a place among others, which is no value": {"requests.move", "agenda-items.move"},
     "a seat's own answer, of which the last one counts until the vote is closed": {
         "ballots.stance"
