@@ -164,6 +164,12 @@ class NoVoice(Refusal):
     code = "no_voice"
 
 
+class SteppedAside(Refusal):
+    """The seat has stepped aside from the item, and has no voice on it."""
+
+    code = "stepped_aside"
+
+
 class ChairDecides(Refusal):
     """By the house rule the chair decides, after hearing all."""
 

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from council.operations import ballots, left_over_items, reopened_requests
+from council.dispatch import reminders as reminder_dispatch
+from council.operations import ballots, left_over_items, reminders, reopened_requests
 
 
 @shared_task(name="council.close_due_ballots")
@@ -22,3 +23,15 @@ def put_reopened_on_agenda() -> None:
 def put_left_over_on_agenda() -> None:
     """What a meeting that was never opened was to take up goes to the next one."""
     left_over_items.put_on_agenda(by=None, at=timezone.now())
+
+
+@shared_task(name="council.remind_members")
+def remind_members() -> None:
+    """A day before a meeting or a deadline, those who have not read or answered."""
+    reminders.remind_by_the_clock(by=None, at=timezone.now())
+
+
+@shared_task(name="council.send_reminders")
+def send_reminders() -> None:
+    """Mail the reminders that were written."""
+    reminder_dispatch.send_reminders(now=timezone.now)

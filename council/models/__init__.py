@@ -8,6 +8,9 @@ from council.models.councils import Council
 from council.models.decisions import Decision
 from council.models.meetings import Meeting
 from council.models.predictions import Prediction
+from council.models.preparations import Preparation
+from council.models.recusals import Recusal
+from council.models.reminders import Reminder
 from council.models.seals import Seal
 from council.models.seats import Seat, SeatTerm
 from council.models.stances import Stance
@@ -21,6 +24,9 @@ __all__ = [
     "Decision",
     "Meeting",
     "Prediction",
+    "Preparation",
+    "Recusal",
+    "Reminder",
     "Seal",
     "Seat",
     "SeatTerm",

@@ -14,6 +14,7 @@ COLUMNS: Final = Declared(
         "council.Prediction": ("measure",),
         "council.Ballot": ("proposal", "expected_effect"),
         "council.Stance": ("reason",),
+        "council.Recusal": ("reason",),
         "council.ActionItem": ("title", "success_measure", "evidence"),
     },
     none={
@@ -22,6 +23,7 @@ COLUMNS: Final = Declared(
         "council.Decision": ("frozen", "salt"),
         "council.Ballot": ("rule", "electorate", "salt"),
         "council.Stance": ("salt",),
+        "council.Recusal": ("salt",),
         "council.Seal": ("subject_type", "content", "digest", "previous"),
         "council.Seat": ("title",),
     },
@@ -32,11 +34,13 @@ COLUMNS: Final = Declared(
         "council.Prediction": (f"decision__{_ASKED}",),
         "council.Ballot": (f"agenda_item__{_ASKED}",),
         "council.Stance": (f"ballot__agenda_item__{_ASKED}",),
+        "council.Recusal": (f"agenda_item__{_ASKED}",),
         "council.ActionItem": (_ASKED,),
     },
     beside={
         "council.Decision": ("salt",),
         "council.Ballot": ("salt",),
         "council.Stance": ("salt",),
+        "council.Recusal": ("salt",),
     },
 )
