@@ -107,6 +107,12 @@ class AlreadyOnAgenda(Refusal):
     code = "already_on_agenda"
 
 
+class DiscussedElsewhere(Refusal):
+    """Another meeting under way is discussing the same request; `details` name it."""
+
+    code = "discussed_elsewhere"
+
+
 class AgendaItemDecided(Refusal):
     """The item led to a decision; `details` name it."""
 

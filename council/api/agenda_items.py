@@ -33,7 +33,7 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
     access = {
         **base.reading("council.view_agendaitem"),
         "activate": base.ActionPolicy(base.COUNCIL, "council.hold_meeting").unless(
-            errors.AgendaItemDecided, errors.MeetingNotInSession
+            errors.AgendaItemDecided, errors.DiscussedElsewhere, errors.MeetingNotInSession
         ),
         "create": EDIT_AGENDA.unless(*REFUSED),
         "propose": PROPOSE.unless(*REFUSED),

@@ -37,7 +37,7 @@ class BallotViewSet(base.Listed[Ballot]):
     filterset_class = filtersets.BallotFilter
     access = {
         **base.reading("council.view_ballot"),
-        "create": HOLD.unless(*NOT_NOW, errors.BallotOpen),
+        "create": HOLD.unless(*NOT_NOW, errors.BallotOpen, backlog_errors.RequestMerged),
         "amend": HOLD.unless(*NOT_NOW, errors.BallotOver),
         "close": HOLD.unless(*NOT_NOW, errors.BallotOpen, errors.BallotOver),
         "withdraw": HOLD.unless(errors.NotSeated, errors.BallotOver),
