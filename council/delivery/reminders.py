@@ -24,7 +24,7 @@ def message(reminder: Reminder, *, unread: int, at: datetime) -> Message:
             **(_of_ballot(reminder) if reminder.ballot else _of_meeting(reminder, unread)),
         }
         return Message(
-            subject=context["subject"],
+            subject=str(context["subject"]),
             text=render_to_string("emails/reminder.txt", context).strip() + "\n",
             html=render_to_string("emails/reminder.html", context),
             headers=plain_headers(user.language, at),

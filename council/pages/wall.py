@@ -69,6 +69,8 @@ def _context(request: Request, meeting: Meeting) -> dict[str, Any]:
 
 def _about(item: AgendaItem, request: Request) -> dict[str, Any]:
     """The words without who said them: a guest of the meeting must not learn that from a wall."""
+    if item.request_id is None:
+        return {}
     user, asked = request.user, CustomerRequest.objects.visible_to(request.user).with_askers()
     row = asked.filter(pk=item.request_id).first()
     if row is None:

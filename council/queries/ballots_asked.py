@@ -89,5 +89,5 @@ def agendas_for(request: CustomerRequest, user: User, *, at: datetime) -> "Query
     rows = Meeting.objects.visible_to(user).filter(
         live, ~Exists(nothing), ~Exists(dealt_with), council__products=request.product_id
     )
-    rows = rows.select_related("council").annotate(has_it=Exists(has_it))
-    return rows.order_by("-has_it", "starts_at", "pk")
+    found = rows.select_related("council").annotate(has_it=Exists(has_it))
+    return found.order_by("-has_it", "starts_at", "pk")

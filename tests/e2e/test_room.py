@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.conftest import Visit
 from tests.e2e.visitor import PHONE, Visitor
 
@@ -67,6 +68,56 @@ def test_a_vote_is_seen_by_all_and_by_none_before_it_is_closed(visit: Visit) -> 
     for page in (secretary, member, wall):
         expect(page.get_by_text("On record and sealed: approve.")).to_be_visible()
         assert page.evaluate("window.stays")
+
+
+def test_four_members_run_an_item_to_its_decision_before_a_wall(visit: Visit) -> None:
+    """In four sessions and on a screen in the room: a conflict, an objection, other words, a yes.
+
+    Nobody loads a page, the wall names nobody, and no page has a fault that axe knows.
+    """
+    secretary, chair = _enter(visit("secretary")), _enter(visit("council chair"))
+    support = _enter(visit("member (support)", "ko", screen=PHONE))
+    design = _enter(visit("council member", screen=PHONE))
+    wall = visit("viewer")
+    wall.go(secretary.url.removeprefix(wall.site).replace("/room/", "/wall/"))
+    wall.page.evaluate(STAYS)
+    secretary.get_by_role("button", name=re.compile("^Turn to .*단체 결제")).click()
+    expect(secretary.locator("#room-item")).to_contain_text("단체 결제")
+    expect(wall.page.locator("h1")).not_to_be_empty()
+
+    design.get_by_text("I have a conflict of interest").click()
+    design.get_by_label("Why").fill("We drew the old one.")
+    design.get_by_role("button", name="Step aside").click()
+    expect(secretary.get_by_text("has stepped aside")).to_be_visible()
+    expect(wall.page.get_by_text("stepped aside:")).to_be_visible()
+
+    secretary.get_by_text("Put a proposal to the vote").click()
+    _propose(secretary, "Split a bill between friends.", "Open the vote")
+    expect(chair.get_by_text("Your answer for")).to_be_visible()
+    expect(support.locator(".hb-answer").first).to_be_visible()
+    chair.locator("h1").click()
+    chair.keyboard.press("1")
+    support.locator(".hb-answer[value=no]").click()
+    expect(wall.page.get_by_text("2 of 5 have answered")).to_be_visible()
+    secretary.get_by_role("button", name="Close the vote").click()
+    expect(wall.page.get_by_text("not carried")).to_be_visible()
+
+    secretary.get_by_text("Put it in other words").click()
+    _propose(secretary, "Split a bill between two friends first.", "Ask everybody anew")
+    expect(chair.get_by_text("To the version before you said: yes.")).to_be_visible()
+    for page in (chair, support):
+        page.locator("h1").click()
+        page.keyboard.press("1")
+    expect(wall.page.get_by_text("2 of 5 have answered")).to_be_visible()
+    secretary.get_by_role("button", name="Close the vote").click()
+    secretary.get_by_role("button", name="Record the decision").click()
+    for page in (secretary, chair, design, wall.page):
+        expect(page.get_by_text("On record and sealed: approve.")).to_be_visible()
+    for page in (secretary, chair, support, design, wall.page):
+        assert page.evaluate("window.stays")
+        assert violations(page) == []
+    for name in ("서하린", "정도윤", "윤다온", "임소율"):
+        expect(wall.page.get_by_text(name)).to_have_count(0)
 
 
 def test_a_quorum_is_lost_and_regained_before_everybodys_eyes(visit: Visit) -> None:

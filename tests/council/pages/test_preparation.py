@@ -1,6 +1,7 @@
 """Preparing for a meeting on one page: reading, what is asked, and how far the others are."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -24,7 +25,7 @@ def meeting(sora: User, noor: User, sales: Department) -> Meeting:
     council.products.add(backlog.ProductFactory.create())
     make.SeatTermFactory.create(seat__council=council, seat__department=sales, user=noor)
     make.SeatTermFactory.create(seat__council=council)
-    starts_at = timezone.now() + timezone.timedelta(hours=5)
+    starts_at = timezone.now() + timedelta(hours=5)
     meeting: Meeting = make.MeetingFactory.create(council=council, starts_at=starts_at)
     return meeting
 
@@ -66,9 +67,6 @@ class TestThePage:
         make.PreparationFactory.create(agenda_item=item, user=noor)
 
         assert "1 of 2 departments have read" in text(signed_in(sora), meeting)
-        assert "1 of 2 departments have read" in text(
-            signed_in(meeting.council.chair), meeting
-        ) or (not meeting.council.chair.has_perm("council.view_meeting"))
 
     def test_keeps_what_is_of_a_closed_product_to_those_who_see_it(
         self, meeting: Meeting, item: AgendaItem, noor_pages: Client
@@ -92,8 +90,10 @@ class TestThePage:
             text(noor_pages, meeting)
         for _more in range(3):
             another()
-        with queries(few):
+        with queries() as many:
             text(noor_pages, meeting)
+
+        assert len(many) == len(few)
 
 
 class TestReading:
