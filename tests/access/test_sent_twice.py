@@ -28,6 +28,7 @@ from backlog.models import (
 from backlog.models.edited import Edited
 from backlog.operations import erasure
 from council.models import AgendaItem, Ballot, Council, Meeting, Seat
+from tests.access import forms_of_members
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
 from tests.access.test_matrix import undone
@@ -276,24 +277,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         "answer": "yes",
     },
     "council:room-record": lambda rows, client: {"ballot": rows[Ballot].pk},
-    "council:room-step-aside": lambda rows, client: {"item": rows[AgendaItem].pk, **REASON},
-    "council:room-come-back": lambda rows, client: {"item": rows[AgendaItem].pk},
-    "council:ballot-answer": lambda rows, client: {"answer": "yes"},
-    "council:ballot-amend": lambda rows, client: {"proposal": "Build half.", "verdict": "pilot"},
-    "council:ballot-withdraw": lambda rows, client: REASON,
-    "council:ballot-record": _nothing,
-    "council:ballot-remind": _nothing,
-    "council:ballot-step-aside": lambda rows, client: REASON,
-    "council:ballot-come-back": _nothing,
-    "council:open-ballot": lambda rows, client: {
-        "meeting": _meeting(rows).pk,
-        "proposal": "Build it.",
-        "verdict": "approve",
-        "closes_at": "2099-01-01T10:00",
-    },
-    "council:remind": _nothing,
-    "council:read-item": _nothing,
-    "council:unread-item": _nothing,
+    **forms_of_members.FORMS,
     "council:link": lambda rows, client: _new_words(rows),
     "council:unlink": lambda rows, client: REASON,
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
