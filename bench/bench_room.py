@@ -9,6 +9,7 @@ sign-in, however many sit there.
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from time import perf_counter
 from typing import Final
 
@@ -26,6 +27,7 @@ from council.operations import attendances, ballots, meetings, stances
 from council.operations.ballots import Proposal
 from tests.factories import NOON
 from tests.factories import council as make
+from tests.factories.backlog import RequestFactory
 
 SEATS: Final = 30
 ROUNDS: Final = 8
@@ -62,7 +64,7 @@ def _figure(
 def _room() -> tuple[Meeting, list[User]]:
     """Of thirty departments, in session, turned to an item."""
     council = make.CouncilFactory.create()
-    request = make.AgendaItemFactory.create(meeting__council=council).request
+    request = RequestFactory.create()
     council.products.add(request.product)
     meeting = make.MeetingFactory.create(council=council)
     make.AgendaItemFactory.create(meeting=meeting, request=request)
@@ -135,7 +137,7 @@ def _bare(meeting: Meeting) -> list[float]:
         stance = Stance(
             ballot=ballot, seat=seat, user=user, capacity="holder", answer="yes", taken_at=NOON
         )
-        took.append(measure.seconds(lambda row=stance: row.save(force_insert=True)))
+        took.append(measure.seconds(partial(stance.save, force_insert=True)))
     return took
 
 

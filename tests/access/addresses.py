@@ -94,12 +94,15 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
     }
     if name == "view_id":
         return _own_view(world.users.get(caller))
-    if name != "event_id":
-        return known[name]
+    return known[name] if name != "event_id" else _moved_by(world.users.get(caller), asked)
+
+
+def _moved_by(caller: User | None, asked: CustomerRequest) -> int:
+    """A move of theirs, to be undone."""
     moved = backlog.EventFactory.create(
         kind="request.moved",
         request=asked,
-        actor=world.users.get(caller),
+        actor=caller,
         data={"was_after": None},
     )
     return moved.pk

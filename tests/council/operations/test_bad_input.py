@@ -1,9 +1,10 @@
 """What nobody may do to a council, each refused with words that say what to do instead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from backlog import errors as backlog_errors
 from backlog.models import CustomerRequest, User
@@ -24,6 +25,13 @@ from tests.factories import council as make
 
 pytestmark = pytest.mark.django_db
 Put = Callable[..., Ballot]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """As the person reads it."""
+    with translation.override("en"):
+        yield
 
 
 def test_two_voting_seats_of_one_department(council: Council, sales: Seat) -> None:
@@ -136,7 +144,7 @@ class TestAMergedRequest:
     def merged(self, item: AgendaItem, pay_faster: CustomerRequest) -> CustomerRequest:
         survivor = backlog.RequestFactory.create(product=pay_faster.product)
         CustomerRequest.objects.filter(pk=pay_faster.pk).update(
-            status="merged", merged_into=survivor
+            status="merged", merged_into=survivor, rank=None
         )
         return survivor
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backlog.models import Department, User
-from council.models import AgendaItem, Ballot, Meeting, Preparation, Reminder
+from council.models import AgendaItem, Meeting, Preparation, Reminder
 from tests.backlog.pages.conftest import signed_in
 from tests.conftest import SameQueries
 from tests.factories import backlog
@@ -50,9 +50,9 @@ class TestThePage:
         self, meeting: Meeting, item: AgendaItem, noor_pages: Client
     ) -> None:
         backlog.EvidenceFactory.create(request=item.request, feedback__verbatim="It is so slow.")
-        now = timezone.now()
-        make.BallotFactory.create(agenda_item=item, closes_at=now, opened_at=meeting.starts_at)
-        Ballot.objects.update(opened_at=now, closes_at=meeting.starts_at)
+        make.BallotFactory.create(
+            agenda_item=item, opened_at=timezone.now(), closes_at=meeting.starts_at
+        )
 
         shown = text(noor_pages, meeting)
 

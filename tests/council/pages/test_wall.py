@@ -33,6 +33,7 @@ def item(meeting: Meeting) -> AgendaItem:
     backlog.EvidenceFactory.create(
         request=item.request,
         feedback__verbatim="It is so slow.",
+        end=len("It is so slow."),
         feedback__customer__name="Mira Quell",
     )
     return item
