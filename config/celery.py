@@ -37,6 +37,8 @@ app.conf.beat_schedule = {
     "score what is stale": every(60.0, "backlog.score_stale_requests"),
     "put what was opened again on agendas": every(60.0, "council.put_reopened_on_agenda"),
     "close ballots whose time is over": every(60.0, "council.close_due_ballots"),
+    "remind members of meetings and deadlines": every(60.0, "council.remind_members"),
+    "send reminders": every(15.0, "council.send_reminders"),
     "put what meetings left over on agendas": every(60.0, "council.put_left_over_on_agenda"),
     "make the meetings of series ahead": every(3600.0, "council.make_meetings_ahead"),
     "send invitations to meetings": every(20.0, "council.send_invitations"),

@@ -166,6 +166,12 @@ ROOMS: Final = (
                 "council.decision",
                 _("What was decided, why, and when it is looked at again."),
             ),
+            _page(
+                _("Between meetings"),
+                "council:ballots",
+                "council.view_ballot",
+                _("What is put to the vote by a deadline, and waits for your answer."),
+            ),
             _list(
                 _("Ballots"),
                 "council.ballot",

@@ -134,6 +134,12 @@ class AlreadyOnAgenda(Refusal):
     code = "already_on_agenda"
 
 
+class DiscussedElsewhere(Refusal):
+    """Another meeting under way is discussing the same request; `details` name it."""
+
+    code = "discussed_elsewhere"
+
+
 class AgendaItemDecided(Refusal):
     """The item led to a decision; `details` name it."""
 
@@ -189,6 +195,12 @@ class NoVoice(Refusal):
     """The person speaks for no voting seat on this ballot."""
 
     code = "no_voice"
+
+
+class SteppedAside(Refusal):
+    """The seat has stepped aside from the item, and has no voice on it."""
+
+    code = "stepped_aside"
 
 
 class ChairDecides(Refusal):

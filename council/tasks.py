@@ -7,7 +7,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from council.dispatch import invitations as invitation_dispatch
-from council.operations import ballots, invitations, left_over_items, reopened_requests, series
+from council.dispatch import reminders as reminder_dispatch
+from council.operations import (
+    ballots,
+    invitations,
+    left_over_items,
+    reminders,
+    reopened_requests,
+    series,
+)
 
 RUN: Final = 60.0  # seconds; then other work may go first
 
@@ -46,3 +54,15 @@ def make_meetings_ahead() -> None:
 def keep_up_invitations() -> None:
     """Who has got a seat is asked, who has left one is not, and quorums are looked after."""
     invitations.keep_up(by=None, at=timezone.now())
+
+
+@shared_task(name="council.remind_members")
+def remind_members() -> None:
+    """A day before a meeting or a deadline, those who have not read or answered."""
+    reminders.remind_by_the_clock(by=None, at=timezone.now())
+
+
+@shared_task(name="council.send_reminders")
+def send_reminders() -> None:
+    """Mail the reminders that were written."""
+    reminder_dispatch.send_reminders(now=timezone.now)

@@ -1,20 +1,22 @@
 """Agenda items."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backlog import errors as backlog_errors
 from backlog.api.framework import base, versions
 from council import errors
 from council.api.serializers import agenda_items as serializers
 from council.filters import filtersets
-from council.models import AgendaItem
-from council.operations import agenda_items
+from council.models import AgendaItem, Recusal
+from council.operations import agenda_items, preparations, recusals
 
 EDIT_AGENDA = base.ActionPolicy(base.COUNCIL, "council.edit_agenda")
+ATTEND = base.ActionPolicy(base.COUNCIL, "council.attend_meeting")
 PROPOSE = base.ActionPolicy(base.COUNCIL, "council.propose_item")
 REFUSED = (errors.MeetingOver, errors.ProductNotBeforeCouncil, errors.AlreadyOnAgenda)
 DEALT_WITH = (errors.MeetingOver, errors.AgendaItemDecided, errors.AgendaItemWithdrawn)
@@ -31,7 +33,7 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
     access = {
         **base.reading("council.view_agendaitem"),
         "activate": base.ActionPolicy(base.COUNCIL, "council.hold_meeting").unless(
-            errors.AgendaItemDecided, errors.MeetingNotInSession
+            errors.AgendaItemDecided, errors.DiscussedElsewhere, errors.MeetingNotInSession
         ),
         "create": EDIT_AGENDA.unless(*REFUSED),
         "propose": PROPOSE.unless(*REFUSED),
@@ -41,11 +43,24 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
         "decline": EDIT_AGENDA.unless(errors.NotProposed),
         "carry_over": EDIT_AGENDA.unless(errors.BallotOpen, *DEALT_WITH),
         "withdraw": EDIT_AGENDA.unless(errors.AgendaItemDecided, errors.BallotOpen),
+        "read": ATTEND.unless(errors.MeetingOver),
+        "step_aside": ATTEND.unless(
+            errors.NoVoice,
+            errors.NotYoursToSay,
+            errors.BallotDecides,
+            backlog_errors.ReasonRequired,
+            *DEALT_WITH,
+        ),
+        "come_back": ATTEND.unless(
+            errors.NoVoice, errors.NotYoursToSay, errors.BallotDecides, *DEALT_WITH
+        ),
     }
 
     def get_queryset(self) -> QuerySet[AgendaItem]:
         seen = AgendaItem.objects.visible_to(self.user)
-        return seen.select_related("meeting", "request", "presenter", "proposed_by")
+        aside = Recusal.objects.select_related("user").order_by("pk")
+        joined = seen.select_related("meeting", "request", "presenter", "proposed_by")
+        return joined.prefetch_related(Prefetch("recusals", aside))
 
     @extend_schema(request=serializers.AgendaItemAdd, responses={201: serializers.AgendaItemRead})
     def create(self, request: Request) -> Response:
@@ -141,3 +156,40 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
             agenda_item_id=item.pk, **data, by=self.user, at=timezone.now()
         )
         return self.answer(item)
+
+    @extend_schema(request=None, responses=serializers.AgendaItemRead)
+    @action(detail=True, methods=["post"])
+    def read(self, request: Request, pk: str) -> Response:
+        """Say that one has read it, before its meeting."""
+        item = self.get_object()
+        preparations.read_item(agenda_item_id=item.pk, by=self.user, at=timezone.now())
+        return self.answer(item)
+
+    @extend_schema(request=serializers.AgendaItemAside, responses=serializers.AgendaItemRead)
+    @action(detail=True, methods=["post"], url_path="step-aside")
+    def step_aside(self, request: Request, pk: str) -> Response:
+        """Step aside for a conflict of interest: the seat counts neither as there nor as entitled.
+
+        Its answer to a ballot that is open is taken back.
+        """
+        item, data = self.get_object(), self.body(serializers.AgendaItemAside)
+        seat = data.pop("seat")
+        recusals.step_aside(
+            agenda_item_id=item.pk,
+            seat_id=seat and seat.pk,
+            **data,
+            by=self.user,
+            at=timezone.now(),
+        )
+        return self.answer(self.get_object())
+
+    @extend_schema(request=serializers.AgendaItemBack, responses=serializers.AgendaItemRead)
+    @action(detail=True, methods=["post"], url_path="come-back")
+    def come_back(self, request: Request, pk: str) -> Response:
+        """Have one's voice on it again, as long as nothing is decided."""
+        item, data = self.get_object(), self.body(serializers.AgendaItemBack)
+        seat = data["seat"]
+        recusals.come_back(
+            agenda_item_id=item.pk, seat_id=seat and seat.pk, by=self.user, at=timezone.now()
+        )
+        return self.answer(self.get_object())

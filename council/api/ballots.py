@@ -15,7 +15,7 @@ from council import errors
 from council.api.serializers import ballots as serializers
 from council.filters import filtersets
 from council.models import Ballot, Stance
-from council.operations import ballots, decisions, stances
+from council.operations import ballots, decisions, reminders, stances
 
 HOLD = base.ActionPolicy(base.COUNCIL, "council.hold_meeting")
 NOT_NOW = (
@@ -37,7 +37,7 @@ class BallotViewSet(base.Listed[Ballot]):
     filterset_class = filtersets.BallotFilter
     access = {
         **base.reading("council.view_ballot"),
-        "create": HOLD.unless(*NOT_NOW, errors.BallotOpen),
+        "create": HOLD.unless(*NOT_NOW, errors.BallotOpen, backlog_errors.RequestMerged),
         "amend": HOLD.unless(*NOT_NOW, errors.BallotOver),
         "close": HOLD.unless(*NOT_NOW, errors.BallotOpen, errors.BallotOver),
         "withdraw": HOLD.unless(errors.NotSeated, errors.BallotOver),
@@ -45,7 +45,11 @@ class BallotViewSet(base.Listed[Ballot]):
             errors.BallotOver,
             errors.NoVoice,
             errors.SeatRepresented,
+            errors.SteppedAside,
             backlog_errors.ReasonRequired,
+        ),
+        "remind": base.ActionPolicy(base.COUNCIL, "council.attend_meeting").unless(
+            errors.BallotOver, errors.NotYoursToSay
         ),
         "record": base.ActionPolicy(base.COUNCIL, "council.record_decision").unless(
             errors.NotSeated,
@@ -117,6 +121,14 @@ class BallotViewSet(base.Listed[Ballot]):
         """Take an open ballot back, saying why."""
         ballot, data = self.get_object(), self.body(serializers.BallotWithdraw)
         ballots.withdraw_ballot(ballot_id=ballot.pk, **data, by=self.user, at=timezone.now())
+        return self._again(ballot.pk)
+
+    @extend_schema(request=None, responses=serializers.BallotRead)
+    @action(detail=True, methods=["post"])
+    def remind(self, request: Request, pk: str) -> Response:
+        """Remind by mail the seats that have not answered by its deadline, once a day at most."""
+        ballot = self.get_object()
+        reminders.remind_of_ballot(ballot_id=ballot.pk, by=self.user, at=timezone.now())
         return self._again(ballot.pk)
 
     @extend_schema(request=serializers.BallotRecord, responses=serializers.BallotRead)

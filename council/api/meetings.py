@@ -14,9 +14,17 @@ from council.api.serializers import agenda_proposals as proposal_serializers
 from council.api.serializers import meetings as serializers
 from council.filters import filtersets
 from council.models import Attendance, Invitation, Meeting
-from council.operations import agenda_proposals, attendances, invitations, meetings, series
+from council.operations import (
+    agenda_proposals,
+    attendances,
+    invitations,
+    meetings,
+    reminders,
+    series,
+)
 from council.queries import agenda_proposals as proposal_queries
 from council.queries import invitations as invitation_queries
+from council.queries import preparations
 
 HOLD = base.ActionPolicy(base.COUNCIL, "council.hold_meeting")
 ATTEND = base.ActionPolicy(base.COUNCIL, "council.attend_meeting")
@@ -49,6 +57,8 @@ class MeetingViewSet(base.Listed[Meeting]):
         "end": HOLD.unless(errors.MeetingNotInSession),
         "proposals": base.ActionPolicy(base.READ, "council.edit_agenda"),
         "propose_agenda": EDIT_AGENDA.unless(errors.MeetingOver),
+        "preparation": base.ActionPolicy(base.READ, "council.hold_meeting"),
+        "remind": ATTEND.unless(errors.MeetingOver, errors.NotYoursToSay),
         "cancel": SCHEDULE.unless(errors.MeetingBegun),
         "move": SCHEDULE.unless(errors.MeetingBegun, errors.MeetingOver),
         "skip": SCHEDULE.unless(errors.MeetingBegun, errors.NotOfASeries),
@@ -172,6 +182,24 @@ class MeetingViewSet(base.Listed[Meeting]):
         """How many departments will be there, as their people have answered so far."""
         found = invitation_queries.forecast(self.get_object())
         return Response(serializers.ForecastRead(found).data)
+
+    @extend_schema(responses=serializers.PreparationRead, filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def preparation(self, request: Request, pk: str) -> Response:
+        """Which departments have read what the meeting will take up."""
+        readers = preparations.readers_of(self.get_object())
+        shape = serializers.PreparationRead
+        return Response(shape(readers, context=self.get_serializer_context()).data)
+
+    @extend_schema(request=None, responses=serializers.PreparationRead)
+    @action(detail=True, methods=["post"])
+    def remind(self, request: Request, pk: str) -> Response:
+        """Remind by mail the departments that have not read, once a day at most."""
+        meeting = self.get_object()
+        reminders.remind_of_meeting(meeting_id=meeting.pk, by=self.user, at=timezone.now())
+        shape = serializers.PreparationRead
+        readers = preparations.readers_of(meeting)
+        return Response(shape(readers, context=self.get_serializer_context()).data)
 
     @extend_schema(responses=proposal_serializers.ProposedRead, filters=False)
     @action(detail=True, methods=["get"], url_path="propose-agenda", pagination_class=None)

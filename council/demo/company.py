@@ -13,6 +13,7 @@ from council.demo import (
     duties,
     incidents,
     meetings,
+    members,
     people,
     requests,
     series,
@@ -30,6 +31,9 @@ SEED: Final = 2
 _MAY: Final = {
     "viewer": ("viewer", ["read", "feedback:write"]),
     "design": ("council member", ["read", "feedback:write", "backlog:write", "council:write"]),
+    "chair": ("council chair", ["read", "feedback:write", "backlog:write", "council:write"]),
+    "support": ("member (support)", ["read", "feedback:write", "backlog:write", "council:write"]),
+    "brand": ("member (marketing)", ["read", "feedback:write", "backlog:write", "council:write"]),
     "secretary": ("secretary", ["read", "feedback:write", "backlog:write", "council:write"]),
     "pm": ("product manager", ["read", "feedback:write", "backlog:write"]),
     "admin": ("admin", ["read", "feedback:write", "backlog:write", "council:write", "admin"]),
@@ -47,6 +51,7 @@ def build(*, at: datetime, progress: bool) -> None:
         requests.load(world)
         for part in (
             *(voices, requests, meetings, series, duties, sprints, incidents, speaking, session),
+            members,
         ):
             part.plan(world)
         world.diary.perform(until=at, is_shown=progress)

@@ -19,7 +19,10 @@ from council.operations import councils
 from council.operations import seats as seat_operations
 
 # Only these may sign in; hashing a password takes half a second.
-SIGN_INS = ("viewer", "design", "secretary", "pm", "admin", "integration")
+SIGN_INS = (
+    *("viewer", "design", "secretary", "pm", "admin", "integration"),
+    *("chair", "support", "brand"),
+)
 DOMAIN = "nuri.example.com"
 
 

@@ -170,12 +170,24 @@ class CircleFixture(TypedDict):
     skipped: str
 
 
+class BetweenFixture(TypedDict):
+    """A vote by a deadline, and who has read the agenda of the next meeting."""
+
+    request: str
+    proposal: str
+    expected_effect: str
+    answers: list[SaidInSession]
+    aside: dict[str, str]
+    read: list[str]
+
+
 class CouncilYear(TypedDict):
     name: str
     place: str
     meetings: list[MeetingFixture]
     session: SessionFixture
     circle: CircleFixture
+    between: BetweenFixture
     sprints: dict[str, list[str]]
     capacity: dict[str, dict[str, str]]
     actions: list[ActionItemFixture]

@@ -10,6 +10,9 @@ from council.models.decisions import Decision
 from council.models.invitations import Invitation
 from council.models.meetings import Meeting
 from council.models.predictions import Prediction
+from council.models.preparations import Preparation
+from council.models.recusals import Recusal
+from council.models.reminders import Reminder
 from council.models.seals import Seal
 from council.models.seats import Seat, SeatTerm
 from council.models.series import Series
@@ -26,6 +29,9 @@ __all__ = [
     "Invitation",
     "Meeting",
     "Prediction",
+    "Preparation",
+    "Recusal",
+    "Reminder",
     "Seal",
     "Seat",
     "SeatTerm",

@@ -228,6 +228,7 @@ def activate_agenda_item(*, agenda_item_id: int, by: User | None, at: datetime) 
         )
     if item.status not in meetings.NOT_REACHED:
         raise errors.AgendaItemDecided(_("This item has been dealt with."))
+    _check_not_elsewhere(item)
     before = item.meeting.agenda_items.filter(status=Item.ACTIVE)
     before.update(status=Item.SCHEDULED)
     item.status, item.activated_at = Item.ACTIVE, at
@@ -241,6 +242,21 @@ def activate_agenda_item(*, agenda_item_id: int, by: User | None, at: datetime) 
         data={"meeting": item.meeting_id},
     )
     return item
+
+
+def _check_not_elsewhere(item: AgendaItem) -> None:
+    """Two councils over one product do not discuss the same at once; the request's lock says so."""
+    if item.request_id is None:
+        return
+    active = AgendaItem.objects.filter(request=item.request_id, status=Item.ACTIVE)
+    elsewhere = active.filter(meeting__status__in=Meeting.UNDER_WAY).exclude(pk=item.pk)
+    other = elsewhere.select_related("meeting").first()
+    if other is not None:
+        raise errors.DiscussedElsewhere(
+            _("“%(item)s” is being discussed in “%(meeting)s”. Take up something else until then.")
+            % {"item": item, "meeting": other.meeting},
+            meeting=other.meeting_id,
+        )
 
 
 @transaction.atomic

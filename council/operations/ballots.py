@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backlog.auth.personal_acts import in_person
 from backlog.db.isolation import isolated
-from backlog.errors import Invalid, ReasonRequired
+from backlog.errors import Invalid, ReasonRequired, RequestMerged
 from backlog.models import CustomerRequest, User
 from backlog.operations import events
 from backlog.rules import calendars, text_input
@@ -66,6 +66,8 @@ def open_ballot(
         if proposal.is_of(standing):
             return standing
         raise errors.BallotOpen(_("A ballot on this item is open."), ballot=standing.pk)
+    _check_not_merged(request)
+    _check_not_open_elsewhere(item)
     _check_may_open(item, closes_at, at)
     ballot = _new(item, proposal, council, closes_at=closes_at, by=by, at=at)
     _record("ballot.opened", ballot, request, by=by, at=at)
@@ -206,6 +208,27 @@ def _check_may_open(item: AgendaItem, closes_at: datetime | None, at: datetime) 
         refusal = decision_queries.refusal_between_meetings(item)
     if refusal is not None:
         raise refusal
+
+
+def _check_not_merged(request: CustomerRequest) -> None:
+    if request.merged_into is not None:
+        raise RequestMerged(
+            _("%(key)s was merged into %(survivor)s. Put that to the vote.")
+            % {"key": request.key, "survivor": request.merged_into.key},
+            survivor=request.merged_into_id,
+        )
+
+
+def _check_not_open_elsewhere(item: AgendaItem) -> None:
+    """One request is put to the vote once at a time, by whatever council; its lock says so."""
+    open_ones = Ballot.objects.open().filter(agenda_item__request=item.request_id)
+    other = open_ones.exclude(agenda_item=item).select_related("agenda_item__meeting").first()
+    if other is not None:
+        raise errors.BallotOpen(
+            _("A ballot on this request is open in “%(meeting)s”.")
+            % {"meeting": other.agenda_item.meeting},
+            ballot=other.pk,
+        )
 
 
 def _can_be_amended(ballot: Ballot) -> bool:

@@ -15,6 +15,7 @@ from council import errors
 from council.models import Attendance, Ballot, Seat, Stance
 from council.operations import ballots
 from council.queries import attendances as attendance_queries
+from council.queries import recusals
 from council.queries import seats as seat_queries
 from council.rules.ballots import Answer
 
@@ -89,6 +90,7 @@ def _voice(ballot: Ballot, user: User, seat_id: int | None) -> tuple[Seat, str]:
         if voice.seat_id is not None and seat_id in (None, voice.seat_id):
             seat = entitled.filter(pk=voice.seat_id).first()
             if seat is not None:
+                _check_not_aside(ballot, seat)
                 return seat, voice.capacity
     raise errors.NoVoice(
         _("%(user)s speaks for no voting seat here. Come to the meeting first.") % {"user": user}
@@ -96,6 +98,14 @@ def _voice(ballot: Ballot, user: User, seat_id: int | None) -> tuple[Seat, str]:
         else _("%(user)s has no voting seat in “%(council)s”.")
         % {"user": user, "council": meeting.council}
     )
+
+
+def _check_not_aside(ballot: Ballot, seat: Seat) -> None:
+    if recusals.standing_on(ballot.agenda_item_id).filter(seat=seat).exists():
+        raise errors.SteppedAside(
+            _("“%(seat)s” has stepped aside from this item, and has no voice on it.")
+            % {"seat": seat}
+        )
 
 
 def _spoken_for(ballot: Ballot, user: User) -> list[Attendance]:

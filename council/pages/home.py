@@ -31,7 +31,8 @@ VERBS = {
     Kind.NO: gettext_lazy("Look at the answers"),
     Kind.ASSESS: gettext_lazy("Assess"),
     Kind.ANNOUNCE: gettext_lazy("Announce"),
-    Kind.AGENDA: gettext_lazy("Read the agenda"),
+    Kind.AGENDA: gettext_lazy("Prepare for the meeting"),
+    Kind.ANSWER: gettext_lazy("Answer the ballot"),
     Kind.PUT_OFF: gettext_lazy("First, or off the agenda?"),
 }
 
@@ -71,7 +72,8 @@ def _waiting(
     actions = _my_actions(user, today)
     to_tell = waiting.to_tell(user)
     found = [
-        *things.of_meeting(meeting, agenda),
+        *things.of_meeting(meeting, agenda, user),
+        *things.of_ballots(user, at),
         *things.of_items_put_off(user, at),
         *things.of_privacy(user, timezone.localdate(at)),
         *things.of_actions(actions["actions"]),

@@ -16,11 +16,12 @@ from backlog.models import CustomerRequest, Department, User
 from backlog.pages.base import Request, page
 from backlog.queries import history
 from backlog.rules import calendars
-from council.models import ActionItem, Decision
+from council.models import ActionItem, Ballot, Decision
 from council.pages import next_steps, request_forms, request_panels, request_words
 from council.pages.awaited import awaited
 from council.pages.request_panels import Asking
 from council.pages.stages import stops
+from council.queries import agenda_items as agenda_item_queries
 
 
 @require_safe
@@ -49,6 +50,7 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
         "today": calendars.day_of(at),
         "steps": next_steps.next_steps(row, user, at=at),
         "step_form": request_forms.Step(seen, row),
+        **_ballots(row, user),
         "can_edit": user.has_perm("backlog.edit_request"),
         "departments": seen.order_by("name"),
         **_along_the_line(user, row, beginning["asking"]),
@@ -62,6 +64,18 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
         told=context["told"],
     )
     return page(request, "council/request.html", title=row.key, status=status, **context)
+
+
+def _ballots(row: CustomerRequest, user: User) -> dict[str, Any]:
+    """What is open by a deadline, and whether the person may open one."""
+    seen = Ballot.objects.visible_to(user).open().filter(agenda_item__request=row)
+    is_open_ballot = list(seen.filter(closes_at__isnull=False))
+    is_undecided = row.status in agenda_item_queries.UNDECIDED
+    may_hold = user.has_perm("council.hold_meeting")
+    return {
+        "open_ballots": is_open_ballot,
+        "may_vote_between": may_hold and is_undecided and not is_open_ballot,
+    }
 
 
 def about(request: Request, row: CustomerRequest) -> dict[str, Any]:

@@ -42,6 +42,11 @@ def best(request: CustomerRequest, user: User, language: str) -> list[Excerpt]:
     return [_excerpt(row) for row in _best(list(_of(request, user)[:WEIGHED]), language)]
 
 
+def best_of(rows: Sequence[Evidence], language: str) -> list[Excerpt]:
+    """The same of words that were read for several requests at once."""
+    return [_excerpt(row) for row in _best(rows, language)]
+
+
 def _best(rows: Sequence[Evidence], language: str) -> list[Evidence]:
     by_worth = sorted(
         rows,

@@ -26,7 +26,7 @@ from council.models import (
 )
 from council.operations.attendances import BEFOREHAND
 from council.pages import request_words
-from council.queries import attendances, ballots
+from council.queries import attendances, ballots, recusals
 from council.queries import meetings as meeting_queries
 from council.rules import wordings
 from council.rules.ballots import ANSWERS, Mode
@@ -108,7 +108,7 @@ def context_of(request: Request, meeting: Meeting) -> dict[str, Any]:
         AgendaItem.objects.visible_to(user)
         .filter(meeting=meeting)
         .exclude(status__in=["withdrawn", "declined"])
-        .select_related("request__product")
+        .select_related("request__product", "meeting__council")
         .order_by("position", "pk")
     )
     active = next((each for each in items if each.status == AgendaItem.Status.ACTIVE), None)
@@ -122,6 +122,7 @@ def context_of(request: Request, meeting: Meeting) -> dict[str, Any]:
         "items": items,
         "item": shown,
         **_time_of(meeting),
+        "aside": recusals.aside_on(shown, user),
         "next_item": _next(items, shown),
         "places": places,
         "speakers": [place.speaker for place in places if place.speaker],

@@ -14,8 +14,16 @@ from backlog.forms import sent_once
 from backlog.models import User
 from backlog.pages.base import Request, refused
 from council.models import Meeting
-from council.operations import agenda_items, attendances, ballots, decisions, meetings, stances
-from council.pages import room_forms
+from council.operations import (
+    agenda_items,
+    attendances,
+    ballots,
+    decisions,
+    meetings,
+    recusals,
+    stances,
+)
+from council.pages import recusal_forms, room_forms
 from council.pages.room import find, show
 
 HOLD: Final = "council.hold_meeting"
@@ -45,6 +53,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "close": Action(HOLD, room_forms.OnBallot, ballots.close_ballot),
     "withdraw": Action(HOLD, room_forms.Withdraw, ballots.withdraw_ballot),
     "answer": Action("council.take_stance", room_forms.Answer, stances.take_stance),
+    "step-aside": Action(ATTEND, recusal_forms.StepAside, recusals.step_aside),
+    "come-back": Action(ATTEND, recusal_forms.ComeBack, recusals.come_back),
     "record": Action("council.record_decision", room_forms.OnBallot, decisions.record_by_ballot),
 }
 

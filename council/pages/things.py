@@ -4,30 +4,48 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backlog.models import CustomerRequest, Outcome, StatusUpdate, User
 from council.models import ActionItem, AgendaItem, Meeting
-from council.queries import agenda_reason_texts, waiting
+from council.queries import agenda_reason_texts, preparations, waiting
 from council.rules.things import Kind, Thing
 
 
-def of_meeting(meeting: Meeting | None, agenda: Sequence[AgendaItem]) -> Iterator[Thing]:
-    """To be there while it lasts; before, to read what it will decide about."""
+def of_meeting(
+    meeting: Meeting | None, agenda: Sequence[AgendaItem], user: User
+) -> Iterator[Thing]:
+    """To be there while it lasts; before, to read what it will decide about, until one has."""
     if meeting is None:
         return
-    address = reverse("council:meeting", args=[meeting.pk])
     if meeting.status in Meeting.UNDER_WAY:
         room = reverse("council:room", args=[meeting.pk])
         yield Thing(Kind.MEETING, meeting.title, room)
-    elif agenda:
-        n = len(agenda)
-        items = ngettext("%(n)s item", "%(n)s items", n) % {"n": n}
+    elif agenda and (n := preparations.unread_by(meeting, [user])[user.pk]):
+        items = ngettext("%(n)s item to read", "%(n)s items to read", n) % {"n": n}
+        address = reverse("council:prepare", args=[meeting.pk])
         yield Thing(
             Kind.AGENDA, meeting.title, address, due=localdate(meeting.starts_at), detail=items
         )
+
+
+def of_ballots(user: User, at: datetime) -> Iterator[Thing]:
+    """Proposals that wait for the answer of one's seat, until a deadline."""
+    for ballot in preparations.asked_of(user, at=at)[: waiting.SHOWN]:
+        request, closes_at = ballot.agenda_item.request, ballot.closes_at
+        if request is not None and closes_at is not None:
+            until = date_format(localtime(closes_at), "SHORT_DATETIME_FORMAT")
+            yield Thing(
+                Kind.ANSWER,
+                request.title,
+                reverse("council:ballot", args=[ballot.pk]),
+                key=request.key,
+                due=localdate(closes_at),
+                detail=_("until %(when)s") % {"when": until},
+            )
 
 
 def of_items_put_off(user: User, at: datetime) -> Iterator[Thing]:

@@ -4,19 +4,26 @@ from django.urls import path
 
 from backlog.pages.lists.view import addresses
 from council.pages import (
+    ballot,
     calendar,
     council,
     home,
     invitations,
     meeting,
     palette,
+    preparation,
     request,
     request_parts,
     room,
     series,
+    wall,
 )
+from council.pages.ballot_actions import ACTIONS as ON_BALLOT
+from council.pages.ballot_actions import act as act_on_ballot
+from council.pages.ballot_actions import put_to_the_vote
 from council.pages.lists import action_items, councils, decisions, meetings
 from council.pages.meeting_actions import act_on_item, act_on_meeting, move, propose_agenda
+from council.pages.preparation_actions import read, remind
 from council.pages.request_actions import act
 from council.pages.room_actions import ACTIONS as IN_ROOM
 from council.pages.room_actions import act as act_in_room
@@ -26,6 +33,7 @@ app_name = "council"
 OF_ROOM = "meetings/<int:meeting_id>/room/"
 OF_REQUEST = "requests/<str:key>/"
 OF_MEETING = "meetings/<int:meeting_id>/"
+OF_BALLOT = "ballots/<int:ballot_id>/"
 OF_ITEM = "agenda-items/<int:item_id>/"
 
 urlpatterns = [
@@ -46,6 +54,20 @@ urlpatterns = [
         path(f"{OF_ROOM}{name}/", act_in_room, {"name": name}, name=f"room-{name}")
         for name in IN_ROOM
     ),
+    path(f"{OF_MEETING}wall/", wall.wall, name="wall"),
+    path(f"{OF_MEETING}wall/now/", wall.wall_now, name="wall-now"),
+    path("ballots/", ballot.asked, name="ballots"),
+    path(OF_BALLOT, ballot.ballot_page, name="ballot"),
+    *(
+        path(f"{OF_BALLOT}{name}/", act_on_ballot, {"name": name}, name=f"ballot-{name}")
+        for name in ON_BALLOT
+    ),
+    path(f"{OF_REQUEST}ballot/", ballot.propose, name="propose-ballot"),
+    path(f"{OF_REQUEST}ballot/open/", put_to_the_vote, name="open-ballot"),
+    path(f"{OF_MEETING}prepare/", preparation.prepare, name="prepare"),
+    path(f"{OF_MEETING}remind/", remind, name="remind"),
+    path(f"{OF_ITEM}read/", read, {"name": "read"}, name="read-item"),
+    path(f"{OF_ITEM}unread/", read, {"name": "unread"}, name="unread-item"),
     path(OF_MEETING, meeting.meeting_page, name="meeting"),
     path(f"{OF_MEETING}proposals/", meeting.proposals, name="agenda-proposals"),
     path(f"{OF_MEETING}propose-agenda/", propose_agenda, name="propose-agenda"),

@@ -4,33 +4,46 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from council.models import AgendaItem, Ballot, Stance
+from django.db.models import QuerySet
+
+from council.models import AgendaItem, Ballot, Recusal, Seat, Stance
 from council.models.stances import StanceQuerySet
-from council.queries import attendances
+from council.queries import attendances, recusals
 from council.rules import ballots as rules
 from council.rules import seals
 from council.rules.ballots import Tally
 
 
 def electorate_of(ballot: Ballot) -> dict[str, list[int]]:
-    """The seats that may answer now, and those of them that are there.
+    """The seats that may answer now, those of them that are there, and the recusals of others.
 
-    By a deadline nobody has to be there: who answers is.
+    By a deadline nobody has to be there: who answers is. Who has stepped aside is neither.
     """
-    meeting = ballot.agenda_item.meeting
-    entitled = attendances.entitled_seats(meeting.council_id).order_by("pk")
-    found = {"entitled": list(entitled.values_list("pk", flat=True)), "present": []}
+    meeting, item_id = ballot.agenda_item.meeting, ballot.agenda_item_id
+    entitled = recusals.without(attendances.entitled_seats(meeting.council_id), item_id)
+    present: QuerySet[Seat] = Seat.objects.none()
     if ballot.closes_at is None:
-        present = attendances.present_seats(meeting).order_by("pk")
-        found["present"] = list(present.values_list("pk", flat=True))
-    return found
+        present = recusals.without(attendances.present_seats(meeting), item_id)
+    return {
+        "entitled": list(entitled.order_by("pk").values_list("pk", flat=True)),
+        "present": list(present.order_by("pk").values_list("pk", flat=True)),
+        "aside": list(recusals.standing_on(item_id).values_list("pk", flat=True)),
+    }
 
 
 def tally_of(ballot: Ballot) -> Tally:
     """As it stands now, or stood when it was closed. A blind one is counted for nobody before."""
-    electorate = ballot.electorate or electorate_of(ballot)
+    seats = ballot.electorate or electorate_of(ballot)
     stances = dict(ballot.stances.values_list("seat", "answer"))
-    return Tally.by_seats(stances, **electorate)
+    return Tally.by_seats(stances, entitled=seats["entitled"], present=seats["present"])
+
+
+def aside_from(ballot: Ballot) -> "QuerySet[Recusal]":
+    """Who stepped aside: as it was when the ballot was closed, and until then as it is."""
+    if "aside" not in ballot.electorate:
+        return recusals.standing_on(ballot.agenda_item_id)
+    frozen = Recusal.objects.filter(pk__in=ballot.electorate["aside"])
+    return frozen.select_related("seat__department", "user").order_by("pk")
 
 
 def result_of(ballot: Ballot) -> rules.Result:
@@ -69,6 +82,7 @@ def content_of(ballot: Ballot, through: Mapping[str, str] | None) -> dict[str, A
         "through": through,
         "result": str(ballot.result),
         "electorate": ballot.electorate,
+        "aside": [recusals.recusal_content(each) for each in aside_from(ballot)],
         "stances": [stance_content(each) for each in ballot.stances.order_by("seat")],
         "words": seals.digest_of([ballot.salt, ballot.proposal, ballot.expected_effect]),
     }

@@ -6,7 +6,8 @@ from backlog.errors import Refusal
 from backlog.models import User
 from council import errors
 from council.models import AgendaItem, Ballot, Decision, Meeting
-from council.queries import attendances, ballots
+from council.queries import attendances, ballots, recusals
+from council.rules.quorum import Quorum
 
 
 def refusal_to_decide(item: AgendaItem) -> Refusal | None:
@@ -38,7 +39,15 @@ def _refusal_once_over(item: AgendaItem) -> Refusal | None:
 
 def refusal_to_vote(item: AgendaItem) -> Refusal | None:
     """Why nothing on this item can be put to the vote, or counted, in its meeting now."""
-    return refusal_to_decide(item) or _refusal_once_carried(item)
+    return (
+        refusal_to_decide(item) or _refusal_once_carried(item) or _refusal_without_the_others(item)
+    )
+
+
+def _refusal_without_the_others(item: AgendaItem) -> Refusal | None:
+    """Where so many have stepped aside that those who are left are no quorum of their own."""
+    found = recusals.quorum_on(item, item.meeting.council)
+    return None if found.is_met else _inquorate(found)
 
 
 def refusal_between_meetings(item: AgendaItem) -> Refusal | None:
@@ -78,7 +87,10 @@ def _refusal_once_carried(item: AgendaItem) -> Refusal | None:
 
 
 def refusal_without_quorum(meeting: Meeting) -> Refusal:
-    found = attendances.quorum_of(meeting)
+    return _inquorate(attendances.quorum_of(meeting))
+
+
+def _inquorate(found: Quorum) -> Refusal:
     counted = {
         "present": found.present,
         "needed": found.needed,

@@ -26,6 +26,8 @@ AGENDA_TITLES = {
     "agenda_item.carried_over": gettext_noop("Put off to a later meeting than “%(meeting)s”"),
     "agenda_item.added": gettext_noop("Put on the agenda of “%(meeting)s”"),
     "agenda_item.activated": gettext_noop("Discussed at “%(meeting)s”"),
+    "agenda_item.stepped_aside": gettext_noop("A seat stepped aside at “%(meeting)s”"),
+    "agenda_item.came_back": gettext_noop("A seat came back to it at “%(meeting)s”"),
     "agenda_item.withdrawn": gettext_noop("Taken off the agenda of “%(meeting)s”"),
 }
 

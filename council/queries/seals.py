@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import Event, Feedback
-from council.models import Ballot, Council, Decision, Seal, Stance
+from council.models import Ballot, Council, Decision, Recusal, Seal, Stance
 from council.queries import ballots
 from council.rules import seals as rules
 
@@ -162,10 +162,15 @@ def _is_ballot_as_sealed(ballot: Ballot, seal: Seal) -> bool:
     for stance in ballot.stances.filter(salt=""):
         if _is_redacted(stance) and stance.seat_id in sealed:
             now[stance.seat_id]["reason"] = sealed[stance.seat_id]["reason"]
+    aside = {each["recusal"]: each for each in seal.content["aside"]}
+    for said in content["aside"]:
+        recusal = ballots.aside_from(ballot).filter(pk=said["recusal"], salt="").first()
+        if recusal and _is_redacted(recusal) and recusal.pk in aside:
+            said["reason"] = aside[recusal.pk]["reason"]
     return bool(content == seal.content)
 
 
-def _is_redacted(row: Decision | Ballot | Stance) -> bool:
+def _is_redacted(row: Decision | Ballot | Stance | Recusal) -> bool:
     """Whether somebody named in its words was forgotten, on record."""
     redacted = Event.objects.filter(
         subject_type=type(row).__name__.lower(), subject_id=row.pk, kind="text.redacted"

@@ -168,5 +168,6 @@ def result(rule: Rule, tally: Tally) -> Result:
 def recount(content: Mapping[str, Any]) -> Result:
     """The result once more, from what was sealed of a ballot alone."""
     stances = {stance["seat"]: stance["answer"] for stance in content["stances"]}
-    tally = Tally.by_seats(stances, **content["electorate"])
+    seats = content["electorate"]
+    tally = Tally.by_seats(stances, entitled=seats["entitled"], present=seats["present"])
     return result(Rule.from_json(content["rule"]), tally)

@@ -21,6 +21,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "agenda_item.activated": Rule(_("A meeting turned to an item"), {"meeting": an_id}),
     "agenda_item.added": Rule(_("Something was put on an agenda"), {"meeting": an_id}),
     "agenda_item.carried_over": Rule(_("Something on an agenda was put off"), {"meeting": an_id}),
+    "agenda_item.came_back": Rule(
+        _("A seat has its voice on an item again"), {"meeting": an_id, "seat": an_id}
+    ),
     "agenda_item.declined": Rule(
         _("A proposal for an agenda was declined"), {"meeting": an_id}, has_reason=True
     ),
@@ -29,6 +32,9 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "agenda_item.moved": Rule(_("Something on an agenda was moved"), {"meeting": an_id}),
     "agenda_item.proposed": Rule(_("Something was proposed for an agenda"), {"meeting": an_id}),
+    "agenda_item.stepped_aside": Rule(
+        _("A seat stepped aside from an item"), {"meeting": an_id, "seat": an_id}
+    ),
     "agenda_item.withdrawn": Rule(_("Something was taken off an agenda"), has_reason=True),
     "ballot.amended": Rule(_("A proposal was put in other words"), _BALLOT),
     "ballot.closed": Rule(
@@ -37,6 +43,7 @@ RULES: Final[Mapping[str, Rule]] = {
     "ballot.opened": Rule(_("A proposal was put to the vote"), _BALLOT),
     # Without the answer: whoever reads the ledger must not see what the ballot hides.
     "ballot.stance_taken": Rule(_("A seat answered a proposal"), {"seat": an_id}),
+    "ballot.reminded": Rule(_("Those who had not answered were reminded"), {"users": ids}),
     "ballot.withdrawn": Rule(_("A ballot was withdrawn"), has_reason=True),
     "council.edited": Rule(_("A council was edited"), {"changed": codes}),
     "council.founded": Rule(_("A council was founded")),
@@ -70,6 +77,7 @@ RULES: Final[Mapping[str, Rule]] = {
         _("A calendar’s reply counted for nothing"), {"user": an_id, "cause": a_code}
     ),
     "meeting.restored": Rule(_("A meeting that was called off is held after all")),
+    "meeting.reminded": Rule(_("Those who had not read an agenda were reminded"), {"users": ids}),
     "meeting.scheduled": Rule(_("A meeting was scheduled"), {"council": an_id}),
     "calendar_feed.made": Rule(_("Somebody made an address for their calendar")),
     "calendar_feed.revoked": Rule(_("Somebody’s address for their calendar was revoked")),

@@ -15,6 +15,7 @@ COLUMNS: Final = Declared(
         "council.Prediction": ("measure",),
         "council.Ballot": ("proposal", "expected_effect"),
         "council.Stance": ("reason",),
+        "council.Recusal": ("reason",),
         "council.ActionItem": ("title", "success_measure", "evidence"),
     },
     none={
@@ -23,6 +24,7 @@ COLUMNS: Final = Declared(
         "council.Decision": ("frozen", "salt"),
         "council.Ballot": ("rule", "electorate", "salt"),
         "council.Stance": ("salt",),
+        "council.Recusal": ("salt",),
         "council.Seal": ("subject_type", "content", "digest", "previous"),
         "council.Seat": ("title",),
         "council.Series": ("rule", "starts_at", "time_zone", "country"),
@@ -36,11 +38,13 @@ COLUMNS: Final = Declared(
         "council.Prediction": (f"decision__{_ASKED}",),
         "council.Ballot": (f"agenda_item__{_ASKED}",),
         "council.Stance": (f"ballot__agenda_item__{_ASKED}",),
+        "council.Recusal": (f"agenda_item__{_ASKED}",),
         "council.ActionItem": (_ASKED,),
     },
     beside={
         "council.Decision": ("salt",),
         "council.Ballot": ("salt",),
         "council.Stance": ("salt",),
+        "council.Recusal": ("salt",),
     },
 )

@@ -21,7 +21,7 @@ from backlog.models import (
     User,
 )
 from council.delivery import invitation_links
-from council.models import AgendaItem, Council, Invitation, Meeting, Series
+from council.models import AgendaItem, Ballot, Council, Invitation, Meeting, Series
 from tests.access.routes import Route, routes
 from tests.access.world import ACCOUNT_ID, Rows, World
 from tests.factories import backlog
@@ -84,6 +84,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "meeting_id": rows[Meeting].pk,
         "series_id": rows[Series].pk,
         "item_id": rows[AgendaItem].pk,
+        "ballot_id": rows[Ballot].pk,
         "status_update_id": rows[StatusUpdate].pk,
         "occasion": "delivered",
         "language": "en",
@@ -99,12 +100,15 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
     }
     if name == "view_id":
         return _own_view(world.users.get(caller))
-    if name != "event_id":
-        return known[name]
+    return known[name] if name != "event_id" else _moved_by(world.users.get(caller), asked)
+
+
+def _moved_by(caller: User | None, asked: CustomerRequest) -> int:
+    """A move of theirs, to be undone."""
     moved = backlog.EventFactory.create(
         kind="request.moved",
         request=asked,
-        actor=world.users.get(caller),
+        actor=caller,
         data={"was_after": None},
     )
     return moved.pk

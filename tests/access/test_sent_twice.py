@@ -28,8 +28,7 @@ from backlog.models import (
 from backlog.models.edited import Edited
 from backlog.operations import erasure
 from council.models import AgendaItem, Ballot, Council, Meeting, Seat
-from tests.access import inbox_forms
-from tests.access import said_of_series
+from tests.access import forms_of_members, inbox_forms, said_of_series
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
 from tests.access.test_matrix import undone
@@ -276,6 +275,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     },
     "council:room-record": lambda rows, client: {"ballot": rows[Ballot].pk},
     **inbox_forms.FORMS,
+    **forms_of_members.FORMS,
     "council:link": lambda rows, client: inbox_forms.new_words(rows),
     "council:unlink": lambda rows, client: REASON,
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},

@@ -19,6 +19,7 @@ def rows() -> Iterator[Impossible]:
     yield from _series()
     yield from _invitations()
     yield from _attendances()
+    yield from _preparations()
     yield from _ballots()
     yield from _decisions()
 
@@ -167,6 +168,37 @@ def _invitations() -> Iterator[Impossible]:
         "council_invitation_claimed_when_due",
         partial(invitation, claimed_until=NOON - timedelta(days=1)),
     )
+
+
+def _preparations() -> Iterator[Impossible]:
+    item, user = make.AgendaItemFactory.create, UserFactory.create
+    yield (
+        "council_preparation_read_once_by_each",
+        twice(make.PreparationFactory.create, agenda_item=item, user=user),
+    )
+    aside = make.RecusalFactory.create
+    yield (
+        "council_recusal_one_of_a_seat_at_a_time",
+        twice(aside, agenda_item=item, seat=make.SeatFactory.create),
+    )
+    yield "council_recusal_says_why", partial(aside, reason="")
+    yield (
+        "council_recusal_returns_after_stepping_aside",
+        partial(aside, returned_at=NOON - timedelta(seconds=1)),
+    )
+    remind, ballot = make.ReminderFactory.create, make.BallotFactory.create
+    yield (
+        "council_reminder_of_a_meeting_once_a_day",
+        twice(remind, meeting=make.MeetingFactory.create, user=user),
+    )
+    yield (
+        "council_reminder_of_a_ballot_once_a_day",
+        twice(partial(remind, meeting=None), ballot=ballot, user=user),
+    )
+    yield "council_reminder_of_a_meeting_or_a_ballot", partial(remind, meeting=None)
+    yield "council_reminder_status_known", partial(remind, status="asleep")
+    yield "council_reminder_leased_iff_sending", partial(remind, status="sending")
+    yield "council_reminder_sent_has_a_time", partial(remind, status="sent")
 
 
 def _meetings() -> Iterator[Impossible]:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.conftest import Visit
 from tests.e2e.visitor import PHONE, Visitor
 
@@ -17,8 +18,8 @@ HAS_LEFT = re.compile("has left$")
 
 def _enter(visitor: Visitor) -> Page:
     visitor.go("/meetings/")
-    visitor.follow("Go to the room")
-    expect(visitor.page.get_by_text("of 6 departments")).to_be_visible()
+    visitor.page.get_by_role("main").locator("a[href$='/room/']").first.click()
+    expect(visitor.page.locator(".hb-quorum")).to_be_visible()
     visitor.page.evaluate(STAYS)
     return visitor.page
 
@@ -67,6 +68,63 @@ def test_a_vote_is_seen_by_all_and_by_none_before_it_is_closed(visit: Visit) -> 
     for page in (secretary, member, wall):
         expect(page.get_by_text("On record and sealed: approve.")).to_be_visible()
         assert page.evaluate("window.stays")
+
+
+def _step_aside(member: Page, secretary: Page, wall: Page) -> None:
+    member.get_by_text("I have a conflict of interest").click()
+    member.get_by_label("Why").fill("We drew the old one.")
+    member.get_by_role("button", name="Step aside").click()
+    expect(secretary.get_by_text("has stepped aside")).to_be_visible()
+    expect(wall.get_by_text("stepped aside:")).to_be_visible()
+
+
+def _answer(member: Page, key: str) -> None:
+    """By the key, in either language."""
+    expect(member.locator(".hb-answer").first).to_be_visible()
+    member.locator("h1").click()
+    member.keyboard.press(key)
+
+
+def test_four_members_run_an_item_to_its_decision_before_a_wall(visit: Visit) -> None:
+    """In four sessions and on a screen in the room: a conflict, an objection, other words, a yes.
+
+    Nobody loads a page, the wall names nobody, and no page has a fault that axe knows.
+    """
+    secretary, chair = _enter(visit("secretary")), _enter(visit("council chair"))
+    support = _enter(visit("member (support)", "ko", screen=PHONE))
+    design = _enter(visit("council member", screen=PHONE))
+    screen = visit("viewer")
+    screen.go(secretary.url.removeprefix(screen.site).replace("/room/", "/wall/"))
+    wall = screen.page
+    wall.evaluate(STAYS)
+    secretary.get_by_role("button", name=re.compile("^Turn to .*단체 결제")).click()
+    expect(wall.locator("h1")).to_contain_text("단체 결제")
+    _step_aside(design, secretary, wall)
+
+    secretary.get_by_text("Put a proposal to the vote").click()
+    _propose(secretary, "Split a bill between friends.", "Open the vote")
+    _answer(chair, "1")
+    _answer(support, "3")
+    expect(wall.get_by_text("2 of 5 have answered")).to_be_visible()
+    secretary.get_by_role("button", name="Close the vote").click()
+    expect(wall.get_by_text("not carried")).to_be_visible()
+
+    secretary.get_by_text("Put it in other words").click()
+    _propose(secretary, "Split a bill between two friends first.", "Ask everybody anew")
+    expect(chair.get_by_text("To the version before you said: yes.")).to_be_visible()
+    for member in (chair, support):
+        _answer(member, "1")
+    expect(wall.get_by_text("2 of 5 have answered")).to_be_visible()
+    secretary.get_by_role("button", name="Close the vote").click()
+    secretary.get_by_role("button", name="Record the decision").click()
+
+    for page in (secretary, chair, design, wall):
+        expect(page.get_by_text("On record and sealed: approve.")).to_be_visible()
+    for page in (secretary, chair, support, design, wall):
+        assert page.evaluate("window.stays")
+        assert violations(page) == []
+    for name in ("서하린", "정도윤", "윤다온", "임소율"):
+        expect(wall.get_by_text(name)).to_have_count(0)
 
 
 def test_a_quorum_is_lost_and_regained_before_everybodys_eyes(visit: Visit) -> None:

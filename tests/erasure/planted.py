@@ -102,7 +102,13 @@ def plant() -> Planted:
 
 
 # Planted by deciding, since decisions are sealed as they are.
-DECIDED = ("council.Decision", "council.Prediction", "council.Ballot", "council.Stance")
+DECIDED = (
+    "council.Decision",
+    "council.Prediction",
+    "council.Ballot",
+    "council.Stance",
+    "council.Recusal",
+)
 
 
 def _speak(who: Customer, words: str, request: CustomerRequest, source: Source) -> None:
@@ -250,6 +256,9 @@ def _vote(planted: Planted) -> None:
     )
     council.StanceFactory.create(
         ballot=ballot, seat__council=planted.council, answer="no", reason=GOSSIP
+    )
+    council.RecusalFactory.create(
+        agenda_item=ballot.agenda_item, seat__council=planted.council, reason=GOSSIP
     )
     ballots.close_ballot(ballot_id=ballot.pk, by=planted.admin, at=NOON)
 

@@ -14,6 +14,9 @@ from council.models import (
     Invitation,
     Meeting,
     Prediction,
+    Preparation,
+    Recusal,
+    Reminder,
     Seat,
     SeatTerm,
     Series,
@@ -135,6 +138,37 @@ class StanceFactory(DjangoModelFactory[Stance]):
     capacity = "holder"
     answer = "yes"
     taken_at = NOON
+
+
+class PreparationFactory(DjangoModelFactory[Preparation]):
+    class Meta:
+        model = Preparation
+
+    agenda_item = factory.SubFactory(AgendaItemFactory)
+    user = factory.SubFactory(UserFactory)
+    read_at = NOON
+
+
+class ReminderFactory(DjangoModelFactory[Reminder]):
+    class Meta:
+        model = Reminder
+
+    user = factory.SubFactory(UserFactory)
+    meeting = factory.SubFactory(MeetingFactory)
+    day = NOON.date()
+    created_at = NOON
+    not_before = NOON
+
+
+class RecusalFactory(DjangoModelFactory[Recusal]):
+    class Meta:
+        model = Recusal
+
+    agenda_item = factory.SubFactory(AgendaItemFactory)
+    seat = factory.SubFactory(SeatFactory)
+    user = factory.SubFactory(UserFactory)
+    reason = "It is my brother's."
+    stepped_aside_at = NOON
 
 
 class DecisionFactory(DjangoModelFactory[Decision]):

@@ -6,7 +6,17 @@ from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest, Event
 from council.api.serializers.meetings import MeetingRef
-from council.models import AgendaItem, Meeting
+from council.models import AgendaItem, Meeting, Recusal, Seat
+
+
+class RecusalRef(fields.Read[Recusal]):
+    """Which seat has stepped aside, said by whom; until when, if it came back."""
+
+    user = ColleagueRef()
+
+    class Meta:
+        model = Recusal
+        fields = ["seat", "user", "reason", "stepped_aside_at", "returned_at"]
 
 
 class AgendaItemRead(fields.Read[AgendaItem]):
@@ -14,6 +24,7 @@ class AgendaItemRead(fields.Read[AgendaItem]):
     request = RequestRef(allow_null=True)
     presenter = ColleagueRef(allow_null=True)
     proposed_by = ColleagueRef(allow_null=True)
+    recusals = RecusalRef(many=True)
 
     class Meta:
         model = AgendaItem
@@ -33,6 +44,7 @@ class AgendaItemRead(fields.Read[AgendaItem]):
             "reasons",
             "proposed_by",
             "times_deferred",
+            "recusals",
         ]
 
 
@@ -70,3 +82,13 @@ class AgendaItemDecline(fields.Input):
 
 class AgendaItemWithdraw(fields.Input):
     reason = fields.of(Event, "reason", allow_blank=True, default="")
+
+
+class AgendaItemBack(fields.Input):
+    """One's own seat; or `seat`, for who runs the meeting."""
+
+    seat = related_rows.RelatedRow(Seat, allow_null=True, default=None)
+
+
+class AgendaItemAside(AgendaItemBack):
+    reason = fields.of(Recusal, "reason")

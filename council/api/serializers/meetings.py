@@ -114,3 +114,20 @@ class MeetingRef(fields.Read[Meeting]):
     class Meta:
         model = Meeting
         fields = ["id", "title", "starts_at"]
+
+
+class ReadinessRead(fields.Output):
+    """A department by its voting seat. One of its people who has read everything is enough."""
+
+    seat = serializers.IntegerField(source="seat.pk")
+    name = serializers.CharField(source="seat")
+    has_read = serializers.BooleanField()
+
+
+class PreparationRead(fields.Output):
+    """`ready` of `all` departments have read the `items` that the meeting will take up."""
+
+    departments = ReadinessRead(many=True)
+    ready = serializers.IntegerField()
+    all = serializers.IntegerField()
+    items = serializers.IntegerField()

@@ -27,8 +27,13 @@ IN_PERSON = {
     "council.operations.ballots.amend_ballot",
     "council.operations.ballots.close_ballot",
     "council.operations.ballots.open_ballot",
+    "council.operations.ballots_by_deadline.vote_between_meetings",
     "council.operations.decisions.record_by_ballot",
     "council.operations.decisions.record_decision",
+    "council.operations.preparations.read_item",
+    "council.operations.preparations.unread_item",
+    "council.operations.recusals.come_back",
+    "council.operations.recusals.step_aside",
     "council.operations.stances.take_stance",
 }
 # These say by their names that somebody agrees, judges or votes: a new one belongs above.

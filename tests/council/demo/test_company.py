@@ -51,7 +51,7 @@ from council.models import (
     Series,
     Stance,
 )
-from council.queries import attendances
+from council.queries import attendances, preparations, recusals
 from council.queries import invitations as invitation_queries
 from council.queries import seals as seal_queries
 from council.rules.quorum import Quorum
@@ -171,9 +171,17 @@ class TestCouncil:
         meeting = Meeting.objects.get(status="in_session")
         assert attendances.quorum_of(meeting) == Quorum(present=5, departments=6, needed=3)
         assert meeting.attendances.filter(capacity="proxy").count() == 1
-        ballot = Ballot.objects.get(status="open")
+        ballot = Ballot.objects.get(status="open", closes_at__isnull=True)
         assert ballot.agenda_item == meeting.agenda_items.get(status="active")
         assert ballot.stances.count() == 3
+
+    def test_votes_between_meetings_and_some_have_read_what_comes_next(self) -> None:
+        ballot = Ballot.objects.get(status="open", closes_at__isnull=False)
+        assert ballot.agenda_item.meeting.status == "scheduled"
+        assert ballot.stances.count() == 2
+        assert recusals.standing_on(ballot.agenda_item_id).count() == 1
+        readers = preparations.readers_of(ballot.agenda_item.meeting)
+        assert (readers.ready, readers.all) == (4, 6)
 
     def test_decided_in_its_meetings_by_votes_that_can_be_counted_again(self) -> None:
         closed = Ballot.objects.filter(status="closed")

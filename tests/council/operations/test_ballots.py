@@ -107,7 +107,7 @@ class TestClose:
 
         ballot.refresh_from_db()
         seats = sorted(user.seat_terms.get().seat_id for user in members)
-        assert ballot.electorate == {"entitled": seats, "present": seats}
+        assert ballot.electorate == {"entitled": seats, "present": seats, "aside": []}
         assert close(ballot, sora) == "carried"
         assert Event.objects.filter(kind="ballot.closed").count() == 1
 

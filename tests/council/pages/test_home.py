@@ -160,7 +160,7 @@ class TestHome:
             ("Finish", ""),
             ("Look at the answers", solved.key),
             ("Assess", to_assess.key),
-            ("Read the agenda", ""),
+            ("Prepare for the meeting", ""),
             ("Announce", waits.request.key),
         ]
         for _verb, thing in page.context["things"]:
