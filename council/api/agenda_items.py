@@ -7,12 +7,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from backlog import errors as backlog_errors
 from backlog.api.framework import base, versions
 from council import errors
 from council.api.serializers import agenda_items as serializers
 from council.filters import filtersets
 from council.models import AgendaItem
-from council.operations import agenda_items
+from council.operations import agenda_items, notes
 
 EDIT_AGENDA = base.ActionPolicy(base.COUNCIL, "council.edit_agenda")
 PROPOSE = base.ActionPolicy(base.COUNCIL, "council.propose_item")
@@ -41,6 +42,12 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
         "decline": EDIT_AGENDA.unless(errors.NotProposed),
         "carry_over": EDIT_AGENDA.unless(errors.BallotOpen, *DEALT_WITH),
         "withdraw": EDIT_AGENDA.unless(errors.AgendaItemDecided, errors.BallotOpen),
+        "note": base.ActionPolicy(base.COUNCIL, "council.hold_meeting").unless(
+            backlog_errors.VersionConflict,
+            errors.MeetingNotOver,
+            errors.MinutesFinal,
+            errors.MinutesInReview,
+        ),
     }
 
     def get_queryset(self) -> QuerySet[AgendaItem]:
@@ -129,6 +136,24 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
         """Put an item off to the council's next meeting, which counts."""
         item = agenda_items.carry_over_agenda_item(
             agenda_item_id=self.get_object().pk, by=self.user, at=timezone.now()
+        )
+        return self.answer(item)
+
+    @extend_schema(
+        parameters=[versions.IF_MATCH],
+        request=serializers.AgendaItemNote,
+        responses=serializers.AgendaItemRead,
+    )
+    @action(detail=True, methods=["post"])
+    def note(self, request: Request, pk: str) -> Response:
+        """Write what the minutes say beside the record, until they are under review."""
+        item, data = self.get_object(), self.body(serializers.AgendaItemNote)
+        item = notes.set_note(
+            agenda_item_id=item.pk,
+            version=versions.named_in(request, item),
+            **data,
+            by=self.user,
+            at=timezone.now(),
         )
         return self.answer(item)
 

@@ -6,7 +6,10 @@ from council.models.attendances import Attendance
 from council.models.ballots import Ballot
 from council.models.councils import Council
 from council.models.decisions import Decision
+from council.models.ledger_seals import LedgerSeal
+from council.models.letters import Letter
 from council.models.meetings import Meeting
+from council.models.minutes import Minutes, MinutesAmendment, MinutesApproval
 from council.models.predictions import Prediction
 from council.models.seals import Seal
 from council.models.seats import Seat, SeatTerm
@@ -19,7 +22,12 @@ __all__ = [
     "Ballot",
     "Council",
     "Decision",
+    "LedgerSeal",
+    "Letter",
     "Meeting",
+    "Minutes",
+    "MinutesAmendment",
+    "MinutesApproval",
     "Prediction",
     "Seal",
     "Seat",

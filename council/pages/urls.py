@@ -3,9 +3,12 @@
 from django.urls import path
 
 from backlog.pages.lists.view import addresses
-from council.pages import council, home, meeting, palette, request, request_parts, room
+from council.pages import council, home, meeting, minutes, palette, request, request_parts, room
 from council.pages.lists import action_items, councils, decisions, meetings
 from council.pages.meeting_actions import act_on_item, act_on_meeting, move, propose_agenda
+from council.pages.minutes_actions import ACTIONS as ON_MINUTES
+from council.pages.minutes_actions import act as act_on_minutes
+from council.pages.minutes_actions import write_note, write_remarks
 from council.pages.request_actions import act
 from council.pages.room_actions import ACTIONS as IN_ROOM
 from council.pages.room_actions import act as act_in_room
@@ -15,6 +18,7 @@ app_name = "council"
 OF_ROOM = "meetings/<int:meeting_id>/room/"
 OF_REQUEST = "requests/<str:key>/"
 OF_MEETING = "meetings/<int:meeting_id>/"
+OF_MINUTES = "meetings/<int:meeting_id>/minutes/"
 OF_ITEM = "agenda-items/<int:item_id>/"
 
 urlpatterns = [
@@ -42,6 +46,14 @@ urlpatterns = [
     path(f"{OF_ITEM}decline/", act_on_item, {"name": "decline"}, name="decline-item"),
     path(f"{OF_ITEM}carry-over/", act_on_item, {"name": "carry-over"}, name="carry-over-item"),
     path(f"{OF_ITEM}withdraw/", act_on_item, {"name": "withdraw"}, name="withdraw-item"),
+    path(f"{OF_ITEM}note/", write_note, name="write-note"),
+    path(OF_MINUTES, minutes.minutes_page, name="minutes"),
+    path(f"{OF_MINUTES}file/", minutes.minutes_file, name="minutes-file"),
+    path(f"{OF_MINUTES}remarks/", write_remarks, name="write-remarks"),
+    *(
+        path(f"{OF_MINUTES}{name}/", act_on_minutes, {"name": name}, name=f"minutes-{name}")
+        for name in ON_MINUTES
+    ),
     path(OF_REQUEST, request.request_page, name="request"),
     path(f"{OF_REQUEST}words/", request_parts.words, name="request-words"),
     path(f"{OF_REQUEST}assessment/", request_parts.assessment, name="request-assessment"),

@@ -60,6 +60,46 @@ RULES: Final[Mapping[str, Rule]] = {
     "meeting.quorum_lost": Rule(_("A meeting lost its quorum"), _QUORUM),
     "meeting.quorum_regained": Rule(_("A meeting had its quorum again"), _QUORUM),
     "meeting.scheduled": Rule(_("A meeting was scheduled"), {"council": an_id}),
+    "minutes.amended": Rule(
+        _("An amendment of minutes was accepted"),
+        {"meeting": an_id, "amendment": an_id, "revision": a_number},
+        has_reason=True,
+    ),
+    "minutes.amendment_declined": Rule(
+        _("An amendment of minutes was declined"),
+        {"meeting": an_id, "amendment": an_id},
+        has_reason=True,
+    ),
+    "minutes.amendment_proposed": Rule(
+        _("An amendment of minutes was proposed"), {"meeting": an_id, "amendment": an_id}
+    ),
+    "minutes.approved": Rule(
+        _("Minutes were approved"),
+        {
+            "council": an_id,
+            "meeting": an_id,
+            "number": a_number,
+            "version": a_number,
+            "how": a_code,
+            "seal": a_number,
+        },
+    ),
+    "minutes.begun": Rule(_("Minutes were begun"), {"meeting": an_id, "version": a_number}),
+    "minutes.correction_begun": Rule(
+        _("A correction of minutes was begun"),
+        {"meeting": an_id, "version": a_number},
+        has_reason=True,
+    ),
+    "minutes.noted": Rule(
+        _("A note for the minutes was written"), {"meeting": an_id, "agenda_item": an_id}
+    ),
+    "minutes.proposed": Rule(
+        _("Minutes were given to those who were there"), {"meeting": an_id, "revision": a_number}
+    ),
+    "minutes.published": Rule(_("Minutes were published"), {"meeting": an_id, "shared": codes}),
+    "minutes.voted": Rule(
+        _("Somebody who was there approved minutes"), {"meeting": an_id, "revision": a_number}
+    ),
     "seat.added": Rule(_("A council got a seat"), {"council": an_id}),
     "seat.filled": Rule(_("Somebody was appointed to a seat"), {"term": an_id, "user": an_id}),
     "seat.vacated": Rule(_("A seat became vacant"), {"term": an_id}),

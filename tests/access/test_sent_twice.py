@@ -28,6 +28,7 @@ from backlog.models import (
 from backlog.models.edited import Edited
 from backlog.operations import erasure
 from council.models import AgendaItem, Ballot, Council, Meeting, Seat
+from tests.access import held
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
 from tests.access.test_matrix import undone
@@ -46,6 +47,7 @@ WITHOUT_KEY = {"api:token-list", "api:token-rotate", "api:token-revoke"}
 
 # What each is sent; an empty body where there is nothing to say.
 BODIES: dict[str, Callable[[Rows], Body]] = {
+    **held.BODIES,
     "product-list": lambda rows: {"prefix": "NEW", "name": "New"},
     "product-grants": lambda rows: {"user": rows[User].email},
     "product-revoke-grant": lambda rows: {"user": rows[User].email},
@@ -247,6 +249,7 @@ def _proposed(rows: Rows) -> Body:
 
 
 FORMS: dict[str, Callable[[Rows, Client], Body]] = {
+    **held.FORMS,
     "council:assess": _nothing,
     "council:room-attend": _nothing,
     "council:room-leave": _nothing,

@@ -9,12 +9,15 @@ from backlog.forms.edit_conflicts import Guarded
 
 FILTERS: Final = {"_FilterForm", "RowForm"}
 OVERWRITES_NOTHING: Final = {
+    "AnswerAmendment": "ends what somebody proposed, once, with a reason",
     "Amend": "another ballot; the one before stays on record",
     "Answer": "one's own answer to a message, or to a vote, of which the last one counts",
     "Choose": "a new password, which no page shows",
     "Come": "says that somebody is there",
     "Commit": "takes a request into a sprint, once",
+    "Correct": "another version; the one before stays as it is",
     "Decline": "ends what a member proposed, once, with a reason",
+    "Form": "a button alone",
     "Forgotten": "asks for a letter",
     "GiveProxy": "says who speaks for a seat",
     "Keep": "one's own view, under the name that one gives",
@@ -24,6 +27,9 @@ OVERWRITES_NOTHING: Final = {
     "OnAgenda": "adds an item",
     "OnBallot": "closes a vote or records what it led to, once",
     "OnItem": "turns to an item, or carries it over, once",
+    "Press": "a button alone",
+    "ProposeAmendment": "adds a proposal",
+    "Publish": "what customers read; each choice is on the ledger",
     "Put": "puts a proposal to the vote",
     "RoomForm": "a button alone",
     "SignIn": "signs in",

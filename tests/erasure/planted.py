@@ -208,6 +208,7 @@ def _around(planted: Planted) -> None:
     meeting = council.MeetingFactory.create(council=planted.council)
     council.AgendaItemFactory.create(meeting=meeting, request=None, title="x")
     council.ActionItemFactory.create(council=planted.council)
+    _note_down(planted)
     content = ContentType.objects.get_for_model(Customer)
     LogEntry.objects.create(user=planted.admin, content_type=content, action_flag=2)
     IdempotencyKey.objects.create(
@@ -219,6 +220,24 @@ def _around(planted: Planted) -> None:
         claimed_at=NOON,
         status=201,
     )
+
+
+def _note_down(planted: Planted) -> None:
+    """Minutes that correct others, an amendment to them, and a letter that did not leave."""
+    of = council.MeetingFactory.create(
+        council=planted.council, status="minutes_draft", opened_at=NOON, ended_at=NOON
+    )
+    item = council.AgendaItemFactory.create(meeting=of, request=planted.request)
+    written = council.MinutesFactory.create(meeting=of, version=2, correction="x")
+    council.MinutesAmendmentFactory.create(
+        minutes=written,
+        agenda_item=item,
+        status="declined",
+        answer="x",
+        answered_by=planted.admin,
+        answered_at=NOON,
+    )
+    council.LetterFactory.create(minutes=written)
 
 
 def _decide(planted: Planted) -> None:

@@ -10,7 +10,11 @@ from council.models import (
     Ballot,
     Council,
     Decision,
+    Letter,
     Meeting,
+    Minutes,
+    MinutesAmendment,
+    MinutesApproval,
     Prediction,
     Seat,
     SeatTerm,
@@ -138,3 +142,47 @@ class ActionItemFactory(DjangoModelFactory[ActionItem]):
     assigned_by = factory.SubFactory(UserFactory)
     due_on = (NOON + timedelta(days=7)).date()
     assigned_at = NOON
+
+
+class MinutesFactory(DjangoModelFactory[Minutes]):
+    """A draft."""
+
+    class Meta:
+        model = Minutes
+
+    meeting = factory.SubFactory(
+        MeetingFactory, status="minutes_draft", opened_at=NOON, ended_at=NOON + timedelta(hours=1)
+    )
+    council = factory.SelfAttribute("meeting.council")
+
+
+class MinutesAmendmentFactory(DjangoModelFactory[MinutesAmendment]):
+    class Meta:
+        model = MinutesAmendment
+
+    minutes = factory.SubFactory(MinutesFactory)
+    text = "The bank agreed."
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = NOON
+
+
+class MinutesApprovalFactory(DjangoModelFactory[MinutesApproval]):
+    class Meta:
+        model = MinutesApproval
+
+    minutes = factory.SubFactory(MinutesFactory)
+    revision = 1
+    user = factory.SubFactory(UserFactory)
+    at = NOON
+
+
+class LetterFactory(DjangoModelFactory[Letter]):
+    class Meta:
+        model = Letter
+
+    kind = "review"
+    user = factory.SubFactory(UserFactory)
+    minutes = factory.SubFactory(MinutesFactory)
+    dedupe_key = factory.Sequence(lambda n: f"letter {n}")
+    created_at = NOON
+    not_before = NOON

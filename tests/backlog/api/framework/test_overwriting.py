@@ -16,7 +16,7 @@ REPLACES_NOTHING: Final = {
         *("endpoints.create", "endpoints.test", "councils.create", "seats.create"),
         *("meetings.create", "agenda-items.create", "decisions.create", "action-items.create"),
         *("agenda-items.propose", "meetings.propose_agenda", "meetings.attend", "ballots.create"),
-        "notices.report",
+        *("notices.report", "meetings.amend_minutes"),
     },
     "the next state, and only from the one before": {
         *("products.revoke_grant", "tokens.revoke", "tokens.rotate", "customers.end_affiliation"),
@@ -31,10 +31,12 @@ REPLACES_NOTHING: Final = {
         *("agenda-items.withdraw", "action-items.claim_done", "action-items.verify"),
         *("action-items.reopen", "action-items.cancel", "meetings.leave"),
         *("agenda-items.accept", "agenda-items.decline", "agenda-items.activate"),
+        *("meetings.propose_minutes", "meetings.answer_amendment", "meetings.approve_minutes"),
         *("agenda-items.carry_over", "ballots.close", "ballots.withdraw", "ballots.record"),
     },
     "what was there, which stays on record as it was": {
         *("customers.correct_affiliation", "seats.appoint", "ballots.amend"),
+        *("meetings.publish_minutes", "meetings.correct_minutes"),
     },
     "a place among others, which is no value": {"requests.move", "agenda-items.move"},
     "a seat's own answer, of which the last one counts until the vote is closed": {

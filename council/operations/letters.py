@@ -1,0 +1,122 @@
+"""Letters: what colleagues are owed by mail; written once, claimed, and what became of it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import connection, transaction
+
+from backlog.models import User
+from backlog.rules import bounces, retries
+from council.models import ActionItem, LedgerSeal, Letter, Minutes
+from council.models.letters import LetterQuerySet
+from council.queries import minutes as minutes_queries
+
+LEASE: Final = timedelta(minutes=10)
+BATCH: Final = 20
+Kind = Letter.Kind
+Status = Letter.Status
+
+
+@transaction.atomic
+def write_to_all(minutes: Minutes, kind: str, *, by: User | None, at: datetime) -> None:
+    """Everybody who was there is owed this about the minutes; once, however often it is said."""
+    people = minutes_queries.were_there(minutes.meeting).filter(is_active=True)
+    _write(kind, people, key=f"{minutes.pk}", minutes=minutes, by=by, at=at)
+
+
+@transaction.atomic
+def remind_of_minutes(
+    minutes: Minutes, people: Iterable[User], *, times: int, by: User | None, at: datetime
+) -> None:
+    """Those whose turn it is hear that the minutes are not approved, once for each `times`."""
+    key = f"{minutes.pk}:{times}"
+    _write(Kind.OVERDUE_MINUTES, people, key=key, minutes=minutes, by=by, at=at)
+
+
+@transaction.atomic
+def remind_of_action(action: ActionItem, kind: str, *, by: User | None, at: datetime) -> None:
+    """Its owner hears that it is due, once for each day that it was to be done by."""
+    key = f"{action.pk}:{action.due_on.isoformat()}"
+    _write(kind, [action.owner], key=key, action_item=action, by=by, at=at)
+
+
+def _write(
+    kind: str,
+    people: Iterable[User],
+    *,
+    key: str,
+    by: User | None,
+    at: datetime,
+    minutes: Minutes | None = None,
+    action_item: ActionItem | None = None,
+) -> None:
+    owed = [
+        Letter(
+            kind=kind,
+            user=user,
+            minutes=minutes,
+            action_item=action_item,
+            dedupe_key=f"{kind}:{key}:{user.pk}",
+            created_at=at,
+            not_before=at,
+        )
+        for user in people
+    ]
+    Letter.objects.bulk_create(owed, ignore_conflicts=True)
+
+
+@transaction.atomic
+def claim(*, by: User | None, at: datetime, limit: int = BATCH) -> list[Letter]:
+    """Letters that this worker sends now, and no other while the lease lasts.
+
+    What killed two workers already is given up rather than tried for ever.
+    """
+    can_skip = connection.features.has_select_for_update_skip_locked
+    due = Letter.objects.due(at=at).select_for_update(skip_locked=can_skip, of=("self",))
+    claimed = []
+    for letter in due.order_by("not_before", "pk")[:limit]:
+        if letter.attempts >= retries.MAX_ATTEMPTS:
+            letter.status, letter.lease_until = Status.DEAD, None
+        else:
+            letter.status, letter.lease_until = Status.SENDING, at + LEASE
+            letter.attempts += 1
+            claimed.append(letter)
+        letter.save(update_fields=["status", "lease_until", "attempts"])
+    return claimed
+
+
+@transaction.atomic
+def record_sent(
+    *, letter: Letter, anchor: LedgerSeal | None, by: User | None, at: datetime
+) -> None:
+    """The server took it, with this head of the ledger in it."""
+    _leased(letter).update(
+        status=Status.SENT,
+        lease_until=None,
+        sent_at=at,
+        failure="",
+        anchor_number=anchor.number if anchor else None,
+        anchor_digest=anchor.digest if anchor else "",
+    )
+
+
+@transaction.atomic
+def record_failure(
+    *, letter: Letter, failure: str, is_permanent: bool, by: User | None, at: datetime
+) -> None:
+    """It did not leave: it is tried again later, or given up where that is of no use."""
+    is_over = is_permanent or letter.attempts >= retries.MAX_ATTEMPTS
+    _leased(letter).update(
+        status=Status.DEAD if is_over else Status.QUEUED,
+        lease_until=None,
+        failure=failure[: bounces.KEPT],
+        not_before=at + retries.wait_after(letter.attempts, row=letter.pk),
+    )
+
+
+def _leased(letter: Letter) -> LetterQuerySet:
+    """While it is still this worker's: the lease is the one it was claimed with."""
+    return Letter.objects.filter(
+        pk=letter.pk, status=Status.SENDING, lease_until=letter.lease_until
+    )
