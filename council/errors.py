@@ -242,6 +242,12 @@ class ActionItemNotClaimed(Refusal):
     code = "action_item_not_claimed"
 
 
+class ActionItemClaimed(Refusal):
+    """The owner says that the action item is done: that is accepted, or it is reopened."""
+
+    code = "action_item_claimed"
+
+
 class ActionItemClosed(Refusal):
     """The action item was verified or cancelled."""
 

@@ -13,6 +13,7 @@ from council.demo import (
     duties,
     incidents,
     meetings,
+    minutes,
     people,
     requests,
     session,
@@ -44,7 +45,17 @@ def build(*, at: datetime, progress: bool) -> None:
         world = World(at, Calendar(at), Diary(), random.Random(SEED))  # noqa: S311 -- nothing secret comes of it
         people.settle(world)
         requests.load(world)
-        for part in (voices, requests, meetings, duties, sprints, incidents, speaking, session):
+        for part in (
+            voices,
+            requests,
+            meetings,
+            duties,
+            minutes,
+            sprints,
+            incidents,
+            speaking,
+            session,
+        ):
             part.plan(world)
         world.diary.perform(until=at, is_shown=progress)
         for product in world.products.values():

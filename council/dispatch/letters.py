@@ -20,11 +20,12 @@ def send_letters(*, now: Clock) -> int:
     sent = 0
     with mail.Sender() as sender:
         while claimed := letters.claim(by=None, at=now()):
-            for letter in claimed:
+            for place, letter in enumerate(claimed, start=1):
                 try:
                     sent += _send(letter, sender, now)
                 except mail.Unreachable as failure:
                     logger.warning("No letter can be sent: %s", failure)
+                    letters.put_back(untried=claimed[place:], by=None, at=now())
                     return sent
     return sent
 

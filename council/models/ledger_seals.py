@@ -28,6 +28,7 @@ class LedgerSeal(models.Model):
     number = fields.PositiveIntegerField(_("number"), unique=True)
     first_event = fields.PositiveBigIntegerField(_("first event"))
     last_event = fields.PositiveBigIntegerField(_("last event"), db_index=True)
+    events = fields.PositiveIntegerField(_("events"))
     entries = fields.JSONField(_("what was sealed"), max_size=bounds.RECORD)
     digest = fields.CharField(_("digest"), max_length=64)
     previous = fields.CharField(_("previous digest"), max_length=64, blank=True, unique=True)

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backlog.db import fields
 from backlog.models import User
@@ -60,7 +61,7 @@ class Letter(models.Model):
         null=True,
         blank=True,
         related_name="letters",
-        verbose_name=_("minutes"),
+        verbose_name=pgettext_lazy("record", "minutes"),
     )
     action_item = models.ForeignKey(
         ActionItem,

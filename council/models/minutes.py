@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backlog.db import fields
 from backlog.models import User
@@ -81,8 +82,8 @@ class Minutes(models.Model):
     objects = MinutesQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("minutes")
-        verbose_name_plural = _("minutes")
+        verbose_name = pgettext_lazy("record", "minutes")
+        verbose_name_plural = pgettext_lazy("record", "minutes")
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "version"], name="council_minutes_one_per_version"
@@ -168,7 +169,10 @@ class MinutesAmendment(models.Model):
         DECLINED = "declined", _("declined")
 
     minutes = models.ForeignKey(
-        Minutes, on_delete=models.CASCADE, related_name="amendments", verbose_name=_("minutes")
+        Minutes,
+        on_delete=models.CASCADE,
+        related_name="amendments",
+        verbose_name=pgettext_lazy("record", "minutes"),
     )
     agenda_item = models.ForeignKey(
         AgendaItem,
@@ -235,7 +239,10 @@ class MinutesApproval(models.Model):
     """Somebody who was there says that a revision of the minutes is right."""
 
     minutes = models.ForeignKey(
-        Minutes, on_delete=models.CASCADE, related_name="approvals", verbose_name=_("minutes")
+        Minutes,
+        on_delete=models.CASCADE,
+        related_name="approvals",
+        verbose_name=pgettext_lazy("record", "minutes"),
     )
     revision = fields.PositiveSmallIntegerField(_("revision"))
     user = models.ForeignKey(

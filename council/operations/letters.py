@@ -87,6 +87,13 @@ def claim(*, by: User | None, at: datetime, limit: int = BATCH) -> list[Letter]:
 
 
 @transaction.atomic
+def put_back(*, untried: Iterable[Letter], by: User | None, at: datetime) -> None:
+    """There is no server: what was claimed and not tried waits as before."""
+    for letter in untried:
+        _leased(letter).update(status=Status.QUEUED, lease_until=None, attempts=letter.attempts - 1)
+
+
+@transaction.atomic
 def record_sent(
     *, letter: Letter, anchor: LedgerSeal | None, by: User | None, at: datetime
 ) -> None:

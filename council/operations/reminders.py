@@ -1,15 +1,23 @@
 """Reminders: what waits for somebody is said to them by mail, once each time it is due."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
 
 from backlog.models import User
-from council.models import Minutes
+from backlog.rules import calendars
+from council.models import ActionItem, Minutes
 from council.operations import letters, minutes
 from council.queries import minutes as minutes_queries
 from council.rules import minutes as rules
+
+DAY: Final = timedelta(days=1)
+BEFORE: Final = timedelta(days=2)
+"""So long before its day an action is due soon."""
+FORGOTTEN: Final = timedelta(days=30)
+"""What is overdue for longer is on the agendas; a new installation does not write of all of it."""
 
 
 @transaction.atomic
@@ -19,6 +27,12 @@ def remind(*, by: User | None, at: datetime) -> None:
         assert row.meeting.ended_at is not None
         times = rules.reminders_due(row.meeting.ended_at, at)
         letters.remind_of_minutes(row, _awaited(row), times=times, by=by, at=at)
+    today = calendars.day_of(at)
+    owed = ActionItem.objects.owed().filter(owner__is_active=True).select_related("owner")
+    for action in owed.filter(due_on__range=(today, today + BEFORE)).order_by("pk"):
+        letters.remind_of_action(action, "action_due", by=by, at=at)
+    for action in owed.filter(due_on__range=(today - FORGOTTEN, today - DAY)).order_by("pk"):
+        letters.remind_of_action(action, "action_overdue", by=by, at=at)
 
 
 def _awaited(row: Minutes) -> list[User]:

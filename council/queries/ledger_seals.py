@@ -64,29 +64,26 @@ def outcome_content(outcome: Outcome) -> list[Any]:
     ]
 
 
-def to_seal(*, limit: int, since: LedgerSeal | None) -> list[Event]:
+def to_seal(*, limit: int, window: int) -> list[Event]:
     """Events that no link has, oldest first: new ones, and such as came late.
 
     A number is taken when an event is written and seen when its transaction ends: one with a lower
-    number can come after one with a higher. They are looked for from the link `since` on.
+    number can come after one with a higher. They are looked for among those of the last `window`
+    links; counting is enough where none came late.
     """
-    last = LedgerSeal.objects.order_by("-number").first()
-    if last is None or since is None:
-        return list(Event.objects.order_by("pk")[:limit])
-    recent = LedgerSeal.objects.filter(number__gte=since.number)
-    known = {
-        rules.number_of(what)
-        for entries in recent.values_list("entries", flat=True)
-        for what, _salt, _digest in entries
-        if what.startswith(f"{rules.EVENT} ")
-    }
-    begins, ends = min(known), max(known)
-    among = Event.objects.filter(pk__gte=begins, pk__lte=ends)
+    last = head()
+    since = last.number - window if last else 0
+    before = LedgerSeal.objects.filter(number__lte=since).aggregate(end=models.Max("last_event"))
+    recent = LedgerSeal.objects.filter(number__gt=since)
+    sums = recent.aggregate(end=models.Max("last_event"), events=models.Sum("events"))
+    begin, end = before["end"] or 0, sums["end"] or 0
+    among = Event.objects.filter(pk__gt=begin, pk__lte=end)
     late: list[int] = []
-    if among.count() != len(known):
+    if among.count() != (sums["events"] or 0):
+        known = {number for seal in recent for number in _numbers(seal, rules.EVENT)}
         late = sorted(set(among.values_list("pk", flat=True)) - known)
-    new = Event.objects.filter(pk__gt=ends).order_by("pk")
     found = list(Event.objects.filter(pk__in=late[:limit]).order_by("pk"))
+    new = Event.objects.filter(pk__gt=end).order_by("pk")
     return [*found, *new[: limit - len(found)]]
 
 

@@ -61,13 +61,8 @@ def status_line(edition: Edition) -> str:
     if minutes.version > 1:
         parts.append(_("version %(version)d, a correction") % {"version": minutes.version})
     assert minutes.approved_at is not None
-    parts.append(
-        _("approved %(how)s on %(day)s")
-        % {
-            "how": minutes.get_approved_how_display(),
-            "day": date_format(localtime(minutes.approved_at)),
-        }
-    )
+    parts.append(_("approved on %(day)s") % {"day": date_format(localtime(minutes.approved_at))})
+    parts.append(minutes.get_approved_how_display())
     return " · ".join(parts)
 
 

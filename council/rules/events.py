@@ -13,9 +13,11 @@ _QUORUM: Final = {"present": a_number, "needed": a_number, "departments": a_numb
 
 RULES: Final[Mapping[str, Rule]] = {
     "action_item.assigned": Rule(_("Somebody was asked to do something"), _ACTION),
+    "action_item.blocked": Rule(_("An action is blocked"), _ACTION, has_reason=True),
     "action_item.cancelled": Rule(_("An action was cancelled"), _ACTION, has_reason=True),
     "action_item.claimed_done": Rule(_("The owner says that an action is done"), _ACTION),
     "action_item.reopened": Rule(_("An action was found not to be done"), _ACTION, has_reason=True),
+    "action_item.unblocked": Rule(_("An action is blocked no more"), _ACTION),
     "action_item.verified": Rule(_("An action was accepted as done"), _ACTION),
     "agenda_item.accepted": Rule(_("A proposal for an agenda was accepted"), {"meeting": an_id}),
     "agenda_item.activated": Rule(_("A meeting turned to an item"), {"meeting": an_id}),

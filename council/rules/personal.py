@@ -14,7 +14,7 @@ COLUMNS: Final = Declared(
         "council.Prediction": ("measure",),
         "council.Ballot": ("proposal", "expected_effect"),
         "council.Stance": ("reason",),
-        "council.ActionItem": ("title", "success_measure", "evidence"),
+        "council.ActionItem": ("title", "success_measure", "evidence", "blocked_by"),
         "council.Minutes": ("correction", "remarks", "content"),
         "council.MinutesAmendment": ("text", "answer"),
         "council.Letter": ("failure",),

@@ -232,6 +232,8 @@ API: Final = (
     # Anybody may own one; from whom the claim comes, the operation asks.
     _of_product("action-item-claim-done", "POST", 422, ALL, "council:write"),
     _of_product("action-item-verify", "POST", 409, COUNCIL, "council:write"),
+    _of_product("action-item-block", "POST", 422, ALL, "council:write"),
+    _of_product("action-item-unblock", "POST", 200, ALL, "council:write"),
     _of_product("action-item-reopen", "POST", 422, COUNCIL, "council:write"),
     _of_product("action-item-cancel", "POST", 422, COUNCIL, "council:write"),
 )

@@ -129,6 +129,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     },
     "action-item-reopen": lambda rows: REASON,
     "action-item-cancel": lambda rows: REASON,
+    "action-item-block": lambda rows: REASON,
     "action-item-claim-done": lambda rows: {"evidence": "See."},
 }
 POSTS = [row for row in API if row.method == "POST" and row.route not in WITHOUT_KEY]

@@ -20,6 +20,7 @@ def rows() -> Iterator[Impossible]:
     yield from _ballots()
     yield from _decisions()
     yield from _minutes()
+    yield from _amendments()
     yield from _letters()
 
 
@@ -179,7 +180,7 @@ def _decisions() -> Iterator[Impossible]:
 
 
 def _minutes() -> Iterator[Impossible]:
-    minutes, amendment = make.MinutesFactory.create, make.MinutesAmendmentFactory.create
+    minutes = make.MinutesFactory.create
     seen = {"proposed_at": NOON, "review_until": NOON}
     final = partial(
         minutes,
@@ -207,6 +208,10 @@ def _minutes() -> Iterator[Impossible]:
     yield "council_minutes_published_iff_so", partial(final, status="published")
     yield "council_minutes_correction_says_what", partial(minutes, version=2)
     yield "council_minutes_correction_says_what", partial(minutes, correction="Wrong.")
+
+
+def _amendments() -> Iterator[Impossible]:
+    amendment = make.MinutesAmendmentFactory.create
     yield "council_minutesamendment_status_known", partial(amendment, status="lost")
     yield "council_minutesamendment_says_something", partial(amendment, text="")
     answered = partial(amendment, answered_by=UserFactory.create, answered_at=NOON)
@@ -237,6 +242,9 @@ def _two_at_work() -> None:
 
 def _letters() -> Iterator[Impossible]:
     letter = make.LetterFactory.create
+    action = make.ActionItemFactory.create
+    yield "council_actionitem_blocked_by_something", partial(action, status="blocked")
+    yield "council_actionitem_blocked_by_something", partial(action, blocked_by="The bank.")
     yield "council_letter_kind_known", partial(letter, kind="love")
     yield "council_letter_status_known", partial(letter, status="lost")
     yield "council_letter_about_one_thing", partial(letter, minutes=None)
@@ -251,6 +259,6 @@ def _letters() -> Iterator[Impossible]:
     yield (
         "council_ledgerseal_first_comes_first",
         lambda: LedgerSeal.objects.create(
-            number=1, first_event=2, last_event=1, entries=[], digest="a", sealed_at=NOON
+            number=1, first_event=2, last_event=1, events=1, entries=[], digest="a", sealed_at=NOON
         ),
     )

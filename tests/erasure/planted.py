@@ -42,6 +42,7 @@ from backlog.operations import sources
 from backlog.rules import personal
 from council.models import Council
 from council.operations import ballots, decisions
+from tests.erasure import noted
 from tests.factories import NOON, backlog, council, people
 
 NAME, ADDRESS, NUMBER = "Mira Quellenhof", "mira@quellenhof.example", "MQ-77481"
@@ -207,8 +208,7 @@ def _around(planted: Planted) -> None:
     )
     meeting = council.MeetingFactory.create(council=planted.council)
     council.AgendaItemFactory.create(meeting=meeting, request=None, title="x")
-    council.ActionItemFactory.create(council=planted.council)
-    _note_down(planted)
+    noted.note_down(planted.council, planted.request, planted.admin)
     content = ContentType.objects.get_for_model(Customer)
     LogEntry.objects.create(user=planted.admin, content_type=content, action_flag=2)
     IdempotencyKey.objects.create(
@@ -220,24 +220,6 @@ def _around(planted: Planted) -> None:
         claimed_at=NOON,
         status=201,
     )
-
-
-def _note_down(planted: Planted) -> None:
-    """Minutes that correct others, an amendment to them, and a letter that did not leave."""
-    of = council.MeetingFactory.create(
-        council=planted.council, status="minutes_draft", opened_at=NOON, ended_at=NOON
-    )
-    item = council.AgendaItemFactory.create(meeting=of, request=planted.request)
-    written = council.MinutesFactory.create(meeting=of, version=2, correction="x")
-    council.MinutesAmendmentFactory.create(
-        minutes=written,
-        agenda_item=item,
-        status="declined",
-        answer="x",
-        answered_by=planted.admin,
-        answered_at=NOON,
-    )
-    council.LetterFactory.create(minutes=written)
 
 
 def _decide(planted: Planted) -> None:

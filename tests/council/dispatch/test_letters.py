@@ -95,8 +95,22 @@ def test_each_kind_can_be_written_in_each_language(
 def test_what_cannot_be_sent_is_on_record_and_waits(
     approved: Minutes, noor: User, settings: Any
 ) -> None:
-    User.objects.update(email="no address")
+    User.objects.filter(pk=noor.pk).update(email="no address")
 
     assert send() == []
     letter = Letter.objects.get()
     assert (letter.status, letter.failure) == ("dead", "not an e-mail address")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("kind", ["action_due", "action_overdue"])
+def test_an_owner_is_reminded_in_their_language(noor: User, kind: str, language: str) -> None:
+    noor.language = language
+    noor.save()
+    action = make.ActionItemFactory.create(owner=noor, title="Ask the bank")
+    make.LetterFactory.create(kind=kind, user=noor, minutes=None, action_item=action)
+
+    (copy,) = send()
+
+    assert "Ask the bank" in copy.subject
+    assert f"/actionitem/{action.pk}/" in copy.body

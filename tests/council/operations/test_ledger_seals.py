@@ -89,6 +89,29 @@ class TestSealLedger:
         assert seal(LATER) == 1
         assert queries.find_break() is None
 
+    def test_seals_nothing_twice_after_something_came_late(self, written: list[Event]) -> None:
+        late = written[2]
+        facts = Event.objects.filter(pk=late.pk).values().get()
+        LedgerSeal.objects.all().delete()
+        late.delete()
+        seal(NOON)
+        Event.objects.create(**facts)
+        seal(LATER)
+        for _ in range(3):
+            backlog.EventFactory.create(kind="request.opened", at=LATER)
+            assert seal(LATER) == 1
+
+        assert queries.find_break() is None
+
+    def test_looks_for_late_ones_in_so_many_links_only(
+        self, written: list[Event], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ledger_seals, "LATE", 1)
+        backlog.EventFactory.create(kind="request.opened", at=LATER)
+
+        assert seal(LATER) == 1
+        assert seal(LATER) == 0
+
     def test_holds_no_words(self, written: list[Event]) -> None:
         assert "Reason" not in str(list(LedgerSeal.objects.values()))
 

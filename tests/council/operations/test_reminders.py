@@ -54,3 +54,27 @@ def test_nobody_is_reminded_of_approved_minutes(draft: Minutes, sora: User, noor
     assert reminders.approve_by_silence(by=None, at=ENDED + timedelta(days=7)) == 1
     assert reminders.approve_by_silence(by=None, at=ENDED + timedelta(days=7)) == 0
     assert remind(8) == []
+
+
+class TestActions:
+    """Its owner is reminded two days before the day and the day after, once each."""
+
+    def kinds(self, day: int) -> list[str]:
+        reminders.remind(by=None, at=NOON + timedelta(days=day))
+        return list(Letter.objects.order_by("pk").values_list("kind", flat=True))
+
+    def test_before_and_after_its_day(self, noor: User) -> None:
+        make.ActionItemFactory.create(owner=noor, due_on=(NOON + timedelta(days=7)).date())
+
+        assert self.kinds(4) == []
+        assert self.kinds(5) == ["action_due"]
+        assert self.kinds(7) == ["action_due"]
+        assert self.kinds(8) == ["action_due", "action_overdue"]
+        assert self.kinds(20) == ["action_due", "action_overdue"]
+
+    def test_not_of_what_is_said_to_be_done_or_forgotten_for_long(self, noor: User) -> None:
+        day = (NOON + timedelta(days=1)).date()
+        make.ActionItemFactory.create(owner=noor, due_on=day, status="claimed_done", evidence="x")
+        make.ActionItemFactory.create(owner=noor, due_on=NOON.date() - timedelta(days=90))
+
+        assert self.kinds(0) == []

@@ -13,10 +13,10 @@ def test_is_read_from_the_line_that_it_is_written_as() -> None:
 
 
 def test_is_read_from_a_header_and_quoted_and_once() -> None:
-    text = f"X-Hearback-Ledger: 12 {DIGEST}\n> Hearback-Ledger: 12\n> {DIGEST}"
+    text = f"X-Hearback-Ledger: 12 {DIGEST}\n> Hearback-Ledger: 12 {DIGEST}"
     text += f"\nHearback-Ledger: 9 {DIGEST}"
 
-    assert [each.number for each in anchors.read(text)] == [9]
+    assert [each.number for each in anchors.read(text)] == [9, 12]
 
 
 def test_what_is_cut_off_or_no_digest_is_none() -> None:

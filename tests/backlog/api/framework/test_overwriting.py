@@ -30,6 +30,7 @@ REPLACES_NOTHING: Final = {
         *("seats.vacate", "meetings.start", "meetings.end", "meetings.cancel"),
         *("agenda-items.withdraw", "action-items.claim_done", "action-items.verify"),
         *("action-items.reopen", "action-items.cancel", "meetings.leave"),
+        *("action-items.block", "action-items.unblock"),
         *("agenda-items.accept", "agenda-items.decline", "agenda-items.activate"),
         *("meetings.propose_minutes", "meetings.answer_amendment", "meetings.approve_minutes"),
         *("agenda-items.carry_over", "ballots.close", "ballots.withdraw", "ballots.record"),
