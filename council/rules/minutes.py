@@ -91,7 +91,7 @@ EDITION: Final[Mapping[str, str]] = {
 def for_customers(content: Content, chosen: Collection[str]) -> dict[str, Any]:
     """The customers' edition of the same record: field by field, what is always theirs to read and
     what the house has `chosen`. Items that were not decided on are there only as TOPICS."""
-    shown = _shown(content, "", {ALWAYS, *chosen})
+    shown: dict[str, Any] = _shown(content, "", {ALWAYS, *chosen})
     items = shown.get("items", [])
     shown["items"] = [it for it in items if TOPICS in chosen or it.get("decisions")]
     titles = (each.get("seat_title", "") for each in shown.get("attendances", []))

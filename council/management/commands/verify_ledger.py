@@ -1,9 +1,8 @@
 """Checks every council's chain of seals, and the chain of the whole ledger."""
 
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -77,7 +76,7 @@ class Command(BaseCommand):
             raise CommandError(
                 _("%(file)s cannot be read: %(why)s") % {"file": path, "why": error.strerror}
             ) from error
-        mail = cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+        mail = message_from_bytes(raw, policy=policy.default)
         parts = [part for part in mail.walk() if part.get_content_maintype() == "text"]
         texts = [str(part.get_content()) for part in parts]
         found = anchors.read("\n".join([raw.decode(errors="replace"), *texts]))
