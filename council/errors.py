@@ -209,6 +209,57 @@ class ChairDecides(Refusal):
     code = "chair_decides"
 
 
+# Minutes
+
+
+class MeetingNotOver(Refusal):
+    """Minutes are of a meeting that has ended."""
+
+    code = "meeting_not_over"
+
+
+class MinutesFinal(Refusal):
+    """The minutes are approved: what is wrong in them is corrected by another version."""
+
+    code = "minutes_final"
+
+
+class MinutesNotInReview(Refusal):
+    """The minutes are not under review; `details` say where they stand."""
+
+    code = "minutes_not_in_review"
+
+
+class MinutesNotApproved(Refusal):
+    """Only approved minutes are published, or corrected by another version."""
+
+    code = "minutes_not_approved"
+
+
+class MinutesInReview(Refusal):
+    """The minutes are under review: their notes change by amendments only."""
+
+    code = "minutes_in_review"
+
+
+class WasNotThere(Refusal):
+    """Those who were at the meeting amend and approve its minutes, nobody else."""
+
+    code = "was_not_there"
+
+
+class AmendmentsOpen(Refusal):
+    """Amendments wait for an answer; `details` count them."""
+
+    code = "amendments_open"
+
+
+class AmendmentAnswered(Refusal):
+    """The amendment was accepted or declined."""
+
+    code = "amendment_answered"
+
+
 # Action items
 
 
@@ -228,6 +279,12 @@ class ActionItemNotClaimed(Refusal):
     """Nobody has said that the action item is done."""
 
     code = "action_item_not_claimed"
+
+
+class ActionItemClaimed(Refusal):
+    """The owner says that the action item is done: that is accepted, or it is reopened."""
+
+    code = "action_item_claimed"
 
 
 class ActionItemClosed(Refusal):

@@ -7,11 +7,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from council.dispatch import invitations as invitation_dispatch
-from council.dispatch import reminders as reminder_dispatch
+from council.dispatch import letters
 from council.operations import (
     ballots,
     invitations,
+    ledger_seals,
     left_over_items,
+    minutes,
     reminders,
     reopened_requests,
     series,
@@ -56,13 +58,26 @@ def keep_up_invitations() -> None:
     invitations.keep_up(by=None, at=timezone.now())
 
 
-@shared_task(name="council.remind_members")
-def remind_members() -> None:
-    """A day before a meeting or a deadline, those who have not read or answered."""
+@shared_task(name="council.approve_minutes")
+def approve_minutes() -> None:
+    """Minutes against which nobody objected in time are approved by silence."""
+    minutes.approve_unopposed(by=None, at=timezone.now())
+
+
+@shared_task(name="council.remind")
+def remind() -> None:
+    """Who has an agenda to read, a vote to answer, minutes or actions hears of it."""
     reminders.remind_by_the_clock(by=None, at=timezone.now())
 
 
-@shared_task(name="council.send_reminders")
-def send_reminders() -> None:
-    """Mail the reminders that were written."""
-    reminder_dispatch.send_reminders(now=timezone.now)
+@shared_task(name="council.seal_ledger")
+def seal_ledger() -> None:
+    """What was written since the last link of the ledger's chain becomes the next one."""
+    while ledger_seals.seal_ledger(by=None, at=timezone.now()) >= ledger_seals.AT_ONCE:
+        pass
+
+
+@shared_task(name="council.send_letters")
+def send_letters() -> None:
+    """Mail to colleagues: approved minutes within a minute, and reminders."""
+    letters.send_letters(now=timezone.now)

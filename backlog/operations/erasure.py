@@ -149,7 +149,7 @@ def _erase(
     _forget_addresses(ids, by=by, at=at)
     # Where somebody worked and when would tell who it was; their words keep the account.
     Affiliation.objects.filter(customer__in=ids).delete()
-    _empty_events(ids)
+    _empty_events(ids, by=by, at=at)
     redaction.redact_answers(mentions, by=by, at=at)
     redaction.redact_admin_log(mentions, by=by, at=at)
     redaction.end_sessions(mentions, by=by, at=at)
@@ -242,13 +242,21 @@ def _forget_addresses(ids: Collection[int], *, by: User | None, at: datetime) ->
             MailDomain.objects.filter(domain=domain).delete()
 
 
-def _empty_events(ids: Collection[int]) -> None:
-    """What colleagues and servers said of them in the ledger goes; that it happened stays."""
-    events = erasure_preview.events_about(ids).exclude(kind=KIND)
-    events.exclude(reason="").update(reason="")
-    for event in events.filter(data__has_key="said"):
+def _empty_events(ids: Collection[int], *, by: User | None, at: datetime) -> None:
+    """What colleagues and servers said of them in the ledger goes; that it happened stays.
+
+    It is on record of which events: who compares the ledger with its seals must know.
+    """
+    about = erasure_preview.events_about(ids).exclude(kind=KIND)
+    told = models.Q(data__has_key="said")
+    for event in about.filter(~models.Q(reason="") | told).order_by("pk"):
         said_nothing = {name: value for name, value in event.data.items() if name != "said"}
-        Event.objects.filter(pk=event.pk).update(data=said_nothing)
+        Event.objects.filter(pk=event.pk).update(data=said_nothing, reason="")
+        columns = ["data"] if said_nothing != event.data else []
+        columns += ["reason"] if event.reason else []
+        event_operations.entry(
+            "text.redacted", subject=event, by=by, at=at, data={"columns": sorted(columns)}
+        ).save(force_insert=True)
 
 
 def _close_requests(ids: Collection[int], *, by: User | None, at: datetime) -> None:

@@ -64,6 +64,7 @@ class ActionItemAdmin(RowActionAdmin[ActionItem]):
         "success_measure",
         "status",
         "evidence",
+        "blocked_by",
         "request",
         "council",
         "agenda_item",
@@ -72,7 +73,7 @@ class ActionItemAdmin(RowActionAdmin[ActionItem]):
         "closed_at",
     )
     autocomplete_fields = ("council", "owner", "request", "agenda_item")
-    actions_detail = ("claim_done", "verify", "reopen", "cancel")
+    actions_detail = ("claim_done", "verify", "block", "unblock", "reopen", "cancel")
     actions = ("verify",)
     list_display = (
         "title",
@@ -132,6 +133,27 @@ class ActionItemAdmin(RowActionAdmin[ActionItem]):
     )
     def verify(self, row: ActionItem, *, by: User, at: datetime) -> None:
         action_items.verify_action(action_id=row.pk, by=by, at=at)
+
+    @row_action(
+        _("It is blocked"),
+        permission="council.view_actionitem",
+        form=ReasonForm,
+        icon="block",
+        is_offered=lambda row: row.status in (Status.OPEN, Status.REOPENED),
+        done=_("On record as blocked."),
+    )
+    def block(self, row: ActionItem, *, by: User, at: datetime, reason: str) -> None:
+        action_items.block_action(action_id=row.pk, reason=reason, by=by, at=at)
+
+    @row_action(
+        _("It is blocked no more"),
+        permission="council.view_actionitem",
+        icon="lock_open",
+        is_offered=lambda row: row.status == Status.BLOCKED,
+        done=_("The action is open again."),
+    )
+    def unblock(self, row: ActionItem, *, by: User, at: datetime) -> None:
+        action_items.unblock_action(action_id=row.pk, by=by, at=at)
 
     @row_action(
         _("Reopen"),

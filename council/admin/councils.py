@@ -64,6 +64,7 @@ class CouncilAdmin(RowActionAdmin[Council]):
         ("mode", "base"),
         ("majority_numerator", "majority_denominator"),
         ("abstention", "is_blind"),
+        ("minutes_days", "minutes_need_quorum"),
     )
     autocomplete_fields = ("products", "chair", "secretary")
     inlines = (SeatInline,)

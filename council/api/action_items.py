@@ -32,6 +32,13 @@ class ActionItemViewSet(base.Listed[ActionItem]):
         "claim_done": base.ActionPolicy(base.COUNCIL, "council.view_actionitem").unless(
             errors.NotTheOwner, errors.ActionItemClosed
         ),
+        # So does the owner, whatever their role; of others, the operation asks for a seat.
+        "block": base.ActionPolicy(base.COUNCIL, "council.view_actionitem").unless(
+            errors.NotSeated, errors.ActionItemClaimed, errors.ActionItemClosed
+        ),
+        "unblock": base.ActionPolicy(base.COUNCIL, "council.view_actionitem").unless(
+            errors.NotSeated
+        ),
         "verify": ASSIGN.unless(
             errors.NotSeated,
             errors.OwnActionItem,
@@ -71,6 +78,23 @@ class ActionItemViewSet(base.Listed[ActionItem]):
         """Say as its owner that it is done, and how one can see that."""
         owed, data = self.get_object(), self.body(serializers.DoneClaim)
         owed = action_items.claim_done(action_id=owed.pk, **data, by=self.user, at=timezone.now())
+        return self.answer(owed)
+
+    @extend_schema(request=serializers.Because, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"])
+    def block(self, request: Request, pk: str) -> Response:
+        """Say, as its owner or as somebody of the council, what keeps it from being done."""
+        owed, data = self.get_object(), self.body(serializers.Because)
+        owed = action_items.block_action(action_id=owed.pk, **data, by=self.user, at=timezone.now())
+        return self.answer(owed)
+
+    @extend_schema(request=None, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"])
+    def unblock(self, request: Request, pk: str) -> Response:
+        """Nothing keeps it from being done any more."""
+        owed = action_items.unblock_action(
+            action_id=self.get_object().pk, by=self.user, at=timezone.now()
+        )
         return self.answer(owed)
 
     @extend_schema(request=None, responses=serializers.ActionItemRead)

@@ -13,7 +13,7 @@ from council import errors
 from council.api.serializers import agenda_items as serializers
 from council.filters import filtersets
 from council.models import AgendaItem, Recusal
-from council.operations import agenda_items, preparations, recusals
+from council.operations import agenda_items, notes, preparations, recusals
 
 EDIT_AGENDA = base.ActionPolicy(base.COUNCIL, "council.edit_agenda")
 ATTEND = base.ActionPolicy(base.COUNCIL, "council.attend_meeting")
@@ -53,6 +53,12 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
         ),
         "come_back": ATTEND.unless(
             errors.NoVoice, errors.NotYoursToSay, errors.BallotDecides, *DEALT_WITH
+        ),
+        "note": base.ActionPolicy(base.COUNCIL, "council.hold_meeting").unless(
+            backlog_errors.VersionConflict,
+            errors.MeetingNotOver,
+            errors.MinutesFinal,
+            errors.MinutesInReview,
         ),
     }
 
@@ -144,6 +150,24 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
         """Put an item off to the council's next meeting, which counts."""
         item = agenda_items.carry_over_agenda_item(
             agenda_item_id=self.get_object().pk, by=self.user, at=timezone.now()
+        )
+        return self.answer(item)
+
+    @extend_schema(
+        parameters=[versions.IF_MATCH],
+        request=serializers.AgendaItemNote,
+        responses=serializers.AgendaItemRead,
+    )
+    @action(detail=True, methods=["post"])
+    def note(self, request: Request, pk: str) -> Response:
+        """Write what the minutes say beside the record, until they are under review."""
+        item, data = self.get_object(), self.body(serializers.AgendaItemNote)
+        item = notes.set_note(
+            agenda_item_id=item.pk,
+            version=versions.named_in(request, item),
+            **data,
+            by=self.user,
+            at=timezone.now(),
         )
         return self.answer(item)
 

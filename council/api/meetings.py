@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from backlog.api.framework import base
 from council import errors
+from council.api import minutes
 from council.api.serializers import agenda_items as item_serializers
 from council.api.serializers import agenda_proposals as proposal_serializers
 from council.api.serializers import meetings as serializers
@@ -32,7 +33,7 @@ EDIT_AGENDA = base.ActionPolicy(base.COUNCIL, "council.edit_agenda")
 SCHEDULE = base.ActionPolicy(base.COUNCIL, "council.schedule_meeting")
 
 
-class MeetingViewSet(base.Listed[Meeting]):
+class MeetingViewSet(minutes.MinutesActions):
     """One sitting of a council."""
 
     queryset = Meeting.objects.none()
@@ -68,6 +69,7 @@ class MeetingViewSet(base.Listed[Meeting]):
             errors.MeetingOver, errors.NoAlternate, errors.NotInvited
         ),
         "forecast": base.ActionPolicy(base.READ, "council.view_meeting"),
+        **minutes.ACCESS,
     }
 
     def get_queryset(self) -> QuerySet[Meeting]:

@@ -14,6 +14,7 @@ from council.demo import (
     incidents,
     meetings,
     members,
+    minutes,
     people,
     requests,
     series,
@@ -50,8 +51,8 @@ def build(*, at: datetime, progress: bool) -> None:
         people.settle(world)
         requests.load(world)
         for part in (
-            *(voices, requests, meetings, series, duties, sprints, incidents, speaking, session),
-            members,
+            *(voices, requests, meetings, series, duties, minutes, sprints, incidents, speaking),
+            *(session, members),
         ):
             part.plan(world)
         world.diary.perform(until=at, is_shown=progress)

@@ -45,6 +45,8 @@ def _assign(world: World, fixture: ActionItemFixture, days: int, at: datetime) -
         _plan_step(world, _claim, action, fixture["claim"], days)
     if "verify" in fixture:
         _plan_step(world, _verify, action, fixture["verify"], days)
+    if "block" in fixture:
+        _plan_step(world, _block, action, fixture["block"], days)
     if "reopen" in fixture:
         _plan_step(world, _reopen, action, fixture["reopen"], days)
     if "cancel" in fixture:
@@ -65,6 +67,10 @@ def _claim(action_id: int, step: ActionItemStep, by: User, at: datetime) -> None
 
 def _verify(action_id: int, _step: ActionItemStep, by: User, at: datetime) -> None:
     action_items.verify_action(action_id=action_id, by=by, at=at)
+
+
+def _block(action_id: int, step: ActionItemStep, by: User, at: datetime) -> None:
+    action_items.block_action(action_id=action_id, reason=step["reason"], by=by, at=at)
 
 
 def _reopen(action_id: int, step: ActionItemStep, by: User, at: datetime) -> None:

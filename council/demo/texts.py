@@ -109,8 +109,29 @@ class ActionItemFixture(TypedDict):
     measure: NotRequired[str]
     claim: NotRequired[ActionItemStep]
     verify: NotRequired[ActionItemStep]
+    block: NotRequired[ActionItemStep]
     reopen: NotRequired[ActionItemStep]
     cancel: NotRequired[ActionItemStep]
+
+
+class AmendmentFixture(TypedDict):
+    """What somebody wants the note on a request to say; with an `answer`, it was accepted."""
+
+    by: str
+    about: str
+    text: str
+    answer: NotRequired[str]
+
+
+class MinutesFixture(TypedDict):
+    """Minutes of a meeting: notes by the request they are about, and how they were approved."""
+
+    meeting: int
+    proposed_after: int
+    approved: str
+    notes: dict[str, str]
+    amendment: NotRequired[AmendmentFixture]
+    shared: NotRequired[list[str]]
 
 
 class Incident(TypedDict):
@@ -191,6 +212,7 @@ class CouncilYear(TypedDict):
     sprints: dict[str, list[str]]
     capacity: dict[str, dict[str, str]]
     actions: list[ActionItemFixture]
+    minutes: list[MinutesFixture]
     incidents: list[Incident]
     moves: list[Move]
 

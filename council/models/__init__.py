@@ -8,11 +8,13 @@ from council.models.calendar_feeds import CalendarFeed
 from council.models.councils import Council
 from council.models.decisions import Decision
 from council.models.invitations import Invitation
+from council.models.ledger_seals import LedgerSeal
+from council.models.letters import Letter
 from council.models.meetings import Meeting
+from council.models.minutes import Minutes, MinutesAmendment, MinutesApproval
 from council.models.predictions import Prediction
 from council.models.preparations import Preparation
 from council.models.recusals import Recusal
-from council.models.reminders import Reminder
 from council.models.seals import Seal
 from council.models.seats import Seat, SeatTerm
 from council.models.series import Series
@@ -27,11 +29,15 @@ __all__ = [
     "Council",
     "Decision",
     "Invitation",
+    "LedgerSeal",
+    "Letter",
     "Meeting",
+    "Minutes",
+    "MinutesAmendment",
+    "MinutesApproval",
     "Prediction",
     "Preparation",
     "Recusal",
-    "Reminder",
     "Seal",
     "Seat",
     "SeatTerm",

@@ -30,6 +30,10 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def for_listing(self) -> Self:
         return self.select_related("owner", "request", "council").order_by("due_on", "pk")
 
+    def owed(self) -> Self:
+        """What its owner still has to do: neither said to be done nor closed."""
+        return self.filter(status__in=["open", "blocked", "reopened"])
+
     def unfinished(self) -> Self:
         return self.filter(status__in=["open", "blocked", "claimed_done", "reopened"])
 
@@ -80,6 +84,9 @@ class ActionItem(Searched):
     success_measure = fields.CharField(_("success measure"), max_length=200, blank=True)
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.OPEN)
     evidence = fields.TextField(_("evidence"), max_length=bounds.TEXT, blank=True)
+    blocked_by = fields.TextField(
+        _("what blocks it"), max_length=bounds.REASON, blank=True, editable=False
+    )
     assigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -113,6 +120,11 @@ class ActionItem(Searched):
             models.CheckConstraint(
                 name="council_actionitem_done_with_evidence",
                 condition=~Q(status__in=["claimed_done", "verified"]) | ~Q(evidence=""),
+            ),
+            models.CheckConstraint(
+                name="council_actionitem_blocked_by_something",
+                condition=(Q(status="blocked") & ~Q(blocked_by=""))
+                | (~Q(status="blocked") & Q(blocked_by="")),
             ),
             models.CheckConstraint(
                 name="council_actionitem_closed_iff_finished",

@@ -98,6 +98,12 @@ class AgendaItem(Edited, Searched):
         blank=True,
         help_text=_("One a line: a title, if you like, and a link."),
     )
+    note = fields.TextField(
+        _("note"),
+        max_length=bounds.TEXT,
+        blank=True,
+        help_text=_("What the minutes say beside what is on record."),
+    )
     reasons = fields.JSONField(
         _("reasons"), max_size=2000, default=list, blank=True, editable=False
     )

@@ -83,6 +83,17 @@ class Council(Edited, Searched):
         help_text=_("Nobody sees the stances of others before the ballot is closed."),
     )
 
+    minutes_days = fields.PositiveSmallIntegerField(
+        _("days to look through minutes"),
+        default=7,
+        help_text=_("Where nobody objects in that time, minutes are approved by silence."),
+    )
+    minutes_need_quorum = models.BooleanField(
+        _("silence needs a quorum"),
+        default=False,
+        help_text=_("Silence approves only if as many departments as a quorum have said yes."),
+    )
+
     search_text = SearchField("name")
 
     objects = CouncilQuerySet.as_manager()
@@ -106,6 +117,11 @@ class Council(Edited, Searched):
                 & Q(majority_denominator__lte=F("majority_numerator") * 2)
                 & Q(majority_denominator__gte=1, majority_denominator__lte=1000),
                 violation_error_message=_("A majority is half or more of the votes, as 2 of 3."),
+            ),
+            models.CheckConstraint(
+                name="council_council_minutes_within_a_quarter",
+                condition=Q(minutes_days__gte=1, minutes_days__lte=90),
+                violation_error_message=_("Minutes are looked through in 1 to 90 days."),
             ),
             models.CheckConstraint(
                 name="council_council_mode_known",

@@ -112,6 +112,44 @@ def claim_done(*, action_id: int, evidence: str, by: User, at: datetime) -> Acti
     return _move(action, Status.CLAIMED_DONE, by=by, at=at)
 
 
+@transaction.atomic
+def block_action(*, action_id: int, reason: str, by: User, at: datetime) -> ActionItem:
+    """Its owner, or somebody of the council, says what keeps it from being done. Idempotent.
+
+    Claiming that it is done ends that, and so does `unblock_action`.
+    """
+    action = _lock(action_id)
+    _check_owner_or_council(action, by)
+    _check_open(action)
+    if not reason.strip():
+        raise ReasonRequired(_("Say what blocks it."))
+    reason = text_input.fitting(reason, ActionItem, "blocked_by")
+    if (action.status, action.blocked_by) == (Status.BLOCKED, reason):
+        return action
+    if action.status == Status.CLAIMED_DONE:
+        raise errors.ActionItemClaimed(
+            _("%(owner)s says that it is done: accept that, or reopen it.")
+            % {"owner": action.owner}
+        )
+    action.blocked_by = reason
+    return _move(action, Status.BLOCKED, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def unblock_action(*, action_id: int, by: User, at: datetime) -> ActionItem:
+    """Nothing keeps it from being done any more. Idempotent."""
+    action = _lock(action_id)
+    if action.status != Status.BLOCKED:
+        return action
+    _check_owner_or_council(action, by)
+    return _move(action, Status.OPEN, by=by, at=at, kind="action_item.unblocked")
+
+
+def _check_owner_or_council(action: ActionItem, by: User) -> None:
+    if by != action.owner:
+        seats.check_place(action.council, by)
+
+
 @in_person
 @transaction.atomic
 def verify_action(*, action_id: int, by: User, at: datetime) -> ActionItem:
@@ -177,12 +215,20 @@ def _check_claimed(action: ActionItem) -> None:
 
 
 def _move(
-    action: ActionItem, status: ActionItem.Status, *, by: User, at: datetime, reason: str = ""
+    action: ActionItem,
+    status: ActionItem.Status,
+    *,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    kind: str = "",
 ) -> ActionItem:
     action.status = status
+    if status != Status.BLOCKED:
+        action.blocked_by = ""
     action.closed_at = at if status in (Status.VERIFIED, Status.CANCELLED) else None
-    action.save(update_fields=["status", "closed_at", "evidence"])
-    _record(f"action_item.{status}", action, by=by, at=at, reason=reason)
+    action.save(update_fields=["status", "closed_at", "evidence", "blocked_by"])
+    _record(kind or f"action_item.{status}", action, by=by, at=at, reason=reason)
     return action
 
 

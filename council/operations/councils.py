@@ -26,6 +26,8 @@ class HouseRules(TypedDict, total=False):
     base: str
     abstention: str
     is_blind: bool
+    minutes_days: int
+    minutes_need_quorum: bool
 
 
 class CouncilChanges(HouseRules, total=False):

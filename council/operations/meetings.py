@@ -14,6 +14,7 @@ from backlog.rules import bounds, text_input
 from council import errors
 from council.models import AgendaItem, Council, Meeting, Series
 from council.operations import attendances, ballots, invitations
+from council.operations import minutes as minutes_operations
 from council.queries import agenda_items as agenda_item_queries
 from council.queries import meetings as meeting_queries
 
@@ -193,6 +194,7 @@ def end_meeting(*, meeting_id: int, by: User | None, at: datetime) -> Meeting:
     attendances.end_all(meeting, by=by, at=at)
     ballots.withdraw_left_open(meeting, by=by, at=at)
     events.record("meeting.ended", subject=meeting, by=by, at=at, data={"deferred": deferred})
+    minutes_operations.begin(meeting, by=by, at=at)
     _carry_over(meeting_queries.next_meeting(meeting, at=at), by=by, at=at)
     return meeting
 

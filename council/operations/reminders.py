@@ -1,29 +1,33 @@
-"""Reminders: written for those who have not done what is asked, claimed by a worker, and sent.
+"""Reminders: who has not done what waits for them hears of it by mail, once each time it is due.
 
-What is asked is looked at again when a reminder is claimed: who has read or answered meanwhile gets
-none.
+Of an agenda to read and of a vote by a deadline people remind as well as the clock; of minutes and
+actions the clock alone does.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backlog.db.isolation import isolated
 from backlog.models import User
 from backlog.operations import events
-from backlog.rules import calendars, retries
+from backlog.rules import calendars
 from council import errors
-from council.models import Ballot, Meeting, Reminder
-from council.operations import attendances
+from council.models import ActionItem, Ballot, Meeting, Minutes
+from council.operations import attendances, letters
+from council.queries import minutes as minutes_queries
 from council.queries import preparations as preparation_queries
 from council.queries import reminders as reminder_queries
+from council.rules import minutes as rules
 
-Status = Reminder.Status
-LEASE: Final = timedelta(minutes=5)
+DAY: Final = timedelta(days=1)
+BEFORE: Final = timedelta(days=2)
+"""So long before its day an action is due soon."""
+FORGOTTEN: Final = timedelta(days=30)
+"""What is overdue for longer is on the agendas; a new installation does not write of all of it."""
 
 
 @transaction.atomic
@@ -40,9 +44,9 @@ def remind_of_meeting(*, meeting_id: int, by: User | None, at: datetime) -> int:
             _("“%(meeting)s” has begun: nobody is reminded any more.") % {"meeting": meeting}
         )
     people = reminder_queries.readers_to_remind(meeting)
-    written = _write(people, meeting=meeting, by=by, at=at)
+    written = letters.remind_of_agenda(meeting, people, by=by, at=at)
     if written:
-        data = {"users": [each.user_id for each in written]}
+        data = {"users": written}
         events.record("meeting.reminded", subject=meeting, by=by, at=at, data=data)
     return len(written)
 
@@ -65,101 +69,54 @@ def remind_of_ballot(*, ballot_id: int, by: User | None, at: datetime) -> int:
             _("This ballot does not wait for answers by a deadline."), status=ballot.status
         )
     people = reminder_queries.voters_to_remind(ballot)
-    written = _write(people, ballot=ballot, by=by, at=at)
+    written = letters.remind_of_ballot(ballot, people, by=by, at=at)
     if written:
-        data = {"users": [each.user_id for each in written]}
+        data = {"users": written}
         request = ballot.agenda_item.request
         events.record("ballot.reminded", subject=ballot, request=request, by=by, at=at, data=data)
     return len(written)
 
 
-def remind_by_the_clock(*, by: User | None, at: datetime) -> int:
-    """A day before a meeting or a deadline, those who were not reminded since. How many."""
-    count = 0
+def remind_by_the_clock(*, by: User | None, at: datetime) -> None:
+    """Write what is due now; what was written before is not written again.
+
+    Each by itself: what keeps one from being written keeps no other.
+    """
     for meeting in list(reminder_queries.meetings_near(at=at)):
         with isolated("Nobody can be reminded of meeting %s", meeting.pk):
-            if not meeting.reminders.filter(created_at__gt=at - 2 * reminder_queries.AHEAD):
-                count += remind_of_meeting(meeting_id=meeting.pk, by=by, at=at)
+            if not meeting.letters.filter(created_at__gt=at - 2 * reminder_queries.AHEAD):
+                remind_of_meeting(meeting_id=meeting.pk, by=by, at=at)
     for ballot in reminder_queries.deadlines_near(at=at):
         with isolated("Nobody can be reminded of ballot %s", ballot.pk):
-            if not ballot.reminders.filter(created_at__gt=at - 2 * reminder_queries.AHEAD):
-                count += remind_of_ballot(ballot_id=ballot.pk, by=by, at=at)
-    return count
-
-
-def _write(
-    people: Iterable[User],
-    *,
-    by: User | None,
-    at: datetime,
-    meeting: Meeting | None = None,
-    ballot: Ballot | None = None,
-) -> list[Reminder]:
-    """For each of them who has none of today. The caller holds the lock of what it is about."""
-    day = calendars.day_of(at)
-    today = Reminder.objects.filter(meeting=meeting, ballot=ballot, day=day)
-    have = set(today.values_list("user", flat=True))
-    return Reminder.objects.bulk_create(
-        Reminder(
-            user=user,
-            meeting=meeting,
-            ballot=ballot,
-            day=day,
-            asked_by=by,
-            created_at=at,
-            not_before=at,
-        )
-        for user in people
-        if user.pk not in have
-    )
+            if not ballot.letters.filter(created_at__gt=at - 2 * reminder_queries.AHEAD):
+                remind_of_ballot(ballot_id=ballot.pk, by=by, at=at)
+    _remind_of_minutes(by=by, at=at)
+    _remind_of_actions(by=by, at=at)
 
 
 @transaction.atomic
-def claim_reminder(*, by: User | None, at: datetime) -> Reminder | None:
-    """The next one to be sent; nobody else sends it until its lease has run out.
-
-    What is not needed any more, or was tried too often, ends here.
-    """
-    about = ("user", "meeting__council", "ballot__agenda_item__meeting__council")
-    while due := Reminder.objects.due(at=at).values_list("pk", flat=True).first():
-        # The condition is asked again in the write: of two workers, one gets it.
-        mine = Reminder.objects.due(at=at).filter(pk=due).order_by()
-        claimed = mine.update(
-            status=Status.SENDING, lease_until=at + LEASE, attempts=F("attempts") + 1
-        )
-        if not claimed:
-            continue
-        reminder = Reminder.objects.select_related(*about).get(pk=due)
-        if reminder.attempts > retries.MAX_ATTEMPTS:
-            _end(reminder, Status.DEAD)
-        elif not reminder_queries.is_needed(reminder, at=at):
-            _end(reminder, Status.CANCELLED)
-        else:
-            return reminder
-    return None
+def _remind_of_minutes(*, by: User | None, at: datetime) -> None:
+    for row in minutes_queries.overdue(at=at):
+        assert row.meeting.ended_at is not None
+        times = rules.reminders_due(row.meeting.ended_at, at)
+        letters.remind_of_minutes(row, _awaited(row), times=times, by=by, at=at)
 
 
 @transaction.atomic
-def record_sent(*, reminder_id: int, by: User | None, at: datetime) -> None:
-    Reminder.objects.filter(pk=reminder_id, status=Status.SENDING).update(
-        status=Status.SENT, sent_at=at, lease_until=None
-    )
+def _remind_of_actions(*, by: User | None, at: datetime) -> None:
+    today = calendars.day_of(at)
+    owed = ActionItem.objects.owed().filter(owner__is_active=True).select_related("owner")
+    for action in owed.filter(due_on__range=(today, today + BEFORE)).order_by("pk"):
+        letters.remind_of_action(action, "action_due", by=by, at=at)
+    for action in owed.filter(due_on__range=(today - FORGOTTEN, today - DAY)).order_by("pk"):
+        letters.remind_of_action(action, "action_overdue", by=by, at=at)
 
 
-@transaction.atomic
-def record_failure(*, reminder_id: int, is_permanent: bool, by: User | None, at: datetime) -> None:
-    """It did not leave: it is tried again later, or given up where the address is no good."""
-    reminder = Reminder.objects.select_for_update(of=("self",)).get(pk=reminder_id)
-    if reminder.status != Status.SENDING:
-        return
-    if is_permanent or reminder.attempts >= retries.MAX_ATTEMPTS:
-        _end(reminder, Status.DEAD)
-        return
-    reminder.not_before = at + retries.wait_after(reminder.attempts, row=reminder.pk)
-    reminder.save(update_fields=["not_before"])
-    _end(reminder, Status.QUEUED)
-
-
-def _end(reminder: Reminder, status: Status) -> None:
-    reminder.status, reminder.lease_until = status, None
-    reminder.save(update_fields=["status", "lease_until"])
+def _awaited(row: Minutes) -> list[User]:
+    """A draft waits for the secretary; under review, for those who have not said yes as well."""
+    secretary = Q(pk=row.council.secretary_id)
+    if row.status == Minutes.Status.DRAFT:
+        return list(User.objects.filter(secretary, is_active=True))
+    there = Q(pk__in=minutes_queries.were_there(row.meeting).values("pk"))
+    silent = User.objects.filter(secretary | there, is_active=True)
+    return list(silent.exclude(pk__in=minutes_queries.approved_by(row).values("pk")))

@@ -5,10 +5,11 @@ from typing import Any
 
 from backlog.auth import origins
 from backlog.models import User
-from council.models import Ballot, Council, Decision, Seal
+from council.models import Ballot, Council, Decision, Minutes, Seal
 from council.queries import ballots as ballot_queries
+from council.queries import minutes as minutes_queries
 from council.queries import seals as seal_queries
-from council.queries.seals import BALLOT, DECISION, THROUGH
+from council.queries.seals import BALLOT, DECISION, MINUTES, THROUGH
 from council.rules import seals as rules
 
 
@@ -22,6 +23,12 @@ def seal_ballot(ballot: Ballot, council: Council, *, by: User | None, at: dateti
     """The same for a ballot that was counted."""
     content = ballot_queries.content_of(ballot, _through())
     return _append(council, BALLOT, ballot.pk, content, by=by, at=at)
+
+
+def seal_minutes(minutes: Minutes, *, by: User | None, at: datetime) -> Seal:
+    """The same for minutes that were approved."""
+    content = minutes_queries.sealed_content(minutes, _through())
+    return _append(minutes.council, MINUTES, minutes.pk, content, by=by, at=at)
 
 
 def _through() -> dict[str, str]:

@@ -25,7 +25,7 @@ from council.models import (
     Stance,
 )
 from council.operations.attendances import BEFOREHAND
-from council.pages import request_words
+from council.pages import minutes_forms, request_words
 from council.queries import attendances, ballots, recusals
 from council.queries import meetings as meeting_queries
 from council.rules import wordings
@@ -96,7 +96,7 @@ def show(request: Request, meeting: Meeting, status: int = 200, **bound: Any) ->
     """The page; `bound` is what was typed and not accepted."""
     context = context_of(request, meeting)
     return page(
-        request, "council/room.html", title=meeting.title, status=status, **context, **bound
+        request, "council/room.html", title=meeting.title, status=status, **{**context, **bound}
     )
 
 
@@ -133,6 +133,7 @@ def context_of(request: Request, meeting: Meeting) -> dict[str, Any]:
         "can_hold": user.has_perm("council.hold_meeting"),
         "may_attend": user.has_perm("council.attend_meeting"),
         "may_see_customers": history.may_see_customers(user),
+        "note_form": _note_form(shown, meeting, user),
         **_evidence(shown, user),
         **_of_ballot(ballot, meeting, user),
     }
@@ -169,6 +170,13 @@ def _evidence(item: AgendaItem | None, user: User) -> dict[str, Any]:
     asked = CustomerRequest.objects.visible_to(user).with_askers().select_related("product")
     row = get_object_or_404(asked, pk=item.request_id)
     return {"row": row, "words": request_words.best(row, user, get_language() or "")}
+
+
+def _note_form(item: AgendaItem | None, meeting: Meeting, user: User) -> minutes_forms.Note | None:
+    """For whoever writes the minutes while the meeting runs."""
+    if item is None or meeting.status not in Meeting.UNDER_WAY:
+        return None
+    return minutes_forms.Note(item) if user.has_perm("council.hold_meeting") else None
 
 
 def _ballot_on(item: AgendaItem | None, user: User) -> Ballot | None:

@@ -10,6 +10,7 @@ from council.pages import (
     home,
     invitations,
     meeting,
+    minutes,
     palette,
     preparation,
     request,
@@ -23,6 +24,9 @@ from council.pages.ballot_actions import act as act_on_ballot
 from council.pages.ballot_actions import put_to_the_vote
 from council.pages.lists import action_items, councils, decisions, meetings
 from council.pages.meeting_actions import act_on_item, act_on_meeting, move, propose_agenda
+from council.pages.minutes_actions import ACTIONS as ON_MINUTES
+from council.pages.minutes_actions import act as act_on_minutes
+from council.pages.minutes_actions import write_note, write_remarks
 from council.pages.preparation_actions import read, remind
 from council.pages.request_actions import act
 from council.pages.room_actions import ACTIONS as IN_ROOM
@@ -34,6 +38,7 @@ OF_ROOM = "meetings/<int:meeting_id>/room/"
 OF_REQUEST = "requests/<str:key>/"
 OF_MEETING = "meetings/<int:meeting_id>/"
 OF_BALLOT = "ballots/<int:ballot_id>/"
+OF_MINUTES = "meetings/<int:meeting_id>/minutes/"
 OF_ITEM = "agenda-items/<int:item_id>/"
 
 urlpatterns = [
@@ -90,6 +95,14 @@ urlpatterns = [
     path("calendar/make/", calendar.make_feed, name="calendar-make"),
     path("calendar/revoke/", calendar.revoke_feed, name="calendar-revoke"),
     path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
+    path(f"{OF_ITEM}note/", write_note, name="write-note"),
+    path(OF_MINUTES, minutes.minutes_page, name="minutes"),
+    path(f"{OF_MINUTES}file/", minutes.minutes_file, name="minutes-file"),
+    path(f"{OF_MINUTES}remarks/", write_remarks, name="write-remarks"),
+    *(
+        path(f"{OF_MINUTES}{name}/", act_on_minutes, {"name": name}, name=f"minutes-{name}")
+        for name in ON_MINUTES
+    ),
     path(OF_REQUEST, request.request_page, name="request"),
     path(f"{OF_REQUEST}words/", request_parts.words, name="request-words"),
     path(f"{OF_REQUEST}assessment/", request_parts.assessment, name="request-assessment"),

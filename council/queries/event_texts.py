@@ -17,6 +17,8 @@ ACTION_TITLES = {
     "action_item.claimed_done": gettext_noop("%(owner)s says it is done: %(action)s"),
     "action_item.verified": gettext_noop("Verified: %(action)s"),
     "action_item.reopened": gettext_noop("Not done after all: %(action)s"),
+    "action_item.blocked": gettext_noop("Blocked: %(action)s"),
+    "action_item.unblocked": gettext_noop("Blocked no more: %(action)s"),
     "action_item.cancelled": gettext_noop("Not needed any more: %(action)s"),
 }
 AGENDA_TITLES = {

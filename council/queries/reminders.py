@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from backlog.models import User
-from council.models import Ballot, Meeting, Recusal, Reminder, SeatTerm
+from council.models import Ballot, Letter, Meeting, Recusal, SeatTerm
 from council.models.meetings import MeetingQuerySet
 from council.queries import attendances, preparations
 
@@ -48,25 +48,23 @@ def deadlines_near(*, at: datetime) -> list[Ballot]:
     ]
 
 
-def is_needed(reminder: Reminder, *, at: datetime) -> bool:
-    """Whether what it asks for is still to be done, by somebody who can."""
-    if not reminder.user.is_active:
+def is_needed(letter: Letter, *, at: datetime) -> bool:
+    """Whether what a reminder asks for is still to be done by somebody who can."""
+    if not letter.user.is_active:
         return False
-    if reminder.ballot is not None:
-        ballot = reminder.ballot
+    if letter.ballot is not None:
+        ballot = letter.ballot
         is_open = ballot.status == Ballot.Status.OPEN and ballot.closes_at is not None
-        return bool(
-            is_open
-            and ballot.closes_at
-            and ballot.closes_at > at
-            and reminder.user in voters_to_remind(ballot)
-        )
-    meeting = reminder.meeting
-    assert meeting is not None
-    is_to_come = meeting.status in Meeting.TO_COME and meeting.starts_at > at
-    return is_to_come and reminder.user in readers_to_remind(meeting)
+        waits = bool(is_open and ballot.closes_at and ballot.closes_at > at)
+        return waits and letter.user in voters_to_remind(ballot)
+    if letter.meeting is not None:
+        meeting = letter.meeting
+        is_to_come = meeting.status in Meeting.TO_COME and meeting.starts_at > at
+        return is_to_come and letter.user in readers_to_remind(meeting)
+    return True
 
 
-def unread_of(reminder: Reminder) -> int:
-    assert reminder.meeting is not None
-    return preparations.unread_by(reminder.meeting, [reminder.user])[reminder.user_id]
+def unread_of(letter: Letter) -> int:
+    """How many items of the agenda the colleague has not read."""
+    assert letter.meeting is not None
+    return preparations.unread_by(letter.meeting, [letter.user])[letter.user_id]

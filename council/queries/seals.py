@@ -10,13 +10,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import Event, Feedback
-from council.models import Ballot, Council, Decision, Recusal, Seal, Stance
+from council.models import Ballot, Council, Decision, Minutes, Recusal, Seal, Stance
 from council.queries import ballots
+from council.queries import minutes as minutes_queries
 from council.rules import seals as rules
 
 DECISION = "decision"
 BALLOT = "ballot"
-RECORDED = {DECISION: "decision.recorded", BALLOT: "ballot.closed"}
+MINUTES = "minutes"
+RECORDED = {DECISION: "decision.recorded", BALLOT: "ballot.closed", MINUTES: "minutes.approved"}
 """By what is sealed the event that says so."""
 THROUGH = ("way", "token", "process")
 
@@ -31,6 +33,10 @@ class Damage(models.TextChoices):
     BALLOT_CHANGED = (
         "ballot_changed",
         _("The ballot of link %(number)d was changed, or an answer to it."),
+    )
+    MINUTES_CHANGED = (
+        "minutes_changed",
+        _("The approved minutes of link %(number)d were changed."),
     )
     WORDS_CHANGED = "words_changed", _("Words that link %(number)d rests on were changed.")
     UNSEALED = "unsealed", _("After link %(number)d something was put in without a seal.")
@@ -77,7 +83,7 @@ def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[st
     }
 
 
-def through_of(subject: Decision | Ballot) -> dict[str, str] | None:
+def through_of(subject: Decision | Ballot | Minutes) -> dict[str, str] | None:
     """Way, key and process, as the ledger has them."""
     noun = type(subject).__name__.lower()
     recorded = Event.objects.filter(subject_type=noun, subject_id=subject.pk, kind=RECORDED[noun])
@@ -107,7 +113,9 @@ def _has_unsealed(council: Council) -> bool:
 
     ballots = Ballot.objects.filter(agenda_item__meeting__council=council, status="closed")
     decisions = council.decisions.exclude(pk__in=sealed(DECISION))
-    return decisions.exists() or ballots.exclude(pk__in=sealed(BALLOT)).exists()
+    minutes = council.minutes.filter(status__in=Minutes.FINAL).exclude(pk__in=sealed(MINUTES))
+    unsealed = ballots.exclude(pk__in=sealed(BALLOT))
+    return decisions.exists() or unsealed.exists() or minutes.exists()
 
 
 def _links_on_record(council: Council) -> int:
@@ -128,7 +136,22 @@ def _damage_of(seal: Seal, number: int, previous: str) -> Damage | None:
         return Damage.UNCHAINED
     if seal.digest != rules.link(previous, seal.content):
         return Damage.REWRITTEN
-    return _damage_of_ballot(seal) if seal.subject_type == BALLOT else _damage_of_decision(seal)
+    match seal.subject_type:
+        case "ballot":
+            return _damage_of_ballot(seal)
+        case "minutes":
+            return _damage_of_minutes(seal)
+    return _damage_of_decision(seal)
+
+
+def _damage_of_minutes(seal: Seal) -> Damage | None:
+    minutes = Minutes.objects.filter(pk=seal.subject_id).first()
+    if minutes is None or not minutes.is_final:
+        return Damage.MINUTES_CHANGED
+    content = minutes_queries.sealed_content(minutes, through_of(minutes))
+    if _is_redacted(minutes):
+        content["words"] = seal.content["words"]
+    return None if content == seal.content else Damage.MINUTES_CHANGED
 
 
 def _damage_of_ballot(seal: Seal) -> Damage | None:
@@ -170,7 +193,7 @@ def _is_ballot_as_sealed(ballot: Ballot, seal: Seal) -> bool:
     return bool(content == seal.content)
 
 
-def _is_redacted(row: Decision | Ballot | Stance | Recusal) -> bool:
+def _is_redacted(row: Decision | Ballot | Minutes | Recusal | Stance) -> bool:
     """Whether somebody named in its words was forgotten, on record."""
     redacted = Event.objects.filter(
         subject_type=type(row).__name__.lower(), subject_id=row.pk, kind="text.redacted"

@@ -13,9 +13,11 @@ _QUORUM: Final = {"present": a_number, "needed": a_number, "departments": a_numb
 
 RULES: Final[Mapping[str, Rule]] = {
     "action_item.assigned": Rule(_("Somebody was asked to do something"), _ACTION),
+    "action_item.blocked": Rule(_("An action is blocked"), _ACTION, has_reason=True),
     "action_item.cancelled": Rule(_("An action was cancelled"), _ACTION, has_reason=True),
     "action_item.claimed_done": Rule(_("The owner says that an action is done"), _ACTION),
     "action_item.reopened": Rule(_("An action was found not to be done"), _ACTION, has_reason=True),
+    "action_item.unblocked": Rule(_("An action is blocked no more"), _ACTION),
     "action_item.verified": Rule(_("An action was accepted as done"), _ACTION),
     "agenda_item.accepted": Rule(_("A proposal for an agenda was accepted"), {"meeting": an_id}),
     "agenda_item.activated": Rule(_("A meeting turned to an item"), {"meeting": an_id}),
@@ -45,6 +47,8 @@ RULES: Final[Mapping[str, Rule]] = {
     "ballot.stance_taken": Rule(_("A seat answered a proposal"), {"seat": an_id}),
     "ballot.reminded": Rule(_("Those who had not answered were reminded"), {"users": ids}),
     "ballot.withdrawn": Rule(_("A ballot was withdrawn"), has_reason=True),
+    "calendar_feed.made": Rule(_("Somebody made an address for their calendar")),
+    "calendar_feed.revoked": Rule(_("Somebody’s address for their calendar was revoked")),
     "council.edited": Rule(_("A council was edited"), {"changed": codes}),
     "council.founded": Rule(_("A council was founded")),
     "decision.recorded": Rule(
@@ -79,8 +83,46 @@ RULES: Final[Mapping[str, Rule]] = {
     "meeting.restored": Rule(_("A meeting that was called off is held after all")),
     "meeting.reminded": Rule(_("Those who had not read an agenda were reminded"), {"users": ids}),
     "meeting.scheduled": Rule(_("A meeting was scheduled"), {"council": an_id}),
-    "calendar_feed.made": Rule(_("Somebody made an address for their calendar")),
-    "calendar_feed.revoked": Rule(_("Somebody’s address for their calendar was revoked")),
+    "minutes.amended": Rule(
+        _("An amendment of minutes was accepted"),
+        {"meeting": an_id, "amendment": an_id, "revision": a_number},
+        has_reason=True,
+    ),
+    "minutes.amendment_declined": Rule(
+        _("An amendment of minutes was declined"),
+        {"meeting": an_id, "amendment": an_id},
+        has_reason=True,
+    ),
+    "minutes.amendment_proposed": Rule(
+        _("An amendment of minutes was proposed"), {"meeting": an_id, "amendment": an_id}
+    ),
+    "minutes.approved": Rule(
+        _("Minutes were approved"),
+        {
+            "council": an_id,
+            "meeting": an_id,
+            "number": a_number,
+            "version": a_number,
+            "how": a_code,
+            "seal": a_number,
+        },
+    ),
+    "minutes.begun": Rule(_("Minutes were begun"), {"meeting": an_id, "version": a_number}),
+    "minutes.correction_begun": Rule(
+        _("A correction of minutes was begun"),
+        {"meeting": an_id, "version": a_number},
+        has_reason=True,
+    ),
+    "minutes.noted": Rule(
+        _("A note for the minutes was written"), {"meeting": an_id, "agenda_item": an_id}
+    ),
+    "minutes.proposed": Rule(
+        _("Minutes were given to those who were there"), {"meeting": an_id, "revision": a_number}
+    ),
+    "minutes.published": Rule(_("Minutes were published"), {"meeting": an_id, "shared": codes}),
+    "minutes.voted": Rule(
+        _("Somebody who was there approved minutes"), {"meeting": an_id, "revision": a_number}
+    ),
     "series.edited": Rule(_("A series of meetings was edited"), {"changed": codes}),
     "series.ended": Rule(_("A series of meetings was ended"), has_reason=True),
     "series.started": Rule(_("A series of meetings was started"), {"council": an_id}),

@@ -116,7 +116,14 @@ ADMIN_PAGES: Final = {
         ALL,
         add=COUNCIL,
         of_product=True,
-        steps={"claim_done": ALL, "verify": COUNCIL, "reopen": COUNCIL, "cancel": COUNCIL},
+        steps={
+            "claim_done": ALL,
+            "verify": COUNCIL,
+            "block": ALL,
+            "unblock": ALL,
+            "reopen": COUNCIL,
+            "cancel": COUNCIL,
+        },
     ),
     "council_agendaitem": Noun(
         ALL,

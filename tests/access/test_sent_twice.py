@@ -28,7 +28,7 @@ from backlog.models import (
 from backlog.models.edited import Edited
 from backlog.operations import erasure
 from council.models import AgendaItem, Ballot, Council, Meeting, Seat
-from tests.access import forms_of_members, inbox_forms, said_of_series
+from tests.access import forms_of_members, held, inbox_forms, said_of_series
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
 from tests.access.test_matrix import undone
@@ -47,6 +47,7 @@ WITHOUT_KEY = {"api:token-list", "api:token-rotate", "api:token-revoke"}
 
 # What each is sent; an empty body where there is nothing to say.
 BODIES: dict[str, Callable[[Rows], Body]] = {
+    **held.BODIES,
     "product-list": lambda rows: {"prefix": "NEW", "name": "New"},
     "product-grants": lambda rows: {"user": rows[User].email},
     "product-revoke-grant": lambda rows: {"user": rows[User].email},
@@ -130,6 +131,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     },
     "action-item-reopen": lambda rows: REASON,
     "action-item-cancel": lambda rows: REASON,
+    "action-item-block": lambda rows: REASON,
     "action-item-claim-done": lambda rows: {"evidence": "See."},
 }
 POSTS = [row for row in API if row.method == "POST" and row.route not in WITHOUT_KEY]
@@ -245,6 +247,7 @@ def _proposed(rows: Rows) -> Body:
 
 
 FORMS: dict[str, Callable[[Rows, Client], Body]] = {
+    **held.FORMS,
     "council:assess": _nothing,
     "council:room-attend": _nothing,
     "council:room-leave": _nothing,

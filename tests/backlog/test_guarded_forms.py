@@ -9,6 +9,7 @@ from backlog.forms.edit_conflicts import Guarded
 
 FILTERS: Final = {"_FilterForm", "RowForm"}
 OVERWRITES_NOTHING: Final = {
+    "AnswerAmendment": "ends what somebody proposed, once, with a reason",
     "Amend": "another ballot; the one before stays on record",
     "AnswerInvitation": "one's own answer, of which the last one counts",
     "Answer": "one's own answer to a message, or to a vote, of which the last one counts",
@@ -20,7 +21,9 @@ OVERWRITES_NOTHING: Final = {
     "Come": "says that somebody is there",
     "ComeBack": "says that a seat has its voice again, once",
     "Commit": "takes a request into a sprint, once",
+    "Correct": "another version; the one before stays as it is",
     "Decline": "ends what a member proposed, once, with a reason",
+    "Form": "a button alone",
     "Forgotten": "asks for a letter",
     "Give": "who is to decide, of which the last one counts; it is on record",
     "GiveProxy": "says who speaks for a seat",
@@ -37,6 +40,9 @@ OVERWRITES_NOTHING: Final = {
     "OnAgenda": "adds an item",
     "OnBallot": "closes a vote or records what it led to, once",
     "OnItem": "turns to an item, or carries it over, once",
+    "Press": "a button alone",
+    "ProposeAmendment": "adds a proposal",
+    "Publish": "what customers read; each choice is on the ledger",
     "PutAway": "ends the waiting of words, once",
     "Put": "puts a proposal to the vote",
     "Reworded": "another ballot; the one before stays on record",

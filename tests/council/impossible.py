@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
-from council.models import Seal
+from council.models import LedgerSeal, Seal
 from tests.backlog.models.making import Impossible, twice
 from tests.factories import NOON
 from tests.factories import council as make
@@ -22,6 +22,9 @@ def rows() -> Iterator[Impossible]:
     yield from _preparations()
     yield from _ballots()
     yield from _decisions()
+    yield from _minutes()
+    yield from _amendments()
+    yield from _letters()
 
 
 def _councils() -> Iterator[Impossible]:
@@ -186,19 +189,6 @@ def _preparations() -> Iterator[Impossible]:
         "council_recusal_returns_after_stepping_aside",
         partial(aside, returned_at=NOON - timedelta(seconds=1)),
     )
-    remind, ballot = make.ReminderFactory.create, make.BallotFactory.create
-    yield (
-        "council_reminder_of_a_meeting_once_a_day",
-        twice(remind, meeting=make.MeetingFactory.create, user=user),
-    )
-    yield (
-        "council_reminder_of_a_ballot_once_a_day",
-        twice(partial(remind, meeting=None), ballot=ballot, user=user),
-    )
-    yield "council_reminder_of_a_meeting_or_a_ballot", partial(remind, meeting=None)
-    yield "council_reminder_status_known", partial(remind, status="asleep")
-    yield "council_reminder_leased_iff_sending", partial(remind, status="sending")
-    yield "council_reminder_sent_has_a_time", partial(remind, status="sent")
 
 
 def _meetings() -> Iterator[Impossible]:
@@ -263,3 +253,89 @@ def _decisions() -> Iterator[Impossible]:
     closed = "council_actionitem_closed_iff_finished"
     yield closed, partial(action, closed_at=NOON)
     yield closed, partial(action, status="cancelled")
+
+
+def _minutes() -> Iterator[Impossible]:
+    minutes = make.MinutesFactory.create
+    seen = {"proposed_at": NOON, "review_until": NOON}
+    final = partial(
+        minutes,
+        status="approved",
+        number=1,
+        revision=1,
+        approved_at=NOON,
+        approved_how="vote",
+        **seen,
+    )
+    meeting = make.MeetingFactory.create
+    yield "council_minutes_one_per_version", twice(final, meeting=meeting, number=(1, 2))
+    yield (
+        "council_minutes_one_version_at_work",
+        partial(_two_at_work),
+    )
+    yield "council_minutes_numbered_once", twice(final, council=make.CouncilFactory.create)
+    yield "council_minutes_status_known", partial(minutes, status="lost")
+    yield "council_minutes_reviewed_since", partial(minutes, status="review")
+    yield "council_minutes_reviewed_since", partial(minutes, **seen)
+    yield "council_minutes_approved_whole", partial(minutes, number=1)
+    for lacking in ({"number": None}, {"approved_at": None}, {"approved_how": ""}, {"revision": 0}):
+        yield "council_minutes_approved_whole", partial(final, **lacking)
+    yield "council_minutes_published_iff_so", partial(final, published_at=NOON)
+    yield "council_minutes_published_iff_so", partial(final, status="published")
+    yield "council_minutes_correction_says_what", partial(minutes, version=2)
+    yield "council_minutes_correction_says_what", partial(minutes, correction="Wrong.")
+
+
+def _amendments() -> Iterator[Impossible]:
+    amendment = make.MinutesAmendmentFactory.create
+    yield "council_minutesamendment_status_known", partial(amendment, status="lost")
+    yield "council_minutesamendment_says_something", partial(amendment, text="")
+    answered = partial(amendment, answered_by=UserFactory.create, answered_at=NOON)
+    yield "council_minutesamendment_answered_iff_not_open", partial(amendment, status="accepted")
+    yield "council_minutesamendment_answered_iff_not_open", partial(amendment, answered_at=NOON)
+    yield (
+        "council_minutesamendment_declined_with_a_reason",
+        lambda: answered(status="declined", answered_by=UserFactory.create()),
+    )
+    yield (
+        "council_minutesapproval_once_each",
+        twice(
+            make.MinutesApprovalFactory.create,
+            minutes=make.MinutesFactory.create,
+            user=UserFactory.create,
+        ),
+    )
+    yield (
+        "council_council_minutes_within_a_quarter",
+        partial(make.CouncilFactory.create, minutes_days=0),
+    )
+
+
+def _two_at_work() -> None:
+    first = make.MinutesFactory.create()
+    make.MinutesFactory.create(meeting=first.meeting, version=2, correction="Wrong.")
+
+
+def _letters() -> Iterator[Impossible]:
+    letter = make.LetterFactory.create
+    action = make.ActionItemFactory.create
+    yield "council_actionitem_blocked_by_something", partial(action, status="blocked")
+    yield "council_actionitem_blocked_by_something", partial(action, blocked_by="The bank.")
+    yield "council_letter_kind_known", partial(letter, kind="love")
+    yield "council_letter_status_known", partial(letter, status="lost")
+    yield "council_letter_about_one_thing", partial(letter, minutes=None)
+    yield "council_letter_about_one_thing", partial(letter, kind="agenda")
+    yield (
+        "council_letter_about_one_thing",
+        lambda: letter(action_item=make.ActionItemFactory.create()),
+    )
+    yield "council_letter_leased_iff_sending", partial(letter, status="sending")
+    yield "council_letter_leased_iff_sending", partial(letter, lease_until=NOON)
+    yield "council_letter_sent_has_a_time", partial(letter, status="sent")
+    yield "council_letter_sent_has_a_time", partial(letter, sent_at=NOON)
+    yield (
+        "council_ledgerseal_first_comes_first",
+        lambda: LedgerSeal.objects.create(
+            number=1, first_event=2, last_event=1, events=1, entries=[], digest="a", sealed_at=NOON
+        ),
+    )

@@ -8,8 +8,8 @@ from django.core import mail
 
 from backlog.models import CustomerRequest, Event, User
 from council import errors
-from council.dispatch import reminders as dispatch
-from council.models import AgendaItem, Ballot, Meeting, Preparation, Recusal, Reminder, Seal
+from council.dispatch import letters as dispatch
+from council.models import AgendaItem, Ballot, Letter, Meeting, Preparation, Recusal, Seal
 from council.operations import ballots, preparations, recusals, reminders, stances
 from council.queries import seals as seal_queries
 from council.rules.ballots import recount
@@ -61,14 +61,14 @@ def test_two_who_remind_write_one_letter_each(meeting: Meeting) -> None:
     raised = at_once([partial(ask, by=by) for by in (chair, chair, None, None)])
 
     assert raised == []
-    assert Reminder.objects.count() == SEATS
+    assert Letter.objects.count() == SEATS
     assert Event.objects.filter(kind="meeting.reminded").count() == 1
 
 
 def test_two_workers_send_each_letter_once(meeting: Meeting) -> None:
     reminders.remind_of_meeting(meeting_id=meeting.pk, by=None, at=NOON)
 
-    raised = at_once([partial(dispatch.send_reminders, now=lambda: NOON)] * 3)
+    raised = at_once([partial(dispatch.send_letters, now=lambda: NOON)] * 3)
 
     assert raised == []
     assert len(mail.outbox) == SEATS

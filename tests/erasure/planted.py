@@ -42,6 +42,7 @@ from backlog.operations import sources
 from backlog.rules import personal
 from council.models import Council
 from council.operations import ballots, decisions
+from tests.erasure import noted
 from tests.factories import NOON, backlog, council, people
 
 NAME, ADDRESS, NUMBER = "Mira Quellenhof", "mira@quellenhof.example", "MQ-77481"
@@ -211,7 +212,9 @@ def _around(planted: Planted) -> None:
         failure=GOSSIP[:300],
         rests_until=NOON,
     )
-    council.AgendaItemFactory.create(meeting__council=planted.council, request=None, title="x")
+    meeting = council.MeetingFactory.create(council=planted.council)
+    council.AgendaItemFactory.create(meeting=meeting, request=None, title="x")
+    noted.note_down(planted.council, planted.request, planted.admin)
     council.SeriesFactory.create(council=planted.council)
     council.ActionItemFactory.create(council=planted.council)
     content = ContentType.objects.get_for_model(Customer)

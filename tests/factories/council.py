@@ -12,11 +12,14 @@ from council.models import (
     Council,
     Decision,
     Invitation,
+    Letter,
     Meeting,
+    Minutes,
+    MinutesAmendment,
+    MinutesApproval,
     Prediction,
     Preparation,
     Recusal,
-    Reminder,
     Seat,
     SeatTerm,
     Series,
@@ -149,17 +152,6 @@ class PreparationFactory(DjangoModelFactory[Preparation]):
     read_at = NOON
 
 
-class ReminderFactory(DjangoModelFactory[Reminder]):
-    class Meta:
-        model = Reminder
-
-    user = factory.SubFactory(UserFactory)
-    meeting = factory.SubFactory(MeetingFactory)
-    day = NOON.date()
-    created_at = NOON
-    not_before = NOON
-
-
 class RecusalFactory(DjangoModelFactory[Recusal]):
     class Meta:
         model = Recusal
@@ -207,3 +199,47 @@ class ActionItemFactory(DjangoModelFactory[ActionItem]):
     assigned_by = factory.SubFactory(UserFactory)
     due_on = (NOON + timedelta(days=7)).date()
     assigned_at = NOON
+
+
+class MinutesFactory(DjangoModelFactory[Minutes]):
+    """A draft."""
+
+    class Meta:
+        model = Minutes
+
+    meeting = factory.SubFactory(
+        MeetingFactory, status="minutes_draft", opened_at=NOON, ended_at=NOON + timedelta(hours=1)
+    )
+    council = factory.SelfAttribute("meeting.council")
+
+
+class MinutesAmendmentFactory(DjangoModelFactory[MinutesAmendment]):
+    class Meta:
+        model = MinutesAmendment
+
+    minutes = factory.SubFactory(MinutesFactory)
+    text = "The bank agreed."
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_at = NOON
+
+
+class MinutesApprovalFactory(DjangoModelFactory[MinutesApproval]):
+    class Meta:
+        model = MinutesApproval
+
+    minutes = factory.SubFactory(MinutesFactory)
+    revision = 1
+    user = factory.SubFactory(UserFactory)
+    at = NOON
+
+
+class LetterFactory(DjangoModelFactory[Letter]):
+    class Meta:
+        model = Letter
+
+    kind = "review"
+    user = factory.SubFactory(UserFactory)
+    minutes = factory.SubFactory(MinutesFactory)
+    dedupe_key = factory.Sequence(lambda n: f"letter {n}")
+    created_at = NOON
+    not_before = NOON

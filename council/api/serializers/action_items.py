@@ -26,6 +26,7 @@ class ActionItemRead(fields.Read[ActionItem]):
             "success_measure",
             "status",
             "evidence",
+            "blocked_by",
             "assigned_by",
             "assigned_at",
             "closed_at",

@@ -40,6 +40,7 @@ class AgendaItemRead(fields.Read[AgendaItem]):
             "position",
             "minutes",
             "status",
+            "note",
             "activated_at",
             "reasons",
             "proposed_by",
@@ -78,6 +79,10 @@ class AgendaItemMove(fields.Input):
 
 class AgendaItemDecline(fields.Input):
     reason = fields.of(Event, "reason")
+
+
+class AgendaItemNote(fields.Input):
+    note = fields.of(AgendaItem, "note", allow_blank=True)
 
 
 class AgendaItemWithdraw(fields.Input):

@@ -18,6 +18,8 @@ HOUSE_RULES = (
     "base",
     "abstention",
     "is_blind",
+    "minutes_days",
+    "minutes_need_quorum",
 )
 
 
@@ -36,6 +38,8 @@ class HouseRules(fields.Input):
     base = serializers.ChoiceField(choices=Council.Base.choices, required=False)
     abstention = serializers.ChoiceField(choices=Council.Abstention.choices, required=False)
     is_blind = fields.Flag(required=False)
+    minutes_days = fields.of(Council, "minutes_days", min_value=1, max_value=90, required=False)
+    minutes_need_quorum = fields.Flag(required=False)
 
 
 class CouncilRef(fields.Read[Council]):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from backlog.models import User
-from council.models import AgendaItem, Ballot, Meeting, Reminder
+from council.models import AgendaItem, Ballot, Letter, Meeting
 from tests.factories import backlog
 from tests.factories import council as make
 
@@ -47,7 +47,7 @@ def test_says_which_departments_have_read_and_reminds_the_others(
     assert [it["has_read"] for it in found["departments"] if it["name"] == "Sales"] == [True]
 
     acting(sora).post(f"{API}/meetings/{meeting.pk}/remind/")
-    assert Reminder.objects.exclude(user=noor).count() == Reminder.objects.count() == 1
+    assert Letter.objects.exclude(user=noor).count() == Letter.objects.count() == 1
 
 
 def test_reminds_only_of_whom_one_may_say_so(
@@ -88,4 +88,4 @@ def test_reminds_of_a_ballot(
     )
 
     assert acting(sora).post(f"{API}/ballots/{ballot.pk}/remind/").status_code == 200
-    assert Reminder.objects.filter(ballot=ballot).count() == 2
+    assert Letter.objects.filter(ballot=ballot).count() == 2

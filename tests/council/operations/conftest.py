@@ -1,15 +1,26 @@
 """A council that decides over one product: Sora is its secretary, Noor sits there for Sales."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from backlog.models import CustomerRequest, User
-from council.models import AgendaItem, Ballot, Council, Meeting, Seat
-from council.operations import attendances, ballots, meetings
+from council.models import AgendaItem, Ballot, Council, Meeting, Minutes, Seat
+from council.operations import (
+    action_items,
+    agenda_items,
+    attendances,
+    ballots,
+    decisions,
+    meetings,
+    minutes,
+    notes,
+)
 from council.operations.ballots import Proposal
-from tests.council.operations.voting import BUILD
+from tests.council.operations.sitting import after, approve
+from tests.council.operations.voting import BUILD, say
 from tests.factories import NOON, backlog, people
 from tests.factories import council as make
 
@@ -64,3 +75,45 @@ def put(item: AgendaItem, sora: User) -> Callable[..., Ballot]:
         )
 
     return open_ballot
+
+
+@pytest.fixture
+def held(
+    council: Council,
+    meeting: Meeting,
+    item: AgendaItem,
+    put: Callable[..., Ballot],
+    members: list[User],
+    sora: User,
+) -> Meeting:
+    """A meeting of an hour: twenty minutes on Pay faster, which was voted and decided."""
+    agenda_items.activate_agenda_item(agenda_item_id=item.pk, by=sora, at=after(5))
+    notes.set_note(agenda_item_id=item.pk, note="The bank waits.", by=sora, at=after(6))
+    ballot = put()
+    for user, answer in zip(members, ("yes", "yes", "no"), strict=True):
+        reason = "Too dear." if answer == "no" else ""
+        say(ballot, user, answer, reason=reason, is_named=answer == "no")
+    ballots.close_ballot(ballot_id=ballot.pk, by=sora, at=after(10))
+    decisions.record_by_ballot(ballot_id=ballot.pk, by=sora, at=after(11))
+    topic = make.AgendaItemFactory.create(meeting=meeting, request=None, title="Holidays")
+    action_items.assign_action(
+        council_id=council.pk,
+        title="Ask the bank",
+        owner=members[0],
+        due_on=(NOON + timedelta(days=9)).date(),
+        agenda_item_id=item.pk,
+        by=sora,
+        at=after(12),
+    )
+    agenda_items.activate_agenda_item(agenda_item_id=topic.pk, by=sora, at=after(25))
+    return meetings.end_meeting(meeting_id=meeting.pk, by=sora, at=after(60))
+
+
+@pytest.fixture
+def proposed(held: Meeting, sora: User) -> Minutes:
+    return minutes.propose_minutes(meeting_id=held.pk, by=sora, at=after(61))
+
+
+@pytest.fixture
+def approved(held: Meeting, proposed: Minutes, members: list[User]) -> Minutes:
+    return approve(held, *members[:2])

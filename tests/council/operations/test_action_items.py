@@ -218,3 +218,40 @@ def test_only_who_has_a_place_at_the_council_ends_or_reopens_what_it_asked_for(
     for end in (action_items.cancel_action, action_items.reopen_action):
         with pytest.raises(errors.NotSeated):
             end(action_id=claimed.pk, reason="No", by=mina, at=NOON)
+
+
+class TestBlockAction:
+    def test_says_what_blocks_it_until_it_is_done(
+        self, action: ActionItem, noor: User, sora: User
+    ) -> None:
+        blocked = action_items.block_action(
+            action_id=action.pk, reason="The bank waits.", by=noor, at=LATER
+        )
+        assert (blocked.status, blocked.blocked_by) == ("blocked", "The bank waits.")
+        assert Event.objects.get(kind="action_item.blocked").reason == "The bank waits."
+
+        done = action_items.claim_done(action_id=action.pk, evidence="See.", by=noor, at=LATER)
+
+        assert (done.status, done.blocked_by) == ("claimed_done", "")
+
+    def test_ends_when_somebody_of_the_council_says_so(
+        self, action: ActionItem, noor: User, sora: User
+    ) -> None:
+        action_items.block_action(action_id=action.pk, reason="The bank.", by=noor, at=LATER)
+        for _ in range(2):
+            freed = action_items.unblock_action(action_id=action.pk, by=sora, at=LATER)
+
+        assert (freed.status, freed.blocked_by) == ("open", "")
+        assert Event.objects.filter(kind="action_item.unblocked").count() == 1
+
+    def test_needs_a_reason(self, action: ActionItem, noor: User) -> None:
+        with pytest.raises(ReasonRequired):
+            action_items.block_action(action_id=action.pk, reason=" ", by=noor, at=LATER)
+
+    def test_is_for_its_owner_and_the_council(self, action: ActionItem, omar: User) -> None:
+        with pytest.raises(errors.NotSeated):
+            action_items.block_action(action_id=action.pk, reason="No.", by=omar, at=LATER)
+
+    def test_is_not_for_what_is_said_to_be_done(self, claimed: ActionItem, noor: User) -> None:
+        with pytest.raises(errors.ActionItemClaimed):
+            action_items.block_action(action_id=claimed.pk, reason="No.", by=noor, at=LATER)

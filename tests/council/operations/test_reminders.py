@@ -1,4 +1,4 @@
-"""Reminders: to those alone who have not read or answered, once a day, by mail."""
+"""Reminders: to those alone who have not done what waits for them, once each time, by mail."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,15 +11,16 @@ from django.core.mail.backends.locmem import EmailBackend
 
 from backlog.models import Event, User
 from council import errors
-from council.dispatch import reminders as dispatch
-from council.models import Ballot, Meeting, Reminder, Seat
-from council.operations import preparations, recusals, reminders
+from council.dispatch import letters as dispatch
+from council.models import Ballot, Letter, Meeting, Minutes, Seat
+from council.operations import letters, minutes, preparations, recusals, reminders
 from tests.council.operations.voting import say
-from tests.factories import NOON, people
+from tests.factories import NOON
 from tests.factories import council as make
 
 pytestmark = pytest.mark.django_db
 SOON, HOUR = NOON + timedelta(hours=20), timedelta(hours=1)
+ENDED = NOON + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -36,8 +37,15 @@ def prepare(meeting: Meeting, user: User) -> None:
         preparations.read_item(agenda_item_id=item.pk, by=user, at=NOON)
 
 
+def written(at: datetime) -> int:
+    """How many the clock writes at this time."""
+    before = Letter.objects.count()
+    reminders.remind_by_the_clock(by=None, at=at)
+    return Letter.objects.count() - before
+
+
 def send(at: datetime = NOON) -> int:
-    return dispatch.send_reminders(now=lambda: at)
+    return dispatch.send_letters(now=lambda: at)
 
 
 class TestOfAMeeting:
@@ -49,14 +57,14 @@ class TestOfAMeeting:
         assert reminders.remind_of_meeting(meeting_id=coming.pk, by=sora, at=NOON) == 1
 
         other = coming.council.seats.exclude(department__name="Sales").get().terms.get().user
-        assert Reminder.objects.get().user == other
+        assert Letter.objects.get().user == other
         assert Event.objects.get(kind="meeting.reminded").data == {"users": [other.pk]}
 
     def test_are_written_once_a_day(self, coming: Meeting, sora: User) -> None:
         for _again in range(2):
             reminders.remind_of_meeting(meeting_id=coming.pk, by=sora, at=NOON)
 
-        assert Reminder.objects.count() == 2
+        assert Letter.objects.count() == 2
 
     def test_are_asked_for_by_the_chair_too_and_by_nobody_else(
         self, coming: Meeting, noor: User
@@ -66,7 +74,7 @@ class TestOfAMeeting:
 
         reminders.remind_of_meeting(meeting_id=coming.pk, by=coming.council.chair, at=NOON)
 
-        assert Reminder.objects.count() == 2
+        assert Letter.objects.count() == 2
 
     def test_come_too_late_once_it_has_begun(self, coming: Meeting, sora: User) -> None:
         with pytest.raises(errors.MeetingOver):
@@ -75,18 +83,17 @@ class TestOfAMeeting:
 
 class TestByTheClock:
     def test_a_day_before_the_meeting_and_once(self, coming: Meeting) -> None:
-        before = SOON - timedelta(days=1, minutes=1)
-        assert reminders.remind_by_the_clock(by=None, at=before) == 0
+        assert written(SOON - timedelta(days=1, minutes=1)) == 0
 
         at = SOON - timedelta(days=1)
-        assert reminders.remind_by_the_clock(by=None, at=at) == 2
+        assert written(at) == 2
         for later in (at + HOUR, at + 23 * HOUR):
-            assert reminders.remind_by_the_clock(by=None, at=later) == 0
+            assert written(later) == 0
 
     def test_not_after_somebody_has_reminded_lately(self, coming: Meeting, sora: User) -> None:
         reminders.remind_of_meeting(meeting_id=coming.pk, by=sora, at=NOON)
 
-        assert reminders.remind_by_the_clock(by=None, at=NOON + 13 * HOUR) == 0
+        assert written(NOON + 13 * HOUR) == 0
 
     def test_a_ballot_at_half_of_its_time_where_it_has_less_than_two_days(
         self, put: Callable[..., Ballot], members: list[User]
@@ -94,9 +101,9 @@ class TestByTheClock:
         ballot = put(closes_at=NOON + 10 * HOUR)
         say(ballot, members[0], "yes")
 
-        assert reminders.remind_by_the_clock(by=None, at=NOON + 4 * HOUR) == 0
-        assert reminders.remind_by_the_clock(by=None, at=NOON + 5 * HOUR) == 2
-        assert reminders.remind_by_the_clock(by=None, at=NOON + 6 * HOUR) == 0
+        assert written(NOON + 4 * HOUR) == 0
+        assert written(NOON + 5 * HOUR) == 2
+        assert written(NOON + 6 * HOUR) == 0
 
 
 class TestOfABallot:
@@ -111,7 +118,7 @@ class TestOfABallot:
 
         assert reminders.remind_of_ballot(ballot_id=ballot.pk, by=sora, at=NOON) == 1
 
-        assert Reminder.objects.get().user == members[2]
+        assert Letter.objects.get().user == members[2]
 
     def test_need_a_deadline(self, put: Callable[..., Ballot], sora: User) -> None:
         with pytest.raises(errors.BallotOver):
@@ -131,7 +138,7 @@ class TestSending:
         assert of_noor.subject == f"Please read before “{coming.title}”"
         assert f"/meetings/{coming.pk}/prepare/" in of_noor.body
         assert "1 item of its agenda waits to be read" in of_noor.body
-        assert set(Reminder.objects.values_list("status", flat=True)) == {"sent"}
+        assert set(Letter.objects.values_list("status", flat=True)) == {"sent"}
 
     def test_happens_once(self, coming: Meeting, sora: User) -> None:
         reminders.remind_of_meeting(meeting_id=coming.pk, by=sora, at=NOON)
@@ -148,7 +155,7 @@ class TestSending:
 
         assert send() == 1
 
-        assert Reminder.objects.get(user=noor).status == "cancelled"
+        assert Letter.objects.get(user=noor).status == "cancelled"
 
     def test_tells_nobody_of_a_ballot_that_was_closed_or_answered(
         self, put: Callable[..., Ballot], members: list[User], sora: User
@@ -182,18 +189,82 @@ class TestSending:
             raise SMTPRecipientsRefused({to: (code, b"5.1.1 no such user" if code == 550 else b"")})
 
         monkeypatch.setattr(EmailBackend, "send_messages", refuse)
-        make.ReminderFactory.create(meeting=coming, user=people.UserFactory.create())
         reminders.remind_of_meeting(meeting_id=coming.pk, by=sora, at=NOON)
 
         send()
 
-        waiting = Reminder.objects.filter(status="queued", not_before__gt=NOON)
+        waiting = Letter.objects.filter(status="queued", not_before__gt=NOON)
         assert waiting.count() == 2
 
     def test_goes_on_where_another_worker_died(self, coming: Meeting, sora: User) -> None:
         reminders.remind_of_meeting(meeting_id=coming.pk, by=sora, at=NOON)
-        claimed = reminders.claim_reminder(by=None, at=NOON)
-        assert claimed is not None
+        assert len(letters.claim(by=None, at=NOON, limit=1)) == 1
 
         assert send() == 1
-        assert send(NOON + reminders.LEASE) == 1
+        assert send(NOON + letters.LEASE) == 1
+
+
+@pytest.fixture
+def draft(sora: User) -> Minutes:
+    written: Minutes = make.MinutesFactory.create(meeting__council__secretary=sora)
+    return written
+
+
+def remind(days: float) -> list[Letter]:
+    reminders.remind_by_the_clock(by=None, at=ENDED + timedelta(days=days))
+    return list(Letter.objects.filter(kind="overdue_minutes").order_by("pk"))
+
+
+def test_a_draft_waits_for_the_secretary_after_three_and_seven_days(
+    draft: Minutes, sora: User
+) -> None:
+    assert remind(2.9) == []
+    assert [each.user for each in remind(3)] == [sora]
+    assert len(remind(5)) == 1
+    assert len(remind(7)) == 2
+    assert len(remind(30)) == 2
+
+
+def test_under_review_they_wait_for_those_who_have_not_said_yes(
+    draft: Minutes, sora: User, noor: User
+) -> None:
+    meeting: Meeting = draft.meeting
+    others = [make.AttendanceFactory.create(meeting=meeting).user for _ in range(3)]
+    make.AttendanceFactory.create(meeting=meeting, user=noor)
+    minutes.propose_minutes(meeting_id=meeting.pk, by=sora, at=ENDED)
+    minutes.approve_minutes(meeting_id=meeting.pk, by=noor, at=ENDED)
+
+    assert {each.user for each in remind(3)} == {sora, *others}
+
+
+def test_nobody_is_reminded_of_approved_minutes(draft: Minutes, sora: User, noor: User) -> None:
+    make.AttendanceFactory.create(meeting=draft.meeting, user=noor)
+    minutes.propose_minutes(meeting_id=draft.meeting_id, by=sora, at=ENDED)
+
+    assert minutes.approve_unopposed(by=None, at=ENDED + timedelta(days=7)) == 1
+    assert minutes.approve_unopposed(by=None, at=ENDED + timedelta(days=7)) == 0
+    assert remind(8) == []
+
+
+class TestActions:
+    """Its owner is reminded two days before the day and the day after, once each."""
+
+    def kinds(self, day: int) -> list[str]:
+        reminders.remind_by_the_clock(by=None, at=NOON + timedelta(days=day))
+        return list(Letter.objects.order_by("pk").values_list("kind", flat=True))
+
+    def test_before_and_after_its_day(self, noor: User) -> None:
+        make.ActionItemFactory.create(owner=noor, due_on=(NOON + timedelta(days=7)).date())
+
+        assert self.kinds(4) == []
+        assert self.kinds(5) == ["action_due"]
+        assert self.kinds(7) == ["action_due"]
+        assert self.kinds(8) == ["action_due", "action_overdue"]
+        assert self.kinds(20) == ["action_due", "action_overdue"]
+
+    def test_not_of_what_is_said_to_be_done_or_forgotten_for_long(self, noor: User) -> None:
+        day = (NOON + timedelta(days=1)).date()
+        make.ActionItemFactory.create(owner=noor, due_on=day, status="claimed_done", evidence="x")
+        make.ActionItemFactory.create(owner=noor, due_on=NOON.date() - timedelta(days=90))
+
+        assert self.kinds(0) == []

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backlog.models import CustomerRequest, User
-from council.models import AgendaItem, Ballot, Decision, Meeting, Recusal, Reminder, Stance
+from council.models import AgendaItem, Ballot, Decision, Letter, Meeting, Recusal, Stance
 from council.operations import ballots
 from tests.backlog.pages.conftest import signed_in
 from tests.factories import backlog
@@ -199,7 +199,7 @@ class TestWhatComesOfIt:
 
         send(secretary, ballot, "remind")
 
-        assert Reminder.objects.get().ballot == ballot
+        assert Letter.objects.get().ballot == ballot
 
 
 def test_keeps_what_is_of_a_closed_product_to_those_who_see_it(

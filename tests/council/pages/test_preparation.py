@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backlog.models import Department, User
-from council.models import AgendaItem, Meeting, Preparation, Reminder
+from council.models import AgendaItem, Letter, Meeting, Preparation
 from tests.backlog.pages.conftest import signed_in
 from tests.conftest import SameQueries
 from tests.factories import backlog
@@ -136,7 +136,7 @@ class TestReminding:
         answer = pages.post(reverse("council:remind", args=[meeting.pk]), follow=True)
 
         assert "2 colleagues are reminded." in answer.content.decode()
-        assert Reminder.objects.count() == 2
+        assert Letter.objects.count() == 2
 
     def test_is_refused_to_others(
         self, meeting: Meeting, item: AgendaItem, noor_pages: Client
@@ -144,4 +144,4 @@ class TestReminding:
         answer = noor_pages.post(reverse("council:remind", args=[meeting.pk]), follow=True)
 
         assert "reminds others" in answer.content.decode()
-        assert not Reminder.objects.exists()
+        assert not Letter.objects.exists()

@@ -16,7 +16,7 @@ REPLACES_NOTHING: Final = {
         *("endpoints.create", "endpoints.test", "councils.create", "seats.create"),
         *("meetings.create", "agenda-items.create", "decisions.create", "action-items.create"),
         *("agenda-items.propose", "meetings.propose_agenda", "meetings.attend", "ballots.create"),
-        *("notices.report", "series.create", "meetings.invite"),
+        *("notices.report", "series.create", "meetings.invite", "meetings.amend_minutes"),
     },
     "the next state, and only from the one before": {
         *("products.revoke_grant", "tokens.revoke", "tokens.rotate", "customers.end_affiliation"),
@@ -30,12 +30,15 @@ REPLACES_NOTHING: Final = {
         *("seats.vacate", "meetings.start", "meetings.end", "meetings.cancel"),
         *("agenda-items.withdraw", "action-items.claim_done", "action-items.verify"),
         *("action-items.reopen", "action-items.cancel", "meetings.leave"),
+        *("action-items.block", "action-items.unblock"),
         *("agenda-items.accept", "agenda-items.decline", "agenda-items.activate"),
         *("series.end", "meetings.skip", "meetings.restore"),
+        *("meetings.propose_minutes", "meetings.answer_amendment", "meetings.approve_minutes"),
         *("agenda-items.carry_over", "ballots.close", "ballots.withdraw", "ballots.record"),
     },
     "what was there, which stays on record as it was": {
         *("customers.correct_affiliation", "seats.appoint", "ballots.amend"),
+        *("meetings.publish_minutes", "meetings.correct_minutes"),
     },
     "a time that is not another's words; who was asked for the one before hears of it": {
         "meetings.move"

@@ -1,0 +1,26 @@
+"""What a council writes down of a meeting, where it may name somebody."""
+
+from backlog.models import CustomerRequest, User
+from council.models import Council
+from tests.factories import NOON
+from tests.factories import council as make
+
+
+def note_down(council: Council, request: CustomerRequest, by: User) -> None:
+    """An action that is blocked, minutes that correct others, an amendment to them, and a letter
+    that did not leave."""
+    make.ActionItemFactory.create(council=council, status="blocked", blocked_by="x")
+    of = make.MeetingFactory.create(
+        council=council, status="minutes_draft", opened_at=NOON, ended_at=NOON
+    )
+    item = make.AgendaItemFactory.create(meeting=of, request=request)
+    written = make.MinutesFactory.create(meeting=of, version=2, correction="x")
+    make.MinutesAmendmentFactory.create(
+        minutes=written,
+        agenda_item=item,
+        status="declined",
+        answer="x",
+        answered_by=by,
+        answered_at=NOON,
+    )
+    make.LetterFactory.create(minutes=written)
