@@ -170,6 +170,15 @@ class ChairDecides(Refusal):
     code = "chair_decides"
 
 
+# Decisions
+
+
+class DecisionOver(Refusal):
+    """Another decision has taken its place, or it was retired: it is not looked at any more."""
+
+    code = "decision_over"
+
+
 # Action items
 
 

@@ -54,6 +54,7 @@ WITHOUT_ADMIN: Final = {
     "OwedFile": "there for a moment, when a person is erased",
     "PrivacyRequest": "on a page of its own, pages/privacy_requests",
     "Prediction": "on the page of its decision",
+    "Review": "on the page of its decision",
     "SeatTerm": "on the page of its seat",
     "Attendance": "on the page of its meeting",
     "Stance": "on the page of its ballot",
@@ -84,7 +85,8 @@ WITHOUT_RESOURCE: Final = {
     "NoticeItem": "inside its notice",
     "OwedFile": "there for a moment, when a person is erased",
     "PrivacyRequest": "for colleagues who answer them, on a page",
-    "Prediction": "recorded by nothing yet; its resource comes with its page",
+    "Prediction": "inside its decision",
+    "Review": "inside its decision",
     "SeatTerm": "inside its seat",
     "Attendance": "inside its meeting",
     "Stance": "inside its ballot",
@@ -118,7 +120,6 @@ TESTED_WITH: Final = {
     "memberships": "backlog/operations/test_users.py",
     "privacy_requests": "erasure/test_operations.py",
     "scoring_models": "backlog/operations/test_scores.py",
-    "predictions": "council/operations/test_decisions.py",
     "seats": "council/operations/test_councils.py",
 }
 

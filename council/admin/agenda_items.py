@@ -28,6 +28,7 @@ from council.admin.action_items import ReasonForm
 from council.admin.decisions import (
     FOR_CUSTOMERS,
     CustomerWordsField,
+    FiguresField,
     OptionsField,
     words_for_customers,
 )
@@ -71,6 +72,7 @@ class VerdictForm(RowActionForm):
         required=False,
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 3}),
     )
+    predictions = FiguresField()
     review_on = forms.DateField(
         label=_("review on"),
         required=False,

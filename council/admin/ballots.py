@@ -30,6 +30,7 @@ class BallotAdmin(NounAdmin[Ballot]):
         ("verdict", "review_on"),
         "proposal",
         "expected_effect",
+        "predictions_in_words",
         ("status", "result"),
         ("opened_by", "opened_at"),
         ("closes_at", "ended_at"),
@@ -37,7 +38,8 @@ class BallotAdmin(NounAdmin[Ballot]):
         "rule_in_words",
         "electorate_in_words",
     )
-    readonly_fields = ("rule_in_words", "electorate_in_words")
+    readonly_fields = ("predictions_in_words", "rule_in_words", "electorate_in_words")
+    predictions_in_words = readable(Ballot, "predictions")
     rule_in_words = readable(Ballot, "rule")
     electorate_in_words = readable(Ballot, "electorate")
     inlines = (StanceInline,)

@@ -8,6 +8,7 @@ from council.models.councils import Council
 from council.models.decisions import Decision
 from council.models.meetings import Meeting
 from council.models.predictions import Prediction
+from council.models.reviews import Review
 from council.models.seals import Seal
 from council.models.seats import Seat, SeatTerm
 from council.models.stances import Stance
@@ -21,6 +22,7 @@ __all__ = [
     "Decision",
     "Meeting",
     "Prediction",
+    "Review",
     "Seal",
     "Seat",
     "SeatTerm",

@@ -17,6 +17,8 @@ from backlog.rules import bounds
 from council.models.agenda_items import AgendaItem
 from council.models.decisions import Decision
 from council.rules import ballots as rules
+from council.rules import predictions
+from council.rules.predictions import Expected
 
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
@@ -65,6 +67,9 @@ class Ballot(models.Model):
     proposal = fields.TextField(_("proposal"), max_length=bounds.TEXT)
     verdict = fields.CharField(_("verdict"), max_length=20, choices=Decision.Verdict)
     expected_effect = fields.TextField(_("expected effect"), max_length=bounds.TEXT, blank=True)
+    predictions = fields.JSONField(
+        _("what is expected, as figures"), max_size=bounds.TEXT, default=list, blank=True
+    )
     review_on = fields.DateField(_("review on"), null=True, blank=True)
     rule = fields.JSONField(_("rule"), max_size=bounds.OPTION)
     is_blind = models.BooleanField(_("blind until closed"))
@@ -155,6 +160,11 @@ class Ballot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agenda_item}: {self.get_verdict_display()}"
+
+    @property
+    def expected(self) -> tuple[Expected, ...]:
+        """The figures that it is expected to move; its decision is to be held to them."""
+        return predictions.from_json(self.predictions)
 
     @property
     def house_rule(self) -> rules.Rule:

@@ -92,6 +92,8 @@ class Decision(Searched):
     dissent = fields.TextField(_("dissent"), max_length=bounds.TEXT, blank=True)
     expected_effect = fields.TextField(_("expected effect"), max_length=bounds.TEXT, blank=True)
     review_on = fields.DateField(_("review on"), null=True, blank=True)
+    # At first the day that was decided; a review sets another, or none.
+    next_review_on = fields.DateField(_("look again on"), null=True, blank=True, editable=False)
     seat = models.ForeignKey(
         Seat,
         on_delete=models.PROTECT,
@@ -188,9 +190,9 @@ class Decision(Searched):
                 fields=["status", "-decided_at", "-id"], name="council_decision_by_status"
             ),
             models.Index(
-                fields=["review_on"],
+                fields=["next_review_on"],
                 name="council_decision_review",
-                condition=Q(review_on__isnull=False),
+                condition=Q(next_review_on__isnull=False),
             ),
         ]
 

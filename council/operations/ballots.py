@@ -4,7 +4,7 @@ All that changes a ballot locks its request, its council and its meeting first, 
 under its lock nobody answers while it is counted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,9 +19,10 @@ from backlog.operations import events
 from backlog.rules import calendars, text_input
 from council import errors
 from council.models import AgendaItem, Ballot, Council, Decision, Meeting
-from council.operations import attendances, seals, seats
+from council.operations import attendances, predictions, seals, seats
 from council.queries import ballots as ballot_queries
 from council.queries import decisions as decision_queries
+from council.rules.predictions import Expected
 
 Status = Ballot.Status
 
@@ -34,14 +35,12 @@ class Proposal:
     verdict: str
     expected_effect: str = ""
     review_on: date | None = None
+    predictions: Sequence[Expected] = ()
 
     def is_of(self, ballot: Ballot) -> bool:
-        return (self.proposal, self.verdict, self.expected_effect, self.review_on) == (
-            ballot.proposal,
-            ballot.verdict,
-            ballot.expected_effect,
-            ballot.review_on,
-        )
+        own = (self.proposal, self.verdict, self.expected_effect, self.review_on)
+        said = (ballot.proposal, ballot.verdict, ballot.expected_effect, ballot.review_on)
+        return own == said and tuple(self.predictions) == ballot.expected
 
 
 @in_person
@@ -222,11 +221,13 @@ def _new(
     closes_at: datetime | None,
     amends: Ballot | None = None,
 ) -> Ballot:
+    expected = predictions.check_expected(proposal.predictions, at=at)
     ballot = Ballot(
         agenda_item=item,
         proposal=text_input.storable(proposal.proposal, field="proposal"),
         verdict=proposal.verdict,
         expected_effect=text_input.storable(proposal.expected_effect, field="expected_effect"),
+        predictions=[each.as_json() for each in expected],
         review_on=proposal.review_on,
         rule=amends.rule if amends else council.rule.as_json(),
         is_blind=amends.is_blind if amends else council.is_blind,

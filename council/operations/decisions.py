@@ -14,13 +14,12 @@ from backlog.operations import events, requests, status_updates
 from backlog.rules import bounds, calendars, text_input
 from backlog.rules.statuses import Cause
 from council.models import AgendaItem, Ballot, Council, Decision, Seat
-from council.operations import agenda_items, councils, seals, seats
+from council.operations import agenda_items, councils, predictions, seals, seats
 from council.queries import ballots as ballot_queries
 from council.queries import decisions as decision_queries
 from council.queries import snapshots
 from council.rules import verdicts
-
-STANDING = ("in_effect", "review_due", "reaffirmed", "amended")
+from council.rules.predictions import Expected
 
 
 class Particulars(TypedDict, total=False):
@@ -30,6 +29,7 @@ class Particulars(TypedDict, total=False):
     dissent: str
     expected_effect: str
     review_on: date | None
+    predictions: Sequence[Expected]
 
 
 @in_person
@@ -59,6 +59,7 @@ def record_decision(
     recorded = _decided_so(item, verdict, rationale)
     if recorded is not None:
         return recorded
+    expected = predictions.check_expected(particulars.pop("predictions", ()), at=at)
     decision = Decision(
         council=council,
         request=request,
@@ -72,7 +73,7 @@ def record_decision(
         **particulars,
     )
     _check(decision)
-    _carry_out(decision, customer_words)
+    _carry_out(decision, expected, customer_words)
     return decision
 
 
@@ -150,7 +151,7 @@ def record_by_ballot(
     decision.decided_by, decision.decided_at = by, at
     decision.options, decision.frozen = list(options), snapshots.take(request)
     _check(decision)
-    _carry_out(decision, customer_words)
+    _carry_out(decision, ballot.expected, customer_words)
     return decision
 
 
@@ -201,10 +202,21 @@ def _check_options(decision: Decision) -> None:
         )
 
 
-def _carry_out(decision: Decision, customer_words: Mapping[str, str] | None) -> None:
+def _carry_out(
+    decision: Decision, expected: Sequence[Expected], customer_words: Mapping[str, str] | None
+) -> None:
     """All that follows from it: for earlier decisions, for the request and for its customers."""
     status_before = decision.request.status
+    # Where no day was set, it is looked at again once all that is expected can be told.
+    due = max((each.due_on for each in expected), default=None)
+    decision.next_review_on = decision.review_on or due
     _put_in_effect(decision)
+    # Before it is sealed, and with it: from then on nobody can say that they expected otherwise.
+    said = decision.ballot
+    by, at = (
+        (said.opened_by, said.opened_at) if said else (decision.decided_by, decision.decided_at)
+    )
+    predictions.predict(decision, expected, by=by, at=at)
     _put_on_record(decision)
     requests.change_status(
         request_id=decision.request_id,
@@ -219,7 +231,7 @@ def _carry_out(decision: Decision, customer_words: Mapping[str, str] | None) -> 
 
 def _put_in_effect(decision: Decision) -> None:
     """Save it in the place of the one that stood; the request's lock keeps others away."""
-    standing = decision.request.decisions.filter(status__in=STANDING).first()
+    standing = decision.request.decisions.filter(status__in=verdicts.STANDING).first()
     if standing is not None:
         standing.status = Decision.Status.SUPERSEDED
         standing.save(update_fields=["status"])

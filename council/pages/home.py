@@ -32,6 +32,7 @@ VERBS = {
     Kind.ASSESS: gettext_lazy("Assess"),
     Kind.ANNOUNCE: gettext_lazy("Announce"),
     Kind.AGENDA: gettext_lazy("Read the agenda"),
+    Kind.REVIEW: gettext_lazy("Did it come true?"),
     Kind.PUT_OFF: gettext_lazy("First, or off the agenda?"),
 }
 
@@ -73,6 +74,7 @@ def _waiting(
     found = [
         *things.of_meeting(meeting, agenda),
         *things.of_items_put_off(user, at),
+        *things.of_reviews(user, at),
         *things.of_privacy(user, timezone.localdate(at)),
         *things.of_actions(actions["actions"]),
         *things.of_noes(user, at),

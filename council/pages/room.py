@@ -25,7 +25,7 @@ from council.models import (
     Stance,
 )
 from council.operations.attendances import BEFOREHAND
-from council.pages import request_words
+from council.pages import prediction_forms, request_words
 from council.queries import attendances, ballots
 from council.queries import meetings as meeting_queries
 from council.rules import wordings
@@ -94,10 +94,8 @@ def find(request: Request, meeting_id: int) -> Meeting:
 
 def show(request: Request, meeting: Meeting, status: int = 200, **bound: Any) -> HttpResponse:
     """The page; `bound` is what was typed and not accepted."""
-    context = context_of(request, meeting)
-    return page(
-        request, "council/room.html", title=meeting.title, status=status, **context, **bound
-    )
+    context = {**context_of(request, meeting), **bound}
+    return page(request, "council/room.html", title=meeting.title, status=status, **context)
 
 
 def context_of(request: Request, meeting: Meeting) -> dict[str, Any]:
@@ -133,6 +131,7 @@ def context_of(request: Request, meeting: Meeting) -> dict[str, Any]:
         "may_attend": user.has_perm("council.attend_meeting"),
         "may_see_customers": history.may_see_customers(user),
         **_evidence(shown, user),
+        "figure_rows": prediction_forms.rows_of(ballot.expected if ballot else ()),
         **_of_ballot(ballot, meeting, user),
     }
 

@@ -8,6 +8,7 @@ from backlog.db.fields import ends
 from backlog.models import Event, User
 from council.models import AgendaItem, Ballot, Decision, Meeting, Seat, SeatTerm, Stance
 from council.operations.ballots import Proposal
+from council.pages.prediction_forms import FiguresForm
 
 
 class RoomForm(forms.Form):
@@ -60,7 +61,7 @@ class OnItem(RoomForm):
         return {"agenda_item_id": self.cleaned_data["item"].pk}
 
 
-class _Proposing(RoomForm):
+class _Proposing(FiguresForm, RoomForm):
     proposal = forms.CharField(**ends(Ballot, "proposal"))
     verdict = forms.ChoiceField(choices=Decision.Verdict.choices)
     expected_effect = forms.CharField(required=False, **ends(Ballot, "expected_effect"))
@@ -68,7 +69,8 @@ class _Proposing(RoomForm):
 
     def put(self) -> Proposal:
         names = ("proposal", "verdict", "expected_effect", "review_on")
-        return Proposal(**{name: self.cleaned_data[name] for name in names})
+        given = {name: self.cleaned_data[name] for name in names}
+        return Proposal(**given, predictions=self.expected())
 
 
 class Put(_Proposing):

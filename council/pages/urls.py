@@ -3,7 +3,17 @@
 from django.urls import path
 
 from backlog.pages.lists.view import addresses
-from council.pages import council, home, meeting, palette, request, request_parts, room
+from council.pages import (
+    calibration,
+    council,
+    decision,
+    home,
+    meeting,
+    palette,
+    request,
+    request_parts,
+    room,
+)
 from council.pages.lists import action_items, councils, decisions, meetings
 from council.pages.meeting_actions import act_on_item, act_on_meeting, move, propose_agenda
 from council.pages.request_actions import act
@@ -15,6 +25,7 @@ app_name = "council"
 OF_ROOM = "meetings/<int:meeting_id>/room/"
 OF_REQUEST = "requests/<str:key>/"
 OF_MEETING = "meetings/<int:meeting_id>/"
+OF_DECISION = "decisions/<int:decision_id>/"
 OF_ITEM = "agenda-items/<int:item_id>/"
 
 urlpatterns = [
@@ -25,6 +36,9 @@ urlpatterns = [
     *addresses("councils/", councils.LIST),
     path("councils/<int:council_id>/", council.council_page, name="council"),
     *addresses("action-items/", action_items.LIST),
+    path("councils/<int:council_id>/calibration/", calibration.calibration, name="calibration"),
+    path(OF_DECISION, decision.decision_page, name="decision"),
+    path(f"{OF_DECISION}review/", decision.review, name="review-decision"),
     path(OF_ROOM, room.room, name="room"),
     path(f"{OF_ROOM}now/", room.room_now, name="room-now"),
     *(

@@ -70,7 +70,13 @@ def content_of(ballot: Ballot, through: Mapping[str, str] | None) -> dict[str, A
         "result": str(ballot.result),
         "electorate": ballot.electorate,
         "stances": [stance_content(each) for each in ballot.stances.order_by("seat")],
-        "words": seals.digest_of([ballot.salt, ballot.proposal, ballot.expected_effect]),
+        "expected": [each.figures() for each in ballot.expected],
+        "words": seals.digest_of(
+            [
+                *(ballot.salt, ballot.proposal, ballot.expected_effect),
+                *(each.measure for each in ballot.expected),
+            ]
+        ),
     }
 
 

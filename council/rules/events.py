@@ -50,6 +50,10 @@ RULES: Final[Mapping[str, Rule]] = {
             "ballot": an_id,
         },
     ),
+    "decision.reviewed": Rule(
+        _("Somebody said what came of a decision"),
+        {"council": an_id, "review": an_id, "result": a_code, "conclusion": a_code},
+    ),
     "meeting.attended": Rule(
         _("Somebody came to a meeting"), {"user": an_id, "seat": an_id, "capacity": a_code}
     ),

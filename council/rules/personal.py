@@ -12,7 +12,8 @@ COLUMNS: Final = Declared(
         "council.AgendaItem": ("title", "section", "papers"),
         "council.Decision": ("rationale", "options", "dissent", "expected_effect"),
         "council.Prediction": ("measure",),
-        "council.Ballot": ("proposal", "expected_effect"),
+        "council.Review": ("words",),
+        "council.Ballot": ("proposal", "expected_effect", "predictions"),
         "council.Stance": ("reason",),
         "council.ActionItem": ("title", "success_measure", "evidence"),
     },
@@ -21,6 +22,7 @@ COLUMNS: Final = Declared(
         "council.Council": ("name",),
         "council.Decision": ("frozen", "salt"),
         "council.Ballot": ("rule", "electorate", "salt"),
+        "council.Prediction": ("salt",),
         "council.Stance": ("salt",),
         "council.Seal": ("subject_type", "content", "digest", "previous"),
         "council.Seat": ("title",),
@@ -30,6 +32,7 @@ COLUMNS: Final = Declared(
         "council.AgendaItem": (_ASKED,),
         "council.Decision": (_ASKED,),
         "council.Prediction": (f"decision__{_ASKED}",),
+        "council.Review": (f"decision__{_ASKED}",),
         "council.Ballot": (f"agenda_item__{_ASKED}",),
         "council.Stance": (f"ballot__agenda_item__{_ASKED}",),
         "council.ActionItem": (_ASKED,),
@@ -37,6 +40,7 @@ COLUMNS: Final = Declared(
     beside={
         "council.Decision": ("salt",),
         "council.Ballot": ("salt",),
+        "council.Prediction": ("salt",),
         "council.Stance": ("salt",),
     },
 )

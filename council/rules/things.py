@@ -20,6 +20,7 @@ class Kind(IntEnum):
     ANNOUNCE = 5
     AGENDA = 6
     PUT_OFF = 7
+    REVIEW = 8
 
 
 class Urgency(IntEnum):

@@ -119,6 +119,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
         "rationale": "Later.",
         "review_on": DAY,
     },
+    "decision-review": lambda rows: {"words": "It came true.", "conclusion": "stands"},
     "action-item-list": lambda rows: {
         "council": rows[Council].pk,
         "title": "Ask",
@@ -276,6 +277,10 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         "answer": "yes",
     },
     "council:room-record": lambda rows, client: {"ballot": rows[Ballot].pk},
+    "council:review-decision": lambda rows, client: {
+        "words": "It came true.",
+        "conclusion": "stands",
+    },
     "council:link": lambda rows, client: _new_words(rows),
     "council:unlink": lambda rows, client: REASON,
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},

@@ -25,6 +25,8 @@ OVERWRITES_NOTHING: Final = {
     "OnBallot": "closes a vote or records what it led to, once",
     "OnItem": "turns to an item, or carries it over, once",
     "Put": "puts a proposal to the vote",
+    "FiguresForm": "figures that a proposal expects",
+    "ReviewForm": "says once what came of a decision",
     "RoomForm": "a button alone",
     "SignIn": "signs in",
     "Unlink": "takes evidence off, once",

@@ -19,6 +19,7 @@ def rows() -> Iterator[Impossible]:
     yield from _attendances()
     yield from _ballots()
     yield from _decisions()
+    yield from _predictions()
 
 
 def _councils() -> Iterator[Impossible]:
@@ -142,6 +143,27 @@ def _meetings() -> Iterator[Impossible]:
         yield "council_agendaitem_takes_a_minute_to_a_day", partial(item, minutes=minutes)
 
 
+def _predictions() -> Iterator[Impossible]:
+    predict = make.PredictionFactory.create
+    one = {"decision": make.DecisionFactory.create, "predicted_by": UserFactory.create}
+    yield "council_prediction_one_of_each_for_a_day", twice(predict, **one)
+    yield "council_prediction_names_its_measure", partial(predict, measure="")
+    yield "council_prediction_expects_a_change", partial(predict, baseline=5, target=5)
+    for percent in (0, 100):
+        too_sure = partial(predict, probability=percent)
+        yield "council_prediction_probability_from_1_to_99", too_sure
+
+    result = "council_prediction_measured_only_with_result"
+    yield "council_prediction_result_known", partial(predict, result="perhaps")
+    yield result, partial(predict, actual=5)
+    review = make.ReviewFactory.create
+    yield "council_review_result_known", partial(review, result="perhaps")
+    yield "council_review_conclusion_known", partial(review, conclusion="perhaps")
+    yield "council_review_says_what_was_learnt", partial(review, words="")
+    again = partial(review, conclusion="decide_anew", next_on=NOON.date())
+    yield "council_review_looks_again_only_if_it_stands", again
+
+
 def _decisions() -> Iterator[Impossible]:
     decision, action = make.DecisionFactory.create, make.ActionItemFactory.create
     yield (
@@ -150,14 +172,6 @@ def _decisions() -> Iterator[Impossible]:
     )
     yield "council_decision_verdict_known", partial(decision, verdict="shrug")
     yield "council_decision_status_known", partial(decision, status="asleep")
-    predict = make.PredictionFactory.create
-    one = {"decision": decision, "predicted_by": UserFactory.create}
-    yield "council_prediction_one_of_each_for_a_day", twice(predict, **one)
-    yield "council_prediction_names_its_measure", partial(predict, measure="")
-    yield "council_prediction_expects_a_change", partial(predict, baseline=5, target=5)
-    for percent in (0, 100):
-        too_sure = partial(predict, probability=percent)
-        yield "council_prediction_probability_from_1_to_99", too_sure
 
     def decision_taken_with_itself() -> None:
         itself = decision()

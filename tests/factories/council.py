@@ -12,6 +12,7 @@ from council.models import (
     Decision,
     Meeting,
     Prediction,
+    Review,
     Seat,
     SeatTerm,
     Stance,
@@ -112,6 +113,8 @@ class DecisionFactory(DjangoModelFactory[Decision]):
     rationale = "Many customers asked."
     decided_by = factory.SubFactory(UserFactory)
     decided_at = NOON
+    review_on = None
+    next_review_on = factory.SelfAttribute("review_on")
 
 
 class PredictionFactory(DjangoModelFactory[Prediction]):
@@ -126,6 +129,17 @@ class PredictionFactory(DjangoModelFactory[Prediction]):
     probability = 70
     predicted_by = factory.SubFactory(UserFactory)
     predicted_at = NOON
+
+
+class ReviewFactory(DjangoModelFactory[Review]):
+    class Meta:
+        model = Review
+
+    decision = factory.SubFactory(DecisionFactory)
+    words = "It came as expected."
+    conclusion = "stands"
+    reviewed_by = factory.SubFactory(UserFactory)
+    reviewed_at = NOON
 
 
 class ActionItemFactory(DjangoModelFactory[ActionItem]):

@@ -7,6 +7,7 @@ from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import Event
 from backlog.rules import bounds
 from council.api.serializers.meetings import MeetingRef
+from council.api.serializers.predictions import ExpectedRead, several
 from council.models import AgendaItem, Ballot, Decision, Seat, Stance
 
 
@@ -37,6 +38,7 @@ class BallotRead(fields.Read[Ballot]):
     agenda_item = AgendaItemRef()
     opened_by = ColleagueRef()
     stances = StanceRef(many=True)
+    predictions = ExpectedRead(many=True)
 
     class Meta:
         model = Ballot
@@ -46,6 +48,7 @@ class BallotRead(fields.Read[Ballot]):
             "proposal",
             "verdict",
             "expected_effect",
+            "predictions",
             "review_on",
             "rule",
             "is_blind",
@@ -68,6 +71,7 @@ class BallotAmend(fields.Input):
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
     expected_effect = fields.of(Ballot, "expected_effect", allow_blank=True, default="")
     review_on = fields.Day(allow_null=True, default=None)
+    predictions = several()
 
 
 class BallotOpen(BallotAmend):

@@ -9,6 +9,7 @@ from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest
 from backlog.rules import bounds
 from council.api.serializers.councils import CouncilRef
+from council.api.serializers.predictions import PredictionRead, ReviewRead, several
 from council.models import AgendaItem, Council, Decision
 
 
@@ -27,6 +28,8 @@ class DecisionRead(fields.Read[Decision]):
     council = CouncilRef()
     request = RequestRef()
     decided_by = ColleagueRef()
+    predictions = PredictionRead(many=True)
+    reviews = ReviewRead(many=True)
     options = serializers.ListField(child=serializers.CharField())
     frozen = fields.Computed(serializers.JSONField(), of=("frozen", "is_blind"), by=_readable)
 
@@ -43,11 +46,14 @@ class DecisionRead(fields.Read[Decision]):
             "options",
             "dissent",
             "expected_effect",
+            "predictions",
             "review_on",
+            "next_review_on",
             "decided_by",
             "decided_at",
             "status",
             "supersedes",
+            "reviews",
             "frozen",
         ]
 
@@ -67,3 +73,4 @@ class DecisionRecord(fields.Input):
     dissent = fields.of(Decision, "dissent", allow_blank=True, default="")
     expected_effect = fields.of(Decision, "expected_effect", allow_blank=True, default="")
     review_on = fields.Day(allow_null=True, default=None)
+    predictions = several()

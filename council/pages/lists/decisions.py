@@ -12,7 +12,14 @@ from council.pages.lists.meetings import COUNCIL
 
 def _loaded(rows: "QuerySet[Decision]", _user: User) -> "QuerySet[Decision]":
     rows = rows.select_related("request__product", "council", "decided_by", "agenda_item__meeting")
-    return rows.defer("frozen", "options", "search_text")
+    return rows.defer("frozen", "options", "search_text").prefetch_related("predictions")
+
+
+def _figures(row: Decision) -> str:
+    return "; ".join(
+        f"{each} ({each.due_on.isoformat()}, {each.probability} %)"
+        for each in sorted(row.predictions.all(), key=lambda it: it.pk)
+    )
 
 
 LIST = Listing(
@@ -33,6 +40,7 @@ LIST = Listing(
         Column(_("Rationale"), lambda row: row.rationale),
         Column(_("Dissent"), lambda row: row.dissent),
         Column(_("Expected effect"), lambda row: row.expected_effect),
+        Column(_("Expected as figures"), _figures),
         Column(_("Decided by"), lambda row: row.decided_by),
         Column(_("Council"), lambda row: row.council),
         Column(_("Meeting"), lambda row: row.agenda_item and row.agenda_item.meeting),

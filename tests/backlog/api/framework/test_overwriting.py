@@ -16,6 +16,7 @@ REPLACES_NOTHING: Final = {
         *("endpoints.create", "endpoints.test", "councils.create", "seats.create"),
         *("meetings.create", "agenda-items.create", "decisions.create", "action-items.create"),
         *("agenda-items.propose", "meetings.propose_agenda", "meetings.attend", "ballots.create"),
+        "decisions.review",
         "notices.report",
     },
     "the next state, and only from the one before": {
