@@ -60,6 +60,19 @@ class VerdictForm(RowActionForm):
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
     )
     options = OptionsField(label=_("options weighed"), required=False, help_text=_("One a line."))
+    reason_code = forms.ChoiceField(
+        label=_("why not"),
+        required=False,
+        choices=[("", "–"), *Decision.ReasonCode.choices],
+        widget=widgets.UnfoldAdminSelectWidget,
+        help_text=_("To decline."),
+    )
+    conditions = forms.CharField(
+        **ends(Decision, "conditions"),
+        label=_("conditions"),
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 2}),
+    )
     dissent = forms.CharField(
         **ends(Decision, "dissent"),
         label=_("dissent"),

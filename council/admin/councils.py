@@ -64,6 +64,7 @@ class CouncilAdmin(RowActionAdmin[Council]):
         ("mode", "base"),
         ("majority_numerator", "majority_denominator"),
         ("abstention", "is_blind"),
+        ("recorders", "needs_ballot"),
     )
     autocomplete_fields = ("products", "chair", "secretary")
     inlines = (SeatInline,)

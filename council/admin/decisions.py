@@ -130,8 +130,20 @@ class DecisionAdmin(NounAdmin[Decision]):
 
     form = DecisionForm
     add_fieldsets = (
-        (None, {"fields": ("council", "request", "agenda_item", "verdict", "rationale")}),
-        (_("What was weighed"), {"fields": ("options", "dissent")}),
+        (
+            None,
+            {
+                "fields": (
+                    "council",
+                    "request",
+                    "agenda_item",
+                    "verdict",
+                    "reason_code",
+                    "rationale",
+                )
+            },
+        ),
+        (_("What was weighed"), {"fields": ("options", "conditions", "dissent")}),
         (_("What is expected"), {"fields": ("expected_effect", "predictions", "review_on")}),
         (_("For customers"), {"fields": ("customer_words_ko", "customer_words_en")}),
     )
@@ -139,7 +151,9 @@ class DecisionAdmin(NounAdmin[Decision]):
         "request",
         "verdict",
         "rationale",
+        "reason_code",
         "options_in_words",
+        "conditions",
         "dissent",
         "expected_effect",
         "review_on",

@@ -50,6 +50,7 @@ class BallotViewSet(base.Listed[Ballot]):
         ),
         "record": base.ActionPolicy(base.COUNCIL, "council.record_decision").unless(
             errors.NotSeated,
+            errors.NotTheRecorder,
             errors.NotCarried,
             errors.ChairDecides,
             errors.ProductNotBeforeCouncil,

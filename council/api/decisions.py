@@ -30,6 +30,8 @@ class DecisionViewSet(base.Listed[Decision]):
         **base.reading("council.view_decision"),
         "create": base.ActionPolicy(base.COUNCIL, "council.record_decision").unless(
             errors.NotSeated,
+            errors.NotTheRecorder,
+            errors.NeedsBallot,
             errors.ProductNotBeforeCouncil,
             errors.AgendaItemDecided,
             errors.AgendaItemWithdrawn,

@@ -14,7 +14,7 @@ from council.operations.reviews import Came, Findings
 from council.rules.predictions import Expected
 from council.rules.verdicts import STANDING
 
-UNTIL: Final = timedelta(days=60)
+UNTIL: Final = timedelta(days=45)
 """So long after a decision what was expected of it can be told."""
 
 

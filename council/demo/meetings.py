@@ -185,6 +185,8 @@ def _vote(
         expected_effect=particulars["expected_effect"],
         review_on=particulars.get("review_on"),
         predictions=looking_back.expected(demo_request, at),
+        options=particulars["options"],
+        reason_code=fixture.get("reason_code", ""),
     )
     ballot = ballots.open_ballot(agenda_item_id=item.pk, proposal=proposal, by=by, at=at)
     dissent = particulars["dissent"]
@@ -203,7 +205,6 @@ def _vote(
     return decisions.record_by_ballot(
         ballot_id=ballot.pk,
         customer_words=fixture.get("customer_words"),
-        options=particulars["options"],
         by=by,
         at=at,
     )

@@ -58,6 +58,7 @@ class DecisionFixture(TypedDict):
     dissent: NotRequired[str]
     expected_effect: NotRequired[str]
     review_after_meeting: NotRequired[int]
+    reason_code: NotRequired[str]
     sure: NotRequired[int]
     review: NotRequired[ReviewFixture]
 

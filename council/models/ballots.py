@@ -15,7 +15,7 @@ from backlog.models import Product, User
 from backlog.models.feedback import new_salt
 from backlog.rules import bounds
 from council.models.agenda_items import AgendaItem
-from council.models.decisions import Decision
+from council.models.decisions import REASON_CODES, Decision
 from council.rules import ballots as rules
 from council.rules import predictions
 from council.rules.predictions import Expected
@@ -66,6 +66,13 @@ class Ballot(models.Model):
     )
     proposal = fields.TextField(_("proposal"), max_length=bounds.TEXT)
     verdict = fields.CharField(_("verdict"), max_length=20, choices=Decision.Verdict)
+    options = fields.JSONField(
+        _("options weighed"), max_size=2 * bounds.VERBATIM, default=list, blank=True
+    )
+    conditions = fields.TextField(_("conditions"), max_length=bounds.TEXT, blank=True)
+    reason_code = fields.CharField(
+        _("why not"), max_length=20, choices=Decision.ReasonCode, blank=True
+    )
     expected_effect = fields.TextField(_("expected effect"), max_length=bounds.TEXT, blank=True)
     predictions = fields.JSONField(
         _("what is expected, as figures"), max_size=bounds.TEXT, default=list, blank=True
@@ -142,6 +149,10 @@ class Ballot(models.Model):
             models.CheckConstraint(
                 name="council_ballot_deferred_until",
                 condition=~Q(verdict="defer") | Q(review_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="council_ballot_says_why_not_only_to_decline",
+                condition=Q(reason_code="") | Q(verdict="decline", reason_code__in=REASON_CODES),
             ),
             models.CheckConstraint(
                 name="council_ballot_closes_after_opening",

@@ -44,6 +44,10 @@ class Council(Edited, Searched):
         REASONED = rules.Abstention.REASONED.value, _("with a reason")
         REFUSED = rules.Abstention.REFUSED.value, _("not allowed")
 
+    class Recorders(models.TextChoices):
+        OFFICERS = "officers", _("the chair or the secretary")
+        SEATED = "seated", _("anybody who sits there")
+
     name = fields.CharField(_("name"), max_length=100, unique=True)
     products = models.ManyToManyField(Product, related_name="councils", verbose_name=_("products"))
     chair = models.ForeignKey(
@@ -83,6 +87,15 @@ class Council(Edited, Searched):
         help_text=_("Nobody sees the stances of others before the ballot is closed."),
     )
 
+    recorders = fields.CharField(
+        _("decisions recorded by"), max_length=16, choices=Recorders, default=Recorders.OFFICERS
+    )
+    needs_ballot = models.BooleanField(
+        _("decides by ballot alone"),
+        default=False,
+        help_text=_("Nothing is recorded that was not put to the vote and carried."),
+    )
+
     search_text = SearchField("name")
 
     objects = CouncilQuerySet.as_manager()
@@ -106,6 +119,10 @@ class Council(Edited, Searched):
                 & Q(majority_denominator__lte=F("majority_numerator") * 2)
                 & Q(majority_denominator__gte=1, majority_denominator__lte=1000),
                 violation_error_message=_("A majority is half or more of the votes, as 2 of 3."),
+            ),
+            models.CheckConstraint(
+                name="council_council_recorders_known",
+                condition=Q(recorders__in=["officers", "seated"]),
             ),
             models.CheckConstraint(
                 name="council_council_mode_known",

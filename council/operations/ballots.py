@@ -19,7 +19,7 @@ from backlog.operations import events
 from backlog.rules import calendars, text_input
 from council import errors
 from council.models import AgendaItem, Ballot, Council, Decision, Meeting
-from council.operations import attendances, predictions, seals, seats
+from council.operations import attendances, decisions, predictions, seals, seats
 from council.queries import ballots as ballot_queries
 from council.queries import decisions as decision_queries
 from council.rules.predictions import Expected
@@ -36,11 +36,19 @@ class Proposal:
     expected_effect: str = ""
     review_on: date | None = None
     predictions: Sequence[Expected] = ()
+    options: Sequence[str] = ()
+    conditions: str = ""
+    reason_code: str = ""
 
     def is_of(self, ballot: Ballot) -> bool:
         own = (self.proposal, self.verdict, self.expected_effect, self.review_on)
         said = (ballot.proposal, ballot.verdict, ballot.expected_effect, ballot.review_on)
-        return own == said and tuple(self.predictions) == ballot.expected
+        weighed = (list(self.options), self.conditions, self.reason_code)
+        return (
+            own == said
+            and tuple(self.predictions) == ballot.expected
+            and weighed == (ballot.options, ballot.conditions, ballot.reason_code)
+        )
 
 
 @in_person
@@ -228,6 +236,9 @@ def _new(
         verdict=proposal.verdict,
         expected_effect=text_input.storable(proposal.expected_effect, field="expected_effect"),
         predictions=[each.as_json() for each in expected],
+        options=decisions.check_options(proposal.options),
+        conditions=text_input.storable(proposal.conditions, field="conditions"),
+        reason_code=proposal.reason_code,
         review_on=proposal.review_on,
         rule=amends.rule if amends else council.rule.as_json(),
         is_blind=amends.is_blind if amends else council.is_blind,
@@ -251,6 +262,7 @@ def _check(ballot: Ballot) -> None:
         raise Invalid(
             _("The day of the review is yet to come."), field="review_on", code="in_the_past"
         )
+    decisions.check_reason_code(ballot.verdict, ballot.reason_code)
     ballot.full_clean(validate_unique=False, validate_constraints=False)
 
 

@@ -26,6 +26,8 @@ class HouseRules(TypedDict, total=False):
     base: str
     abstention: str
     is_blind: bool
+    recorders: str
+    needs_ballot: bool
 
 
 class CouncilChanges(HouseRules, total=False):

@@ -26,6 +26,8 @@ class Particulars(TypedDict, total=False):
     """What may be said of a decision beside its verdict and reasons."""
 
     options: Sequence[str]
+    conditions: str
+    reason_code: str
     dissent: str
     expected_effect: str
     review_on: date | None
@@ -48,6 +50,8 @@ def record_decision(
 ) -> Decision:
     """Record a verdict of the council, freeze what it rests on, seal it, and move the request.
 
+    By whom, and whether it takes a ballot, is for the house rules of the council to say.
+
     It supersedes the decision on the same request that stood until now. The same verdict with the
     same rationale on the same agenda item, twice, changes nothing.
 
@@ -59,6 +63,9 @@ def record_decision(
     recorded = _decided_so(item, verdict, rationale)
     if recorded is not None:
         return recorded
+    refusal = decision_queries.refusal_beside_ballots(council, by)
+    if refusal is not None:
+        raise refusal
     expected = predictions.check_expected(particulars.pop("predictions", ()), at=at)
     decision = Decision(
         council=council,
@@ -132,6 +139,8 @@ def record_by_ballot(
 ) -> Decision:
     """Record what a ballot decided, in the words that were voted on; nobody types them again.
 
+    `options` are those that were weighed beside the ones that stand in the proposal.
+
     The dissent is what was said against it, with the names of those who want theirs there. What is
     expected was settled when the ballot opened. Recording it twice changes nothing.
     """
@@ -149,7 +158,8 @@ def record_by_ballot(
     decision.council, decision.request, decision.seat = council, request, seat
     decision.agenda_item = _lock_item(council, request, ballot.agenda_item_id)
     decision.decided_by, decision.decided_at = by, at
-    decision.options, decision.frozen = list(options), snapshots.take(request)
+    decision.options = [*ballot.options, *options]
+    decision.frozen = snapshots.take(request)
     _check(decision)
     _carry_out(decision, ballot.expected, customer_words)
     return decision
@@ -161,6 +171,8 @@ def _as_voted(ballot: Ballot) -> Decision:
         verdict=ballot.verdict,
         rationale=ballot.proposal,
         dissent=_dissent_in(ballot),
+        conditions=ballot.conditions,
+        reason_code=ballot.reason_code,
         expected_effect=ballot.expected_effect,
         review_on=ballot.review_on,
     )
@@ -174,9 +186,10 @@ def _dissent_in(ballot: Ballot) -> str:
 
 
 def _check(decision: Decision) -> None:
-    for name in ("rationale", "dissent", "expected_effect"):
+    for name in ("rationale", "conditions", "dissent", "expected_effect"):
         text_input.storable(getattr(decision, name), field=name)
-    _check_options(decision)
+    decision.options = check_options(decision.options)
+    check_reason_code(decision.verdict, decision.reason_code)
     if not decision.rationale.strip():
         raise Invalid(_("Say why the council decided so."), field="rationale", code="blank")
     if decision.review_on is None:
@@ -189,17 +202,24 @@ def _check(decision: Decision) -> None:
     decision.full_clean(validate_unique=False, validate_constraints=False)
 
 
-def _check_options(decision: Decision) -> None:
-    decision.options = [text_input.storable(option, field="options") for option in decision.options]
-    if len(decision.options) > bounds.OPTIONS or any(
-        len(option) > bounds.OPTION for option in decision.options
-    ):
+def check_reason_code(verdict: str, reason_code: str) -> None:
+    if reason_code and verdict != Decision.Verdict.DECLINE:
+        raise Invalid(
+            _("Only what is declined has a reason why not."), field="reason_code", code="invalid"
+        )
+
+
+def check_options(given: Sequence[str]) -> list[str]:
+    """As they can be kept: so many, of so many characters each."""
+    options = [text_input.storable(option, field="options") for option in given]
+    if len(options) > bounds.OPTIONS or any(len(option) > bounds.OPTION for option in options):
         facts = {"most": bounds.OPTIONS, "length": bounds.OPTION}
         raise Invalid(
             _("At most %(most)d options, of %(length)d characters each.") % facts,
             field="options",
             code="too_large",
         )
+    return options
 
 
 def _carry_out(

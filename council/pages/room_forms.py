@@ -6,6 +6,7 @@ from django import forms
 
 from backlog.db.fields import ends
 from backlog.models import Event, User
+from backlog.rules import bounds
 from council.models import AgendaItem, Ballot, Decision, Meeting, Seat, SeatTerm, Stance
 from council.operations.ballots import Proposal
 from council.pages.prediction_forms import FiguresForm
@@ -66,9 +67,24 @@ class _Proposing(FiguresForm, RoomForm):
     verdict = forms.ChoiceField(choices=Decision.Verdict.choices)
     expected_effect = forms.CharField(required=False, **ends(Ballot, "expected_effect"))
     review_on = forms.DateField(required=False)
+    options = forms.CharField(
+        required=False, max_length=bounds.OPTIONS * (bounds.OPTION + len("\r\n"))
+    )
+    conditions = forms.CharField(required=False, **ends(Ballot, "conditions"))
+    reason_code = forms.ChoiceField(
+        required=False, choices=[("", ""), *Decision.ReasonCode.choices]
+    )
+
+    def clean_options(self) -> list[str]:
+        """One a line."""
+        lines = self.cleaned_data["options"].splitlines()
+        return [line.strip() for line in lines if line.strip()]
 
     def put(self) -> Proposal:
-        names = ("proposal", "verdict", "expected_effect", "review_on")
+        names = (
+            *("proposal", "verdict", "expected_effect", "review_on"),
+            *("options", "conditions", "reason_code"),
+        )
         given = {name: self.cleaned_data[name] for name in names}
         return Proposal(**given, predictions=self.expected())
 

@@ -59,6 +59,7 @@ def content_of(ballot: Ballot, through: Mapping[str, str] | None) -> dict[str, A
         "agenda_item": ballot.agenda_item_id,
         "amends": ballot.amends_id,
         "verdict": str(ballot.verdict),
+        "reason_code": str(ballot.reason_code),
         "review_on": ballot.review_on.isoformat() if ballot.review_on else None,
         "rule": ballot.rule,
         "is_blind": ballot.is_blind,
@@ -74,6 +75,7 @@ def content_of(ballot: Ballot, through: Mapping[str, str] | None) -> dict[str, A
         "words": seals.digest_of(
             [
                 *(ballot.salt, ballot.proposal, ballot.expected_effect),
+                *(ballot.options, ballot.conditions),
                 *(each.measure for each in ballot.expected),
             ]
         ),

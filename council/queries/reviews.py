@@ -24,8 +24,7 @@ SHOWN: Final = 6
 def refusal_to_review(decision: Decision, user: User) -> Refusal | None:
     """Why somebody cannot say what came of it: the council can, and who owns the request."""
     council = decision.council
-    officers = (council.chair_id, council.secretary_id, decision.request.owner_id)
-    if user.pk in officers or seats.seat_of(council, user) is not None:
+    if user.pk == decision.request.owner_id or seats.has_place(council, user):
         return None
     return errors.NotSeated(
         _("%(user)s has no seat in “%(council)s”, and does not own %(key)s.")

@@ -62,6 +62,7 @@ def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[st
         "request": decision.request_id,
         "agenda_item": decision.agenda_item_id,
         "verdict": str(decision.verdict),
+        "reason_code": str(decision.reason_code),
         "review_on": decision.review_on.isoformat() if decision.review_on else None,
         "seat": decision.seat_id,
         "decided_by": decision.decided_by_id,
@@ -73,7 +74,7 @@ def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[st
         "words": rules.digest_of(
             [
                 decision.salt,
-                *(decision.rationale, decision.options),
+                *(decision.rationale, decision.options, decision.conditions),
                 *(decision.dissent, decision.expected_effect),
             ]
         ),

@@ -10,10 +10,16 @@ COLUMNS: Final = Declared(
     redacted={
         "council.Meeting": ("title", "place"),
         "council.AgendaItem": ("title", "section", "papers"),
-        "council.Decision": ("rationale", "options", "dissent", "expected_effect"),
+        "council.Decision": (
+            *("rationale", "options", "conditions"),
+            *("dissent", "expected_effect"),
+        ),
         "council.Prediction": ("measure",),
         "council.Review": ("words",),
-        "council.Ballot": ("proposal", "expected_effect", "predictions"),
+        "council.Ballot": (
+            *("proposal", "options", "conditions"),
+            *("expected_effect", "predictions"),
+        ),
         "council.Stance": ("reason",),
         "council.ActionItem": ("title", "success_measure", "evidence"),
     },

@@ -64,6 +64,7 @@ def _house_rules() -> Iterator[Impossible]:
             partial(council, majority_numerator=share[0], majority_denominator=share[1]),
         )
     yield "council_council_mode_known", partial(council, mode="lot")
+    yield "council_council_recorders_known", partial(council, recorders="nobody")
     yield "council_council_base_known", partial(council, base="everybody")
     yield "council_council_abstention_known", partial(council, abstention="sometimes")
 
@@ -181,6 +182,9 @@ def _decisions() -> Iterator[Impossible]:
     yield "council_decision_not_taken_with_itself", decision_taken_with_itself
     yield "council_decision_gives_its_reasons", partial(decision, rationale="")
     yield "council_decision_deferred_until", partial(decision, verdict="defer")
+    why_not = "council_decision_says_why_not_only_to_decline"
+    yield why_not, partial(decision, reason_code="too_few")
+    yield why_not, partial(decision, verdict="decline", reason_code="no_mood")
     yield "council_actionitem_status_known", partial(action, status="asleep")
     done = "council_actionitem_done_with_evidence"
     yield done, partial(action, status="claimed_done")

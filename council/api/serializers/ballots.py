@@ -39,6 +39,7 @@ class BallotRead(fields.Read[Ballot]):
     opened_by = ColleagueRef()
     stances = StanceRef(many=True)
     predictions = ExpectedRead(many=True)
+    options = serializers.ListField(child=serializers.CharField())
 
     class Meta:
         model = Ballot
@@ -47,6 +48,9 @@ class BallotRead(fields.Read[Ballot]):
             "agenda_item",
             "proposal",
             "verdict",
+            "options",
+            "conditions",
+            "reason_code",
             "expected_effect",
             "predictions",
             "review_on",
@@ -70,6 +74,13 @@ class BallotAmend(fields.Input):
     proposal = fields.of(Ballot, "proposal")
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
     expected_effect = fields.of(Ballot, "expected_effect", allow_blank=True, default="")
+    options = fields.Several(
+        child=fields.Text(max_length=bounds.OPTION), default=list, max_length=bounds.OPTIONS
+    )
+    conditions = fields.of(Ballot, "conditions", allow_blank=True, default="")
+    reason_code = serializers.ChoiceField(
+        choices=Decision.ReasonCode.choices, allow_blank=True, default=""
+    )
     review_on = fields.Day(allow_null=True, default=None)
     predictions = several()
 

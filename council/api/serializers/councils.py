@@ -18,6 +18,8 @@ HOUSE_RULES = (
     "base",
     "abstention",
     "is_blind",
+    "recorders",
+    "needs_ballot",
 )
 
 
@@ -36,6 +38,8 @@ class HouseRules(fields.Input):
     base = serializers.ChoiceField(choices=Council.Base.choices, required=False)
     abstention = serializers.ChoiceField(choices=Council.Abstention.choices, required=False)
     is_blind = fields.Flag(required=False)
+    recorders = serializers.ChoiceField(choices=Council.Recorders.choices, required=False)
+    needs_ballot = fields.Flag(required=False)
 
 
 class CouncilRef(fields.Read[Council]):

@@ -44,6 +44,8 @@ class DecisionRead(fields.Read[Decision]):
             "verdict",
             "rationale",
             "options",
+            "conditions",
+            "reason_code",
             "dissent",
             "expected_effect",
             "predictions",
@@ -69,6 +71,10 @@ class DecisionRecord(fields.Input):
     customer_words = fields.TextByLanguage(allow_null=True, default=None)
     options = fields.Several(
         child=fields.Text(max_length=bounds.OPTION), default=list, max_length=bounds.OPTIONS
+    )
+    conditions = fields.of(Decision, "conditions", allow_blank=True, default="")
+    reason_code = serializers.ChoiceField(
+        choices=Decision.ReasonCode.choices, allow_blank=True, default=""
     )
     dissent = fields.of(Decision, "dissent", allow_blank=True, default="")
     expected_effect = fields.of(Decision, "expected_effect", allow_blank=True, default="")

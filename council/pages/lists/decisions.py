@@ -37,6 +37,8 @@ LIST = Listing(
         Column(_("Request"), lambda row: row.request.key),
         Column(_("Title"), lambda row: row.request.title),
         Column(_("Verdict"), lambda row: row.get_verdict_display()),
+        Column(_("Why not"), lambda row: row.get_reason_code_display()),
+        Column(_("Conditions"), lambda row: row.conditions),
         Column(_("Rationale"), lambda row: row.rationale),
         Column(_("Dissent"), lambda row: row.dissent),
         Column(_("Expected effect"), lambda row: row.expected_effect),

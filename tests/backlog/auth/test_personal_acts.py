@@ -29,6 +29,7 @@ IN_PERSON = {
     "council.operations.ballots.open_ballot",
     "council.operations.decisions.record_by_ballot",
     "council.operations.decisions.record_decision",
+    "council.operations.reviews.review_decision",
     "council.operations.stances.take_stance",
 }
 # These say by their names that somebody agrees, judges or votes: a new one belongs above.
