@@ -61,7 +61,7 @@ class VerdictForm(RowActionForm):
     )
     options = OptionsField(label=_("options weighed"), required=False, help_text=_("One a line."))
     reason_code = forms.ChoiceField(
-        label=_("why not"),
+        label=_("why it is declined"),
         required=False,
         choices=[("", "–"), *Decision.ReasonCode.choices],
         widget=widgets.UnfoldAdminSelectWidget,

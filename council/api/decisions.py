@@ -13,6 +13,7 @@ from backlog.models.assessments import awaiting
 from council import errors
 from council.api.serializers import decisions as serializers
 from council.api.serializers import predictions
+from council.api.serializers import reviews as review_serializers
 from council.filters import filtersets
 from council.models import Decision, Prediction, Review
 from council.operations import decisions, reviews
@@ -72,14 +73,14 @@ class DecisionViewSet(base.Listed[Decision]):
         )
         return self.answer(self.get_queryset().get(pk=decision.pk), status=201)
 
-    @extend_schema(request=predictions.DecisionReview, responses=serializers.DecisionRead)
+    @extend_schema(request=review_serializers.DecisionReview, responses=serializers.DecisionRead)
     @action(detail=True, methods=["post"])
     def review(self, request: Request, pk: str) -> Response:
         """Say what came of what was expected of it, and what follows."""
-        decision, data = self.get_object(), self.body(predictions.DecisionReview)
+        decision, data = self.get_object(), self.body(review_serializers.DecisionReview)
         reviews.review_decision(
             decision_id=decision.pk,
-            findings=predictions.findings(data),
+            findings=review_serializers.findings(data),
             by=self.user,
             at=timezone.now(),
         )

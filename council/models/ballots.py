@@ -71,7 +71,7 @@ class Ballot(models.Model):
     )
     conditions = fields.TextField(_("conditions"), max_length=bounds.TEXT, blank=True)
     reason_code = fields.CharField(
-        _("why not"), max_length=20, choices=Decision.ReasonCode, blank=True
+        _("why it is declined"), max_length=20, choices=Decision.ReasonCode, blank=True
     )
     expected_effect = fields.TextField(_("expected effect"), max_length=bounds.TEXT, blank=True)
     predictions = fields.JSONField(

@@ -106,7 +106,9 @@ class Decision(Searched):
         _("options weighed"), max_size=2 * bounds.VERBATIM, default=list, blank=True
     )
     conditions = fields.TextField(_("conditions"), max_length=bounds.TEXT, blank=True)
-    reason_code = fields.CharField(_("why not"), max_length=20, choices=ReasonCode, blank=True)
+    reason_code = fields.CharField(
+        _("why it is declined"), max_length=20, choices=ReasonCode, blank=True
+    )
     dissent = fields.TextField(_("dissent"), max_length=bounds.TEXT, blank=True)
     expected_effect = fields.TextField(_("expected effect"), max_length=bounds.TEXT, blank=True)
     review_on = fields.DateField(_("review on"), null=True, blank=True)

@@ -50,22 +50,17 @@ def record_decision(
 ) -> Decision:
     """Record a verdict of the council, freeze what it rests on, seal it, and move the request.
 
-    By whom, and whether it takes a ballot, is for the house rules of the council to say.
+    By whom, and whether it takes a ballot, its house rules say. It supersedes the decision on the
+    request that stood. The same words and verdict on one item, twice, change nothing.
 
-    It supersedes the decision on the same request that stood until now. The same verdict with the
-    same rationale on the same agenda item, twice, changes nothing.
-
-    `customer_words`, by language, are what customers read of it once it is announced; the
-    rationale never is.
+    `customer_words`, by language, are what customers read of it; the rationale never is.
     """
     request, council, seat = _convene(request_id, council_id, by)
     item = _lock_item(council, request, agenda_item_id)
     recorded = _decided_so(item, verdict, rationale)
     if recorded is not None:
         return recorded
-    refusal = decision_queries.refusal_beside_ballots(council, by)
-    if refusal is not None:
-        raise refusal
+    _check_recorder(council, by)
     expected = predictions.check_expected(particulars.pop("predictions", ()), at=at)
     decision = Decision(
         council=council,
@@ -94,6 +89,12 @@ def _convene(
     seat = seats.check_place(council, by)
     councils.check_product(council, request)
     return request, council, seat
+
+
+def _check_recorder(council: Council, by: User) -> None:
+    refusal = decision_queries.refusal_beside_ballots(council, by)
+    if refusal is not None:
+        raise refusal
 
 
 def _lock_item(

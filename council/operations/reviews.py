@@ -61,13 +61,7 @@ def review_decision(*, decision_id: int, findings: Findings, by: User, at: datet
     again = _said_already(decision, findings, by)
     if again is not None:
         return again
-    if decision.status not in STANDING:
-        raise errors.DecisionOver(
-            _("This decision does not stand any more: %(status)s.")
-            % {"status": decision.get_status_display()},
-            status=decision.status,
-        )
-    _check(findings, at)
+    _check(decision, findings, at)
     review = Review(
         decision=decision,
         words=text_input.storable(findings.words, field="words"),
@@ -80,14 +74,7 @@ def review_decision(*, decision_id: int, findings: Findings, by: User, at: datet
     review.full_clean(validate_constraints=False)
     review.save(force_insert=True)
     _conclude(decision, review)
-    data = {
-        "council": decision.council_id,
-        "review": review.pk,
-        "result": review.result,
-        "conclusion": review.conclusion,
-    }
-    request = decision.request
-    events.record("decision.reviewed", subject=decision, request=request, by=by, at=at, data=data)
+    _put_on_record(decision, review)
     return review
 
 
@@ -109,7 +96,13 @@ def _said_already(decision: Decision, findings: Findings, by: User) -> Review | 
     ).first()
 
 
-def _check(findings: Findings, at: datetime) -> None:
+def _check(decision: Decision, findings: Findings, at: datetime) -> None:
+    if decision.status not in STANDING:
+        raise errors.DecisionOver(
+            _("This decision does not stand any more: %(status)s.")
+            % {"status": decision.get_status_display()},
+            status=decision.status,
+        )
     if not findings.words.strip():
         raise Invalid(_("Say what was learnt."), field="words", code="blank")
     if findings.next_on is None:
@@ -179,6 +172,22 @@ def _conclude(decision: Decision, review: Review) -> None:
         decision.status = Decision.Status.REAFFIRMED
         decision.next_review_on = review.next_on or _last_day_to_come(decision)
     decision.save(update_fields=["status", "next_review_on"])
+
+
+def _put_on_record(decision: Decision, review: Review) -> None:
+    events.record(
+        "decision.reviewed",
+        subject=decision,
+        request=decision.request,
+        by=review.reviewed_by,
+        at=review.reviewed_at,
+        data={
+            "council": decision.council_id,
+            "review": review.pk,
+            "result": review.result,
+            "conclusion": review.conclusion,
+        },
+    )
 
 
 def _last_day_to_come(decision: Decision) -> date | None:

@@ -9,7 +9,8 @@ from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest
 from backlog.rules import bounds
 from council.api.serializers.councils import CouncilRef
-from council.api.serializers.predictions import PredictionRead, ReviewRead, several
+from council.api.serializers.predictions import PredictionRead, several
+from council.api.serializers.reviews import ReviewRead
 from council.models import AgendaItem, Council, Decision
 
 

@@ -34,27 +34,6 @@ def item(council: Council, pay_faster: CustomerRequest) -> AgendaItem:
     return make.AgendaItemFactory.create(meeting=meeting, request=pay_faster)
 
 
-class TestWhoMayRecord:
-    def test_is_the_chair_or_the_secretary_unless_the_house_says_otherwise(
-        self, council: Council, pay_faster: CustomerRequest, sales: Seat, noor: User
-    ) -> None:
-        with pytest.raises(errors.NotTheRecorder):
-            decide(council, pay_faster, noor)
-
-        Council.objects.update(recorders="seated")
-        assert decide(council, pay_faster, noor).seat == sales
-
-    def test_is_nobody_where_the_house_decides_by_ballot_alone(
-        self, council: Council, pay_faster: CustomerRequest, sora: User
-    ) -> None:
-        Council.objects.update(needs_ballot=True)
-
-        with pytest.raises(errors.NeedsBallot):
-            decide(council, pay_faster, sora)
-
-        assert not Decision.objects.exists()
-
-
 class TestRecordDecision:
     def test_says_who_decided_what_and_why(
         self, council: Council, pay_faster: CustomerRequest, sales: Seat, noor: User

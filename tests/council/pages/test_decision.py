@@ -63,7 +63,7 @@ def test_the_question_is_answered_on_the_page(
     answered = noor_pages.post(f"/decisions/{decision.pk}/review/", answer)
 
     figure.refresh_from_db()
-    assert (answered.status_code, figure.result, figure.actual) == (302, "hit", 24)
+    assert (answered.status_code, figure.result, str(figure.actual)) == (302, "hit", "24.0000")
     assert "Half of them are gone." in page(noor_pages, decision)
 
 
