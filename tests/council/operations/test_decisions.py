@@ -142,6 +142,7 @@ class TestWhoMayDecide:
     def test_the_alternate_of_a_seat(
         self, council: Council, pay_faster: CustomerRequest, sales: Seat
     ) -> None:
+        Council.objects.update(recorders="seated")
         term = make.SeatTermFactory.create(seat=sales, is_alternate=True)
 
         assert decide(council, pay_faster, term.user).seat == sales
