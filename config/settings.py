@@ -282,6 +282,7 @@ SPECTACULAR_SETTINGS = {
         "ConsentPurpose": "backlog.models.Consent.Purpose",
         "DeliveryStatus": "backlog.models.WebhookDelivery.Status",
         "DecisionStatus": "council.models.Decision.Status",
+        "ReasonCode": "council.models.Decision.ReasonCode",
         "EndpointForm": "backlog.models.Endpoint.Form",
         "EventKind": "backlog.models.endpoints.EventKind",
         "Importance": "backlog.models.Evidence.Importance",

@@ -209,6 +209,27 @@ class ChairDecides(Refusal):
     code = "chair_decides"
 
 
+# Decisions
+
+
+class NotTheRecorder(Refusal):
+    """By the house rule only the chair or the secretary records what was decided."""
+
+    code = "not_the_recorder"
+
+
+class NeedsBallot(Refusal):
+    """By the house rule only what was put to the vote and carried is recorded."""
+
+    code = "needs_ballot"
+
+
+class DecisionOver(Refusal):
+    """Another decision has taken its place, or it was retired: it is not looked at any more."""
+
+    code = "decision_over"
+
+
 # Minutes
 
 

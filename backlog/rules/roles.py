@@ -86,6 +86,7 @@ RUN_COUNCIL: Final = frozenset(
         "council.attend_meeting",
         "council.take_stance",
         "council.record_decision",
+        "council.review_decision",
         "council.assign_action",
     }
 )
@@ -95,9 +96,12 @@ SIT_ON_COUNCIL: Final = frozenset(
         "council.attend_meeting",
         "council.take_stance",
         "council.record_decision",
+        "council.review_decision",
         "council.assign_action",
     }
 )
+# Beside the council, who owns the request says what came of a decision on it.
+LOOK_BACK: Final = frozenset({"council.review_decision"})
 CONFIGURE: Final = frozenset(
     {
         "backlog.view_user",
@@ -127,7 +131,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     VIEWER: READ | FILE_FEEDBACK,
     COUNCIL_MEMBER: READ | FILE_FEEDBACK | ASSESS | SIT_ON_COUNCIL,
     SECRETARY: READ | PERSONAL | FILE_FEEDBACK | ASSESS | RUN_COUNCIL,
-    PRODUCT_MANAGER: READ | PERSONAL | FILE_FEEDBACK | ASSESS | MANAGE_BACKLOG,
+    PRODUCT_MANAGER: READ | PERSONAL | FILE_FEEDBACK | ASSESS | MANAGE_BACKLOG | LOOK_BACK,
     ADMIN: EVERYTHING,
     INTEGRATION: READ | PERSONAL | FILE_FEEDBACK | MANAGE_BACKLOG,
 }

@@ -44,6 +44,15 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @register.filter
+def figure(number: Decimal | float) -> str:
+    """With the decimals that it has, and no more: 4.1000 is 4.1."""
+    exact = Decimal(str(number)).normalize()
+    exponent = exact.as_tuple().exponent
+    places = max(-exponent, 0) if isinstance(exponent, int) else 0
+    return number_format(exact, decimal_pos=places, force_grouping=True)
+
+
+@register.filter
 def absolute(number: float) -> float:
     return abs(number)
 

@@ -28,6 +28,7 @@ from council.admin.action_items import ReasonForm
 from council.admin.decisions import (
     FOR_CUSTOMERS,
     CustomerWordsField,
+    FiguresField,
     OptionsField,
     words_for_customers,
 )
@@ -59,6 +60,19 @@ class VerdictForm(RowActionForm):
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 4}),
     )
     options = OptionsField(label=_("options weighed"), required=False, help_text=_("One a line."))
+    reason_code = forms.ChoiceField(
+        label=_("why it is declined"),
+        required=False,
+        choices=[("", "–"), *Decision.ReasonCode.choices],
+        widget=widgets.UnfoldAdminSelectWidget,
+        help_text=_("To decline."),
+    )
+    conditions = forms.CharField(
+        **ends(Decision, "conditions"),
+        label=_("conditions"),
+        required=False,
+        widget=widgets.UnfoldAdminTextareaWidget({"rows": 2}),
+    )
     dissent = forms.CharField(
         **ends(Decision, "dissent"),
         label=_("dissent"),
@@ -71,6 +85,7 @@ class VerdictForm(RowActionForm):
         required=False,
         widget=widgets.UnfoldAdminTextareaWidget({"rows": 3}),
     )
+    predictions = FiguresField()
     review_on = forms.DateField(
         label=_("review on"),
         required=False,

@@ -29,7 +29,10 @@ class BallotAdmin(NounAdmin[Ballot]):
         "agenda_item",
         ("verdict", "review_on"),
         "proposal",
+        ("options_in_words", "reason_code"),
+        "conditions",
         "expected_effect",
+        "predictions_in_words",
         ("status", "result"),
         ("opened_by", "opened_at"),
         ("closes_at", "ended_at"),
@@ -37,7 +40,14 @@ class BallotAdmin(NounAdmin[Ballot]):
         "rule_in_words",
         "electorate_in_words",
     )
-    readonly_fields = ("rule_in_words", "electorate_in_words")
+    readonly_fields = (
+        "options_in_words",
+        "predictions_in_words",
+        "rule_in_words",
+        "electorate_in_words",
+    )
+    options_in_words = readable(Ballot, "options")
+    predictions_in_words = readable(Ballot, "predictions")
     rule_in_words = readable(Ballot, "rule")
     electorate_in_words = readable(Ballot, "electorate")
     inlines = (StanceInline,)

@@ -65,6 +65,7 @@ class CouncilAdmin(RowActionAdmin[Council]):
         ("majority_numerator", "majority_denominator"),
         ("abstention", "is_blind"),
         ("minutes_days", "minutes_need_quorum"),
+        ("recorders", "needs_ballot"),
     )
     autocomplete_fields = ("products", "chair", "secretary")
     inlines = (SeatInline,)

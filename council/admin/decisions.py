@@ -20,8 +20,9 @@ from backlog.admin.framework.row_filters import RowFilter
 from backlog.models import CustomerRequest, User
 from backlog.models.assessments import awaiting
 from backlog.rules import bounds
-from council.models import AgendaItem, Council, Decision, Prediction
+from council.models import AgendaItem, Council, Decision, Prediction, Review
 from council.operations import decisions
+from council.rules.predictions import Expected
 
 VERDICT = {
     "approve": "success",
@@ -65,7 +66,33 @@ def words_for_customers(data: dict[str, Any]) -> dict[str, Any]:
 FOR_CUSTOMERS = _("Read once it is announced. The rationale never is. It can be written later.")
 
 
+class FiguresField(forms.CharField):
+    """One figure a line, in five parts."""
+
+    widget = widgets.UnfoldAdminTextareaWidget({"rows": 3})
+
+    def __init__(self, **kwargs: Any) -> None:
+        about = _("One a line: what is measured; from; to; by when; how sure in percent.")
+        super().__init__(
+            label=_("expected as figures"),
+            required=False,
+            max_length=bounds.REASON,
+            help_text=about,
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Any:
+        lines = [line for line in super().clean(value).splitlines() if line.strip()]
+        try:
+            return tuple(Expected.from_line(line) for line in lines)
+        except ValueError as fault:
+            raise forms.ValidationError(
+                _("Five parts with semicolons between: returns a week; 40; 25; 2027-03-31; 70")
+            ) from fault
+
+
 class DecisionForm(NounForm[Decision]):
+    predictions = FiguresField()
     options = OptionsField(label=_("options weighed"), required=False, help_text=_("One a line."))
     customer_words_ko = CustomerWordsField(
         _("what we say to customers, in Korean"), "ko", help_text=FOR_CUSTOMERS
@@ -75,9 +102,25 @@ class DecisionForm(NounForm[Decision]):
 
 class PredictionInline(ReadOnlyInline[Prediction, Decision]):
     model = Prediction
-    fields = ("measure", "baseline", "target", "due_on", "probability", "predicted_by")
+    fields = (
+        "measure",
+        "baseline",
+        "target",
+        "due_on",
+        "probability",
+        "predicted_by",
+        "result",
+        "actual",
+    )
     ordering = ("due_on", "pk")
     joined = ("predicted_by",)
+
+
+class ReviewInline(ReadOnlyInline[Review, Decision]):
+    model = Review
+    fields = ("result", "words", "conclusion", "next_on", "reviewed_by", "reviewed_at")
+    ordering = ("pk",)
+    joined = ("reviewed_by",)
 
 
 @admin.register(Decision)
@@ -87,19 +130,34 @@ class DecisionAdmin(NounAdmin[Decision]):
 
     form = DecisionForm
     add_fieldsets = (
-        (None, {"fields": ("council", "request", "agenda_item", "verdict", "rationale")}),
-        (_("What was weighed"), {"fields": ("options", "dissent")}),
-        (_("What is expected"), {"fields": ("expected_effect", "review_on")}),
+        (
+            None,
+            {
+                "fields": (
+                    "council",
+                    "request",
+                    "agenda_item",
+                    "verdict",
+                    "reason_code",
+                    "rationale",
+                )
+            },
+        ),
+        (_("What was weighed"), {"fields": ("options", "conditions", "dissent")}),
+        (_("What is expected"), {"fields": ("expected_effect", "predictions", "review_on")}),
         (_("For customers"), {"fields": ("customer_words_ko", "customer_words_en")}),
     )
     fields = (
         "request",
         "verdict",
         "rationale",
+        "reason_code",
         "options_in_words",
+        "conditions",
         "dissent",
         "expected_effect",
         "review_on",
+        "next_review_on",
         "status",
         "council",
         "agenda_item",
@@ -111,11 +169,12 @@ class DecisionAdmin(NounAdmin[Decision]):
         "taken_with",
         "frozen_in_words",
     )
-    inlines = (PredictionInline,)
+    inlines = (PredictionInline, ReviewInline)
     readonly_fields = (
         "taken_with",
         "options_in_words",
         "frozen_in_words",
+        "next_review_on",
     )
     options_in_words = readable(Decision, "options")
     frozen_in_words = readable(Decision, "frozen")

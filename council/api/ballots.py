@@ -13,6 +13,7 @@ from backlog import errors as backlog_errors
 from backlog.api.framework import base
 from council import errors
 from council.api.serializers import ballots as serializers
+from council.api.serializers.predictions import expected
 from council.filters import filtersets
 from council.models import Ballot, Stance
 from council.operations import ballots, decisions, reminders, stances
@@ -53,6 +54,7 @@ class BallotViewSet(base.Listed[Ballot]):
         ),
         "record": base.ActionPolicy(base.COUNCIL, "council.record_decision").unless(
             errors.NotSeated,
+            errors.NotTheRecorder,
             errors.NotCarried,
             errors.ChairDecides,
             errors.ProductNotBeforeCouncil,
@@ -72,7 +74,7 @@ class BallotViewSet(base.Listed[Ballot]):
         item, closes_at = data.pop("agenda_item"), data.pop("closes_at")
         ballot = ballots.open_ballot(
             agenda_item_id=item.pk,
-            proposal=ballots.Proposal(**data),
+            proposal=ballots.Proposal(**expected(data)),
             closes_at=closes_at,
             by=self.user,
             at=timezone.now(),
@@ -86,7 +88,7 @@ class BallotViewSet(base.Listed[Ballot]):
         ballot, data = self.get_object(), self.body(serializers.BallotAmend)
         amended = ballots.amend_ballot(
             ballot_id=ballot.pk,
-            proposal=ballots.Proposal(**data),
+            proposal=ballots.Proposal(**expected(data)),
             by=self.user,
             at=timezone.now(),
         )

@@ -1,8 +1,9 @@
 """Decisions: recorded once, never edited."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,9 +12,11 @@ from backlog.api.framework import base
 from backlog.models.assessments import awaiting
 from council import errors
 from council.api.serializers import decisions as serializers
+from council.api.serializers import predictions
+from council.api.serializers import reviews as review_serializers
 from council.filters import filtersets
-from council.models import Decision
-from council.operations import decisions
+from council.models import Decision, Prediction, Review
+from council.operations import decisions, reviews
 
 
 class DecisionViewSet(base.Listed[Decision]):
@@ -28,6 +31,8 @@ class DecisionViewSet(base.Listed[Decision]):
         **base.reading("council.view_decision"),
         "create": base.ActionPolicy(base.COUNCIL, "council.record_decision").unless(
             errors.NotSeated,
+            errors.NotTheRecorder,
+            errors.NeedsBallot,
             errors.ProductNotBeforeCouncil,
             errors.AgendaItemDecided,
             errors.AgendaItemWithdrawn,
@@ -37,13 +42,20 @@ class DecisionViewSet(base.Listed[Decision]):
             errors.MeetingNotInSession,
             backlog_errors.IllegalTransition,
         ),
+        "review": base.ActionPolicy(base.COUNCIL, "council.review_decision").unless(
+            errors.NotSeated, errors.DecisionOver
+        ),
     }
 
     def get_queryset(self) -> QuerySet[Decision]:
         seen = Decision.objects.visible_to(self.user)
         blind = awaiting(self.user).filter(pk=OuterRef("request"))
-        return seen.select_related("council", "request", "decided_by").annotate(
-            is_blind=Exists(blind)
+        figures = Prediction.objects.select_related("predicted_by").order_by("pk")
+        reviewed = Review.objects.select_related("reviewed_by").order_by("pk")
+        return (
+            seen.select_related("council", "request", "decided_by")
+            .prefetch_related(Prefetch("predictions", figures), Prefetch("reviews", reviewed))
+            .annotate(is_blind=Exists(blind))
         )
 
     @extend_schema(request=serializers.DecisionRecord, responses={201: serializers.DecisionRead})
@@ -55,8 +67,21 @@ class DecisionViewSet(base.Listed[Decision]):
             council_id=data.pop("council").pk,
             request_id=data.pop("request").pk,
             agenda_item_id=item and item.pk,
-            **data,
+            **predictions.expected(data),
             by=self.user,
             at=timezone.now(),
         )
         return self.answer(self.get_queryset().get(pk=decision.pk), status=201)
+
+    @extend_schema(request=review_serializers.DecisionReview, responses=serializers.DecisionRead)
+    @action(detail=True, methods=["post"])
+    def review(self, request: Request, pk: str) -> Response:
+        """Say what came of what was expected of it, and what follows."""
+        decision, data = self.get_object(), self.body(review_serializers.DecisionReview)
+        reviews.review_decision(
+            decision_id=decision.pk,
+            findings=review_serializers.findings(data),
+            by=self.user,
+            at=timezone.now(),
+        )
+        return self.answer(self.get_queryset().get(pk=decision.pk))

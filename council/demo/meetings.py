@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from backlog.auth import origins
 from backlog.rules.origins import WORKER
-from council.demo import speaking, texts
+from council.demo import looking_back, speaking, texts
 from council.demo.requests import MEETINGS
 from council.demo.texts import DecisionFixture, MeetingFixture
 from council.demo.world import DemoRequest, World
@@ -155,7 +155,7 @@ def _decide(world: World, demo_request: DemoRequest, recorder: str, at: datetime
     decision_fixture = demo_request.fixture["decision"]
     item = world.agenda.get((decision_fixture["meeting"], demo_request.fixture["title"]))
     if item is not None:
-        decision = _vote(world, item, decision_fixture, recorder, at)
+        decision = _vote(world, item, demo_request, recorder, at)
     else:
         decision = decisions.record_decision(
             council_id=world.body.pk,
@@ -165,15 +165,18 @@ def _decide(world: World, demo_request: DemoRequest, recorder: str, at: datetime
             customer_words=decision_fixture.get("customer_words"),
             by=world.colleagues[recorder],
             at=at,
+            predictions=looking_back.expected(demo_request, at),
             **_particulars(world, decision_fixture),
         )
+    looking_back.plan_review(world, demo_request, decision)
     speaking.plan_status_update(world, demo_request, decision, at)
 
 
 def _vote(
-    world: World, item: AgendaItem, fixture: DecisionFixture, recorder: str, at: datetime
+    world: World, item: AgendaItem, demo_request: DemoRequest, recorder: str, at: datetime
 ) -> Decision:
     """The meeting turns to it, everybody answers, and what was carried is recorded."""
+    fixture = demo_request.fixture["decision"]
     by, particulars = world.colleagues[recorder], _particulars(world, fixture)
     agenda_items.activate_agenda_item(agenda_item_id=item.pk, by=by, at=at)
     proposal = Proposal(
@@ -181,6 +184,9 @@ def _vote(
         fixture["verdict"],
         expected_effect=particulars["expected_effect"],
         review_on=particulars.get("review_on"),
+        predictions=looking_back.expected(demo_request, at),
+        options=particulars["options"],
+        reason_code=fixture.get("reason_code", ""),
     )
     ballot = ballots.open_ballot(agenda_item_id=item.pk, proposal=proposal, by=by, at=at)
     dissent = particulars["dissent"]
@@ -199,7 +205,6 @@ def _vote(
     return decisions.record_by_ballot(
         ballot_id=ballot.pk,
         customer_words=fixture.get("customer_words"),
-        options=particulars["options"],
         by=by,
         at=at,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from council.demo import texts
+from council.demo import looking_back, texts
 from council.demo.world import World
 from council.models import AgendaItem, Seat, SeatTerm
 from council.operations import agenda_items, attendances, ballots, meetings, stances
@@ -71,7 +71,12 @@ def _turn_to_the_first(world: World, at: datetime) -> None:
     item = AgendaItem.objects.filter(meeting=meeting).order_by("position").first()
     assert item is not None
     agenda_items.activate_agenda_item(agenda_item_id=item.pk, by=secretary, at=at)
-    proposal = Proposal(fixture["proposal"], "approve", expected_effect=fixture["expected_effect"])
+    proposal = Proposal(
+        fixture["proposal"],
+        "approve",
+        expected_effect=fixture["expected_effect"],
+        predictions=[looking_back.of_session(at)],
+    )
     ballot = ballots.open_ballot(
         agenda_item_id=item.pk, proposal=proposal, by=secretary, at=at + timedelta(minutes=4)
     )

@@ -36,8 +36,19 @@ class CommitmentFixture(TypedDict):
     outcomes: NotRequired[list[OutcomeFixture]]
 
 
+class ReviewFixture(TypedDict):
+    """What somebody says, once its day has come, of the figure that was expected."""
+
+    result: str
+    actual: NotRequired[str]
+    words: str
+
+
 class DecisionFixture(TypedDict):
-    """A decision: the meeting by its number, 0 for one taken between meetings."""
+    """A decision: the meeting by its number, 0 for one taken between meetings.
+
+    `sure` is how sure they were, in percent, that the figure of its first commitment is reached.
+    """
 
     meeting: int
     verdict: str
@@ -47,6 +58,9 @@ class DecisionFixture(TypedDict):
     dissent: NotRequired[str]
     expected_effect: NotRequired[str]
     review_after_meeting: NotRequired[int]
+    reason_code: NotRequired[str]
+    sure: NotRequired[int]
+    review: NotRequired[ReviewFixture]
 
 
 class RequestFixture(TypedDict):
@@ -156,6 +170,15 @@ class SaidInSession(TypedDict):
     reason: NotRequired[str]
 
 
+class ExpectedFixture(TypedDict):
+    """What is expected as a figure, and how sure somebody is, in percent."""
+
+    measure: str
+    baseline: str
+    target: str
+    sure: int
+
+
 class SessionFixture(TypedDict):
     """The meeting that is in session now: who is there, and the vote on its first item."""
 
@@ -167,6 +190,7 @@ class SessionFixture(TypedDict):
     away: str
     proxy: str
     proposal: str
+    expected: ExpectedFixture
     expected_effect: str
     answers: list[SaidInSession]
 

@@ -55,7 +55,7 @@ class DecisionFilter(FilterSet):
     request = NaturalKeyFilter("request", natural="key")
     verdict = django_filters.ChoiceFilter(choices=Decision.Verdict)
     status = AnyOf(choices=Decision.Status)
-    review_before = django_filters.DateFilter(field_name="review_on", lookup_expr="lt")
+    review_before = django_filters.DateFilter(field_name="next_review_on", lookup_expr="lt")
 
 
 class ActionItemFilter(FilterSet):

@@ -15,6 +15,7 @@ from council.models.minutes import Minutes, MinutesAmendment, MinutesApproval
 from council.models.predictions import Prediction
 from council.models.preparations import Preparation
 from council.models.recusals import Recusal
+from council.models.reviews import Review
 from council.models.seals import Seal
 from council.models.seats import Seat, SeatTerm
 from council.models.series import Series
@@ -38,6 +39,7 @@ __all__ = [
     "Prediction",
     "Preparation",
     "Recusal",
+    "Review",
     "Seal",
     "Seat",
     "SeatTerm",

@@ -15,8 +15,10 @@ from backlog.models import Product, User
 from backlog.models.feedback import new_salt
 from backlog.rules import bounds
 from council.models.agenda_items import AgendaItem
-from council.models.decisions import Decision
+from council.models.decisions import REASON_CODES, Decision
 from council.rules import ballots as rules
+from council.rules import predictions
+from council.rules.predictions import Expected
 
 
 class BallotQuerySet(models.QuerySet["Ballot"]):
@@ -64,7 +66,17 @@ class Ballot(models.Model):
     )
     proposal = fields.TextField(_("proposal"), max_length=bounds.TEXT)
     verdict = fields.CharField(_("verdict"), max_length=20, choices=Decision.Verdict)
+    options = fields.JSONField(
+        _("options weighed"), max_size=2 * bounds.VERBATIM, default=list, blank=True
+    )
+    conditions = fields.TextField(_("conditions"), max_length=bounds.TEXT, blank=True)
+    reason_code = fields.CharField(
+        _("why it is declined"), max_length=20, choices=Decision.ReasonCode, blank=True
+    )
     expected_effect = fields.TextField(_("expected effect"), max_length=bounds.TEXT, blank=True)
+    predictions = fields.JSONField(
+        _("what is expected, as figures"), max_size=bounds.TEXT, default=list, blank=True
+    )
     review_on = fields.DateField(_("review on"), null=True, blank=True)
     rule = fields.JSONField(_("rule"), max_size=bounds.OPTION)
     is_blind = models.BooleanField(_("blind until closed"))
@@ -139,6 +151,10 @@ class Ballot(models.Model):
                 condition=~Q(verdict="defer") | Q(review_on__isnull=False),
             ),
             models.CheckConstraint(
+                name="council_ballot_says_why_not_only_to_decline",
+                condition=Q(reason_code="") | Q(verdict="decline", reason_code__in=REASON_CODES),
+            ),
+            models.CheckConstraint(
                 name="council_ballot_closes_after_opening",
                 condition=Q(closes_at__isnull=True) | Q(closes_at__gt=F("opened_at")),
             ),
@@ -155,6 +171,11 @@ class Ballot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agenda_item}: {self.get_verdict_display()}"
+
+    @property
+    def expected(self) -> tuple[Expected, ...]:
+        """The figures that it is expected to move; its decision is to be held to them."""
+        return predictions.from_json(self.predictions)
 
     @property
     def house_rule(self) -> rules.Rule:

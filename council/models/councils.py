@@ -44,6 +44,10 @@ class Council(Edited, Searched):
         REASONED = rules.Abstention.REASONED.value, _("with a reason")
         REFUSED = rules.Abstention.REFUSED.value, _("not allowed")
 
+    class Recorders(models.TextChoices):
+        OFFICERS = "officers", _("the chair or the secretary")
+        SEATED = "seated", _("anybody who sits there")
+
     name = fields.CharField(_("name"), max_length=100, unique=True)
     products = models.ManyToManyField(Product, related_name="councils", verbose_name=_("products"))
     chair = models.ForeignKey(
@@ -93,6 +97,14 @@ class Council(Edited, Searched):
         default=False,
         help_text=_("Silence approves only if as many departments as a quorum have said yes."),
     )
+    recorders = fields.CharField(
+        _("decisions recorded by"), max_length=16, choices=Recorders, default=Recorders.OFFICERS
+    )
+    needs_ballot = models.BooleanField(
+        _("decides by ballot alone"),
+        default=False,
+        help_text=_("Nothing is recorded that was not put to the vote and carried."),
+    )
 
     search_text = SearchField("name")
 
@@ -122,6 +134,10 @@ class Council(Edited, Searched):
                 name="council_council_minutes_within_a_quarter",
                 condition=Q(minutes_days__gte=1, minutes_days__lte=90),
                 violation_error_message=_("Minutes are looked through in 1 to 90 days."),
+            ),
+            models.CheckConstraint(
+                name="council_council_recorders_known",
+                condition=Q(recorders__in=["officers", "seated"]),
             ),
             models.CheckConstraint(
                 name="council_council_mode_known",

@@ -17,6 +17,11 @@ from council.models.agenda_items import AgendaItem
 from council.models.councils import Council
 from council.models.seats import Seat
 
+REASON_CODES = [
+    *("too_few", "too_costly", "not_possible", "other_way", "not_ours"),
+    *("harms_others", "not_allowed"),
+]
+
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -55,6 +60,17 @@ class Decision(Searched):
         RETIRED = "retired", _("retired")
         SUPERSEDED = "superseded", _("superseded")
 
+    class ReasonCode(models.TextChoices):
+        """Why something is declined, to be counted; the words say it in full."""
+
+        TOO_FEW = "too_few", _("too few ask for it")
+        TOO_COSTLY = "too_costly", _("it costs more than it is worth")
+        NOT_POSSIBLE = "not_possible", _("it cannot be done")
+        OTHER_WAY = "other_way", _("the problem is solved another way")
+        NOT_OURS = "not_ours", _("it is not what the product is for")
+        HARMS_OTHERS = "harms_others", _("it would harm other customers")
+        NOT_ALLOWED = "not_allowed", _("the law or a contract forbids it")
+
     council = models.ForeignKey(
         Council,
         on_delete=models.PROTECT,
@@ -89,9 +105,15 @@ class Decision(Searched):
     options = fields.JSONField(
         _("options weighed"), max_size=2 * bounds.VERBATIM, default=list, blank=True
     )
+    conditions = fields.TextField(_("conditions"), max_length=bounds.TEXT, blank=True)
+    reason_code = fields.CharField(
+        _("why it is declined"), max_length=20, choices=ReasonCode, blank=True
+    )
     dissent = fields.TextField(_("dissent"), max_length=bounds.TEXT, blank=True)
     expected_effect = fields.TextField(_("expected effect"), max_length=bounds.TEXT, blank=True)
     review_on = fields.DateField(_("review on"), null=True, blank=True)
+    # At first the day that was decided; a review sets another, or none.
+    next_review_on = fields.DateField(_("look again on"), null=True, blank=True, editable=False)
     seat = models.ForeignKey(
         Seat,
         on_delete=models.PROTECT,
@@ -172,6 +194,10 @@ class Decision(Searched):
                 name="council_decision_gives_its_reasons", condition=~Q(rationale="")
             ),
             models.CheckConstraint(
+                name="council_decision_says_why_not_only_to_decline",
+                condition=Q(reason_code="") | Q(verdict="decline", reason_code__in=REASON_CODES),
+            ),
+            models.CheckConstraint(
                 name="council_decision_deferred_until",
                 condition=~Q(verdict="defer") | Q(review_on__isnull=False),
             ),
@@ -188,9 +214,9 @@ class Decision(Searched):
                 fields=["status", "-decided_at", "-id"], name="council_decision_by_status"
             ),
             models.Index(
-                fields=["review_on"],
+                fields=["next_review_on"],
                 name="council_decision_review",
-                condition=Q(review_on__isnull=False),
+                condition=Q(next_review_on__isnull=False),
             ),
         ]
 

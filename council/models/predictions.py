@@ -7,10 +7,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backlog.db import fields
 from backlog.models import User
+from backlog.models.feedback import new_salt
 from council.models.decisions import Decision
+from council.rules.calibration import Answer
+from council.rules.predictions import Expected
 
 
 class PredictionQuerySet(models.QuerySet["Prediction"]):
@@ -21,8 +25,15 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
 class Prediction(models.Model):
     """A figure that somebody expects to move: from where to where, by when, and how sure they are.
 
-    What is expected in words is the decision's `expected_effect`. Nothing makes predictions yet.
+    What is expected in words is the decision's `expected_effect`. It is sealed with the decision;
+    what came of it (`result`, `actual`) is known only later, and is said by a review.
     """
+
+    class Result(models.TextChoices):
+        HIT = Answer.HIT.value, pgettext_lazy("prediction", "came true")
+        PARTLY = Answer.PARTLY.value, pgettext_lazy("prediction", "came true in part")
+        MISSED = Answer.MISSED.value, pgettext_lazy("prediction", "did not come true")
+        UNKNOWN = Answer.UNKNOWN.value, _("cannot be told")
 
     decision = models.ForeignKey(
         Decision,
@@ -44,6 +55,12 @@ class Prediction(models.Model):
         verbose_name=_("predicted by"),
     )
     predicted_at = fields.DateTimeField(_("predicted at"))
+    result = fields.CharField(_("what came of it"), max_length=16, choices=Result, blank=True)
+    actual = fields.DecimalField(
+        _("measured"), max_digits=15, decimal_places=4, null=True, blank=True
+    )
+    # Of the measure's digest in the chain; gone once somebody who is named in it was forgotten.
+    salt = fields.CharField(max_length=32, default=new_salt, editable=False, blank=True)
 
     objects = PredictionQuerySet.as_manager()
 
@@ -65,7 +82,20 @@ class Prediction(models.Model):
                 name="council_prediction_probability_from_1_to_99",
                 condition=Q(probability__gte=1, probability__lte=99),
             ),
+            models.CheckConstraint(
+                name="council_prediction_result_known",
+                condition=Q(result__in=["", "hit", "partly", "missed", "unknown"]),
+            ),
+            models.CheckConstraint(
+                name="council_prediction_measured_only_with_result",
+                condition=Q(actual__isnull=True) | ~Q(result=""),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.measure}: {self.baseline.normalize():f} → {self.target.normalize():f}"
+        return str(self.expected)
+
+    @property
+    def expected(self) -> Expected:
+        """What is sealed of it."""
+        return Expected(self.measure, self.baseline, self.target, self.due_on, self.probability)

@@ -4,7 +4,7 @@ All that changes a ballot locks its request, its council and its meeting first, 
 under its lock nobody answers while it is counted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,9 +19,10 @@ from backlog.operations import events
 from backlog.rules import calendars, text_input
 from council import errors
 from council.models import AgendaItem, Ballot, Council, Decision, Meeting
-from council.operations import attendances, seals, seats
+from council.operations import attendances, decisions, predictions, seals, seats
 from council.queries import ballots as ballot_queries
 from council.queries import decisions as decision_queries
+from council.rules.predictions import Expected
 
 Status = Ballot.Status
 
@@ -34,13 +35,19 @@ class Proposal:
     verdict: str
     expected_effect: str = ""
     review_on: date | None = None
+    predictions: Sequence[Expected] = ()
+    options: Sequence[str] = ()
+    conditions: str = ""
+    reason_code: str = ""
 
     def is_of(self, ballot: Ballot) -> bool:
-        return (self.proposal, self.verdict, self.expected_effect, self.review_on) == (
-            ballot.proposal,
-            ballot.verdict,
-            ballot.expected_effect,
-            ballot.review_on,
+        own = (self.proposal, self.verdict, self.expected_effect, self.review_on)
+        said = (ballot.proposal, ballot.verdict, ballot.expected_effect, ballot.review_on)
+        weighed = (list(self.options), self.conditions, self.reason_code)
+        return (
+            own == said
+            and tuple(self.predictions) == ballot.expected
+            and weighed == (ballot.options, ballot.conditions, ballot.reason_code)
         )
 
 
@@ -245,11 +252,16 @@ def _new(
     closes_at: datetime | None,
     amends: Ballot | None = None,
 ) -> Ballot:
+    expected = predictions.check_expected(proposal.predictions, at=at)
     ballot = Ballot(
         agenda_item=item,
         proposal=text_input.storable(proposal.proposal, field="proposal"),
         verdict=proposal.verdict,
         expected_effect=text_input.storable(proposal.expected_effect, field="expected_effect"),
+        predictions=[each.as_json() for each in expected],
+        options=decisions.check_options(proposal.options),
+        conditions=text_input.storable(proposal.conditions, field="conditions"),
+        reason_code=proposal.reason_code,
         review_on=proposal.review_on,
         rule=amends.rule if amends else council.rule.as_json(),
         is_blind=amends.is_blind if amends else council.is_blind,
@@ -273,6 +285,7 @@ def _check(ballot: Ballot) -> None:
         raise Invalid(
             _("The day of the review is yet to come."), field="review_on", code="in_the_past"
         )
+    decisions.check_reason_code(ballot.verdict, ballot.reason_code)
     ballot.full_clean(validate_unique=False, validate_constraints=False)
 
 

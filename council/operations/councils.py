@@ -28,6 +28,8 @@ class HouseRules(TypedDict, total=False):
     is_blind: bool
     minutes_days: int
     minutes_need_quorum: bool
+    recorders: str
+    needs_ballot: bool
 
 
 class CouncilChanges(HouseRules, total=False):

@@ -14,22 +14,24 @@ from backlog.operations import events, requests, status_updates
 from backlog.rules import bounds, calendars, text_input
 from backlog.rules.statuses import Cause
 from council.models import AgendaItem, Ballot, Council, Decision, Seat
-from council.operations import agenda_items, councils, seals, seats
+from council.operations import agenda_items, councils, predictions, seals, seats
 from council.queries import ballots as ballot_queries
 from council.queries import decisions as decision_queries
 from council.queries import snapshots
 from council.rules import verdicts
-
-STANDING = ("in_effect", "review_due", "reaffirmed", "amended")
+from council.rules.predictions import Expected
 
 
 class Particulars(TypedDict, total=False):
     """What may be said of a decision beside its verdict and reasons."""
 
     options: Sequence[str]
+    conditions: str
+    reason_code: str
     dissent: str
     expected_effect: str
     review_on: date | None
+    predictions: Sequence[Expected]
 
 
 @in_person
@@ -48,17 +50,18 @@ def record_decision(
 ) -> Decision:
     """Record a verdict of the council, freeze what it rests on, seal it, and move the request.
 
-    It supersedes the decision on the same request that stood until now. The same verdict with the
-    same rationale on the same agenda item, twice, changes nothing.
+    By whom, and whether it takes a ballot, its house rules say. It supersedes the decision on the
+    request that stood. The same words and verdict on one item, twice, change nothing.
 
-    `customer_words`, by language, are what customers read of it once it is announced; the
-    rationale never is.
+    `customer_words`, by language, are what customers read of it; the rationale never is.
     """
     request, council, seat = _convene(request_id, council_id, by)
     item = _lock_item(council, request, agenda_item_id)
     recorded = _decided_so(item, verdict, rationale)
     if recorded is not None:
         return recorded
+    _check_recorder(council, by)
+    expected = predictions.check_expected(particulars.pop("predictions", ()), at=at)
     decision = Decision(
         council=council,
         request=request,
@@ -72,7 +75,7 @@ def record_decision(
         **particulars,
     )
     _check(decision)
-    _carry_out(decision, customer_words)
+    _carry_out(decision, expected, customer_words)
     return decision
 
 
@@ -86,6 +89,12 @@ def _convene(
     seat = seats.check_place(council, by)
     councils.check_product(council, request)
     return request, council, seat
+
+
+def _check_recorder(council: Council, by: User) -> None:
+    refusal = decision_queries.refusal_beside_ballots(council, by)
+    if refusal is not None:
+        raise refusal
 
 
 def _lock_item(
@@ -131,6 +140,8 @@ def record_by_ballot(
 ) -> Decision:
     """Record what a ballot decided, in the words that were voted on; nobody types them again.
 
+    `options` are those that were weighed beside the ones that stand in the proposal.
+
     The dissent is what was said against it, with the names of those who want theirs there. What is
     expected was settled when the ballot opened. Recording it twice changes nothing.
     """
@@ -148,9 +159,10 @@ def record_by_ballot(
     decision.council, decision.request, decision.seat = council, request, seat
     decision.agenda_item = _lock_item(council, request, ballot.agenda_item_id)
     decision.decided_by, decision.decided_at = by, at
-    decision.options, decision.frozen = list(options), snapshots.take(request)
+    decision.options = [*ballot.options, *options]
+    decision.frozen = snapshots.take(request)
     _check(decision)
-    _carry_out(decision, customer_words)
+    _carry_out(decision, ballot.expected, customer_words)
     return decision
 
 
@@ -160,6 +172,8 @@ def _as_voted(ballot: Ballot) -> Decision:
         verdict=ballot.verdict,
         rationale=ballot.proposal,
         dissent=_dissent_in(ballot),
+        conditions=ballot.conditions,
+        reason_code=ballot.reason_code,
         expected_effect=ballot.expected_effect,
         review_on=ballot.review_on,
     )
@@ -173,9 +187,10 @@ def _dissent_in(ballot: Ballot) -> str:
 
 
 def _check(decision: Decision) -> None:
-    for name in ("rationale", "dissent", "expected_effect"):
+    for name in ("rationale", "conditions", "dissent", "expected_effect"):
         text_input.storable(getattr(decision, name), field=name)
-    _check_options(decision)
+    decision.options = check_options(decision.options)
+    check_reason_code(decision.verdict, decision.reason_code)
     if not decision.rationale.strip():
         raise Invalid(_("Say why the council decided so."), field="rationale", code="blank")
     if decision.review_on is None:
@@ -188,23 +203,41 @@ def _check(decision: Decision) -> None:
     decision.full_clean(validate_unique=False, validate_constraints=False)
 
 
-def _check_options(decision: Decision) -> None:
-    decision.options = [text_input.storable(option, field="options") for option in decision.options]
-    if len(decision.options) > bounds.OPTIONS or any(
-        len(option) > bounds.OPTION for option in decision.options
-    ):
+def check_reason_code(verdict: str, reason_code: str) -> None:
+    if reason_code and verdict != Decision.Verdict.DECLINE:
+        raise Invalid(
+            _("Only what is declined has a reason why not."), field="reason_code", code="invalid"
+        )
+
+
+def check_options(given: Sequence[str]) -> list[str]:
+    """As they can be kept: so many, of so many characters each."""
+    options = [text_input.storable(option, field="options") for option in given]
+    if len(options) > bounds.OPTIONS or any(len(option) > bounds.OPTION for option in options):
         facts = {"most": bounds.OPTIONS, "length": bounds.OPTION}
         raise Invalid(
             _("At most %(most)d options, of %(length)d characters each.") % facts,
             field="options",
             code="too_large",
         )
+    return options
 
 
-def _carry_out(decision: Decision, customer_words: Mapping[str, str] | None) -> None:
+def _carry_out(
+    decision: Decision, expected: Sequence[Expected], customer_words: Mapping[str, str] | None
+) -> None:
     """All that follows from it: for earlier decisions, for the request and for its customers."""
     status_before = decision.request.status
+    # Where no day was set, it is looked at again once all that is expected can be told.
+    due = max((each.due_on for each in expected), default=None)
+    decision.next_review_on = decision.review_on or due
     _put_in_effect(decision)
+    # Before it is sealed, and with it: from then on nobody can say that they expected otherwise.
+    said = decision.ballot
+    by, at = (
+        (said.opened_by, said.opened_at) if said else (decision.decided_by, decision.decided_at)
+    )
+    predictions.predict(decision, expected, by=by, at=at)
     _put_on_record(decision)
     requests.change_status(
         request_id=decision.request_id,
@@ -219,7 +252,7 @@ def _carry_out(decision: Decision, customer_words: Mapping[str, str] | None) -> 
 
 def _put_in_effect(decision: Decision) -> None:
     """Save it in the place of the one that stood; the request's lock keeps others away."""
-    standing = decision.request.decisions.filter(status__in=STANDING).first()
+    standing = decision.request.decisions.filter(status__in=verdicts.STANDING).first()
     if standing is not None:
         standing.status = Decision.Status.SUPERSEDED
         standing.save(update_fields=["status"])

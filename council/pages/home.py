@@ -33,6 +33,7 @@ VERBS = {
     Kind.ANNOUNCE: gettext_lazy("Announce"),
     Kind.AGENDA: gettext_lazy("Prepare for the meeting"),
     Kind.ANSWER: gettext_lazy("Answer the ballot"),
+    Kind.REVIEW: gettext_lazy("Did it come true?"),
     Kind.PUT_OFF: gettext_lazy("First, or off the agenda?"),
 }
 
@@ -75,6 +76,7 @@ def _waiting(
         *things.of_meeting(meeting, agenda, user),
         *things.of_ballots(user, at),
         *things.of_items_put_off(user, at),
+        *things.of_reviews(user, at),
         *things.of_privacy(user, timezone.localdate(at)),
         *things.of_actions(actions["actions"]),
         *things.of_noes(user, at),

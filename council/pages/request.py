@@ -96,7 +96,12 @@ def _along_the_line(user: User, row: CustomerRequest, asking: Asking) -> dict[st
         row, request_panels.criteria(row), user, is_blind=assessing.is_blind
     )
     found: dict[str, Any] = {
-        "decisions": list(Decision.objects.visible_to(user).filter(request=row).for_listing()),
+        "decisions": list(
+            Decision.objects.visible_to(user)
+            .filter(request=row)
+            .for_listing()
+            .prefetch_related("predictions")
+        ),
         "commitments": request_panels.commitments(row),
         "told": request_panels.told(row, user),
         "answers": request_panels.answers(row, user),

@@ -25,9 +25,11 @@ from council.models import (
     Stance,
 )
 from council.operations.attendances import BEFOREHAND
-from council.pages import minutes_forms, request_words
+from council.pages import minutes_forms, prediction_forms, request_words
 from council.queries import attendances, ballots, recusals
+from council.queries import decisions as decision_queries
 from council.queries import meetings as meeting_queries
+from council.queries import seats as seat_queries
 from council.rules import wordings
 from council.rules.ballots import ANSWERS, Mode
 
@@ -94,10 +96,8 @@ def find(request: Request, meeting_id: int) -> Meeting:
 
 def show(request: Request, meeting: Meeting, status: int = 200, **bound: Any) -> HttpResponse:
     """The page; `bound` is what was typed and not accepted."""
-    context = context_of(request, meeting)
-    return page(
-        request, "council/room.html", title=meeting.title, status=status, **{**context, **bound}
-    )
+    context = {**context_of(request, meeting), **bound}
+    return page(request, "council/room.html", title=meeting.title, status=status, **context)
 
 
 def context_of(request: Request, meeting: Meeting) -> dict[str, Any]:
@@ -130,11 +130,13 @@ def context_of(request: Request, meeting: Meeting) -> dict[str, Any]:
         "may_come": _may_come(meeting, user, places),
         "others_there": _others_there(meeting),
         "verdicts": Decision.Verdict.choices,
+        "reason_codes": Decision.ReasonCode.choices,
         "can_hold": user.has_perm("council.hold_meeting"),
         "may_attend": user.has_perm("council.attend_meeting"),
         "may_see_customers": history.may_see_customers(user),
         "note_form": _note_form(shown, meeting, user),
         **_evidence(shown, user),
+        "figure_rows": prediction_forms.rows_of(ballot.expected if ballot else ()),
         **_of_ballot(ballot, meeting, user),
     }
 
@@ -183,7 +185,10 @@ def _ballot_on(item: AgendaItem | None, user: User) -> Ballot | None:
     if item is None:
         return None
     seen = Ballot.objects.visible_to(user).filter(agenda_item=item)
-    return seen.exclude(status="withdrawn").select_related("amends").order_by("-pk").first()
+    joined = seen.exclude(status="withdrawn").select_related(
+        "amends", "agenda_item__meeting__council"
+    )
+    return joined.order_by("-pk").first()
 
 
 def _places(meeting: Meeting, ballot: Ballot | None) -> list[Place]:
@@ -252,16 +257,21 @@ def _of_ballot(ballot: Ballot | None, meeting: Meeting, user: User) -> dict[str,
             "verdict": ballot.verdict,
             "proposal": ballot.proposal,
             "expected_effect": ballot.expected_effect,
+            "options": "\n".join(ballot.options),
+            "conditions": ballot.conditions,
+            "reason_code": ballot.reason_code,
             "review_on": ballot.review_on.isoformat() if ballot.review_on else "",
         },
-        "may_record": _may_record(ballot, meeting, user),
+        "may_record": _may_record(ballot, user),
     }
 
 
-def _may_record(ballot: Ballot, meeting: Meeting, user: User) -> bool:
-    if ballot.result == Ballot.Result.ADVISED:
-        return user.pk == meeting.council.chair_id
-    return ballot.result == Ballot.Result.CARRIED and user.has_perm("council.hold_meeting")
+def _may_record(ballot: Ballot, user: User) -> bool:
+    if not user.has_perm("council.record_decision"):
+        return False
+    council = ballot.agenda_item.meeting.council
+    is_theirs = decision_queries.refusal_to_record(ballot, user) is None
+    return is_theirs and seat_queries.has_place(council, user)
 
 
 def _voices(ballot: Ballot, meeting: Meeting, user: User) -> list[Voice]:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from backlog.models import CustomerRequest, Outcome, StatusUpdate, User
 from council.models import ActionItem, AgendaItem, Meeting
 from council.queries import agenda_reason_texts, preparations, waiting
+from council.queries import reviews as review_queries
 from council.rules.things import Kind, Thing
 
 
@@ -58,6 +59,19 @@ def of_items_put_off(user: User, at: datetime) -> Iterator[Thing]:
             key=item.request.key if item.request else "",
             due=localdate(item.meeting.starts_at),
             detail=agenda_reason_texts.carried_over(item.times_deferred),
+        )
+
+
+def of_reviews(user: User, at: datetime) -> Iterator[Thing]:
+    """Decisions whose day has come to say what came of them."""
+    for each in review_queries.waiting_for(user, at=at):
+        yield Thing(
+            Kind.REVIEW,
+            each.request.title,
+            reverse("council:decision", args=[each.pk]) + "#review",
+            key=each.request.key,
+            due=each.next_review_on,
+            detail=each.get_verdict_display(),
         )
 
 

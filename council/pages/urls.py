@@ -6,7 +6,9 @@ from backlog.pages.lists.view import addresses
 from council.pages import (
     ballot,
     calendar,
+    calibration,
     council,
+    decision,
     home,
     invitations,
     meeting,
@@ -39,6 +41,7 @@ OF_REQUEST = "requests/<str:key>/"
 OF_MEETING = "meetings/<int:meeting_id>/"
 OF_BALLOT = "ballots/<int:ballot_id>/"
 OF_MINUTES = "meetings/<int:meeting_id>/minutes/"
+OF_DECISION = "decisions/<int:decision_id>/"
 OF_ITEM = "agenda-items/<int:item_id>/"
 
 urlpatterns = [
@@ -53,6 +56,9 @@ urlpatterns = [
     path("series/<int:series_id>/edit/", series.edit_series, name="series-edit"),
     path("series/<int:series_id>/end/", series.end_series, name="series-end"),
     *addresses("action-items/", action_items.LIST),
+    path("councils/<int:council_id>/calibration/", calibration.calibration, name="calibration"),
+    path(OF_DECISION, decision.decision_page, name="decision"),
+    path(f"{OF_DECISION}review/", decision.review, name="review-decision"),
     path(OF_ROOM, room.room, name="room"),
     path(f"{OF_ROOM}now/", room.room_now, name="room-now"),
     *(

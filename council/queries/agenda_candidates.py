@@ -20,6 +20,7 @@ from backlog.rules import calendars
 from council.models import ActionItem, AgendaItem, Decision, Meeting
 from council.queries import agenda_items
 from council.rules.agenda_reasons import Code, Reason
+from council.rules.verdicts import STANDING
 
 EACH: Final = 20
 """So many of each source are looked at."""
@@ -137,11 +138,13 @@ def _disputed(meeting: Meeting, rows: "QuerySet[CustomerRequest]", at: datetime)
 def _due_for_review(meeting: Meeting, rows: "QuerySet[CustomerRequest]") -> Found:
     due = Decision.objects.filter(
         council=meeting.council_id,
-        review_on__lte=calendars.day_of(meeting.starts_at),
-        status__in=("in_effect", "review_due", "reaffirmed", "amended"),
+        next_review_on__lte=calendars.day_of(meeting.starts_at),
+        status__in=STANDING,
         request__in=rows,
     )
-    days = dict(due.order_by("review_on", "pk").values_list("request", "review_on")[:EACH])
+    days = dict(
+        due.order_by("next_review_on", "pk").values_list("request", "next_review_on")[:EACH]
+    )
     for request in rows.filter(pk__in=days):
         yield request, Reason(Code.REVIEW_DUE, since=_day(days[request.pk])), None
 

@@ -72,6 +72,7 @@ def content_of(ballot: Ballot, through: Mapping[str, str] | None) -> dict[str, A
         "agenda_item": ballot.agenda_item_id,
         "amends": ballot.amends_id,
         "verdict": str(ballot.verdict),
+        "reason_code": str(ballot.reason_code),
         "review_on": ballot.review_on.isoformat() if ballot.review_on else None,
         "rule": ballot.rule,
         "is_blind": ballot.is_blind,
@@ -84,7 +85,14 @@ def content_of(ballot: Ballot, through: Mapping[str, str] | None) -> dict[str, A
         "electorate": ballot.electorate,
         "aside": [recusals.recusal_content(each) for each in aside_from(ballot)],
         "stances": [stance_content(each) for each in ballot.stances.order_by("seat")],
-        "words": seals.digest_of([ballot.salt, ballot.proposal, ballot.expected_effect]),
+        "expected": [each.figures() for each in ballot.expected],
+        "words": seals.digest_of(
+            [
+                *(ballot.salt, ballot.proposal, ballot.expected_effect),
+                *(ballot.options, ballot.conditions),
+                *(each.measure for each in ballot.expected),
+            ]
+        ),
     }
 
 

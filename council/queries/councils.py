@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from backlog.models import Department, User
 from backlog.rules import calendars
 from council.models import ActionItem, Council, Decision, Meeting, Seat, SeatTerm
+from council.rules.verdicts import STANDING
 
 SHOWN: Final = 8
 AHEAD: Final = timedelta(days=30)
@@ -51,11 +52,11 @@ def due_for_review(council: Council, user: User, *, at: datetime) -> QuerySet[De
     """Decisions to look at again by now or soon, those that are late first."""
     rows = Decision.objects.visible_to(user).filter(
         council=council,
-        review_on__lte=calendars.day_of(at + AHEAD),
-        status__in=("in_effect", "review_due", "reaffirmed", "amended"),
+        next_review_on__lte=calendars.day_of(at + AHEAD),
+        status__in=STANDING,
     )
     rows = rows.select_related("request").defer("frozen", "options", "search_text")
-    return rows.order_by("review_on", "pk")[:SHOWN]
+    return rows.order_by("next_review_on", "pk")[:SHOWN]
 
 
 def due_actions(council: Council, user: User, *, at: datetime) -> QuerySet[ActionItem]:

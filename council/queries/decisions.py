@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from backlog.errors import Refusal
 from backlog.models import User
 from council import errors
-from council.models import AgendaItem, Ballot, Decision, Meeting
+from council.models import AgendaItem, Ballot, Council, Decision, Meeting
 from council.queries import attendances, ballots, recusals
 from council.rules.quorum import Quorum
 
@@ -68,15 +68,37 @@ def refusal_without_ballot(item: AgendaItem) -> Refusal | None:
     return _refusal_once_carried(item)
 
 
+def refusal_of_recorder(council: Council, user: User) -> Refusal | None:
+    """Why, by the house rule, it is not this person who records what the council decided."""
+    officers = (council.chair_id, council.secretary_id)
+    if council.recorders == Council.Recorders.SEATED or user.pk in officers:
+        return None
+    return errors.NotTheRecorder(
+        _("In “%(council)s” the chair or the secretary records what was decided.")
+        % {"council": council}
+    )
+
+
+def refusal_beside_ballots(council: Council, user: User) -> Refusal | None:
+    """Why nothing can be recorded there, or not by this person, that was not put to the vote."""
+    if council.needs_ballot:
+        return errors.NeedsBallot(
+            _("“%(council)s” decides by ballot alone: put a proposal to the vote.")
+            % {"council": council}
+        )
+    return refusal_of_recorder(council, user)
+
+
 def refusal_to_record(ballot: Ballot, user: User) -> Refusal | None:
     """Why somebody cannot record what a ballot decided."""
+    council = ballot.agenda_item.meeting.council
     if ballot.result == Ballot.Result.ADVISED:
-        if user.pk == ballot.agenda_item.meeting.council.chair_id:
+        if user.pk == council.chair_id:
             return None
         return errors.ChairDecides(_("By the rule of this ballot the chair decides."))
     if ballot.result != Ballot.Result.CARRIED:
         return errors.NotCarried(_("This ballot was not carried: there is nothing to record."))
-    return None
+    return refusal_of_recorder(council, user)
 
 
 def _refusal_once_carried(item: AgendaItem) -> Refusal | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from backlog.models import Event
 from backlog.queries import history
 from backlog.queries.history import EventText, Viewer
-from council.models import ActionItem, AgendaItem, Ballot, Decision
+from council.models import ActionItem, AgendaItem, Ballot, Decision, Review
 
 ACTION_TITLES = {
     "action_item.assigned": gettext_noop("%(owner)s is asked: %(action)s"),
@@ -50,7 +50,7 @@ def register_readers() -> None:
 
 def tell_decisions(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText]:
     decisions = Decision.objects.select_related("council").in_bulk(_subjects(events))
-    return {
+    recorded = {
         event.pk: EventText(
             title=_("%(council)s decided: %(verdict)s")
             % {"council": decision.council, "verdict": decision.get_verdict_display()},
@@ -58,7 +58,24 @@ def tell_decisions(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Even
             detail=" · ".join(_particulars(decision)),
         )
         for event in events
-        if (decision := decisions.get(event.subject_id))
+        if event.kind == "decision.recorded" and (decision := decisions.get(event.subject_id))
+    }
+    return recorded | _tell_reviews([it for it in events if it.kind == "decision.reviewed"])
+
+
+def _tell_reviews(events: Sequence[Event]) -> dict[int, EventText]:
+    reviews = Review.objects.in_bulk({event.data["review"] for event in events}) if events else {}
+    return {
+        event.pk: EventText(
+            title=_("What was expected of the decision: %(result)s")
+            % {"result": review.get_result_display()}
+            if review.result
+            else _("The decision was looked at again"),
+            words=review.words,
+            detail=review.get_conclusion_display(),
+        )
+        for event in events
+        if (review := reviews.get(event.data["review"]))
     }
 
 

@@ -10,7 +10,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import Event, Feedback
-from council.models import Ballot, Council, Decision, Minutes, Recusal, Seal, Stance
+from council.models import (
+    Ballot,
+    Council,
+    Decision,
+    Minutes,
+    Prediction,
+    Recusal,
+    Seal,
+    Stance,
+)
 from council.queries import ballots
 from council.queries import minutes as minutes_queries
 from council.rules import seals as rules
@@ -38,6 +47,10 @@ class Damage(models.TextChoices):
         "minutes_changed",
         _("The approved minutes of link %(number)d were changed."),
     )
+    PREDICTION_CHANGED = (
+        "prediction_changed",
+        _("What the decision of link %(number)d was expected to bring about was changed."),
+    )
     WORDS_CHANGED = "words_changed", _("Words that link %(number)d rests on were changed.")
     UNSEALED = "unsealed", _("After link %(number)d something was put in without a seal.")
 
@@ -64,6 +77,7 @@ def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[st
         "request": decision.request_id,
         "agenda_item": decision.agenda_item_id,
         "verdict": str(decision.verdict),
+        "reason_code": str(decision.reason_code),
         "review_on": decision.review_on.isoformat() if decision.review_on else None,
         "seat": decision.seat_id,
         "decided_by": decision.decided_by_id,
@@ -75,11 +89,21 @@ def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[st
         "words": rules.digest_of(
             [
                 decision.salt,
-                *(decision.rationale, decision.options),
+                *(decision.rationale, decision.options, decision.conditions),
                 *(decision.dissent, decision.expected_effect),
             ]
         ),
         "frozen": rules.digest_of(decision.frozen),
+        "predictions": [_prediction_content(each) for each in decision.predictions.order_by("pk")],
+    }
+
+
+def _prediction_content(prediction: Prediction) -> dict[str, Any]:
+    return {
+        "prediction": prediction.pk,
+        **prediction.expected.figures(),
+        "predicted_by": prediction.predicted_by_id,
+        "measure": rules.digest_of([prediction.salt, prediction.measure]),
     }
 
 
@@ -89,6 +113,12 @@ def through_of(subject: Decision | Ballot | Minutes) -> dict[str, str] | None:
     recorded = Event.objects.filter(subject_type=noun, subject_id=subject.pk, kind=RECORDED[noun])
     found: dict[str, str] | None = recorded.values(*THROUGH).order_by("pk").first()
     return found
+
+
+def seal_of(decision: Decision) -> Seal | None:
+    """The link of the chain that holds it."""
+    seals = Seal.objects.filter(subject_type=DECISION, subject_id=decision.pk)
+    return seals.only("number", "sealed_at").first()
 
 
 def find_break(council: Council) -> Break | None:
@@ -162,17 +192,28 @@ def _damage_of_ballot(seal: Seal) -> Damage | None:
 
 def _damage_of_decision(seal: Seal) -> Damage | None:
     decision = Decision.objects.filter(pk=seal.subject_id).first()
-    if seal.subject_type != DECISION or decision is None or not _is_as_sealed(decision, seal):
+    if seal.subject_type != DECISION or decision is None:
         return Damage.SUBJECT_CHANGED
+    content = _content_now(decision, seal)
+    if content != seal.content:
+        is_as_expected = content["predictions"] == seal.content["predictions"]
+        return Damage.SUBJECT_CHANGED if is_as_expected else Damage.PREDICTION_CHANGED
     if not _words_stand(decision):
         return Damage.WORDS_CHANGED
     return None
 
 
-def _is_as_sealed(decision: Decision, seal: Seal) -> bool:
+def _content_now(decision: Decision, seal: Seal) -> dict[str, Any]:
     """Where somebody named in its words was forgotten, on record, they stand by their digest."""
-    words = {"words": seal.content["words"]} if _is_redacted(decision) else {}
-    return bool(content_of(decision, through_of(decision)) | words == seal.content)
+    content = content_of(decision, through_of(decision))
+    if _is_redacted(decision):
+        content["words"] = seal.content["words"]
+    sealed = {it["prediction"]: it for it in seal.content["predictions"]}
+    now = {it["prediction"]: it for it in content["predictions"]}
+    for prediction in decision.predictions.filter(salt=""):
+        if _is_redacted(prediction) and prediction.pk in sealed:
+            now[prediction.pk]["measure"] = sealed[prediction.pk]["measure"]
+    return content
 
 
 def _is_ballot_as_sealed(ballot: Ballot, seal: Seal) -> bool:
@@ -193,7 +234,7 @@ def _is_ballot_as_sealed(ballot: Ballot, seal: Seal) -> bool:
     return bool(content == seal.content)
 
 
-def _is_redacted(row: Decision | Ballot | Minutes | Recusal | Stance) -> bool:
+def _is_redacted(row: Decision | Ballot | Minutes | Prediction | Recusal | Stance) -> bool:
     """Whether somebody named in its words was forgotten, on record."""
     redacted = Event.objects.filter(
         subject_type=type(row).__name__.lower(), subject_id=row.pk, kind="text.redacted"

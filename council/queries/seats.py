@@ -12,6 +12,11 @@ def seat_of(council: Council, user: User) -> Seat | None:
     return term.seat if term else None
 
 
+def has_place(council: Council, user: User) -> bool:
+    """Whether they sit there, chair it or take its minutes."""
+    return user.pk in (council.chair_id, council.secretary_id) or seat_of(council, user) is not None
+
+
 def term_of(council: Council, user: User) -> SeatTerm | None:
     """Their time in it; nobody has two seats of one council."""
     terms = SeatTerm.objects.current().filter(seat__council=council, user=user)

@@ -61,6 +61,10 @@ RULES: Final[Mapping[str, Rule]] = {
             "ballot": an_id,
         },
     ),
+    "decision.reviewed": Rule(
+        _("Somebody said what came of a decision"),
+        {"council": an_id, "review": an_id, "result": a_code, "conclusion": a_code},
+    ),
     "meeting.answered": Rule(
         _("Somebody said whether they come to a meeting"),
         {"user": an_id, "seat": an_id, "answer": a_code},

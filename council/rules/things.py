@@ -21,6 +21,7 @@ class Kind(IntEnum):
     AGENDA = 6
     PUT_OFF = 7
     ANSWER = 8
+    REVIEW = 9
 
 
 class Urgency(IntEnum):

@@ -10,6 +10,9 @@ STATUS_AFTER: Final = {
     "ask_for_evidence": "under_review",
 }
 
+STANDING: Final = ("in_effect", "review_due", "reaffirmed", "amended")
+"""A request has one decision at most in one of these states; it is the one that counts."""
+
 UPDATE_OF: Final = {
     "approve": "decided_yes",
     "pilot": "decided_yes",

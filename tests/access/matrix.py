@@ -17,6 +17,7 @@ BACKLOG: Final = "PAI"
 PLANNING: Final = "PA"
 ASSESSORS: Final = "CSPA"
 COUNCIL: Final = "CSA"
+REVIEWERS: Final = "CSPA"
 SECRETARIES: Final = "SA"
 ADMIN: Final = "A"
 
@@ -237,6 +238,7 @@ API: Final = (
     _api("decision-list", "GET", 200, ALL, "read"),
     _api("decision-list", "POST", 422, COUNCIL, "council:write"),
     _of_product("decision-detail", "GET", 200, ALL, "read"),
+    _of_product("decision-review", "POST", 422, REVIEWERS, "council:write"),
     _api("action-item-list", "GET", 200, ALL, "read"),
     _api("action-item-list", "POST", 422, COUNCIL, "council:write"),
     _of_product("action-item-detail", "GET", 200, ALL, "read"),
@@ -350,6 +352,9 @@ PAGES: Final = (
     Row("council:councils", "GET", 200, ALL),
     Row("council:councils-file", "GET", 200, ALL),
     Row("council:council", "GET", 200, ALL),
+    Row("council:calibration", "GET", 200, ALL),
+    Row("council:decision", "GET", 200, ALL, of_product=True),
+    Row("council:review-decision", "POST", 422, REVIEWERS, of_product=True),
     Row("council:decisions", "GET", 200, ALL),
     Row("council:decisions-file", "GET", 200, ALL),
     Row("council:action-items", "GET", 200, ALL),

@@ -123,6 +123,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
         "rationale": "Later.",
         "review_on": DAY,
     },
+    "decision-review": lambda rows: {"words": "It came true.", "conclusion": "stands"},
     "action-item-list": lambda rows: {
         "council": rows[Council].pk,
         "title": "Ask",
@@ -277,6 +278,10 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         "answer": "yes",
     },
     "council:room-record": lambda rows, client: {"ballot": rows[Ballot].pk},
+    "council:review-decision": lambda rows, client: {
+        "words": "It came true.",
+        "conclusion": "stands",
+    },
     **inbox_forms.FORMS,
     **forms_of_members.FORMS,
     "council:link": lambda rows, client: inbox_forms.new_words(rows),

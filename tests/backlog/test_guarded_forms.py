@@ -46,6 +46,8 @@ OVERWRITES_NOTHING: Final = {
     "PutAway": "ends the waiting of words, once",
     "Put": "puts a proposal to the vote",
     "Reworded": "another ballot; the one before stays on record",
+    "FiguresForm": "figures that a proposal expects",
+    "ReviewForm": "says once what came of a decision",
     "RoomForm": "a button alone",
     "Skip": "calls off a meeting or ends a series, once, with a reason",
     "SignIn": "signs in",

@@ -25,6 +25,7 @@ def rows() -> Iterator[Impossible]:
     yield from _minutes()
     yield from _amendments()
     yield from _letters()
+    yield from _predictions()
 
 
 def _councils() -> Iterator[Impossible]:
@@ -69,6 +70,7 @@ def _house_rules() -> Iterator[Impossible]:
             partial(council, majority_numerator=share[0], majority_denominator=share[1]),
         )
     yield "council_council_mode_known", partial(council, mode="lot")
+    yield "council_council_recorders_known", partial(council, recorders="nobody")
     yield "council_council_base_known", partial(council, base="everybody")
     yield "council_council_abstention_known", partial(council, abstention="sometimes")
 
@@ -221,6 +223,27 @@ def _meetings() -> Iterator[Impossible]:
         yield "council_agendaitem_takes_a_minute_to_a_day", partial(item, minutes=minutes)
 
 
+def _predictions() -> Iterator[Impossible]:
+    predict = make.PredictionFactory.create
+    one = {"decision": make.DecisionFactory.create, "predicted_by": UserFactory.create}
+    yield "council_prediction_one_of_each_for_a_day", twice(predict, **one)
+    yield "council_prediction_names_its_measure", partial(predict, measure="")
+    yield "council_prediction_expects_a_change", partial(predict, baseline=5, target=5)
+    for percent in (0, 100):
+        too_sure = partial(predict, probability=percent)
+        yield "council_prediction_probability_from_1_to_99", too_sure
+
+    result = "council_prediction_measured_only_with_result"
+    yield "council_prediction_result_known", partial(predict, result="perhaps")
+    yield result, partial(predict, actual=5)
+    review = make.ReviewFactory.create
+    yield "council_review_result_known", partial(review, result="perhaps")
+    yield "council_review_conclusion_known", partial(review, conclusion="perhaps")
+    yield "council_review_says_what_was_learnt", partial(review, words="")
+    again = partial(review, conclusion="decide_anew", next_on=NOON.date())
+    yield "council_review_looks_again_only_if_it_stands", again
+
+
 def _decisions() -> Iterator[Impossible]:
     decision, action = make.DecisionFactory.create, make.ActionItemFactory.create
     yield (
@@ -229,14 +252,6 @@ def _decisions() -> Iterator[Impossible]:
     )
     yield "council_decision_verdict_known", partial(decision, verdict="shrug")
     yield "council_decision_status_known", partial(decision, status="asleep")
-    predict = make.PredictionFactory.create
-    one = {"decision": decision, "predicted_by": UserFactory.create}
-    yield "council_prediction_one_of_each_for_a_day", twice(predict, **one)
-    yield "council_prediction_names_its_measure", partial(predict, measure="")
-    yield "council_prediction_expects_a_change", partial(predict, baseline=5, target=5)
-    for percent in (0, 100):
-        too_sure = partial(predict, probability=percent)
-        yield "council_prediction_probability_from_1_to_99", too_sure
 
     def decision_taken_with_itself() -> None:
         itself = decision()
@@ -246,6 +261,9 @@ def _decisions() -> Iterator[Impossible]:
     yield "council_decision_not_taken_with_itself", decision_taken_with_itself
     yield "council_decision_gives_its_reasons", partial(decision, rationale="")
     yield "council_decision_deferred_until", partial(decision, verdict="defer")
+    why_not = "council_decision_says_why_not_only_to_decline"
+    yield why_not, partial(decision, reason_code="too_few")
+    yield why_not, partial(decision, verdict="decline", reason_code="no_mood")
     yield "council_actionitem_status_known", partial(action, status="asleep")
     done = "council_actionitem_done_with_evidence"
     yield done, partial(action, status="claimed_done")

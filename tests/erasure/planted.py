@@ -4,6 +4,8 @@ import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -42,6 +44,7 @@ from backlog.operations import sources
 from backlog.rules import personal
 from council.models import Council
 from council.operations import ballots, decisions
+from council.rules.predictions import Expected
 from tests.erasure import noted
 from tests.factories import NOON, backlog, council, people
 
@@ -103,12 +106,10 @@ def plant() -> Planted:
 
 
 # Planted by deciding, since decisions are sealed as they are.
+EXPECTED = Expected(f"Calls of {NAME}", Decimal(40), Decimal(25), date(2099, 1, 31), 70)
 DECIDED = (
-    "council.Decision",
-    "council.Prediction",
-    "council.Ballot",
-    "council.Stance",
-    "council.Recusal",
+    *("council.Decision", "council.Prediction", "council.Review"),
+    *("council.Ballot", "council.Stance", "council.Recusal"),
 )
 
 
@@ -240,10 +241,11 @@ def _decide(planted: Planted) -> None:
         options=[GOSSIP, "wait"],
         dissent=GOSSIP,
         expected_effect=GOSSIP,
+        predictions=[EXPECTED],
         by=planted.admin,
         at=NOON,
     )
-    council.PredictionFactory.create(decision=decision, measure=f"Calls of {NAME}")
+    council.ReviewFactory.create(decision=decision, words=GOSSIP)
 
 
 def _vote(planted: Planted) -> None:
@@ -256,6 +258,7 @@ def _vote(planted: Planted) -> None:
         agenda_item__request=planted.request,
         proposal=GOSSIP,
         expected_effect=GOSSIP,
+        predictions=[EXPECTED.as_json()],
     )
     council.StanceFactory.create(
         ballot=ballot, seat__council=planted.council, answer="no", reason=GOSSIP

@@ -20,6 +20,7 @@ from council.models import (
     Prediction,
     Preparation,
     Recusal,
+    Review,
     Seat,
     SeatTerm,
     Series,
@@ -173,6 +174,8 @@ class DecisionFactory(DjangoModelFactory[Decision]):
     rationale = "Many customers asked."
     decided_by = factory.SubFactory(UserFactory)
     decided_at = NOON
+    review_on = None
+    next_review_on = factory.SelfAttribute("review_on")
 
 
 class PredictionFactory(DjangoModelFactory[Prediction]):
@@ -187,6 +190,17 @@ class PredictionFactory(DjangoModelFactory[Prediction]):
     probability = 70
     predicted_by = factory.SubFactory(UserFactory)
     predicted_at = NOON
+
+
+class ReviewFactory(DjangoModelFactory[Review]):
+    class Meta:
+        model = Review
+
+    decision = factory.SubFactory(DecisionFactory)
+    words = "It came as expected."
+    conclusion = "stands"
+    reviewed_by = factory.SubFactory(UserFactory)
+    reviewed_at = NOON
 
 
 class ActionItemFactory(DjangoModelFactory[ActionItem]):

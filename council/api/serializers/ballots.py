@@ -7,6 +7,7 @@ from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import Event
 from backlog.rules import bounds
 from council.api.serializers.meetings import MeetingRef
+from council.api.serializers.predictions import ExpectedRead, several
 from council.models import AgendaItem, Ballot, Decision, Seat, Stance
 
 
@@ -37,6 +38,8 @@ class BallotRead(fields.Read[Ballot]):
     agenda_item = AgendaItemRef()
     opened_by = ColleagueRef()
     stances = StanceRef(many=True)
+    predictions = ExpectedRead(many=True)
+    options = serializers.ListField(child=serializers.CharField())
 
     class Meta:
         model = Ballot
@@ -45,7 +48,11 @@ class BallotRead(fields.Read[Ballot]):
             "agenda_item",
             "proposal",
             "verdict",
+            "options",
+            "conditions",
+            "reason_code",
             "expected_effect",
+            "predictions",
             "review_on",
             "rule",
             "is_blind",
@@ -67,7 +74,15 @@ class BallotAmend(fields.Input):
     proposal = fields.of(Ballot, "proposal")
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
     expected_effect = fields.of(Ballot, "expected_effect", allow_blank=True, default="")
+    options = fields.Several(
+        child=fields.Text(max_length=bounds.OPTION), default=list, max_length=bounds.OPTIONS
+    )
+    conditions = fields.of(Ballot, "conditions", allow_blank=True, default="")
+    reason_code = serializers.ChoiceField(
+        choices=Decision.ReasonCode.choices, allow_blank=True, default=""
+    )
     review_on = fields.Day(allow_null=True, default=None)
+    predictions = several()
 
 
 class BallotOpen(BallotAmend):

@@ -20,6 +20,8 @@ HOUSE_RULES = (
     "is_blind",
     "minutes_days",
     "minutes_need_quorum",
+    "recorders",
+    "needs_ballot",
 )
 
 
@@ -40,6 +42,8 @@ class HouseRules(fields.Input):
     is_blind = fields.Flag(required=False)
     minutes_days = fields.of(Council, "minutes_days", min_value=1, max_value=90, required=False)
     minutes_need_quorum = fields.Flag(required=False)
+    recorders = serializers.ChoiceField(choices=Council.Recorders.choices, required=False)
+    needs_ballot = fields.Flag(required=False)
 
 
 class CouncilRef(fields.Read[Council]):

@@ -9,6 +9,8 @@ from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest
 from backlog.rules import bounds
 from council.api.serializers.councils import CouncilRef
+from council.api.serializers.predictions import PredictionRead, several
+from council.api.serializers.reviews import ReviewRead
 from council.models import AgendaItem, Council, Decision
 
 
@@ -27,6 +29,8 @@ class DecisionRead(fields.Read[Decision]):
     council = CouncilRef()
     request = RequestRef()
     decided_by = ColleagueRef()
+    predictions = PredictionRead(many=True)
+    reviews = ReviewRead(many=True)
     options = serializers.ListField(child=serializers.CharField())
     frozen = fields.Computed(serializers.JSONField(), of=("frozen", "is_blind"), by=_readable)
 
@@ -41,13 +45,18 @@ class DecisionRead(fields.Read[Decision]):
             "verdict",
             "rationale",
             "options",
+            "conditions",
+            "reason_code",
             "dissent",
             "expected_effect",
+            "predictions",
             "review_on",
+            "next_review_on",
             "decided_by",
             "decided_at",
             "status",
             "supersedes",
+            "reviews",
             "frozen",
         ]
 
@@ -64,6 +73,11 @@ class DecisionRecord(fields.Input):
     options = fields.Several(
         child=fields.Text(max_length=bounds.OPTION), default=list, max_length=bounds.OPTIONS
     )
+    conditions = fields.of(Decision, "conditions", allow_blank=True, default="")
+    reason_code = serializers.ChoiceField(
+        choices=Decision.ReasonCode.choices, allow_blank=True, default=""
+    )
     dissent = fields.of(Decision, "dissent", allow_blank=True, default="")
     expected_effect = fields.of(Decision, "expected_effect", allow_blank=True, default="")
     review_on = fields.Day(allow_null=True, default=None)
+    predictions = several()

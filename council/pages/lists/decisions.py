@@ -12,7 +12,14 @@ from council.pages.lists.meetings import COUNCIL
 
 def _loaded(rows: "QuerySet[Decision]", _user: User) -> "QuerySet[Decision]":
     rows = rows.select_related("request__product", "council", "decided_by", "agenda_item__meeting")
-    return rows.defer("frozen", "options", "search_text")
+    return rows.defer("frozen", "options", "search_text").prefetch_related("predictions")
+
+
+def _figures(row: Decision) -> str:
+    return "; ".join(
+        f"{each} ({each.due_on.isoformat()}, {each.probability} %)"
+        for each in sorted(row.predictions.all(), key=lambda it: it.pk)
+    )
 
 
 LIST = Listing(
@@ -30,9 +37,12 @@ LIST = Listing(
         Column(_("Request"), lambda row: row.request.key),
         Column(_("Title"), lambda row: row.request.title),
         Column(_("Verdict"), lambda row: row.get_verdict_display()),
+        Column(_("Why not"), lambda row: row.get_reason_code_display()),
+        Column(_("Conditions"), lambda row: row.conditions),
         Column(_("Rationale"), lambda row: row.rationale),
         Column(_("Dissent"), lambda row: row.dissent),
         Column(_("Expected effect"), lambda row: row.expected_effect),
+        Column(_("Expected as figures"), _figures),
         Column(_("Decided by"), lambda row: row.decided_by),
         Column(_("Council"), lambda row: row.council),
         Column(_("Meeting"), lambda row: row.agenda_item and row.agenda_item.meeting),

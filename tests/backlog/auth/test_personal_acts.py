@@ -34,6 +34,7 @@ IN_PERSON = {
     "council.operations.preparations.unread_item",
     "council.operations.recusals.come_back",
     "council.operations.recusals.step_aside",
+    "council.operations.reviews.review_decision",
     "council.operations.stances.take_stance",
 }
 # These say by their names that somebody agrees, judges or votes: a new one belongs above.

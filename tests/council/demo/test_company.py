@@ -48,6 +48,7 @@ from council.models import (
     Decision,
     Invitation,
     Meeting,
+    Prediction,
     Series,
     Stance,
 )
@@ -222,6 +223,10 @@ class TestCouncil:
         assert set(verdicts) == set(Decision.Verdict.values)
         assert Decision.objects.exclude(dissent="").exists()
         assert Decision.objects.filter(agenda_item__isnull=True).count() == 1
+
+    def test_said_what_it_expected_and_for_some_what_came_of_it(self) -> None:
+        results = set(Prediction.objects.values_list("result", flat=True))
+        assert results == {"", "hit", "partly", "missed", "unknown"}
 
     def test_sealed_what_it_decided(self) -> None:
         assert seal_queries.find_break(Council.objects.get(products__prefix="PAY")) is None

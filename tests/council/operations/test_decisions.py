@@ -38,6 +38,7 @@ class TestRecordDecision:
     def test_says_who_decided_what_and_why(
         self, council: Council, pay_faster: CustomerRequest, sales: Seat, noor: User
     ) -> None:
+        Council.objects.update(recorders="seated")
         decision = decide(
             council,
             pay_faster,
@@ -141,6 +142,7 @@ class TestWhoMayDecide:
     def test_the_alternate_of_a_seat(
         self, council: Council, pay_faster: CustomerRequest, sales: Seat
     ) -> None:
+        Council.objects.update(recorders="seated")
         term = make.SeatTermFactory.create(seat=sales, is_alternate=True)
 
         assert decide(council, pay_faster, term.user).seat == sales

@@ -65,6 +65,8 @@ def test_a_ballot_is_counted_again_from_what_was_sealed_alone(
         {"result": "not_carried"},
         {"proposal": "Build nothing."},
         {"verdict": "decline"},
+        {"conditions": "Never."},
+        {"options": ["Buy it"]},
         {"electorate": {"entitled": [], "present": []}},
         {"ended_at": NOON + timedelta(seconds=1)},
     ],

@@ -42,6 +42,23 @@ def item(meeting: Meeting) -> AgendaItem:
     return item
 
 
+PROPOSAL = {
+    "proposal": "Build it: many asked.",
+    "verdict": "approve",
+    "options": "Buy it\nLeave it",
+    "conditions": "Security agrees.",
+    "measure_1": "returns a week",
+    "baseline_1": "40",
+    "target_1": "25",
+    "due_on_1": "2099-01-31",
+    "probability_1": "70",
+}
+
+
+def _seat_of_sales() -> int:
+    return Seat.objects.get(department__name="Sales").pk
+
+
 def others(meeting: Meeting) -> list[User]:
     terms = meeting.council.seats.exclude(department__name="Sales").values_list("terms__user")
     return list(User.objects.filter(pk__in=terms))
@@ -83,7 +100,7 @@ class TestOneItemFromTheFirstToTheDecision:
         send(secretary, "attend", user=others(meeting)[0].pk)
         send(secretary, "start")
         send(secretary, "activate", item=item.pk)
-        send(secretary, "put", item=item.pk, proposal="Build it: many asked.", verdict="approve")
+        send(secretary, "put", item=item.pk, **PROPOSAL)
         ballot = Ballot.objects.get()
         seat = Seat.objects.get(department__name="Sales")
         send(noor_pages, "answer", ballot=ballot.pk, seat=seat.pk, answer="yes")
@@ -92,7 +109,42 @@ class TestOneItemFromTheFirstToTheDecision:
         shown = send(secretary, "record", ballot=ballot.pk).content.decode()
 
         assert "On record and sealed: approve." in shown
-        assert Decision.objects.get().rationale == "Build it: many asked."
+        decision = Decision.objects.get()
+        assert decision.rationale == "Build it: many asked."
+        assert decision.options == ["Buy it", "Leave it"]
+        assert decision.conditions == "Security agrees."
+        assert str(decision.predictions.get()) == "returns a week 40 → 25"
+
+    def test_takes_eight_actions_at_most(
+        self, meeting: Meeting, item: AgendaItem, secretary: Client, noor_pages: Client, send: Send
+    ) -> None:
+        _in_session(meeting)
+        actions = [
+            (secretary, "activate", {"item": item.pk}),
+            (secretary, "put", {"item": item.pk, **PROPOSAL}),
+            (noor_pages, "answer", {"answer": "yes", "seat": _seat_of_sales()}),
+            (secretary, "close", {}),
+            (secretary, "record", {}),
+        ]
+
+        for client, name, given in actions:
+            last = Ballot.objects.last()
+            send(client, name, **({"ballot": last.pk} if last else {}), **given)
+
+        assert Decision.objects.get().verdict == "approve"
+        # Three seats: two more of them may answer.
+        assert len(actions) + 2 <= 8
+
+    def test_shows_figures_again_as_they_were_typed(
+        self, meeting: Meeting, item: AgendaItem, secretary: Client, send: Send
+    ) -> None:
+        _in_session(meeting, item)
+
+        answer = send(secretary, "put", item=item.pk, **{**PROPOSAL, "baseline_1": "many"})
+
+        assert answer.status_code == 422
+        assert 'value="many"' in answer.content.decode()
+        assert 'value="returns a week"' in answer.content.decode()
 
     def test_shows_again_what_was_typed_and_what_is_missing(
         self, meeting: Meeting, item: AgendaItem, secretary: Client, send: Send

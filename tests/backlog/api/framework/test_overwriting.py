@@ -17,6 +17,7 @@ REPLACES_NOTHING: Final = {
         *("meetings.create", "agenda-items.create", "decisions.create", "action-items.create"),
         *("agenda-items.propose", "meetings.propose_agenda", "meetings.attend", "ballots.create"),
         *("notices.report", "series.create", "meetings.invite", "meetings.amend_minutes"),
+        "decisions.review",
     },
     "the next state, and only from the one before": {
         *("products.revoke_grant", "tokens.revoke", "tokens.rotate", "customers.end_affiliation"),
