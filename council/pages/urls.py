@@ -3,7 +3,16 @@
 from django.urls import path
 
 from backlog.pages.lists.view import addresses
-from council.pages import council, home, meeting, palette, request, request_parts, room
+from council.pages import (
+    council,
+    home,
+    meeting,
+    palette,
+    reports,
+    request,
+    request_parts,
+    room,
+)
 from council.pages.lists import action_items, councils, decisions, meetings
 from council.pages.meeting_actions import act_on_item, act_on_meeting, move, propose_agenda
 from council.pages.request_actions import act
@@ -20,6 +29,8 @@ OF_ITEM = "agenda-items/<int:item_id>/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("go/", palette.go, name="go"),
+    path("reports/", reports.report, name="reports"),
+    path("reports/file/", reports.export, name="report-file"),
     *addresses("meetings/", meetings.LIST),
     *addresses("decisions/", decisions.LIST),
     *addresses("councils/", councils.LIST),
