@@ -174,7 +174,7 @@
       event.stopImmediatePropagation(); // The page's own keys are not meant.
     }
     // It is only gone to: what cannot be taken back takes another key.
-    if (key === "m" && !wasGoing) [...document.querySelectorAll("main .hb-button-main")].find((it) => it.checkVisibility?.() !== false)?.focus();
+    if (key === "m" && !wasGoing) [...document.querySelectorAll("main .hb-button-main:not(:disabled)")].find((it) => it.checkVisibility?.() !== false)?.focus();
     if (room) location.assign(room.href);
     else if (event.key === "?") help();
   }, true);
