@@ -134,7 +134,7 @@ def _found(wanted: str, user: User) -> list[tuple[StrOrPromise, list[Found]]]:
 
 
 def _rows(noun: Noun, wanted: str, user: User) -> list[Found]:
-    """The request of exactly this key first, then the nearest of the newest that hold every word."""
+    """The request of just this key first, then the nearest of the newest that hold every word."""
     rows = noun.rows(user)
     newest = words.matching(rows, wanted, "search_text").order_by("-pk")
     found = search.nearest_first(narrowing.first(newest, LOOKED_AT), wanted)[:MOST]
