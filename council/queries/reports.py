@@ -7,7 +7,7 @@ counts stop at `COUNTED`: a report costs the same however much there ever was.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import sqrt
 from statistics import stdev
@@ -31,6 +31,7 @@ from backlog.queries import loop_metrics
 from backlog.queries.loop_metrics import Closure
 from backlog.rules.calendars import start_of
 from backlog.statistics import significance, surveys
+from backlog.statistics.hearing_back import Between
 from backlog.statistics.significance import Comparison, Mean, Verdict
 from council.models import Decision
 from council.rules.periods import Period
@@ -39,7 +40,7 @@ SAMPLE: Final = 5_000
 COUNTED: Final = 10_000
 SEGMENTS: Final = 12
 """The largest; a table of more is read by nobody."""
-_HOURS: Final = 24 * 60 * 60
+_DAY: Final = 24 * 60 * 60
 _SHIPPED: Final = (Outcome.Result.DELIVERED, Outcome.Result.PARTLY)
 
 
@@ -291,19 +292,21 @@ def _wait(
     name: Name, now: Closure, before: Closure | None = None, *, segment: str | None = None
 ) -> Figure:
     """In days. Who waits is counted; without a latest time nobody can say how long it may be."""
-    is_median = name == Name.MEDIAN_WAIT
-    between = now.waits.median_between if is_median else now.waits.ninetieth_between
-    value, low, high, then = (
-        time and time.total_seconds() / _HOURS
-        for time in (
-            now.waits.median if is_median else now.waits.ninetieth,
-            between.low,
-            between.high,
-            before and (before.waits.median if is_median else before.waits.ninetieth),
-        )
-    )
+    value, (low, high) = _waited(name, now)
+    then = _waited(name, before)[0] if before else None
     n = now.waits.told + now.waits.waiting
-    return Figure(name, Unit.DAYS, value, n, low, high, segment, then)
+    return Figure(name, Unit.DAYS, _days(value), n, _days(low), _days(high), segment, _days(then))
+
+
+def _waited(name: Name, closure: Closure) -> tuple[timedelta | None, Between]:
+    waits = closure.waits
+    if name == Name.MEDIAN_WAIT:
+        return waits.median, waits.median_between
+    return waits.ninetieth, waits.ninetieth_between
+
+
+def _days(time: timedelta | None) -> float | None:
+    return None if time is None else time.total_seconds() / _DAY
 
 
 def _ratings(
@@ -312,7 +315,7 @@ def _ratings(
     kinds = Reading.Kind
     nps, was = surveys.nps(now.get(kinds.NPS, [])), surveys.nps(before.get(kinds.NPS, []))
     if nps:
-        verdict = _real(was and _mean_of_nps(was), _mean_of_nps(nps))
+        verdict = _real(_mean_of_nps(was) if was else None, _mean_of_nps(nps))
         bounds = (nps.value.low, nps.value.high)
         then = was.value.middle if was else None
         yield Figure(Name.NPS, Unit.POINTS, nps.value.middle, nps.n, *bounds, None, then, verdict)
