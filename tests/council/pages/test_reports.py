@@ -47,7 +47,8 @@ class TestReport:
             assert sentence in page
 
     def test_shows_figures_with_sample_and_bounds(self, mina_pages: Client) -> None:
-        heard(), heard()
+        heard()
+        heard()
 
         page = " ".join(mina_pages.get(URL).content.decode().split())
 
@@ -93,7 +94,7 @@ class TestFile:
 
         answer = mina_pages.get(URL.replace("/reports/", "/reports/file/"))
 
-        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        text = answer.getvalue().decode("utf-8-sig")
         header, *lines = text.splitlines()
         assert header.startswith("period,product,figure,segment,value,unit,low,high,n")
         assert f"{NOON:%Y-%m},,median_wait,,3,days,3,,1,," in lines

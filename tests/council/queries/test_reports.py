@@ -74,7 +74,8 @@ class TestCounts:
 
     def test_are_of_one_product_where_it_is_chosen(self, mina: User) -> None:
         pay = make.ProductFactory.create()
-        said("Food", product=pay), said("Food")
+        said("Food", product=pay)
+        said("Food")
 
         chosen = Product.objects.filter(pk=pay.pk)
 
@@ -120,8 +121,10 @@ class TestFairness:
         }
 
     def test_says_who_got_less_than_they_spoke(self, mina: User) -> None:
-        said("Loud", times=40), said("Quiet", times=40)
-        got("Loud", times=38), got("Quiet", times=6)
+        said("Loud", times=40)
+        said("Quiet", times=40)
+        got("Loud", times=38)
+        got("Quiet", times=6)
 
         found = reports.report(mina, PERIOD, at=AT).by_segment(Name.DELIVERY)
 
@@ -129,8 +132,10 @@ class TestFairness:
         assert found["Quiet"]["delivery"].verdict == Verdict.WORSE
 
     def test_does_not_take_chance_for_unfairness(self, mina: User) -> None:
-        said("Loud", times=40), said("Quiet", times=40)
-        got("Loud", times=24), got("Quiet", times=20)
+        said("Loud", times=40)
+        said("Quiet", times=40)
+        got("Loud", times=24)
+        got("Quiet", times=20)
 
         found = reports.report(mina, PERIOD, at=AT).by_segment(Name.DELIVERY)
 
