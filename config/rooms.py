@@ -298,6 +298,12 @@ ROOMS: Final = (
         ),
     ),
     Room(
+        _("Reports"),
+        icon="bar_chart",
+        key="p",
+        pages=(_page(_("Reports"), "council:reports", "backlog.view_customerrequest", ""),),
+    ),
+    Room(
         _("Settings"),
         icon="settings",
         key=",",

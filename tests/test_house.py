@@ -257,9 +257,9 @@ def test_a_noun_has_the_same_file_name_in_the_admin(model: type[Model]) -> None:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_a_noun_has_the_same_file_name_in_the_api(model: type[Model]) -> None:
-    """The metrics of the loop are figures about obligations, not the resource."""
+    """Metrics of the loop and reports of products are figures about them, not the resource."""
     views = {view for view, of in _resources().items() if of is model}
-    names = {_noun(view) for view in views} - {"loop_metrics"}
+    names = {_noun(view) for view in views} - {"loop_metrics", "reports"}
 
     if names:
         assert model.__name__ not in WITHOUT_RESOURCE

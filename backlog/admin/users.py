@@ -66,6 +66,8 @@ class ColleagueForm(NounForm[User]):
             self.initial.update(roles=sorted(self.instance.roles), department=department)
             # One can move to another department, not out of all of them.
             self.fields["department"].required = department is not None
+        else:
+            self.fields["email"].widget.attrs["autofocus"] = True
 
 
 class PasswordForm(SetPasswordMixin, RowActionForm):  # type: ignore[type-arg]  # Only its stub is generic.

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 # Accents and other marks of Latin, Greek and Cyrillic: people leave them out when they type. The
 # marks of other scripts tell words apart.
@@ -27,6 +28,24 @@ def folded(*parts: str) -> str:
 def terms(text: str) -> list[str]:
     """What somebody looks for: each word, in the form that is compared, in any order."""
     return folded(text).split()
+
+
+def nearest_first(found: Iterable[Any], wanted: str) -> list[Any]:
+    """Where a term is a word of its own, before where one begins so, before all else; else as is.
+
+    “sim” means a SIM, not what is simple.
+    """
+    alone = [re.compile(rf"(?<!\w){re.escape(term)}(?!\w)") for term in terms(wanted)]
+    begins = [re.compile(rf"(?<!\w){re.escape(term)}") for term in terms(wanted)]
+
+    def distance(row: Any) -> tuple[int, int]:
+        text = folded(str(row))
+        return (
+            sum(each.search(text) is None for each in alone),
+            sum(each.search(text) is None for each in begins),
+        )
+
+    return sorted(found, key=distance)
 
 
 def grams(term: str) -> list[str]:

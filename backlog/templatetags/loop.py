@@ -1,29 +1,13 @@
 """How long people wait, and what they answer, in words."""
 
-from datetime import timedelta
-
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from backlog.queries.wait_texts import wait
 from backlog.statistics.hearing_back import Between
 
 register = template.Library()
-
-
-@register.filter
-def wait(time: timedelta | None) -> str:
-    """In the largest unit that says enough: `50 days`, `5 hours`, `12 minutes`."""
-    if time is None:
-        return ""
-    minutes = round(time.total_seconds() / 60)
-    if minutes < 60:
-        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    if minutes < 48 * 60:
-        hours = round(minutes / 60)
-        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    days = round(minutes / (24 * 60))
-    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+register.filter(wait)
 
 
 @register.filter

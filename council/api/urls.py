@@ -9,6 +9,7 @@ from council.api import (
     councils,
     decisions,
     meetings,
+    reports,
     seats,
     series,
 )
@@ -22,3 +23,4 @@ router.register("agenda-items", agenda_items.AgendaItemViewSet, "agenda-item")
 router.register("ballots", ballots.BallotViewSet, "ballot")
 router.register("decisions", decisions.DecisionViewSet, "decision")
 router.register("action-items", action_items.ActionItemViewSet, "action-item")
+router.register("reports", reports.ReportViewSet, "report")

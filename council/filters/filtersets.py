@@ -1,6 +1,10 @@
 """What the council's lists can be narrowed by; pages and the API use the same."""
 
+from typing import Any
+
 import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.fields import (
     AnyOf,
@@ -11,6 +15,7 @@ from backlog.filters.fields import (
     Search,
 )
 from council.models import ActionItem, AgendaItem, Ballot, Decision, Meeting
+from council.rules.periods import Period, UnknownPeriodError
 
 
 class CouncilFilter(FilterSet):
@@ -64,3 +69,45 @@ class ActionItemFilter(FilterSet):
     owner = IdFilter(field_name="owner__pk")
     status = AnyOf(choices=ActionItem.Status)
     due_before = django_filters.DateFilter(field_name="due_on", lookup_expr="lt")
+
+
+class _PeriodField(forms.CharField):
+    def to_python(self, value: Any) -> Any:
+        name = super().to_python(value)
+        try:
+            return Period.named(name) if name else None
+        except UnknownPeriodError as error:
+            raise forms.ValidationError(
+                _("Name a month as 2026-11, a quarter as 2026-Q4, or a year as 2026."),
+                code="invalid",
+            ) from error
+
+
+class _PeriodFilter(django_filters.CharFilter):
+    field_class = _PeriodField
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        """It says of when a report is, not of which products."""
+        return qs
+
+
+class ReportFilter(FilterSet):
+    """Of which products, and of when, a report is."""
+
+    product = django_filters.CharFilter(
+        field_name="prefix", lookup_expr="iexact", label=_("Product, as in PAY")
+    )
+    period = _PeriodFilter(
+        label=_("A month as 2026-11, a quarter as 2026-Q4, or a year as 2026; else this quarter")
+    )
+
+    @property
+    def chosen(self) -> Period | None:
+        period: Period | None = (
+            self.form.cleaned_data.get("period") if self.form.is_valid() else None
+        )
+        return period
+
+    @property
+    def is_of_some(self) -> bool:
+        return self.form.is_valid() and bool(self.form.cleaned_data.get("product"))

@@ -31,6 +31,7 @@ VERBS = {
     Kind.NO: gettext_lazy("Look at the answers"),
     Kind.ASSESS: gettext_lazy("Assess"),
     Kind.ANNOUNCE: gettext_lazy("Announce"),
+    Kind.PLAN: gettext_lazy("Take into a sprint"),
     Kind.AGENDA: gettext_lazy("Prepare for the meeting"),
     Kind.ANSWER: gettext_lazy("Answer the ballot"),
     Kind.REVIEW: gettext_lazy("Did it come true?"),
@@ -82,6 +83,7 @@ def _waiting(
         *things.of_noes(user, at),
         *things.of_assessments(requests, meeting, agenda),
         *things.of_announcements(to_tell),
+        *things.of_requests_to_plan(waiting.to_plan(user)),
     ]
     ordered = [(VERBS[thing.kind], thing) for thing in in_order(found, today)]
     return {

@@ -22,6 +22,8 @@ from council.models import Council, Meeting
 
 MOST: Final = 7
 """Of each noun. Who needs more looks in its list."""
+LOOKED_AT: Final = 3 * MOST
+"""So many of the newest are put in order by how near they are to what is wanted."""
 
 
 class Noun(NamedTuple):
@@ -132,9 +134,10 @@ def _found(wanted: str, user: User) -> list[tuple[StrOrPromise, list[Found]]]:
 
 
 def _rows(noun: Noun, wanted: str, user: User) -> list[Found]:
-    """The request of exactly this key first, then the newest that hold every word."""
+    """The request of just this key first, then the nearest of the newest that hold every word."""
     rows = noun.rows(user)
-    found = narrowing.first(words.matching(rows, wanted, "search_text").order_by("-pk"), MOST)
+    newest = words.matching(rows, wanted, "search_text").order_by("-pk")
+    found = search.nearest_first(narrowing.first(newest, LOOKED_AT), wanted)[:MOST]
     if noun.has_key:
         key = search.folded(wanted).strip().upper()
         exact = list(rows.filter(key=key))

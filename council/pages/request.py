@@ -41,10 +41,12 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
     user, at = request.user, timezone.now()
     seen = Department.objects.visible_to(user)
     beginning = about(request, row)
+    people = request_panels.people(row, user)
     context: dict[str, Any] = {
         **beginning,
         "words": request_words.best(row, user, get_language() or ""),
-        "people": request_panels.people(row, user),
+        "people": people,
+        "unnamed": -len(people),
         "department_steps": row.department_steps.select_related("department").order_by("pk"),
         "actions": ActionItem.objects.visible_to(user).filter(request=row).for_listing(),
         "today": calendars.day_of(at),

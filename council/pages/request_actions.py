@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 from django_stubs_ext import StrPromise
 
 from backlog import errors
@@ -21,7 +22,7 @@ from backlog.pages.base import Request, refused
 from council.operations import agenda_items
 from council.pages import next_steps, request_forms, request_panels
 from council.pages.request import find, show
-from council.pages.request_parts import linkable, show_assessment, show_words
+from council.pages.request_parts import linkable, show_assessed, show_assessment, show_words
 
 
 class Form(Protocol):
@@ -34,7 +35,7 @@ class Form(Protocol):
 class Action(NamedTuple):
     """Who may do it, what they fill in, and the part of the page where it shows.
 
-    What is not accepted is shown again by `page`.
+    What is not accepted is shown again by `page`; what was done in place is answered by `fragment`.
     """
 
     permission: str
@@ -43,6 +44,7 @@ class Action(NamedTuple):
     done: StrPromise
     part: str
     page: Callable[..., HttpResponse] = show
+    fragment: Callable[[Request, CustomerRequest], HttpResponse] | None = None
 
 
 ACTIONS: Final[Mapping[str, Action]] = {
@@ -57,6 +59,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         _("Your assessment is on record."),
         "scores",
         show_assessment,
+        show_assessed,
     ),
     "link": Action(
         "backlog.link_evidence",
@@ -116,16 +119,21 @@ def act(request: Request, key: str, name: str, evidence_id: int | None = None) -
     form = action.form(row, request)
     if not form.is_valid():
         return action.page(request, row, status=422, **{name: form})
-    _carry_out(request, action, subject | form.arguments())
-    return redirect(reverse("council:request", args=[row.key]) + f"#{action.part}")
+    is_done = _carry_out(request, action, subject | form.arguments())
+    address = reverse("council:request", args=[row.key]) + f"#{action.part}"
+    if request.htmx and action.fragment is not None:
+        return action.fragment(request, row) if is_done else HttpResponseClientRedirect(address)
+    return redirect(address)
 
 
-def _carry_out(request: Request, action: Action, arguments: dict[str, Any]) -> None:
+def _carry_out(request: Request, action: Action, arguments: dict[str, Any]) -> bool:
     at = timezone.now()
     try:
         with sent_once.once(request, at=at):
             action.operation(**arguments, by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
-    else:
+        return False
+    if not (request.htmx and action.fragment):
         messages.success(request, str(action.done))
+    return True

@@ -24,9 +24,11 @@ from backlog.models.feedback import FeedbackQuerySet
 from backlog.pages import paging
 from backlog.pages.base import Request, page
 from backlog.queries import history
+from backlog.queries import memberships as membership_queries
 from council.pages import request_forms, request_panels, request_words
 from council.pages.request import about, find
 from council.pages.stages import LABELS
+from council.queries import waiting
 from council.rules.stages import Stage, phase_of
 
 FOUND: Final = 10
@@ -89,6 +91,16 @@ def show_assessment(
         context["words"] = request_words.page(row, request.user)
         return _page(request, row, "assessment", _("Assessment"), context, status)
     return _part(request, row, "assess", _("Assessment"), context, status)
+
+
+def show_assessed(request: Request, row: CustomerRequest) -> HttpResponse:
+    """That it is on record, and what waits for an assessment next."""
+    department = membership_queries.department_of(request.user)
+    waits, count = waiting.to_assess(request.user, department)
+    context = {"row": row, "next": waits[0] if waits else None, "count": count}
+    response = render(request, "council/_assessed.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_safe

@@ -139,6 +139,13 @@ def of_announcements(subjects: Iterable[Outcome | StatusUpdate]) -> Iterator[Thi
         )
 
 
+def of_requests_to_plan(requests: Iterable[CustomerRequest]) -> Iterator[Thing]:
+    """Where a browser goes to a field, it opens what is folded around it."""
+    for each in requests:
+        address = reverse("council:request", args=[each.key]) + "#hypothesis"
+        yield Thing(Kind.PLAN, each.title, address, key=each.key)
+
+
 def of_noes(user: User, at: datetime) -> Iterator[Thing]:
     """Requests that stand as solved, and customers who say they are not."""
     if not user.has_perm("backlog.edit_request"):

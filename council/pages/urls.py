@@ -15,6 +15,7 @@ from council.pages import (
     minutes,
     palette,
     preparation,
+    reports,
     request,
     request_parts,
     room,
@@ -47,6 +48,8 @@ OF_ITEM = "agenda-items/<int:item_id>/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("go/", palette.go, name="go"),
+    path("reports/", reports.report, name="reports"),
+    path("reports/file/", reports.export, name="report-file"),
     *addresses("meetings/", meetings.LIST),
     *addresses("decisions/", decisions.LIST),
     *addresses("councils/", councils.LIST),

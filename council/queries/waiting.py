@@ -14,6 +14,7 @@ from backlog.models import (
     PrivacyRequest,
     Reply,
     RequestStatus,
+    Sprint,
     StatusUpdate,
     User,
 )
@@ -21,6 +22,8 @@ from council.models import AgendaItem
 from council.rules.agenda import PATIENCE
 
 SHOWN: Final = 6
+PLANNED: Final = 3
+"""Of what waits for a sprint; the board has all."""
 MANY: Final = 100
 """More than this are not counted."""
 RECENT: Final = timedelta(days=30)
@@ -53,6 +56,19 @@ def to_tell(user: User) -> list[Outcome | StatusUpdate]:
     status_update = StatusUpdate.objects.visible_to(user).waiting()
     found = [*outcomes.for_listing()[:SHOWN], *status_update.for_listing()[:SHOWN]]
     return sorted(found, key=lambda each: each.recorded_at, reverse=True)[:SHOWN]
+
+
+def to_plan(user: User) -> Iterable[CustomerRequest]:
+    """Approved, and in no sprint though their product has one to take them in; the first ranked."""
+    if not user.has_perm("backlog.plan_sprint"):
+        return []
+    taking_in = Sprint.objects.filter(product=OuterRef("product")).exclude(
+        status=Sprint.Status.CLOSED
+    )
+    approved = CustomerRequest.objects.visible_to(user).filter(
+        Exists(taking_in), status=RequestStatus.APPROVED
+    )
+    return approved.on_board().order_by("rank", "pk")[:PLANNED]
 
 
 def items_put_off(user: User, at: datetime) -> Iterable[AgendaItem]:

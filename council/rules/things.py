@@ -18,10 +18,11 @@ class Kind(IntEnum):
     NO = 3
     ASSESS = 4
     ANNOUNCE = 5
-    AGENDA = 6
-    PUT_OFF = 7
-    ANSWER = 8
-    REVIEW = 9
+    PLAN = 6
+    AGENDA = 7
+    PUT_OFF = 8
+    ANSWER = 9
+    REVIEW = 10
 
 
 class Urgency(IntEnum):
@@ -46,7 +47,7 @@ class Thing:
 
 
 # Somebody waits for these, whatever the calendar says.
-_WAITED_FOR: Final = (Kind.NO, Kind.ANNOUNCE, Kind.PUT_OFF)
+_WAITED_FOR: Final = (Kind.NO, Kind.ANNOUNCE, Kind.PLAN, Kind.PUT_OFF)
 
 
 def urgency(thing: Thing, today: date) -> Urgency:

@@ -157,6 +157,7 @@ API: Final = (
     _of_product("message-template-detail", "GET", 200, ALL, "read"),
     _of_product("message-template-reset", "POST", 200, BACKLOG, "backlog:write"),
     _api("loop-list", "GET", 200, PERSONAL, "read"),
+    _api("report-list", "GET", 200, ALL, "read"),
     _api("obligation-list", "GET", 200, PERSONAL, "read"),
     _of_product("obligation-detail", "GET", 200, PERSONAL, "read"),
     _of_product("obligation-waive", "POST", 422, BACKLOG, "backlog:write"),
@@ -254,6 +255,8 @@ API: Final = (
 PAGES: Final = (
     Row("council:home", "GET", 200, ALL),
     Row("council:go", "GET", 200, ALL),
+    Row("council:reports", "GET", 200, ALL),
+    Row("council:report-file", "GET", 200, ALL),
     Row("council:request", "GET", 200, ALL, of_product=True),
     Row("council:request-words", "GET", 200, ALL, of_product=True),
     Row("council:request-assessment", "GET", 200, ASSESSORS, of_product=True),

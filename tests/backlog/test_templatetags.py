@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
+from backlog.queries.wait_texts import wait
 from backlog.statistics.hearing_back import Between
 from backlog.templatetags import loop
 
@@ -22,7 +23,7 @@ from backlog.templatetags import loop
 )
 def test_a_wait_is_in_the_unit_that_says_enough(time: timedelta | None, words: str) -> None:
     with translation.override("en"):
-        assert loop.wait(time) == words
+        assert wait(time) == words
 
 
 def test_bounds_say_what_nobody_knows() -> None:

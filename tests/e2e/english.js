@@ -4,7 +4,7 @@
   const chrome =
     "h2, h3, h4, thead th, label, legend, button, summary, dt, nav, header p, [role=alert], [role=status], " +
     ".hb-button, .hb-link, .hb-pill, .hb-empty, p.hb-sub, .hb-warning, .text-subtle, .help";
-  const written = ".hb-sub a, .hb-crumbs li:last-child, [lang=en], [data-words], blockquote, code, kbd, option, [aria-hidden=true], .material-symbols-outlined";
+  const written = ".hb-sub a, .hb-crumbs li:last-child, [lang=en], [data-words], label .hb-strong, blockquote, code, kbd, option, [aria-hidden=true], .material-symbols-outlined";
   const known = /^(Hearback|English|EN|API|CSV|NPS|CSAT|CES|JSON|read|admin|[a-z]+:write|[A-Z]+-\d+|[\w.+-]+@[\w.…-]+)( \d+| ·)?$/;
   const found = [];
   const report = (kind, words) => {

@@ -1,11 +1,15 @@
 """A way to something, with what it costs whoever goes it: clicks, keys, pages and bytes."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.visitor import Visitor
+
+SETTLED: Final = 1_000
+"""Milliseconds after which the palette has said what it finds for the letters so far."""
 
 
 @dataclass
@@ -51,12 +55,17 @@ class Trip:
         self.typed += len(words)
         self.visitor.page.keyboard.type(words)
 
-    def go(self, words: str) -> None:
-        """By the palette."""
+    def go(self, words: str, to: str = "") -> None:
+        """By the palette, with so many letters of the words as are needed until it is meant."""
         self.press("Control+k")
-        self.find(words)
         first = self.visitor.page.locator("#palette").get_by_role("option", selected=True)
-        expect(first).to_contain_text(words, ignore_case=True)
+        for n, letter in enumerate(words, 1):
+            self.find(letter)
+            with suppress(AssertionError):
+                patience = SETTLED if n < len(words) else None
+                expect(first).to_contain_text(to or words, ignore_case=True, timeout=patience)
+                break
+        expect(first).to_contain_text(to or words, ignore_case=True)
         self.press("Enter")
 
     def tab_to(self, selector: str, *, within: int = 60) -> None:

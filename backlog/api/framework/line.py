@@ -17,7 +17,10 @@ LINE: Final = (
     (_("The sprint"), ("sprints", "commitments", "outcomes")),
     (
         _("Hearing back"),
-        ("status-updates", "obligations", "notices", "replies", "loop", "message-templates"),
+        (
+            *("status-updates", "obligations", "notices", "replies"),
+            *("loop", "reports", "message-templates"),
+        ),
     ),
     (_("Running it"), ("products", "endpoints", "webhook-deliveries", "events", "tokens")),
 )

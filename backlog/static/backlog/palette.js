@@ -61,6 +61,12 @@
     return [group];
   }
 
+  function begins(group, text) {
+    const first = [...group.querySelectorAll("[role=option]:not([hidden])")].find((it) => folded(it.textContent.trim()).startsWith(text));
+    if (first) group.querySelector("p").after(first);
+    return Boolean(first);
+  }
+
   function show(found) {
     const words = folded(input.value).split(/\s+/).filter(Boolean);
     const template = document.createElement("template");
@@ -71,6 +77,8 @@
       option.hidden = !words.every((word) => text.includes(word));
     }
     for (const group of list.children) group.hidden = !group.querySelector("[role=option]:not([hidden])");
+    // A page or an act that begins so is what was meant: two or three letters of it are enough.
+    if (words.length) list.prepend(...[...list.querySelectorAll("[data-local]")].filter((group) => begins(group, words.join(" "))));
     list.querySelectorAll("[role=option]").forEach((option, n) => {
       option.id = `go-${n}`;
       option.setAttribute("aria-selected", "false");
@@ -165,6 +173,8 @@
       event.preventDefault();
       event.stopImmediatePropagation(); // The page's own keys are not meant.
     }
+    // It is only gone to: what cannot be taken back takes another key.
+    if (key === "m" && !wasGoing) [...document.querySelectorAll("main .hb-button-main:not(:disabled)")].find((it) => it.checkVisibility?.() !== false)?.focus();
     if (room) location.assign(room.href);
     else if (event.key === "?") help();
   }, true);

@@ -8,6 +8,11 @@ document.addEventListener("htmx:afterSettle", () => {
   wanted = "";
 });
 
+// A form that was not accepted comes back with what is wrong.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.xhr.status === 422) Object.assign(detail, { shouldSwap: true, isError: false });
+});
+
 // A number answers the criterion that has the focus, else the first without an answer, and leads to the next.
 document.addEventListener("keydown", (event) => {
   const criteria = [...document.querySelectorAll("#assess .hb-anchors")];

@@ -56,3 +56,18 @@ class TestTerms:
 
     def test_are_none_where_nothing_is_said(self) -> None:
         assert search.terms(" \u200b\x00") == []
+
+
+class TestNearestFirst:
+    def test_puts_words_before_beginnings_before_the_middle(self) -> None:
+        found = ["The ticket was resimulated.", "Simply better.", "No Korean SIM, no login."]
+
+        assert search.nearest_first(found, "sim") == found[::-1]
+
+    def test_leaves_what_is_as_near_in_its_order(self) -> None:
+        found = ["a SIM", "the SIM", "SIM cards"]
+
+        assert search.nearest_first(found, "SIM") == found
+
+    def test_takes_no_sign_for_a_pattern(self) -> None:
+        assert search.nearest_first(["c++ (fast)", "cxx"], "c++ (") == ["c++ (fast)", "cxx"]

@@ -17,6 +17,7 @@ from tests.factories.backlog import (
     OutcomeFactory,
     ReplyFactory,
     RequestFactory,
+    SprintFactory,
     StatusUpdateFactory,
 )
 from tests.factories.council import ActionItemFactory, AgendaItemFactory, MeetingFactory
@@ -43,6 +44,16 @@ class TestHome:
             "nothing announced yet",
         ):
             assert sentence in page
+
+    def test_lists_what_waits_for_a_sprint_that_takes_it_in(self, mina_pages: Client) -> None:
+        sprint = SprintFactory.create(status="planned")
+        approved = RequestFactory.create(status="approved", product=sprint.product)
+        nowhere_to_go = RequestFactory.create(status="approved")
+
+        page = mina_pages.get("/").content.decode()
+
+        assert f'href="/requests/{approved.key}/#hypothesis"' in page
+        assert f"/requests/{nowhere_to_go.key}/#hypothesis" not in page
 
     def test_lists_what_customers_wait_to_hear(self, mina_pages: Client) -> None:
         waits = OutcomeFactory.create()

@@ -49,6 +49,29 @@ class TestAssess:
         assert (given.confidence, given.note) == ("high", "Ten stores")
         assert page.redirect_chain == [(f"{URL}#scores", 302)]
 
+    def test_leads_to_the_next_where_it_stands(
+        self, noor_pages: Client, row: CustomerRequest, sales: Department
+    ) -> None:
+        waits = RequestFactory.create(status="under_review")
+
+        answer = noor_pages.post(
+            f"{URL}assess/", {"reach-value": "4"}, headers={"HX-Request": "true"}
+        )
+
+        page = answer.content.decode()
+        assert "Your assessment is on record." in page
+        assert f"/requests/{waits.key}/assessment/" in page
+        assert "<html" not in page
+
+    def test_says_in_place_what_is_missing(
+        self, noor_pages: Client, row: CustomerRequest, sales: Department
+    ) -> None:
+        answer = noor_pages.post(f"{URL}assess/", {}, headers={"HX-Request": "true"})
+
+        assert answer.status_code == 422
+        assert "Choose a value for at least one criterion." in answer.content.decode()
+        assert "<html" not in answer.content.decode()
+
     def test_begins_from_what_was_said_before(
         self, noor_pages: Client, row: CustomerRequest, sales: Department
     ) -> None:

@@ -1,0 +1,101 @@
+"""The page of reports, and its file."""
+
+from datetime import timedelta
+
+from django.test import Client
+
+from tests.conftest import SameQueries
+from tests.factories import NOON
+from tests.factories import backlog as make
+
+URL = f"/reports/?period={NOON:%Y-%m}"
+
+
+def heard(segment: str = "Fashion", *, days: int = 3) -> None:
+    """A customer of this segment who spoke at NOON, got it and was told."""
+    customer = make.CustomerFactory.create(account=make.AccountFactory.create(segment=segment))
+    outcome = make.OutcomeFactory.create()
+    obligation = make.ObligationFactory.create(
+        outcome=outcome,
+        event__request=outcome.request,
+        customer=customer,
+        account=customer.account,
+        status="confirmed",
+        owed_at=NOON,
+        released_at=NOON,
+        settled_at=NOON + timedelta(days=days),
+    )
+    make.EvidenceFactory.create(
+        request=obligation.request,
+        feedback__customer=customer,
+        feedback__account=customer.account,
+        feedback__said_at=NOON,
+        feedback__received_at=NOON,
+    )
+
+
+class TestReport:
+    def test_says_what_it_would_show_where_nothing_happened(self, mina_pages: Client) -> None:
+        page = mina_pages.get("/reports/?period=1999-01").content.decode()
+
+        for sentence in (
+            "nothing to say of this time yet",
+            "Nobody spoke, and nothing was delivered",
+            "No ratings came",
+            "There is nothing to draw.",
+        ):
+            assert sentence in page
+
+    def test_shows_figures_with_sample_and_bounds(self, mina_pages: Client) -> None:
+        heard()
+        heard()
+
+        page = " ".join(mina_pages.get(URL).content.decode().split())
+
+        assert "100 %" in page
+        assert "between 34 % and 100 % · 2 customers · few" in page
+        assert "too few to say" in page
+
+    def test_is_open_to_whoever_may_read_requests(self, omar_pages: Client) -> None:
+        assert omar_pages.get(URL).status_code == 200
+
+    def test_leads_to_the_periods_around(self, mina_pages: Client) -> None:
+        page = mina_pages.get("/reports/?period=2025-Q1").content.decode()
+
+        for address in ("?period=2024-Q4", "?period=2025-Q2", "?period=2025-03", "?period=2025"):
+            assert f'href="{address}"' in page
+
+    def test_leads_to_no_time_to_come(self, mina_pages: Client) -> None:
+        assert 'rel="next"' not in mina_pages.get("/reports/").content.decode()
+
+    def test_says_how_a_period_is_named(self, mina_pages: Client) -> None:
+        answer = mina_pages.get("/reports/?period=soon")
+
+        assert "Name a month as 2026-11" in answer.content.decode()
+        assert answer.status_code == 200
+
+    def test_asks_the_same_however_much_there_is(
+        self, mina_pages: Client, queries: SameQueries
+    ) -> None:
+        heard()
+        with queries() as few:
+            mina_pages.get(URL)
+        for segment in ("Fashion", "Food", ""):
+            heard(segment)
+        with queries() as many:
+            mina_pages.get(URL)
+
+        assert len(many) == len(few)
+
+
+class TestFile:
+    def test_has_every_figure_in_plain_numbers(self, mina_pages: Client) -> None:
+        heard("=Fashion")
+
+        answer = mina_pages.get(URL.replace("/reports/", "/reports/file/"))
+
+        text = answer.getvalue().decode("utf-8-sig")
+        header, *lines = text.splitlines()
+        assert header.startswith("period,product,figure,segment,value,unit,low,high,n")
+        assert f"{NOON:%Y-%m},,median_wait,,3,days,3,,1,," in lines
+        assert any(",voice,'=Fashion,100,percent," in line for line in lines)
