@@ -28,7 +28,7 @@ MESSAGES = 1000
 ROUNDS = 5
 ROUNDS_SLOWLY = 2
 SLOWLY = 0.05  # seconds for each message
-FEW = 400
+FEW = 200
 
 
 def figures() -> Iterator[measure.Figure]:

@@ -1,8 +1,8 @@
 """Every list, order, filter, search and count: with a thousand requests, and with many more.
 
-One in `LISTS_EVERY` of them is asked ("1" asks all), with so many requests as `LISTS` says: of
-"1000,1000000" the filling takes some minutes, and all of them an hour. `LISTS_ONLY` says what the
-names hold of those that are asked.
+`BENCH=large` asks all of them, up to a million requests: the filling takes some minutes, and all of
+it an hour or two. Otherwise one in `LISTS_EVERY` is asked, with so many requests as `LISTS` says.
+`LISTS_ONLY` says what the names hold of those that are asked.
 
 Each number of requests has a database of its own, and each list is asked in all of them in turn,
 so that a slow moment of the machine hits all. What was found stands in `results/lists.md`.
@@ -17,8 +17,9 @@ from django.db import connection
 
 from bench import lists, many, measure
 
-SIZES = [int(each) for each in os.environ.get("LISTS", "1000,10000").split(",")]
-EVERY = int(os.environ.get("LISTS_EVERY", "29"))
+_USUAL = ("1000,10000,100000,1000000", "1") if measure.IS_LARGE else ("1000,10000", "29")
+SIZES = [int(each) for each in os.environ.get("LISTS", _USUAL[0]).split(",")]
+EVERY = int(os.environ.get("LISTS_EVERY", _USUAL[1]))
 ONLY = os.environ.get("LISTS_ONLY", "")
 ROUNDS = 4
 AGAIN = 12

@@ -1,6 +1,7 @@
 """Timing: alternate the thing and its limit, and compare medians."""
 
 import json
+import os
 import platform
 import time
 from collections.abc import Callable, Iterable
@@ -10,6 +11,8 @@ from statistics import median
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
+IS_LARGE = os.environ.get("BENCH") == "large"
+"""Whether there is time for an hour's run; a usual one takes less than five minutes."""
 
 
 @dataclass(frozen=True)

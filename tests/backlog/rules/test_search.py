@@ -58,7 +58,12 @@ class TestTerms:
         assert search.terms(" \u200b\x00") == []
 
 
-@given(st.text(st.characters(max_codepoint=0x7F) | st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)))
+@given(
+    st.text(
+        st.characters(max_codepoint=0x7F)
+        | st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
+    )
+)
 def test_plain_latin_and_hangul_are_compared_as_any_text_is(text: str) -> None:
     """They take a shorter way, and arrive where the long one ends."""
     composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKD", text).casefold())
