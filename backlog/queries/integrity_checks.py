@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     CharField,
     Count,
@@ -179,8 +180,9 @@ def account_not_as_affiliated() -> "QuerySet[Customer]":
     """
     first = F("starts_on").asc(nulls_first=True), "pk"
     current = Affiliation.objects.current().filter(customer=OuterRef("pk")).order_by(*first)
-    meant = Coalesce(Subquery(current.values("account")[:1]), 0)
-    return Customer.objects.alias(meant=meant).exclude(meant=Coalesce("account", 0))
+    meant = Coalesce(Subquery(current.values("account")[:1]), 0, output_field=BigIntegerField())
+    shown = Coalesce("account", 0, output_field=BigIntegerField())
+    return Customer.objects.alias(meant=meant).exclude(meant=shown)
 
 
 CHECKS: Final = (
