@@ -44,7 +44,7 @@ e2e: .venv/.dev ## Journeys in a real browser (needs Chromium), and what takes l
 faults: .venv/.dev ## Kill everything at random while thousands are told (needs postgres and redis-server)
 	FAULTS=1 $(BIN)/pytest tests/services/test_faults.py
 
-bench: .venv/.dev ## Benchmarks against limits measured in the same run (DATABASE_URL)
+bench: .venv/.dev ## Benchmarks against limits measured in the same run (DATABASE_URL; BENCH=large)
 	$(BIN)/python -m bench
 
 screenshots: .venv/.dev ## Make the pictures in docs/img anew (needs Chromium)

@@ -5,7 +5,7 @@ signs in, counts calls, asks for rights, pages, looks for twins, and knows custo
 """
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -40,18 +40,18 @@ class Work:
     target: str = "(none set)"
 
 
-def figures() -> list[measure.Figure]:
+def figures() -> Iterator[measure.Figure]:
     ines, product, source = _company()
     _token, secret = api_tokens.issue_token(
         owner=ines, name="Bench", scopes=api_tokens.SCOPES, lasts=None, by=None, at=AT
     )
     works = [*_reading(product), *_writing(product, source)]
     with serving() as port:
-        found = [_figure(Caller(secret, port), Caller(secret), work) for work in works]
+        for work in works:
+            yield _figure(Caller(secret, port), Caller(secret), work)
         if connection.vendor == "postgresql":
-            found.append(_against_copy(Caller(secret, port), works[-1]))
+            yield _against_copy(Caller(secret, port), works[-1])
     connection.close()  # So that the database can be dropped.
-    return found
 
 
 def _figure(caller: Caller, here: Caller, work: Work) -> measure.Figure:

@@ -1,14 +1,18 @@
 """Timing: alternate the thing and its limit, and compare medians."""
 
 import json
+import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
+IS_LARGE = os.environ.get("BENCH") == "large"
+"""Whether there is time for an hour's run; a usual one takes less than five minutes."""
 
 
 @dataclass(frozen=True)
@@ -59,22 +63,33 @@ def compare(
     )
 
 
-def report(name: str, figures: list[Figure]) -> None:
-    """Print the table of a benchmark as soon as it is done, and keep it as JSON beside it."""
-    print(f"{'work':<46}{'ours/s':>12}{'limit/s':>12}{'ratio':>8}{'queries':>9}  target")
-    for figure in figures:
-        ours, limit = figure.units / figure.ours, figure.units / figure.limit
-        queries = "" if figure.queries is None else figure.queries
-        print(
-            f"{figure.name:<46}{ours:>12,.0f}{limit:>12,.0f}{figure.ratio:>8.2f}{queries:>9}"
-            f"  {figure.target}",
-            flush=True,
-        )
+def report(name: str, figures: Iterable[Figure]) -> None:
+    """Print each figure of a benchmark as soon as it is known, and keep all as JSON."""
+    print(
+        f"{'work':<46}{'ours/s':>12}{'limit/s':>12}{'ratio':>8}{'queries':>9}  target", flush=True
+    )
     RESULTS.mkdir(exist_ok=True)
-    content = {
+    path = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}.json"
+    known: list[Figure] = []
+    for figure in figures:
+        known.append(figure)
+        _print(figure)
+        path.write_text(json.dumps(_content(known), indent=2), encoding="utf-8")
+
+
+def _print(figure: Figure) -> None:
+    ours, limit = figure.units / figure.ours, figure.units / figure.limit
+    queries = "" if figure.queries is None else figure.queries
+    print(
+        f"{figure.name:<46}{ours:>12,.0f}{limit:>12,.0f}{figure.ratio:>8.2f}{queries:>9}"
+        f"  {figure.target}",
+        flush=True,
+    )
+
+
+def _content(figures: Iterable[Figure]) -> dict[str, Any]:
+    return {
         "machine": platform.processor() or platform.machine(),
         "python": platform.python_version(),
         "figures": [asdict(figure) | {"ratio": figure.ratio} for figure in figures],
     }
-    path = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}-{name}.json"
-    path.write_text(json.dumps(content, indent=2), encoding="utf-8")

@@ -39,7 +39,10 @@ class Among(In):
     ) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)
         given = list(self.rhs) if self.rhs_is_direct_value() else self.rhs
-        return f"{column} = ANY(%s)", [*params, given]
+        # Small numbers would be sent as an array of a smaller type than the column's, which the
+        # database then compares one by one instead of hashing it.
+        is_number = self.lhs.output_field.db_type(connection) == "bigint"
+        return f"{column} = ANY(%s{'::bigint[]' if is_number else ''})", [*params, given]
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
@@ -106,7 +109,10 @@ def _create(model: type[Model], rows: Sequence[dict[str, Any]]) -> list[int]:
 
 def _next_ids(connection: BaseDatabaseWrapper, model: type[Model], count: int) -> list[int]:
     table = model._meta.db_table  # noqa: SLF001 -- Django's documented API
-    query = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+    query = (
+        "SELECT nextval(sequence) FROM CAST(pg_get_serial_sequence(%s, 'id') AS regclass) sequence,"
+        " generate_series(1, %s)"
+    )
     with connection.cursor() as cursor:
         cursor.execute(query, [table, count])
         return [number for (number,) in cursor.fetchall()]
@@ -164,5 +170,13 @@ def _readers(
 def _reader(field: "Field[Any, Any]", *, is_named: bool) -> Callable[[dict[str, Any]], Any]:
     if isinstance(field, SearchField):
         return lambda row: field.folded(row.get)
-    read = itemgetter(field.attname) if is_named else lambda _row: field.get_default()
+    read = itemgetter(field.attname) if is_named else _default_reader(field)
     return (lambda row: Jsonb(read(row))) if isinstance(field, JSONField) else read
+
+
+def _default_reader(field: "Field[Any, Any]") -> Callable[[dict[str, Any]], Any]:
+    """Where the default is a function, each row gets its own."""
+    if callable(field.default):
+        return lambda _row: field.get_default()
+    default = field.get_default()
+    return lambda _row: default

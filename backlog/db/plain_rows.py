@@ -17,12 +17,12 @@ def check(model: type[Model], row: Mapping[str, Any]) -> None:
     each of many rows takes longer than to check and store them.
     """
     faults: dict[str, list[ValidationError]] = {}
-    for field in _own_fields(model):
+    for field, choices in _own_fields(model):
         if field.attname not in row:
             continue
         value = row[field.attname]
         text_input.check_value(value, field=field.name)
-        if field.blank and value in field.empty_values:
+        if (field.blank and value in field.empty_values) or (choices and value in choices):
             continue
         try:
             field.clean(value, None)
@@ -33,6 +33,10 @@ def check(model: type[Model], row: Mapping[str, Any]) -> None:
 
 
 @cache
-def _own_fields(model: type[Model]) -> "list[Field[Any, Any]]":
-    fields = model._meta.concrete_fields  # noqa: SLF001 -- Django's documented API
-    return [field for field in fields if not field.is_relation]
+def _own_fields(model: type[Model]) -> "list[tuple[Field[Any, Any], frozenset[Any]]]":
+    """With what may be chosen, where it is one of a few."""
+    return [
+        (field, frozenset(value for value, _label in field.flatchoices))
+        for field in model._meta.concrete_fields  # noqa: SLF001 -- Django's documented API
+        if not field.is_relation
+    ]

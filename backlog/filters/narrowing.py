@@ -24,7 +24,7 @@ from django.db.models import (
 from backlog.db import grams  # noqa: F401 -- registers the look-ups
 
 SMALL_WINDOW: Final = 1_000
-WINDOW: Final = 10_000
+WINDOW: Final = 5_000
 COUNTED: Final = 10_000
 """Longer lists are counted so far: to count a million rows takes longer than to show fifty."""
 

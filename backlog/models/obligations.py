@@ -29,7 +29,16 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
             return self.none()
         seen = Product.objects.visible_to(user)
         receipts = Q(feedback__isnull=False) & ~FeedbackQuerySet.hidden(seen, path="feedback__")
-        return self.filter(Q(request__product__in=seen) | receipts)
+        about_seen = Q(request__product__in=seen) | receipts
+        same = Obligation.objects.filter(about_seen, pk=models.OuterRef("pk"))
+        # As a case it is asked of each row at hand: PostgreSQL would join it, and read all. Where
+        # nothing is hidden from the person, which is asked once, no row is looked at.
+        is_open = models.When(~models.Exists(Product.objects.exclude(pk__in=seen)), then=True)
+        is_about_seen = models.When(models.Exists(same), then=True)
+        is_seen = models.Case(
+            is_open, is_about_seen, default=False, output_field=models.BooleanField()
+        )
+        return self.filter(Q(is_seen))
 
     def for_listing(self) -> Self:
         return self.select_related("customer", "account", "request__product").order_by("-pk")

@@ -114,13 +114,14 @@ def store(
 
 def check_forgotten(drafts: Sequence[Draft]) -> set[int]:
     """The places of what was said by somebody who asked to be forgotten, as far as names tell."""
-    names = erased_identifier_queries.among({name for draft in drafts for name in draft.names})
+    names_of = [draft.names for draft in drafts]
+    names = erased_identifier_queries.among({name for own in names_of for name in own})
     told = {it.author.customer_id for it in drafts if it.author and it.author.customer_id}
     customers = erased_identifier_queries.customers_among(told)
     return {
         place
         for place, draft in enumerate(drafts)
-        if not names.isdisjoint(draft.names)
+        if not names.isdisjoint(names_of[place])
         or (draft.author is not None and draft.author.customer_id in customers)
     }
 
@@ -183,8 +184,9 @@ def _name_accounts(drafts: Collection[Draft]) -> None:
     speakers = {draft.row["customer_id"] for draft in drafts} - {None}
     spans = affiliation_queries.spans_of(speakers) if speakers else {}
     for draft in drafts:
-        said = draft.row["customer_id"], draft.row["said_at"]
-        draft.row["account_id"] = affiliation_queries.account_at(spans.get(said[0], ()), said[1])
+        own = spans.get(draft.row["customer_id"])
+        account = affiliation_queries.account_at(own, draft.row["said_at"]) if own else None
+        draft.row["account_id"] = account
 
 
 def _complete(stored: Mapping[int, Draft], *, by: User | None, at: datetime) -> None:

@@ -315,12 +315,13 @@ def _drafts(
     return [
         Draft(
             source=source,
-            row=same | _values(source, each, manner, at),
-            author=_author(source, each.row, manner),
+            row=same | _values(source, each, language, at),
+            author=_author(source, each.row, language),
             readings={} if each.row.rating is None else {manner.rating_kind: each.row.rating},
         )
         for each in batch
         if isinstance(each, _Numbered)
+        for language in [_language(source, each.row, manner)]
     ]
 
 
@@ -328,10 +329,9 @@ def _language(source: Source, row: Said, manner: Manner) -> str:
     return manner.language or source_queries.language_of(source, row.words)
 
 
-def _author(source: Source, row: Said, manner: Manner) -> Author | None:
+def _author(source: Source, row: Said, language: str) -> Author | None:
     if not row.author and not row.email:
         return None
-    language = _language(source, row, manner)
     new_customer = NewCustomer(row.author_name, language, account_name=row.account)
     return Author(
         source.pk,
@@ -340,14 +340,14 @@ def _author(source: Source, row: Said, manner: Manner) -> Author | None:
     )
 
 
-def _values(source: Source, each: _Numbered, manner: Manner, at: datetime) -> dict[str, Any]:
+def _values(source: Source, each: _Numbered, language: str, at: datetime) -> dict[str, Any]:
     row = each.row
     return {
         "customer_id": None,
         "external_id": row.external_id,
         "dedupe_key": repeat_queries.content_key(source, row, each.times),
         "verbatim": row.words,
-        "language": _language(source, row, manner),
+        "language": language,
         "said_at": row.said_at or at,
         "payload": row.cells,
     }

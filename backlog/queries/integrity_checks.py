@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     CharField,
     Count,
@@ -26,6 +27,8 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from backlog.models import (
+    Affiliation,
+    Customer,
     Event,
     Evidence,
     Feedback,
@@ -170,6 +173,18 @@ def words_misplaced() -> "QuerySet[Feedback]":
     return Feedback.objects.filter(Q(live, is_linked=False) | Q(~live, is_linked=True))
 
 
+def account_not_as_affiliated() -> "QuerySet[Customer]":
+    """Customers whose account is not the one that counts of those they belong to now.
+
+    Which one counts is said in `backlog.rules.affiliations`.
+    """
+    first = F("starts_on").asc(nulls_first=True), "pk"
+    current = Affiliation.objects.current().filter(customer=OuterRef("pk")).order_by(*first)
+    meant = Coalesce(Subquery(current.values("account")[:1]), 0, output_field=BigIntegerField())
+    shown = Coalesce("account", 0, output_field=BigIntegerField())
+    return Customer.objects.alias(meant=meant).exclude(meant=shown)
+
+
 CHECKS: Final = (
     Check("told_without_message", _("told, but no message left"), told_without_message),
     Check("settled_without_event", _("settled, but not on the ledger"), settled_without_event),
@@ -202,5 +217,10 @@ CHECKS: Final = (
         "words_misplaced",
         _("in the inbox though linked, or linked to nothing and not there"),
         words_misplaced,
+    ),
+    Check(
+        "account_not_as_affiliated",
+        _("with another account than their affiliations say"),
+        account_not_as_affiliated,
     ),
 )

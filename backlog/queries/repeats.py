@@ -7,6 +7,7 @@ alone or both are kept.
 
 import hashlib
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple, Self
@@ -107,8 +108,12 @@ def settle(
 
     Stores nothing; whoever does must expect that somebody was quicker.
     """
-    keys = [key for it in messages if it.key is not None for key in (it.key, _changed(it.key, it))]
-    known = dict(look_up(source, keys))
+    times = Counter(it.key for it in messages if it.key is not None)
+    known = dict(look_up(source, times))
+    if source.on_change != Source.OnChange.KEEP_FIRST:
+        again = (it for it in messages if it.key in known or times[it.key] > 1)
+        changed = [_changed(it.key, it) for it in again if it.key is not None]
+        known |= look_up(source, changed) if changed else {}
     settled = []
     for message in messages:
         result = _settled(source, message, known)

@@ -44,12 +44,19 @@ def normal(text: str) -> str | None:
     """
     if not any(sign in text for sign in _AT) and not _is_link(text):
         return None  # Most numbers of sources: cheap, since files have a million of them.
+    if _is_normal(text):
+        return text
     if len(text) > LONGEST_INPUT:
         return None
     local, at, domain = _bare(unicodedata.normalize("NFKC", visible(text))).rpartition("@")
     address = f"{local.lower()}{at}{_ascii_domain(domain)}"
-    is_short = len(address) <= LONGEST and len(local) <= _LONGEST_LOCAL
-    return address if is_short and _ADDRESS.fullmatch(address) else None
+    return address if _is_normal(address) else None
+
+
+def _is_normal(text: str) -> bool:
+    """Whether it is an address in the form in which it is stored."""
+    is_short = len(text) <= LONGEST and text.rfind("@") <= _LONGEST_LOCAL
+    return is_short and _ADDRESS.fullmatch(text) is not None
 
 
 def comparable(text: str) -> str:

@@ -10,6 +10,8 @@ from typing import Any, Final
 _ACCENTS: Final = re.compile("[\u0300-\u036f]")
 # As keyboards give single letters of Hangul: to join them would make other words of them.
 _LETTERS: Final = re.compile("[\u3131-\u318e]+")
+# Of these texts the form that is compared is the lower case.
+_PLAIN: Final = re.compile("[\x00-\x7f\uac00-\ud7a3]*")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 
 GRAM: Final = 3
@@ -54,7 +56,7 @@ def grams(term: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    if text.isascii():
+    if _PLAIN.fullmatch(text):
         plain = text.lower()
     else:
         plain = unicodedata.normalize("NFC", _ACCENTS.sub("", _decomposed(text)))

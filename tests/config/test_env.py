@@ -199,6 +199,15 @@ class TestDatabase:
         assert entry["PASSWORD"] == f"{SECRET}/"
         assert (entry["CONN_MAX_AGE"], entry["CONN_HEALTH_CHECKS"]) == (30, True)
 
+    def test_lets_postgresql_compile_no_queries_unless_told(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(NAME, "postgres://db.example/hearback?sslmode=require")
+        entry = env.database(NAME, "")
+        assert entry["OPTIONS"] == {"options": "-c jit=off", "sslmode": "require"}
+        monkeypatch.setenv(NAME, "postgres://db.example/hearback?options=-c%20jit%3Don")
+        assert env.database(NAME, "")["OPTIONS"] == {"options": "-c jit=on"}
+
     @pytest.mark.parametrize(
         ("nonsense", "complaint"),
         [

@@ -77,10 +77,11 @@ class Input(serializers.Serializer[Any]):
 
     def _refuse_unknown(self, data: Mapping[Any, Any]) -> None:
         """However many there are, the first are named, in their order, and the rest is counted."""
-        count = len(data) - sum(name in data for name in self.fields)
-        if not count:
+        known = self._steps.keys()
+        if known >= data.keys():
             return
-        unknown = (str(name) for name in data if name not in self.fields)
+        count = len(data.keys() - known)
+        unknown = (str(name) for name in data if name not in known)
         first = sorted(name[:LONGEST_NAME] for name in islice(unknown, MOST_UNKNOWN))
         faults: dict[str, Any] = dict.fromkeys(first, str(self.error_messages["unknown_field"]))
         if count > MOST_UNKNOWN:

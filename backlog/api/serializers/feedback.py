@@ -146,6 +146,10 @@ class FeedbackReceive(fields.Input):
 class Unchecked(serializers.JSONField):
     """What `FeedbackReceive` describes, taken as it is."""
 
+    def to_internal_value(self, data: Any) -> Any:
+        """It was JSON a moment ago: to try whether it can be written as such would take long."""
+        return data
+
 
 class FeedbackReceiveMany(fields.Input):
     """Each row is like the body of a single one; it is checked when its turn comes."""

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone, translation
 
-from backlog.models import Event, Feedback, Notice, NoticeItem, Obligation
+from backlog.models import Customer, Event, Feedback, Notice, NoticeItem, Obligation
 from backlog.operations import notice_composition, notices, obligations, replies
 from backlog.queries import integrity_checks
 from tests import audience
@@ -144,6 +144,26 @@ def words_that_nothing_takes_up_and_are_not_in_the_inbox() -> object:
     return make.FeedbackFactory.create(is_linked=True)
 
 
+def an_account_without_affiliation() -> object:
+    customer = make.CustomerFactory.create()
+    Customer.objects.filter(pk=customer.pk).update(account=make.AccountFactory.create())
+    return customer
+
+
+def an_affiliation_that_the_customer_does_not_show() -> object:
+    affiliation = make.AffiliationFactory.create()
+    Customer.objects.filter(pk=affiliation.customer_id).update(account=None)
+    return affiliation.customer
+
+
+def the_account_that_is_only_beside() -> object:
+    """Of two accounts at once the one that began first counts."""
+    customer = make.AffiliationFactory.create(starts_on=None).customer
+    beside = make.AffiliationFactory.create(customer=customer, starts_on=NOON.date())
+    Customer.objects.filter(pk=customer.pk).update(account=beside.account)
+    return customer
+
+
 PLANTED: list[tuple[Callable[[], object], str]] = [
     (a_message_that_is_missing, "told_without_message"),
     (a_message_that_never_left, "told_without_message"),
@@ -162,6 +182,9 @@ PLANTED: list[tuple[Callable[[], object], str]] = [
     (somebody_who_asked_and_is_owed_no_status_update, "askers_without_status_update"),
     (words_that_speak_and_stand_in_the_inbox, "words_misplaced"),
     (words_that_nothing_takes_up_and_are_not_in_the_inbox, "words_misplaced"),
+    (an_account_without_affiliation, "account_not_as_affiliated"),
+    (an_affiliation_that_the_customer_does_not_show, "account_not_as_affiliated"),
+    (the_account_that_is_only_beside, "account_not_as_affiliated"),
 ]
 
 

@@ -71,3 +71,17 @@ class TestNearestFirst:
 
     def test_takes_no_sign_for_a_pattern(self) -> None:
         assert search.nearest_first(["c++ (fast)", "cxx"], "c++ (") == ["c++ (fast)", "cxx"]
+
+
+@given(
+    st.text(
+        st.characters(max_codepoint=0x7F)
+        | st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)
+    )
+)
+def test_plain_latin_and_hangul_are_compared_as_any_text_is(text: str) -> None:
+    """They take a shorter way, and arrive where the long one ends."""
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKD", text).casefold())
+    assert search.folded(text) == search.folded(composed)
+    if composed.isprintable():
+        assert search.folded(text) == composed
