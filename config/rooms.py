@@ -5,6 +5,7 @@ page, exchange its address.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from django.conf import settings
@@ -32,10 +33,16 @@ class Page:
     backend: str = ""
     """The mail backend without which there is nothing to see."""
 
-    @property
+    @cached_property
     def link(self) -> str:
+        """Found once: addresses stay what they are while a process lives."""
         query = "?{}={}".format(*self.narrowed) if self.narrowed else ""
         return f"{self.address}{query}"
+
+    @cached_property
+    def _places(self) -> tuple[str, ...]:
+        """Every address that is this page's, and below which it is current."""
+        return tuple(str(it) for it in (self.address, self.table, *self.also) if it)
 
     def is_open(self, request: HttpRequest) -> bool:
         is_there = self.backend in ("", settings.EMAIL_BACKEND)
@@ -45,10 +52,9 @@ class Page:
         """How much of the reader's address is this page's; 0 where they are elsewhere."""
         if self.narrowed and request.GET.get(self.narrowed[0]) != self.narrowed[1]:
             return 0
-        if str(self.address) == "/":
+        if self._places[0] == "/":
             return int(request.path == "/")
-        places = [str(it) for it in (self.address, self.table, *self.also) if it]
-        below = [len(it) for it in places if request.path.startswith(it)]
+        below = [len(it) for it in self._places if request.path.startswith(it)]
         return max(below, default=0) * 2 + (self.narrowed is not None and bool(below))
 
 

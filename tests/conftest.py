@@ -28,6 +28,7 @@ from backlog.auth import origins
 from backlog.models import User
 from backlog.rules import roles
 from backlog.rules.origins import COMMAND
+from config import frames
 from tests import emptying, examples
 from tests.factories import people
 
@@ -39,6 +40,15 @@ examples.load()
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
     return OneProcessOfServices(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> Any:
+    """Everything happens below one large frame: see `config.frames`."""
+    if hasattr(config, "_has_room"):
+        return None
+    config._has_room = True  # type: ignore[attr-defined]
+    return frames.roomy(config.hook.pytest_cmdline_main)(config=config)
 
 
 class OneProcessOfServices(LoadFileScheduling):  # type: ignore[misc]  # untyped

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 
 from backlog.models import User
@@ -9,7 +10,22 @@ from backlog.rules import roles
 
 
 class RoleBackend(BaseBackend):
-    """Answers `has_perm` from the table in `backlog.rules.roles`; signs nobody in."""
+    """Answers `has_perm` from the table in `backlog.rules.roles`; signs nobody in.
+
+    Its “no” is final for all that the table is about: no other backend is asked, so no row of
+    permissions says otherwise, and none is read.
+    """
+
+    def has_perm(
+        self, user_obj: AbstractBaseUser | AnonymousUser, perm: str, obj: Model | None = None
+    ) -> bool:
+        if not isinstance(user_obj, User) or not user_obj.is_active or obj is not None:
+            return False
+        if perm in roles.permissions_of(user_obj.roles):
+            return True
+        if perm.partition(".")[0] in roles.APPS:
+            raise PermissionDenied  # As Django has backends say that nobody else is to be asked.
+        return False
 
     def get_group_permissions(
         self, user_obj: AbstractBaseUser | AnonymousUser, obj: Model | None = None

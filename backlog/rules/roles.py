@@ -136,6 +136,9 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     INTEGRATION: READ | PERSONAL | FILE_FEEDBACK | MANAGE_BACKLOG,
 }
 
+APPS: Final = frozenset(name.partition(".")[0] for name in EVERYTHING)
+"""The apps whose permissions this table gives, all of them."""
+
 
 def is_of_a_tool(roles: frozenset[str]) -> bool:
     """Whether an account of these roles is nobody's own: it calls, and speaks for no person."""

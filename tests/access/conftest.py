@@ -1,3 +1,4 @@
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,18 @@ from django.template.loader_tags import ExtendsNode
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from tests.access import asking
 from tests.access import world as worlds
 from tests.access.world import World
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quiet_refusals() -> Iterator[None]:
+    """Thousands are refused here as they should be, and no log of it is read; 5xx are told."""
+    requests = logging.getLogger("django.request")
+    requests.setLevel(logging.ERROR)
+    yield
+    requests.setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +37,13 @@ def world(
     with django_db_blocker.unblock(), mail, transaction.atomic():
         yield worlds.build()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def unwatched() -> Iterator[None]:
+    """For tests that look at answers alone, and not at what templates were given."""
+    with asking.unwatched():
+        yield
 
 
 @pytest.fixture

@@ -169,6 +169,7 @@ def rows_there_are() -> list[int]:
         return [number for (number,) in cursor.fetchall()]
 
 
+@pytest.mark.usefixtures("unwatched")
 def test_what_the_description_allows_is_stored_and_then_readable_everywhere(
     here: world.World, browser: Client, schema: Schema
 ) -> None:

@@ -16,7 +16,7 @@ from tests.access.admin_pages import ADMIN_PAGES
 from tests.access.matrix import API, PAGES, Row
 from tests.access.world import SECRET, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unwatched")]
 
 # Behind the link that was mailed to them, people read all that they said themselves.
 OWN = ("backlog:copy", "backlog:heard")

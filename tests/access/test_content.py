@@ -58,6 +58,7 @@ KEPT: Final = (
 ASKED: Final = ALL if FOLLOWS else "CP"
 
 
+@pytest.mark.usefixtures("unwatched")
 @pytest.mark.parametrize("caller", ASKED, ids=lambda key: ROLES[key].replace(" ", "_"))
 def test_a_role_reads_what_it_may_and_nothing_else(caller: str, world: World) -> None:
     told: dict[str, set[str]] = {kept.what: set() for kept in KEPT}

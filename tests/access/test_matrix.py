@@ -19,7 +19,7 @@ from tests.access.routes import REDIRECTS, routes
 from tests.access.world import STRANGER, Rows, World
 
 # Without the mark there would be no database; the world is older than any of these tests.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unwatched")]
 
 LOGIN = "/admin/login/"
 OF_A_NOUN = ("changelist", "add", "change", "delete", "history")
@@ -106,8 +106,17 @@ def _api(row: Row, world: World, rows: Rows, caller: str) -> Said:
 
 
 class TestPages:
+    @pytest.mark.usefixtures("frameless")
     @named(PAGES)
     def test_answer_each_role_as_the_table_says(self, row: Row, world: World) -> None:
+        found = answers(EVERYBODY, lambda caller: _page(row, world, world.open, caller))
+
+        assert found == expected(row, stranger="login")
+
+    @pytest.mark.parametrize("name", ["admin:app_list", "backlog:board", "council:home"])
+    def test_have_a_frame_for_each_role(self, name: str, world: World) -> None:
+        """The test above leaves it out, which is the same on all of them."""
+        [row] = [it for it in PAGES if (it.route, it.method) == (name, "GET")]
         found = answers(EVERYBODY, lambda caller: _page(row, world, world.open, caller))
 
         assert found == expected(row, stranger="login")

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tests.access.addresses import address
 from tests.access.admin_pages import ADMIN_PAGES
+from tests.access.asking import unwatched
 from tests.access.matrix import PAGES
 from tests.access.world import World
 
@@ -24,7 +25,7 @@ NOUNS: Final = sorted(ADMIN_PAGES)
 
 
 def _status(world: World, to: str, body: dict[str, Any]) -> int:
-    with transaction.atomic():
+    with transaction.atomic(), unwatched():
         answer = world.browsers["A"].post(to, body)
         transaction.set_rollback(True)
     return int(answer.status_code)

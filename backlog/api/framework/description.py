@@ -10,8 +10,9 @@ from django.utils.translation import get_language, override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.vary import vary_on_headers
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from backlog.api.framework import rates
@@ -22,8 +23,9 @@ def made(language: str) -> dict[str, Any]:
     """The description in a language; making it takes a second, so each process does it once."""
     with override(language):
         description = SchemaGenerator().get_schema(request=None, public=True)
-        # Texts that wait for a language have theirs from here on.
-        return dict(json.loads(OpenApiJsonRenderer().render(description)))
+        # Texts that wait for a language have theirs from here on. Nobody reads this JSON: without
+        # indentation it is written by C.
+        return dict(json.loads(JSONRenderer().render(description)))
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Permission
 
 from backlog.models import (
     Account,
@@ -61,6 +61,18 @@ class TestRoleBackend:
             assert mina.has_perm("backlog.open_request")
             assert not mina.has_perm("backlog.manage_sources")
         assert len(made) == 0
+
+    def test_reads_nothing_but_the_roles(self, mina: User, queries: SameQueries) -> None:
+        with queries() as made:
+            assert not mina.has_perm("backlog.manage_people")
+        assert len(made) == 1
+
+    def test_is_contradicted_by_no_permission_row(self, omar: User) -> None:
+        row = Permission.objects.get(codename="view_customer")
+        omar.user_permissions.add(row)
+        omar.groups.get().permissions.add(row)
+
+        assert not User.objects.get(pk=omar.pk).has_perm("backlog.view_customer")
 
 
 OF_A_PRODUCT = [

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from backlog.models import CustomerRequest, Product
@@ -84,12 +86,18 @@ def _some_rank(place: int) -> str:
     return free
 
 
-@pytest.fixture
-def ties_and_nulls(db: None) -> Product:
-    """3,000 requests: three priorities that many share, and many without one."""
-    return _make_requests(3_000, lambda n: None if n % 5 == 0 else float(n % 3))
+@pytest.fixture(scope="class")
+def ties_and_nulls(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Product]:
+    """3,000 requests: three priorities that many share, and many without one.
+
+    Made once for all tests of a class, which undo what they did themselves.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _make_requests(3_000, lambda n: None if n % 5 == 0 else float(n % 3))
+        transaction.set_rollback(True)
 
 
+@pytest.mark.django_db
 class TestTiesAndNulls:
     @pytest.mark.parametrize("ordering", ["priority", "-priority"])
     def test_shows_each_row_once_and_those_without_a_value_last(
@@ -135,8 +143,9 @@ class TestTiesAndNulls:
         assert {seen[key] for key in stay} == {1}
 
 
-class TestCost:
-    def test_a_deep_page_costs_what_the_first_one_costs(
+@pytest.mark.django_db
+class TestDepth:
+    def test_costs_what_the_first_page_costs(
         self, api: APIClient, queries: SameQueries, ties_and_nulls: Product
     ) -> None:
         first = f"{LIST}?ordering=-priority&page_size=200"
@@ -150,6 +159,8 @@ class TestCost:
         assert len(deep_cost) == len(shallow_cost) == 1
         assert "OFFSET" not in deep_cost[0]["sql"]
 
+
+class TestCost:
     def test_counts_only_when_asked(self, api: APIClient, queries: SameQueries) -> None:
         _make_requests(3, lambda n: 1.0)
 
