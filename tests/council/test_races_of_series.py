@@ -1,4 +1,4 @@
-"""Two do the same to a series or an invitation at once; each was seen to fail without the lock."""
+"""Several do the same to a series or an invitation at once: it is done once."""
 
 from datetime import timedelta
 from functools import partial

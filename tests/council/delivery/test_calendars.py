@@ -22,6 +22,7 @@ def meeting() -> Meeting:
 def event_of(text: str) -> icalendar.Event:
     calendar = icalendar.Calendar.from_ical(text)
     (event,) = calendar.walk("VEVENT")
+    assert isinstance(event, icalendar.Event)
     return event
 
 

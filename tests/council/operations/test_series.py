@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def start(council: Council, by: User, **details: Any) -> Series:
-    facts = {
+    facts: dict[str, Any] = {
         "title": "Monthly",
         "rule": "FREQ=MONTHLY;BYDAY=-1FR",
         "starts_on": date(2026, 3, 2),

@@ -13,6 +13,7 @@ from backlog.forms import sent_once
 from backlog.models import User
 from council.models import CalendarFeed
 from council.pages import calendar
+from council.rules import calendar_feeds
 from tests.factories import council as make
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def test_is_read_only_so_often(
     address = make_address(noor_pages)
     limit = calendar.PER_FEED
     for _time in range(limit.times):
-        limit.take(calendar.rules.digest(address[10:-4]), at=timezone.now())
+        limit.take(calendar_feeds.digest(address[10:-4]), at=timezone.now())
 
     answer = client.get(address)
 
