@@ -49,9 +49,9 @@ def find(request: Request, ballot_id: int) -> Ballot:
 
 def show(request: Request, ballot: Ballot, status: int = 200, **bound: Any) -> HttpResponse:
     """The page; `bound` is what was typed and not accepted."""
-    context = _about(ballot, request.user, timezone.now())
+    context = {**_about(ballot, request.user, timezone.now()), **bound}
     title = str(ballot.agenda_item)
-    return page(request, "council/ballot.html", title=title, status=status, **context, **bound)
+    return page(request, "council/ballot.html", title=title, status=status, **context)
 
 
 def _about(ballot: Ballot, user: User, at: datetime) -> dict[str, Any]:
@@ -78,6 +78,12 @@ def _about(ballot: Ballot, user: User, at: datetime) -> dict[str, Any]:
         "later": Ballot.objects.filter(amends=ballot).first(),
         "decision": Decision.objects.visible_to(user).filter(ballot=ballot).first(),
         "verdicts": Decision.Verdict.choices,
+        "draft": {
+            "verdict": ballot.verdict,
+            "proposal": ballot.proposal,
+            "expected_effect": ballot.expected_effect,
+            "review_on": ballot.review_on.isoformat() if ballot.review_on else "",
+        },
         "can_hold": user.has_perm("council.hold_meeting") and is_by_deadline,
         "may_remind": is_open and is_by_deadline and _may_remind(ballot, user),
         "may_record": user.has_perm("council.record_decision")

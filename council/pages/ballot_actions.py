@@ -81,7 +81,7 @@ def act(request: Request, ballot_id: int, name: str) -> HttpResponse:
     ballot, at = find(request, ballot_id), timezone.now()
     form = action.form(ballot, request.POST)
     if not form.is_valid():
-        return show(request, ballot, status=422, faulty=form, draft=request.POST)
+        return show(request, ballot, status=422, faulty=form, **_typed(name, request))
     try:
         with sent_once.once(request, at=at):
             done = action.operation(**form.arguments(), by=request.user, at=at)
@@ -92,6 +92,11 @@ def act(request: Request, ballot_id: int, name: str) -> HttpResponse:
         # What is put in other words is another ballot.
         ballot = done if isinstance(done, Ballot) else ballot
     return redirect("council:ballot", ballot.pk)
+
+
+def _typed(name: str, request: Request) -> dict[str, Any]:
+    """What the form that was not accepted begins with when it is shown again."""
+    return {"draft": request.POST} if name == "amend" else {"typed": request.POST}
 
 
 @require_POST

@@ -19,7 +19,7 @@ def _nothing(rows: Rows, client: Client) -> Body:
 
 def _by_deadline(rows: Rows, client: Client) -> Body:
     """To a meeting that has not got the request on its agenda yet."""
-    of_council = rows[AgendaItem].meeting.council  # type: ignore[attr-defined]
+    of_council = rows[AgendaItem].meeting.council
     meeting = council.MeetingFactory.create(council=of_council)
     return {
         "meeting": meeting.pk,
