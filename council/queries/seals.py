@@ -1,6 +1,6 @@
 """What a seal says of a decision or ballot, and where a council's chain is broken."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -42,13 +42,15 @@ class Damage(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first broken link of a chain."""
+    """The first broken link of a chain, and the row that was changed, as far as that is known."""
 
     number: int
     damage: Damage
+    record: str = ""
 
     def __str__(self) -> str:
-        return str(self.damage.label) % {"number": self.number}
+        told = str(self.damage.label) % {"number": self.number}
+        return f"{told} ({self.record})" if self.record else told
 
 
 def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[str, Any]:
@@ -113,7 +115,7 @@ def find_break(council: Council) -> Break | None:
     for number, seal in enumerate(_in_order(council), start=1):
         damage = _damage_of(seal, number, previous)
         if damage is not None:
-            return Break(number, damage)
+            return Break(number, damage, _record_of(seal, damage))
         previous = seal.digest
     if number < on_record:
         return Break(number + 1, Damage.MISSING)
@@ -152,6 +154,36 @@ def _damage_of(seal: Seal, number: int, previous: str) -> Damage | None:
     return _damage_of_ballot(seal) if seal.subject_type == BALLOT else _damage_of_decision(seal)
 
 
+def _record_of(seal: Seal, damage: Damage) -> str:
+    """By its number the decision or ballot; where only a part of it was changed, that part."""
+    if damage == Damage.PREDICTION_CHANGED:
+        decision = Decision.objects.get(pk=seal.subject_id)
+        now = _content_now(decision, seal)["predictions"]
+        changed = _first_changed(seal.content["predictions"], now, by="prediction")
+        return _named(Prediction, changed)
+    if damage == Damage.BALLOT_CHANGED:
+        ballot = Ballot.objects.filter(pk=seal.subject_id).first()
+        now = _ballot_content_now(ballot, seal)["stances"] if ballot else []
+        changed = _first_changed(seal.content["stances"], now, by="seat")
+        stance = Stance.objects.filter(ballot=ballot, seat=changed).first()
+        return _named(Stance, stance.pk) if stance else _named(Ballot, seal.subject_id)
+    if damage in (Damage.SUBJECT_CHANGED, Damage.WORDS_CHANGED):
+        return _named(Decision, seal.subject_id)
+    return ""
+
+
+def _first_changed(
+    sealed: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]], *, by: str
+) -> int | None:
+    before, after = ({each[by]: each for each in rows} for rows in (sealed, now))
+    changed = (pk for pk in before | after if before.get(pk) != after.get(pk))
+    return next(changed, None)
+
+
+def _named(model: type[models.Model], pk: int | None) -> str:
+    return f"{model._meta.verbose_name} {pk}"  # noqa: SLF001 -- Django's documented API
+
+
 def _damage_of_ballot(seal: Seal) -> Damage | None:
     ballot = Ballot.objects.filter(pk=seal.subject_id).first()
     is_whole = ballot is not None and _is_ballot_as_sealed(ballot, seal)
@@ -185,6 +217,10 @@ def _content_now(decision: Decision, seal: Seal) -> dict[str, Any]:
 
 
 def _is_ballot_as_sealed(ballot: Ballot, seal: Seal) -> bool:
+    return bool(_ballot_content_now(ballot, seal) == seal.content)
+
+
+def _ballot_content_now(ballot: Ballot, seal: Seal) -> dict[str, Any]:
     """The same, for its proposal and for the reason of each answer."""
     content = ballots.content_of(ballot, through_of(ballot))
     if _is_redacted(ballot):
@@ -194,7 +230,7 @@ def _is_ballot_as_sealed(ballot: Ballot, seal: Seal) -> bool:
     for stance in ballot.stances.filter(salt=""):
         if _is_redacted(stance) and stance.seat_id in sealed:
             now[stance.seat_id]["reason"] = sealed[stance.seat_id]["reason"]
-    return bool(content == seal.content)
+    return content
 
 
 def _is_redacted(row: Decision | Ballot | Prediction | Stance) -> bool:
