@@ -157,6 +157,8 @@ def _decide(world: World, demo_request: DemoRequest, recorder: str, at: datetime
     if item is not None:
         decision = _vote(world, item, demo_request, recorder, at)
     else:
+        particulars = _particulars(world, decision_fixture)
+        particulars["predictions"] = looking_back.expected(demo_request, at)
         decision = decisions.record_decision(
             council_id=world.body.pk,
             request_id=demo_request.request.pk,
@@ -165,8 +167,7 @@ def _decide(world: World, demo_request: DemoRequest, recorder: str, at: datetime
             customer_words=decision_fixture.get("customer_words"),
             by=world.colleagues[recorder],
             at=at,
-            predictions=looking_back.expected(demo_request, at),
-            **_particulars(world, decision_fixture),
+            **particulars,
         )
     looking_back.plan_review(world, demo_request, decision)
     speaking.plan_status_update(world, demo_request, decision, at)

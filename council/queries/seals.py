@@ -1,6 +1,6 @@
 """What a seal says of a decision or ballot, and where a council's chain is broken."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -57,13 +57,15 @@ class Damage(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """The first broken link of a chain."""
+    """The first broken link of a chain, and the row that was changed, as far as that is known."""
 
     number: int
     damage: Damage
+    record: str = ""
 
     def __str__(self) -> str:
-        return str(self.damage.label) % {"number": self.number}
+        told = str(self.damage.label) % {"number": self.number}
+        return f"{told} ({self.record})" if self.record else told
 
 
 def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[str, Any]:
@@ -128,7 +130,7 @@ def find_break(council: Council) -> Break | None:
     for number, seal in enumerate(_in_order(council), start=1):
         damage = _damage_of(seal, number, previous)
         if damage is not None:
-            return Break(number, damage)
+            return Break(number, damage, _record_of(seal, damage))
         previous = seal.digest
     if number < on_record:
         return Break(number + 1, Damage.MISSING)
@@ -184,6 +186,48 @@ def _damage_of_minutes(seal: Seal) -> Damage | None:
     return None if content == seal.content else Damage.MINUTES_CHANGED
 
 
+def _record_of(seal: Seal, damage: Damage) -> str:
+    """By its number the decision or ballot; where only a part of it was changed, that part."""
+    if damage == Damage.PREDICTION_CHANGED:
+        decision = Decision.objects.get(pk=seal.subject_id)
+        now = _content_now(decision, seal)["predictions"]
+        changed = _first_changed(seal.content["predictions"], now, by="prediction")
+        return _named(Prediction, changed)
+    if damage == Damage.BALLOT_CHANGED:
+        return _part_of_ballot(seal) or _named(Ballot, seal.subject_id)
+    if damage == Damage.MINUTES_CHANGED:
+        return _named(Minutes, seal.subject_id)
+    if damage in (Damage.SUBJECT_CHANGED, Damage.WORDS_CHANGED):
+        return _named(Decision, seal.subject_id)
+    return ""
+
+
+def _part_of_ballot(seal: Seal) -> str:
+    """The answer, or the stepping aside, that was changed; empty where it is the ballot itself."""
+    ballot = Ballot.objects.filter(pk=seal.subject_id).first()
+    if ballot is None:
+        return ""
+    now = _ballot_content_now(ballot, seal)
+    changed = _first_changed(seal.content["stances"], now["stances"], by="seat")
+    stance = Stance.objects.filter(ballot=ballot, seat=changed).first()
+    if stance is not None:
+        return _named(Stance, stance.pk)
+    recusal = _first_changed(seal.content["aside"], now["aside"], by="recusal")
+    return _named(Recusal, recusal) if recusal else ""
+
+
+def _first_changed(
+    sealed: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]], *, by: str
+) -> int | None:
+    before, after = ({each[by]: each for each in rows} for rows in (sealed, now))
+    changed = (pk for pk in before | after if before.get(pk) != after.get(pk))
+    return next(changed, None)
+
+
+def _named(model: type[models.Model], pk: int | None) -> str:
+    return f"{model._meta.verbose_name} {pk}"  # noqa: SLF001 -- Django's documented API
+
+
 def _damage_of_ballot(seal: Seal) -> Damage | None:
     ballot = Ballot.objects.filter(pk=seal.subject_id).first()
     is_whole = ballot is not None and _is_ballot_as_sealed(ballot, seal)
@@ -217,6 +261,10 @@ def _content_now(decision: Decision, seal: Seal) -> dict[str, Any]:
 
 
 def _is_ballot_as_sealed(ballot: Ballot, seal: Seal) -> bool:
+    return bool(_ballot_content_now(ballot, seal) == seal.content)
+
+
+def _ballot_content_now(ballot: Ballot, seal: Seal) -> dict[str, Any]:
     """The same, for its proposal and for the reason of each answer."""
     content = ballots.content_of(ballot, through_of(ballot))
     if _is_redacted(ballot):
@@ -231,7 +279,7 @@ def _is_ballot_as_sealed(ballot: Ballot, seal: Seal) -> bool:
         recusal = ballots.aside_from(ballot).filter(pk=said["recusal"], salt="").first()
         if recusal and _is_redacted(recusal) and recusal.pk in aside:
             said["reason"] = aside[recusal.pk]["reason"]
-    return bool(content == seal.content)
+    return content
 
 
 def _is_redacted(row: Decision | Ballot | Minutes | Prediction | Recusal | Stance) -> bool:

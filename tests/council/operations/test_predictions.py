@@ -124,6 +124,13 @@ class TestSeal:
 
         assert damage_of(council) == "prediction_changed"
 
+    def test_says_which_figure_it_is(self, council: Council, decision: Decision) -> None:
+        Prediction.objects.update(target=30)
+
+        found = seal_queries.find_break(council)
+        assert found is not None
+        assert found.record.endswith(f" {decision.predictions.get().pk}")
+
     def test_names_what_was_put_in_or_taken_out(self, council: Council, decision: Decision) -> None:
         kept = decision.predictions.get()
         kept.delete()

@@ -1,8 +1,9 @@
 """Reviews: somebody says what came of a decision, once, and what follows."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -35,17 +36,17 @@ def figure(decision: Decision) -> Prediction:
     return make.PredictionFactory.create(decision=decision, due_on=DUE.date())
 
 
-def found(came: dict[int, Came] | None = None, **facts: object) -> Findings:
+def found(came: dict[int, Came] | None = None, **facts: Any) -> Findings:
     findings = Findings("Half of the calls are gone.", "stands", came or {})
-    return replace(findings, **facts)  # type: ignore[arg-type]
+    return replace(findings, **facts)
 
 
-def review(decision: Decision, findings: Findings, by: User, at: object = LATER) -> Review:
+def review(decision: Decision, findings: Findings, by: User, at: datetime = LATER) -> Review:
     return reviews.review_decision(
         decision_id=decision.pk,
         findings=findings,
         by=by,
-        at=at,  # type: ignore[arg-type]
+        at=at,
     )
 
 
@@ -57,7 +58,7 @@ class TestReviewDecision:
 
         figure.refresh_from_db()
         decision.refresh_from_db()
-        assert (figure.result, figure.actual) == ("hit", 24)
+        assert (figure.result, str(figure.actual)) == ("hit", "24.0000")
         assert (said.result, decision.status, decision.next_review_on) == (
             "hit",
             "reaffirmed",
@@ -146,7 +147,7 @@ class TestReviewDecision:
         ids=["no words", "a day that has passed", "anew and later", "a figure of another"],
     )
     def test_refuses_what_makes_no_sense(
-        self, decision: Decision, sora: User, facts: dict[str, object]
+        self, decision: Decision, sora: User, facts: dict[str, Any]
     ) -> None:
         with pytest.raises(Invalid):
             review(decision, found(result="hit", **facts), sora)

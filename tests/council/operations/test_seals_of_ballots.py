@@ -129,12 +129,13 @@ def test_words_that_were_redacted_on_record_stand_by_their_digest(
 
 
 def test_the_command_says_which_it_is(council: Council, closed: Ballot) -> None:
-    Stance.objects.filter(answer="no").update(answer="yes")
+    changed = Stance.objects.get(answer="no")
+    Stance.objects.filter(pk=changed.pk).update(answer="yes")
 
     said = StringIO()
     with translation.override("en"), pytest.raises(CommandError):
         call_command("verify_ledger", stdout=said, no_color=True)
 
     assert said.getvalue() == (
-        f"{council}: The ballot of link 1 was changed, or an answer to it.\n"
+        f"{council}: The ballot of link 1 was changed, or an answer to it. (stance {changed.pk})\n"
     )

@@ -119,7 +119,7 @@ class TestOneItemFromTheFirstToTheDecision:
         self, meeting: Meeting, item: AgendaItem, secretary: Client, noor_pages: Client, send: Send
     ) -> None:
         _in_session(meeting)
-        actions = [
+        actions: list[tuple[Client, str, dict[str, Any]]] = [
             (secretary, "activate", {"item": item.pk}),
             (secretary, "put", {"item": item.pk, **PROPOSAL}),
             (noor_pages, "answer", {"answer": "yes", "seat": _seat_of_sales()}),
