@@ -92,7 +92,7 @@ def show(request: Request, meeting: Meeting, status: int = 200, **bound: Any) ->
 
 def _steps(minutes: Minutes, meeting: Meeting, user: User) -> dict[str, Any]:
     """What this person may do with them as they stand."""
-    is_latest = minutes.pk is None or minutes == minutes_queries.latest(meeting)
+    is_latest = _is_unwritten(minutes) or minutes == minutes_queries.latest(meeting)
     can_hold = user.has_perm("council.hold_meeting") and is_latest
     is_in_review = minutes.status == Minutes.Status.REVIEW
     return {
@@ -108,9 +108,14 @@ def _steps(minutes: Minutes, meeting: Meeting, user: User) -> dict[str, Any]:
     }
 
 
+def _is_unwritten(minutes: Minutes) -> bool:
+    """Of a meeting that ended before there were minutes: nothing is kept of them yet."""
+    return minutes._state.adding  # noqa: SLF001 -- Django's documented API
+
+
 def _people(minutes: Minutes, meeting: Meeting, user: User) -> dict[str, Any]:
     """Who was there and who has said yes; the amendments that the person may see."""
-    if minutes.pk is None:
+    if _is_unwritten(minutes):
         return {"there": [], "approvals": [], "amendments": [], "may_amend": False}
     there = list(minutes_queries.were_there(meeting))
     approvals = set(minutes_queries.approved_by(minutes))

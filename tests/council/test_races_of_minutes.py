@@ -1,11 +1,12 @@
-"""Minutes and seals of the ledger when several do it at once. Each was seen to fail unlocked."""
+"""Minutes, letters and seals of the ledger, when several do it at once."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from backlog.models import Event
-from council.models import Letter, Meeting, Minutes
+from backlog.models import Event, User
+from council.models import Council, Letter, Meeting, Minutes
 from council.operations import ledger_seals, letters, minutes
 from council.queries import ledger_seals as ledger_queries
 from tests.council.test_races import at_once
@@ -16,54 +17,41 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 LATER = NOON + timedelta(hours=1)
 
 
-def in_review(council: object, people: int = 3) -> tuple[Meeting, list[int]]:
+def in_review(council: Council, people: int = 3) -> tuple[Meeting, list[User]]:
     meeting: Meeting = make.MeetingFactory.create(
         council=council, status="minutes_draft", opened_at=NOON, ended_at=LATER
     )
     there = make.AttendanceFactory.create_batch(people, meeting=meeting, left_at=LATER)
-    secretary = meeting.council.secretary
-    minutes.propose_minutes(meeting_id=meeting.pk, by=secretary, at=LATER)
-    return meeting, [each.user_id for each in there]
+    minutes.propose_minutes(meeting_id=meeting.pk, by=council.secretary, at=LATER)
+    return meeting, [each.user for each in there]
 
 
 def test_minutes_that_all_approve_at_once_are_approved_once() -> None:
-    meeting, _people = in_review(make.CouncilFactory.create())
-    users = list(minutes_users(meeting))
+    meeting, people = in_review(make.CouncilFactory.create())
+    approve = partial(minutes.approve_minutes, meeting_id=meeting.pk, at=LATER)
 
-    raised = at_once(
-        *(
-            lambda user=user: minutes.approve_minutes(  # type: ignore[misc]
-                meeting_id=meeting.pk, by=user, at=LATER
-            )
-            for user in users
-        )
-    )
+    raised = at_once(*(partial(approve, by=user) for user in people))
 
     assert all(type(each).__name__ == "MinutesFinal" for each in raised)
     assert Minutes.objects.get().number == 1
     assert Event.objects.filter(kind="minutes.approved").count() == 1
-    assert Letter.objects.filter(kind="minutes").count() == len(users)
-
-
-def minutes_users(meeting: Meeting) -> list[object]:
-    return [each.user for each in meeting.attendances.select_related("user")]
+    assert Letter.objects.filter(kind="minutes").count() == len(people)
 
 
 def test_two_meetings_of_a_council_get_two_numbers() -> None:
     council = make.CouncilFactory.create()
-    meetings = [in_review(council, people=1)[0] for _ in range(2)]
+    both = [in_review(council, people=1) for _ in range(2)]
 
     raised = at_once(
         *(
-            lambda meeting=meeting: minutes.approve_minutes(  # type: ignore[misc]
-                meeting_id=meeting.pk, by=minutes_users(meeting)[0], at=LATER
-            )
-            for meeting in meetings
+            partial(minutes.approve_minutes, meeting_id=meeting.pk, by=user, at=LATER)
+            for meeting, (user,) in both
         )
     )
 
     assert raised == []
-    assert sorted(Minutes.objects.values_list("number", flat=True)) == [1, 2]
+    numbered = Minutes.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbered) == [1, 2]
 
 
 def test_a_letter_is_claimed_by_one_worker() -> None:
