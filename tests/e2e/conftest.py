@@ -21,7 +21,7 @@ from tests.e2e.addresses import Addresses, find
 from tests.e2e.visitor import DESKTOP, PHONE, Demo, Language, Scheme, Visitor
 from tests.services.conftest import ROOT, eventually
 
-PATIENCE = 300
+PATIENCE = 600
 """Seconds for the company to be built, on a machine that has other things to do."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
