@@ -100,8 +100,9 @@ def found(request: Request) -> HttpResponse:
     """Requests that somebody looks for, to link words to one: by key or words, the alike after."""
     wanted = request.GET.get("q", "").strip()[:FIND_LENGTH]
     seen = CustomerRequest.objects.visible_to(request.user).exclude(status="merged")
-    rows = words.matching(seen.select_related("product"), wanted, "search_text", "key")
-    rows = narrowing.first(rows.order_by("-opened_at", "-pk"), similar.SHOWN) if wanted else []
+    matching = words.matching(seen.select_related("product"), wanted, "search_text", "key")
+    newest = matching.order_by("-opened_at", "-pk")
+    rows = narrowing.first(newest, similar.SHOWN) if wanted else []
     known = {row.pk for row in rows}
     alike = similar.requests_like(wanted, viewer=request.user)
     more = [each.request for each in alike if each.request.pk not in known]
@@ -122,7 +123,7 @@ def alike(request: Request) -> HttpResponse:
     other = get_object_or_404(seen, key=key) if key else None
     text = f"{other.title}\n{other.problem}" if other else request.GET.get("title", "")
     likely = similar.requests_like(text, viewer=request.user, but=other, most=3)
-    context = {"alike": likely, "other": other}
+    context: dict[str, Any] = {"alike": likely, "other": other}
     if request.htmx:
         return render(request, "inbox/_alike.html", context)
     title = _("May be the same")
@@ -171,13 +172,13 @@ def shown(
 
 def asked_for(where: QueryDict) -> dict[str, str]:
     aside = {"linked", "triage", chosen.CURSOR, "ordering"}
-    return {name: value for name, value in where.items() if value and name not in aside}
+    return {name: str(where[name]) for name in where if where[name] and name not in aside}
 
 
 def _kept(where: QueryDict, menus: list[str]) -> list[tuple[str, str]]:
     """Filters that have no menu, for the form of those that have one."""
     aside = {*menus, "q", "ordering", "linked", chosen.CURSOR}
-    return [(name, value) for name, value in where.items() if value and name not in aside]
+    return [(name, str(where[name])) for name in where if where[name] and name not in aside]
 
 
 def progress(user: User, at: datetime) -> feedback_triage.Progress:
@@ -269,7 +270,7 @@ def _places(where: QueryDict) -> dict[str, str]:
 
 
 def _tabs(user: User, where: QueryDict) -> list[Tab]:
-    tabs = (
+    tabs: tuple[tuple[str, dict[str, str]], ...] = (
         (_("Waiting"), {}),
         (_("Mine"), {"given_to": user.email}),
         (_("Unassigned"), {"given_to": NOBODY}),

@@ -1,6 +1,5 @@
 """What the inbox says beside its words: who was quicker, who may be given some, what was done."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -58,12 +57,18 @@ def progress(waiting: FeedbackQuerySet, user: User, *, since: datetime, at: date
     """What the person did since then, and how much is left of `waiting`."""
     kinds = (*ACTS, OPENED, *_TAKEN_BACK)
     done = Event.objects.filter(actor=user, at__gte=since, at__lte=at, kind__in=kinds)
-    counts: Mapping[str, int] = dict(
-        done.order_by().values_list("kind").annotate(n=Count("pk"))  # type: ignore[arg-type]
+    found = done.order_by().values_list("kind").annotate(n=Count("pk"))
+    counts: dict[str, int] = dict(found)
+    linked, opened, away, snoozed, given = (
+        counts.get(kind, 0) for kind in (LINKED, OPENED, PUT_AWAY, SNOOZED, GIVEN)
     )
     return Progress(
-        waiting.order_by()[:MOST_COUNTED].count(),
-        *(counts.get(kind, 0) for kind in (LINKED, OPENED, PUT_AWAY, SNOOZED, GIVEN)),
+        waiting=waiting.order_by()[:MOST_COUNTED].count(),
+        linked=linked,
+        opened=opened,
+        put_away=away,
+        snoozed=snoozed,
+        given=given,
         taken_back=sum(counts.get(kind, 0) for kind in _TAKEN_BACK),
     )
 
@@ -91,16 +96,18 @@ def check_waiting(feedback: Feedback, *, by: User | None, at: datetime) -> None:
 
 def _quicker(feedback: Feedback, *, by: User | None, at: datetime) -> str:
     if feedback.done_as:
-        said = _("%(who)s put this away as “%(done_as)s” %(when)s.")
         last = _last(feedback)
-        more = {"done_as": feedback.get_done_as_display()}
-        return said % {**_who(last and last.actor, last and last.at, by=by, at=at), **more}
+        told = _who(last.actor if last else None, last.at if last else at, by=by, at=at)
+        told["done_as"] = str(feedback.get_done_as_display())
+        return _("%(who)s put this away as “%(done_as)s” %(when)s.") % told
     live = Evidence.objects.live().filter(feedback=feedback).order_by("-pk")
     link = live.select_related("linked_by", "counts_for").first()
-    seen = by is not None and Evidence.objects.visible_to(by).filter(pk=link and link.pk).exists()
-    more = {"key": link.counts_for.key if link and seen else _("a request")}
-    said = _("%(who)s linked this to %(key)s %(when)s.")
-    return said % {**_who(link and link.linked_by, link and link.linked_at, by=by, at=at), **more}
+    if link is None:
+        return _("These words do not wait any more.")
+    told = _who(link.linked_by, link.linked_at, by=by, at=at)
+    is_seen = by is not None and Evidence.objects.visible_to(by).filter(pk=link.pk).exists()
+    told["key"] = link.counts_for.key if is_seen else _("a request")
+    return _("%(who)s linked this to %(key)s %(when)s.") % told
 
 
 def _last(feedback: Feedback) -> Event | None:
@@ -108,11 +115,9 @@ def _last(feedback: Feedback) -> Event | None:
     return of_words.select_related("actor").order_by("-pk").first()
 
 
-def _who(
-    actor: User | None, then: datetime | None, *, by: User | None, at: datetime
-) -> dict[str, str]:
+def _who(actor: User | None, then: datetime, *, by: User | None, at: datetime) -> dict[str, str]:
     who = _("You") if actor is not None and actor == by else str(actor or _("Somebody"))
-    return {"who": who, "when": _when(then or at, at)}
+    return {"who": who, "when": _when(then, at)}
 
 
 def _when(then: datetime, at: datetime) -> str:

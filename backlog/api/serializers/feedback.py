@@ -79,7 +79,7 @@ class FeedbackTriage(fields.Input):
         """Just what the act takes."""
         needed = {"put_away": "done_as", "snooze": "until", "give": "to"}.get(attrs["act"])
         if needed is not None and needed not in attrs:
-            message = self.error_messages["lacking"]
+            message = str(self.error_messages["lacking"])
             raise serializers.ValidationError({needed: [ErrorDetail(message, "required")]})
         kept = {needed} | ({"reason"} if attrs["act"] == "put_away" else set())
         return {"act": attrs["act"]} | {name: attrs[name] for name in kept if name in attrs}
