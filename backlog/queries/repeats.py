@@ -111,8 +111,11 @@ def settle(
     times = Counter(it.key for it in messages if it.key is not None)
     known = dict(look_up(source, times))
     if source.on_change != Source.OnChange.KEEP_FIRST:
-        again = (it for it in messages if it.key in known or times[it.key] > 1)
-        changed = [_changed(it.key, it) for it in again if it.key is not None]
+        changed = [
+            _changed(it.key, it)
+            for it in messages
+            if it.key is not None and (it.key in known or times[it.key] > 1)
+        ]
         known |= look_up(source, changed) if changed else {}
     settled = []
     for message in messages:

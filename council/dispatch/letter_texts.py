@@ -31,7 +31,7 @@ def message(letter: Letter, head: LedgerSeal | None, *, at: datetime) -> Message
             "site_name": settings.SITE_NAME,
             "language": user.language,
             "anchor": str(anchor) if anchor else "",
-            **_ABOUT[letter.kind](letter),
+            **_ABOUT[Kind(letter.kind)](letter),
         }
         headers = dict(plain_headers(user.language, at))
         headers["Message-ID"] = f"<letter-{letter.pk}@{settings.SITE_URL.rpartition('/')[2]}>"
