@@ -12,7 +12,10 @@ from typing import Any, Final
 
 HIDDEN: Final = "…"
 # The first step of each address whose next one is a key: whoever has it is let in.
-KEYED: Final = ("heard", "unsubscribe", "own-data", "copy", "password")
+KEYED: Final = (
+    *("heard", "unsubscribe", "own-data", "copy", "password"),
+    *("invitation", "calendar"),
+)
 
 _IN_ADDRESSES: Final = (
     # Ours, whole or as a path.

@@ -28,6 +28,7 @@ OF_CUSTOMERS: Final = {"backlog:own-data", "backlog:copy", *(f"backlog:{name}" f
 FOR_EVERYBODY: Final = {"backlog:changelog", "backlog:changelog-feed", "backlog:sample"}
 KEPT_WHILE_THE_SAME: Final = {"api:docs", "api:docs-noun", "api:schema"}
 WITH_A_SECRET: Final = {
+    "council:invitation",
     *OF_CUSTOMERS,
     *("api:endpoint-secret", "backlog:message", "backlog:message-html"),
 }

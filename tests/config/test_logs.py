@@ -25,6 +25,8 @@ TOKEN = "7-0123abcd.1wBcDe." + "x" * 43
         ('"GET /unsubscribe/whatever?a=1 HTTP/1.1" 200', '"GET /unsubscribe/…?a=1 HTTP/1.1" 200'),
         (f"GET /own-data/{TOKEN}/ 200", "GET /own-data/…/ 200"),
         ("Not Found: /copy/7-0123abcd/", "Not Found: /copy/…/"),
+        ("GET /calendar/a1-_b2.ics 200", "GET /calendar/… 200"),
+        (f"POST /invitation/{TOKEN}/ 302", "POST /invitation/…/ 302"),
         ("Not Found: /privacy/copies/7/", "Not Found: /privacy/copies/7/"),
         (f"next=%2Fheard%2F{TOKEN}%2F", "next=%2Fheard%…%2F"),
         (f"/h%65ard/{TOKEN}/", "/h%65ard/…/"),

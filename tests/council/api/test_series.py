@@ -45,7 +45,8 @@ def test_starts_one_and_says_which_days_come(secretary: APIClient, council: Coun
 
     assert answer.status_code == 201
     row = Series.objects.get()
-    days = secretary.get(f"/api/v1/series/{row.pk}/days/").data
+    english = {"accept-language": "en"}
+    days = secretary.get(f"/api/v1/series/{row.pk}/days/", headers=english).data
     assert days["sentence"] == "Every month on the last Friday at 10:00"
     assert len(days["days"]) == 6
     meetings = secretary.get(f"/api/v1/meetings/?series={row.pk}").data["results"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from council.delivery import calendars
 from council.models import Invitation
@@ -35,7 +35,8 @@ def read(place: Path, *mails: str) -> list[str]:
     file = place / "mbox"
     file.write_text("\n".join(f"From x@y.z Mon Mar  2 13:00:00 2026\n{it}" for it in mails))
     out = StringIO()
-    call_command("read_calendar_replies", str(file), stdout=out, no_color=True)
+    with translation.override("en"):
+        call_command("read_calendar_replies", str(file), stdout=out, no_color=True)
     return [it.partition(": ")[2] for it in out.getvalue().splitlines() if ": " in it]
 
 
