@@ -6,7 +6,6 @@ database that keeps them apart (PostgreSQL); and that a poll of the room costs o
 sign-in, however many sit there.
 """
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -25,6 +24,7 @@ from bench import measure
 from council.models import Ballot, Meeting, Stance
 from council.operations import attendances, ballots, meetings, stances
 from council.operations.ballots import Proposal
+from tests.at_once import at_once
 from tests.factories import NOON
 from tests.factories import council as make
 from tests.factories.backlog import RequestFactory
@@ -38,14 +38,14 @@ SIGNING_IN: Final = 3
 def figures() -> list[measure.Figure]:
     meeting, members = _room()
     alone = sorted(_bare(meeting))
-    at_once = sorted(_answers(meeting, members))
+    together = sorted(_answers(meeting, members))
     found = [
-        _figure("an answer, 30 at once: the middle one", at_once, alone, 0.5, "≤ 150 ms"),
-        _figure("the same: one in twenty takes longer", at_once, alone, 0.95, "≤ 150 ms"),
+        _figure("an answer, 30 at once: the middle one", together, alone, 0.5, "≤ 150 ms"),
+        _figure("the same: one in twenty takes longer", together, alone, 0.95, "≤ 150 ms"),
         _poll(meeting, members[0]),
     ]
     for percent in (50, 95, 99):
-        ours, limit = (_at(times, percent / 100) * 1000 for times in (at_once, alone))
+        ours, limit = (_at(times, percent / 100) * 1000 for times in (together, alone))
         print(f"p{percent}: {ours:.1f} ms of ours at once, {limit:.1f} ms of a bare insert alone")
     connection.close()
     return found
@@ -110,21 +110,8 @@ def _together(works: list[Callable[[], None]]) -> None:
         for work in works:
             work()
         return
-    start = threading.Barrier(len(works))
-
-    def run(work: Callable[[], None]) -> None:
-        connection.ensure_connection()
-        start.wait()
-        try:
-            work()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    raised = at_once(works)
+    assert raised == [], raised
 
 
 def _bare(meeting: Meeting) -> list[float]:

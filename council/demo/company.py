@@ -32,9 +32,9 @@ SEED: Final = 2
 _MAY: Final = {
     "viewer": ("viewer", ["read", "feedback:write"]),
     "design": ("council member", ["read", "feedback:write", "backlog:write", "council:write"]),
-    "chair": ("council chair", ["read", "feedback:write", "backlog:write", "council:write"]),
-    "support": ("member (support)", ["read", "feedback:write", "backlog:write", "council:write"]),
-    "brand": ("member (marketing)", ["read", "feedback:write", "backlog:write", "council:write"]),
+    "chair": ("council member", ["read", "feedback:write", "backlog:write", "council:write"]),
+    "support": ("council member", ["read", "feedback:write", "backlog:write", "council:write"]),
+    "brand": ("council member", ["read", "feedback:write", "backlog:write", "council:write"]),
     "secretary": ("secretary", ["read", "feedback:write", "backlog:write", "council:write"]),
     "pm": ("product manager", ["read", "feedback:write", "backlog:write"]),
     "admin": ("admin", ["read", "feedback:write", "backlog:write", "council:write", "admin"]),

@@ -90,8 +90,8 @@ def test_four_members_run_an_item_to_its_decision_before_a_wall(visit: Visit) ->
 
     Nobody loads a page, the wall names nobody, and no page has a fault that axe knows.
     """
-    secretary, chair = _enter(visit("secretary")), _enter(visit("council chair"))
-    support = _enter(visit("member (support)", "ko", screen=PHONE))
+    secretary, chair = _enter(visit("secretary")), _enter(visit("doyoon.jung"))
+    support = _enter(visit("daon.yoon", "ko", screen=PHONE))
     design = _enter(visit("council member", screen=PHONE))
     screen = visit("viewer")
     screen.go(secretary.url.removeprefix(screen.site).replace("/room/", "/wall/"))

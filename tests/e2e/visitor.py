@@ -23,10 +23,12 @@ class Demo:
     folder: Path
 
     def sign_in(self, role: str) -> tuple[str, str]:
-        """The address and the password of whoever has this role."""
+        """The address and the password of whoever has this role first, or goes by this name."""
         lines = (self.folder / "demo-sign-ins.txt").read_text(encoding="utf-8").splitlines()
         email, password, _ = next(
-            rest for known, *rest in (line.split("\t") for line in lines) if known == role
+            rest
+            for known, *rest in (line.split("\t") for line in lines)
+            if role in (known, rest[0].partition("@")[0])
         )
         return email, password
 

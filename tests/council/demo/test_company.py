@@ -350,8 +350,9 @@ class TestLedger:
 
 
 class TestSignIns:
-    def test_are_one_for_each_role(self) -> None:
-        assert [each.role for each in _sign_ins()] == list(roles.PERMISSIONS)
+    def test_are_one_for_each_role_and_some_more_members_to_fill_a_room(self) -> None:
+        found = [each.role for each in _sign_ins()]
+        assert found == [*roles.PERMISSIONS, *[roles.COUNCIL_MEMBER] * 3]
 
     def test_open_the_site_and_the_api(self) -> None:
         for each in _sign_ins():
