@@ -19,7 +19,7 @@ from backlog.models import (
     StatusUpdate,
     User,
 )
-from council.models import AgendaItem, Council, Meeting
+from council.models import AgendaItem, Council, Decision, Meeting
 from tests.access.routes import Route, routes
 from tests.access.world import ACCOUNT_ID, Rows, World
 from tests.factories import backlog
@@ -77,6 +77,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "council_id": rows[Council].pk,
         "meeting_id": rows[Meeting].pk,
         "item_id": rows[AgendaItem].pk,
+        "decision_id": rows[Decision].pk,
         "status_update_id": rows[StatusUpdate].pk,
         "occasion": "delivered",
         "language": "en",
