@@ -89,8 +89,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "app_label": "backlog",
         "content_type_id": ContentType.objects.get_for_model(CustomerRequest).pk,
         "object_id": asked.pk,
-        "uidb64": "MQ",
-        "token": "worn-out",
+        **{"uidb64": "MQ", "token": "worn-out"},
     }
     if name == "view_id":
         return _own_view(world.users.get(caller))
