@@ -52,7 +52,6 @@ def record_decision(
 
     By whom, and whether it takes a ballot, its house rules say. It supersedes the decision on the
     request that stood. The same words and verdict on one item, twice, change nothing.
-
     `customer_words`, by language, are what customers read of it; the rationale never is.
     """
     request, council, seat = _convene(request_id, council_id, by)
