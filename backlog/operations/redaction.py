@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 
 from backlog.db.fields import Searched
 from backlog.models import IdempotencyKey, User
+from backlog.models.edited import Edited
 from backlog.operations import events
 from backlog.queries import mentions as mention_queries
 from backlog.queries.mentions import Search
@@ -62,7 +63,7 @@ def redact(
 def _beside(label: str, row: Model, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Whoever has the old words open must not save them again; no digest may hint at them."""
     beside: dict[str, Any] = dict.fromkeys(personal.declared().beside.get(label, ()), "")
-    if hasattr(row, "version"):
+    if isinstance(row, Edited):
         beside["version"] = row.version + 1
     if isinstance(row, Searched):
         beside["search_text"] = row.folded(changes)

@@ -22,6 +22,8 @@ def plan(world: World) -> None:
         day = MEETINGS[fixture["meeting"]]
         world.diary.on(world.calendar.on(day + 1, 9), partial(_note, world, fixture))
         proposed_at = world.calendar.on(day + fixture["proposed_after"], 10)
+        if not fixture["approved"]:
+            proposed_at = world.calendar.ago(2, 10)
         world.diary.on(proposed_at, partial(_propose, world, fixture))
         if "amendment" in fixture:
             world.diary.on(proposed_at + timedelta(hours=5), partial(_amend, world, fixture))
