@@ -108,8 +108,9 @@ def settle(
 
     Stores nothing; whoever does must expect that somebody was quicker.
     """
-    times = Counter(it.key for it in messages if it.key is not None)
-    known = dict(look_up(source, times))
+    keys = [it.key for it in messages if it.key is not None]
+    times = Counter[str | None](keys)
+    known = dict(look_up(source, keys))
     if source.on_change != Source.OnChange.KEEP_FIRST:
         changed = [
             _changed(it.key, it)
