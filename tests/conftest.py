@@ -28,8 +28,7 @@ from backlog.auth import origins
 from backlog.models import User
 from backlog.rules import roles
 from backlog.rules.origins import COMMAND
-from config import frames
-from tests import emptying, examples
+from tests import emptying, examples, frames
 from tests.factories import people
 
 SameQueries = Callable[[], AbstractContextManager[CaptureQueriesContext]]
@@ -44,7 +43,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> Any:
-    """Everything happens below one large frame: see `config.frames`."""
+    """Everything happens below one large frame: see `tests.frames`."""
     if hasattr(config, "_has_room"):
         return None
     config._has_room = True  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ import resource
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from config.frames import roomy
+from tests.frames import roomy
 
 DEPTHS, TIMES = 400, 50
 
