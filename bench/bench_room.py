@@ -131,9 +131,11 @@ def _bare(meeting: Meeting) -> list[float]:
 def _poll(meeting: Meeting, user: User) -> measure.Figure:
     """A look at the room in which nothing was done, against a page that asks nothing."""
     client = Client()
-    client.force_login(user)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     address = reverse("council:room-now", args=[meeting.pk])
-    headers = {"If-None-Match": client.get(address)["ETag"]}
+    first = client.get(address)
+    assert first.status_code == 200, first
+    headers = {"If-None-Match": first["ETag"]}
 
     def look() -> None:
         assert client.get(address, headers=headers).status_code == 304
