@@ -62,14 +62,15 @@ def _own_view(owner: User | None) -> int:
     return backlog.ViewFactory.create(user=owner).pk if owner else 1
 
 
+WORDS = {"direction": "up", "noun": "requests"}
+
+
 def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
     """What stands for a parameter in the address of a page."""
     asked, product = rows[CustomerRequest], rows[Product]
-    known = {
+    known = WORDS | {
         "key": asked.key,
         "prefix": product.prefix,
-        "direction": "up",
-        "noun": "requests",
         "evidence_id": rows[Evidence].pk,
         "notice_id": rows[Notice].pk,
         "outcome_id": rows[Outcome].pk,
@@ -89,7 +90,8 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "app_label": "backlog",
         "content_type_id": ContentType.objects.get_for_model(CustomerRequest).pk,
         "object_id": asked.pk,
-        **{"uidb64": "MQ", "token": "worn-out"},
+        "uidb64": "MQ",
+        "token": "worn-out",
     }
     if name == "view_id":
         return _own_view(world.users.get(caller))
