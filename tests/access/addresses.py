@@ -68,10 +68,13 @@ def _own_view(owner: User | None) -> int:
     return backlog.ViewFactory.create(user=owner).pk if owner else 1
 
 
+WORDS = {"direction": "up", "noun": "requests"}
+
+
 def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
     """What stands for a parameter in the address of a page."""
     asked, product = rows[CustomerRequest], rows[Product]
-    known = {
+    known = WORDS | {
         "key": asked.key,
         "prefix": product.prefix,
         **SAME,
