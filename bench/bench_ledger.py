@@ -16,7 +16,7 @@ A_MINUTE = 300
 
 def figures() -> list[measure.Figure]:
     at = timezone.now()
-    facts = backlog.EventFactory.build(kind="request.opened", at=at, request=None, actor=None)
+    facts = backlog.EventFactory.create(kind="request.opened", at=at)
     columns = {
         field.attname: getattr(facts, field.attname)
         for field in Event._meta.concrete_fields
