@@ -1,42 +1,39 @@
 """Who may do what: every route of the API, of the pages and of the admin, role by role.
 
-Letters are roles: V viewer, C council member, S secretary, P product manager, A admin, I
-integration (by token in the API, at the browser elsewhere); - is a stranger. `docs/access.md` shows
-the same.
+Letters are roles, as `matrix_rows` says; `docs/access.md` shows the same.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from tests.access import matrix_series
+from tests.access.matrix_pages import PAGES
+from tests.access.matrix_rows import (
+    ADMIN,
+    ALL,
+    ASSESSORS,
+    BACKLOG,
+    COUNCIL,
+    EVERYBODY,
+    PERSONAL,
+    REVIEWERS,
+    SECRETARIES,
+    Row,
+)
 
-ALL: Final = "VCSPAI"
-EVERYBODY: Final = "-VCSPAI"
-PERSONAL: Final = "SPAI"
-BACKLOG: Final = "PAI"
-PLANNING: Final = "PA"
-ASSESSORS: Final = "CSPA"
-COUNCIL: Final = "CSA"
-REVIEWERS: Final = "CSPA"
-SECRETARIES: Final = "SA"
-ADMIN: Final = "A"
-
-
-@dataclass(frozen=True)
-class Row:
-    """`answer` is what those get who may, when they send an empty body; the others are refused.
-
-    With `of_product`, who may gets a 404 instead where the row is one of a closed product. What is
-    done `in_person` is refused to the integration as well, whose token is nobody's own.
-    """
-
-    route: str
-    method: str
-    answer: int
-    who: str
-    scope: str = ""
-    of_product: bool = False
-    in_person: bool = False
+__all__ = [
+    "ADMIN",
+    "ALL",
+    "API",
+    "ASSESSORS",
+    "BACKLOG",
+    "COUNCIL",
+    "EVERYBODY",
+    "PAGES",
+    "PERSONAL",
+    "REVIEWERS",
+    "SECRETARIES",
+    "Row",
+]
 
 
 def _api(
@@ -250,193 +247,4 @@ API: Final = (
     _of_product("action-item-unblock", "POST", 200, ALL, "council:write"),
     _of_product("action-item-reopen", "POST", 422, COUNCIL, "council:write"),
     _of_product("action-item-cancel", "POST", 422, COUNCIL, "council:write"),
-)
-
-PAGES: Final = (
-    Row("council:home", "GET", 200, ALL),
-    Row("council:go", "GET", 200, ALL),
-    Row("council:reports", "GET", 200, ALL),
-    Row("council:report-file", "GET", 200, ALL),
-    Row("council:request", "GET", 200, ALL, of_product=True),
-    Row("council:request-words", "GET", 200, ALL, of_product=True),
-    Row("council:request-assessment", "GET", 200, ASSESSORS, of_product=True),
-    Row("council:request-told", "GET", 200, PERSONAL, of_product=True),
-    Row("council:request-answers", "GET", 200, ALL, of_product=True),
-    Row("council:request-history", "GET", 200, ALL, of_product=True),
-    Row("council:room", "GET", 200, ALL),
-    Row("council:room-now", "GET", 200, ALL),
-    Row("council:wall", "GET", 200, ALL),
-    Row("council:wall-now", "GET", 200, ALL),
-    Row("council:room-attend", "POST", 302, COUNCIL),
-    Row("council:room-leave", "POST", 302, COUNCIL),
-    Row("council:room-give-proxy", "POST", 422, COUNCIL),
-    Row("council:room-start", "POST", 302, SECRETARIES),
-    Row("council:room-end", "POST", 302, SECRETARIES),
-    Row("council:room-activate", "POST", 422, SECRETARIES),
-    Row("council:room-carry-over", "POST", 422, SECRETARIES),
-    Row("council:room-put", "POST", 422, SECRETARIES),
-    Row("council:room-amend", "POST", 422, SECRETARIES),
-    Row("council:room-close", "POST", 422, SECRETARIES),
-    Row("council:room-withdraw", "POST", 422, SECRETARIES),
-    Row("council:room-answer", "POST", 422, COUNCIL),
-    Row("council:room-record", "POST", 422, COUNCIL),
-    Row("council:room-step-aside", "POST", 422, COUNCIL),
-    Row("council:room-come-back", "POST", 422, COUNCIL),
-    Row("council:ballots", "GET", 200, ALL),
-    Row("council:ballot", "GET", 200, ALL, of_product=True),
-    Row("council:ballot-answer", "POST", 422, COUNCIL, of_product=True),
-    Row("council:ballot-amend", "POST", 422, SECRETARIES, of_product=True),
-    Row("council:ballot-withdraw", "POST", 422, SECRETARIES, of_product=True),
-    Row("council:ballot-record", "POST", 302, COUNCIL, of_product=True),
-    Row("council:ballot-remind", "POST", 302, COUNCIL, of_product=True),
-    Row("council:ballot-step-aside", "POST", 422, COUNCIL, of_product=True),
-    Row("council:ballot-come-back", "POST", 302, COUNCIL, of_product=True),
-    Row("council:propose-ballot", "GET", 200, SECRETARIES, of_product=True),
-    Row("council:open-ballot", "POST", 422, SECRETARIES, of_product=True),
-    Row("council:prepare", "GET", 200, ALL),
-    Row("council:remind", "POST", 302, COUNCIL),
-    Row("council:read-item", "POST", 302, COUNCIL, of_product=True),
-    Row("council:unread-item", "POST", 302, COUNCIL, of_product=True),
-    Row("council:assess", "POST", 422, ASSESSORS, of_product=True),
-    Row("council:link", "POST", 422, BACKLOG, of_product=True),
-    Row("council:unlink", "POST", 302, BACKLOG, of_product=True),
-    Row("council:set-step", "POST", 422, BACKLOG, of_product=True),
-    Row("council:put-on-agenda", "POST", 422, SECRETARIES, of_product=True),
-    Row("council:commit", "POST", 422, BACKLOG, of_product=True),
-    Row("backlog:requests", "GET", 200, ALL),
-    Row("backlog:requests-file", "GET", 200, ALL),
-    Row("backlog:feedback", "GET", 200, ALL),
-    Row("backlog:feedback-file", "GET", 200, ALL),
-    Row("backlog:reading", "GET", 200, ALL, of_product=True),
-    Row("backlog:find-request", "GET", 200, BACKLOG),
-    Row("backlog:alike", "GET", 200, ALL),
-    Row("backlog:triage-link", "POST", 302, BACKLOG),
-    Row("backlog:triage-open", "POST", 302, BACKLOG),
-    Row("backlog:triage-put-away", "POST", 302, BACKLOG),
-    Row("backlog:triage-snooze", "POST", 302, BACKLOG),
-    Row("backlog:triage-give", "POST", 302, BACKLOG),
-    Row("backlog:triage-return", "POST", 302, BACKLOG),
-    Row("backlog:triage-undo", "POST", 302, BACKLOG),
-    Row("backlog:customers", "GET", 200, PERSONAL),
-    Row("backlog:customers-file", "GET", 200, PERSONAL),
-    Row("backlog:customer", "GET", 200, PERSONAL),
-    Row("backlog:accounts", "GET", 200, PERSONAL),
-    Row("backlog:accounts-file", "GET", 200, PERSONAL),
-    Row("backlog:account", "GET", 200, PERSONAL),
-    Row("backlog:outcomes", "GET", 200, ALL),
-    Row("backlog:outcomes-file", "GET", 200, ALL),
-    Row("backlog:all-sprints", "GET", 200, ALL),
-    Row("backlog:all-sprints-file", "GET", 200, ALL),
-    Row("council:meetings", "GET", 200, ALL),
-    Row("council:meetings-file", "GET", 200, ALL),
-    Row("council:meeting", "GET", 200, ALL),
-    *(Row(*each) for each in matrix_series.PAGES),
-    Row("council:agenda-proposals", "GET", 200, SECRETARIES),
-    Row("council:propose-agenda", "POST", 302, SECRETARIES),
-    Row("council:add-item", "POST", 422, SECRETARIES),
-    Row("council:propose-item", "POST", 422, COUNCIL),
-    Row("council:edit-item", "POST", 422, SECRETARIES, of_product=True),
-    Row("council:move-item", "POST", 302, SECRETARIES, of_product=True),
-    Row("council:accept-item", "POST", 302, SECRETARIES, of_product=True),
-    Row("council:decline-item", "POST", 422, SECRETARIES, of_product=True),
-    Row("council:carry-over-item", "POST", 302, SECRETARIES, of_product=True),
-    Row("council:withdraw-item", "POST", 302, SECRETARIES, of_product=True),
-    Row("council:write-note", "POST", 422, SECRETARIES, of_product=True),
-    # Of a meeting that is to come there are none yet.
-    Row("council:minutes", "GET", 404, ALL),
-    Row("council:minutes-file", "GET", 404, ALL),
-    Row("council:write-remarks", "POST", 404, SECRETARIES),
-    Row("council:minutes-propose", "POST", 404, SECRETARIES),
-    Row("council:minutes-amend", "POST", 404, COUNCIL),
-    Row("council:minutes-answer", "POST", 404, SECRETARIES),
-    Row("council:minutes-approve", "POST", 404, COUNCIL),
-    Row("council:minutes-publish", "POST", 404, SECRETARIES),
-    Row("council:minutes-correct", "POST", 404, SECRETARIES),
-    Row("council:councils", "GET", 200, ALL),
-    Row("council:councils-file", "GET", 200, ALL),
-    Row("council:council", "GET", 200, ALL),
-    Row("council:calibration", "GET", 200, ALL),
-    Row("council:decision", "GET", 200, ALL, of_product=True),
-    Row("council:review-decision", "POST", 422, REVIEWERS, of_product=True),
-    Row("council:decisions", "GET", 200, ALL),
-    Row("council:decisions-file", "GET", 200, ALL),
-    Row("council:action-items", "GET", 200, ALL),
-    Row("council:action-items-file", "GET", 200, ALL),
-    # One's own.
-    Row("backlog:save-view", "POST", 404, ALL),
-    Row("backlog:delete-view", "POST", 302, ALL),
-    Row("backlog:first-board", "GET", 302, ALL),
-    Row("backlog:board", "GET", 200, ALL, of_product=True),
-    Row("backlog:move", "POST", 302, BACKLOG, of_product=True),
-    Row("backlog:undo", "POST", 302, BACKLOG, of_product=True),
-    Row("backlog:sprints", "GET", 302, ALL),
-    Row("backlog:sprint", "GET", 200, ALL, of_product=True),
-    Row("backlog:mailbox", "GET", 200, PERSONAL),
-    Row("backlog:message", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:message-html", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:loop", "GET", 200, PERSONAL),
-    Row("backlog:loop-outcome", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:loop-outcome-export", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:unanswered", "GET", 200, PERSONAL),
-    Row("backlog:unanswered", "POST", 422, BACKLOG),
-    Row("backlog:unanswered-request", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:delivery", "GET", 200, PERSONAL),
-    Row("backlog:test-message", "POST", 302, ADMIN),
-    Row("backlog:retry-notice", "POST", 302, BACKLOG, of_product=True),
-    Row("backlog:announce", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:announce-step", "POST", 302, BACKLOG, of_product=True),
-    Row("backlog:preview", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:preview-html", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:preview-test", "POST", 302, BACKLOG, of_product=True),
-    Row("backlog:status-update-announce", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:status-update-announce-step", "POST", 302, BACKLOG, of_product=True),
-    Row("backlog:status-update-preview", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:status-update-preview-html", "GET", 200, PERSONAL, of_product=True),
-    Row("backlog:status-update-preview-test", "POST", 302, BACKLOG, of_product=True),
-    Row("backlog:status-update-words", "POST", 422, BACKLOG, of_product=True),
-    Row("backlog:privacy", "GET", 200, ADMIN),
-    Row("backlog:privacy-close", "POST", 302, ADMIN),
-    Row("backlog:privacy-welcome-back", "POST", 302, ADMIN),
-    Row("backlog:personal-copy", "GET", 200, ADMIN),
-    Row("backlog:settings", "GET", 200, ALL),
-    Row("backlog:own-account", "GET", 200, ALL),
-    Row("backlog:own-account", "POST", 422, ALL),
-    Row("backlog:forgotten-password", "GET", 200, EVERYBODY),
-    Row("backlog:forgotten-password", "POST", 422, EVERYBODY),
-    Row("backlog:set-password", "GET", 200, EVERYBODY),
-    Row("backlog:set-password", "POST", 200, EVERYBODY),
-    Row("backlog:styleguide", "GET", 200, ALL),
-    Row("backlog:message-templates", "GET", 200, ALL),
-    Row("backlog:message-template", "GET", 200, BACKLOG),
-    Row("backlog:message-preview", "POST", 200, BACKLOG),
-    Row("backlog:message-save", "POST", 422, BACKLOG),
-    Row("backlog:message-reset", "POST", 302, BACKLOG),
-    # Where the links of samples lead.
-    Row("backlog:sample", "GET", 200, EVERYBODY),
-    # What products with a public changelog have announced, and no person in it.
-    Row("backlog:changelog", "GET", 200, EVERYBODY),
-    Row("backlog:changelog-feed", "GET", 200, EVERYBODY),
-    # The signed link is the key, whoever holds it.
-    Row("backlog:heard", "GET", 200, EVERYBODY),
-    Row("backlog:heard", "POST", 200, EVERYBODY),
-    Row("backlog:unsubscribe", "GET", 200, EVERYBODY),
-    Row("backlog:unsubscribe", "POST", 200, EVERYBODY),
-    Row("backlog:own-data", "GET", 200, EVERYBODY),
-    Row("backlog:own-data", "POST", 200, EVERYBODY),
-    Row("backlog:copy", "GET", 200, EVERYBODY),
-    Row("set_language", "POST", 302, EVERYBODY),
-    Row("healthz", "GET", 200, EVERYBODY),
-    Row("readyz", "GET", 200, EVERYBODY),
-    Row("api:schema", "GET", 200, EVERYBODY),
-    Row("api:docs", "GET", 200, EVERYBODY),
-    Row("api:docs-noun", "GET", 200, EVERYBODY),
-    Row("admin:login", "POST", 200, EVERYBODY),
-    Row("admin:index", "GET", 302, ALL),
-    Row("admin:search", "GET", 200, ALL),
-    Row("admin:jsi18n", "GET", 200, ALL),
-    Row("admin:app_list", "GET", 200, ALL),
-    Row("admin:autocomplete", "GET", 200, ALL),
-    Row("admin:view_on_site", "GET", 404, ALL),
-    Row("admin:password_change", "GET", 200, ALL),
-    Row("admin:password_change_done", "GET", 200, ALL),
 )

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-ALL: Final = "VCSPAI"
-EVERYBODY: Final = "-VCSPAI"
-SECRETARIES: Final = "SA"
+from tests.access.matrix_rows import ALL, EVERYBODY, SECRETARIES
+
 WRITE: Final = "council:write"
 
 API: Final = (

@@ -278,10 +278,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         "answer": "yes",
     },
     "council:room-record": lambda rows, client: {"ballot": rows[Ballot].pk},
-    "council:review-decision": lambda rows, client: {
-        "words": "It came true.",
-        "conclusion": "stands",
-    },
+    "council:review-decision": lambda rows, client: {"words": "So.", "conclusion": "stands"},
     **inbox_forms.FORMS,
     **forms_of_members.FORMS,
     "council:link": lambda rows, client: inbox_forms.new_words(rows),

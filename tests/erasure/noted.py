@@ -7,8 +7,9 @@ from tests.factories import council as make
 
 
 def note_down(council: Council, request: CustomerRequest, by: User) -> None:
-    """An action that is blocked, minutes that correct others, an amendment to them, and a letter
+    """A series, an action that is blocked, minutes that correct others, an amendment to them, and a letter
     that did not leave."""
+    make.SeriesFactory.create(council=council)
     make.ActionItemFactory.create(council=council, status="blocked", blocked_by="x")
     of = make.MeetingFactory.create(
         council=council, status="minutes_draft", opened_at=NOON, ended_at=NOON

@@ -216,8 +216,6 @@ def _around(planted: Planted) -> None:
     meeting = council.MeetingFactory.create(council=planted.council)
     council.AgendaItemFactory.create(meeting=meeting, request=None, title="x")
     noted.note_down(planted.council, planted.request, planted.admin)
-    council.SeriesFactory.create(council=planted.council)
-    council.ActionItemFactory.create(council=planted.council)
     content = ContentType.objects.get_for_model(Customer)
     LogEntry.objects.create(user=planted.admin, content_type=content, action_flag=2)
     IdempotencyKey.objects.create(

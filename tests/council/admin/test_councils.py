@@ -23,6 +23,8 @@ HOUSE_RULES = {
     "base": "yes_and_no",
     "abstention": "allowed",
     "is_blind": "on",
+    "minutes_days": "7",
+    "recorders": "officers",
 }
 
 

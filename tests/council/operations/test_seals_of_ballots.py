@@ -136,6 +136,6 @@ def test_the_command_says_which_it_is(council: Council, closed: Ballot) -> None:
     with translation.override("en"), pytest.raises(CommandError):
         call_command("verify_ledger", stdout=said, no_color=True)
 
-    assert said.getvalue() == (
-        f"{council}: The ballot of link 1 was changed, or an answer to it. (stance {changed.pk})\n"
+    assert said.getvalue().splitlines()[0] == (
+        f"{council}: The ballot of link 1 was changed, or an answer to it. (stance {changed.pk})"
     )

@@ -160,9 +160,9 @@ class TestEveryList:
             for value, label in menu.choices:
                 response = browser.get(listing.address, {menu.name: value})
                 found |= {row.pk for row in response.context["rows"]}
-                assert [(chip.label, chip.value) for chip in response.context["chips"]] == [
-                    (menu.label, label)
-                ]
+                # What waits is the inbox, a page of its own: its title says so, not a chip.
+                said = [] if "progress" in response.context else [(menu.label, label)]
+                assert [(it.label, it.value) for it in response.context["chips"]] == said
                 assert not response.context["unusable"]
             assert made.pk in found or not menu.choices or _may_lack(menu.name)
 
