@@ -23,8 +23,9 @@ def main(wanted: list[str]) -> None:
             name = module.name.removeprefix("bench_")
             if module.name.startswith("bench_") and (not wanted or name in wanted):
                 with origins.acting(COMMAND, process="bench"):
+                    # Most are measured one by one, while they are reported.
                     figures = importlib.import_module(f"bench.{module.name}").figures()
-                measure.report(name, figures)
+                    measure.report(name, figures)
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
