@@ -7,8 +7,7 @@ from tests.factories import council as make
 
 
 def note_down(council: Council, request: CustomerRequest, by: User) -> None:
-    """A series, an action that is blocked, minutes that correct others, an amendment to them, and a letter
-    that did not leave."""
+    """A series, a blocked action, minutes that correct others, an amendment, an unsent letter."""
     make.SeriesFactory.create(council=council)
     make.ActionItemFactory.create(council=council, status="blocked", blocked_by="x")
     of = make.MeetingFactory.create(

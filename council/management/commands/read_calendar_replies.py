@@ -1,26 +1,19 @@
 """Reads what calendars replied to invitations, from the sender's mailbox."""
 
-import sys
 from collections import Counter
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from backlog.auth import origins
-from backlog.rules.origins import MAIL
+from backlog.management.mailbox_command import MailboxCommand
 from council.delivery import calendars
 from council.intake import calendar_replies
 from council.intake.calendar_replies import Reply, Unreadable
 from council.operations import calendar_replies as operations
 from council.operations.calendar_replies import Became
 
-TRY_AGAIN: Final = 75
-"""EX_TEMPFAIL of sysexits.h: a mail server keeps the message, and pipes it in again later."""
 SAID: Final = {
     Became.TAKEN: gettext_lazy("taken"),
     Became.KNOWN: gettext_lazy("known already"),
@@ -35,32 +28,16 @@ SAID: Final = {
 }
 
 
-class Command(BaseCommand):
+class Command(MailboxCommand):
     help = (
         "Read calendar replies from a mailbox file (mbox) or a single message. "
         "Says what became of each; what is known already changes nothing. "
         "Ends with 75 if the database does not answer and it has to be read again."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", help="The file, or - for what is piped in.")
+    process = "read_calendar_replies"
 
-    def handle(self, *args: Any, file: str, **options: Any) -> None:
-        with origins.acting(MAIL, process="read_calendar_replies"):
-            try:
-                if file == "-":
-                    self._read(sys.stdin.buffer)
-                    return
-                with Path(file).open("rb") as opened:
-                    self._read(opened)
-            except OSError as error:
-                raise CommandError(str(error)) from error
-            except (DatabaseError, InterfaceError) as error:
-                told = _("The database does not answer: read it again later. %(error)s")
-                reason = " ".join(str(error).split())
-                raise CommandError(told % {"error": reason}, returncode=TRY_AGAIN) from error
-
-    def _read(self, file: BinaryIO) -> None:
+    def read(self, file: BinaryIO) -> None:
         counted = Counter[str]()
         for number, found in calendar_replies.messages(file):
             became = self._take(found)
