@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,13 @@ STANDING_ALONE = {"portal.css", "reference.css"}
 
 def _asked(file: Path) -> set[str]:
     return set(re.findall(r"var\((--hb-[\w-]+)", file.read_text(encoding="utf-8")))
+
+
+def test_a_class_is_made_once() -> None:
+    """Of two rules of one name the later file wins on some pages, and nobody meant it to."""
+    made = Counter[str]()
+    for sheet in STATIC.glob("*.css"):
+        if sheet.name != "without-scripts.css":
+            text = sheet.read_text(encoding="utf-8")
+            made.update(re.findall(r"(?<!,\n)^(\.hb-[\w-]+) \{", text, re.MULTILINE))
+    assert [name for name, times in made.items() if times > 1] == []
