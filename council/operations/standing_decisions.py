@@ -107,9 +107,10 @@ def supersede_decision(
 ) -> Decision:
     """Record another verdict of the same council in its place, as long as it stands."""
     decision = _lock(decision_id)
-    later = getattr(decision, "superseded_by", None)
-    if later is not None and (later.verdict, later.rationale) == (verdict, rationale):
-        return later
+    said = Decision.objects.filter(supersedes=decision, verdict=verdict, rationale=rationale)
+    again = said.filter(decided_by=by).first()
+    if again is not None:
+        return again
     _raise(decision_queries.refusal_to_supersede(decision, by))
     return decisions.record_decision(
         council_id=decision.council_id,

@@ -35,7 +35,7 @@ class _OfDecision(forms.Form):
     """About one decision."""
 
     def __init__(self, decision: Decision, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=False, **kwargs)
+        super().__init__(*args, **{**kwargs, "auto_id": False})
         self.decision = decision
 
     def arguments(self) -> dict[str, Any]:

@@ -22,17 +22,25 @@ WHY = "Sales may go on by hand until then."
 
 
 def amend(decision: Decision, by: User, **other: Any) -> Decision:
-    facts = {"what_changed": WHY, "conditions": "Sales goes on by hand.", "at": LATER}
+    facts: dict[str, Any] = {
+        "what_changed": WHY,
+        "conditions": "Sales goes on by hand.",
+        "at": LATER,
+    }
     return standing_decisions.amend_decision(decision_id=decision.pk, by=by, **(facts | other))
 
 
 def correct(decision: Decision, by: User, **other: Any) -> Decision:
-    facts = {"what_changed": "The minutes say otherwise.", "at": LATER}
+    facts: dict[str, Any] = {"what_changed": "The minutes say otherwise.", "at": LATER}
     return standing_decisions.correct_decision(decision_id=decision.pk, by=by, **(facts | other))
 
 
 def supersede(decision: Decision, by: User, **other: Any) -> Decision:
-    facts = {"verdict": "decline", "rationale": "Nobody asks any more.", "at": LATER}
+    facts: dict[str, Any] = {
+        "verdict": "decline",
+        "rationale": "Nobody asks any more.",
+        "at": LATER,
+    }
     return standing_decisions.supersede_decision(decision_id=decision.pk, by=by, **(facts | other))
 
 
