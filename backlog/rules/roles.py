@@ -121,6 +121,7 @@ CONFIGURE: Final = frozenset(
         "backlog.export_customer",
         "backlog.erase_customer",
         "council.manage_councils",
+        "council.correct_decision",
     }
 )
 EVERYTHING: Final = (

@@ -161,6 +161,7 @@ class AgendaItemAdmin(RowActionAdmin[AgendaItem]):
         form=VerdictForm,
         icon="gavel",
         is_offered=decision_queries.can_be_decided,
+        is_for=decision_queries.can_be_decided_by,
     )
     def decide(self, item: AgendaItem, *, by: User, at: datetime, **data: Any) -> SafeString:
         assert item.request_id is not None

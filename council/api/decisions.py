@@ -1,5 +1,7 @@
 """Decisions: recorded once, never edited."""
 
+from collections.abc import Callable
+
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -8,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backlog import errors as backlog_errors
-from backlog.api.framework import base
+from backlog.api.framework import base, fields
 from backlog.models.assessments import awaiting
 from council import errors
 from council.api.serializers import decisions as serializers
@@ -16,7 +18,9 @@ from council.api.serializers import predictions
 from council.api.serializers import reviews as review_serializers
 from council.filters import filtersets
 from council.models import Decision, Prediction, Review
-from council.operations import decisions, reviews
+from council.operations import decisions, reviews, standing_decisions
+
+OF_THE_HOUSE = (errors.NotSeated, errors.NotTheRecorder, errors.NeedsBallot)
 
 
 class DecisionViewSet(base.Listed[Decision]):
@@ -30,9 +34,7 @@ class DecisionViewSet(base.Listed[Decision]):
     access = {
         **base.reading("council.view_decision"),
         "create": base.ActionPolicy(base.COUNCIL, "council.record_decision").unless(
-            errors.NotSeated,
-            errors.NotTheRecorder,
-            errors.NeedsBallot,
+            *OF_THE_HOUSE,
             errors.ProductNotBeforeCouncil,
             errors.AgendaItemDecided,
             errors.AgendaItemWithdrawn,
@@ -41,6 +43,18 @@ class DecisionViewSet(base.Listed[Decision]):
             errors.Inquorate,
             errors.MeetingNotInSession,
             backlog_errors.IllegalTransition,
+        ),
+        "amend": base.ActionPolicy(base.COUNCIL, "council.record_decision").unless(
+            *OF_THE_HOUSE, errors.DecisionOver, errors.BallotDecides
+        ),
+        "supersede": base.ActionPolicy(base.COUNCIL, "council.record_decision").unless(
+            *OF_THE_HOUSE, errors.DecisionOver, backlog_errors.IllegalTransition
+        ),
+        "retire": base.ActionPolicy(base.COUNCIL, "council.record_decision").unless(
+            errors.NotSeated, errors.NotTheRecorder, errors.DecisionOver
+        ),
+        "correct": base.ActionPolicy(base.COUNCIL, "council.correct_decision").unless(
+            errors.DecisionOver, errors.BallotDecides, backlog_errors.IllegalTransition
         ),
         "review": base.ActionPolicy(base.COUNCIL, "council.review_decision").unless(
             errors.NotSeated, errors.DecisionOver
@@ -72,6 +86,43 @@ class DecisionViewSet(base.Listed[Decision]):
             at=timezone.now(),
         )
         return self.answer(self.get_queryset().get(pk=decision.pk), status=201)
+
+    @extend_schema(request=serializers.DecisionAmend, responses={201: serializers.DecisionRead})
+    @action(detail=True, methods=["post"])
+    def amend(self, request: Request, pk: str) -> Response:
+        """Let other words hold for the same verdict, as another decision that points to it."""
+        return self._replaced(standing_decisions.amend_decision, serializers.DecisionAmend)
+
+    @extend_schema(request=serializers.DecisionCorrect, responses={201: serializers.DecisionRead})
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, pk: str) -> Response:
+        """Put right what was written down wrongly, without a seat; it says that it does."""
+        return self._replaced(standing_decisions.correct_decision, serializers.DecisionCorrect)
+
+    @extend_schema(request=serializers.DecisionSupersede, responses={201: serializers.DecisionRead})
+    @action(detail=True, methods=["post"])
+    def supersede(self, request: Request, pk: str) -> Response:
+        """Record another verdict in its place; the request moves."""
+        decision, data = self.get_object(), self.body(serializers.DecisionSupersede)
+        later = standing_decisions.supersede_decision(
+            decision_id=decision.pk, **predictions.expected(data), by=self.user, at=timezone.now()
+        )
+        return self.answer(self.get_queryset().get(pk=later.pk), status=201)
+
+    @extend_schema(request=serializers.DecisionRetire, responses=serializers.DecisionRead)
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: str) -> Response:
+        """Say that it does not stand any more, and that nothing takes its place."""
+        decision, data = self.get_object(), self.body(serializers.DecisionRetire)
+        standing_decisions.retire_decision(
+            decision_id=decision.pk, **data, by=self.user, at=timezone.now()
+        )
+        return self.answer(self.get_queryset().get(pk=decision.pk))
+
+    def _replaced(self, replace: Callable[..., Decision], body: type[fields.Input]) -> Response:
+        decision, data = self.get_object(), self.body(body)
+        later = replace(decision_id=decision.pk, **data, by=self.user, at=timezone.now())
+        return self.answer(self.get_queryset().get(pk=later.pk), status=201)
 
     @extend_schema(request=review_serializers.DecisionReview, responses=serializers.DecisionRead)
     @action(detail=True, methods=["post"])

@@ -41,6 +41,9 @@ class Decision(Searched):
     `frozen` holds the scores and, for each piece of evidence, its ids, range and salted digest, as
     they were; `options` the alternatives that were weighed, one text each.
 
+    It is sealed, and never edited: what is to hold instead is another one, which `supersedes` it.
+    An amendment or a correction says `what_changed`.
+
     An item of an agenda may lead to several. Each is on one request, whose state it moves; those
     taken as one over several requests point to their first (`taken_with`).
     """
@@ -59,6 +62,14 @@ class Decision(Searched):
         AMENDED = "amended", _("amended")
         RETIRED = "retired", _("retired")
         SUPERSEDED = "superseded", _("superseded")
+
+    class Act(models.TextChoices):
+        """An amendment says of a verdict that stays what else holds now; a correction, what was
+        written down wrongly."""
+
+        VERDICT = "verdict", _("a verdict")
+        AMENDMENT = "amendment", _("an amendment")
+        CORRECTION = "correction", _("a correction")
 
     class ReasonCode(models.TextChoices):
         """Why something is declined, to be counted; the words say it in full."""
@@ -148,6 +159,8 @@ class Decision(Searched):
         related_name="superseded_by",
         verbose_name=_("supersedes"),
     )
+    act = fields.CharField(_("what it is"), max_length=16, choices=Act, default=Act.VERDICT)
+    what_changed = fields.TextField(_("what changed, and why"), max_length=bounds.TEXT, blank=True)
     frozen = fields.JSONField(
         _("evidence and scores as they were"), max_size=bounds.RECORD, default=dict
     )
@@ -185,6 +198,15 @@ class Decision(Searched):
                         "superseded",
                     ]
                 ),
+            ),
+            models.CheckConstraint(
+                name="council_decision_act_known",
+                condition=Q(act__in=["verdict", "amendment", "correction"]),
+            ),
+            models.CheckConstraint(
+                name="council_decision_says_of_what_and_why_it_changes",
+                condition=Q(act="verdict", what_changed="")
+                | (~Q(act="verdict") & ~Q(what_changed="") & Q(supersedes__isnull=False)),
             ),
             models.CheckConstraint(
                 name="council_decision_not_taken_with_itself",

@@ -54,7 +54,7 @@ def record_decision(
     request that stood. The same words and verdict on one item, twice, change nothing.
     `customer_words`, by language, are what customers read of it; the rationale never is.
     """
-    request, council, seat = _convene(request_id, council_id, by)
+    request, council, seat = convene(request_id, council_id, by)
     item = _lock_item(council, request, agenda_item_id)
     recorded = _decided_so(item, verdict, rationale)
     if recorded is not None:
@@ -73,12 +73,12 @@ def record_decision(
         frozen=snapshots.take(request),
         **particulars,
     )
-    _check(decision)
+    check(decision)
     _carry_out(decision, expected, customer_words)
     return decision
 
 
-def _convene(
+def convene(
     request_id: int, council_id: int, by: User
 ) -> tuple[CustomerRequest, Council, Seat | None]:
     """The council over the request, both locked, and the seat of whoever decides there."""
@@ -145,7 +145,7 @@ def record_by_ballot(
     expected was settled when the ballot opened. Recording it twice changes nothing.
     """
     about = Ballot.objects.values_list("agenda_item__request", "agenda_item__meeting__council")
-    request, council, seat = _convene(*about.get(pk=ballot_id), by)
+    request, council, seat = convene(*about.get(pk=ballot_id), by)
     joined = Ballot.objects.select_related("agenda_item__meeting__council")
     ballot = joined.select_for_update(of=("self",)).get(pk=ballot_id)
     recorded = Decision.objects.filter(ballot=ballot).first()
@@ -160,7 +160,7 @@ def record_by_ballot(
     decision.decided_by, decision.decided_at = by, at
     decision.options = [*ballot.options, *options]
     decision.frozen = snapshots.take(request)
-    _check(decision)
+    check(decision)
     _carry_out(decision, ballot.expected, customer_words)
     return decision
 
@@ -185,8 +185,12 @@ def _dissent_in(ballot: Ballot) -> str:
     return "\n".join(filter(None, lines))[: bounds.TEXT]
 
 
-def _check(decision: Decision) -> None:
-    for name in ("rationale", "conditions", "dissent", "expected_effect"):
+def check(decision: Decision, *, day_kept: date | None = None) -> None:
+    """Raises Invalid for what cannot be kept, or says too little.
+
+    A day of review that it keeps from the one before it may have come.
+    """
+    for name in ("rationale", "conditions", "dissent", "expected_effect", "what_changed"):
         text_input.storable(getattr(decision, name), field=name)
     decision.options = check_options(decision.options)
     check_reason_code(decision.verdict, decision.reason_code)
@@ -195,11 +199,13 @@ def _check(decision: Decision) -> None:
     if decision.review_on is None:
         if decision.verdict == Decision.Verdict.DEFER:
             raise Invalid(_("Say until when."), field="review_on", code="blank")
-    elif decision.review_on <= calendars.day_of(decision.decided_at):
+    elif decision.review_on != day_kept and decision.review_on <= calendars.day_of(
+        decision.decided_at
+    ):
         raise Invalid(
             _("The day of the review is yet to come."), field="review_on", code="in_the_past"
         )
-    decision.full_clean(validate_unique=False, validate_constraints=False)
+    decision.full_clean(exclude={"frozen"}, validate_unique=False, validate_constraints=False)
 
 
 def check_reason_code(verdict: str, reason_code: str) -> None:
@@ -230,14 +236,14 @@ def _carry_out(
     # Where no day was set, it is looked at again once all that is expected can be told.
     due = max((each.due_on for each in expected), default=None)
     decision.next_review_on = decision.review_on or due
-    _put_in_effect(decision)
+    put_in_effect(decision)
     # Before it is sealed, and with it: from then on nobody can say that they expected otherwise.
     said = decision.ballot
     by, at = (
         (said.opened_by, said.opened_at) if said else (decision.decided_by, decision.decided_at)
     )
     predictions.predict(decision, expected, by=by, at=at)
-    _put_on_record(decision)
+    put_on_record(decision)
     requests.change_status(
         request_id=decision.request_id,
         status=verdicts.STATUS_AFTER[decision.verdict],
@@ -246,10 +252,10 @@ def _carry_out(
         by=decision.decided_by,
         at=decision.decided_at,
     )
-    _let_customers_know(decision, status_before, customer_words)
+    let_customers_know(decision, status_before, customer_words)
 
 
-def _put_in_effect(decision: Decision) -> None:
+def put_in_effect(decision: Decision) -> None:
     """Save it in the place of the one that stood; the request's lock keeps others away."""
     standing = decision.request.decisions.filter(status__in=verdicts.STANDING).first()
     if standing is not None:
@@ -262,7 +268,7 @@ def _put_in_effect(decision: Decision) -> None:
         decision.agenda_item.save(update_fields=["status"])
 
 
-def _put_on_record(decision: Decision) -> None:
+def put_on_record(decision: Decision) -> None:
     """Seal it, and say so on the ledger."""
     seal = seals.seal_decision(decision, by=decision.decided_by, at=decision.decided_at)
     events.record(
@@ -281,7 +287,7 @@ def _put_on_record(decision: Decision) -> None:
     )
 
 
-def _let_customers_know(
+def let_customers_know(
     decision: Decision, status_before: str, words: Mapping[str, str] | None
 ) -> None:
     """A verdict that changes nothing for them is told only if somebody has words for it."""

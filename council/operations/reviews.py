@@ -14,11 +14,10 @@ from backlog.errors import Invalid
 from backlog.models import CustomerRequest, User
 from backlog.operations import events
 from backlog.rules import calendars, text_input
-from council import errors
 from council.models import Council, Decision, Prediction, Review
+from council.queries import decisions as decision_queries
 from council.queries import reviews as review_queries
 from council.rules.calibration import Answer, overall
-from council.rules.verdicts import STANDING
 
 ANEW = Review.Conclusion.DECIDE_ANEW
 
@@ -97,12 +96,9 @@ def _said_already(decision: Decision, findings: Findings, by: User) -> Review | 
 
 
 def _check(decision: Decision, findings: Findings, at: datetime) -> None:
-    if decision.status not in STANDING:
-        raise errors.DecisionOver(
-            _("This decision does not stand any more: %(status)s.")
-            % {"status": decision.get_status_display()},
-            status=decision.status,
-        )
+    over = decision_queries.refusal_once_over(decision)
+    if over is not None:
+        raise over
     if not findings.words.strip():
         raise Invalid(_("Say what was learnt."), field="words", code="blank")
     if findings.next_on is None:

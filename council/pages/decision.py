@@ -1,5 +1,6 @@
 """The page of a decision: what was decided, on what, and what came of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backlog import errors
 from backlog.forms import sent_once
+from backlog.models import Event
 from backlog.pages.base import Request, page, refused
 from council.models import Decision, Prediction, Review
 from council.operations import reviews
+from council.pages.decision_forms import Act, acts_of
 from council.pages.review_forms import ReviewForm
 from council.queries import reviews as review_queries
 from council.queries import seals as seal_queries
 
 
-def _find(request: Request, decision_id: int) -> Decision:
+def find(request: Request, decision_id: int) -> Decision:
     figures = Prediction.objects.order_by("due_on", "pk")
     said = Review.objects.select_related("reviewed_by").order_by("-pk")
     seen = Decision.objects.visible_to(request.user).select_related(
@@ -35,12 +38,17 @@ def _find(request: Request, decision_id: int) -> Decision:
 @require_safe
 @permission_required("council.view_decision", raise_exception=True)
 def decision_page(request: Request, decision_id: int) -> HttpResponse:
-    return _show(request, _find(request, decision_id))
+    return show(request, find(request, decision_id))
 
 
-def _show(
-    request: Request, decision: Decision, form: ReviewForm | None = None, status: int = 200
+def show(
+    request: Request,
+    decision: Decision,
+    form: ReviewForm | None = None,
+    status: int = 200,
+    acts: Sequence[Act] = (),
 ) -> HttpResponse:
+    """Its page, perhaps with a form that was not accepted, as it was typed."""
     may_review = review_queries.may_review(decision, request.user)
     context: dict[str, Any] = {
         "decision": decision,
@@ -51,6 +59,8 @@ def _show(
         "seal": seal_queries.seal_of(decision),
         "later": getattr(decision, "superseded_by", None),
         "may_review": may_review,
+        "retired": _retired(decision),
+        "acts": acts or acts_of(decision, request.user),
         "form": form or (ReviewForm(decision) if may_review else None),
     }
     title = f"{decision.request.key}: {decision.get_verdict_display()}"
@@ -61,10 +71,10 @@ def _show(
 @permission_required("council.review_decision", raise_exception=True)
 def review(request: Request, decision_id: int) -> HttpResponse:
     """What somebody says came of it. What is not accepted is shown again, as it was typed."""
-    decision, at = _find(request, decision_id), timezone.now()
+    decision, at = find(request, decision_id), timezone.now()
     form = ReviewForm(decision, request.POST)
     if not form.is_valid():
-        return _show(request, decision, form, status=422)
+        return show(request, decision, form, status=422)
     try:
         with sent_once.once(request, at=at):
             reviews.review_decision(
@@ -75,3 +85,13 @@ def review(request: Request, decision_id: int) -> HttpResponse:
     else:
         messages.success(request, _("On record: what came of it."))
     return redirect("council:decision", decision.pk)
+
+
+def _retired(decision: Decision) -> Event | None:
+    """Who said that it does not stand any more, when and why."""
+    if decision.status != Decision.Status.RETIRED:
+        return None
+    said = Event.objects.filter(
+        kind="decision.retired", subject_type="decision", subject_id=decision.pk
+    )
+    return said.select_related("actor").order_by("-pk").first()

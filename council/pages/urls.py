@@ -9,6 +9,7 @@ from council.pages import (
     calibration,
     council,
     decision,
+    decision_actions,
     home,
     invitations,
     meeting,
@@ -62,6 +63,15 @@ urlpatterns = [
     path("councils/<int:council_id>/calibration/", calibration.calibration, name="calibration"),
     path(OF_DECISION, decision.decision_page, name="decision"),
     path(f"{OF_DECISION}review/", decision.review, name="review-decision"),
+    *(
+        path(
+            f"{OF_DECISION}{name}/",
+            decision_actions.act,
+            kwargs={"name": name},
+            name=f"{name}-decision",
+        )
+        for name in decision_actions.ACTIONS
+    ),
     path(OF_ROOM, room.room, name="room"),
     path(f"{OF_ROOM}now/", room.room_now, name="room-now"),
     *(

@@ -1,13 +1,15 @@
-"""Whether an item can lead to a decision now."""
+"""Whether an item can lead to a decision now, and whether one that stands can be changed."""
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from backlog.errors import Refusal
 from backlog.models import User
 from council import errors
-from council.models import AgendaItem, Ballot, Council, Decision, Meeting
-from council.queries import attendances, ballots, recusals
+from council.models import AgendaItem, Ballot, Council, Decision, Meeting, SeatTerm
+from council.queries import attendances, ballots, recusals, seats
 from council.rules.quorum import Quorum
+from council.rules.verdicts import STANDING
 
 
 def refusal_to_decide(item: AgendaItem) -> Refusal | None:
@@ -132,3 +134,77 @@ def _last_of(item: AgendaItem) -> Decision | None:
 
 def can_be_decided(item: AgendaItem) -> bool:
     return item.request_id is not None and refusal_to_decide(item) is None
+
+
+def can_be_decided_by(item: AgendaItem, user: User) -> bool:
+    """The same, for whom it would be recorded: nobody is offered what would be refused."""
+    council = item.meeting.council
+    return (
+        can_be_decided(item)
+        and refusal_without_ballot(item) is None
+        and refusal_to_decide_beside_ballots(council, user) is None
+    )
+
+
+def refusal_to_decide_beside_ballots(council: Council, user: User) -> Refusal | None:
+    """Why somebody records nothing there beside a ballot: no place, or the house rules."""
+    return refusal_without_place(council, user) or refusal_beside_ballots(council, user)
+
+
+def councils_of_recorder(user: User) -> QuerySet[Council]:
+    """Where somebody may record what was not put to the vote."""
+    seated = SeatTerm.objects.current().filter(seat__council=OuterRef("pk"), user=user)
+    recorders = Q(recorders=Council.Recorders.SEATED) & Q(Exists(seated))
+    officers = Q(chair=user) | Q(secretary=user)
+    return Council.objects.filter(officers | recorders, needs_ballot=False)
+
+
+def refusal_without_place(council: Council, user: User) -> Refusal | None:
+    if seats.has_place(council, user):
+        return None
+    return errors.NotSeated(
+        _("%(user)s has no seat in “%(council)s”.") % {"user": user, "council": council}
+    )
+
+
+def refusal_once_over(decision: Decision) -> Refusal | None:
+    """Only what stands is amended, corrected, superseded, retired or looked at again."""
+    if decision.status in STANDING:
+        return None
+    return errors.DecisionOver(
+        _("This decision does not stand any more: %(status)s.")
+        % {"status": decision.get_status_display()},
+        status=decision.status,
+    )
+
+
+def refusal_to_supersede(decision: Decision, user: User) -> Refusal | None:
+    """Why somebody cannot record another verdict in its place."""
+    return refusal_once_over(decision) or refusal_to_decide_beside_ballots(decision.council, user)
+
+
+def refusal_to_amend(decision: Decision, user: User) -> Refusal | None:
+    """What was voted on is put in other words by another vote alone."""
+    return refusal_to_supersede(decision, user) or _refusal_of_voted(decision)
+
+
+def refusal_to_correct(decision: Decision) -> Refusal | None:
+    return refusal_once_over(decision) or _refusal_of_voted(decision)
+
+
+def _refusal_of_voted(decision: Decision) -> Refusal | None:
+    if decision.ballot_id is None:
+        return None
+    return errors.BallotDecides(
+        _("The council voted on these very words. Put other ones to the vote.")
+    )
+
+
+def refusal_to_retire(decision: Decision, user: User) -> Refusal | None:
+    """Retiring says nothing new, so that it takes no ballot; who records, does it."""
+    council = decision.council
+    return (
+        refusal_once_over(decision)
+        or refusal_without_place(council, user)
+        or refusal_of_recorder(council, user)
+    )

@@ -33,6 +33,13 @@ AGENDA_TITLES = {
     "agenda_item.withdrawn": gettext_noop("Taken off the agenda of “%(meeting)s”"),
 }
 
+RECORDED, RETIRED = "decision.recorded", "decision.retired"
+DECISION_TITLES = {
+    "verdict": gettext_noop("%(council)s decided: %(verdict)s"),
+    "amendment": gettext_noop("%(council)s amended its decision: %(verdict)s"),
+    "correction": gettext_noop("A decision of %(council)s was corrected: %(verdict)s"),
+    RETIRED: gettext_noop("A decision of %(council)s was retired: %(verdict)s"),
+}
 BALLOT_TITLES = {
     "ballot.opened": gettext_noop("Put to the vote: %(verdict)s"),
     "ballot.amended": gettext_noop("Put to the vote in other words: %(verdict)s"),
@@ -52,13 +59,13 @@ def tell_decisions(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Even
     decisions = Decision.objects.select_related("council").in_bulk(_subjects(events))
     recorded = {
         event.pk: EventText(
-            title=_("%(council)s decided: %(verdict)s")
+            title=_(DECISION_TITLES[decision.act if event.kind == RECORDED else event.kind])
             % {"council": decision.council, "verdict": decision.get_verdict_display()},
-            words=decision.rationale,
-            detail=" · ".join(_particulars(decision)),
+            words=(decision.what_changed or decision.rationale) if event.kind == RECORDED else "",
+            detail=" · ".join(_particulars(decision)) if event.kind == RECORDED else event.reason,
         )
         for event in events
-        if event.kind == "decision.recorded" and (decision := decisions.get(event.subject_id))
+        if event.kind in (RECORDED, RETIRED) and (decision := decisions.get(event.subject_id))
     }
     return recorded | _tell_reviews([it for it in events if it.kind == "decision.reviewed"])
 

@@ -86,13 +86,14 @@ def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[st
         "through": through,
         "decided_at": decision.decided_at.astimezone(UTC).isoformat(),
         "supersedes": decision.supersedes_id,
+        "act": str(decision.act),
         "taken_with": decision.taken_with_id,
         "ballot": decision.ballot_id,
         "words": rules.digest_of(
             [
                 decision.salt,
                 *(decision.rationale, decision.options, decision.conditions),
-                *(decision.dissent, decision.expected_effect),
+                *(decision.dissent, decision.expected_effect, decision.what_changed),
             ]
         ),
         "frozen": rules.digest_of(decision.frozen),

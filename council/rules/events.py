@@ -61,6 +61,11 @@ RULES: Final[Mapping[str, Rule]] = {
             "ballot": an_id,
         },
     ),
+    "decision.retired": Rule(
+        _("A decision was retired: it does not stand any more"),
+        {"council": an_id},
+        has_reason=True,
+    ),
     "decision.reviewed": Rule(
         _("Somebody said what came of a decision"),
         {"council": an_id, "review": an_id, "result": a_code, "conclusion": a_code},

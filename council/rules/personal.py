@@ -13,7 +13,7 @@ COLUMNS: Final = Declared(
         "council.AgendaItem": ("title", "section", "papers", "note"),
         "council.Decision": (
             *("rationale", "options", "conditions"),
-            *("dissent", "expected_effect"),
+            *("dissent", "expected_effect", "what_changed"),
         ),
         "council.Prediction": ("measure",),
         "council.Review": ("words",),

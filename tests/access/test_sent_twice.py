@@ -28,7 +28,7 @@ from backlog.models import (
 from backlog.models.edited import Edited
 from backlog.operations import erasure
 from council.models import AgendaItem, Ballot, Council, Meeting, Seat
-from tests.access import forms_of_members, held, inbox_forms, said_of_series
+from tests.access import forms_of_decisions, forms_of_members, held, inbox_forms, said_of_series
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
 from tests.access.test_matrix import undone
@@ -123,6 +123,10 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
         "rationale": "Later.",
         "review_on": DAY,
     },
+    "decision-amend": lambda rows: {"what_changed": "Later.", "conditions": "Wait."},
+    "decision-correct": lambda rows: {"what_changed": "Heard wrongly.", "conditions": "Wait."},
+    "decision-retire": lambda rows: REASON,
+    "decision-supersede": lambda rows: {"verdict": "decline", "rationale": "Nobody asks."},
     "decision-review": lambda rows: {"words": "It came true.", "conclusion": "stands"},
     "action-item-list": lambda rows: {
         "council": rows[Council].pk,
@@ -278,7 +282,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         "answer": "yes",
     },
     "council:room-record": lambda rows, client: {"ballot": rows[Ballot].pk},
-    "council:review-decision": lambda rows, client: {"words": "So.", "conclusion": "stands"},
+    **forms_of_decisions.FORMS,
     **inbox_forms.FORMS,
     **forms_of_members.FORMS,
     "council:link": lambda rows, client: inbox_forms.new_words(rows),

@@ -252,6 +252,10 @@ def _decisions() -> Iterator[Impossible]:
     )
     yield "council_decision_verdict_known", partial(decision, verdict="shrug")
     yield "council_decision_status_known", partial(decision, status="asleep")
+    yield "council_decision_act_known", partial(decision, act="nap", what_changed="All.")
+    changes = "council_decision_says_of_what_and_why_it_changes"
+    yield changes, partial(decision, what_changed="All.")
+    yield changes, partial(decision, act="amendment", what_changed="All.")
 
     def decision_taken_with_itself() -> None:
         itself = decision()

@@ -43,7 +43,7 @@ from backlog.models import (
 from backlog.operations import sources
 from backlog.rules import personal
 from council.models import Council
-from council.operations import ballots, decisions
+from council.operations import ballots, decisions, standing_decisions
 from council.rules.predictions import Expected
 from tests.erasure import noted
 from tests.factories import NOON, backlog, council, people
@@ -244,6 +244,13 @@ def _decide(planted: Planted) -> None:
         at=NOON,
     )
     council.ReviewFactory.create(decision=decision, words=GOSSIP)
+    standing_decisions.amend_decision(
+        decision_id=decision.pk,
+        what_changed=GOSSIP,
+        conditions=GOSSIP,
+        by=planted.admin,
+        at=NOON,
+    )
 
 
 def _vote(planted: Planted) -> None:

@@ -80,12 +80,21 @@ class RowAction:
     permission: str
     form: type[RowActionForm]
     is_offered: Callable[[Any], bool]
+    is_for: Callable[[Any, User], bool]
     is_joint: bool
     run: Callable[..., StrOrPromise | None]
 
 
 def _always(row: Any) -> bool:
     return True
+
+
+def _anybody(row: Any, user: User) -> bool:
+    return True
+
+
+def _is_open_to(user: User, action: RowAction, row: Any) -> bool:
+    return action.is_offered(row) and action.is_for(row, user)
 
 
 def row_action(
@@ -96,12 +105,13 @@ def row_action(
     form: type[RowActionForm] = RowActionForm,
     icon: str = "",
     is_offered: Callable[[Any], bool] = _always,
+    is_for: Callable[[Any, User], bool] = _anybody,
     is_joint: bool = False,
 ) -> Callable[[Callable[..., StrOrPromise | None]], Any]:
     """Make a method `(self, row, *, by, at, **answers)` an action of the page and of the list.
 
     The method calls the operation and returns words for the person who did it; or nothing, where
-    `done` says it in a sentence.
+    `done` says it in a sentence. It is shown where it `is_offered`, to those whom it `is_for`.
     """
 
     def decorate(run: Callable[..., StrOrPromise | None]) -> Any:
@@ -111,6 +121,7 @@ def row_action(
             permission=permission,
             form=form,
             is_offered=is_offered,
+            is_for=is_for,
             is_joint=is_joint,
             run=run,
         )
@@ -154,7 +165,7 @@ class RowActionAdmin(nouns.NounAdmin[nouns.Row]):
     ) -> SafeString | str:
         """A link to this action where the person may take it now; then it goes on at `back`."""
         action: RowAction = getattr(self, name).row_action
-        if not (user.has_perm(action.permission) and action.is_offered(row)):
+        if not (user.has_perm(action.permission) and _is_open_to(user, action, row)):
             return ""
         address = _address_of(self.opts, name, row.pk)
         query = f"?{urlencode({BACK: back})}" if back else ""
@@ -172,7 +183,8 @@ class RowActionAdmin(nouns.NounAdmin[nouns.Row]):
         return [
             it
             for it in actions
-            if may(it.method.row_action.permission) and it.method.row_action.is_offered(row)
+            if may(it.method.row_action.permission)
+            and _is_open_to(nouns.user_of(request), it.method.row_action, row)
         ]
 
 

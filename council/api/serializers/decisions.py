@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, RequestRef
-from backlog.models import CustomerRequest
+from backlog.models import CustomerRequest, Event
 from backlog.rules import bounds
 from council.api.serializers.councils import CouncilRef
 from council.api.serializers.predictions import PredictionRead, several
@@ -56,17 +56,16 @@ class DecisionRead(fields.Read[Decision]):
             "decided_at",
             "status",
             "supersedes",
+            "act",
+            "what_changed",
             "reviews",
             "frozen",
         ]
 
 
-class DecisionRecord(fields.Input):
+class DecisionSupersede(fields.Input):
     """Customers read `customer_words` once it is announced; they never read the rationale."""
 
-    council = related_rows.RelatedRow(Council)
-    request = related_rows.RelatedRow(CustomerRequest, "key")
-    agenda_item = related_rows.RelatedRow(AgendaItem, allow_null=True, default=None)
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
     rationale = fields.of(Decision, "rationale")
     customer_words = fields.TextByLanguage(allow_null=True, default=None)
@@ -81,3 +80,34 @@ class DecisionRecord(fields.Input):
     expected_effect = fields.of(Decision, "expected_effect", allow_blank=True, default="")
     review_on = fields.Day(allow_null=True, default=None)
     predictions = several()
+
+
+class DecisionRecord(DecisionSupersede):
+    council = related_rows.RelatedRow(Council)
+    request = related_rows.RelatedRow(CustomerRequest, "key")
+    agenda_item = related_rows.RelatedRow(AgendaItem, allow_null=True, default=None)
+
+
+class DecisionAmend(fields.Input):
+    """What is to hold instead; what is not said stays, and what was expected always does."""
+
+    what_changed = fields.of(Decision, "what_changed")
+    rationale = fields.of(Decision, "rationale", required=False)
+    options = fields.Several(
+        child=fields.Text(max_length=bounds.OPTION), required=False, max_length=bounds.OPTIONS
+    )
+    conditions = fields.of(Decision, "conditions", allow_blank=True, required=False)
+    reason_code = serializers.ChoiceField(
+        choices=Decision.ReasonCode.choices, allow_blank=True, required=False
+    )
+    review_on = fields.Day(allow_null=True, required=False)
+
+
+class DecisionCorrect(DecisionAmend):
+    """The same; the request moves where it says another verdict."""
+
+    verdict = serializers.ChoiceField(choices=Decision.Verdict.choices, required=False)
+
+
+class DecisionRetire(fields.Input):
+    reason = fields.of(Event, "reason")

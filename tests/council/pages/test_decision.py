@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
 from backlog.models import User
+from backlog.rules import roles
 from council.models import Decision, Prediction
 from tests.backlog.pages.conftest import signed_in
 from tests.factories import backlog
@@ -100,3 +102,82 @@ def test_later_and_earlier_decisions_lead_to_each_other(
     assert f"/decisions/{later.pk}/" in page(noor_pages, decision)
     assert f"/decisions/{decision.pk}/" in page(noor_pages, later)
     assert "Did it come true?" not in page(noor_pages, decision)
+
+
+class TestChangingWhatStands:
+    @pytest.fixture
+    def stands(self, noor: User) -> Decision:
+        """Noor chairs the council, which took it without a ballot."""
+        council = make.CouncilFactory.create(chair=noor)
+        row = backlog.RequestFactory.create(status="approved")
+        council.products.add(row.product)
+        return make.DecisionFactory.create(
+            council=council, request=row, rationale="Many ask.\nAll wait.", conditions="None."
+        )
+
+    def test_an_amendment_leads_to_what_holds_now(
+        self, noor_pages: Client, stands: Decision
+    ) -> None:
+        assert "Amend it" in page(noor_pages, stands)
+        typed = {
+            "what_changed": "Sales helps.",
+            "rationale": "Many ask.\r\nAll wait.",
+            "conditions": "By hand.",
+        }
+
+        sent = noor_pages.post(f"/decisions/{stands.pk}/amend/", typed)
+
+        amended = stands.superseded_by
+        assert sent.headers["Location"] == f"/decisions/{amended.pk}/"
+        assert amended.rationale == stands.rationale
+        assert "Sales helps." in page(noor_pages, amended)
+        assert "Amend it" not in page(noor_pages, stands)
+
+    def test_what_is_not_accepted_is_shown_again(
+        self, noor_pages: Client, stands: Decision
+    ) -> None:
+        typed = {"what_changed": "Hm.", "rationale": stands.rationale, "conditions": "None."}
+
+        shown = noor_pages.post(f"/decisions/{stands.pk}/amend/", typed)
+
+        assert shown.status_code == 422
+        assert "Nothing was changed." in shown.content.decode()
+        assert "Hm." in shown.content.decode()
+
+    def test_it_is_retired_with_a_reason_that_is_shown(
+        self, noor_pages: Client, stands: Decision
+    ) -> None:
+        noor_pages.post(f"/decisions/{stands.pk}/retire/", {"reason": "It has served its time."})
+
+        said = page(noor_pages, stands)
+        assert "It has served its time." in said
+        assert "Retire it" not in said
+
+    def test_another_verdict_takes_its_place(self, noor_pages: Client, stands: Decision) -> None:
+        typed = {"verdict": "decline", "rationale": "Nobody asks any more."}
+
+        noor_pages.post(f"/decisions/{stands.pk}/supersede/", typed)
+
+        assert stands.superseded_by.verdict == "decline"
+
+    def test_nobody_is_offered_what_would_be_refused(self, stands: Decision, sora: User) -> None:
+        said = page(signed_in(sora), stands)
+
+        assert "Amend it" not in said
+        assert "Decide otherwise" not in said
+
+    def test_an_administrator_without_a_seat_corrects_and_nothing_else(
+        self, stands: Decision, mina: User
+    ) -> None:
+        mina.groups.set([Group.objects.get_or_create(name=roles.ADMIN)[0]])
+        administrator = signed_in(mina)
+        said = page(administrator, stands)
+        assert "Correct the record" in said
+        assert "Amend it" not in said
+        typed = {"what_changed": "Heard wrongly.", "verdict": "pilot", "rationale": "Many ask."}
+
+        administrator.post(f"/decisions/{stands.pk}/correct/", typed)
+
+        corrected = stands.superseded_by
+        assert (corrected.act, corrected.verdict, corrected.seat) == ("correction", "pilot", None)
+        assert "a correction" in page(administrator, corrected)

@@ -35,10 +35,12 @@ REPLACES_NOTHING: Final = {
         *("agenda-items.accept", "agenda-items.decline", "agenda-items.activate"),
         *("series.end", "meetings.skip", "meetings.restore"),
         *("meetings.propose_minutes", "meetings.answer_amendment", "meetings.approve_minutes"),
+        "decisions.retire",
         *("agenda-items.carry_over", "ballots.close", "ballots.withdraw", "ballots.record"),
     },
     "what was there, which stays on record as it was": {
         *("customers.correct_affiliation", "seats.appoint", "ballots.amend"),
+        *("decisions.amend", "decisions.correct", "decisions.supersede"),
         *("meetings.publish_minutes", "meetings.correct_minutes"),
     },
     "a time that is not another's words; who was asked for the one before hears of it": {
