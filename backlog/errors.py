@@ -187,12 +187,6 @@ class RequestMerged(Refusal):
     code = "request_merged"
 
 
-class NotMerged(Refusal):
-    """It stands on its own already."""
-
-    code = "not_merged"
-
-
 class NeighbourGone(Refusal):
     """The neighbour named is no longer on this board; `details` hold the order around."""
 

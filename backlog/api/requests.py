@@ -49,7 +49,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             errors.RequestMerged, errors.AlreadyCommitted
         ),
         "unmerge": base.ActionPolicy(base.BACKLOG, "backlog.merge_request").unless(
-            errors.NotMerged
+            errors.IllegalTransition
         ),
         "department_steps": base.ActionPolicy(base.READ, "backlog.view_customerrequest"),
         "set_department_step": base.ActionPolicy(base.BACKLOG, "backlog.edit_request").unless(

@@ -6,6 +6,7 @@ these. The event of the merge holds what the request was, and un-merging makes i
 """
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -47,10 +48,10 @@ def merge_request(
     merged.merged_into, merged.rank = survivor, None
     _save(merged)
     _renew_board(survivor)
-    about, tell = {"reason": reason, "by": by, "at": at}, events.record
-    tell(queries.MERGED, subject=merged, request=merged, data=was, **about)
+    tell = partial(events.record, reason=reason, by=by, at=at)
+    tell(queries.MERGED, subject=merged, request=merged, data=was)
     taken_in = {"merged": merged.pk}
-    tell("request.took_in", subject=survivor, request=survivor, data=taken_in, **about)
+    tell("request.took_in", subject=survivor, request=survivor, data=taken_in)
     return survivor
 
 
@@ -68,7 +69,9 @@ def unmerge_request(
     merged = rows[request_id]
     event = queries.merge_of(merged)
     if event is None or merged.merged_into_id is None:
-        raise errors.NotMerged(_("%(key)s is not merged.") % {"key": merged.key})
+        raise errors.IllegalTransition(
+            _("%(key)s is not merged.") % {"key": merged.key}, status=merged.status
+        )
     survivor = rows[merged.merged_into_id]
     below = queries.merged_by_way_of(merged)
     merged.status = event.data["status"]
@@ -77,11 +80,11 @@ def unmerge_request(
     _save(merged)
     _let_count_for(merged, [merged, *(rows[pk] for pk in below)])
     _renew_board(survivor)
-    about, tell = {"reason": reason, "by": by, "at": at}, events.record
+    tell = partial(events.record, reason=reason, by=by, at=at)
     was_in = {"survivor": survivor.pk}
-    tell("request.unmerged", subject=merged, request=merged, data=was_in, **about)
+    tell("request.unmerged", subject=merged, request=merged, data=was_in)
     given_back = {"merged": merged.pk}
-    tell("request.gave_back", subject=survivor, request=survivor, data=given_back, **about)
+    tell("request.gave_back", subject=survivor, request=survivor, data=given_back)
     return merged
 
 

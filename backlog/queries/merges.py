@@ -132,9 +132,7 @@ def preview(merged: CustomerRequest, survivor: CustomerRequest) -> Preview:
         survivor=second,
         after=after,
         common=first.customers + second.customers - after.customers,
-        unheard=askers.unheard().filter(counts_for=merged).values("asker").distinct().count()
-        if has_told
-        else 0,
+        unheard=_people(askers.unheard().filter(counts_for=merged)) if has_told else 0,
         refusal=refusal_to_merge(merged, survivor),
     )
 

@@ -16,7 +16,6 @@ from backlog.forms import sent_once
 from backlog.models import (
     Account,
     Affiliation,
-    Commitment,
     CustomerRequest,
     Department,
     IdempotencyKey,
@@ -27,9 +26,9 @@ from backlog.models import (
     User,
 )
 from backlog.models.edited import Edited
-from backlog.operations import erasure, merges
+from backlog.operations import erasure
 from council.models import AgendaItem, Ballot, Council, Meeting, Seat
-from tests.access import forms_of_members, held, inbox_forms, said_of_series
+from tests.access import forms_of_members, held, inbox_forms, merged_requests, said_of_series
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
 from tests.access.test_matrix import undone
@@ -68,8 +67,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "customer-withdraw-consent": lambda rows: {"purpose": "loop"},
     "request-list": lambda rows: {"product": "OPEN", "title": "Pay", "problem": "Slow."},
     "request-transition": lambda rows: {"status": "approved", **REASON},
-    "request-merge": lambda rows: {"into": _same_as(rows), **REASON},
-    "request-unmerge": lambda rows: {**_merged(rows), **REASON},
+    **merged_requests.BODIES,
     "request-department-steps": lambda rows: {"department": rows[Department].pk, "step": "Ask."},
     "evidence-unlink": lambda rows: REASON,
     "feedback-triage": lambda rows: {"act": "put_away", "done_as": "spam"},
@@ -229,28 +227,6 @@ def _to_commit(rows: Rows) -> Body:
     return {"sprint": backlog.SprintFactory.create(product=rows[Product]).pk}
 
 
-def _same_as(rows: Rows) -> str:
-    """The key of a request that says the same; nothing keeps the one at hand from being merged."""
-    Commitment.objects.filter(request=rows[CustomerRequest]).update(withdrawn_at=timezone.now())
-    Ballot.objects.filter(status=Ballot.Status.OPEN).update(
-        status=Ballot.Status.WITHDRAWN, closed_at=timezone.now()
-    )
-    return str(backlog.RequestFactory.create(product=rows[Product]).key)
-
-
-def _merged(rows: Rows) -> Body:
-    """The request at hand is merged already."""
-    survivor = CustomerRequest.objects.get(key=_same_as(rows))
-    merges.merge_request(
-        request_id=rows[CustomerRequest].pk,
-        into_id=survivor.pk,
-        reason="The same.",
-        by=None,
-        at=timezone.now(),
-    )
-    return {}
-
-
 def _nothing(rows: Rows, client: Client) -> Body:
     return {}
 
@@ -312,8 +288,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:link": lambda rows, client: inbox_forms.new_words(rows),
     "council:unlink": lambda rows, client: REASON,
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
-    "council:merge-into": lambda rows, client: {"into": _same_as(rows), **REASON},
-    "council:unmerge": lambda rows, client: {**_merged(rows), **REASON},
+    **merged_requests.FORMS,
     "council:put-on-agenda": lambda rows, client: {"meeting": _meeting(rows).pk, "minutes": 10},
     "council:commit": lambda rows, client: _to_commit(rows),
     **said_of_series.FORMS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,9 +25,10 @@ from backlog.models import (
     RequestStatus,
     User,
 )
-from backlog.operations import announcements, evidence, merges, outcomes, requests, status_updates
+from backlog.operations import evidence, merges, requests
 from backlog.queries import askers
 from backlog.queries import merges as queries
+from tests.at_once import at_once
 from tests.factories import NOON
 from tests.factories.backlog import (
     CommitmentFactory,
@@ -195,7 +197,7 @@ class TestRefused:
             merge(three[0], three[1])
 
     def test_to_unmerge_what_is_not_merged(self, three: list[CustomerRequest]) -> None:
-        with pytest.raises(errors.NotMerged, match=three[0].key):
+        with pytest.raises(errors.IllegalTransition, match=three[0].key):
             unmerge(three[0])
 
     def test_what_is_merged_takes_nothing(self, three: list[CustomerRequest]) -> None:
@@ -229,99 +231,6 @@ class TestUnmerge:
 
         order = CustomerRequest.objects.filter(product=taken.product).order_by("rank")
         assert list(order) == [three[0], taken, three[1], three[2]]
-
-
-class TestOwed:
-    def deliver(self, request: CustomerRequest) -> Outcome:
-        CustomerRequest.objects.filter(pk=request.pk).update(status="in_progress")
-        commitment = CommitmentFactory.create(
-            request=request, sprint__status="active", sprint__started_at=NOON
-        )
-        return outcomes.record_outcome(
-            commitment_id=commitment.pk,
-            result="delivered",
-            summary={"en": "It is fast.", "ko": "빨라졌습니다."},
-            by=None,
-            at=LATER,
-        )
-
-    def test_all_hear_of_the_outcome_once(self, three: list[CustomerRequest]) -> None:
-        slow, fast, _other = three
-        said = say(slow)
-        say(fast, said.feedback)
-        only_slow, only_fast = say(slow), say(fast)
-        merge(slow, fast)
-
-        outcome = self.deliver(fast)
-
-        owed = Obligation.objects.values_list("customer", flat=True)
-        people = {row.feedback.customer_id for row in (said, only_slow, only_fast)}
-        assert sorted(owed) == sorted(people)
-        announcements.announce(subject=outcome, by=None, at=LATER, in_other_language=True)
-        assert Obligation.objects.speakable().count() == 3
-
-    def test_what_was_owed_stays_owed_through_both(self, three: list[CustomerRequest]) -> None:
-        slow, fast, _other = three
-        say(slow)
-        self.deliver(slow)
-        owed = rows(Obligation)
-
-        merge(slow, fast)
-        assert rows(Obligation) == owed
-        unmerge(slow)
-        assert rows(Obligation) == owed
-
-    def test_an_update_nobody_announced_is_told_with_the_outcome(
-        self, three: list[CustomerRequest]
-    ) -> None:
-        slow, fast, _other = three
-        say(slow)
-        status_updates.tell_where_it_stands(
-            request_id=slow.pk, words={"en": "We look.", "ko": "봅니다."}, by=None, at=NOON
-        )
-        merge(slow, fast)
-
-        outcome = self.deliver(fast)
-        announcements.announce(subject=outcome, by=None, at=LATER, in_other_language=True)
-
-        assert Obligation.objects.filter(released_at__isnull=False).count() == 2
-        about = {each.about for each in Obligation.objects.select_related("request")}
-        assert about == {(fast.pk, None)}
-
-    def test_who_comes_after_the_outcome_waits_visibly(self, three: list[CustomerRequest]) -> None:
-        slow, fast, _other = three
-        late = say(slow)
-        say(fast)
-        outcome = self.deliver(fast)
-        announcements.announce(subject=outcome, by=None, at=LATER, in_other_language=True)
-
-        merge(slow, fast)
-
-        assert late.feedback.customer in askers.unanswered_customers(fast)
-
-    def test_who_heard_of_the_merged_one_has_heard(self, three: list[CustomerRequest]) -> None:
-        slow, fast, _other = three
-        say(slow)
-        self.deliver(slow)
-        Obligation.objects.update(status="told", settled_at=LATER + timedelta(days=1))
-
-        merge(slow, fast)
-
-        assert not askers.unanswered_customers(fast).exists()
-
-    def test_no_roll_back_while_merged(self, three: list[CustomerRequest]) -> None:
-        slow, fast, _other = three
-        outcome = self.deliver(slow)
-        merge(slow, fast)
-        with pytest.raises(errors.RequestMerged):
-            outcomes.record_outcome(
-                commitment_id=outcome.commitment_id,
-                result="rolled_back",
-                summary={"en": "Gone.", "ko": "뺐습니다."},
-                missing={"en": "All.", "ko": "전부."},
-                by=None,
-                at=LATER,
-            )
 
 
 class TestPreview:
@@ -398,3 +307,27 @@ def _check_counts() -> None:
     for row in Evidence.objects.select_related("request"):
         assert row.counts_for_id == (row.request.merged_into_id or row.request_id)
     assert not CustomerRequest.objects.filter(merged_into__status="merged").exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_two_merge_crosswise(self) -> None:
+        for _round in range(8):
+            product = ProductFactory.create()
+            one, other = (RequestFactory.create(product=product) for _number in range(2))
+            say(one)
+            say(other)
+
+            raised = at_once([partial(merge, one, other), partial(merge, other, one)])
+
+            assert [type(error) for error in raised] == [errors.RequestMerged]
+            assert CustomerRequest.objects.filter(product=product, status="merged").count() == 1
+            _check_counts()
+
+    def test_words_are_linked_meanwhile(self) -> None:
+        for _round in range(8):
+            product = ProductFactory.create()
+            one, other = (RequestFactory.create(product=product) for _number in range(2))
+            at_once([partial(merge, one, other), partial(say, one)])
+            _check_counts()
