@@ -5,6 +5,7 @@ row and its request: assessments, decisions, commitments, outcomes, and what cus
 these. The event of the merge holds what the request was, and un-merging makes it that again.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
@@ -42,8 +43,8 @@ def merge_request(
         "since": merged.status_changed_at.isoformat(),
         "rank": merged.rank,
     }
-    moved = [merged, *(row for row in rows.values() if row.merged_into_id == merged.pk)]
-    _let_count_for(survivor, moved)
+    along = {row.pk: at for row in rows.values() if row.merged_into_id == merged.pk}
+    _let_count_for(survivor, merged, along)
     merged.status, merged.status_changed_at = RequestStatus.MERGED, at
     merged.merged_into, merged.rank = survivor, None
     _save(merged)
@@ -73,12 +74,12 @@ def unmerge_request(
             _("%(key)s is not merged.") % {"key": merged.key}, status=merged.status
         )
     survivor = rows[merged.merged_into_id]
-    below = queries.merged_by_way_of(merged)
+    along = queries.merged_by_way_of(merged)
     merged.status = event.data["status"]
     merged.status_changed_at = datetime.fromisoformat(event.data["since"])
     merged.merged_into, merged.rank = None, _free_rank(merged, event)
     _save(merged)
-    _let_count_for(merged, [merged, *(rows[pk] for pk in below)])
+    _let_count_for(merged, merged, along)
     _renew_board(survivor)
     tell = partial(events.record, reason=reason, by=by, at=at)
     was_in = {"survivor": survivor.pk}
@@ -111,12 +112,17 @@ def _lock(*ids: int) -> dict[int, CustomerRequest]:
     return found
 
 
-def _let_count_for(survivor: CustomerRequest, moved: list[CustomerRequest]) -> None:
-    """The words of these speak for it, and those that are merged point to it, without a chain."""
-    ids = [row.pk for row in moved]
-    Evidence.objects.filter(request__in=ids).update(counts_for=survivor)
-    merged = CustomerRequest.objects.filter(pk__in=ids, merged_into__isnull=False)
-    merged.exclude(pk=survivor.pk).update(merged_into=survivor)
+def _let_count_for(
+    survivor: CustomerRequest, moved: CustomerRequest, along: Mapping[int, datetime]
+) -> None:
+    """Its words speak for the survivor, and those of what comes along, which points there, too.
+
+    Nothing points to what is merged itself; each says since when its words count where they do.
+    """
+    Evidence.objects.filter(request__in=[moved.pk, *along]).update(counts_for=survivor)
+    for pk, since in along.items():
+        row = CustomerRequest.objects.filter(pk=pk)
+        row.update(merged_into=survivor, status_changed_at=since)
 
 
 def _save(row: CustomerRequest) -> None:

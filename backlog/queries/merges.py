@@ -1,7 +1,8 @@
 """Merged requests: what a merge would do, why it may not be, and what was merged by way of what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -73,23 +74,28 @@ def merge_of(request: CustomerRequest) -> Event | None:
     return events.order_by("-pk").first()
 
 
-def merged_by_way_of(request: CustomerRequest) -> list[int]:
-    """Of all that is merged where this one is: what had been merged into this one before."""
+def merged_by_way_of(request: CustomerRequest) -> dict[int, datetime]:
+    """Of all that is merged where this one is, what came there by way of it, and since when.
+
+    That is what had been merged into this one before; the time, of the last merge on its way to it.
+    """
     others = CustomerRequest.objects.filter(merged_into=request.merged_into_id)
     ids = set(others.values_list("pk", flat=True))
-    events = Event.objects.filter(kind=MERGED, request__in=ids).order_by("pk")
-    into = {event.request_id: event.data["into"] for event in events}
-    return sorted(pk for pk in ids - {request.pk} if _leads_to(request.pk, pk, into))
+    rows = Event.objects.filter(kind=MERGED, request__in=ids).order_by("pk")
+    events = {event.request_id: event for event in rows}
+    found = {pk: _since(pk, request.pk, events) for pk in ids - {request.pk}}
+    return {pk: since for pk, since in sorted(found.items()) if since is not None}
 
 
-def _leads_to(wanted: int, start: int, into: dict[int | None, int]) -> bool:
-    """Whether the way from merge to merge comes by `wanted`; it ends at the survivor."""
-    at: int | None = start
-    for _step in into:
-        at = into.get(at)
+def _since(start: int, wanted: int, events: Mapping[int | None, Event]) -> datetime | None:
+    """The last time on the way from merge to merge; None where it does not come by `wanted`."""
+    at, times = start, []
+    while at in events and len(times) < len(events):
+        times.append(events[at].at)
+        at = events[at].data["into"]
         if at == wanted:
-            return True
-    return False
+            return max(times)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

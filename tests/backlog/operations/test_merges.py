@@ -1,7 +1,7 @@
 """Requests that say the same become one, and can be made what they were."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -56,9 +56,14 @@ def three(product: Product) -> list[CustomerRequest]:
     return [RequestFactory.create(product=product) for _number in range(3)]
 
 
-def merge(merged: CustomerRequest, survivor: CustomerRequest, by: User | None = None) -> None:
+def merge(
+    merged: CustomerRequest,
+    survivor: CustomerRequest,
+    by: User | None = None,
+    at: datetime = LATER,
+) -> None:
     merges.merge_request(
-        request_id=merged.pk, into_id=survivor.pk, reason="The same.", by=by, at=LATER
+        request_id=merged.pk, into_id=survivor.pk, reason="The same.", by=by, at=at
     )
 
 
@@ -156,6 +161,18 @@ class TestMerge:
 
         first.refresh_from_db()
         assert first.merged_into == third
+
+    def test_what_comes_along_counts_there_from_then_on(self, three: list[CustomerRequest]) -> None:
+        """Else who asked for it would seem forgotten by outcomes from before."""
+        first, second, third = three
+        merge(first, second)
+        merge(second, third, at=LATER + timedelta(hours=1))
+
+        first.refresh_from_db()
+        assert first.status_changed_at == LATER + timedelta(hours=1)
+        unmerge(second)
+        first.refresh_from_db()
+        assert first.status_changed_at == LATER
 
     def test_renews_the_board(self, three: list[CustomerRequest]) -> None:
         merge(three[0], three[1])
@@ -271,11 +288,12 @@ def test_merging_and_unmerging_leaves_every_row(
         product = ProductFactory.create()
         four = [RequestFactory.create(product=product) for _number in range(4)]
         words = [FeedbackFactory.create(verbatim="It is slow.") for _number in range(4)]
-        for act, first, second in before:
-            _do(act, four[first], four[second], words[second])
+        for minute, (act, first, second) in enumerate(before):
+            at = LATER + timedelta(minutes=minute)
+            _do(act, four[first], four[second], words[second], at)
         was = everything()
         try:
-            merge(four[pair[0]], four[pair[1]])
+            merge(four[pair[0]], four[pair[1]], at=LATER + timedelta(hours=1))
         except errors.RequestMerged:
             assert everything() == was
         else:
@@ -287,7 +305,7 @@ def test_merging_and_unmerging_leaves_every_row(
         transaction.set_rollback(True)
 
 
-def _do(act: str, one: CustomerRequest, other: CustomerRequest, words: Any) -> None:
+def _do(act: str, one: CustomerRequest, other: CustomerRequest, words: Any, at: datetime) -> None:
     try:
         if act == "l":
             say(one, words)
@@ -295,7 +313,7 @@ def _do(act: str, one: CustomerRequest, other: CustomerRequest, words: Any) -> N
             for row in Evidence.objects.live().filter(request=one)[:1]:
                 evidence.unlink_evidence(evidence_id=row.pk, by=None, at=NOON)
         elif act == "m":
-            merge(one, other)
+            merge(one, other, at=at)
         else:
             unmerge(one)
     except errors.Refusal:
