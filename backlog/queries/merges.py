@@ -89,7 +89,8 @@ def merged_by_way_of(request: CustomerRequest) -> dict[int, datetime]:
 
 def _since(start: int, wanted: int, events: Mapping[int | None, Event]) -> datetime | None:
     """The last time on the way from merge to merge; None where it does not come by `wanted`."""
-    at, times = start, []
+    at = start
+    times: list[datetime] = []
     while at in events and len(times) < len(events):
         times.append(events[at].at)
         at = events[at].data["into"]

@@ -204,7 +204,7 @@ def _open_again(world: World, merge: texts.MergeFixture, at: datetime) -> None:
         title=merge["title"],
         problem=merge["problem"],
         feedback_ids=words,
-        by=world.colleagues["support"],
+        by=world.colleagues["pm2"],
         at=at,
     )
     join = partial(_merge, world, opened.pk, demo_request, merge["reason"])
