@@ -12,9 +12,10 @@ class CouncilConfig(AppConfig):
 
     def ready(self) -> None:
         from backlog.rules import events  # noqa: PLC0415
-        from council.queries import event_texts  # noqa: PLC0415 -- models can be imported from here on
+        from council.queries import event_texts, merges  # noqa: PLC0415 -- models can be imported now
         from council.rules.events import RULES  # noqa: PLC0415
 
         event_texts.register_readers()
+        merges.register_obstacles()
         events.register(RULES)
         personal.register(rules.COLUMNS)

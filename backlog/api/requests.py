@@ -18,7 +18,7 @@ from backlog.api.serializers import scores as scoring_serializers
 from backlog.filters import filtersets
 from backlog.models import CustomerRequest
 from backlog.models.assessments import awaiting
-from backlog.operations import ranks, requests
+from backlog.operations import merges, ranks, requests
 from backlog.queries import history, score_explanations, similar
 
 
@@ -43,6 +43,12 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             errors.NeighbourGone, errors.IllegalTransition
         ),
         "transition": base.ActionPolicy(base.BACKLOG, "backlog.override_status").unless(
+            errors.IllegalTransition
+        ),
+        "merge": base.ActionPolicy(base.BACKLOG, "backlog.merge_request").unless(
+            errors.RequestMerged, errors.AlreadyCommitted
+        ),
+        "unmerge": base.ActionPolicy(base.BACKLOG, "backlog.merge_request").unless(
             errors.IllegalTransition
         ),
         "department_steps": base.ActionPolicy(base.READ, "backlog.view_customerrequest"),
@@ -110,6 +116,36 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             at=timezone.now(),
         )
         return self.answer(moved)
+
+    @extend_schema(request=serializers.RequestMerge, responses=serializers.RequestRead)
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, pk: str) -> Response:
+        """Merge it into another request of its product; answers with the one that survives.
+
+        The words of both count for that one from now on, and who said them hears what becomes of
+        it. Refused with `ballot_open`, too, while it is being voted on.
+        """
+        asked, data = self.get_object(), self.body(serializers.RequestMerge)
+        survivor = merges.merge_request(
+            request_id=asked.pk,
+            into_id=data["into"].pk,
+            reason=data["reason"],
+            by=self.user,
+            at=timezone.now(),
+        )
+        return self.answer(survivor)
+
+    @extend_schema(request=serializers.RequestUnmerge, responses=serializers.RequestRead)
+    @action(detail=True, methods=["post"])
+    def unmerge(self, request: Request, pk: str) -> Response:
+        """Make a merged request again what it was, with its words, status and place."""
+        unmerged = merges.unmerge_request(
+            request_id=self.get_object().pk,
+            **self.body(serializers.RequestUnmerge),
+            by=self.user,
+            at=timezone.now(),
+        )
+        return self.answer(unmerged)
 
     @extend_schema(
         responses=department_step_serializers.DepartmentStepRead(many=True), filters=False

@@ -31,6 +31,7 @@ _DONE: Final = (Occasion.DELIVERED, Occasion.PARTLY)
 _TOLD: Final = (
     "notice_id",
     "obligation__request__status",
+    "obligation__request__merged_into",
     "obligation__request__product__name",
     "obligation__announcement__outcome__result",
     "obligation__announcement__outcome__summary",
@@ -117,7 +118,7 @@ def items_of_each(notices: Sequence[Notice]) -> dict[int, list[MessageItem]]:
         told[item.notice_id][item.obligation.about] = item.obligation
     quotes = quotes_of(
         {notice.customer_id for notice in notices if notice.customer_id},
-        {request for owed in told.values() for request, _words in owed if request},
+        {each.request_id for owed in told.values() for each in owed.values() if each.request_id},
     )
     return {
         notice.pk: [
@@ -134,7 +135,7 @@ def items_for(customer: Customer, owed: Iterable[Obligation], *, viewer: User) -
     As far as the viewer may see it: the message itself tells its customer all.
     """
     latest = {obligation.about: obligation for obligation in owed}
-    requests = {request for request, _words in latest if request}
+    requests = {each.request_id for each in latest.values() if each.request_id}
     quotes = quotes_of({customer.pk}, requests, Evidence.objects.visible_to(viewer))
     return [
         item_of(each, quotes[customer.pk, each.request_id or 0], customer.language)

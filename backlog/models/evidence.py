@@ -5,7 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,17 @@ from backlog.rules import passages
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def live(self) -> Self:
         return self.filter(unlinked_at__isnull=True)
+
+    def without_repeats(self) -> Self:
+        """Of the same part of the same words, linked to requests that were merged, the first."""
+        earlier = Evidence.objects.live().filter(
+            counts_for=OuterRef("counts_for"),
+            feedback=OuterRef("feedback"),
+            start=OuterRef("start"),
+            end=OuterRef("end"),
+            pk__lt=OuterRef("pk"),
+        )
+        return self.filter(~Exists(earlier))
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """What speaks for requests the person may see, in words the person may read."""

@@ -240,8 +240,12 @@ class Obligation(models.Model):
 
     @property
     def about(self) -> tuple[int | None, int | None]:
-        """The same for all that a later message on the same thing takes the place of."""
-        return self.request_id, self.feedback_id
+        """The same for all that a later message on the same thing takes the place of.
+
+        What a merged request was is the same thing as its survivor; needs `request` loaded.
+        """
+        request = self.request
+        return (request.merged_into_id or request.pk) if request else None, self.feedback_id
 
     @property
     def outcome(self) -> Outcome | None:

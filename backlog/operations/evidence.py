@@ -8,18 +8,17 @@ from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext as _
 
 from backlog import errors
-from backlog.errors import AlreadyLinked, NoWords, RequestMerged, WordsOfClosedProduct
-from backlog.models import CustomerRequest, Event, Evidence, Feedback, RequestStatus, User
+from backlog.errors import AlreadyLinked, NoWords, WordsOfClosedProduct
+from backlog.models import CustomerRequest, Event, Evidence, Feedback, User
 from backlog.operations import events
+from backlog.queries import merges
 
 
 def _locked_request(request_id: int) -> CustomerRequest:
     """What words may speak for. Raises RequestMerged where another took its place."""
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
-    if request.status == RequestStatus.MERGED:
-        raise RequestMerged(
-            _("%(key)s was merged.") % {"key": request.key}, survivor=request.merged_into_id
-        )
+    if refusal := merges.refusal_of_merged(request):
+        raise refusal
     return request
 
 

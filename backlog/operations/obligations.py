@@ -93,8 +93,11 @@ def lock_items(notice_ids: Collection[int], condition: Q) -> list[NoticeItem]:
     return list(
         NoticeItem.objects.select_for_update(of=("obligation",), no_key=True)
         .filter(condition, notice__in=notice_ids, is_live=True)
-        .select_related("obligation")
-        .only("notice_id", "obligation__request_id", "obligation__feedback_id")
+        .select_related("obligation__request")
+        .only(
+            *("notice_id", "obligation__feedback_id"),
+            *("obligation__request_id", "obligation__request__merged_into_id"),
+        )
         .order_by("obligation_id")
     )
 

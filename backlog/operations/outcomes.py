@@ -19,6 +19,7 @@ from backlog.models import (
     User,
 )
 from backlog.operations import events, obligations_in_bulk, requests, status_updates
+from backlog.queries import merges
 from backlog.rules import reported_moments, text_input
 from backlog.rules.statuses import Cause
 
@@ -49,6 +50,9 @@ def record_outcome(
     outcome and takes its place; a request that has moved on since then stays where it is.
     """
     request, sprint, commitment = _lock(commitment_id)
+    if refusal := merges.refusal_of_merged(request):
+        # Who asked for it is counted elsewhere: nobody would hear of this.
+        raise refusal
     earlier = commitment.outcomes.current().first()
     _check_order(commitment, sprint, earlier, result)
     outcome = Outcome(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from backlog import errors
 from backlog.models import CustomerRequest, DepartmentStep, Product, RequestStatus, User
 from backlog.operations import events, evidence
+from backlog.queries import merges
 from backlog.queries import ranks as rank_queries
 from backlog.rules import statuses, text_input
 
@@ -79,7 +80,7 @@ def edit_request(
 
     With `version`, refuses when somebody edited meanwhile. Editing nothing records nothing.
     """
-    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    request = _lock_living(request_id)
     changed = events.apply(request, dict(changes), version=version, by=by, at=at)
     if changed:
         events.record(
@@ -90,6 +91,14 @@ def edit_request(
             at=at,
             data={"changed": changed},
         )
+    return request
+
+
+def _lock_living(request_id: int) -> CustomerRequest:
+    """Raises RequestMerged where another took its place: this one waits to be what it was."""
+    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    if refusal := merges.refusal_of_merged(request):
+        raise refusal
     return request
 
 
@@ -109,7 +118,7 @@ def set_department_step(
     `before` it takes the place of any. Setting what is there records nothing.
     """
     wanted = text_input.fitting(step, DepartmentStep, "step") if step.strip() else ""
-    request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
+    request = _lock_living(request_id)
     steps = DepartmentStep.objects.filter(request=request, department=department_id)
     now = steps.values_list("step", flat=True).first() or ""
     if wanted == now:

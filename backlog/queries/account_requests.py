@@ -25,6 +25,7 @@ class Asked:
 def asked_for(row: Account, user: User) -> list[Asked]:
     """Those that it asked for most, first."""
     live = Evidence.objects.visible_to(user).live().filter(feedback__account=row)
+    live = live.without_repeats()
     counts = (
         live.order_by()
         .values("counts_for")

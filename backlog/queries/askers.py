@@ -76,8 +76,9 @@ def unheard() -> EvidenceQuerySet:
     then; what they say afterwards begins a new one.
     """
     told = Obligation.objects.filter(
+        # Of what they asked for themselves, or of what that was merged into.
+        Q(request=OuterRef("counts_for")) | Q(request=OuterRef("request")),
         status__in=Obligation.HEARD,
-        request=OuterRef("counts_for"),
         settled_at__gte=OuterRef("feedback__said_at"),
     )
     # Two conditions rather than one with an “or”: each can be looked up by the customer.

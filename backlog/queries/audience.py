@@ -44,12 +44,15 @@ def _chain(outcome_id: int) -> list[int]:
 
 
 def _replaced_status_update(subject: Announceable) -> list[int]:
-    """The ids of earlier updates of the same request that nobody announced."""
+    """The ids of earlier updates of the same request that nobody announced.
+
+    What was merged into it has none of its own to come: its last one is told with this, too.
+    """
+    same = Q(request=subject.request.pk, is_current=False)
     earlier = StatusUpdate.objects.filter(
-        request=subject.request.pk,
+        same | Q(request__merged_into=subject.request.pk),
         recorded_at__lte=subject.recorded_at,
         announcement__announced_at__isnull=True,
-        is_current=False,
     )
     if isinstance(subject, StatusUpdate):
         earlier = earlier.exclude(pk=subject.pk)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, ngette
 from backlog.models import (
     Commitment,
     Consent,
+    CustomerRequest,
     Department,
     Event,
     Evidence,
@@ -70,6 +71,12 @@ _TERMS = {
     "target": gettext_lazy("target"),
     "is_pilot": gettext_lazy("is a pilot"),
 }
+_MERGES = {
+    "request.merged": ("into", gettext_lazy("Merged into %(key)s")),
+    "request.took_in": ("merged", gettext_lazy("%(key)s was merged into this")),
+    "request.unmerged": ("survivor", gettext_lazy("Its own again, no longer merged into %(key)s")),
+    "request.gave_back": ("merged", gettext_lazy("%(key)s is its own request again")),
+}
 _NOTICED = {
     "customer.told": gettext_lazy("Told: %(customer)s"),
     "obligation.superseded": gettext_lazy("Told with a later update: %(customer)s"),
@@ -91,6 +98,8 @@ def register_readers() -> None:
     history.register("request.step_set", department_spoke)
     history.register("commitment.effort_set", department_spoke)
     history.register("evidence.linked", linked)
+    for kind in _MERGES:
+        history.register(kind, merged_so)
     history.register("request.committed", committed)
     history.register("commitment.edited", terms_edited)
     history.register("outcome.", outcome)
@@ -118,6 +127,15 @@ def status_changed(events: Sequence[Event], viewer: Viewer) -> Mapping[int, Even
             gettext("Now %(status)s") % {"status": RequestStatus(event.data["to"]).label},
             detail=_CAUSES[Cause(event.data["cause"])],
         )
+        for event in events
+    }
+
+
+def merged_so(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText]:
+    told = {event.pk: event.data[_MERGES[event.kind][0]] for event in events}
+    keys = dict(CustomerRequest.objects.filter(pk__in=told.values()).values_list("pk", "key"))
+    return {
+        event.pk: EventText(_MERGES[event.kind][1] % {"key": keys[told[event.pk]]})
         for event in events
     }
 

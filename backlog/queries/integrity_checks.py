@@ -173,6 +173,12 @@ def words_misplaced() -> "QuerySet[Feedback]":
     return Feedback.objects.filter(Q(live, is_linked=False) | Q(~live, is_linked=True))
 
 
+def counted_elsewhere() -> "QuerySet[Evidence]":
+    """Words that count neither for their request nor for what it was merged into."""
+    meant = Coalesce("request__merged_into", "request")
+    return Evidence.objects.exclude(counts_for=meant)
+
+
 def account_not_as_affiliated() -> "QuerySet[Customer]":
     """Customers whose account is not the one that counts of those they belong to now.
 
@@ -217,6 +223,11 @@ CHECKS: Final = (
         "words_misplaced",
         _("in the inbox though linked, or linked to nothing and not there"),
         words_misplaced,
+    ),
+    Check(
+        "counted_elsewhere",
+        _("words that count for another request than they should"),
+        counted_elsewhere,
     ),
     Check(
         "account_not_as_affiliated",

@@ -256,6 +256,16 @@ _rules: dict[str, Rule] = {
         _("A request was taken into a sprint"), {"sprint": an_id, "is_pilot": a_flag}
     ),
     "request.edited": Rule(_("A request was worded anew"), _CHANGED),
+    "request.gave_back": Rule(
+        _("A request that was merged into this one is its own again"),
+        {"merged": an_id},
+        has_reason=True,
+    ),
+    "request.merged": Rule(
+        _("A request was merged into another"),
+        {"into": an_id, "status": a_code, "since": a_code, "rank": a_code},
+        has_reason=True,
+    ),
     "request.moved": Rule(
         _("A request was moved in rank"),
         {"after": an_id, "before": an_id, "was_after": an_id},
@@ -268,6 +278,12 @@ _rules: dict[str, Rule] = {
         has_reason=True,
     ),
     "request.step_set": Rule(_("A department’s step was set"), {"department": an_id}),
+    "request.took_in": Rule(
+        _("Another request was merged into this one"), {"merged": an_id}, has_reason=True
+    ),
+    "request.unmerged": Rule(
+        _("A merged request is its own again"), {"survivor": an_id}, has_reason=True
+    ),
     "scoring_model.added": Rule(_("A scoring model was added")),
     "source.added": Rule(_("A source was added")),
     "source.edited": Rule(_("A source was edited"), _CHANGED),

@@ -77,6 +77,8 @@ MANAGE_BACKLOG: Final = frozenset(
         "backlog.waive_obligation",
     }
 )
+# Nobody's words are lost by it, and a person answers for it: no program does.
+MERGE: Final = frozenset({"backlog.merge_request"})
 RUN_COUNCIL: Final = frozenset(
     {
         "council.schedule_meeting",
@@ -125,14 +127,14 @@ CONFIGURE: Final = frozenset(
     }
 )
 EVERYTHING: Final = (
-    READ | PERSONAL | FILE_FEEDBACK | ASSESS | MANAGE_BACKLOG | RUN_COUNCIL | CONFIGURE
+    READ | PERSONAL | FILE_FEEDBACK | ASSESS | MANAGE_BACKLOG | MERGE | RUN_COUNCIL | CONFIGURE
 )
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     VIEWER: READ | FILE_FEEDBACK,
     COUNCIL_MEMBER: READ | FILE_FEEDBACK | ASSESS | SIT_ON_COUNCIL,
     SECRETARY: READ | PERSONAL | FILE_FEEDBACK | ASSESS | RUN_COUNCIL,
-    PRODUCT_MANAGER: READ | PERSONAL | FILE_FEEDBACK | ASSESS | MANAGE_BACKLOG | LOOK_BACK,
+    PRODUCT_MANAGER: READ | PERSONAL | FILE_FEEDBACK | ASSESS | MANAGE_BACKLOG | MERGE | LOOK_BACK,
     ADMIN: EVERYTHING,
     INTEGRATION: READ | PERSONAL | FILE_FEEDBACK | MANAGE_BACKLOG,
 }

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from backlog.models import CustomerRequest, User
-from backlog.operations import assessments, ranks, requests
+from backlog.operations import assessments, merges, ranks, requests
 from council.demo import dates, texts, voices
 from council.demo.world import DemoRequest, World
 
@@ -84,6 +84,8 @@ def plan(world: World) -> None:
     for number, move in enumerate(texts.council()["moves"]):
         moved_at = world.calendar.ago(1, 11) + timedelta(minutes=7 * number)
         world.diary.on(moved_at, partial(_move, world, move))
+    for merge in texts.council()["merges"]:
+        world.diary.on(world.calendar.ago(5, 10), partial(_open_again, world, merge))
 
 
 def _open(world: World, demo_request: DemoRequest, at: datetime) -> None:
@@ -191,3 +193,31 @@ def _move(world: World, move: texts.Move, at: datetime) -> None:
         board.exclude(pk=demo_request.request.pk).order_by("-rank").values_list("pk", flat=True)[0]
     )
     ranks.move_request(request_id=demo_request.request.pk, after=last, reason=reason, by=by, at=at)
+
+
+def _open_again(world: World, merge: texts.MergeFixture, at: datetime) -> None:
+    """What another colleague had opened before, for some of the same words; merged a day later."""
+    demo_request = world.requests[merge["into"]]
+    words = [voice.feedback.pk for voice in demo_request.voices[:2] if voice.feedback is not None]
+    opened = requests.open_request(
+        product_id=demo_request.product.pk,
+        title=merge["title"],
+        problem=merge["problem"],
+        feedback_ids=words,
+        by=world.colleagues["pm2"],
+        at=at,
+    )
+    join = partial(_merge, world, opened.pk, demo_request, merge["reason"])
+    world.diary.on(at + timedelta(days=1), join)
+
+
+def _merge(
+    world: World, merged_id: int, demo_request: DemoRequest, reason: str, at: datetime
+) -> None:
+    merges.merge_request(
+        request_id=merged_id,
+        into_id=demo_request.request.pk,
+        reason=reason,
+        by=world.manager_of(demo_request.product),
+        at=at,
+    )

@@ -164,6 +164,13 @@ class Move(TypedDict):
     reason: str
 
 
+class MergeFixture(TypedDict):
+    title: str
+    problem: str
+    into: str
+    reason: str
+
+
 class SaidInSession(TypedDict):
     by: str
     answer: str
@@ -239,6 +246,7 @@ class CouncilYear(TypedDict):
     minutes: list[MinutesFixture]
     incidents: list[Incident]
     moves: list[Move]
+    merges: list[MergeFixture]
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ Its panels begin with some rows; `request_parts` has all of each.
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -26,7 +27,12 @@ from council.queries import agenda_items as agenda_item_queries
 
 @require_safe
 def request_page(request: Request, key: str) -> HttpResponse:
-    return show(request, find(request, key))
+    """The page; a merged request's key leads to the one that survives, which says so."""
+    row = find(request, key)
+    if row.merged_into is not None:
+        address = reverse("council:request", args=[row.merged_into.key])
+        return redirect(f"{address}?{urlencode({'merged': row.key})}#merged")
+    return show(request, row)
 
 
 def find(request: Request, key: str) -> CustomerRequest:
@@ -53,6 +59,7 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
         "steps": next_steps.next_steps(row, user, at=at),
         "step_form": request_forms.Step(seen, row),
         **_ballots(row, user),
+        **_merged(request, row),
         "can_edit": user.has_perm("backlog.edit_request"),
         "departments": seen.order_by("name"),
         **_along_the_line(user, row, beginning["asking"]),
@@ -66,6 +73,14 @@ def show(request: Request, row: CustomerRequest, status: int = 200, **bound: Any
         told=context["told"],
     )
     return page(request, "council/request.html", title=row.key, status=status, **context)
+
+
+def _merged(request: Request, row: CustomerRequest) -> dict[str, Any]:
+    """What was merged into it, and by the key of which of these the person came here."""
+    merged = list(row.merged.defer("search_text").order_by("number"))
+    asked_for = request.GET.get("merged", "")
+    came_from = asked_for if asked_for in {each.key for each in merged} else ""
+    return {"merged": merged, "came_from": came_from}
 
 
 def _ballots(row: CustomerRequest, user: User) -> dict[str, Any]:

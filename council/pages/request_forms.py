@@ -77,6 +77,17 @@ class Assess(edit_conflicts.Guarded, forms.Form):
         }
 
 
+class Merge(forms.Form):
+    """Why this request and another are the same."""
+
+    into = forms.SlugField()
+    reason = forms.CharField(**ends(Event, "reason"))
+
+
+class Unmerge(forms.Form):
+    reason = forms.CharField(**ends(Event, "reason"))
+
+
 def _value_field(criterion: Criterion) -> forms.Field:
     """Five radio buttons with their anchors; without anchors a number within the scale."""
     anchors = criterion.anchor_texts

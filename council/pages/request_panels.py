@@ -51,7 +51,7 @@ class Asking:
 
 
 def asking(request: CustomerRequest) -> Asking:
-    live = Evidence.objects.live().filter(counts_for=request)
+    live = Evidence.objects.live().filter(counts_for=request).without_repeats()
     total = live.aggregate(
         pieces=Count("pk", distinct=True),
         customers=Count(Evidence.CUSTOMER, distinct=True),

@@ -88,6 +88,7 @@ def _of(request: CustomerRequest, user: User) -> QuerySet[Evidence]:
         Evidence.objects.visible_to(user)
         .live()
         .filter(counts_for=request)
+        .without_repeats()
         .select_related("feedback__source", "feedback__customer", "feedback__account", "request")
         .prefetch_related("feedback__readings", "feedback__customer__contact_points")
         .defer("feedback__raw", "feedback__payload")

@@ -13,6 +13,7 @@ from council.pages import (
     home,
     invitations,
     meeting,
+    merge,
     minutes,
     palette,
     preparation,
@@ -123,6 +124,9 @@ urlpatterns = [
         for name in ON_MINUTES
     ),
     path(OF_REQUEST, request.request_page, name="request"),
+    path(f"{OF_REQUEST}merge/", merge.merge_page, name="merge"),
+    path(f"{OF_REQUEST}merge/into/", merge.merge, name="merge-into"),
+    path(f"{OF_REQUEST}unmerge/", merge.unmerge, name="unmerge"),
     path(f"{OF_REQUEST}words/", request_parts.words, name="request-words"),
     path(f"{OF_REQUEST}assessment/", request_parts.assessment, name="request-assessment"),
     path(f"{OF_REQUEST}told/", request_parts.told, name="request-told"),

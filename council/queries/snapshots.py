@@ -57,7 +57,8 @@ def _bounds(value: Interval) -> dict[str, float | None]:
 
 
 def _evidence(request: CustomerRequest) -> list[dict[str, Any]]:
-    live = Evidence.objects.live().filter(counts_for=request).select_related("feedback__customer")
+    live = Evidence.objects.live().filter(counts_for=request).without_repeats()
+    live = live.select_related("feedback__customer")
     return [
         {
             "id": evidence.pk,

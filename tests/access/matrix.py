@@ -102,6 +102,8 @@ API: Final = (
     _of_product("request-detail", "PATCH", 428, BACKLOG, "backlog:write"),
     _of_product("request-move", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("request-transition", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("request-merge", "POST", 422, PLANNING, "backlog:write"),
+    _of_product("request-unmerge", "POST", 422, PLANNING, "backlog:write"),
     _of_product("request-department-steps", "GET", 200, ALL, "read"),
     _of_product("request-department-steps", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("request-explain", "GET", 200, ALL, "read"),

@@ -28,7 +28,14 @@ from backlog.models import (
 from backlog.models.edited import Edited
 from backlog.operations import erasure
 from council.models import AgendaItem, Ballot, Council, Meeting, Seat
-from tests.access import forms_of_decisions, forms_of_members, held, inbox_forms, said_of_series
+from tests.access import (
+    forms_of_decisions,
+    forms_of_members,
+    held,
+    inbox_forms,
+    said_of_requests,
+    said_of_series,
+)
 from tests.access.addresses import address
 from tests.access.matrix import API, PAGES
 from tests.access.test_matrix import undone
@@ -65,9 +72,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "customer-contact-points": lambda rows: {"email": "another@example.org"},
     "customer-give-consent": lambda rows: {"purpose": "research", "basis": "opt_in"},
     "customer-withdraw-consent": lambda rows: {"purpose": "loop"},
-    "request-list": lambda rows: {"product": "OPEN", "title": "Pay", "problem": "Slow."},
-    "request-transition": lambda rows: {"status": "approved", **REASON},
-    "request-department-steps": lambda rows: {"department": rows[Department].pk, "step": "Ask."},
+    **said_of_requests.BODIES,
     "evidence-unlink": lambda rows: REASON,
     "feedback-triage": lambda rows: {"act": "put_away", "done_as": "spam"},
     "sprint-list": lambda rows: {
@@ -287,7 +292,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     **forms_of_members.FORMS,
     "council:link": lambda rows, client: inbox_forms.new_words(rows),
     "council:unlink": lambda rows, client: REASON,
-    "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
+    **said_of_requests.FORMS,
     "council:put-on-agenda": lambda rows, client: {"meeting": _meeting(rows).pk, "minutes": 10},
     "council:commit": lambda rows, client: _to_commit(rows),
     **said_of_series.FORMS,

@@ -112,3 +112,14 @@ class RequestMove(fields.Input):
 class RequestTransition(fields.Input):
     status = serializers.ChoiceField(choices=RequestStatus.choices)
     reason = fields.of(Event, "reason")
+
+
+class RequestMerge(fields.Input):
+    """Into which request, and why."""
+
+    into = related_rows.RelatedRow(CustomerRequest, "key")
+    reason = fields.of(Event, "reason")
+
+
+class RequestUnmerge(fields.Input):
+    reason = fields.of(Event, "reason")

@@ -144,6 +144,10 @@ def words_that_nothing_takes_up_and_are_not_in_the_inbox() -> object:
     return make.FeedbackFactory.create(is_linked=True)
 
 
+def words_that_count_elsewhere() -> object:
+    return make.EvidenceFactory.create(counts_for=make.RequestFactory.create())
+
+
 def an_account_without_affiliation() -> object:
     customer = make.CustomerFactory.create()
     Customer.objects.filter(pk=customer.pk).update(account=make.AccountFactory.create())
@@ -182,6 +186,7 @@ PLANTED: list[tuple[Callable[[], object], str]] = [
     (somebody_who_asked_and_is_owed_no_status_update, "askers_without_status_update"),
     (words_that_speak_and_stand_in_the_inbox, "words_misplaced"),
     (words_that_nothing_takes_up_and_are_not_in_the_inbox, "words_misplaced"),
+    (words_that_count_elsewhere, "counted_elsewhere"),
     (an_account_without_affiliation, "account_not_as_affiliated"),
     (an_affiliation_that_the_customer_does_not_show, "account_not_as_affiliated"),
     (the_account_that_is_only_beside, "account_not_as_affiliated"),

@@ -22,6 +22,7 @@ REPLACES_NOTHING: Final = {
     "the next state, and only from the one before": {
         *("products.revoke_grant", "tokens.revoke", "tokens.rotate", "customers.end_affiliation"),
         *("customers.withdraw_consent", "customers.erase", "requests.transition"),
+        *("requests.merge", "requests.unmerge"),
         *("evidence.unlink", "sprints.start", "sprints.close", "commitments.withdraw"),
         *("outcomes.announce", "outcomes.ask_countersign", "outcomes.countersign"),
         *("outcomes.cancel_announcement", "status-updates.announce"),

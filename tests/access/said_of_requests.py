@@ -1,0 +1,49 @@
+"""What is sent to the routes of requests; see `test_sent_twice`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from backlog.models import Commitment, CustomerRequest, Department, Product
+from backlog.operations import merges
+from council.models import Ballot
+from tests.access.world import Rows
+from tests.factories import backlog
+
+REASON = {"reason": "Asked."}
+
+
+def same_as(rows: Rows) -> str:
+    """The key of a request that says the same; nothing keeps the one at hand from being merged."""
+    Commitment.objects.filter(request=rows[CustomerRequest]).update(withdrawn_at=timezone.now())
+    Ballot.objects.open().update(status=Ballot.Status.WITHDRAWN, ended_at=timezone.now())
+    return str(backlog.RequestFactory.create(product=rows[Product]).key)
+
+
+def merged(rows: Rows) -> dict[str, Any]:
+    """The request at hand is merged already."""
+    survivor = CustomerRequest.objects.get(key=same_as(rows))
+    merges.merge_request(
+        request_id=rows[CustomerRequest].pk,
+        into_id=survivor.pk,
+        reason="The same.",
+        by=None,
+        at=timezone.now(),
+    )
+    return {}
+
+
+BODIES: dict[str, Callable[[Rows], dict[str, Any]]] = {
+    "request-list": lambda rows: {"product": "OPEN", "title": "Pay", "problem": "Slow."},
+    "request-transition": lambda rows: {"status": "approved", **REASON},
+    "request-department-steps": lambda rows: {"department": rows[Department].pk, "step": "Ask."},
+    "request-merge": lambda rows: {"into": same_as(rows), **REASON},
+    "request-unmerge": lambda rows: {**merged(rows), **REASON},
+}
+FORMS: dict[str, Callable[[Rows, Client], dict[str, Any]]] = {
+    "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
+    "council:merge-into": lambda rows, client: {"into": same_as(rows), **REASON},
+    "council:unmerge": lambda rows, client: {**merged(rows), **REASON},
+}
