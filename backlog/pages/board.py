@@ -5,11 +5,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpResponse, QueryDict
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpResponse, HttpResponseNotModified, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -27,6 +27,13 @@ FILTERS = ("q", "status", "owner")
 CURSORS = ("before", "after")
 WHERE = ("after", "before", "place")
 """To where requests can be moved together: beside the request of that number, or to a place."""
+SHOWN_AT_ONCE = (
+    "request.edited",
+    "request.status_changed",
+    "evidence.linked",
+    "evidence.unlinked",
+)
+"""Kinds of events that change a row, besides moves and scores, which the product knows of."""
 DRIFTS_FROM = 15
 """So far apart rank and priority must be, in points, before a row says so."""
 # What each row says in the same words; they are looked up once.
@@ -71,13 +78,66 @@ def board(request: Request, prefix: str) -> HttpResponse:
     """The whole page, or for HTMX the list alone. Nothing of it costs more on a longer board."""
     products = Product.objects.visible_to(request.user)
     product = get_object_or_404(products, prefix=prefix)
+    context = context_of(request, product)
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "backlog/_board.html", context)
+    return page(
+        request,
+        "backlog/board.html",
+        title=product.name,
+        products=products.order_by("prefix"),
+        can_open=request.user.has_perm("backlog.open_request"),
+        **filters_of(request, product),
+        **context,
+    )
+
+
+@require_safe
+@permission_required("backlog.view_customerrequest", raise_exception=True)
+@takes_several("status")
+def board_now(request: Request, prefix: str) -> HttpResponse:
+    """The list alone, for whoever has it open; nothing to whoever has it as it is.
+
+    That costs one query: it is asked every few seconds by everybody who looks at the board.
+    """
+    tag = tag_of(request, prefix)
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    product = get_object_or_404(Product.objects.visible_to(request.user), prefix=prefix)
+    response = render(request, "backlog/_board.html", context_of(request, product))
+    response["ETag"] = tag
+    return response
+
+
+def tag_of(request: Request, prefix: str) -> str:
+    """Of what was done last to any row of a board, for this reader and in their language."""
+    seen = Product.objects.visible_to(request.user).filter(prefix=prefix)
+    latest = [_latest(kind) for kind in SHOWN_AT_ONCE]
+    found = seen.values_list("board_version", "drift_at", "version", *latest).first()
+    if found is None:
+        raise Http404
+    version, drift_at, *numbers = found
+    parts = [version, drift_at.timestamp() if drift_at else 0, *(each or 0 for each in numbers)]
+    return f'"{request.user.pk}-{get_language()}-{"-".join(map(str, parts))}"'
+
+
+def _latest(kind: str) -> Subquery:
+    return Subquery(Event.objects.filter(kind=kind).order_by("-pk").values("pk")[:1])
+
+
+def context_of(request: Request, product: Product) -> dict[str, Any]:
+    """All that the list shows; nothing of it costs more on a longer board."""
+    # Before anything is read: what is done meanwhile shows at the next look.
+    tag = tag_of(request, product.prefix)
     # Of a product that one may see, one may see every request; said so, the index is used.
     ranked = CustomerRequest.objects.filter(product=product)
     filtered = RequestFilter(request.GET, queryset=ranked.on_board(), request=request)
     shown = _rows(filtered.qs, ranked, request.GET)
     is_filtered = any(request.GET.get(name) for name in FILTERS)
-    context: dict[str, Any] = {
+    return {
         "product": product,
+        "tag": tag,
+        "now": query(request.GET, *CURSORS, "moved"),
         "rows": shown.rows,
         "first_place": None if is_filtered else _place(ranked, shown.rows[0]) if shown.rows else 1,
         "is_filtered": is_filtered,
@@ -94,20 +154,17 @@ def board(request: Request, prefix: str) -> HttpResponse:
         "before": shown.before and query(request.GET, before=shown.before),
         "after": shown.after and query(request.GET, after=shown.after),
     }
-    if request.htmx and not request.htmx.history_restore_request:
-        return render(request, "backlog/_board.html", context)
-    owners = User.objects.filter(Exists(ranked.on_board().filter(owner=OuterRef("pk"))))
-    return page(
-        request,
-        "backlog/board.html",
-        title=product.name,
-        products=products.order_by("prefix"),
-        owners=owners.order_by("name", "pk"),
-        statuses=[(status, RequestStatus(status).label) for status in ON_BOARD],
-        wanted=request.GET,
-        can_open=request.user.has_perm("backlog.open_request"),
-        **context,
-    )
+
+
+def filters_of(request: Request, product: Product) -> dict[str, Any]:
+    """What the board can be narrowed to, and what it is narrowed to."""
+    on_board = CustomerRequest.objects.filter(product=product).on_board()
+    owners = User.objects.filter(Exists(on_board.filter(owner=OuterRef("pk"))))
+    return {
+        "owners": owners.order_by("name", "pk"),
+        "statuses": [(status, RequestStatus(status).label) for status in ON_BOARD],
+        "wanted": request.GET,
+    }
 
 
 def _rows(

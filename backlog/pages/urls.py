@@ -14,6 +14,7 @@ from backlog.pages import (
     loop,
     mail_delivery,
     mailbox,
+    matrix,
     message_templates,
     outcome,
     own_account,
@@ -56,6 +57,8 @@ def announced(of: str, prefix: str) -> list[URLPattern]:
 urlpatterns = [
     path("board/", board.first_board, name="first-board"),
     path("board/<str:prefix>/", board.board, name="board"),
+    path("board/<str:prefix>/matrix/", matrix.matrix, name="matrix"),
+    path("board/<str:prefix>/now/", board.board_now, name="board-now"),
     path("board/<str:prefix>/place/", board_moves.place, name="place"),
     path("board/<str:prefix>/<str:key>/<str:direction>/", board_moves.move, name="move"),
     path("board/<str:prefix>/moves/<int:event_id>/undo/", board_moves.undo, name="undo"),

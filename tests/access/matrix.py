@@ -367,6 +367,8 @@ PAGES: Final = (
     Row("backlog:delete-view", "POST", 302, ALL),
     Row("backlog:first-board", "GET", 302, ALL),
     Row("backlog:board", "GET", 200, ALL, of_product=True),
+    Row("backlog:matrix", "GET", 200, ALL, of_product=True),
+    Row("backlog:board-now", "GET", 200, ALL, of_product=True),
     Row("backlog:place", "POST", 302, BACKLOG, of_product=True),
     Row("backlog:move", "POST", 302, BACKLOG, of_product=True),
     Row("backlog:undo", "POST", 302, BACKLOG, of_product=True),

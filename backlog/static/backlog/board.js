@@ -1,6 +1,6 @@
 // Keys and dragging on the board. Everything they do is done by a link, a button or a field that is on
 // the page; one place says what happened to who does not see it.
-const hbBoard = (() => {
+(() => {
   const EDGE = 64; // So near the edge of the window, in pixels, dragging scrolls.
   const find = (selector, root = document) => root.querySelector(selector);
   const list = () => find(".hb-board-rows");
@@ -48,7 +48,9 @@ const hbBoard = (() => {
 
   function putBack() {
     const { row, home } = letGo();
+    const hadFocus = row.contains(document.activeElement);
     if (row.isConnected) list().insertBefore(row, home?.isConnected ? home : null);
+    if (hadFocus) find("a", row).focus(); // A row that was put elsewhere has lost it.
     say("back", { key: key(row) });
   }
 
@@ -66,6 +68,7 @@ const hbBoard = (() => {
     for (const each of boxes()) each.checked = together.includes(each.closest("li"));
     find("[name=after]").value = after ?? "";
     find("[name=before]").value = after ? "" : (before ?? "");
+    find("a", row).focus({ preventScroll: true });
     if (after ?? before) document.getElementById("move-chosen").click();
   }
 
@@ -76,7 +79,7 @@ const hbBoard = (() => {
     if (!other) return;
     if (by < 0) other.before(row);
     else other.after(row);
-    find("a", row).focus(); // A row that was put elsewhere has lost it.
+    find("a", row).focus();
     row.scrollIntoView({ block: "nearest" });
     say("held", { key: key(row), place: place(row) });
   }
@@ -205,9 +208,47 @@ const hbBoard = (() => {
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "board") return;
-    announcer().textContent = document.getElementById("board-said")?.innerText.trim() ?? "";
+    const said = document.querySelectorAll("#board-said .hb-moved > span, #board-said :not(.hb-moved, .hb-moved *)");
+    announcer().textContent = [...said].filter((each) => !each.firstElementChild).map((each) => each.innerText.trim()).join(" ");
     document.getElementById("reason")?.focus();
   });
 
-  return { isHeld: () => held !== null, boxes };
+  // Live: what colleagues do shows without asking. What is held, typed or on its way is not disturbed.
+  const EVERY = 2500;
+  const board = () => document.getElementById("board");
+  let isSending = false;
+  document.addEventListener("htmx:beforeRequest", (event) => (isSending ||= event.detail.target?.id === "board"));
+  document.addEventListener("htmx:afterRequest", (event) => (isSending &&= event.detail.target?.id !== "board"));
+  const isBusy = () =>
+    Boolean(held || isSending || document.hidden || !board() || document.getElementById("asking") || document.activeElement?.matches("#board input[name=place]"));
+
+  function show(next) {
+    const now = board();
+    const focused = now.contains(document.activeElement) ? document.activeElement.id : "";
+    const ticked = new Set(boxes().filter((each) => each.checked).map((each) => each.value));
+    const typed = document.getElementById("place")?.value ?? "";
+    now.replaceWith(next);
+    htmx.process(next);
+    for (const each of boxes()) each.checked = ticked.has(each.value);
+    if (document.getElementById("place")) document.getElementById("place").value = typed;
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    say("changed");
+  }
+
+  async function look() {
+    if (isBusy()) return;
+    const now = board();
+    try {
+      const answer = await fetch(now.dataset.now, { headers: { "If-None-Match": now.dataset.tag }, cache: "no-store" });
+      if (answer.redirected || answer.status === 403) location.reload(); // Signed out meanwhile.
+      if (answer.status !== 200) return;
+      const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("board");
+      if (next && now === board() && !isBusy()) show(next);
+    } catch {
+      // Offline: the next look may find the server again.
+    }
+  }
+
+  setInterval(look, EVERY);
+  document.addEventListener("visibilitychange", look);
 })();
