@@ -78,6 +78,7 @@ class ProductAdmin(RowActionAdmin[Product]):
         "verify_after",
         "reopen_percent",
         "countersign_from",
+        "reason_from_drift",
         "tells_yes",
         "tells_no",
         "tells_plans",

@@ -40,7 +40,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         ),
         "partial_update": base.ActionPolicy(base.BACKLOG, "backlog.edit_request"),
         "move": base.ActionPolicy(base.BACKLOG, "backlog.move_request").unless(
-            errors.NeighbourGone, errors.IllegalTransition
+            errors.NeighbourGone, errors.IllegalTransition, errors.ReasonRequired
         ),
         "transition": base.ActionPolicy(base.BACKLOG, "backlog.override_status").unless(
             errors.IllegalTransition

@@ -135,6 +135,7 @@ class Migration(migrations.Migration):
                 ('verify_after', backlog.db.fields.PositiveSmallIntegerField(default=3, help_text='So many customers must confirm, and none dispute.', verbose_name='verified after')),
                 ('reopen_percent', backlog.db.fields.PositiveSmallIntegerField(default=10, help_text='This percentage of “no” among the answers; under ten answers, one “no”.', verbose_name='reopened at')),
                 ('countersign_from', backlog.db.fields.PositiveIntegerField(default=50, help_text='To tell so many customers or more, a second colleague must agree.', verbose_name='countersigned from')),
+                ('reason_from_drift', backlog.db.fields.PositiveSmallIntegerField(default=25, help_text='Whoever moves a request so many points from its priority says why.', verbose_name='asks why from')),
                 ('tells_yes', models.BooleanField(default=True, help_text='Customers who asked are owed word of a “yes” of the council.', verbose_name='tells that it will be done')),
                 ('tells_no', models.BooleanField(default=True, help_text='Customers who asked are owed word of a “no” or “not now”, in your words.', verbose_name='tells that it will not be done')),
                 ('tells_plans', models.BooleanField(default=False, help_text='Each sprint that takes a request in would be one more message.', verbose_name='tells that it is planned')),
@@ -148,7 +149,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'product',
                 'verbose_name_plural': 'products',
-                'constraints': [models.CheckConstraint(condition=models.Q(('reopen_percent__gte', 1), ('reopen_percent__lte', 100), ('verify_after__gte', 1)), name='backlog_product_thresholds_possible', violation_error_code='out_of_range', violation_error_message='At least one customer must confirm, and the percentage is from 1 to 100.'), models.CheckConstraint(condition=models.Q(('countersign_from__gte', 1)), name='backlog_product_countersign_from_somebody', violation_error_code='out_of_range', violation_error_message='A countersign is asked for from one customer on.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reopen_percent__gte', 1), ('reopen_percent__lte', 100), ('verify_after__gte', 1)), name='backlog_product_thresholds_possible', violation_error_code='out_of_range', violation_error_message='At least one customer must confirm, and the percentage is from 1 to 100.'), models.CheckConstraint(condition=models.Q(('countersign_from__gte', 1)), name='backlog_product_countersign_from_somebody', violation_error_code='out_of_range', violation_error_message='A countersign is asked for from one customer on.'), models.CheckConstraint(condition=models.Q(('reason_from_drift__gte', 1)), name='backlog_product_asks_why_from_a_point', violation_error_code='out_of_range', violation_error_message='Moving is asked a reason for from one point on.')],
             },
         ),
         migrations.CreateModel(

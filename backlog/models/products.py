@@ -79,6 +79,11 @@ class Product(Edited, Searched):
         default=50,
         help_text=_("To tell so many customers or more, a second colleague must agree."),
     )
+    reason_from_drift = fields.PositiveSmallIntegerField(
+        _("asks why from"),
+        default=25,
+        help_text=_("Whoever moves a request so many points from its priority says why."),
+    )
     tells_yes = models.BooleanField(
         _("tells that it will be done"),
         default=True,
@@ -126,6 +131,12 @@ class Product(Edited, Searched):
                 condition=Q(countersign_from__gte=1),
                 violation_error_code="out_of_range",
                 violation_error_message=_("A countersign is asked for from one customer on."),
+            ),
+            models.CheckConstraint(
+                name="backlog_product_asks_why_from_a_point",
+                condition=Q(reason_from_drift__gte=1),
+                violation_error_code="out_of_range",
+                violation_error_message=_("Moving is asked a reason for from one point on."),
             ),
         ]
 

@@ -20,6 +20,7 @@ class ProductChanges(TypedDict, total=False):
     verify_after: int
     reopen_percent: int
     countersign_from: int
+    reason_from_drift: int
     tells_yes: bool
     tells_no: bool
     tells_plans: bool

@@ -4,12 +4,13 @@ A move names a neighbour, locks the product, and writes one request row. When mo
 have made its keys long, the neighbours are spread out again.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -20,6 +21,12 @@ from backlog.queries import ranks as rank_queries
 from backlog.rules import rank_keys
 
 WINDOW = 200
+MOST = 50
+"""So many requests are moved at once at most: what a page of the board shows."""
+
+
+# Who is to be beside: one by its id, or the first of some rows, if there is any.
+Neighbour = int | CustomerRequestQuerySet | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,8 @@ def move_request(
     """Put a request right after, or right before, another one of the same board.
 
     Moving it where it is changes nothing. Raises NeighbourGone, with the order around the request
-    in its details, when the neighbour is not ranked on this board (any more).
+    in its details, when the neighbour is not ranked on this board (any more), and ReasonRequired
+    where it comes to be further from its priority than its product leaves without a reason.
     """
     if (after is None) == (before is None):
         raise errors.Invalid(_("Name one neighbour: after or before."), field="before")
@@ -55,24 +63,112 @@ def move_request(
 def move_to_top(*, request_id: int, by: User | None, at: datetime, reason: str = "") -> Move:
     """Put a request before all others on its board; the first stays where it is."""
     product = _lock_board(request_id)
-    first = _first_id(_open_above(product, request_id).order_by("rank"))
+    first = _open_above(product, request_id).order_by("rank")
     return _move(product, request_id, before=first, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
-def move_up(*, request_id: int, by: User | None, at: datetime) -> Move:
+def move_up(*, request_id: int, by: User | None, at: datetime, reason: str = "") -> Move:
     """One place up among those on the board; the first stays where it is."""
     product = _lock_board(request_id)
-    above = _first_id(_open_above(product, request_id).order_by("-rank"))
-    return _move(product, request_id, before=above, by=by, at=at)
+    above = _open_above(product, request_id).order_by("-rank")
+    return _move(product, request_id, before=above, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
-def move_down(*, request_id: int, by: User | None, at: datetime) -> Move:
+def move_down(*, request_id: int, by: User | None, at: datetime, reason: str = "") -> Move:
     """One place down among those on the board; the last stays where it is."""
     product = _lock_board(request_id)
-    below = _first_id(_open_below(product, request_id).order_by("rank"))
-    return _move(product, request_id, after=below, by=by, at=at)
+    below = _open_below(product, request_id).order_by("rank")
+    return _move(product, request_id, after=below, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def move_several(
+    *,
+    request_ids: Collection[int],
+    by: User | None,
+    at: datetime,
+    after: int | None = None,
+    before: int | None = None,
+    place: int | None = None,
+    reason: str = "",
+) -> list[Move]:
+    """Put requests together, in the order they have: beside another one, or the first at a place.
+
+    Places are counted from 1 among those on the board; one past the end is the end. All of them
+    move, or none.
+    """
+    ids = set(request_ids)
+    _check_several(ids, [after, before, place])
+    product = _lock_board(min(ids))
+    rows = _rows_to_move(product, ids)
+    if place is not None:
+        after, before = _beside_place(product, ids, place)
+    made = []
+    for row in rows:
+        move = _move(product, row.pk, after=after, before=before, reason=reason, by=by, at=at)
+        made.append(move)
+        after, before = row.pk, None
+    return made
+
+
+@transaction.atomic
+def take_back(*, event_id: int, by: User | None, at: datetime) -> list[Move]:
+    """Put back what was moved in one act, as the event of any of its moves names it.
+
+    The last move is taken back first. No reason is asked for: it was so before.
+    """
+    event = Event.objects.get(pk=event_id, kind="request.moved")
+    assert event.request_id is not None
+    product = _lock_board(event.request_id)
+    made = []
+    for one in rank_queries.moved_together(event).order_by("-pk"):
+        assert one.request_id is not None
+        after = one.data["was_after"]
+        before = None
+        if after is None:
+            before = _open_above(product, one.request_id).order_by("rank")
+        made.append(
+            _move(product, one.request_id, after=after, before=before, by=by, at=at, is_free=True)
+        )
+    return made
+
+
+def _check_several(ids: set[int], where: list[int | None]) -> None:
+    after, before, place = where
+    if len([each for each in where if each is not None]) != 1:
+        raise errors.Invalid(_("Say one of: after, before, place."), field="place")
+    if not ids:
+        raise errors.Invalid(_("Choose what is to be moved."), field="requests")
+    if len(ids) > MOST:
+        words = _("At most %(most)d requests are moved at once; these are %(count)d.")
+        raise errors.Invalid(words % {"most": MOST, "count": len(ids)}, field="requests")
+    if place is not None and place < 1:
+        raise errors.Invalid(_("Places are counted from 1."), field="place")
+    if ids & {after, before}:
+        words = _("A request cannot be put beside itself. Name one that is not among those moved.")
+        raise errors.Invalid(words, field="before" if after is None else "after")
+
+
+def _rows_to_move(product: Product, ids: set[int]) -> list[CustomerRequest]:
+    """In rank order; all of them of this board, or a refusal that names the first that is not."""
+    rows = list(CustomerRequest.objects.filter(pk__in=ids).order_by("rank", "pk"))
+    for row in rows:
+        if row.product_id != product.pk:
+            words = _("%(key)s is on another board. Only requests of one product move together.")
+            raise errors.Invalid(words % {"key": row.key}, field="requests")
+        if row.rank is None:
+            raise _on_no_board(row)
+    return rows
+
+
+def _beside_place(product: Product, ids: set[int], place: int) -> tuple[int | None, int | None]:
+    """After and before whom the place is, were those to be moved not there."""
+    others = rank_queries.ranked(product).on_board().exclude(pk__in=ids)
+    before = others.order_by("rank").values_list("pk", flat=True)[place - 1 : place].first()
+    after = None if before else others.order_by("-rank").values_list("pk", flat=True).first()
+    return after, before
 
 
 def _lock_board(request_id: int) -> Product:
@@ -87,40 +183,82 @@ def _move(
     *,
     by: User | None,
     at: datetime,
-    after: int | None = None,
-    before: int | None = None,
+    after: Neighbour = None,
+    before: Neighbour = None,
     reason: str = "",
+    is_free: bool = False,
 ) -> Move:
-    """Under the product's lock. Without a neighbour, the request stays where it is."""
-    neighbour_id = before if after is None else after
-    if neighbour_id is None:
-        neighbour_id = request_id
+    """Under the product's lock. Without a neighbour, the request stays where it is.
+
+    `is_free` asks for no reason, however far the request comes to be from its priority.
+    """
+    request, neighbour, was_after = _both(product, request_id, before if after is None else after)
+    if neighbour is None:
+        return Move(request, None)
+    above = neighbour.rank_above if after is None else neighbour.rank
+    below = neighbour.rank if after is None else neighbour.rank_below
+    if request.rank in (above, below):
+        return Move(request, None)
+    drift = rank_queries.drift_between(product, request, above, below)
+    if not (reason.strip() or is_free):
+        _check_drift(product, request, drift)
+    request.rank, request.drift = _free_key(product, above, below), drift
+    request.save(update_fields=["rank", "drift"])
+    product.board_version += 1
+    product.save(update_fields=["board_version"])
+    data = {
+        "after": None if after is None else neighbour.pk,
+        "before": neighbour.pk if after is None else None,
+        "was_after": was_after,
+    }
+    event = events.record(
+        "request.moved", subject=request, request=request, by=by, at=at, reason=reason, data=data
+    )
+    return Move(request, event)
+
+
+def _both(product: Product, request_id: int, beside: Neighbour) -> tuple[CustomerRequest, Any, Any]:
+    """What is moved, its neighbour with the ranks around it, and after whom it was until now."""
     upper, lower = _beside(product)
-    both = product.requests.filter(pk__in=[request_id, neighbour_id]).annotate(
+    wanted = Q(pk=request_id)
+    if beside is not None:
+        wanted |= Q(pk=beside if isinstance(beside, int) else Subquery(beside.values("pk")[:1]))
+    both = product.requests.filter(wanted).annotate(
         rank_above=Subquery(upper.values("rank")),
         rank_below=Subquery(lower.values("rank")),
         id_above=Subquery(upper.values("pk")),
     )
     rows: dict[int, Any] = {row.pk: row for row in both}  # The annotations have no type.
-    request: CustomerRequest = rows[request_id]
-    neighbour = rows.get(neighbour_id)
+    request = rows.pop(request_id)
     if request.rank is None:
-        raise errors.IllegalTransition(_("%(key)s is on no board.") % {"key": request.key})
-    if neighbour is None or neighbour.rank is None:
+        raise _on_no_board(request)
+    if beside == request_id:
+        return request, None, None
+    neighbour = next(iter(rows.values()), None)
+    if isinstance(beside, int) and (neighbour is None or neighbour.rank is None):
         raise _neighbour_gone(product, request)
-    above = neighbour.rank_above if after is None else neighbour.rank
-    below = neighbour.rank if after is None else neighbour.rank_below
-    if request.rank in (above, below):
-        return Move(request, None)
-    request.rank = _free_key(product, above, below)
-    request.save(update_fields=["rank"])
-    product.board_version += 1
-    product.save(update_fields=["board_version"])
-    data = {"after": after, "before": before, "was_after": rows[request_id].id_above}
-    event = events.record(
-        "request.moved", subject=request, request=request, by=by, at=at, reason=reason, data=data
-    )
-    return Move(request, event)
+    return request, neighbour, request.id_above
+
+
+def _check_drift(product: Product, request: CustomerRequest, drift: float | None) -> None:
+    """A move that takes a request further from its priority than the product allows needs a why."""
+    if drift is None or abs(drift) < product.reason_from_drift:
+        return
+    if abs(drift) <= abs(request.drift or 0):
+        return
+    facts = {"key": request.key, "points": round(abs(drift))}
+    if drift > 0:
+        words = _("%(key)s would be ranked low by %(points)d points. Say why.") % facts
+    else:
+        words = _("%(key)s would be ranked high by %(points)d points. Say why.") % facts
+    raise errors.ReasonRequired(words, drift=round(drift, 1), asked_from=product.reason_from_drift)
+
+
+def _on_no_board(request: CustomerRequest) -> errors.IllegalTransition:
+    if request.merged_into is None:
+        return errors.IllegalTransition(_("%(key)s is on no board.") % {"key": request.key})
+    words = _("%(key)s was merged into %(other)s and is on no board. Move %(other)s.")
+    return errors.IllegalTransition(words % {"key": request.key, "other": request.merged_into.key})
 
 
 def _beside(product: Product) -> tuple[CustomerRequestQuerySet, CustomerRequestQuerySet]:
@@ -138,10 +276,6 @@ def _open_above(product: Product, request_id: int) -> CustomerRequestQuerySet:
 def _open_below(product: Product, request_id: int) -> CustomerRequestQuerySet:
     own = CustomerRequest.objects.filter(pk=request_id).values("rank")
     return rank_queries.ranked(product).on_board().filter(rank__gt=own)
-
-
-def _first_id(rows: CustomerRequestQuerySet) -> int | None:
-    return rows.values_list("pk", flat=True).first()
 
 
 def _free_key(product: Product, above: str | None, below: str | None) -> str:

@@ -1,38 +1,41 @@
 """The board: the ranked backlog of one product, fifty requests at a time."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpResponse, QueryDict
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpResponse, HttpResponseNotModified, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from backlog import errors
 from backlog.filters import narrowing
 from backlog.filters.filtersets import RequestFilter
-from backlog.forms import sent_once
 from backlog.models import CustomerRequest, Event, Product, RequestStatus, User
 from backlog.models.requests import ON_BOARD, CustomerRequestQuerySet
 from backlog.operations import ranks
-from backlog.pages.base import Request, page, refused, takes_several
+from backlog.pages.base import Request, page, takes_several
+from backlog.queries import ranks as rank_queries
+from backlog.rules import names
 
 ROWS = 50
 FILTERS = ("q", "status", "owner")
 CURSORS = ("before", "after")
+WHERE = ("after", "before", "place")
+"""To where requests can be moved together: beside the request of that number, or to a place."""
+SHOWN_AT_ONCE = (
+    "request.edited",
+    "request.status_changed",
+    "evidence.linked",
+    "evidence.unlinked",
+)
+"""Kinds of events that change a row, besides moves and scores, which the product knows of."""
 DRIFTS_FROM = 15
 """So far apart rank and priority must be, in points, before a row says so."""
-FIRST = gettext_lazy("%(key)s is the first already.")
-LAST = gettext_lazy("%(key)s is the last already.")
 # What each row says in the same words; they are looked up once.
 WORDS = {
     "priority": gettext_lazy("Priority"),
@@ -47,12 +50,6 @@ BUTTONS = {
     "up": gettext_lazy("One place up"),
     "down": gettext_lazy("One place down"),
     "top": gettext_lazy("To the top"),
-}
-# What each button does, and what is said where that changes nothing.
-MOVES = {
-    "up": (ranks.move_up, FIRST),
-    "down": (ranks.move_down, LAST),
-    "top": (ranks.move_to_top, FIRST),
 }
 
 
@@ -81,13 +78,66 @@ def board(request: Request, prefix: str) -> HttpResponse:
     """The whole page, or for HTMX the list alone. Nothing of it costs more on a longer board."""
     products = Product.objects.visible_to(request.user)
     product = get_object_or_404(products, prefix=prefix)
+    context = context_of(request, product)
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "backlog/_board.html", context)
+    return page(
+        request,
+        "backlog/board.html",
+        title=product.name,
+        products=products.order_by("prefix"),
+        can_open=request.user.has_perm("backlog.open_request"),
+        **filters_of(request, product),
+        **context,
+    )
+
+
+@require_safe
+@permission_required("backlog.view_customerrequest", raise_exception=True)
+@takes_several("status")
+def board_now(request: Request, prefix: str) -> HttpResponse:
+    """The list alone, for whoever has it open; nothing to whoever has it as it is.
+
+    That costs one query: it is asked every few seconds by everybody who looks at the board.
+    """
+    tag = tag_of(request, prefix)
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    product = get_object_or_404(Product.objects.visible_to(request.user), prefix=prefix)
+    response = render(request, "backlog/_board.html", context_of(request, product))
+    response["ETag"] = tag
+    return response
+
+
+def tag_of(request: Request, prefix: str) -> str:
+    """Of what was done last to any row of a board, for this reader and in their language."""
+    seen = Product.objects.visible_to(request.user).filter(prefix=prefix)
+    latest = [_latest(kind) for kind in SHOWN_AT_ONCE]
+    found = seen.values_list("board_version", "drift_at", "version", *latest).first()
+    if found is None:
+        raise Http404
+    version, drift_at, *numbers = found
+    parts = [version, drift_at.timestamp() if drift_at else 0, *(each or 0 for each in numbers)]
+    return f'"{request.user.pk}-{get_language()}-{"-".join(map(str, parts))}"'
+
+
+def _latest(kind: str) -> Subquery:
+    return Subquery(Event.objects.filter(kind=kind).order_by("-pk").values("pk")[:1])
+
+
+def context_of(request: Request, product: Product) -> dict[str, Any]:
+    """All that the list shows; nothing of it costs more on a longer board."""
+    # Before anything is read: what is done meanwhile shows at the next look.
+    tag = tag_of(request, product.prefix)
     # Of a product that one may see, one may see every request; said so, the index is used.
     ranked = CustomerRequest.objects.filter(product=product)
     filtered = RequestFilter(request.GET, queryset=ranked.on_board(), request=request)
     shown = _rows(filtered.qs, ranked, request.GET)
     is_filtered = any(request.GET.get(name) for name in FILTERS)
-    context: dict[str, Any] = {
+    return {
         "product": product,
+        "tag": tag,
+        "now": query(request.GET, *CURSORS, "moved"),
         "rows": shown.rows,
         "first_place": None if is_filtered else _place(ranked, shown.rows[0]) if shown.rows else 1,
         "is_filtered": is_filtered,
@@ -99,71 +149,22 @@ def board(request: Request, prefix: str) -> HttpResponse:
         "moves": [(move, str(words)) for move, words in BUTTONS.items()],
         "can_move": request.user.has_perm("backlog.move_request"),
         "moved": _moved(request, ranked),
-        "here": _query(request.GET, *CURSORS),
-        "before": shown.before and _query(request.GET, before=shown.before),
-        "after": shown.after and _query(request.GET, after=shown.after),
+        "asking": _asking(request.GET, ranked),
+        "here": query(request.GET, *CURSORS),
+        "before": shown.before and query(request.GET, before=shown.before),
+        "after": shown.after and query(request.GET, after=shown.after),
     }
-    if request.htmx and not request.htmx.history_restore_request:
-        return render(request, "backlog/_board.html", context)
-    owners = User.objects.filter(Exists(ranked.on_board().filter(owner=OuterRef("pk"))))
-    return page(
-        request,
-        "backlog/board.html",
-        title=product.name,
-        products=products.order_by("prefix"),
-        owners=owners.order_by("name", "pk"),
-        statuses=[(status, RequestStatus(status).label) for status in ON_BOARD],
-        wanted=request.GET,
-        can_open=request.user.has_perm("backlog.open_request"),
-        **context,
-    )
 
 
-@require_POST
-@permission_required("backlog.move_request", raise_exception=True)
-@takes_several("status")
-def move(request: Request, prefix: str, key: str, direction: str) -> HttpResponse:
-    """Move a request one place up or down, or to the top, and go back to where the person was."""
-    rows = CustomerRequest.objects.visible_to(request.user)
-    row = get_object_or_404(rows, key=key, product__prefix=prefix)
-    if direction not in MOVES:
-        raise Http404
-    operation, already_there = MOVES[direction]
-    at = timezone.now()
-    try:
-        with sent_once.once(request, at=at):
-            made = operation(request_id=row.pk, by=request.user, at=at)
-    except errors.Refusal as refusal:
-        refused(request, refusal)
-        return _back(request, prefix)
-    if made.event is None:
-        messages.info(request, already_there % {"key": key})
-    return _back(request, prefix, made.event)
-
-
-@require_POST
-@permission_required("backlog.move_request", raise_exception=True)
-@takes_several("status")
-def undo(request: Request, prefix: str, event_id: int) -> HttpResponse:
-    """Put a request back to where one of the person's own moves took it from."""
-    event = get_object_or_404(_my_moves(request), pk=event_id, request__product__prefix=prefix)
-    assert event.request_id is not None
-    was_after, at = event.data["was_after"], timezone.now()
-    try:
-        with sent_once.once(request, at=at):
-            _move_back(event.request_id, was_after, by=request.user, at=at)
-    except errors.Refusal as refusal:
-        refused(request, refusal)
-    else:
-        messages.info(request, _("It is back where it was."))
-    return _back(request, prefix)
-
-
-def _move_back(request_id: int, was_after: int | None, *, by: User, at: datetime) -> None:
-    if was_after is None:
-        ranks.move_to_top(request_id=request_id, by=by, at=at)
-    else:
-        ranks.move_request(request_id=request_id, after=was_after, by=by, at=at)
+def filters_of(request: Request, product: Product) -> dict[str, Any]:
+    """What the board can be narrowed to, and what it is narrowed to."""
+    on_board = CustomerRequest.objects.filter(product=product).on_board()
+    owners = User.objects.filter(Exists(on_board.filter(owner=OuterRef("pk"))))
+    return {
+        "owners": owners.order_by("name", "pk"),
+        "statuses": [(status, RequestStatus(status).label) for status in ON_BOARD],
+        "wanted": request.GET,
+    }
 
 
 def _rows(
@@ -200,7 +201,7 @@ def _place(ranked: CustomerRequestQuerySet, row: CustomerRequest) -> int:
     return ranked.on_board().filter(rank__lt=row.rank).count() + 1
 
 
-def _my_moves(request: Request) -> QuerySet[Event]:
+def my_moves(request: Request) -> QuerySet[Event]:
     return Event.objects.visible_to(request.user).filter(kind="request.moved", actor=request.user)
 
 
@@ -209,18 +210,34 @@ def _moved(request: Request, ranked: CustomerRequestQuerySet) -> dict[str, Any] 
     number = request.GET.get("moved", "")
     if not number.isdecimal() or len(number) > 18:
         return None
-    event = _my_moves(request).filter(pk=number).select_related("request").first()
+    event = my_moves(request).filter(pk=number).select_related("request").first()
     if event is None or event.request is None:
         return None
-    return {"event": event, "request": event.request, "place": _place(ranked, event.request)}
+    others = rank_queries.moved_together(event).exclude(pk=event.pk).count()
+    first = event.request
+    return {
+        "event": event,
+        "request": first,
+        "place": _place(ranked, first),
+        "others": others,
+    }
 
 
-def _query(wanted: QueryDict, *kept: str, **cursor: int) -> str:
-    """The filters of an address, and either the cursors it has or the one given."""
+def _asking(wanted: QueryDict, ranked: CustomerRequestQuerySet) -> dict[str, Any] | None:
+    """The move that was refused for want of a reason, so that it is made with one."""
+    way, _, rest = wanted.get("asks", "").partition(":")
+    place, _, numbers = rest.partition(":")
+    chosen = [names.number(each) for each in numbers.split("-")[: ranks.MOST]]
+    rows = list(ranked.filter(number__in=[each for each in chosen if each]).order_by("rank"))
+    if not rows or way not in ("up", "down", "top", *WHERE):
+        return None
+    if way in WHERE and names.number(place) is None:
+        return None
+    keys = ", ".join(row.key for row in rows)
+    return {"way": way, "is_placed": way in WHERE, "place": place, "rows": rows, "keys": keys}
+
+
+def query(wanted: QueryDict, *kept: str, **more: int | str) -> str:
+    """The filters of an address, and either the cursors it has or what is given."""
     names = [name for name in (*FILTERS, *kept) if name in wanted]
-    return "?" + urlencode({**{name: wanted.getlist(name) for name in names}, **cursor}, doseq=True)
-
-
-def _back(request: Request, prefix: str, moved: Event | None = None) -> HttpResponse:
-    query = _query(request.GET, *CURSORS, **({"moved": moved.pk} if moved else {}))
-    return redirect(reverse("backlog:board", args=[prefix]) + query)
+    return "?" + urlencode({**{name: wanted.getlist(name) for name in names}, **more}, doseq=True)

@@ -178,7 +178,8 @@ def _put_in_order(world: World, at: datetime) -> None:
 
 
 def _place_after(at: datetime, *, request_id: int, above_id: int, by: User) -> None:
-    ranks.move_request(request_id=request_id, after=above_id, by=by, at=at)
+    reason = "Put where its score says, the whole board at once."
+    ranks.move_request(request_id=request_id, after=above_id, reason=reason, by=by, at=at)
 
 
 def _move(world: World, move: texts.Move, at: datetime) -> None:

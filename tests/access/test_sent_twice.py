@@ -311,6 +311,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         "wanted": "status=new",
     },
     "backlog:delete-view": _nothing,
+    "backlog:place": lambda rows, client: {"chosen": rows[CustomerRequest].number, "place": 1},
     "backlog:move": _nothing,
     "backlog:undo": _nothing,
     "backlog:unanswered": lambda rows, client: {

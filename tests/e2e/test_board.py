@@ -69,6 +69,86 @@ class TestKeys:
         expect(keys).to_be_hidden()
 
 
+class TestHolding:
+    def test_a_row_is_moved_by_keys_and_put_back(self, visitor: Visitor) -> None:
+        keyboard, said = visitor.page.keyboard, visitor.page.locator("#announcer")
+        first, second, third, *_ = _order(visitor)
+
+        for key in "jj":
+            keyboard.press(key)
+        keyboard.press("Space")
+        expect(said).to_contain_text(f"{second} is held, at number 2.")
+        keyboard.press("ArrowDown")
+        expect(said).to_have_text(f"{second} is at number 3.")
+        keyboard.press("Escape")
+        expect(said).to_have_text(f"{second} is back where it was.")
+        assert _order(visitor)[:3] == [first, second, third]
+        keyboard.press("Space")
+        keyboard.press("j")
+        keyboard.press("Enter")
+        expect(said).to_contain_text(f"{second} is now number 3.")
+        expect(_focused(visitor)).to_have_text(second)
+        keyboard.press("z")
+        expect(said).to_contain_text("It is back where it was.")
+
+        assert _order(visitor)[:3] == [first, second, third]
+
+
+class TestDragging:
+    def test_shows_in_another_window_and_is_undone(self, visitor: Visitor, visit: Visit) -> None:
+        colleague = visit("viewer")
+        colleague.go("/board/PAY/")
+        first, second, third, fourth, *_ = _order(visitor)
+
+        _drag(visitor, fourth, above=third)
+        expect(visitor.page.get_by_text(f"{fourth} is now number 3.")).to_be_visible()
+        seen = colleague.page.locator(".hb-board-rows > li a > b").nth(2)
+        expect(seen).to_have_text(fourth, timeout=4000)
+        visitor.page.get_by_role("button", name="Undo").click()
+        expect(seen).to_have_text(third, timeout=4000)
+
+        assert _order(visitor)[:4] == [first, second, third, fourth]
+
+    def test_is_given_up_by_escape(self, visitor: Visitor) -> None:
+        before = _order(visitor)
+
+        _drag(visitor, before[3], above=before[2], let_go=False)
+        expect(visitor.page.locator(".hb-ghost")).to_have_text(before[3])
+        visitor.page.keyboard.press("Escape")
+        visitor.page.mouse.up()
+
+        expect(visitor.page.locator(".hb-ghost")).to_have_count(0)
+        assert _order(visitor) == before
+
+    def test_several_go_to_a_number_together(self, visitor: Visitor) -> None:
+        before = _order(visitor)
+
+        for key in before[4:6]:
+            visitor.page.get_by_role("checkbox", name=f"{key} ").check()
+        visitor.page.get_by_label("Move those chosen to number").fill("4")
+        visitor.page.keyboard.press("Enter")
+        expect(visitor.page.get_by_text("1 other moved with it.")).to_be_visible()
+        assert _order(visitor)[3:6] == [before[4], before[5], before[3]]
+        visitor.page.keyboard.press("Escape")
+        visitor.page.get_by_role("button", name="Undo").click()
+        expect(visitor.page.get_by_text("It is back where it was.")).to_be_visible()
+
+        assert _order(visitor) == before
+
+
+def _drag(visitor: Visitor, key: str, *, above: str, let_go: bool = True) -> None:
+    rows, mouse = visitor.page.locator(".hb-board-rows > li"), visitor.page.mouse
+    grip = rows.filter(has_text=f"{key} ").locator(".hb-grip").bounding_box()
+    target = rows.filter(has_text=f"{above} ").bounding_box()
+    assert grip is not None
+    assert target is not None
+    mouse.move(grip["x"] + 4, grip["y"] + 8)
+    mouse.down()
+    mouse.move(grip["x"] + 4, target["y"] + 6, steps=6)
+    if let_go:
+        mouse.up()
+
+
 class TestButtons:
     def test_do_what_the_keys_do(self, visitor: Visitor) -> None:
         _, second, *_ = _order(visitor)

@@ -21,6 +21,7 @@ class ProductRead(fields.Read[Product]):
             "verify_after",
             "reopen_percent",
             "countersign_from",
+            "reason_from_drift",
             "tells_yes",
             "tells_no",
             "tells_plans",
@@ -62,6 +63,7 @@ class ProductEdit(fields.Input):
         Product, "reopen_percent", min_value=1, max_value=100, required=False
     )
     countersign_from = fields.of(Product, "countersign_from", min_value=1, required=False)
+    reason_from_drift = fields.of(Product, "reason_from_drift", min_value=1, required=False)
     tells_yes = fields.Flag(required=False)
     tells_no = fields.Flag(required=False)
     tells_plans = fields.Flag(required=False)

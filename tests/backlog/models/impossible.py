@@ -166,6 +166,7 @@ def _requests() -> Iterator[Impossible]:
     product, request = make.ProductFactory.create, make.RequestFactory.create
     for thresholds in ({"verify_after": 0}, {"reopen_percent": 0}, {"reopen_percent": 101}):
         yield "backlog_product_thresholds_possible", partial(product, **thresholds)
+    yield "backlog_product_asks_why_from_a_point", partial(product, reason_from_drift=0)
     yield "backlog_product_countersign_from_somebody", partial(product, countersign_from=0)
     yield (
         "backlog_productgrant_one_per_user",

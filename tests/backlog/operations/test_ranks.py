@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -6,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from backlog import errors
 from backlog.models import CustomerRequest, Product, User
-from backlog.operations import ranks
+from backlog.operations import drift, ranks
 from tests.backlog.operations import events
 from tests.backlog.operations.boards import Board, make_board, places
 from tests.conftest import SameQueries
@@ -138,6 +139,146 @@ class TestMoveByDirection:
         assert events.kinds() == []
 
 
+class TestReason:
+    """PAY asks why a request is moved 25 points or more from its priority."""
+
+    @pytest.fixture
+    def board(self, db: None) -> Board:
+        board = make_board(12)
+        for row, priority in zip(board, range(90, -30, -10), strict=True):
+            CustomerRequest.objects.filter(pk=row.pk).update(priority=priority, drift=0)
+        return board
+
+    def test_is_asked_for_where_rank_and_priority_come_apart(self, board: Board) -> None:
+        with pytest.raises(errors.ReasonRequired, match="ranked high by") as refused:
+            ranks.move_to_top(request_id=board[8].pk, by=None, at=NOON)
+
+        assert refused.value.details["asked_from"] == 25
+        assert (places(board), events.kinds()) == (list(range(12)), [])
+
+    def test_is_kept_and_the_drift_is_known_at_once(self, board: Board) -> None:
+        ranks.move_to_top(request_id=board[8].pk, reason="The law.", by=None, at=NOON)
+
+        moved = CustomerRequest.objects.get(pk=board[8].pk)
+        told = moved.drift
+        assert events.last().reason == "The law."
+        drift.refresh_drift(product_id=moved.product_id, by=None, at=NOON)
+        moved.refresh_from_db()
+        assert moved.drift == told is not None
+
+    @pytest.mark.parametrize("to", [0, 1, 3, 5, 8, 11])
+    def test_counts_the_same_neighbours_as_the_worker(self, board: Board, to: int) -> None:
+        move(board[6], after=board[to].pk, reason="To see.")
+
+        moved = CustomerRequest.objects.get(pk=board[6].pk)
+        told = moved.drift
+        drift.refresh_drift(product_id=moved.product_id, by=None, at=NOON)
+        moved.refresh_from_db()
+        assert moved.drift == told
+
+    def test_is_not_asked_for_on_the_way_back_to_its_priority(self, board: Board) -> None:
+        ranks.move_to_top(request_id=board[8].pk, reason="The law.", by=None, at=NOON)
+        move(board[8], after=board[0].pk)
+        assert places(board)[:2] == [0, 8]
+
+    def test_is_not_asked_for_by_a_product_that_allows_more(self, board: Board) -> None:
+        Product.objects.update(reason_from_drift=200)
+        ranks.move_to_top(request_id=board[8].pk, by=None, at=NOON)
+        assert places(board)[0] == 8
+
+
+class TestMoveSeveral:
+    @pytest.fixture
+    def board(self, db: None) -> Board:
+        return make_board(6)
+
+    @pytest.mark.parametrize(
+        ("moved", "where", "expected"),
+        [
+            ([4, 2], {"after": 0}, [0, 2, 4, 1, 3, 5]),
+            ([0, 5], {"before": 3}, [1, 2, 0, 5, 3, 4]),
+            ([0, 1], {"after": 5}, [2, 3, 4, 5, 0, 1]),
+            ([1, 2], {"after": 0}, [0, 1, 2, 3, 4, 5]),
+        ],
+    )
+    def test_keeps_their_order_beside_another(
+        self, board: Board, moved: list[int], where: dict[str, int], expected: list[int]
+    ) -> None:
+        several(board, moved, **{side: board[at].pk for side, at in where.items()})
+        assert places(board) == expected
+
+    @pytest.mark.parametrize(
+        ("moved", "place", "expected"),
+        [
+            ([4], 1, [4, 0, 1, 2, 3, 5]),
+            ([0], 3, [1, 2, 0, 3, 4, 5]),
+            ([1, 3], 2, [0, 1, 3, 2, 4, 5]),
+            ([0], 99, [1, 2, 3, 4, 5, 0]),
+            ([0, 1, 2, 3, 4, 5], 3, [0, 1, 2, 3, 4, 5]),
+        ],
+    )
+    def test_puts_the_first_at_a_number(
+        self, board: Board, moved: list[int], place: int, expected: list[int]
+    ) -> None:
+        several(board, moved, place=place)
+        assert places(board) == expected
+
+    def test_is_taken_back_as_one(self, board: Board, mina: User) -> None:
+        several(board, [5, 3, 0], place=2, by=mina)
+        event = events.last()
+
+        ranks.take_back(event_id=event.pk, by=mina, at=NOON + timedelta(hours=1))
+
+        assert places(board) == [0, 1, 2, 3, 4, 5]
+
+    def test_moves_none_where_one_asks_for_a_reason(self, board: Board) -> None:
+        CustomerRequest.objects.update(priority=50, drift=0)
+        CustomerRequest.objects.filter(pk=board[5].pk).update(priority=0)
+        with pytest.raises(errors.ReasonRequired):
+            several(board, [4, 5], place=1)
+        assert places(board) == [0, 1, 2, 3, 4, 5]
+
+    @pytest.mark.parametrize(
+        ("moved", "where", "field"),
+        [
+            ([], {"place": 1}, "requests"),
+            ([0], {}, "place"),
+            ([0], {"place": 0}, "place"),
+            ([0], {"place": 1, "after": 2}, "place"),
+            ([0, 1], {"after": 1}, "after"),
+            ([0, 1], {"before": 0}, "before"),
+        ],
+    )
+    def test_refuses_what_has_no_place(
+        self, board: Board, moved: list[int], where: dict[str, int], field: str
+    ) -> None:
+        said = {side: at if side == "place" else board[at].pk for side, at in where.items()}
+        with pytest.raises(errors.Invalid) as refused:
+            several(board, moved, **said)
+        assert refused.value.field == field
+
+    def test_refuses_more_than_a_page(self, board: Board) -> None:
+        with pytest.raises(errors.Invalid, match="At most 50"):
+            ranks.move_several(request_ids=range(10_000), place=1, by=None, at=NOON)
+
+    def test_refuses_requests_of_another_product(self, board: Board) -> None:
+        other = RequestFactory.create()
+        with pytest.raises(errors.Invalid, match=f"{other.key} is on another board"):
+            ranks.move_several(request_ids=[board[0].pk, other.pk], place=1, by=None, at=NOON)
+
+    def test_names_the_survivor_of_a_merged_request(self, board: Board) -> None:
+        merged = RequestFactory.create(
+            product=board[0].product, status="merged", rank=None, merged_into=board[1]
+        )
+        with pytest.raises(errors.IllegalTransition, match=f"Move {board[1].key}"):
+            ranks.move_several(request_ids=[board[2].pk, merged.pk], place=1, by=None, at=NOON)
+
+
+def several(board: Board, moved: list[int], **where: Any) -> list[ranks.Move]:
+    ids = [board[at].pk for at in moved]
+    return ranks.move_several(request_ids=ids, **{"by": None, "at": NOON} | where)
+
+
 class TestCost:
     """Queries do not depend on the board. A test's own transaction adds savepoints: not counted."""
 
@@ -145,21 +286,21 @@ class TestCost:
     def test_a_move_to_the_top_takes_six_queries(
         self, size: int, db: None, queries: SameQueries
     ) -> None:
-        board = make_board(size)
+        board = make_board(size, priority=50, drift=0)
         with queries() as made:
             ranks.move_to_top(request_id=board[-1].pk, by=None, at=NOON)
         assert len(without_savepoints(made)) == 6
         assert places(board)[0] == size - 1
 
     @pytest.mark.parametrize("size", [3, 60])
-    def test_a_move_beside_another_takes_five(
+    def test_a_move_beside_another_takes_six(
         self, size: int, db: None, queries: SameQueries
     ) -> None:
-        board = make_board(size)
+        board = make_board(size, priority=50, drift=0)
         with queries() as made:
             move(board[-1], after=board[0].pk)
         written = [sql for sql in without_savepoints(made) if not sql.startswith("SELECT")]
-        assert (len(without_savepoints(made)), len(written)) == (5, 3)
+        assert (len(without_savepoints(made)), len(written)) == (6, 3)
 
 
 def without_savepoints(made: CaptureQueriesContext) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from backlog.models import CustomerRequest, Event, Product
-from backlog.operations import ranks
+from backlog.operations import ranks, requests
 from backlog.rules import rank_keys
 from tests.conftest import SameQueries
 from tests.factories import NOON
@@ -290,3 +290,48 @@ class TestMove:
         self, mina_pages: Client, board: list[CustomerRequest], path: str
     ) -> None:
         assert mina_pages.post(f"/board/PAY/{path}/").status_code == 404
+
+
+class TestNow:
+    """What others do shows within seconds, and costs next to nothing while nothing is done."""
+
+    def test_is_not_sent_again_while_nothing_changes(
+        self, mina_pages: Client, board: list[CustomerRequest], queries: SameQueries
+    ) -> None:
+        tag = mina_pages.get("/board/PAY/").context["tag"]
+        assert mina_pages.get("/board/PAY/now/").headers["ETag"] == tag
+
+        with queries() as made:
+            again = mina_pages.get("/board/PAY/now/?status=new", headers={"If-None-Match": tag})
+
+        assert (again.status_code, again.content) == (304, b"")
+        signing_in = ("django_session", "backlog_user", "auth_")
+        beyond = [sql for each in made if not _is_from(sql := each["sql"], signing_in)]
+        assert len(beyond) == 1, beyond
+
+    @pytest.mark.parametrize("what", ["moved", "edited", "opened"])
+    def test_is_sent_once_somebody_did_something(
+        self, mina_pages: Client, board: list[CustomerRequest], what: str
+    ) -> None:
+        tag = mina_pages.get("/board/PAY/").context["tag"]
+        Product.objects.update(next_number=99)
+        if what == "moved":
+            ranks.move_to_top(request_id=board[2].pk, by=None, at=NOON)
+        elif what == "edited":
+            requests.edit_request(request_id=board[2].pk, title="Anew", by=None, at=NOON)
+        else:
+            product = board[0].product_id
+            requests.open_request(product_id=product, title="New", problem="P", by=None, at=NOON)
+
+        now = mina_pages.get("/board/PAY/now/", headers={"If-None-Match": tag})
+
+        assert now.status_code == 200
+        assert now.content.lstrip().startswith(b'<form id="board"')
+
+    def test_hides_a_product_that_is_not_open_to_the_person(self, omar_pages: Client) -> None:
+        ProductFactory.create(prefix="SEC", is_open=False)
+        assert omar_pages.get("/board/SEC/now/").status_code == 404
+
+
+def _is_from(sql: str, tables: tuple[str, ...]) -> bool:
+    return sql.partition(" FROM ")[2].lstrip('"(').startswith(tables)
