@@ -1,6 +1,7 @@
 """The page on which requests that say the same become one, and the way back."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -15,6 +16,7 @@ from backlog import errors
 from backlog.filters import narrowing, words
 from backlog.forms import sent_once
 from backlog.models import CustomerRequest, User
+from backlog.models.requests import CustomerRequestQuerySet
 from backlog.operations import merges
 from backlog.pages.base import Request, page, refused
 from backlog.queries import merges as queries
@@ -45,8 +47,7 @@ def show(
     form: request_forms.Merge | None = None,
 ) -> HttpResponse:
     """Others to choose from, or what merging into the one chosen would do."""
-    others = _others(row, request.user)
-    other = others.filter(key=into).select_related("product", "merged_into").first()
+    other = _other(row, request.user, into)
     context: dict[str, Any] = {"row": row, "other": other, "form": form or request_forms.Merge()}
     if other is not None:
         context["preview"] = queries.preview(row, other)
@@ -57,10 +58,16 @@ def show(
     return page(request, "council/merge.html", title=title, status=status, **context)
 
 
-def _others(row: CustomerRequest, user: User) -> Any:
+def _others(row: CustomerRequest, user: User) -> CustomerRequestQuerySet:
     """What it may be merged into: of its product, and not merged itself."""
     seen = CustomerRequest.objects.visible_to(user).filter(product=row.product_id)
     return seen.filter(merged_into=None).exclude(pk=row.pk)
+
+
+def _other(row: CustomerRequest, user: User, key: str) -> CustomerRequest | None:
+    """The one that was chosen, if it can be."""
+    others = _others(row, user).select_related("product", "merged_into")
+    return others.filter(key=key.replace("\x00", "")).first()
 
 
 def _found(request: Request, row: CustomerRequest) -> dict[str, Any]:
@@ -91,7 +98,7 @@ def _by_council(row: CustomerRequest, user: User) -> dict[str, int]:
 def merge(request: Request, key: str) -> HttpResponse:
     row, form = find(request, key), request_forms.Merge(request.POST)
     into = request.POST.get("into", "")
-    other = _others(row, request.user).filter(key=into).first()
+    other = _other(row, request.user, into)
     if row.merged_into is None and (not form.is_valid() or other is None):
         return show(request, row, into=into, status=422, form=form)
     at = timezone.now()
@@ -108,7 +115,8 @@ def merge(request: Request, key: str) -> HttpResponse:
             messages.success(request, done % {"key": row.key, "survivor": survivor.key})
     except errors.Refusal as refusal:
         refused(request, refusal)
-        return redirect(f"{reverse('council:merge', args=[row.key])}?into={into}")
+        address = reverse("council:merge", args=[row.key])
+        return redirect(f"{address}?{urlencode({'into': into})}")
     return redirect("council:request", key=row.key)
 
 
