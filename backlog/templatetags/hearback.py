@@ -53,6 +53,12 @@ def figure(number: Decimal | float) -> str:
 
 
 @register.filter
+def percent(number: float) -> str:
+    """Whole, with its sign as the language writes it."""
+    return _("%(n)s %%") % {"n": floatformat(number, 0)}
+
+
+@register.filter
 def absolute(number: float) -> float:
     return abs(number)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
+from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,12 +66,12 @@ def value(figure: Figure, number: float | None) -> str:
     if number is None:
         return UNKNOWN
     if figure.unit == Unit.PERCENT:
-        return _("%(n)s %%") % {"n": number_format(number, 0)}
+        return _("%(n)s %%") % {"n": floatformat(number, 0)}
     if figure.unit == Unit.DAYS:
         return wait(timedelta(days=number))
     if figure.unit == Unit.NUMBER:
         return number_format(min(number, COUNTED), 0) + ("+" if number > COUNTED else "")
-    return number_format(number, 0 if figure.name == Name.NPS else 1)
+    return floatformat(number, 0 if figure.name == Name.NPS else 1)
 
 
 def bounds(figure: Figure) -> str:

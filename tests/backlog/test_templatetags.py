@@ -1,4 +1,4 @@
-"""Waits in words."""
+"""Waits and shares in words."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.utils import translation
 
 from backlog.queries.wait_texts import wait
 from backlog.statistics.hearing_back import Between
-from backlog.templatetags import loop
+from backlog.templatetags import hearback, loop
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,9 @@ def test_bounds_say_what_nobody_knows() -> None:
         assert loop.between(Between(None, None)) == "not known yet"
         assert loop.between(Between(two, None)) == "2 days or longer"
         assert loop.between(Between(two, three)) == "between 2 days and 3 days"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "87 %"), ("ko", "87%")])
+def test_a_share_has_its_sign_as_the_language_writes_it(language: str, words: str) -> None:
+    with translation.override(language):
+        assert hearback.percent(86.9) == words
