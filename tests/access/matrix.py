@@ -8,7 +8,7 @@ the same.
 from dataclasses import dataclass
 from typing import Final
 
-from tests.access import matrix_series
+from tests.access import matrix_decisions, matrix_series
 
 ALL: Final = "VCSPAI"
 EVERYBODY: Final = "-VCSPAI"
@@ -239,10 +239,7 @@ API: Final = (
     _api("decision-list", "GET", 200, ALL, "read"),
     _api("decision-list", "POST", 422, COUNCIL, "council:write"),
     _of_product("decision-detail", "GET", 200, ALL, "read"),
-    _of_product("decision-amend", "POST", 422, COUNCIL, "council:write"),
-    _of_product("decision-supersede", "POST", 422, COUNCIL, "council:write"),
-    _of_product("decision-retire", "POST", 422, COUNCIL, "council:write"),
-    _of_product("decision-correct", "POST", 422, ADMIN, "council:write"),
+    *(_of_product(*each) for each in matrix_decisions.API),
     _of_product("decision-review", "POST", 422, REVIEWERS, "council:write"),
     _api("action-item-list", "GET", 200, ALL, "read"),
     _api("action-item-list", "POST", 422, COUNCIL, "council:write"),
@@ -361,10 +358,7 @@ PAGES: Final = (
     Row("council:council", "GET", 200, ALL),
     Row("council:calibration", "GET", 200, ALL),
     Row("council:decision", "GET", 200, ALL, of_product=True),
-    Row("council:amend-decision", "POST", 422, COUNCIL, of_product=True),
-    Row("council:supersede-decision", "POST", 422, COUNCIL, of_product=True),
-    Row("council:retire-decision", "POST", 422, COUNCIL, of_product=True),
-    Row("council:correct-decision", "POST", 422, ADMIN, of_product=True),
+    *(Row(*each, of_product=True) for each in matrix_decisions.PAGES),
     Row("council:review-decision", "POST", 422, REVIEWERS, of_product=True),
     Row("council:decisions", "GET", 200, ALL),
     Row("council:decisions-file", "GET", 200, ALL),
