@@ -44,7 +44,7 @@ class ReviewFixture(TypedDict):
     words: str
 
 
-class AmendmentFixture(TypedDict):
+class AmendedFixture(TypedDict):
     """What its chair adds to a decision some days later."""
 
     what_changed: str
@@ -68,7 +68,7 @@ class DecisionFixture(TypedDict):
     reason_code: NotRequired[str]
     sure: NotRequired[int]
     review: NotRequired[ReviewFixture]
-    amendment: NotRequired[AmendmentFixture]
+    amendment: NotRequired[AmendedFixture]
 
 
 class RequestFixture(TypedDict):
@@ -152,7 +152,7 @@ class MinutesFixture(TypedDict):
     proposed_after: int
     approved: str
     notes: dict[str, str]
-    amendment: NotRequired[AmendmentFixture]
+    amendment: NotRequired[AmendedFixture]
     shared: NotRequired[list[str]]
 
 
