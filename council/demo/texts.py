@@ -152,7 +152,7 @@ class MinutesFixture(TypedDict):
     proposed_after: int
     approved: str
     notes: dict[str, str]
-    amendment: NotRequired[AmendedFixture]
+    amendment: NotRequired[AmendmentFixture]
     shared: NotRequired[list[str]]
 
 
