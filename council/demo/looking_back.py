@@ -5,11 +5,12 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
+from backlog.models import User
 from backlog.rules import calendars
 from council.demo import texts
 from council.demo.world import DemoRequest, World
 from council.models import Decision
-from council.operations import reviews
+from council.operations import reviews, standing_decisions
 from council.operations.reviews import Came, Findings
 from council.rules.predictions import Expected
 from council.rules.verdicts import STANDING
@@ -43,6 +44,18 @@ def plan_review(world: World, demo_request: DemoRequest, decision: Decision) -> 
         at = decision.decided_at + UNTIL + timedelta(days=2)
         if at < world.at:
             world.diary.on(at, partial(_review, world, demo_request, decision.pk))
+
+
+def plan_amendment(world: World, demo_request: DemoRequest, decision: Decision) -> None:
+    """What was decided in a hurry is amended within the week."""
+    at = decision.decided_at + timedelta(days=3)
+    if "amendment" in demo_request.fixture["decision"] and at < world.at:
+        world.diary.on(at, partial(_amend, demo_request, decision.pk, decision.decided_by))
+
+
+def _amend(demo_request: DemoRequest, decision_id: int, by: User, at: datetime) -> None:
+    said = demo_request.fixture["decision"]["amendment"]
+    standing_decisions.amend_decision(decision_id=decision_id, **said, by=by, at=at)
 
 
 def _review(world: World, demo_request: DemoRequest, decision_id: int, at: datetime) -> None:

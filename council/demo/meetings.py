@@ -169,6 +169,7 @@ def _decide(world: World, demo_request: DemoRequest, recorder: str, at: datetime
             at=at,
             **particulars,
         )
+    looking_back.plan_amendment(world, demo_request, decision)
     looking_back.plan_review(world, demo_request, decision)
     speaking.plan_status_update(world, demo_request, decision, at)
 

@@ -44,6 +44,13 @@ class ReviewFixture(TypedDict):
     words: str
 
 
+class AmendedFixture(TypedDict):
+    """What its chair adds to a decision some days later."""
+
+    what_changed: str
+    conditions: str
+
+
 class DecisionFixture(TypedDict):
     """A decision: the meeting by its number, 0 for one taken between meetings.
 
@@ -61,6 +68,7 @@ class DecisionFixture(TypedDict):
     reason_code: NotRequired[str]
     sure: NotRequired[int]
     review: NotRequired[ReviewFixture]
+    amendment: NotRequired[AmendedFixture]
 
 
 class RequestFixture(TypedDict):

@@ -54,7 +54,7 @@ def record_decision(
     request that stood. The same words and verdict on one item, twice, change nothing.
     `customer_words`, by language, are what customers read of it; the rationale never is.
     """
-    request, council, seat = convene(request_id, council_id, by)
+    request, council, seat = _convene(request_id, council_id, by)
     item = _lock_item(council, request, agenda_item_id)
     recorded = _decided_so(item, verdict, rationale)
     if recorded is not None:
@@ -73,12 +73,12 @@ def record_decision(
         frozen=snapshots.take(request),
         **particulars,
     )
-    check(decision)
+    _check(decision)
     _carry_out(decision, expected, customer_words)
     return decision
 
 
-def convene(
+def _convene(
     request_id: int, council_id: int, by: User
 ) -> tuple[CustomerRequest, Council, Seat | None]:
     """The council over the request, both locked, and the seat of whoever decides there."""
@@ -145,7 +145,7 @@ def record_by_ballot(
     expected was settled when the ballot opened. Recording it twice changes nothing.
     """
     about = Ballot.objects.values_list("agenda_item__request", "agenda_item__meeting__council")
-    request, council, seat = convene(*about.get(pk=ballot_id), by)
+    request, council, seat = _convene(*about.get(pk=ballot_id), by)
     joined = Ballot.objects.select_related("agenda_item__meeting__council")
     ballot = joined.select_for_update(of=("self",)).get(pk=ballot_id)
     recorded = Decision.objects.filter(ballot=ballot).first()
@@ -160,7 +160,7 @@ def record_by_ballot(
     decision.decided_by, decision.decided_at = by, at
     decision.options = [*ballot.options, *options]
     decision.frozen = snapshots.take(request)
-    check(decision)
+    _check(decision)
     _carry_out(decision, ballot.expected, customer_words)
     return decision
 
@@ -185,7 +185,7 @@ def _dissent_in(ballot: Ballot) -> str:
     return "\n".join(filter(None, lines))[: bounds.TEXT]
 
 
-def check(decision: Decision, *, day_kept: date | None = None) -> None:
+def _check(decision: Decision, *, day_kept: date | None = None) -> None:
     """Raises Invalid for what cannot be kept, or says too little.
 
     A day of review that it keeps from the one before it may have come.
@@ -236,14 +236,14 @@ def _carry_out(
     # Where no day was set, it is looked at again once all that is expected can be told.
     due = max((each.due_on for each in expected), default=None)
     decision.next_review_on = decision.review_on or due
-    put_in_effect(decision)
+    _put_in_effect(decision)
     # Before it is sealed, and with it: from then on nobody can say that they expected otherwise.
     said = decision.ballot
     by, at = (
         (said.opened_by, said.opened_at) if said else (decision.decided_by, decision.decided_at)
     )
     predictions.predict(decision, expected, by=by, at=at)
-    put_on_record(decision)
+    _put_on_record(decision)
     requests.change_status(
         request_id=decision.request_id,
         status=verdicts.STATUS_AFTER[decision.verdict],
@@ -252,10 +252,10 @@ def _carry_out(
         by=decision.decided_by,
         at=decision.decided_at,
     )
-    let_customers_know(decision, status_before, customer_words)
+    _let_customers_know(decision, status_before, customer_words)
 
 
-def put_in_effect(decision: Decision) -> None:
+def _put_in_effect(decision: Decision) -> None:
     """Save it in the place of the one that stood; the request's lock keeps others away."""
     standing = decision.request.decisions.filter(status__in=verdicts.STANDING).first()
     if standing is not None:
@@ -268,7 +268,7 @@ def put_in_effect(decision: Decision) -> None:
         decision.agenda_item.save(update_fields=["status"])
 
 
-def put_on_record(decision: Decision) -> None:
+def _put_on_record(decision: Decision) -> None:
     """Seal it, and say so on the ledger."""
     seal = seals.seal_decision(decision, by=decision.decided_by, at=decision.decided_at)
     events.record(
@@ -287,7 +287,37 @@ def put_on_record(decision: Decision) -> None:
     )
 
 
-def let_customers_know(
+@transaction.atomic
+def replace_decision(*, standing: Decision, decision: Decision, by: User, at: datetime) -> None:
+    """Let it hold in the place of the one that stands. The caller holds the locks of both.
+
+    What nobody has answered of what was expected goes along. The request moves only where another
+    verdict was taken; the same one may set another day for what was put off.
+    """
+    _check(decision, day_kept=standing.review_on)
+    decision.decided_by, decision.decided_at = by, at
+    _put_in_effect(decision)
+    # Nobody has said anew what they expect: it is still theirs who said it, of the day they did.
+    for each in standing.predictions.filter(result="").select_related("predicted_by"):
+        predictions.predict(decision, [each.expected], by=each.predicted_by, at=each.predicted_at)
+    _put_on_record(decision)
+    status_before, status = decision.request.status, verdicts.STATUS_AFTER[decision.verdict]
+    is_another = decision.verdict != standing.verdict
+    sets_day = decision.review_on not in (None, standing.review_on) and status_before == status
+    if is_another or sets_day:
+        requests.change_status(
+            request_id=decision.request_id,
+            status=status,
+            cause=Cause.DECISION,
+            review_on=decision.review_on,
+            by=by,
+            at=at,
+        )
+    if is_another:
+        _let_customers_know(decision, status_before, None)
+
+
+def _let_customers_know(
     decision: Decision, status_before: str, words: Mapping[str, str] | None
 ) -> None:
     """A verdict that changes nothing for them is told only if somebody has words for it."""

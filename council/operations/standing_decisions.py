@@ -14,15 +14,13 @@ from django.utils.translation import gettext as _
 from backlog.auth.personal_acts import in_person
 from backlog.errors import Invalid, Refusal
 from backlog.models import CustomerRequest, Event, User
-from backlog.operations import events, requests
+from backlog.operations import events
 from backlog.rules import text_input
-from backlog.rules.statuses import Cause
 from council.models import Council, Decision
-from council.operations import decisions, predictions
+from council.operations import decisions
 from council.operations.decisions import Particulars
 from council.queries import decisions as decision_queries
 from council.queries import seats as seat_queries
-from council.rules import verdicts
 
 KEPT: Final = ("dissent", "expected_effect", "frozen", "next_review_on", "taken_with_id")
 STATUS_OF: Final = {
@@ -194,40 +192,12 @@ def _replace(
         decided_at=at,
         **{name: getattr(old, name) for name in (*KEPT, *AMENDED)} | given,
     )
-    _check(old, new)
-    if new.review_on != old.review_on:
-        new.next_review_on = new.review_on
-    decisions.put_in_effect(new)
-    # Nobody has said anew what they expect: it is still theirs who said it, of the day they did.
-    for each in old.predictions.filter(result="").select_related("predicted_by"):
-        predictions.predict(new, [each.expected], by=each.predicted_by, at=each.predicted_at)
-    decisions.put_on_record(new)
-    _move(old, new)
-    return new
-
-
-def _check(old: Decision, new: Decision) -> None:
     if not new.what_changed.strip():
         raise Invalid(_("Say what changed, and why."), field="what_changed", code="blank")
-    decisions.check(new, day_kept=old.review_on)
+    if new.review_on != old.review_on:
+        new.next_review_on = new.review_on
+    new.options = decisions.check_options(new.options)
     if all(getattr(new, name) == getattr(old, name) for name in AMENDED):
         raise Invalid(_("Nothing was changed."), field="what_changed", code="unchanged")
-
-
-def _move(old: Decision, new: Decision) -> None:
-    """The same verdict moves nothing; it may set another day where the request waits for one."""
-    status_before, status = new.request.status, verdicts.STATUS_AFTER[new.verdict]
-    if new.verdict == old.verdict and (
-        status_before != status or new.review_on == old.review_on or new.review_on is None
-    ):
-        return
-    requests.change_status(
-        request_id=new.request_id,
-        status=status,
-        cause=Cause.DECISION,
-        review_on=new.review_on,
-        by=new.decided_by,
-        at=new.decided_at,
-    )
-    if new.verdict != old.verdict:
-        decisions.let_customers_know(new, status_before, None)
+    decisions.replace_decision(standing=old, decision=new, by=by, at=at)
+    return new

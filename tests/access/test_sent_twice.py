@@ -29,10 +29,10 @@ from backlog.models.edited import Edited
 from backlog.operations import erasure
 from council.models import AgendaItem, Ballot, Council, Meeting, Seat
 from tests.access import (
-    forms_of_decisions,
     forms_of_members,
     held,
     inbox_forms,
+    said_of_decisions,
     said_of_requests,
     said_of_series,
 )
@@ -121,18 +121,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "agenda-item-propose": lambda rows: {"meeting": rows[Meeting].pk, "title": "Welcome"},
     "agenda-item-move": lambda rows: {"after": None},
     "agenda-item-decline": lambda rows: REASON,
-    "decision-list": lambda rows: {
-        "council": rows[Council].pk,
-        "request": rows[CustomerRequest].pk,
-        "verdict": "defer",
-        "rationale": "Later.",
-        "review_on": DAY,
-    },
-    "decision-amend": lambda rows: {"what_changed": "Later.", "conditions": "Wait."},
-    "decision-correct": lambda rows: {"what_changed": "Heard wrongly.", "conditions": "Wait."},
-    "decision-retire": lambda rows: REASON,
-    "decision-supersede": lambda rows: {"verdict": "decline", "rationale": "Nobody asks."},
-    "decision-review": lambda rows: {"words": "It came true.", "conclusion": "stands"},
+    **said_of_decisions.BODIES,
     "action-item-list": lambda rows: {
         "council": rows[Council].pk,
         "title": "Ask",
@@ -287,7 +276,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         "answer": "yes",
     },
     "council:room-record": lambda rows, client: {"ballot": rows[Ballot].pk},
-    **forms_of_decisions.FORMS,
+    **said_of_decisions.FORMS,
     **inbox_forms.FORMS,
     **forms_of_members.FORMS,
     "council:link": lambda rows, client: inbox_forms.new_words(rows),

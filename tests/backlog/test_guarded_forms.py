@@ -48,6 +48,8 @@ OVERWRITES_NOTHING: Final = {
     "Put": "puts a proposal to the vote",
     "Reworded": "another ballot; the one before stays on record",
     "FiguresForm": "figures that a proposal expects",
+    "_OfDecision": "about one decision; each kind is named below",
+    "_Replaced": "another decision, once; the one before stays as it was",
     "AmendForm": "another decision, once; the one before stays as it was",
     "CorrectForm": "another decision, once; the one before stays as it was",
     "RetireForm": "ends what stood, once, with a reason",

@@ -9,8 +9,15 @@ import pytest
 from django.db import connection
 
 from backlog.models import CustomerRequest, Event, Obligation, StatusUpdate, User
+from council import errors
 from council.models import ActionItem, AgendaItem, Council, Decision, SeatTerm
-from council.operations import action_items, agenda_items, agenda_proposals, decisions
+from council.operations import (
+    action_items,
+    agenda_items,
+    agenda_proposals,
+    decisions,
+    standing_decisions,
+)
 from council.operations import seats as seat_operations
 from council.queries import seals as seal_queries
 from tests.factories import NOON, backlog, people
@@ -228,3 +235,27 @@ class TestAnAgenda:
         assert at_once(*[accept] * WORKERS) == []
 
         assert Event.objects.filter(kind="agenda_item.accepted").count() == 1
+
+
+class TestAmendmentsAtOnce:
+    def test_of_one_decision_leave_one_that_stands_and_refuse_the_others(
+        self, council: Council
+    ) -> None:
+        request = request_before(council)
+        decision = decide(council, request)()
+
+        def amend(number: int) -> Callable[[], Decision]:
+            return lambda: standing_decisions.amend_decision(
+                decision_id=decision.pk,
+                what_changed=f"{number} more.",
+                conditions=f"Wait {number} days.",
+                by=council.chair,
+                at=NOON,
+            )
+
+        refused = at_once(*(amend(number) for number in range(WORKERS)))
+
+        assert {type(each) for each in refused} == {errors.DecisionOver}
+        assert len(refused) == WORKERS - 1
+        assert Decision.objects.get(status="amended").supersedes == decision
+        assert seal_queries.find_break(council) is None
