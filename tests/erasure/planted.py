@@ -43,9 +43,8 @@ from backlog.models import (
 from backlog.operations import sources
 from backlog.rules import personal
 from council.models import Council
-from council.operations import ballots, decisions, standing_decisions
 from council.rules.predictions import Expected
-from tests.erasure import noted
+from tests.erasure import decided, noted
 from tests.factories import NOON, backlog, council, people
 
 NAME, ADDRESS, NUMBER = "Mira Quellenhof", "mira@quellenhof.example", "MQ-77481"
@@ -100,7 +99,7 @@ def plant() -> Planted:
     _around(planted)
     rows = _rows(planted)
     _fill(rows, labels=[label for label in rows if label not in DECIDED])
-    _decide(planted)
+    decided.decide(planted.council, planted.request, planted.admin, words=GOSSIP, expected=EXPECTED)
     _beside(planted)
     return planted
 
@@ -227,51 +226,6 @@ def _around(planted: Planted) -> None:
         claimed_at=NOON,
         status=201,
     )
-
-
-def _decide(planted: Planted) -> None:
-    _vote(planted)
-    decision = decisions.record_decision(
-        council_id=planted.council.pk,
-        request_id=planted.request.pk,
-        verdict="approve",
-        rationale=GOSSIP,
-        options=[GOSSIP, "wait"],
-        dissent=GOSSIP,
-        expected_effect=GOSSIP,
-        predictions=[EXPECTED],
-        by=planted.admin,
-        at=NOON,
-    )
-    council.ReviewFactory.create(decision=decision, words=GOSSIP)
-    standing_decisions.amend_decision(
-        decision_id=decision.pk,
-        what_changed=GOSSIP,
-        conditions=GOSSIP,
-        by=planted.admin,
-        at=NOON,
-    )
-
-
-def _vote(planted: Planted) -> None:
-    """A ballot that was closed, and is sealed in the council's chain."""
-    meeting = council.MeetingFactory.create(
-        council=planted.council, status="in_session", opened_at=NOON
-    )
-    ballot = council.BallotFactory.create(
-        agenda_item__meeting=meeting,
-        agenda_item__request=planted.request,
-        proposal=GOSSIP,
-        expected_effect=GOSSIP,
-        predictions=[EXPECTED.as_json()],
-    )
-    council.StanceFactory.create(
-        ballot=ballot, seat__council=planted.council, answer="no", reason=GOSSIP
-    )
-    council.RecusalFactory.create(
-        agenda_item=ballot.agenda_item, seat__council=planted.council, reason=GOSSIP
-    )
-    ballots.close_ballot(ballot_id=ballot.pk, by=planted.admin, at=NOON)
 
 
 def _rows(planted: Planted) -> dict[str, models.QuerySet[Any]]:

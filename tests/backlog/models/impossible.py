@@ -194,6 +194,11 @@ def _requests() -> Iterator[Impossible]:
         itself.save()
 
     yield "backlog_request_not_merged_into_itself", request_merged_into_itself
+    yield from _department_steps()
+
+
+def _department_steps() -> Iterator[Impossible]:
+    request = make.RequestFactory.create
     yield (
         "backlog_departmentstep_one_per_department",
         twice(
