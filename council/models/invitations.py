@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backlog.db import fields
 from backlog.models import User
@@ -75,7 +76,9 @@ class Invitation(models.Model):
         verbose_name=_("seat"),
     )
     capacity = fields.CharField(_("asked as"), max_length=16, choices=Capacity)
-    answer = fields.CharField(_("answer"), max_length=16, choices=Answer, blank=True, default="")
+    answer = fields.CharField(
+        pgettext_lazy("invitation", "answer"), max_length=16, choices=Answer, blank=True, default=""
+    )
     answered_at = fields.DateTimeField(_("answered at"), null=True, blank=True)
     method = fields.CharField(_("mail"), max_length=8, choices=Method, default=Method.REQUEST)
     status = fields.CharField(_("status"), max_length=8, choices=Status, default=Status.OWED)

@@ -191,7 +191,9 @@ class MinutesAmendment(models.Model):
     )
     proposed_at = fields.DateTimeField(_("proposed at"))
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.OPEN)
-    answer = fields.TextField(_("answer"), max_length=bounds.REASON, blank=True)
+    answer = fields.TextField(
+        pgettext_lazy("amendment", "answer"), max_length=bounds.REASON, blank=True
+    )
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

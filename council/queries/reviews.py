@@ -18,7 +18,8 @@ from council.queries import seats
 from council.rules.calibration import Calibration, calibrate
 from council.rules.verdicts import STANDING
 
-SHOWN: Final = 6
+SHOWN: Final = 2
+"""So many wait on Home at a time: answered, the next follow, and other work has its room."""
 
 
 def refusal_to_review(decision: Decision, user: User) -> Refusal | None:

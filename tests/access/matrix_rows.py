@@ -24,7 +24,8 @@ class Row:
     """`answer` is what those get who may, when they send an empty body; the others are refused.
 
     With `of_product`, who may gets a 404 instead where the row is one of a closed product. What is
-    done `in_person` is refused to the integration as well, whose token is nobody's own.
+    done `in_person` is refused to the integration as well, whose token is nobody's own. Of those
+    who may, `kept_out` get a 409: the operation asks for more than a role, as to chair or a seat.
     """
 
     route: str
@@ -34,3 +35,4 @@ class Row:
     scope: str = ""
     of_product: bool = False
     in_person: bool = False
+    kept_out: str = ""

@@ -31,7 +31,7 @@ from backlog.models import (
     User,
 )
 from backlog.rules import roles
-from council.models import ActionItem, Council, Meeting
+from council.models import ActionItem, AgendaItem, Council, Meeting
 from tests.access import readers, world
 from tests.access.addresses import address
 from tests.access.allowed import ODD, ZONES, Description, Schema, beyond
@@ -41,8 +41,19 @@ THOROUGH = bool(os.environ.get("E2E"))
 ROUNDS = 20 if THOROUGH else 2
 WRITES = 6
 """Of each operation in a round; at the end of a round all that there is to read is read."""
-LAST = ("end", "close", "cancel", "withdraw", "unlink", "reset", "waive", "vacate", "revoke-grant")
-"""Steps after which little else can be done with a row."""
+LAST = (
+    *("amend", "decisions", "supersede", "retire", "correct", "merge"),
+    *("end", "close", "cancel", "withdraw", "unlink", "reset", "waive", "vacate", "revoke-grant"),
+)
+"""Steps after which little else can be done with a row, in this order."""
+OUT_OF_STATE = (
+    *("/note/", "/remarks/", "/amendments/", "/minutes/answer/", "/minutes/publish/"),
+    *("/minutes/correct/", "/skip/", "/meetings/{id}/answer/", "/ballots/{id}/record/"),
+    *("/agenda-items/{id}/decline/", "/unmerge/"),
+)
+"""Of a meeting that is over, or of a series; of a vote that was carried; of what was proposed or
+merged: no row of the world is there yet, so that none of these is accepted whatever it is sent.
+"""
 FEW_ACCEPTED = 0.75
 """Of the operations, so many must take some value; the others have rules between their fields."""
 
@@ -59,7 +70,7 @@ def here(db: None, tmp_path: Any, settings: Any) -> world.World:
     settings.MAILBOX_DIR = tmp_path
     built = world.build()
     product = built.open[Product]
-    Product.objects.filter(pk=product.pk).update(next_number=1_000)
+    Product.objects.filter(pk=product.pk).update(next_number=1_000_000)
     ActionItem.objects.update(owner=built.users["A"])
     Sprint.objects.filter(product=product).update(status="active", started_at=NOON)
     for status in ("under_review", "approved"):
@@ -91,7 +102,11 @@ def operations(schema: Schema) -> list[Operation]:
         for method, facts in methods.items()
         if "requestBody" in facts
     ]
-    return sorted(found, key=lambda it: it.path.rstrip("/").endswith(LAST))
+    return sorted(found, key=lambda it: _place(it.path.rstrip("/")))
+
+
+def _place(path: str) -> int:
+    return next((place for place, end in enumerate(LAST, 1) if path.endswith(f"/{end}")), 0)
 
 
 def _route(path: str) -> str:
@@ -128,7 +143,8 @@ def known(here: world.World) -> dict[str, Any]:
         "sprint": [rows[Sprint].pk],
         "council": [rows[Council].pk],
         "meeting": [rows[Meeting].pk],
-        "agenda_item": [None],
+        "agenda_item": [rows[AgendaItem].pk, None],
+        "into": [each.key for each in requests],
         "scoring_model": [rows[ScoringModel].pk],
         **{name: [here.users["A"].pk] for name in ("owner", "user", "chair", "secretary")},
         "filed_by": [None, here.users["V"].email],
@@ -208,8 +224,9 @@ def test_what_the_description_allows_is_stored_and_then_readable_everywhere(
     write_and_read()
 
     assert not broken
-    refused = {it.path for it in todo} - accepted
-    assert len(refused) <= (1 - FEW_ACCEPTED) * len(todo), refused
+    possible = {it.path for it in todo if not it.path.endswith(OUT_OF_STATE)}
+    refused = possible - accepted
+    assert len(refused) <= (1 - FEW_ACCEPTED) * len(possible), refused
 
 
 def test_what_it_does_not_allow_is_refused_and_leaves_nothing_stored(

@@ -55,6 +55,7 @@ def answers(callers: str, probe: Probe) -> dict[str, Said]:
 def expected(row: Row, *, stranger: Said, hidden: bool = False) -> dict[str, Said]:
     let_in = 404 if hidden else row.answer
     signed_in = {caller: let_in if caller in row.who else 403 for caller in ALL}
+    signed_in |= {caller: 409 for caller in row.kept_out if not hidden}
     if row.in_person and not hidden:
         signed_in["I"] = 403
     return {STRANGER: row.answer if STRANGER in row.who else stranger, **signed_in}

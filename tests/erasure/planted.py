@@ -99,13 +99,13 @@ def plant() -> Planted:
     _around(planted)
     rows = _rows(planted)
     _fill(rows, labels=[label for label in rows if label not in DECIDED])
-    decided.decide(planted.council, planted.request, planted.admin, words=GOSSIP, expected=EXPECTED)
+    expected = Expected(f"Calls of {NAME}", Decimal(40), Decimal(25), date(2099, 1, 31), 70)
+    decided.decide(planted.council, planted.request, admin, words=GOSSIP, expected=expected)
     _beside(planted)
     return planted
 
 
 # Planted by deciding, since decisions are sealed as they are.
-EXPECTED = Expected(f"Calls of {NAME}", Decimal(40), Decimal(25), date(2099, 1, 31), 70)
 DECIDED = (
     *("council.Decision", "council.Prediction", "council.Review"),
     *("council.Ballot", "council.Stance", "council.Recusal"),

@@ -158,7 +158,8 @@ class RequestFactory(DjangoModelFactory[CustomerRequest]):
         model = CustomerRequest
 
     product = factory.SubFactory(ProductFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    # Far from where a product begins to count, so that the next request of an operation is another.
+    number = factory.Sequence(lambda n: n + 1001)
     key = factory.LazyAttribute(lambda request: f"{request.product.prefix}-{request.number}")
     title = factory.Sequence(lambda n: f"Pay faster {n}")
     problem = "Paying takes too long."

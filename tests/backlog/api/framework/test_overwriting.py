@@ -17,7 +17,8 @@ REPLACES_NOTHING: Final = {
         *("meetings.create", "agenda-items.create", "decisions.create", "action-items.create"),
         *("agenda-items.propose", "meetings.propose_agenda", "meetings.attend", "ballots.create"),
         *("notices.report", "series.create", "meetings.invite", "meetings.amend_minutes"),
-        "decisions.review",
+        *("decisions.review", "meetings.remind", "ballots.remind"),
+        *("agenda-items.read", "agenda-items.step_aside"),
     },
     "the next state, and only from the one before": {
         *("products.revoke_grant", "tokens.revoke", "tokens.rotate", "customers.end_affiliation"),
@@ -37,6 +38,7 @@ REPLACES_NOTHING: Final = {
         *("series.end", "meetings.skip", "meetings.restore"),
         *("meetings.propose_minutes", "meetings.answer_amendment", "meetings.approve_minutes"),
         "decisions.retire",
+        *("feedback.triage", "agenda-items.come_back"),
         *("agenda-items.carry_over", "ballots.close", "ballots.withdraw", "ballots.record"),
     },
     "what was there, which stays on record as it was": {
