@@ -22,7 +22,6 @@ from backlog.models.assessments import awaiting
 from backlog.rules import bounds
 from council.models import AgendaItem, Council, Decision, Prediction, Review
 from council.operations import decisions
-from council.queries import decisions as decision_queries
 from council.rules.predictions import Expected
 
 VERDICT = {
@@ -208,11 +207,6 @@ class DecisionAdmin(NounAdmin[Decision]):
         fields = super().get_fields(request, obj)
         is_blind = obj and awaiting(user_of(request)).filter(pk=obj.request_id).exists()
         return [name for name in fields if not (is_blind and name == "frozen_in_words")]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody is offered a form that every council would refuse."""
-        may = super().has_add_permission(request)
-        return may and decision_queries.councils_of_recorder(user_of(request)).exists()
 
     def add_row(
         self,

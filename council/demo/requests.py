@@ -47,6 +47,10 @@ _BETWEEN_MEETINGS: Final = -57
 _REVIEWS: Final = (-114, -72, -30)
 
 
+SORTED: Final = "점수에 맞추어 보드 전체를 한 번에 정리했습니다."
+"""Why a move far from its score is made while the whole board is gone through."""
+
+
 def load(world: World) -> None:
     """Read the requests of the data files, and settle when each is opened."""
     for prefix, product in world.products.items():
@@ -178,8 +182,7 @@ def _put_in_order(world: World, at: datetime) -> None:
 
 
 def _place_after(at: datetime, *, request_id: int, above_id: int, by: User) -> None:
-    reason = "Put where its score says, the whole board at once."
-    ranks.move_request(request_id=request_id, after=above_id, reason=reason, by=by, at=at)
+    ranks.move_request(request_id=request_id, after=above_id, reason=SORTED, by=by, at=at)
 
 
 def _move(world: World, move: texts.Move, at: datetime) -> None:

@@ -80,7 +80,7 @@ class Assess(edit_conflicts.Guarded, forms.Form):
 class Merge(forms.Form):
     """Why this request and another are the same."""
 
-    into = forms.SlugField()
+    into = forms.SlugField(**ends(CustomerRequest, "key"))
     reason = forms.CharField(**ends(Event, "reason"))
 
 

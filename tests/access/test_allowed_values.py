@@ -131,7 +131,7 @@ def known(here: world.World) -> dict[str, Any]:
         "product": [rows[Product].pk, rows[Product].prefix],
         "products[]": [rows[Product].prefix],
         "source": [rows[Source].key],
-        "request": [each.key for each in requests],
+        **{name: [each.key for each in requests] for name in ("request", "into")},
         "after": [requests[0].key],
         "before": [requests[0].pk],
         "feedback": [rows[Feedback].pk],
@@ -144,7 +144,6 @@ def known(here: world.World) -> dict[str, Any]:
         "council": [rows[Council].pk],
         "meeting": [rows[Meeting].pk],
         "agenda_item": [rows[AgendaItem].pk, None],
-        "into": [each.key for each in requests],
         "scoring_model": [rows[ScoringModel].pk],
         **{name: [here.users["A"].pk] for name in ("owner", "user", "chair", "secretary")},
         "filed_by": [None, here.users["V"].email],
@@ -222,7 +221,6 @@ def test_what_the_description_allows_is_stored_and_then_readable_everywhere(
             transaction.set_rollback(True)
 
     write_and_read()
-
     assert not broken
     possible = {it.path for it in todo if not it.path.endswith(OUT_OF_STATE)}
     refused = possible - accepted

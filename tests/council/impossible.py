@@ -91,6 +91,10 @@ def _ballots() -> Iterator[Impossible]:
     yield "council_ballot_verdict_known", partial(ballot, verdict="shrug")
     yield "council_ballot_says_what_is_proposed", partial(ballot, proposal="")
     yield "council_ballot_deferred_until", partial(ballot, verdict="defer")
+    yield (
+        "council_ballot_says_why_not_only_to_decline",
+        partial(ballot, reason_code="too_few"),
+    )
     yield "council_ballot_closes_after_opening", partial(ballot, closes_at=NOON)
     yield "council_ballot_does_not_amend_itself", partial(ballot, pk=77, amends_id=77)
     yield (
@@ -289,8 +293,13 @@ def _minutes() -> Iterator[Impossible]:
         approved_how="vote",
         **seen,
     )
-    meeting = make.MeetingFactory.create
-    yield "council_minutes_one_per_version", twice(final, meeting=meeting, number=(1, 2))
+
+    def same_version_twice() -> None:
+        meeting = make.MeetingFactory.create()
+        for number in (1, 2):
+            final(meeting=meeting, number=number)
+
+    yield "council_minutes_one_per_version", same_version_twice
     yield (
         "council_minutes_one_version_at_work",
         partial(_two_at_work),

@@ -43,6 +43,8 @@ def _vote(
         agenda_item__meeting=meeting,
         agenda_item__request=request,
         proposal=words,
+        options=[words],
+        conditions=words,
         expected_effect=words,
         predictions=[expected.as_json()],
     )

@@ -59,6 +59,7 @@ NAMED: dict[str, Any] = {
     "opening": "{{ greeting }} thank you for telling us.",
     "segment": "enterprise",
     "source": "survey",
+    "country": "KR",
     "headline": "You told us. Here is what became of it.",
     "closing": "",
     "subject": "{{ product }}: what became of what you told us",
@@ -86,6 +87,7 @@ OF_FORMAT = {
     "email": "minsu@example.com",
     "uri": "https://hearback.example.com/api/v1/",
 }
+OF_PATTERN = {"^([01][0-9]|2[0-3]):[0-5][0-9]$": "10:00"}
 OF_TYPE: dict[str, Any] = {
     "array": [],
     "string": "text",
@@ -150,6 +152,8 @@ class _Examples:
     def _plain(self, schema: Schema) -> Any:
         if schema.get("format") in OF_FORMAT:
             return OF_FORMAT[schema["format"]]
+        if schema.get("pattern") in OF_PATTERN:
+            return OF_PATTERN[schema["pattern"]]
         kinds = schema.get("type", "object")
         value = OF_TYPE[kinds if isinstance(kinds, str) else kinds[0]]
         if isinstance(value, int | float) and not isinstance(value, bool):

@@ -37,6 +37,8 @@ class FeedbackRead(fields.Read[Feedback]):
     filed_by = ColleagueRef(allow_null=True)
     given_to = ColleagueRef(allow_null=True)
     readings = ReadingRead(many=True)
+    # Said here, since of a column that no form edits DRF does not say that it may be empty.
+    done_as = serializers.ChoiceField(choices=Feedback.Done.choices, allow_blank=True)
 
     class Meta:
         model = Feedback

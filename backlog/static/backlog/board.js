@@ -61,7 +61,7 @@
     const beside = (name) => {
       let each = row[name];
       while (together.includes(each)) each = each[name];
-      return each?.dataset.number;
+      return each && find("[name=chosen]", each).value;
     };
     const after = beside("previousElementSibling");
     const before = beside("nextElementSibling");

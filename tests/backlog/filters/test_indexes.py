@@ -50,6 +50,8 @@ LOOKED_AT = {
     ("Obligation", "event"): "event__kind",
     ("Obligation", "department"): "request__owner",
     ("Obligation", "segment"): "account__segment",
+    # Of a report, which says what its products came to in that time.
+    ("Product", "period"): "pk",
 }
 
 

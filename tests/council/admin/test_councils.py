@@ -104,7 +104,8 @@ class TestMeetings:
 
         meeting.refresh_from_db()
         assert meeting.status == "minutes_draft"
-        assert kinds() == ["meeting.scheduled", "meeting.opened", "meeting.ended"]
+        ended = ["meeting.ended", "minutes.begun"]
+        assert kinds() == ["meeting.scheduled", "meeting.opened", *ended]
 
     def test_keep_who_comes_who_speaks_by_proxy_and_who_goes(
         self, as_sora: Client, body: Council, noor: User
@@ -339,9 +340,12 @@ class TestEndingAMeeting:
 
             assert str(AgendaItem.Status.DEFERRED.label) not in verdicts
 
-    def test_offers_to_decide_what_became_an_action(self, as_sora: Client) -> None:
+    def test_offers_to_decide_what_became_an_action(self, as_sora: Client, sora: User) -> None:
         item = council.AgendaItemFactory.create(
-            meeting__status="in_session", meeting__opened_at=NOON, status="actioned"
+            meeting__council__secretary=sora,
+            meeting__status="in_session",
+            meeting__opened_at=NOON,
+            status="actioned",
         )
 
         page = as_sora.get(address(Meeting, "change", item.meeting_id)).content.decode()

@@ -169,9 +169,11 @@ class TestSharing:
         ].keys()
 
     def test_keeps_it_small(self, description: dict[str, Any]) -> None:
+        """What many operations say is said once, so that each adds little."""
         written = json.dumps(description, ensure_ascii=False, separators=(",", ":"))
+        operations = sum(len(methods) for methods in description["paths"].values())
 
-        assert len(written.encode()) < 500_000
+        assert len(written.encode()) < 3_000 * operations
 
 
 @pytest.mark.django_db
