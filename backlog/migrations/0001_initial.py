@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
                 ('import_run', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='backlog.importrun', verbose_name='import')),
                 ('erased_at', backlog.db.fields.DateTimeField(blank=True, editable=False, null=True, verbose_name='erased at')),
                 ('is_linked', models.BooleanField(db_default=False, default=False, editable=False)),
-                ('done_as', backlog.db.fields.CharField(blank=True, choices=[('praise', 'praise'), ('spam', 'spam'), ('question', 'a question'), ('not_ours', 'not ours')], db_default='', editable=False, max_length=16, verbose_name='put away as')),
+                ('done_as', backlog.db.fields.CharField(blank=True, choices=[('praise', 'praise'), ('spam', 'spam'), ('question', 'a question'), ('not_ours', 'not ours')], db_default='', default='', editable=False, max_length=16, verbose_name='put away as')),
                 ('snoozed_until', backlog.db.fields.DateTimeField(blank=True, editable=False, null=True, verbose_name='snoozed until')),
                 ('given_to', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='given_feedback', to=settings.AUTH_USER_MODEL, verbose_name='given to')),
                 ('search_text', backlog.db.fields.SearchField('verbatim')),

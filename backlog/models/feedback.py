@@ -177,7 +177,13 @@ class Feedback(Searched):
     is_linked = models.BooleanField(default=False, db_default=False, editable=False)
     # Of the inbox; the words stay as they are.
     done_as = fields.CharField(
-        _("put away as"), max_length=16, choices=Done, blank=True, db_default="", editable=False
+        _("put away as"),
+        max_length=16,
+        choices=Done,
+        blank=True,
+        default="",
+        db_default="",  # Rows are put in by statements of our own as well.
+        editable=False,
     )
     snoozed_until = fields.DateTimeField(_("snoozed until"), null=True, blank=True, editable=False)
     given_to = models.ForeignKey(
