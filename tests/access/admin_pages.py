@@ -139,7 +139,7 @@ ADMIN_PAGES: Final = {
     ),
     "council_ballot": Noun(ALL, of_product=True),
     "council_council": Noun(ALL, add=ADMIN, edit=ADMIN, steps={"add_seat": ADMIN}),
-    "council_decision": Noun(ALL, add=SECRETARIES, of_product=True),
+    "council_decision": Noun(ALL, add=COUNCIL, of_product=True),
     "council_meeting": Noun(
         ALL,
         add=SECRETARIES,

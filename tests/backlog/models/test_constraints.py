@@ -21,6 +21,9 @@ IMPOSSIBLE = [*of_the_backlog.rows(), *of_the_council.rows()]
 FIRST_BROKEN = {
     "backlog_notice_status_known": "backlog_notice_sent_has_a_time",
     "council_actionitem_status_known": "council_actionitem_closed_iff_finished",
+    "council_letter_kind_known": "council_letter_about_one_thing",
+    "council_minutes_status_known": "council_minutes_approved_whole",
+    "council_minutesamendment_status_known": "council_minutesamendment_answered_iff_not_open",
 }
 
 
