@@ -50,9 +50,12 @@ OUT_OF_STATE = (
     *("/note/", "/remarks/", "/amendments/", "/minutes/answer/", "/minutes/publish/"),
     *("/minutes/correct/", "/skip/", "/meetings/{id}/answer/", "/ballots/{id}/record/"),
     *("/agenda-items/{id}/decline/", "/unmerge/"),
+    *("/step-aside/", "/come-back/", "/agenda-items/{id}/withdraw/", "/ballots/{id}/stance/"),
+    "/commitments/{id}/withdraw/",
 )
 """Of a meeting that is over, or of a series; of a vote that was carried; of what was proposed or
-merged: no row of the world is there yet, so that none of these is accepted whatever it is sent.
+merged: no row of the world is there yet. Its item is being voted on, nobody holds its seat, and its
+commitment has an outcome. So none of these is accepted whatever it is sent.
 """
 FEW_ACCEPTED = 0.75
 """Of the operations, so many must take some value; the others have rules between their fields."""
