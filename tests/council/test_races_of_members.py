@@ -1,4 +1,4 @@
-"""Two remind at once, or step aside while others answer. Each was seen to fail without its lock."""
+"""Two remind at once, or step aside while others answer."""
 
 from datetime import timedelta
 from functools import partial
