@@ -21,6 +21,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
@@ -99,9 +100,12 @@ def at_the_desk() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def fresh_cache() -> None:
-    """No test is limited, or has its nudge swallowed, by what another one did a moment ago."""
+def fresh_start() -> None:
+    """No test is limited, has its nudge swallowed, or is answered in another language or zone, by
+    what the one before it did: a page leaves the language and zone of its reader behind."""
     cache.clear()
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from backlog import errors
 from backlog.api.framework import fields, idempotency, paging, problems, rates, rows, versions
+from backlog.api.framework.unknown import refusals
 from backlog.filters import fields as filter_fields
 from backlog.models import ApiToken, User
 from backlog.rules import names
@@ -153,10 +154,11 @@ class Resource(rates.Limited, viewsets.GenericViewSet[M]):
 
     def _check_parameters(self, request: Request) -> None:
         """A parameter that was misspelt, left empty or given twice would show something else."""
-        unknown = sorted(set(request.query_params) - self.parameters())
+        known = self.parameters()
+        unknown = sorted(set(request.query_params) - known)
         if unknown:
             raise problems.BadQuery(
-                dict.fromkeys(unknown, _("There is no such parameter here.")),
+                refusals(_("There is no such parameter here."), unknown, known),
                 code="unknown_parameter",
             )
         empty = [name for name, value in request.query_params.items() if not str(value).strip()]

@@ -11,10 +11,12 @@ from django.core import validators
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from backlog.api.framework import json_objects, rows, shapes
+from backlog.api.framework.unknown import refusals
 from backlog.db import fields as columns
 from backlog.rules import addresses, bounds, text_input
 
@@ -83,7 +85,8 @@ class Input(serializers.Serializer[Any]):
         count = len(data.keys() - known)
         unknown = (str(name) for name in data if name not in known)
         first = sorted(name[:LONGEST_NAME] for name in islice(unknown, MOST_UNKNOWN))
-        faults: dict[str, Any] = dict.fromkeys(first, str(self.error_messages["unknown_field"]))
+        refusal = str(self.error_messages["unknown_field"])
+        faults: dict[str, Any] = {**refusals(refusal, first, known)}
         if count > MOST_UNKNOWN:
             faults["non_field_errors"] = self.error_messages["more_unknown"].format(
                 count=count - MOST_UNKNOWN
@@ -176,7 +179,10 @@ class SourceNumber(Text):
 
 
 class Pattern(Text, serializers.RegexField):
-    """A text of one form."""
+    """A text of one form, which whoever writes it otherwise is told."""
+
+    def __init__(self, regex: str, *, says: StrOrPromise, **kwargs: Any) -> None:
+        super().__init__(regex, error_messages={"invalid": says}, **kwargs)
 
 
 class Flag(serializers.BooleanField):

@@ -1,5 +1,6 @@
 """Accounts and customers, with how they may be reached and what they let us do."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from backlog.api.framework import fields
@@ -25,7 +26,9 @@ class AccountFacts(fields.Input):
         allow_null=True,
         required=False,
     )
-    currency = fields.Pattern(r"^[A-Z]{3}$", max_length=3, required=False)
+    currency = fields.Pattern(
+        r"^[A-Z]{3}$", says=_("Three capital letters, as KRW."), max_length=3, required=False
+    )
     churn_risk = serializers.ChoiceField(
         choices=Account.ChurnRisk.choices, allow_blank=True, required=False
     )

@@ -1,5 +1,7 @@
 """Products and the sources that feed their backlogs."""
 
+from django.utils.translation import gettext_lazy as _
+
 from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, ScoringModelRef
 from backlog.models import Product, ProductGrant, ScoringModel
@@ -45,7 +47,9 @@ class GrantOf(fields.Input):
 
 
 class ProductAdd(fields.Input):
-    prefix = fields.Pattern(r"^[A-Z][A-Z0-9]{1,7}$", max_length=8)
+    prefix = fields.Pattern(
+        r"^[A-Z][A-Z0-9]{1,7}$", says=_("Two to eight capital letters."), max_length=8
+    )
     name = fields.of(Product, "name")
     description = fields.of(Product, "description", allow_blank=True, default="")
     is_open = fields.Flag(default=True)

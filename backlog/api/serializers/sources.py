@@ -1,5 +1,6 @@
 """Products and the sources that feed their backlogs."""
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from backlog.api.framework import fields, related_rows
@@ -19,7 +20,9 @@ class SourceRead(fields.Read[Source]):
 
 
 class SourceAdd(fields.Input):
-    key = fields.Pattern(r"^[-a-zA-Z0-9_]+$", max_length=64)
+    key = fields.Pattern(
+        r"^[-a-zA-Z0-9_]+$", says=_("Letters of a to z, digits, - and _."), max_length=64
+    )
     name = fields.of(Source, "name")
     kind = serializers.ChoiceField(choices=Source.Kind.choices)
     product = related_rows.RelatedRow(Product, "prefix", allow_null=True, default=None)

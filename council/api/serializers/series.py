@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from backlog.api.framework import fields, related_rows
@@ -28,7 +29,8 @@ class SeriesRead(fields.Read[Series]):
 
 
 def _time_of_day(**options: Any) -> Any:
-    return fields.Pattern(regex=TIME_OF_DAY.pattern.replace(r"\Z", "$"), max_length=5, **options)
+    regex = TIME_OF_DAY.pattern.replace(r"\Z", "$")
+    return fields.Pattern(regex, says=_("Write the time as 10:00."), max_length=5, **options)
 
 
 class SeriesDetails(fields.Input):

@@ -120,6 +120,16 @@ class TestAddress:
 
         assert [fault["parameter"] for fault in problem["errors"]] == [parameter]
 
+    def test_with_a_misspelt_parameter_says_which_was_meant(self, as_mina: Client) -> None:
+        problem = _problem(as_mina.get(f"{REQUESTS}?page_sise=2"), 400)
+
+        assert "“page_size”" in problem["errors"][0]["detail"]
+
+    def test_with_a_parameter_like_no_other_says_which_there_are(self, as_mina: Client) -> None:
+        problem = _problem(as_mina.get(f"{REQUESTS}?limit=2"), 400)
+
+        assert "page_size" in problem["errors"][0]["detail"]
+
 
 class TestBody:
     def test_with_unknown_fields_names_each(self, api: APIClient) -> None:
@@ -130,6 +140,18 @@ class TestBody:
             ("#/colour", "unknown_field"),
             ("#/size", "unknown_field"),
         ]
+
+    def test_with_a_misspelt_field_says_which_was_meant(self, as_mina: Client) -> None:
+        answer = as_mina.post(REQUESTS, '{"titel": "Slow"}', content_type="application/json")
+
+        (fault, *_) = _problem(answer, 422)["errors"]
+        assert "“title”" in fault["detail"]
+
+    def test_with_a_field_like_no_other_says_which_there_are(self, as_mina: Client) -> None:
+        answer = as_mina.post(REQUESTS, '{"colour": "red"}', content_type="application/json")
+
+        (fault, *_) = _problem(answer, 422)["errors"]
+        assert "problem, product" in fault["detail"]
 
     @pytest.mark.parametrize("body", ["[]", '"words"', "3", "null"])
     def test_that_is_no_object_is_refused(self, body: str, as_mina: Client) -> None:
