@@ -108,6 +108,13 @@ def fresh_start() -> None:
     timezone.deactivate()
 
 
+@pytest.fixture
+def english_texts() -> Iterator[None]:
+    """What operations and commands say reads in English, where nobody's page has chosen."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture(scope="session")
 def migrated(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite database with nothing in it, for tests that start processes: to be copied."""

@@ -8,7 +8,6 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.utils import translation
 
 from backlog.delivery import selftest
 from backlog.delivery.selftest import Step
@@ -129,12 +128,8 @@ class TestTheFailingStepIsNamed:
         assert failing()[0] == Step.HAND_OVER
 
 
+@pytest.mark.usefixtures("english_texts")
 class TestTheCommand:
-    @pytest.fixture(autouse=True)
-    def in_english(self) -> Iterator[None]:
-        with translation.override("en"):
-            yield
-
     def test_says_each_step(self, postbox: smtp.Postbox) -> None:
         said = StringIO()
         call_command("test_email", "ada@example.com", stdout=said)

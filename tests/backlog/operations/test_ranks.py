@@ -14,6 +14,8 @@ from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories.backlog import RequestFactory
 
+pytestmark = pytest.mark.usefixtures("english_texts")
+
 
 @pytest.fixture
 def board(db: None) -> Board:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from council.intake import calendar_replies
 from council.intake.calendar_replies import Reply, Unreadable
 
+pytestmark = pytest.mark.usefixtures("english_texts")
+
 REPLY = dedent(
     """\
     BEGIN:VCALENDAR
