@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.fields import (
@@ -37,8 +38,16 @@ class MeetingFilter(FilterSet):
     council = IdFilter(field_name="council__pk")
     series = IdFilter(field_name="series__pk")
     status = AnyOf(choices=Meeting.Status)
+    when = django_filters.ChoiceFilter(
+        choices=[("coming", _("coming up, or in session")), ("past", _("past"))], method="is_when"
+    )
     starts_after = DateTimeFilter(field_name="starts_at", lookup_expr="gte")
     starts_before = DateTimeFilter(field_name="starts_at", lookup_expr="lt")
+
+    def is_when(self, rows: "QuerySet[Meeting]", _name: str, value: str) -> "QuerySet[Meeting]":
+        """By what became of a meeting, not by the clock: one that is late is still to come."""
+        coming = Q(status__in=[*Meeting.TO_COME, *Meeting.UNDER_WAY])
+        return rows.filter(coming if value == "coming" else ~coming)
 
 
 class AgendaItemFilter(FilterSet):

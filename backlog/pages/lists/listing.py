@@ -60,11 +60,20 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
-    """One's own rows, which are shown first where there are any: those where `name` is oneself."""
+class Part:
+    """Rows that stand first and apart, where there are any: those whose filter `name` is `value`.
+
+    Without a value they are one's own: those where `name` is oneself. They are sorted by `ordering`
+    unless another is chosen.
+    """
 
     name: str
     label: StrOrPromise
+    value: str = ""
+    ordering: str = ""
+
+    def value_for(self, user: User) -> str:
+        return self.value or str(user.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,8 @@ class Listing:
 
     `rows` are those that a person may see; `loaded` adds what the template of a row and the columns
     of a file read, as far as that person may see it, in a constant number of queries. They are
-    sorted by one of `orders`, of which the first is what nobody has chosen.
+    sorted by one of `orders`, of which the first is what nobody has chosen. Nobody asked for
+    anything: the first of its `parts` that has rows is shown.
     """
 
     name: str
@@ -87,7 +97,7 @@ class Listing:
     columns: tuple[Column, ...]
     search: StrOrPromise = ""
     picks: tuple[Pick, ...] = ()
-    own: Own | None = None
+    parts: tuple[Part, ...] = ()
     act: Act | None = None
     empty: StrOrPromise = ""
     empty_act: Act | None = None

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from backlog.filters.filtersets import RequestFilter
 from backlog.models import Customer, CustomerRequest, User
 from backlog.models.requests import CustomerRequestQuerySet
-from backlog.pages.lists.listing import PRODUCT, Act, Column, Listing, Own, Pick
+from backlog.pages.lists.listing import PRODUCT, Act, Column, Listing, Part, Pick
 
 
 def _loaded(rows: CustomerRequestQuerySet, _user: User) -> CustomerRequestQuerySet:
@@ -44,7 +44,7 @@ LIST = Listing(
         ),
         Pick("customer", _("Asked by"), Customer.objects.visible_to, is_offered=False),
     ),
-    own=Own("owner", _("Mine")),
+    parts=(Part("owner", _("Mine")),),
     act=Act(
         _("New request"), reverse_lazy("admin:backlog_customerrequest_add"), "backlog.open_request"
     ),

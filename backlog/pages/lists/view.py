@@ -9,16 +9,17 @@ from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_stubs_ext import StrOrPromise
 
 from backlog.filters import keysets, narrowing
 from backlog.filters.fields import FilterSet
 from backlog.models import User
 from backlog.pages.base import Request, page, takes_several
 from backlog.pages.lists import chosen, views
-from backlog.pages.lists.listing import Act, Listing
+from backlog.pages.lists.listing import Act, Listing, Part
 from backlog.rules import calendars, formats
 
 ROWS: Final = 30
@@ -26,6 +27,14 @@ COUNTED: Final = 1000
 """Beyond this many, a list says "1,000+": nobody pages through more, and counting costs."""
 EXPORTED: Final = 20_000
 AT_ONCE: Final = 500
+NOT_NARROWING: Final = {"ordering", chosen.CURSOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: StrOrPromise
+    address: str
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Wanted:
     query: QueryDict
     filterset: FilterSet
     ordering: str
-    is_own: bool
+    part: Part | None
 
     @property
     def order(self) -> keysets.Order:
@@ -100,22 +109,34 @@ def file_of(listing: Listing) -> Callable[..., Any]:
 
 
 def _wanted(request: Request, listing: Listing, query: QueryDict) -> Wanted:
-    """One's own rows where nothing is asked for and there are any."""
-    rows = listing.rows(request.user)
-    is_own = False
-    if listing.own and not query:
-        mine = QueryDict(mutable=True)
-        mine[listing.own.name] = str(request.user.pk)
-        filterset = listing.filterset(mine, queryset=rows, request=request)
-        if filterset.qs.exists():
-            query, is_own = mine, True
-    elif listing.own:
-        is_own = query.get(listing.own.name) == str(request.user.pk)
-    filterset = listing.filterset(query, queryset=rows, request=request)
+    """The first part of the list that has rows, where nothing is asked for."""
+    user, rows = request.user, listing.rows(request.user)
+    if not query:
+        query = next(
+            (part for part in _parts(listing, user) if _has_rows(request, listing, part)), query
+        )
+    part = next((each for each in listing.parts if _is_asked(each, user, query)), None)
     ordering = query.get("ordering", "")
     if ordering not in listing.orders:
-        ordering = next(iter(listing.orders))
-    return Wanted(request.user, query, filterset, ordering, is_own)
+        ordering = (part and part.ordering) or next(iter(listing.orders))
+    filterset = listing.filterset(query, queryset=rows, request=request)
+    return Wanted(user, query, filterset, ordering, part)
+
+
+def _parts(listing: Listing, user: User) -> Iterator[QueryDict]:
+    for part in listing.parts:
+        query = QueryDict(mutable=True)
+        query[part.name] = part.value_for(user)
+        yield query
+
+
+def _has_rows(request: Request, listing: Listing, query: QueryDict) -> bool:
+    rows = listing.rows(request.user)
+    return bool(listing.filterset(query, queryset=rows, request=request).qs.exists())
+
+
+def _is_asked(part: Part, user: User, query: QueryDict) -> bool:
+    return query.get(part.name) == part.value_for(user)
 
 
 def context_of(request: Request, listing: Listing, query: QueryDict) -> dict[str, Any]:
@@ -145,9 +166,8 @@ def context_of(request: Request, listing: Listing, query: QueryDict) -> dict[str
             (name, label, name == wanted.ordering) for name, label in listing.orders.items()
         ],
         "is_narrowed": bool(chips or wanted.query.get("q")),
-        "is_own": wanted.is_own and len(chips) == 1,
-        "is_all": not (chips or wanted.query.get("q")),
-        **_tabs(listing, user),
+        "tabs": list(_tabs(listing, wanted, is_narrowed=len(chips) > 1)),
+        "all_address": _all(listing),
         "file": reverse(f"{listing.name}-file") + chosen.address(wanted.query),
         "unusable": wanted.filterset.errors,
         "act": _open_to(user, listing.act),
@@ -158,15 +178,19 @@ def context_of(request: Request, listing: Listing, query: QueryDict) -> dict[str
     }
 
 
-def _tabs(listing: Listing, user: User) -> dict[str, str]:
-    """The addresses of one's own rows and of all, where there is such a choice."""
-    if listing.own is None:
-        return {"own_address": "", "all_address": ""}
-    name = listing.own.name
-    return {
-        "own_address": chosen.address(QueryDict(), **{name: str(user.pk)}),
-        "all_address": chosen.address(QueryDict(), **{name: ""}),
-    }
+def _tabs(listing: Listing, wanted: Wanted, *, is_narrowed: bool) -> Iterator[Tab]:
+    """The parts of a list and all of it, where there is such a choice; no more than one is open."""
+    for part in listing.parts:
+        address = chosen.address(QueryDict(), **{part.name: part.value_for(wanted.user)})
+        yield Tab(part.label, address, is_open=part is wanted.part and not is_narrowed)
+    if listing.parts:
+        asked = any(value for name, value in wanted.query.items() if name not in NOT_NARROWING)
+        yield Tab(gettext("All"), _all(listing), is_open=not asked)
+
+
+def _all(listing: Listing) -> str:
+    """An address with nothing in it would be the first part again."""
+    return chosen.address(QueryDict(), **{part.name: "" for part in listing.parts[:1]})
 
 
 def _open_to(user: User, act: Act | None) -> Act | None:

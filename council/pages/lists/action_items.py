@@ -5,7 +5,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import User
-from backlog.pages.lists.listing import Act, Column, Listing, Own, Pick
+from backlog.pages.lists.listing import Act, Column, Listing, Part, Pick
 from council.filters.filtersets import ActionItemFilter
 from council.models import ActionItem
 from council.pages.lists.meetings import COUNCIL
@@ -33,7 +33,7 @@ LIST = Listing(
     filterset=ActionItemFilter,
     orders={"due_on": _("due first"), "-due_on": _("due last")},
     picks=(Pick("status", _("Status")), Pick("owner", _("Owner"), _owners), COUNCIL),
-    own=Own("owner", _("Mine")),
+    parts=(Part("owner", _("Mine")),),
     act=NEW,
     template="lists/_action_item.html",
     columns=(

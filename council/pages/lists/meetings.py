@@ -5,7 +5,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backlog.models import User
-from backlog.pages.lists.listing import Act, Column, Listing, Pick
+from backlog.pages.lists.listing import Act, Column, Listing, Part, Pick
 from council.filters.filtersets import MeetingFilter
 from council.models import AgendaItem, Council, Meeting
 
@@ -30,7 +30,11 @@ LIST = Listing(
     search=_("Search titles and places"),
     filterset=MeetingFilter,
     orders={"-starts_at": _("latest first"), "starts_at": _("earliest first")},
-    picks=(Pick("status", _("Status")), COUNCIL),
+    picks=(Pick("when", _("When")), Pick("status", _("Status")), COUNCIL),
+    parts=(
+        Part("when", _("Coming up"), value="coming", ordering="starts_at"),
+        Part("when", _("Past"), value="past"),
+    ),
     act=NEW,
     template="lists/_meeting.html",
     columns=(

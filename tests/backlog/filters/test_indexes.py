@@ -38,6 +38,7 @@ LOOKED_AT = {
     ("CustomerRequest", "customer"): "counted_evidence__counts_for",
     ("CustomerRequest", "drift_min"): "drift",
     ("Commitment", "live"): "withdrawn_at",
+    ("Meeting", "when"): "status",
     ("Outcome", "announced"): "announcement__announced_at",
     ("StatusUpdate", "announced"): "announcement__announced_at",
     ("StatusUpdate", "current"): "is_current",

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from council.pages.lists import action_items, councils, decisions, meetings
 from tests.access.routes import routes
 from tests.backlog.pages.conftest import signed_in
 from tests.conftest import SameQueries
-from tests.factories import backlog, council
+from tests.factories import NOON, backlog, council
 
 pytestmark = pytest.mark.django_db
 
@@ -189,6 +190,28 @@ class TestOnesOwn:
         other = council.ActionItemFactory.create()
 
         assert shown(signed_in(noor), action_items.LIST.address) == [other.pk]
+
+
+class TestMeetings:
+    def test_begin_with_what_comes_next_and_not_with_what_is_furthest_away(
+        self, browser: Client
+    ) -> None:
+        later = council.MeetingFactory.create(starts_at=NOON + timedelta(days=90))
+        sooner = council.MeetingFactory.create(starts_at=NOON + timedelta(days=7))
+        over = council.MeetingFactory.create(status="cancelled", starts_at=NOON)
+
+        assert shown(browser, meetings.LIST.address) == [sooner.pk, later.pk]
+        assert shown(browser, f"{meetings.LIST.address}?when=past") == [over.pk]
+
+    def test_that_are_over_are_shown_latest_first(self, browser: Client) -> None:
+        days = [
+            council.MeetingFactory.create(status="cancelled", starts_at=NOON + timedelta(days=day))
+            for day in (1, 2)
+        ]
+
+        assert shown(browser, f"{meetings.LIST.address}?when=past") == [
+            each.pk for each in reversed(days)
+        ]
 
 
 class TestWhatIsChosen:
