@@ -51,10 +51,14 @@ class AmendedFixture(TypedDict):
     conditions: str
 
 
-class DecisionFixture(TypedDict):
+_TakenWith = TypedDict("_TakenWith", {"with": NotRequired[str]})
+
+
+class DecisionFixture(_TakenWith):
     """A decision: the meeting by its number, 0 for one taken between meetings.
 
     `sure` is how sure they were, in percent, that the figure of its first commitment is reached.
+    `at_once` are the titles of what its ballot decided as well; each of those says `with` which.
     """
 
     meeting: int
@@ -66,6 +70,7 @@ class DecisionFixture(TypedDict):
     expected_effect: NotRequired[str]
     review_after_meeting: NotRequired[int]
     reason_code: NotRequired[str]
+    at_once: NotRequired[list[str]]
     sure: NotRequired[int]
     review: NotRequired[ReviewFixture]
     amendment: NotRequired[AmendedFixture]

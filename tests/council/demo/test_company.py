@@ -188,8 +188,16 @@ class TestCouncil:
     def test_decided_in_its_meetings_by_votes_that_can_be_counted_again(self) -> None:
         closed = Ballot.objects.filter(status="closed")
         of_meetings = Decision.objects.filter(agenda_item__isnull=False)
-        assert closed.count() == of_meetings.count() == closed.filter(decision__gt=0).count()
+        recorded = of_meetings.values("ballot").distinct()
+        assert closed.count() == recorded.count()
+        assert of_meetings.filter(ballot=None).count() == 0
         assert Stance.objects.filter(ballot__in=closed, answer="no").exists()
+
+    def test_decided_three_requests_by_one_vote(self) -> None:
+        first = Decision.objects.filter(taken_together__isnull=False).distinct().get()
+        together = Decision.objects.filter(ballot=first.ballot)
+        assert together.count() == 3
+        assert len({each.agenda_item_id for each in together}) == 3
 
     def test_did_not_reach_everything_and_took_it_up_again(self) -> None:
         deferred = AgendaItem.objects.filter(status="deferred")
