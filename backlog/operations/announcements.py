@@ -154,22 +154,28 @@ def _lock(subject: T) -> list[T]:
     Whoever holds these holds their announcements.
     """
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
-    requests = requests.select_related("product").order_by("pk")
+    requests = requests.select_related("product")
     if isinstance(subject, StatusUpdate):
-        first = subject.recorded_with_id or subject.pk
-        group = StatusUpdate.objects.filter(Q(pk=first) | Q(recorded_with=first))
-        locked = requests.filter(pk__in=group.order_by().values("request")).in_bulk()
-        updates = group.select_for_update(of=("self",), no_key=True)
-        rows = updates.select_related("announcement").order_by("pk").in_bulk()
-        for each in rows.values():
-            each.request = locked[each.request_id]
-        row = rows[subject.pk]
-        return [row, *(rows[each.pk] for each in audience.together(row))]
+        return _lock_updates(subject)
     request = requests.get(commitments__outcomes=subject.pk)
     outcomes = Outcome.objects.select_for_update(of=("self",), no_key=True)
     outcome = outcomes.select_related("commitment", "announcement").get(pk=subject.pk)
     outcome.commitment.request = request
     return [outcome]
+
+
+def _lock_updates(subject: StatusUpdate) -> list[StatusUpdate]:
+    first = subject.recorded_with_id or subject.pk
+    group = StatusUpdate.objects.filter(Q(pk=first) | Q(recorded_with=first))
+    requests = CustomerRequest.objects.filter(pk__in=group.values("request"))
+    joined = requests.select_related("product").order_by("pk")
+    locked = joined.select_for_update(of=("self",), no_key=True).in_bulk()
+    updates = group.select_for_update(of=("self",), no_key=True)
+    rows = updates.select_related("announcement").order_by("pk").in_bulk()
+    for each in rows.values():
+        each.request = locked[each.request_id]
+    row = rows[subject.pk]
+    return [row, *(rows[each.pk] for each in audience.together(row))]
 
 
 def _check(rows: Sequence[Announceable], *, in_other_language: bool) -> None:
