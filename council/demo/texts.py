@@ -199,13 +199,29 @@ class ExpectedFixture(TypedDict):
     sure: int
 
 
+class WorkedOutFixture(TypedDict):
+    by: str
+    part: str
+    words: str
+    department: NotRequired[str]
+
+
+class WorkshopFixture(TypedDict):
+    """What those who are there have worked out of one request together."""
+
+    request: str
+    parts: list[WorkedOutFixture]
+
+
 class SessionFixture(TypedDict):
-    """The meeting that is in session now: who is there, and the vote on its first item."""
+    """The meeting that is in session now: who is there, what they worked out, and the vote on its
+    first item."""
 
     title: str
     minutes: int
     minutes_each: int
     requests: list[str]
+    workshop: WorkshopFixture
     people: list[str]
     away: str
     proxy: str

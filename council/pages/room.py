@@ -14,7 +14,7 @@ from backlog.pages.base import Request, page
 from backlog.queries import history
 from council.models import AgendaItem, Ballot, Meeting, Stance
 from council.operations.attendances import BEFOREHAND
-from council.pages import minutes_forms, proposal_forms, request_words
+from council.pages import minutes_forms, proposal_forms, request_words, workshop_forms
 from council.queries import attendances, ballots, recusals
 from council.queries import decisions as decision_queries
 from council.queries import meetings as meeting_queries
@@ -97,6 +97,7 @@ def context_of(request: Request, meeting: Meeting) -> dict[str, Any]:
         "may_attend": user.has_perm("council.attend_meeting"),
         "may_see_customers": history.may_see_customers(user),
         "note_form": _note_form(shown, meeting, user),
+        "workshop": workshop_forms.shown(shown, user),
         **_evidence(shown, user),
         **_of_ballot(ballot, meeting, user),
         **_proposing(shown, ballot, user),

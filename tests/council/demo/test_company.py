@@ -177,6 +177,12 @@ class TestCouncil:
         assert ballot.agenda_item == meeting.agenda_items.get(status="active")
         assert ballot.stances.count() == 3
 
+    def test_works_out_a_request_in_a_workshop(self) -> None:
+        item = AgendaItem.objects.get(meeting__status="in_session", kind="workshop")
+        assert item.request is not None
+        assert item.request.department_steps.count() == 3
+        assert Event.objects.filter(kind="agenda_item.worked_out").count() == 5
+
     def test_votes_between_meetings_and_some_have_read_what_comes_next(self) -> None:
         ballot = Ballot.objects.get(status="open", closes_at__isnull=False)
         assert ballot.agenda_item.meeting.status == "scheduled"
