@@ -146,6 +146,12 @@ class AgendaItemDecided(Refusal):
     code = "agenda_item_decided"
 
 
+class NotAWorkshop(Refusal):
+    """The item is no workshop on a request, or its meeting does not discuss it now."""
+
+    code = "not_a_workshop"
+
+
 class NotOnThisAgenda(Refusal):
     """The item beside which something is to stand is on no place of this agenda."""
 

@@ -423,12 +423,13 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_updates', to='backlog.customerrequest', verbose_name='request')),
                 ('kind', backlog.db.fields.CharField(choices=[('decided_yes', 'decided: yes'), ('decided_no', 'decided: not now'), ('planned', 'planned'), ('reopened', 'looked at again'), ('standing', 'where it stands')], max_length=16, verbose_name='what happened')),
                 ('words', backlog.db.fields.TextByLanguageField(blank=True, default=dict, help_text='What the customer reads, in Korean and English.', max_length=5000, max_size=100000, verbose_name='what we say to customers, by language')),
+                ('recorded_with', models.ForeignKey(blank=True, editable=False, help_text='The first of those that were decided as one; they are announced as one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recorded_together', to='backlog.statusupdate', verbose_name='recorded with')),
             ],
             options={
                 'verbose_name': 'status update',
                 'verbose_name_plural': 'status updates',
                 'indexes': [models.Index(fields=['-recorded_at', '-id'], name='backlog_statusupdate_newest'), models.Index(fields=['kind', '-recorded_at', '-id'], name='backlog_statusupdate_by_kind'), models.Index(condition=models.Q(('is_current', False)), fields=['-recorded_at', '-id'], name='backlog_statusupdate_replaced')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('request',), name='backlog_statusupdate_one_current_per_request'), models.CheckConstraint(condition=models.Q(('kind__in', ['decided_yes', 'decided_no', 'planned', 'reopened', 'standing'])), name='backlog_statusupdate_kind_known')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('request',), name='backlog_statusupdate_one_current_per_request'), models.CheckConstraint(condition=models.Q(('kind__in', ['decided_yes', 'decided_no', 'planned', 'reopened', 'standing'])), name='backlog_statusupdate_kind_known'), models.CheckConstraint(condition=models.Q(('recorded_with__isnull', True), models.Q(('recorded_with', models.F('id')), _negated=True), _connector='OR'), name='backlog_statusupdate_not_recorded_with_itself')],
             },
         ),
         migrations.CreateModel(

@@ -90,6 +90,17 @@ class StatusUpdate(Announced):
         help_text=_("What the customer reads, in Korean and English."),
     )
 
+    recorded_with = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="recorded_together",
+        verbose_name=_("recorded with"),
+        help_text=_("The first of those that were decided as one; they are announced as one."),
+    )
+
     objects = StatusUpdateQuerySet.as_manager()
 
     class Meta:
@@ -106,6 +117,10 @@ class StatusUpdate(Announced):
                 condition=Q(
                     kind__in=["decided_yes", "decided_no", "planned", "reopened", "standing"]
                 ),
+            ),
+            models.CheckConstraint(
+                name="backlog_statusupdate_not_recorded_with_itself",
+                condition=Q(recorded_with__isnull=True) | ~Q(recorded_with=F("id")),
             ),
         ]
         indexes = [

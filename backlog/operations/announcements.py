@@ -4,12 +4,13 @@ Until the first message has left, an announcement can be cancelled. Lock order: 
 status update, obligation, notice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +18,7 @@ from backlog.auth.personal_acts import in_person
 from backlog.errors import CountersignNeeded, NotAsked, OwnAnnouncement, WordsInOtherLanguage
 from backlog.models import CustomerRequest, Language, Outcome, StatusUpdate, User
 from backlog.operations import events, obligations
-from backlog.queries import announcements
+from backlog.queries import announcements, audience
 from backlog.queries.audience import Announceable
 
 T = TypeVar("T", Outcome, StatusUpdate)
@@ -65,12 +66,14 @@ def announce(*, subject: T, by: User | None, at: datetime, in_other_language: bo
     would be told in a language that is not theirs, unless that is meant: `in_other_language`. A
     “no” is told only with words for customers.
 
-    Like the other steps it reads the row anew under a lock, and returns that.
+    Like the other steps it reads the row anew under a lock, and returns that. Status updates that
+    were recorded as one are announced as one, by each step: who asked for several hears once.
     """
-    row = _lock(subject)
+    rows = _lock(subject)
+    row = rows[0]
     if row.announced_at is not None:
         return row
-    _check(row, in_other_language=in_other_language)
+    _check(rows, in_other_language=in_other_language)
     if announcements.needs_countersign(row):
         count = row.request.product.countersign_from
         raise CountersignNeeded(
@@ -82,7 +85,7 @@ def announce(*, subject: T, by: User | None, at: datetime, in_other_language: bo
             % {"count": count},
             countersign_from=count,
         )
-    return _let_be_told(row, by=by, at=at)
+    return _let_be_told(rows, by=by, at=at)
 
 
 @in_person
@@ -92,12 +95,14 @@ def ask_to_announce(*, subject: T, by: User, at: datetime, in_other_language: bo
 
     A small audience needs no second person, and may have one.
     """
-    row = _lock(subject)
+    rows = _lock(subject)
+    row = rows[0]
     if row.announced_at is not None or row.asked_at is not None:
         return row
-    _check(row, in_other_language=in_other_language)
-    _save(row, asked_by=by, asked_at=at)
-    _record(_EVENTS[type(row)].countersign_asked, row, by=by, at=at)
+    _check(rows, in_other_language=in_other_language)
+    for each in rows:
+        _save(each, asked_by=by, asked_at=at)
+        _record(_EVENTS[type(each)].countersign_asked, each, by=by, at=at)
     return row
 
 
@@ -108,17 +113,19 @@ def countersign(*, subject: T, by: User, at: datetime, in_other_language: bool =
 
     Countersigning what was announced changes nothing.
     """
-    row = _lock(subject)
+    rows = _lock(subject)
+    row = rows[0]
     if row.announced_at is not None:
         return row
-    _check(row, in_other_language=in_other_language)
+    _check(rows, in_other_language=in_other_language)
     if row.asked_at is None:
         raise NotAsked(_("Nobody has asked for a second colleague yet."))
     if row.asked_by == by:
         raise OwnAnnouncement(_("You asked for it yourself: somebody else must agree."))
-    _save(row, countersigned_by=by, countersigned_at=at)
-    _record(_EVENTS[type(row)].countersigned, row, by=by, at=at)
-    return _let_be_told(row, by=row.asked_by, at=at)
+    for each in rows:
+        _save(each, countersigned_by=by, countersigned_at=at)
+        _record(_EVENTS[type(each)].countersigned, each, by=by, at=at)
+    return _let_be_told(rows, by=row.asked_by, at=at)
 
 
 @transaction.atomic
@@ -128,37 +135,58 @@ def cancel(*, subject: T, by: User | None, at: datetime) -> T:
     What waited to leave is cancelled, and everybody is owed as before. Cancelling what was not
     announced changes nothing.
     """
-    row = _lock(subject)
+    rows = _lock(subject)
+    row = rows[0]
     if row.announced_at is None and row.asked_at is None:
         return row
     if row.announced_at is not None:
+        # All that was announced as one is held back as one.
         obligations.hold_back(row, released_at=row.announced_at, by=by, at=at)
-    _save(row, **dict.fromkeys(_AGREED))
-    _record(_EVENTS[type(row)].cancelled, row, by=by, at=at)
+    for each in rows:
+        _save(each, **dict.fromkeys(_AGREED))
+        _record(_EVENTS[type(each)].cancelled, each, by=by, at=at)
     return row
 
 
-def _lock(subject: T) -> T:
-    """Its request and it, read anew; whoever holds these holds its announcement."""
+def _lock(subject: T) -> list[T]:
+    """Their requests and it, read anew, with what was recorded as one with it and stands alike.
+
+    Whoever holds these holds their announcements.
+    """
     requests = CustomerRequest.objects.select_for_update(of=("self",), no_key=True)
     requests = requests.select_related("product")
     if isinstance(subject, StatusUpdate):
-        request = requests.get(status_updates=subject.pk)
-        updates = StatusUpdate.objects.select_for_update(of=("self",), no_key=True)
-        status_update = updates.select_related("announcement").get(pk=subject.pk)
-        status_update.request = request
-        return status_update
+        return _lock_updates(subject)
     request = requests.get(commitments__outcomes=subject.pk)
     outcomes = Outcome.objects.select_for_update(of=("self",), no_key=True)
     outcome = outcomes.select_related("commitment", "announcement").get(pk=subject.pk)
     outcome.commitment.request = request
-    return outcome
+    return [outcome]
 
 
-def _check(subject: Announceable, *, in_other_language: bool) -> None:
-    found = announcements.fault(subject)
-    if found is not None:
-        raise found
+def _lock_updates(subject: StatusUpdate) -> list[StatusUpdate]:
+    first = subject.recorded_with_id or subject.pk
+    group = StatusUpdate.objects.filter(Q(pk=first) | Q(recorded_with=first))
+    requests = CustomerRequest.objects.filter(pk__in=group.values("request"))
+    joined = requests.select_related("product").order_by("pk")
+    locked = joined.select_for_update(of=("self",), no_key=True).in_bulk()
+    updates = group.select_for_update(of=("self",), no_key=True)
+    rows = updates.select_related("announcement").order_by("pk").in_bulk()
+    for each in rows.values():
+        each.request = locked[each.request_id]
+    row = rows[subject.pk]
+    return [row, *(rows[each.pk] for each in audience.together(row))]
+
+
+def _check(rows: Sequence[Announceable], *, in_other_language: bool) -> None:
+    for row in rows:
+        found = announcements.fault(row)
+        if found is not None:
+            raise found
+        _check_language(row, in_other_language=in_other_language)
+
+
+def _check_language(subject: Announceable, *, in_other_language: bool) -> None:
     languages = {} if in_other_language else announcements.unspoken(subject)
     if languages:
         raise WordsInOtherLanguage(
@@ -168,11 +196,15 @@ def _check(subject: Announceable, *, in_other_language: bool) -> None:
         )
 
 
-def _let_be_told(subject: T, *, by: User | None, at: datetime) -> T:
-    _save(subject, announced_by=by, announced_at=at)
-    told = obligations.release(subject, by=by, at=at)
-    _record(_EVENTS[type(subject)].announced, subject, by=by, at=at, data={"customers": told})
-    return subject
+def _let_be_told(rows: Sequence[T], *, by: User | None, at: datetime) -> T:
+    # Counted before they are released; of the first it is said how many hear of all of them.
+    customers = [audience.own_audience(each) for each in rows]
+    for each in rows:
+        _save(each, announced_by=by, announced_at=at)
+    customers[0] = obligations.release(rows[0], by=by, at=at)
+    for each, told in zip(rows, customers, strict=True):
+        _record(_EVENTS[type(each)].announced, each, by=by, at=at, data={"customers": told})
+    return rows[0]
 
 
 def _record(

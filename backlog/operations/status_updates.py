@@ -40,17 +40,19 @@ def create_update(
     by: User | None,
     at: datetime,
     words: Mapping[str, str] | None = None,
+    recorded_with: StatusUpdate | None = None,
 ) -> StatusUpdate | None:
     """Owe everybody who asked for the request this update of it; None where nobody is to hear.
 
     The request must be locked. Its product says which kinds speak; whoever gives `words` for
-    customers wants them told whatever it says.
+    customers wants them told whatever it says. What was decided as one over several requests names
+    the first of them (`recorded_with`), and is announced as one.
     """
     checked = text_input.by_language(words or {}, "customer_words", is_required=False)
     is_told = bool(checked) or getattr(request.product, _SETTING[kind])
     if not is_told or not askers.askers(request).exists():
         return None
-    return _record(request, kind, checked, to=None, by=by, at=at)
+    return _record(request, kind, checked, to=None, by=by, at=at, recorded_with=recorded_with)
 
 
 def _record(
@@ -61,10 +63,16 @@ def _record(
     to: "QuerySet[Customer] | None",
     by: User | None,
     at: datetime,
+    recorded_with: StatusUpdate | None = None,
 ) -> StatusUpdate:
     mark_outdated(request, by=by, at=at)
     status_update = StatusUpdate.objects.create(
-        request=request, kind=kind, words=checked, recorded_by=by, recorded_at=at
+        request=request,
+        kind=kind,
+        words=checked,
+        recorded_by=by,
+        recorded_at=at,
+        recorded_with=recorded_with,
     )
     announcement = Announcement.objects.create(status_update=status_update, recorded_at=at)
     event = events.record(

@@ -33,7 +33,7 @@ from backlog.operations import announcements, status_updates
 from backlog.pages import paging
 from backlog.pages.base import Request, for_everybody, page, refused, under_policy
 from backlog.pages.mailbox import LETTER_POLICY
-from backlog.queries import announcement_preview
+from backlog.queries import announcement_preview, audience
 from backlog.queries import announcements as announcement_queries
 from backlog.queries.audience import Announceable
 from backlog.queries.reachability import Reason
@@ -120,6 +120,7 @@ def _show(
         unspoken=_unspoken(subject),
         may_write=_may_write(subject, request.user),
         samples=_samples(subject),
+        together=audience.together(subject) if isinstance(subject, StatusUpdate) else [],
         shown=shown,
         people=announcement_preview.recipients(subject, shown.rows, viewer=request.user),
         is_left_out="left_out" in wanted,

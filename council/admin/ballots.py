@@ -9,6 +9,7 @@ from backlog.admin.framework.nouns import NounAdmin, ReadOnlyInline
 from backlog.admin.framework.row_filters import RowFilter
 from council.admin.decisions import VERDICT
 from council.models import Ballot, Stance
+from council.queries import ballots
 
 RESULT = {"carried": "success", "not_carried": "danger", "advised": "info", "inquorate": "warning"}
 
@@ -26,7 +27,7 @@ class StanceInline(ReadOnlyInline[Stance, Ballot]):
 class BallotAdmin(NounAdmin[Ballot]):
     when_empty = _("Proposals are put to the vote in a meeting, or by a deadline.")
     fields = (
-        "agenda_item",
+        ("agenda_item", "at_once"),
         ("verdict", "review_on"),
         "proposal",
         ("options_in_words", "reason_code"),
@@ -41,6 +42,7 @@ class BallotAdmin(NounAdmin[Ballot]):
         "electorate_in_words",
     )
     readonly_fields = (
+        "at_once",
         "options_in_words",
         "predictions_in_words",
         "rule_in_words",
@@ -51,6 +53,11 @@ class BallotAdmin(NounAdmin[Ballot]):
     rule_in_words = readable(Ballot, "rule")
     electorate_in_words = readable(Ballot, "electorate")
     inlines = (StanceInline,)
+
+    @admin.display(description=_("decides at once on"))
+    def at_once(self, ballot: Ballot) -> str:
+        return ", ".join(map(str, ballots.further_items_of(ballot)))
+
     list_display = (
         "agenda_item",
         badge(Ballot, "verdict", VERDICT),

@@ -13,7 +13,7 @@ from council import errors
 from council.api.serializers import agenda_items as serializers
 from council.filters import filtersets
 from council.models import AgendaItem, Recusal
-from council.operations import agenda_items, notes, preparations, recusals
+from council.operations import agenda_items, notes, preparations, recusals, workshops
 
 EDIT_AGENDA = base.ActionPolicy(base.COUNCIL, "council.edit_agenda")
 ATTEND = base.ActionPolicy(base.COUNCIL, "council.attend_meeting")
@@ -53,6 +53,12 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
         ),
         "come_back": ATTEND.unless(
             errors.NoVoice, errors.NotYoursToSay, errors.BallotDecides, *DEALT_WITH
+        ),
+        "work_out": ATTEND.unless(
+            errors.NotAWorkshop,
+            errors.NotPresent,
+            backlog_errors.RequestMerged,
+            backlog_errors.VersionConflict,
         ),
         "note": base.ActionPolicy(base.COUNCIL, "council.hold_meeting").unless(
             backlog_errors.VersionConflict,
@@ -188,6 +194,24 @@ class AgendaItemViewSet(base.Listed[AgendaItem]):
         item = self.get_object()
         preparations.read_item(agenda_item_id=item.pk, by=self.user, at=timezone.now())
         return self.answer(item)
+
+    @extend_schema(request=serializers.AgendaItemWorkOut, responses=serializers.AgendaItemRead)
+    @action(detail=True, methods=["post"], url_path="work-out")
+    def work_out(self, request: Request, pk: str) -> Response:
+        """Write a part of what a workshop works out, by whoever is there: into the request itself.
+
+        The root cause, the perfectly solved picture, or the step of a department.
+        """
+        item, data = self.get_object(), self.body(serializers.AgendaItemWorkOut)
+        department = data.pop("department")
+        workshops.work_out(
+            agenda_item_id=item.pk,
+            department_id=department and department.pk,
+            **data,
+            by=self.user,
+            at=timezone.now(),
+        )
+        return self.answer(self.get_object())
 
     @extend_schema(request=serializers.AgendaItemAside, responses=serializers.AgendaItemRead)
     @action(detail=True, methods=["post"], url_path="step-aside")

@@ -15,7 +15,7 @@ from council import errors
 from council.api.serializers import ballots as serializers
 from council.api.serializers.predictions import expected
 from council.filters import filtersets
-from council.models import Ballot, Stance
+from council.models import AgendaItem, Ballot, Stance
 from council.operations import ballots, decisions, reminders, stances
 
 HOLD = base.ActionPolicy(base.COUNCIL, "council.hold_meeting")
@@ -27,7 +27,13 @@ NOT_NOW = (
     errors.Inquorate,
     errors.MeetingNotInSession,
     errors.MeetingOver,
+    errors.NotOnThisAgenda,
 )
+
+
+def _proposal(data: dict[str, Any]) -> ballots.Proposal:
+    further = [each.pk for each in data.pop("further_items")]
+    return ballots.Proposal(**expected(data), further_items=further)
 
 
 class BallotViewSet(base.Listed[Ballot]):
@@ -39,7 +45,9 @@ class BallotViewSet(base.Listed[Ballot]):
     access = {
         **base.reading("council.view_ballot"),
         "create": HOLD.unless(*NOT_NOW, errors.BallotOpen, backlog_errors.RequestMerged),
-        "amend": HOLD.unless(*NOT_NOW, errors.BallotOver),
+        "amend": HOLD.unless(
+            *NOT_NOW, errors.BallotOpen, errors.BallotOver, backlog_errors.RequestMerged
+        ),
         "close": HOLD.unless(*NOT_NOW, errors.BallotOpen, errors.BallotOver),
         "withdraw": HOLD.unless(errors.NotSeated, errors.BallotOver),
         "stance": base.ActionPolicy(base.COUNCIL, "council.take_stance").unless(
@@ -65,7 +73,8 @@ class BallotViewSet(base.Listed[Ballot]):
     def get_queryset(self) -> QuerySet[Ballot]:
         said = Stance.objects.visible_to(self.user).select_related("user").order_by("pk")
         seen = Ballot.objects.visible_to(self.user).for_listing()
-        return seen.prefetch_related(Prefetch("stances", said))
+        further = AgendaItem.objects.select_related("meeting", "request").order_by("position", "pk")
+        return seen.prefetch_related(Prefetch("stances", said), Prefetch("further_items", further))
 
     @extend_schema(request=serializers.BallotOpen, responses={201: serializers.BallotRead})
     def create(self, request: Request) -> Response:
@@ -74,7 +83,7 @@ class BallotViewSet(base.Listed[Ballot]):
         item, closes_at = data.pop("agenda_item"), data.pop("closes_at")
         ballot = ballots.open_ballot(
             agenda_item_id=item.pk,
-            proposal=ballots.Proposal(**expected(data)),
+            proposal=_proposal(data),
             closes_at=closes_at,
             by=self.user,
             at=timezone.now(),
@@ -88,7 +97,7 @@ class BallotViewSet(base.Listed[Ballot]):
         ballot, data = self.get_object(), self.body(serializers.BallotAmend)
         amended = ballots.amend_ballot(
             ballot_id=ballot.pk,
-            proposal=ballots.Proposal(**expected(data)),
+            proposal=_proposal(data),
             by=self.user,
             at=timezone.now(),
         )
@@ -136,7 +145,7 @@ class BallotViewSet(base.Listed[Ballot]):
     @extend_schema(request=serializers.BallotRecord, responses=serializers.BallotRead)
     @action(detail=True, methods=["post"])
     def record(self, request: Request, pk: str) -> Response:
-        """Record the decision that it led to, in the words that were voted on."""
+        """Record what it led to, in the words that were voted on: a decision on each request."""
         ballot, data = self.get_object(), self.body(serializers.BallotRecord)
         decisions.record_by_ballot(ballot_id=ballot.pk, **data, by=self.user, at=timezone.now())
         return self._again(ballot.pk)

@@ -136,10 +136,8 @@ def _sit(world: World, number: int, at: datetime) -> None:
     meetings.open_meeting(meeting_id=world.meetings[number].pk, by=secretary, at=at)
     now = at + timedelta(minutes=2 * MINUTES_EACH)
     for demo_request in _before(world, number):
-        if (
-            "decision" in demo_request.fixture
-            and demo_request.fixture["decision"]["meeting"] == number
-        ):
+        decision = demo_request.fixture.get("decision")
+        if decision and decision["meeting"] == number and "with" not in decision:
             now += timedelta(minutes=MINUTES_EACH)
             world.diary.on(now, partial(_decide, world, demo_request, "secretary"))
     world.diary.on(now + timedelta(minutes=9), partial(_end, world, number))
@@ -156,6 +154,8 @@ def _decide(world: World, demo_request: DemoRequest, recorder: str, at: datetime
     item = world.agenda.get((decision_fixture["meeting"], demo_request.fixture["title"]))
     if item is not None:
         decision = _vote(world, item, demo_request, recorder, at)
+        for other in decision.taken_together.order_by("pk"):
+            _follow_up(world, world.requests[other.request.title], other, at)
     else:
         particulars = _particulars(world, decision_fixture)
         particulars["predictions"] = looking_back.expected(demo_request, at)
@@ -169,6 +169,10 @@ def _decide(world: World, demo_request: DemoRequest, recorder: str, at: datetime
             at=at,
             **particulars,
         )
+    _follow_up(world, demo_request, decision, at)
+
+
+def _follow_up(world: World, demo_request: DemoRequest, decision: Decision, at: datetime) -> None:
     looking_back.plan_amendment(world, demo_request, decision)
     looking_back.plan_review(world, demo_request, decision)
     speaking.plan_status_update(world, demo_request, decision, at)
@@ -189,6 +193,9 @@ def _vote(
         predictions=looking_back.expected(demo_request, at),
         options=particulars["options"],
         reason_code=fixture.get("reason_code", ""),
+        further_items=[
+            world.agenda[fixture["meeting"], title].pk for title in fixture.get("at_once", [])
+        ],
     )
     ballot = ballots.open_ballot(agenda_item_id=item.pk, proposal=proposal, by=by, at=at)
     dissent = particulars["dissent"]

@@ -6,17 +6,25 @@ from functools import partial
 from council.demo import looking_back, texts
 from council.demo.world import World
 from council.models import AgendaItem, Seat, SeatTerm
-from council.operations import agenda_items, attendances, ballots, meetings, stances
+from council.operations import (
+    agenda_items,
+    attendances,
+    ballots,
+    meetings,
+    stances,
+    workshops,
+)
 from council.operations.ballots import Proposal
 
-OPENED, TAKEN_UP = timedelta(minutes=24), timedelta(minutes=6)
-"""So long ago the meeting began, and turned to what is being voted on."""
+OPENED, WORKSHOP, TAKEN_UP = timedelta(minutes=24), timedelta(minutes=22), timedelta(minutes=6)
+"""So long ago the meeting began, worked something out, and turned to what is being voted on."""
 
 
 def plan(world: World) -> None:
     """Called the day before yesterday; under way since some minutes."""
     world.diary.on(world.calendar.ago(2, 15), partial(_call, world))
     world.diary.on(world.at - OPENED, partial(_open, world))
+    world.diary.on(world.at - WORKSHOP, partial(_work_out, world))
     world.diary.on(world.at - TAKEN_UP, partial(_turn_to_the_first, world))
 
 
@@ -33,9 +41,11 @@ def _call(world: World, at: datetime) -> None:
     )
     world.session = meeting
     for title in fixture["requests"]:
+        is_workshop = title == fixture["workshop"]["request"]
         agenda_items.add_agenda_item(
             meeting_id=meeting.pk,
             request_id=world.requests[title].request.pk,
+            kind="workshop" if is_workshop else "decide",
             minutes=fixture["minutes_each"],
             by=secretary,
             at=at,
@@ -60,6 +70,24 @@ def _open(world: World, at: datetime) -> None:
         at=at,
     )
     meetings.open_meeting(meeting_id=meeting.pk, by=world.colleagues["secretary"], at=at)
+
+
+def _work_out(world: World, at: datetime) -> None:
+    """From the picture back to what each department would do; it goes on after the vote."""
+    fixture, secretary = texts.council()["session"]["workshop"], world.colleagues["secretary"]
+    request = world.requests[fixture["request"]].request
+    item = AgendaItem.objects.get(meeting=world.session, request=request)
+    agenda_items.activate_agenda_item(agenda_item_id=item.pk, by=secretary, at=at)
+    for minute, each in enumerate(fixture["parts"], 1):
+        department = world.departments[each["department"]] if "department" in each else None
+        workshops.work_out(
+            agenda_item_id=item.pk,
+            part=each["part"],
+            words=each["words"],
+            department_id=department and department.pk,
+            by=world.colleagues[each["by"]],
+            at=at + timedelta(minutes=3 * minute),
+        )
 
 
 def _turn_to_the_first(world: World, at: datetime) -> None:

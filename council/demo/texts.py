@@ -51,10 +51,14 @@ class AmendedFixture(TypedDict):
     conditions: str
 
 
-class DecisionFixture(TypedDict):
+_TakenWith = TypedDict("_TakenWith", {"with": NotRequired[str]})
+
+
+class DecisionFixture(_TakenWith):
     """A decision: the meeting by its number, 0 for one taken between meetings.
 
     `sure` is how sure they were, in percent, that the figure of its first commitment is reached.
+    `at_once` are the titles of what its ballot decided as well; each of those says `with` which.
     """
 
     meeting: int
@@ -66,6 +70,7 @@ class DecisionFixture(TypedDict):
     expected_effect: NotRequired[str]
     review_after_meeting: NotRequired[int]
     reason_code: NotRequired[str]
+    at_once: NotRequired[list[str]]
     sure: NotRequired[int]
     review: NotRequired[ReviewFixture]
     amendment: NotRequired[AmendedFixture]
@@ -194,13 +199,29 @@ class ExpectedFixture(TypedDict):
     sure: int
 
 
+class WorkedOutFixture(TypedDict):
+    by: str
+    part: str
+    words: str
+    department: NotRequired[str]
+
+
+class WorkshopFixture(TypedDict):
+    """What those who are there have worked out of one request together."""
+
+    request: str
+    parts: list[WorkedOutFixture]
+
+
 class SessionFixture(TypedDict):
-    """The meeting that is in session now: who is there, and the vote on its first item."""
+    """The meeting that is in session now: who is there, what they worked out, and the vote on its
+    first item."""
 
     title: str
     minutes: int
     minutes_each: int
     requests: list[str]
+    workshop: WorkshopFixture
     people: list[str]
     away: str
     proxy: str

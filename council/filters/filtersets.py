@@ -15,6 +15,7 @@ from backlog.filters.fields import (
     NaturalKeyFilter,
     Search,
 )
+from backlog.rules import names
 from council.models import ActionItem, AgendaItem, Ballot, Decision, Meeting
 from council.rules.periods import Period, UnknownPeriodError
 
@@ -56,10 +57,19 @@ class AgendaItemFilter(FilterSet):
     status = AnyOf(choices=AgendaItem.Status)
 
 
+class _DecidesOn(NaturalKeyFilter):
+    """Also those that decide on it at once with another."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        return qs.deciding(**names.lookup(value, natural=self.natural, path=self.field_name))
+
+
 class BallotFilter(FilterSet):
     agenda_item = IdFilter(field_name="agenda_item__pk")
     meeting = IdFilter(field_name="agenda_item__meeting__pk")
-    request = NaturalKeyFilter("agenda_item__request", natural="key")
+    request = _DecidesOn("request", natural="key")
     status = AnyOf(choices=Ballot.Status)
 
 

@@ -1,12 +1,12 @@
 """Ballots: a proposal put to the vote, by the rule that held when it was opened."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -34,6 +34,22 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
     def open(self) -> Self:
         return self.filter(status=Ballot.Status.OPEN)
 
+    def on(self, item_id: int) -> Self:
+        """That decide about this item, by themselves or with others."""
+        return self.deciding(pk=item_id)
+
+    def about(self, request_id: int) -> Self:
+        """That decide about this request, on whichever agenda."""
+        return self.deciding(request=request_id)
+
+    def deciding(self, **about: Any) -> Self:
+        """That decide about an item of which this is so."""
+        with_it = Ballot.further_items.through.objects.filter(
+            ballot=OuterRef("pk"), **{f"agendaitem__{name}": value for name, value in about.items()}
+        )
+        by_itself = Q(**{f"agenda_item__{name}": value for name, value in about.items()})
+        return self.filter(by_itself | Exists(with_it))
+
     def due(self, *, at: datetime) -> Self:
         """Open ones whose deadline has passed."""
         return self.open().filter(closes_at__lte=at)
@@ -44,6 +60,9 @@ class Ballot(models.Model):
 
     The rule is frozen when it opens; `electorate`, the seats that were entitled and those present,
     when it is closed. Another version points to the one that it `amends`, and asks everybody anew.
+
+    One answer can decide on several requests: that of its item, and those of `further_items` of the
+    same agenda. They are fixed when it opens; another version may be on others.
     """
 
     class Status(models.TextChoices):
@@ -63,6 +82,13 @@ class Ballot(models.Model):
         on_delete=models.PROTECT,
         related_name="ballots",
         verbose_name=_("agenda item"),
+    )
+    further_items = models.ManyToManyField(
+        AgendaItem,
+        blank=True,
+        editable=False,
+        related_name="further_ballots",
+        verbose_name=_("decides at once on"),
     )
     proposal = fields.TextField(_("proposal"), max_length=bounds.TEXT)
     verdict = fields.CharField(_("verdict"), max_length=20, choices=Decision.Verdict)

@@ -97,12 +97,12 @@ class Decision(Searched):
         related_name="decisions",
         verbose_name=_("agenda item"),
     )
-    ballot = models.OneToOneField(
+    ballot = models.ForeignKey(
         "council.Ballot",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="decision",
+        related_name="decisions",
         verbose_name=_("ballot"),
     )
     request = models.ForeignKey(
@@ -179,6 +179,10 @@ class Decision(Searched):
                 fields=["request"],
                 condition=Q(status__in=["in_effect", "review_due", "reaffirmed", "amended"]),
                 name="council_decision_one_in_effect_per_request",
+            ),
+            models.UniqueConstraint(
+                fields=["ballot", "request"],
+                name="council_decision_one_of_a_ballot_per_request",
             ),
             models.CheckConstraint(
                 name="council_decision_verdict_known",

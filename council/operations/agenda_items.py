@@ -12,7 +12,7 @@ from backlog.models import CustomerRequest, User
 from backlog.operations import events
 from backlog.rules import text_input
 from council import errors
-from council.models import AgendaItem, Meeting
+from council.models import AgendaItem, Ballot, Meeting
 from council.operations import councils, meetings
 from council.operations.meetings import Item, ItemDetails
 from council.queries import meetings as meeting_queries
@@ -284,9 +284,28 @@ def withdraw_agenda_item(
     return item
 
 
+@transaction.atomic
+def take_off_what_goes_on(item: AgendaItem, *, by: User | None, at: datetime) -> None:
+    """It was decided after it had been carried over: where it went on, nothing waits any more.
+
+    What is voted on there goes its own way. The caller holds the lock of its request.
+    """
+    later = AgendaItem.objects.filter(carried_from=item).first()
+    while later is not None:
+        later = lock_agenda_item(later.pk)
+        voted_on = Ballot.objects.open().on(later.pk).exists()
+        if later.status in meetings.NOT_REACHED and not voted_on:
+            later.status = Item.WITHDRAWN
+            later.save(update_fields=["status"])
+            events.record(
+                "agenda_item.withdrawn", subject=later, request=item.request, by=by, at=at
+            )
+        later = AgendaItem.objects.filter(carried_from=later).first()
+
+
 def _check_no_vote(item: AgendaItem) -> None:
     """What is being voted on stays where it is until the ballot is over."""
-    if item.ballots.open().exists():
+    if Ballot.objects.open().on(item.pk).exists():
         raise errors.BallotOpen(_("A ballot on this item is open."))
 
 

@@ -4,11 +4,13 @@ All that changes a ballot locks its request, its council and its meeting first, 
 under its lock nobody answers while it is counted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backlog.auth.personal_acts import in_person
@@ -29,7 +31,10 @@ Status = Ballot.Status
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is put to the vote: the words become the rationale of the decision, as they stand."""
+    """What is put to the vote: the words become the rationale of the decision, as they stand.
+
+    `further_items` of the agenda are decided by the same answers, each about its own request.
+    """
 
     proposal: str
     verdict: str
@@ -39,6 +44,7 @@ class Proposal:
     options: Sequence[str] = ()
     conditions: str = ""
     reason_code: str = ""
+    further_items: Sequence[int] = ()
 
     def is_of(self, ballot: Ballot) -> bool:
         own = (self.proposal, self.verdict, self.expected_effect, self.review_on)
@@ -48,6 +54,7 @@ class Proposal:
             own == said
             and tuple(self.predictions) == ballot.expected
             and weighed == (ballot.options, ballot.conditions, ballot.reason_code)
+            and set(self.further_items) == set(ballot_queries.item_ids_of(ballot)[1:])
         )
 
 
@@ -66,18 +73,20 @@ def open_ballot(
     In the meeting, while enough departments are there; with a deadline, also between meetings. The
     same proposal opened twice is one ballot.
     """
-    request, council, item = _lock_item(agenda_item_id)
+    council, item = _lock_item(agenda_item_id, *proposal.further_items)
     seats.check_place(council, by)
     standing = ballot_queries.latest_on(item)
     if standing is not None and standing.status == Status.OPEN:
         if proposal.is_of(standing):
             return standing
         raise errors.BallotOpen(_("A ballot on this item is open."), ballot=standing.pk)
-    _check_not_merged(request)
-    _check_not_open_elsewhere(item)
-    _check_may_open(item, closes_at, at)
+    further = _further(item, proposal)
+    for each in (item, *further):
+        _check_not_merged(each)
+        _check_not_open_elsewhere(each)
+    _check_may_open(item, proposal, closes_at, at)
     ballot = _new(item, proposal, council, closes_at=closes_at, by=by, at=at)
-    _record("ballot.opened", ballot, request, by=by, at=at)
+    _record("ballot.opened", ballot, by=by, at=at)
     return ballot
 
 
@@ -87,11 +96,11 @@ def amend_ballot(*, ballot_id: int, proposal: Proposal, by: User, at: datetime) 
     """Put it to the vote in other words, by the same rule; every seat is asked anew.
 
     Either while it is open, whose answers then count for nothing and stay as hidden as they were,
-    or after it was not carried. The same words twice change nothing.
+    or after it was not carried. It may be about other further items: what some object to is left
+    out. The same words twice change nothing.
     """
-    request, council, item = _lock_item(Ballot.objects.get(pk=ballot_id).agenda_item_id)
+    council, item, ballot = _lock_all(ballot_id, *proposal.further_items)
     seats.check_place(council, by)
-    ballot = _lock(ballot_id)
     later = Ballot.objects.filter(amends=ballot).first()
     if later is not None and proposal.is_of(later):
         return later
@@ -99,11 +108,14 @@ def amend_ballot(*, ballot_id: int, proposal: Proposal, by: User, at: datetime) 
         raise _over(ballot)
     if proposal.is_of(ballot):
         raise Invalid(_("This is what it says already."), field="proposal", code="unchanged")
-    _check_may_open(item, ballot.closes_at, at)
     if ballot.status == Status.OPEN:
         _end(ballot, Status.AMENDED, at=at)
+    for each in _further(item, proposal):
+        _check_not_merged(each)
+        _check_not_open_elsewhere(each)
+    _check_may_open(item, proposal, ballot.closes_at, at)
     amended = _new(item, proposal, council, amends=ballot, closes_at=ballot.closes_at, by=by, at=at)
-    _record("ballot.amended", amended, request, by=by, at=at)
+    _record("ballot.amended", amended, by=by, at=at)
     return amended
 
 
@@ -114,9 +126,8 @@ def close_ballot(*, ballot_id: int, by: User, at: datetime) -> Ballot:
 
     Refused without a quorum. One with a deadline closes by itself when that has passed.
     """
-    request, council, item = _lock_item(Ballot.objects.get(pk=ballot_id).agenda_item_id)
+    council, item, ballot = _lock_all(ballot_id)
     seats.check_place(council, by)
-    ballot = _lock(ballot_id)
     if ballot.status == Status.CLOSED:
         return ballot
     if ballot.status != Status.OPEN:
@@ -124,10 +135,11 @@ def close_ballot(*, ballot_id: int, by: User, at: datetime) -> Ballot:
     if ballot.closes_at is not None and at < ballot.closes_at:
         raise errors.BallotOpen(_("It is open until its deadline."), ballot=ballot.pk)
     if ballot.closes_at is None:
-        refusal = decision_queries.refusal_to_vote(item)
+        further_ids = ballot_queries.item_ids_of(ballot)[1:]
+        refusal = decision_queries.refusal_to_vote(item, *further_ids)
         if refusal is not None:
             raise refusal
-    _count(ballot, council, request, by=by, at=at)
+    _count(ballot, council, by=by, at=at)
     return ballot
 
 
@@ -136,15 +148,14 @@ def withdraw_ballot(*, ballot_id: int, reason: str, by: User, at: datetime) -> B
     """Take an open ballot back, saying why; its answers stay as hidden as they were."""
     if not reason.strip():
         raise ReasonRequired(_("Say why the ballot is withdrawn."))
-    request, council, _item = _lock_item(Ballot.objects.get(pk=ballot_id).agenda_item_id)
+    council, _item, ballot = _lock_all(ballot_id)
     seats.check_place(council, by)
-    ballot = _lock(ballot_id)
     if ballot.status == Status.WITHDRAWN:
         return ballot
     if ballot.status != Status.OPEN:
         raise _over(ballot)
     _end(ballot, Status.WITHDRAWN, at=at)
-    events.record("ballot.withdrawn", subject=ballot, request=request, by=by, at=at, reason=reason)
+    _tell("ballot.withdrawn", ballot, by=by, at=at, reason=reason)
     return ballot
 
 
@@ -154,13 +165,7 @@ def withdraw_left_open(meeting: Meeting, *, by: User | None, at: datetime) -> No
     left = Ballot.objects.open().filter(agenda_item__meeting=meeting, closes_at__isnull=True)
     for ballot in left.select_for_update(of=("self",)).select_related("agenda_item__request"):
         _end(ballot, Status.WITHDRAWN, at=at)
-        events.record(
-            "ballot.withdrawn",
-            subject=ballot,
-            request=ballot.agenda_item.request,
-            by=by,
-            at=at,
-        )
+        _tell("ballot.withdrawn", ballot, by=by, at=at)
 
 
 def close_due(*, by: User | None, at: datetime) -> int:
@@ -174,11 +179,10 @@ def close_due(*, by: User | None, at: datetime) -> int:
 
 @transaction.atomic
 def _close_due(ballot_id: int, *, by: User | None, at: datetime) -> int:
-    request, council, _item = _lock_item(Ballot.objects.get(pk=ballot_id).agenda_item_id)
-    ballot = _lock(ballot_id)
+    council, _item, ballot = _lock_all(ballot_id)
     if ballot.status != Status.OPEN:
         return 0  # Somebody was quicker.
-    _count(ballot, council, request, by=by, at=at)
+    _count(ballot, council, by=by, at=at)
     return 1
 
 
@@ -187,18 +191,45 @@ def lock_ballot(ballot_id: int) -> Ballot:
     return _lock(ballot_id)
 
 
-def _lock_item(agenda_item_id: int) -> tuple[CustomerRequest, Council, AgendaItem]:
-    about = AgendaItem.objects.values_list("request", "meeting").get(pk=agenda_item_id)
-    request_id, meeting_id = about
-    if request_id is None:
+def _lock_all(ballot_id: int, *further_ids: int) -> tuple[Council, AgendaItem, Ballot]:
+    """A ballot with all that it decides about, and what else it is to decide about."""
+    # What it decides about was settled when it opened: it is read before the locks.
+    item_ids = ballot_queries.item_ids_of(Ballot.objects.get(pk=ballot_id))
+    council, item = _lock_item(*item_ids, *further_ids)
+    return council, item, _lock(ballot_id)
+
+
+def _lock_item(agenda_item_id: int, *further_ids: int) -> tuple[Council, AgendaItem]:
+    """An item under its meeting's lock, and under their own the requests of it and of further."""
+    item = AgendaItem.objects.get(pk=agenda_item_id)
+    if item.request_id is None:
         raise Invalid(
             _("Only requests are put to the vote."), field="agenda_item", code="about_a_topic"
         )
-    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
-    council, meeting = attendances.lock_meeting(meeting_id)
-    item = AgendaItem.objects.get(pk=agenda_item_id)
-    item.meeting = meeting
-    return request, council, item
+    locked = lock_requests(item.request_id, further_ids)
+    council, meeting = attendances.lock_meeting(item.meeting_id)
+    item.refresh_from_db()
+    item.meeting, item.request = meeting, locked[item.request_id]
+    return council, item
+
+
+def lock_requests(request_id: int, further_ids: Sequence[int]) -> dict[int, CustomerRequest]:
+    """A request and those of further items, in the order of their ids."""
+    further = AgendaItem.objects.filter(pk__in=further_ids).values("request")
+    requests = CustomerRequest.objects.filter(Q(pk=request_id) | Q(pk__in=further))
+    joined = requests.select_related("merged_into").select_for_update(of=("self",))
+    return joined.order_by("pk").in_bulk()
+
+
+def _further(item: AgendaItem, proposal: Proposal) -> list[AgendaItem]:
+    """What is to be decided at once with the item, if it can be; all is locked."""
+    rows = AgendaItem.objects.filter(pk__in=proposal.further_items)
+    found = list(rows.select_related("request__merged_into", "meeting").order_by("pk"))
+    for each in found:
+        refusal = decision_queries.refusal_to_take_along(each, item)
+        if refusal is not None:
+            raise refusal
+    return found
 
 
 def _lock(ballot_id: int) -> Ballot:
@@ -206,9 +237,11 @@ def _lock(ballot_id: int) -> Ballot:
     return joined.select_for_update(of=("self",)).get(pk=ballot_id)
 
 
-def _check_may_open(item: AgendaItem, closes_at: datetime | None, at: datetime) -> None:
+def _check_may_open(
+    item: AgendaItem, proposal: Proposal, closes_at: datetime | None, at: datetime
+) -> None:
     if closes_at is None:
-        refusal = decision_queries.refusal_to_vote(item)
+        refusal = decision_queries.refusal_to_vote(item, *proposal.further_items)
     elif closes_at <= at:
         raise Invalid(_("The deadline is yet to come."), field="closes_at", code="in_the_past")
     else:
@@ -217,8 +250,9 @@ def _check_may_open(item: AgendaItem, closes_at: datetime | None, at: datetime) 
         raise refusal
 
 
-def _check_not_merged(request: CustomerRequest) -> None:
-    if request.merged_into is not None:
+def _check_not_merged(item: AgendaItem) -> None:
+    request = item.request
+    if request is not None and request.merged_into is not None:
         raise RequestMerged(
             _("%(key)s was merged into %(survivor)s. Put that to the vote.")
             % {"key": request.key, "survivor": request.merged_into.key},
@@ -228,8 +262,9 @@ def _check_not_merged(request: CustomerRequest) -> None:
 
 def _check_not_open_elsewhere(item: AgendaItem) -> None:
     """One request is put to the vote once at a time, by whatever council; its lock says so."""
-    open_ones = Ballot.objects.open().filter(agenda_item__request=item.request_id)
-    other = open_ones.exclude(agenda_item=item).select_related("agenda_item__meeting").first()
+    assert item.request_id is not None
+    open_ones = Ballot.objects.open().about(item.request_id).exclude(agenda_item=item)
+    other = open_ones.select_related("agenda_item__meeting").first()
     if other is not None:
         raise errors.BallotOpen(
             _("A ballot on this request is open in “%(meeting)s”.")
@@ -272,6 +307,7 @@ def _new(
     )
     _check(ballot)
     ballot.save(force_insert=True)
+    ballot.further_items.set(proposal.further_items)
     return ballot
 
 
@@ -294,14 +330,7 @@ def _end(ballot: Ballot, status: str, *, at: datetime) -> None:
     ballot.save(update_fields=["status", "ended_at"])
 
 
-def _count(
-    ballot: Ballot,
-    council: Council,
-    request: CustomerRequest,
-    *,
-    by: User | None,
-    at: datetime,
-) -> None:
+def _count(ballot: Ballot, council: Council, *, by: User | None, at: datetime) -> None:
     """Freeze who was entitled and there, so that it can be counted again; and seal it."""
     ballot.electorate = ballot_queries.electorate_of(ballot)
     ballot.result = ballot_queries.result_of(ballot).value
@@ -309,16 +338,23 @@ def _count(
     ballot.save(update_fields=["status", "ended_at", "electorate", "result"])
     seal = seals.seal_ballot(ballot, council, by=by, at=at)
     data = {"council": council.pk, "result": ballot.result, "seal": seal.number}
-    events.record("ballot.closed", subject=ballot, request=request, by=by, at=at, data=data)
+    _tell("ballot.closed", ballot, by=by, at=at, data=data)
 
 
-def _record(kind: str, ballot: Ballot, request: CustomerRequest, *, by: User, at: datetime) -> None:
-    data: Mapping[str, object] = {
+def _record(kind: str, ballot: Ballot, *, by: User, at: datetime) -> None:
+    data = {
         "agenda_item": ballot.agenda_item_id,
         "verdict": ballot.verdict,
         "amends": ballot.amends_id,
     }
-    events.record(kind, subject=ballot, request=request, by=by, at=at, data=dict(data))
+    _tell(kind, ballot, by=by, at=at, data=data)
+
+
+def _tell(kind: str, ballot: Ballot, **facts: Any) -> None:
+    """Into the history of each request that it decides about."""
+    items = [ballot.agenda_item, *ballot_queries.further_items_of(ballot)]
+    for item in items:
+        events.record(kind, subject=ballot, request=item.request, **facts)
 
 
 def _over(ballot: Ballot) -> errors.BallotOver:

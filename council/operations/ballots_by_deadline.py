@@ -26,7 +26,7 @@ def vote_between_meetings(
 
     What is not decided by then is taken up where it stands: in the meeting. Twice is one ballot.
     """
-    agenda_items.lock_request(request_id)
+    ballots.lock_requests(request_id, proposal.further_items)
     live = AgendaItem.objects.filter(meeting=meeting_id, request=request_id)
     item = live.exclude(status__in=AgendaItem.OFF_AGENDA).first()
     if item is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -54,7 +54,7 @@ def record_decision(
     request that stood. The same words and verdict on one item, twice, change nothing.
     `customer_words`, by language, are what customers read of it; the rationale never is.
     """
-    request, council, seat = _convene(request_id, council_id, by)
+    [request], council, seat = _convene([request_id], council_id, by)
     item = _lock_item(council, request, agenda_item_id)
     recorded = _decided_so(item, verdict, rationale)
     if recorded is not None:
@@ -79,15 +79,18 @@ def record_decision(
 
 
 def _convene(
-    request_id: int, council_id: int, by: User
-) -> tuple[CustomerRequest, Council, Seat | None]:
-    """The council over the request, both locked, and the seat of whoever decides there."""
-    request = CustomerRequest.objects.select_for_update().get(pk=request_id)
+    request_ids: Sequence[int], council_id: int, by: User
+) -> tuple[list[CustomerRequest], Council, Seat | None]:
+    """The council over the requests, all locked, and the seat of whoever decides there."""
+    rows = CustomerRequest.objects.filter(pk__in=request_ids).order_by("pk")
+    locked = rows.select_for_update().in_bulk()
     # One chain a council: under its lock, decisions are sealed one after the other.
     council = Council.objects.select_for_update().get(pk=council_id)
     seat = seats.check_place(council, by)
-    councils.check_product(council, request)
-    return request, council, seat
+    requests = [locked[pk] for pk in request_ids]
+    for request in requests:
+        councils.check_product(council, request)
+    return requests, council, seat
 
 
 def _check_recorder(council: Council, by: User) -> None:
@@ -143,31 +146,45 @@ def record_by_ballot(
 
     The dissent is what was said against it, with the names of those who want theirs there. What is
     expected was settled when the ballot opened. Recording it twice changes nothing.
+
+    One that decides on several requests leads to a decision on each; those on its further items
+    point to the one on its own, which is returned, and which alone has the figures.
     """
-    about = Ballot.objects.values_list("agenda_item__request", "agenda_item__meeting__council")
-    request, council, seat = _convene(*about.get(pk=ballot_id), by)
-    joined = Ballot.objects.select_related("agenda_item__meeting__council")
+    joined = Ballot.objects.select_related("agenda_item__meeting__council", "agenda_item__request")
+    unlocked = joined.get(pk=ballot_id)
+    items = [unlocked.agenda_item, *ballot_queries.further_items_of(unlocked)]
+    about = [item.request_id for item in items if item.request_id is not None]
+    requests, council, seat = _convene(about, unlocked.agenda_item.meeting.council_id, by)
     ballot = joined.select_for_update(of=("self",)).get(pk=ballot_id)
-    recorded = Decision.objects.filter(ballot=ballot).first()
+    recorded = Decision.objects.filter(ballot=ballot).order_by("pk").first()
     if recorded is not None:
         return recorded
     refusal = decision_queries.refusal_to_record(ballot, by)
     if refusal is not None:
         raise refusal
-    decision = _as_voted(ballot)
-    decision.council, decision.request, decision.seat = council, request, seat
-    decision.agenda_item = _lock_item(council, request, ballot.agenda_item_id)
-    decision.decided_by, decision.decided_at = by, at
-    decision.options = [*ballot.options, *options]
-    decision.frozen = snapshots.take(request)
-    _check(decision)
-    _carry_out(decision, ballot.expected, customer_words)
-    return decision
+    given = {"council": council, "seat": seat, "decided_by": by, "decided_at": at}
+    voted = [
+        _as_voted(ballot, item, request, [*ballot.options, *options], given)
+        for item, request in zip(items, requests, strict=True)
+    ]
+    _carry_out_together(voted, ballot.expected, customer_words)
+    return voted[0]
 
 
-def _as_voted(ballot: Ballot) -> Decision:
+def _as_voted(
+    ballot: Ballot,
+    item: AgendaItem,
+    request: CustomerRequest,
+    options: list[str],
+    given: Mapping[str, Any],
+) -> Decision:
     return Decision(
+        **given,
         ballot=ballot,
+        agenda_item=_lock_item(given["council"], request, item.pk),
+        request=request,
+        frozen=snapshots.take(request),
+        options=options,
         verdict=ballot.verdict,
         rationale=ballot.proposal,
         dissent=_dissent_in(ballot),
@@ -229,9 +246,15 @@ def check_options(given: Sequence[str]) -> list[str]:
 
 
 def _carry_out(
-    decision: Decision, expected: Sequence[Expected], customer_words: Mapping[str, str] | None
-) -> None:
-    """All that follows from it: for earlier decisions, for the request and for its customers."""
+    decision: Decision,
+    expected: Sequence[Expected],
+    customer_words: Mapping[str, str] | None,
+    told: StatusUpdate | None = None,
+) -> StatusUpdate | None:
+    """All that follows from it: for earlier decisions, for the request and for its customers.
+
+    What they are to hear of it is recorded as one with what they are `told` of others.
+    """
     status_before = decision.request.status
     # Where no day was set, it is looked at again once all that is expected can be told.
     due = max((each.due_on for each in expected), default=None)
@@ -252,7 +275,22 @@ def _carry_out(
         by=decision.decided_by,
         at=decision.decided_at,
     )
-    _let_customers_know(decision, status_before, customer_words)
+    return _let_customers_know(decision, status_before, customer_words, told)
+
+
+def _carry_out_together(
+    voted: Sequence[Decision],
+    expected: Sequence[Expected],
+    customer_words: Mapping[str, str] | None,
+) -> None:
+    """What was taken as one: the first has the figures, and customers hear of all as of one."""
+    first, *others = voted
+    for decision in voted:
+        _check(decision)
+    told = _carry_out(first, expected, customer_words)
+    for decision in others:
+        decision.taken_with = first
+        told = _carry_out(decision, (), customer_words, told) or told
 
 
 def _put_in_effect(decision: Decision) -> None:
@@ -263,9 +301,11 @@ def _put_in_effect(decision: Decision) -> None:
         standing.save(update_fields=["status"])
         decision.supersedes = standing
     decision.save(force_insert=True)
-    if decision.agenda_item is not None:
-        decision.agenda_item.status = AgendaItem.Status.DECIDED
-        decision.agenda_item.save(update_fields=["status"])
+    item = decision.agenda_item
+    if item is not None:
+        item.status = AgendaItem.Status.DECIDED
+        item.save(update_fields=["status"])
+        agenda_items.take_off_what_goes_on(item, by=decision.decided_by, at=decision.decided_at)
 
 
 def _put_on_record(decision: Decision) -> None:
@@ -318,18 +358,22 @@ def replace_decision(*, standing: Decision, decision: Decision, by: User, at: da
 
 
 def _let_customers_know(
-    decision: Decision, status_before: str, words: Mapping[str, str] | None
-) -> None:
+    decision: Decision,
+    status_before: str,
+    words: Mapping[str, str] | None,
+    told: StatusUpdate | None = None,
+) -> StatusUpdate | None:
     """A verdict that changes nothing for them is told only if somebody has words for it."""
     status = verdicts.STATUS_AFTER[decision.verdict]
     kind = verdicts.UPDATE_OF.get(decision.verdict)
     if kind is None or (status == status_before and not words):
-        return
+        return None
     request = CustomerRequest.objects.select_related("product").get(pk=decision.request_id)
-    status_updates.create_update(
+    return status_updates.create_update(
         request=request,
         kind=StatusUpdate.Kind(kind),
         words=words,
+        recorded_with=told and (told.recorded_with or told),
         by=decision.decided_by,
         at=decision.decided_at,
     )

@@ -74,7 +74,7 @@ def _lock(agenda_item_id: int) -> tuple[CustomerRequest | None, Council, AgendaI
     request = agenda_items.lock_request(about[0])
     council, meeting = attendances.lock_meeting(about[1])
     # Nobody answers, and nothing is counted, while somebody steps aside or comes back.
-    list(Ballot.objects.open().filter(agenda_item=agenda_item_id).select_for_update(of=("self",)))
+    list(Ballot.objects.open().on(agenda_item_id).select_for_update(of=("self",)).order_by("pk"))
     item = AgendaItem.objects.get(pk=agenda_item_id)
     item.meeting = meeting
     return request, council, item
@@ -98,7 +98,7 @@ def _seat(council: Council, by: User, seat_id: int | None) -> Seat:
 
 
 def _check_open(item: AgendaItem) -> None:
-    if item.ballots.open().exists():
+    if Ballot.objects.open().on(item.pk).exists():
         return
     refusal = decision_queries.refusal_between_meetings(item)
     if refusal is not None:
@@ -108,7 +108,7 @@ def _check_open(item: AgendaItem) -> None:
 
 
 def _take_answer_back(item: AgendaItem, seat: Seat) -> None:
-    for ballot in Ballot.objects.open().filter(agenda_item=item):
+    for ballot in Ballot.objects.open().on(item.pk):
         ballot.stances.filter(seat=seat).delete()
 
 

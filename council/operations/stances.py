@@ -15,6 +15,7 @@ from council import errors
 from council.models import Attendance, Ballot, Seat, Stance
 from council.operations import ballots
 from council.queries import attendances as attendance_queries
+from council.queries import ballots as ballot_queries
 from council.queries import recusals
 from council.queries import seats as seat_queries
 from council.rules.ballots import Answer
@@ -101,7 +102,7 @@ def _voice(ballot: Ballot, user: User, seat_id: int | None) -> tuple[Seat, str]:
 
 
 def _check_not_aside(ballot: Ballot, seat: Seat) -> None:
-    if recusals.standing_on(ballot.agenda_item_id).filter(seat=seat).exists():
+    if recusals.standing_on(*ballot_queries.item_ids_of(ballot)).filter(seat=seat).exists():
         raise errors.SteppedAside(
             _("“%(seat)s” has stepped aside from this item, and has no voice on it.")
             % {"seat": seat}

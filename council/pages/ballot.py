@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from backlog.models import CustomerRequest, User
 from backlog.pages.base import Request, page
 from backlog.queries import history
-from council.models import Ballot, Decision, Stance
-from council.pages import ballot_forms, request_words
+from council.models import Ballot, Stance
+from council.pages import ballot_forms, proposal_forms, request_words
 from council.pages.request import find as find_request
-from council.queries import attendances, ballots, ballots_asked, preparations, recusals
+from council.queries import attendances, ballots, ballots_asked, preparations, recusals, room
 from council.queries import decisions as decision_queries
 from council.queries import seats as seat_queries
 from council.rules import wordings
@@ -75,15 +75,14 @@ def _about(ballot: Ballot, user: User, at: datetime) -> dict[str, Any]:
         "changes": wordings.changes(ballot.amends.proposal, ballot.proposal)
         if ballot.amends
         else [],
-        "later": Ballot.objects.filter(amends=ballot).first(),
-        "decision": Decision.objects.visible_to(user).filter(ballot=ballot).first(),
-        "verdicts": Decision.Verdict.choices,
-        "draft": {
-            "verdict": ballot.verdict,
-            "proposal": ballot.proposal,
-            "expected_effect": ballot.expected_effect,
-            "review_on": ballot.review_on.isoformat() if ballot.review_on else "",
-        },
+        "later": room.later_version(ballot),
+        "decision": room.decision_by(ballot, user),
+        "further": (further := ballots.further_items_of(ballot)),
+        **proposal_forms.shown(
+            ballot,
+            further=further,
+            others=ballots.to_take_along(item.request, [item.meeting_id]) if is_open else (),
+        ),
         "can_hold": user.has_perm("council.hold_meeting") and is_by_deadline,
         "may_remind": is_open and is_by_deadline and _may_remind(ballot, user),
         "may_record": user.has_perm("council.record_decision")
@@ -108,7 +107,7 @@ def _of_seat(ballot: Ballot, user: User, *, is_open: bool) -> dict[str, Any]:
     entitled = attendances.entitled_seats(ballot.agenda_item.meeting.council_id)
     if seat is None or not entitled.filter(pk=seat.pk).exists():
         return {"seat": None}
-    own = recusals.standing_on(ballot.agenda_item_id).filter(seat=seat).first()
+    own = recusals.standing_on(*ballots.item_ids_of(ballot)).filter(seat=seat).first()
     earlier = Stance.objects.filter(ballot=ballot.amends_id, seat=seat, user=user).first()
     return {
         "seat": seat,
@@ -145,6 +144,8 @@ def show_proposal(
     """The form by which a proposal about the request is put to the vote by a deadline."""
     at = timezone.now()
     meetings = ballots_asked.agendas_for(row, request.user, at=at)
+    items = ballots.to_take_along(row, [each.pk for each in meetings])
+    form = bound.get("form")
     local = timezone.localtime(at + USUAL).replace(minute=0, second=0, microsecond=0)
     return page(
         request,
@@ -153,7 +154,7 @@ def show_proposal(
         status=status,
         row=row,
         meetings=meetings,
-        verdicts=Decision.Verdict.choices,
         usual=local.strftime("%Y-%m-%dT%H:%M"),
-        form=bound.get("form") or ballot_forms.ByDeadline(row, meetings),
+        form=form or ballot_forms.ByDeadline(row, meetings, items),
+        **proposal_forms.shown(others=items) | (proposal_forms.typed(form.data) if form else {}),
     )

@@ -17,9 +17,10 @@ from backlog.forms import sent_once
 from backlog.pages.base import Request, refused
 from council.models import Ballot
 from council.operations import ballots, ballots_by_deadline, decisions, recusals, reminders, stances
-from council.pages import ballot_forms
+from council.pages import ballot_forms, proposal_forms
 from council.pages.ballot import find, show, show_proposal
 from council.pages.request import find as find_request
+from council.queries import ballots as ballot_queries
 from council.queries import ballots_asked
 
 HOLD: Final = "council.hold_meeting"
@@ -96,7 +97,7 @@ def act(request: Request, ballot_id: int, name: str) -> HttpResponse:
 
 def _typed(name: str, request: Request) -> dict[str, Any]:
     """What the form that was not accepted begins with when it is shown again."""
-    return {"draft": request.POST} if name == "amend" else {"typed": request.POST}
+    return proposal_forms.typed(request.POST) if name == "amend" else {"typed": request.POST}
 
 
 @require_POST
@@ -106,7 +107,8 @@ def put_to_the_vote(request: Request, key: str) -> HttpResponse:
         raise PermissionDenied
     row, at = find_request(request, key), timezone.now()
     meetings = ballots_asked.agendas_for(row, request.user, at=at)
-    form = ballot_forms.ByDeadline(row, meetings, request.POST)
+    items = ballot_queries.to_take_along(row, [each.pk for each in meetings])
+    form = ballot_forms.ByDeadline(row, meetings, items, request.POST)
     if not form.is_valid():
         return show_proposal(request, row, status=422, form=form)
     try:

@@ -6,8 +6,8 @@ from django import forms
 
 from backlog.db.fields import ends
 from backlog.models import CustomerRequest, Event
-from council.models import Ballot, Decision, Meeting, Stance
-from council.operations.ballots import Proposal
+from council.models import AgendaItem, Ballot, Meeting, Stance
+from council.pages.proposal_forms import ProposalForm
 from council.rules import ballots as rules
 
 
@@ -44,16 +44,16 @@ class AnswerByDeadline(_OfBallot):
         return {**super().arguments(), **self.cleaned_data}
 
 
-class Reworded(_OfBallot):
-    """The proposal in other words."""
+class Reworded(ProposalForm, _OfBallot):
+    """The proposal in other words; what it decides at once may be left out."""
 
-    proposal = forms.CharField(**ends(Ballot, "proposal"))
-    verdict = forms.ChoiceField(choices=Decision.Verdict.choices)
-    expected_effect = forms.CharField(required=False, **ends(Ballot, "expected_effect"))
-    review_on = forms.DateField(required=False)
+    def __init__(self, ballot: Ballot, *args: Any, **kwargs: Any) -> None:
+        super().__init__(ballot, *args, **kwargs)
+        item = ballot.agenda_item
+        self.offer(AgendaItem.objects.filter(meeting=item.meeting_id, request__isnull=False))
 
     def arguments(self) -> dict[str, Any]:
-        return {**super().arguments(), "proposal": Proposal(**self.cleaned_data)}
+        return {**super().arguments(), "proposal": self.put()}
 
 
 class TakeBack(_OfBallot):
@@ -78,29 +78,27 @@ class Back(_OfBallot):
         return {"agenda_item_id": self.ballot.agenda_item_id}
 
 
-class ByDeadline(forms.Form):
+class ByDeadline(ProposalForm):
     """A proposal about a request, and until when it can be answered."""
 
     meeting = forms.ModelChoiceField(Meeting.objects.none())
-    proposal = forms.CharField(**ends(Ballot, "proposal"))
-    verdict = forms.ChoiceField(choices=Decision.Verdict.choices)
-    expected_effect = forms.CharField(required=False, **ends(Ballot, "expected_effect"))
-    review_on = forms.DateField(required=False)
     closes_at = forms.DateTimeField()
 
-    def __init__(self, row: CustomerRequest, meetings: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, row: CustomerRequest, meetings: Any, items: Any, *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.row = row
         field = self.fields["meeting"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = meetings
+        self.offer(items)
 
     def arguments(self) -> dict[str, Any]:
-        given = dict(self.cleaned_data)
-        meeting, closes_at = given.pop("meeting"), given.pop("closes_at")
+        given = self.cleaned_data
         return {
             "request_id": self.row.pk,
-            "meeting_id": meeting.pk,
-            "closes_at": closes_at,
-            "proposal": Proposal(**given),
+            "meeting_id": given["meeting"].pk,
+            "closes_at": given["closes_at"],
+            "proposal": self.put(),
         }

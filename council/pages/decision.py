@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -14,25 +13,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backlog import errors
 from backlog.forms import sent_once
-from backlog.models import Event
 from backlog.pages.base import Request, page, refused
-from council.models import Decision, Prediction, Review
+from council.models import Decision
 from council.operations import reviews
 from council.pages.decision_forms import Act, acts_of
 from council.pages.review_forms import ReviewForm
+from council.queries import decisions_in_full
 from council.queries import reviews as review_queries
 from council.queries import seals as seal_queries
 
 
 def find(request: Request, decision_id: int) -> Decision:
-    figures = Prediction.objects.order_by("due_on", "pk")
-    said = Review.objects.select_related("reviewed_by").order_by("-pk")
-    seen = Decision.objects.visible_to(request.user).select_related(
-        *("request__product", "request__owner", "council", "decided_by", "seat__department"),
-        *("agenda_item__meeting", "supersedes", "superseded_by", "ballot"),
-    )
-    rows = seen.prefetch_related(Prefetch("predictions", figures), Prefetch("reviews", said))
-    return get_object_or_404(rows, pk=decision_id)
+    return get_object_or_404(decisions_in_full.in_full(request.user), pk=decision_id)
 
 
 @require_safe
@@ -59,7 +51,8 @@ def show(
         "seal": seal_queries.seal_of(decision),
         "later": getattr(decision, "superseded_by", None),
         "may_review": may_review,
-        "retired": _retired(decision),
+        "retired": decisions_in_full.retirement_of(decision),
+        "taken_together": decisions_in_full.taken_together(decision),
         "acts": acts or acts_of(decision, request.user),
         "form": form or (ReviewForm(decision) if may_review else None),
     }
@@ -85,13 +78,3 @@ def review(request: Request, decision_id: int) -> HttpResponse:
     else:
         messages.success(request, _("On record: what came of it."))
     return redirect("council:decision", decision.pk)
-
-
-def _retired(decision: Decision) -> Event | None:
-    """Who said that it does not stand any more, when and why."""
-    if decision.status != Decision.Status.RETIRED:
-        return None
-    said = Event.objects.filter(
-        kind="decision.retired", subject_type="decision", subject_id=decision.pk
-    )
-    return said.select_related("actor").order_by("-pk").first()

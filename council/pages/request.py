@@ -85,7 +85,7 @@ def _merged(request: Request, row: CustomerRequest) -> dict[str, Any]:
 
 def _ballots(row: CustomerRequest, user: User) -> dict[str, Any]:
     """What is open by a deadline, and whether the person may open one."""
-    seen = Ballot.objects.visible_to(user).open().filter(agenda_item__request=row)
+    seen = Ballot.objects.visible_to(user).open().about(row.pk)
     is_open_ballot = list(seen.filter(closes_at__isnull=False))
     is_undecided = row.status in agenda_item_queries.UNDECIDED
     may_hold = user.has_perm("council.hold_meeting")

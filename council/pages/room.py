@@ -1,10 +1,8 @@
 """The room of a meeting: what is discussed with its evidence, who is there, and the vote."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,46 +12,18 @@ from django.views.decorators.http import require_safe
 from backlog.models import CustomerRequest, User
 from backlog.pages.base import Request, page
 from backlog.queries import history
-from council.models import (
-    AgendaItem,
-    Attendance,
-    Ballot,
-    Decision,
-    Meeting,
-    Seat,
-    SeatTerm,
-    Stance,
-)
+from council.models import AgendaItem, Ballot, Meeting, Stance
 from council.operations.attendances import BEFOREHAND
-from council.pages import minutes_forms, prediction_forms, request_words
+from council.pages import minutes_forms, proposal_forms, request_words, workshop_forms
 from council.queries import attendances, ballots, recusals
 from council.queries import decisions as decision_queries
 from council.queries import meetings as meeting_queries
+from council.queries import room as room_queries
 from council.queries import seats as seat_queries
 from council.rules import wordings
 from council.rules.ballots import ANSWERS, Mode
 
 VIEW = "council.view_meeting"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A seat at the table: who speaks for it now, whose it is, and whether it has answered."""
-
-    seat: Seat
-    speaker: Attendance | None
-    terms: list[SeatTerm]
-    has_answered: bool
-    stance: Stance | None
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """A seat that the person speaks for, and what they have said for it."""
-
-    attendance: Attendance
-    stance: Stance | None
-    earlier: Stance | None
 
 
 @require_safe
@@ -104,17 +74,11 @@ def context_of(request: Request, meeting: Meeting) -> dict[str, Any]:
     user = request.user
     # Before anything is read: what is done meanwhile shows at the next look.
     tag = tag_of(request, meeting.pk)
-    items = list(
-        AgendaItem.objects.visible_to(user)
-        .filter(meeting=meeting)
-        .exclude(status__in=["withdrawn", "declined"])
-        .select_related("request__product", "meeting__council")
-        .order_by("position", "pk")
-    )
+    items = room_queries.agenda_of(meeting, user)
     active = next((each for each in items if each.status == AgendaItem.Status.ACTIVE), None)
     shown = active or _last_taken_up(items)
-    ballot = _ballot_on(shown, user)
-    places = _places(meeting, ballot)
+    ballot = room_queries.ballot_on(shown, user)
+    places = room_queries.places_of(meeting, ballot)
     return {
         "tag": tag,
         "meeting": meeting,
@@ -126,19 +90,38 @@ def context_of(request: Request, meeting: Meeting) -> dict[str, Any]:
         "next_item": _next(items, shown),
         "places": places,
         "speakers": [place.speaker for place in places if place.speaker],
-        "is_there": _is_there(meeting, user),
-        "may_come": _may_come(meeting, user, places),
-        "others_there": _others_there(meeting),
-        "verdicts": Decision.Verdict.choices,
-        "reason_codes": Decision.ReasonCode.choices,
+        "is_there": room_queries.is_there(meeting, user),
+        "may_come": room_queries.may_come(meeting, user, places),
+        "others_there": room_queries.others_there(meeting),
         "can_hold": user.has_perm("council.hold_meeting"),
         "may_attend": user.has_perm("council.attend_meeting"),
         "may_see_customers": history.may_see_customers(user),
         "note_form": _note_form(shown, meeting, user),
+        "workshop": workshop_forms.shown(shown, user),
         **_evidence(shown, user),
-        "figure_rows": prediction_forms.rows_of(ballot.expected if ballot else ()),
         **_of_ballot(ballot, meeting, user),
+        **_proposing(shown, ballot, user),
     }
+
+
+def _proposing(item: AgendaItem | None, ballot: Ballot | None, user: User) -> dict[str, Any]:
+    """What the form of a proposal begins with: the one that stands, to be put in other words.
+
+    Once that came to something, or to nothing, another one begins empty.
+    """
+    further = ballots.further_items_of(ballot) if ballot else []
+    is_over = ballot is not None and (
+        ballot.result == Ballot.Result.INQUORATE or ballot.decisions.exists()
+    )
+    can_put = item is not None and user.has_perm("council.hold_meeting")
+    about = ballot.agenda_item if ballot and not is_over else item
+    others = ballots.to_take_along(about.request, [about.meeting_id]) if about and can_put else ()
+    decided_on = [ballot.agenda_item, *further] if ballot else []
+    shown = {"further": [each for each in decided_on if each != item]}
+    if ballot is not None and not is_over:
+        return {**shown, **proposal_forms.shown(ballot, further=further, others=others)}
+    is_on = item is not None and (is_over or item.status == AgendaItem.Status.ACTIVE)
+    return {**shown, "new_item": item if is_on else None, **proposal_forms.shown(others=others)}
 
 
 def _time_of(meeting: Meeting) -> dict[str, bool]:
@@ -181,54 +164,6 @@ def _note_form(item: AgendaItem | None, meeting: Meeting, user: User) -> minutes
     return minutes_forms.Note(item) if user.has_perm("council.hold_meeting") else None
 
 
-def _ballot_on(item: AgendaItem | None, user: User) -> Ballot | None:
-    if item is None:
-        return None
-    seen = Ballot.objects.visible_to(user).filter(agenda_item=item)
-    joined = seen.exclude(status="withdrawn").select_related(
-        "amends", "agenda_item__meeting__council"
-    )
-    return joined.order_by("-pk").first()
-
-
-def _places(meeting: Meeting, ballot: Ballot | None) -> list[Place]:
-    there = Attendance.objects.there().filter(meeting=meeting).select_related("user")
-    terms = SeatTerm.objects.current().select_related("user").order_by("is_alternate")
-    seats = Seat.objects.filter(council=meeting.council_id).select_related("department")
-    found = seats.prefetch_related(
-        Prefetch("attendances", there, to_attr="speakers"),
-        Prefetch("terms", terms, to_attr="holders"),
-    )
-    said = {each.seat_id: each for each in ballot.stances.all()} if ballot else {}
-    is_open_to_all = ballot is not None and (not ballot.is_blind or ballot.status == "closed")
-    return [
-        Place(
-            seat,
-            next(iter(getattr(seat, "speakers")), None),  # noqa: B009 -- made by the query
-            getattr(seat, "holders"),  # noqa: B009 -- the same
-            seat.pk in said,
-            said.get(seat.pk) if is_open_to_all else None,
-        )
-        for seat in found.order_by("-is_voting", "department__name", "pk")
-    ]
-
-
-def _is_there(meeting: Meeting, user: User) -> bool:
-    return meeting.attendances.there().filter(user=user).exists()
-
-
-def _may_come(meeting: Meeting, user: User, places: list[Place]) -> bool:
-    officers = (meeting.council.chair_id, meeting.council.secretary_id)
-    seated = {term.user_id for place in places for term in place.terms}
-    return user.pk in seated or user.pk in officers
-
-
-def _others_there(meeting: Meeting) -> list[Attendance]:
-    """Who chairs or writes without a seat."""
-    officers = meeting.attendances.there().filter(seat__isnull=True)
-    return list(officers.select_related("user").order_by("pk"))
-
-
 def _of_ballot(ballot: Ballot | None, meeting: Meeting, user: User) -> dict[str, Any]:
     if ballot is None:
         return {"ballot": None, "voices": [], "decision": None}
@@ -247,21 +182,12 @@ def _of_ballot(ballot: Ballot | None, meeting: Meeting, user: User) -> dict[str,
         ]
         if tally
         else [],
-        "voices": _voices(ballot, meeting, user) if ballot.status == "open" else [],
+        "voices": room_queries.voices_on(ballot, meeting, user) if ballot.status == "open" else [],
         "is_consent": rule.mode == Mode.CONSENT,
         "changes": wordings.changes(ballot.amends.proposal, ballot.proposal)
         if ballot.amends
         else [],
-        "decision": Decision.objects.visible_to(user).filter(ballot=ballot).first(),
-        "draft": {
-            "verdict": ballot.verdict,
-            "proposal": ballot.proposal,
-            "expected_effect": ballot.expected_effect,
-            "options": "\n".join(ballot.options),
-            "conditions": ballot.conditions,
-            "reason_code": ballot.reason_code,
-            "review_on": ballot.review_on.isoformat() if ballot.review_on else "",
-        },
+        "decision": room_queries.decision_by(ballot, user),
         "may_record": _may_record(ballot, user),
     }
 
@@ -272,15 +198,3 @@ def _may_record(ballot: Ballot, user: User) -> bool:
     council = ballot.agenda_item.meeting.council
     is_theirs = decision_queries.refusal_to_record(ballot, user) is None
     return is_theirs and seat_queries.has_place(council, user)
-
-
-def _voices(ballot: Ballot, meeting: Meeting, user: User) -> list[Voice]:
-    """What the person says for each seat, and said to the version before, to be confirmed."""
-    said = {each.seat_id: each for each in ballot.stances.filter(user=user)}
-    before = Stance.objects.filter(ballot=ballot.amends_id, user=user)
-    earlier = {each.seat_id: each for each in before}
-    return [
-        Voice(each, said.get(each.seat.pk), earlier.get(each.seat.pk))
-        for each in attendances.voices_of(meeting, user.pk)
-        if each.seat is not None and each.seat.is_voting
-    ]

@@ -23,7 +23,7 @@ from council.operations import (
     recusals,
     stances,
 )
-from council.pages import prediction_forms, recusal_forms, room_forms
+from council.pages import proposal_forms, recusal_forms, room_forms
 from council.pages.room import find, show
 
 HOLD: Final = "council.hold_meeting"
@@ -68,8 +68,8 @@ def act(request: Request, meeting_id: int, name: str) -> HttpResponse:
     meeting, at = find(request, meeting_id), timezone.now()
     form = action.form(meeting, request.user, request.POST)
     if not form.is_valid():
-        rows = prediction_forms.rows_typed(request.POST)
-        return show(request, meeting, status=422, faulty=form, draft=request.POST, figure_rows=rows)
+        typed = proposal_forms.typed(request.POST)
+        return show(request, meeting, status=422, faulty=form, **typed)
     try:
         with sent_once.once(request, at=at):
             action.operation(**form.arguments(), by=request.user, at=at)

@@ -6,10 +6,8 @@ from django import forms
 
 from backlog.db.fields import ends
 from backlog.models import Event, User
-from backlog.rules import bounds
-from council.models import AgendaItem, Ballot, Decision, Meeting, Seat, SeatTerm, Stance
-from council.operations.ballots import Proposal
-from council.pages.prediction_forms import FiguresForm
+from council.models import AgendaItem, Ballot, Meeting, Seat, SeatTerm, Stance
+from council.pages.proposal_forms import ProposalForm
 
 
 class RoomForm(forms.Form):
@@ -24,6 +22,7 @@ class RoomForm(forms.Form):
         seated = SeatTerm.objects.current().filter(seat__council=meeting.council_id)
         rows: dict[str, Any] = {
             "item": items,
+            "further_items": items.filter(request__isnull=False),
             "ballot": ballots,
             "seat": seats,
             "user": User.objects.filter(pk__in=seated.values("user")),
@@ -62,31 +61,8 @@ class OnItem(RoomForm):
         return {"agenda_item_id": self.cleaned_data["item"].pk}
 
 
-class _Proposing(FiguresForm, RoomForm):
-    proposal = forms.CharField(**ends(Ballot, "proposal"))
-    verdict = forms.ChoiceField(choices=Decision.Verdict.choices)
-    expected_effect = forms.CharField(required=False, **ends(Ballot, "expected_effect"))
-    review_on = forms.DateField(required=False)
-    options = forms.CharField(
-        required=False, max_length=bounds.OPTIONS * (bounds.OPTION + len("\r\n"))
-    )
-    conditions = forms.CharField(required=False, **ends(Ballot, "conditions"))
-    reason_code = forms.ChoiceField(
-        required=False, choices=[("", ""), *Decision.ReasonCode.choices]
-    )
-
-    def clean_options(self) -> list[str]:
-        """One a line."""
-        lines = self.cleaned_data["options"].splitlines()
-        return [line.strip() for line in lines if line.strip()]
-
-    def put(self) -> Proposal:
-        names = (
-            *("proposal", "verdict", "expected_effect", "review_on"),
-            *("options", "conditions", "reason_code"),
-        )
-        given = {name: self.cleaned_data[name] for name in names}
-        return Proposal(**given, predictions=self.expected())
+class _Proposing(ProposalForm, RoomForm):
+    """What can be decided at once is of the same agenda, as far as the person may see it."""
 
 
 class Put(_Proposing):

@@ -39,13 +39,16 @@ def of_ballots(user: User, at: datetime) -> Iterator[Thing]:
         request, closes_at = ballot.agenda_item.request, ballot.closes_at
         if request is not None and closes_at is not None:
             until = date_format(localtime(closes_at), "SHORT_DATETIME_FORMAT")
+            until = _("until %(when)s") % {"when": until}
+            n = getattr(ballot, "further")  # noqa: B009 -- made by the query
+            others = ngettext("and %(n)s more request", "and %(n)s more requests", n) % {"n": n}
             yield Thing(
                 Kind.ANSWER,
                 request.title,
                 reverse("council:ballot", args=[ballot.pk]),
                 key=request.key,
                 due=localdate(closes_at),
-                detail=_("until %(when)s") % {"when": until},
+                detail=f"{others} · {until}" if n else until,
             )
 
 

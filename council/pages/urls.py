@@ -36,6 +36,7 @@ from council.pages.preparation_actions import read, remind
 from council.pages.request_actions import act
 from council.pages.room_actions import ACTIONS as IN_ROOM
 from council.pages.room_actions import act as act_in_room
+from council.pages.workshop import work_out
 
 app_name = "council"
 
@@ -115,6 +116,7 @@ urlpatterns = [
     path("calendar/make/", calendar.make_feed, name="calendar-make"),
     path("calendar/revoke/", calendar.revoke_feed, name="calendar-revoke"),
     path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
+    path(f"{OF_ITEM}work-out/", work_out, name="work-out"),
     path(f"{OF_ITEM}note/", write_note, name="write-note"),
     path(OF_MINUTES, minutes.minutes_page, name="minutes"),
     path(f"{OF_MINUTES}file/", minutes.minutes_file, name="minutes-file"),

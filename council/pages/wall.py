@@ -16,7 +16,7 @@ from backlog.models import CustomerRequest
 from backlog.pages.base import Request
 from council.models import AgendaItem, Ballot, Decision, Meeting, Stance
 from council.pages import request_words, room
-from council.queries import attendances, ballots, recusals
+from council.queries import attendances, ballots, recusals, workshops
 from council.rules.ballots import ANSWERS
 
 VIEW = "council.view_meeting"
@@ -82,6 +82,7 @@ def _about(item: AgendaItem, request: Request) -> dict[str, Any]:
         "row": row,
         "words": [each for each in words if not each.evidence.feedback.erased_at],
         "aside": [each.seat for each in aside],
+        "workshop": workshops.parts_of(item),
         **(_voted(ballot) if ballot else {}),
         "decision": Decision.objects.visible_to(user).filter(ballot=ballot).first()
         if ballot

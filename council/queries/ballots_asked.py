@@ -7,8 +7,8 @@ from typing import Final
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from backlog.models import CustomerRequest, User
-from council.models import AgendaItem, Ballot, Decision, Meeting, Seat, SeatTerm, Stance
-from council.queries import attendances, preparations, recusals
+from council.models import AgendaItem, Ballot, Meeting, Seat, SeatTerm, Stance
+from council.queries import attendances, ballots, preparations, recusals
 
 SHOWN: Final = 30
 RECENT: Final = timedelta(days=60)
@@ -28,17 +28,14 @@ def ballots_of(user: User, *, at: datetime) -> Asked:
     seen = (
         Ballot.objects.visible_to(user)
         .filter(closes_at__isnull=False)
-        .annotate(answers=Count("stances"))
+        .annotate(
+            answers=Count("stances", distinct=True), further=Count("further_items", distinct=True)
+        )
     )
     about = seen.select_related("agenda_item__request", "agenda_item__meeting__council")
     others = about.open().exclude(pk__in=[each.pk for each in mine]).order_by("closes_at", "pk")
     ended = about.filter(status__in=["closed", "withdrawn"], ended_at__gte=at - RECENT)
-    with_decision = ended.prefetch_related(
-        Prefetch("decision", Decision.objects.visible_to(user).only("pk", "ballot", "verdict"))
-    )
-    return Asked(
-        mine, list(others[:SHOWN]), list(with_decision.order_by("-ended_at", "-pk")[:SHOWN])
-    )
+    return Asked(mine, list(others[:SHOWN]), list(ended.order_by("-ended_at", "-pk")[:SHOWN]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,8 @@ def places_of(ballot: Ballot, user: User) -> list[Place]:
     )
     answered = set(ballot.stances.values_list("seat", flat=True))
     shown = {each.seat_id: each for each in ballot.stances.visible_to(user)}
-    aside = set(recusals.standing_on(ballot.agenda_item_id).values_list("seat", flat=True))
+    about = ballots.item_ids_of(ballot)
+    aside = set(recusals.standing_on(*about).values_list("seat", flat=True))
     return [
         Place(
             seat,

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from backlog.errors import Refusal
+from backlog.errors import Invalid, Refusal
 from backlog.models import User
 from council import errors
 from council.models import AgendaItem, Ballot, Council, Decision, Meeting, SeatTerm
@@ -14,9 +14,10 @@ from council.rules.verdicts import STANDING
 
 def refusal_to_decide(item: AgendaItem) -> Refusal | None:
     """Why an item cannot lead to a decision now; None where it can. Pages and API ask the same."""
-    over = _refusal_once_over(item)
-    if over is not None:
-        return over
+    return _refusal_once_over(item) or _refusal_outside_session(item)
+
+
+def _refusal_outside_session(item: AgendaItem) -> Refusal | None:
     if item.meeting.status == Meeting.Status.INQUORATE:
         return refusal_without_quorum(item.meeting)
     if item.meeting.status != Meeting.Status.IN_SESSION:
@@ -34,22 +35,52 @@ def _refusal_once_over(item: AgendaItem) -> Refusal | None:
             % {"verdict": recorded.get_verdict_display()},
             decision=recorded.pk,
         )
+    return _refusal_off_agenda(item)
+
+
+def _refusal_off_agenda(item: AgendaItem) -> Refusal | None:
     if item.status in (AgendaItem.Status.WITHDRAWN, AgendaItem.Status.DECLINED):
         return errors.AgendaItemWithdrawn(_("This item was taken off the agenda."))
     return None
 
 
-def refusal_to_vote(item: AgendaItem) -> Refusal | None:
-    """Why nothing on this item can be put to the vote, or counted, in its meeting now."""
+def refusal_to_vote(item: AgendaItem, *further_ids: int) -> Refusal | None:
+    """Why nothing on this item can be put to the vote, or counted, in its meeting now.
+
+    What was decided can be voted on again as long as the meeting lasts: the later decision holds.
+    """
     return (
-        refusal_to_decide(item) or _refusal_once_carried(item) or _refusal_without_the_others(item)
+        _refusal_off_agenda(item)
+        or _refusal_outside_session(item)
+        or _refusal_once_carried(item)
+        or _refusal_without_the_others(item, *further_ids)
     )
 
 
-def _refusal_without_the_others(item: AgendaItem) -> Refusal | None:
+def _refusal_without_the_others(item: AgendaItem, *further_ids: int) -> Refusal | None:
     """Where so many have stepped aside that those who are left are no quorum of their own."""
-    found = recusals.quorum_on(item, item.meeting.council)
+    found = recusals.quorum_on(item, item.meeting.council, *further_ids)
     return None if found.is_met else _inquorate(found)
+
+
+def refusal_to_take_along(item: AgendaItem, lead: AgendaItem) -> Refusal | None:
+    """Why an item cannot be decided at once with another."""
+    if item.meeting_id != lead.meeting_id:
+        return errors.NotOnThisAgenda(_("What is decided at once is on one agenda."))
+    if item.request is None or lead.request is None or item.pk == lead.pk:
+        return Invalid(
+            _("Name other items, each about a request."), field="further_items", code="invalid"
+        )
+    if item.request.product_id != lead.request.product_id:
+        return Invalid(
+            _("%(key)s is of another product: put it to the vote by itself.")
+            % {"key": item.request.key},
+            field="further_items",
+            code="of_another_product",
+        )
+    if item.status not in ballots.TO_BE_DECIDED:
+        return errors.AgendaItemDecided(_("%(item)s has been dealt with.") % {"item": item})
+    return refusal_without_ballot(item)
 
 
 def refusal_between_meetings(item: AgendaItem) -> Refusal | None:
@@ -105,7 +136,8 @@ def refusal_to_record(ballot: Ballot, user: User) -> Refusal | None:
 
 def _refusal_once_carried(item: AgendaItem) -> Refusal | None:
     decided = (Ballot.Result.CARRIED, Ballot.Result.ADVISED)
-    if not item.ballots.filter(result__in=decided).exists():
+    waiting = Ballot.objects.on(item.pk).filter(result__in=decided, decisions__isnull=True)
+    if not waiting.exists():
         return None
     return errors.BallotDecides(_("The council has voted. Record what its ballot decided."))
 
@@ -128,7 +160,7 @@ def _inquorate(found: Quorum) -> Refusal:
 
 
 def _last_of(item: AgendaItem) -> Decision | None:
-    """The table lets an item have several; until there is a page for that, the first is all."""
+    """The one that holds, where its meeting voted on it again."""
     return max(item.decisions.all(), key=lambda it: it.pk, default=None)
 
 

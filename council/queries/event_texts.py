@@ -30,6 +30,7 @@ AGENDA_TITLES = {
     "agenda_item.activated": gettext_noop("Discussed at “%(meeting)s”"),
     "agenda_item.stepped_aside": gettext_noop("A seat stepped aside at “%(meeting)s”"),
     "agenda_item.came_back": gettext_noop("A seat came back to it at “%(meeting)s”"),
+    "agenda_item.worked_out": gettext_noop("Worked out together at “%(meeting)s”"),
     "agenda_item.withdrawn": gettext_noop("Taken off the agenda of “%(meeting)s”"),
 }
 

@@ -10,7 +10,7 @@ from council.models import Ballot
 
 def open_ballot(request: CustomerRequest) -> errors.BallotOpen | None:
     """A vote about a request that is counted elsewhere would decide for nobody."""
-    ballot = Ballot.objects.open().filter(agenda_item__request=request).first()
+    ballot = Ballot.objects.open().about(request.pk).first()
     if ballot is None:
         return None
     return errors.BallotOpen(

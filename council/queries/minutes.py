@@ -116,13 +116,14 @@ def _items(meeting: Meeting) -> "QuerySet[AgendaItem]":
     """All that had a place on the agenda, also what was put off; not what was never taken on."""
     slim = Decision.objects.select_related("request").defer("frozen", "search_text").order_by("pk")
     closed = Ballot.objects.exclude(status=Ballot.Status.OPEN).order_by("pk")
-    stances = Stance.objects.order_by("pk")
+    voted = closed.prefetch_related(Prefetch("stances", Stance.objects.order_by("pk")))
     items = meeting.agenda_items.exclude(
         status__in=[*AgendaItem.OFF_AGENDA, AgendaItem.Status.PROPOSED]
     ).select_related("request")
     return items.prefetch_related(
         Prefetch("decisions", slim),
-        Prefetch("ballots", closed.prefetch_related(Prefetch("stances", stances))),
+        Prefetch("ballots", voted),
+        Prefetch("further_ballots", voted),
         Prefetch("action_items", ActionItem.objects.order_by("pk")),
     ).order_by("position", "pk")
 
@@ -141,11 +142,17 @@ def _item(item: AgendaItem, used: int | None) -> dict[str, Any]:
         "used": used,
         "note": item.note,
         "proposals": [
-            _proposal(each, version) for version, each in enumerate(item.ballots.all(), start=1)
+            _proposal(each, version) for version, each in enumerate(_ballots_on(item), start=1)
         ],
         "decisions": [_decision(each) for each in item.decisions.all()],
         "actions": [_action(each) for each in item.action_items.all()],
     }
+
+
+def _ballots_on(item: AgendaItem) -> list[Ballot]:
+    """By itself or with others, in the order in which they were opened."""
+    found = [*item.ballots.all(), *item.further_ballots.all()]
+    return sorted(found, key=lambda ballot: ballot.pk)
 
 
 def _proposal(ballot: Ballot, version: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from backlog.models import CustomerRequest, DepartmentScore, Evidence, Product, User
 from backlog.models.assessments import awaiting
@@ -199,13 +199,14 @@ def asked_of(
         )
         .exclude(pk__in=answered)
         .exclude(agenda_item__in=aside.values("agenda_item"))
+        .exclude(further_items__in=aside.values("agenda_item"))
     )
     if meeting is not None:
         open_ones = open_ones.filter(agenda_item__meeting=meeting)
     if at is not None:
         open_ones = open_ones.filter(closes_at__gt=at)
     rows = open_ones.select_related("agenda_item__request", "agenda_item__meeting__council")
-    return rows.order_by("closes_at", "pk")
+    return rows.annotate(further=Count("further_items")).order_by("closes_at", "pk")
 
 
 def may_chair(meeting: Meeting, user: User) -> bool:

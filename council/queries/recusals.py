@@ -14,22 +14,25 @@ from council.rules import seals
 from council.rules.quorum import Quorum
 
 
-def standing_on(item_id: int) -> "QuerySet[Recusal]":
+def standing_on(*item_ids: int) -> "QuerySet[Recusal]":
     """Those that hold now, in the order in which they were declared."""
-    rows = Recusal.objects.standing().filter(agenda_item=item_id)
+    rows = Recusal.objects.standing().filter(agenda_item__in=item_ids)
     return rows.select_related("seat__department", "user").order_by("pk")
 
 
-def without(seats: "QuerySet[Seat]", item_id: int) -> "QuerySet[Seat]":
-    """Of these seats the ones that have not stepped aside for the item."""
-    aside = Recusal.objects.standing().filter(agenda_item=item_id, seat=OuterRef("pk"))
+def without(seats: "QuerySet[Seat]", *item_ids: int) -> "QuerySet[Seat]":
+    """Of these seats the ones that have stepped aside for none of the items."""
+    aside = Recusal.objects.standing().filter(agenda_item__in=item_ids, seat=OuterRef("pk"))
     return seats.filter(~Exists(aside))
 
 
-def quorum_on(item: AgendaItem, council: Council) -> Quorum:
-    """Of the meeting without who stepped aside: they count neither as there nor as a department."""
-    entitled = without(attendances.entitled_seats(council.pk), item.pk)
-    present = without(attendances.present_seats(item.meeting), item.pk)
+def quorum_on(item: AgendaItem, council: Council, *further_ids: int) -> Quorum:
+    """Of the meeting without who stepped aside: they count neither as there nor as a department.
+
+    With the ids of `further` items, what is left where all are decided at once.
+    """
+    entitled = without(attendances.entitled_seats(council.pk), item.pk, *further_ids)
+    present = without(attendances.present_seats(item.meeting), item.pk, *further_ids)
     return rules.quorum(council.quorum, present=present.count(), departments=entitled.count())
 
 

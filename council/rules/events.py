@@ -37,6 +37,10 @@ RULES: Final[Mapping[str, Rule]] = {
     "agenda_item.stepped_aside": Rule(
         _("A seat stepped aside from an item"), {"meeting": an_id, "seat": an_id}
     ),
+    "agenda_item.worked_out": Rule(
+        _("Something was worked out in a workshop"),
+        {"meeting": an_id, "part": a_code, "department": an_id},
+    ),
     "agenda_item.withdrawn": Rule(_("Something was taken off an agenda"), has_reason=True),
     "ballot.amended": Rule(_("A proposal was put in other words"), _BALLOT),
     "ballot.closed": Rule(

@@ -51,8 +51,11 @@ COLUMNS: Final = Declared(
         "council.Decision": (_ASKED,),
         "council.Prediction": (f"decision__{_ASKED}",),
         "council.Review": (f"decision__{_ASKED}",),
-        "council.Ballot": (f"agenda_item__{_ASKED}",),
-        "council.Stance": (f"ballot__agenda_item__{_ASKED}",),
+        "council.Ballot": (f"agenda_item__{_ASKED}", f"further_items__{_ASKED}"),
+        "council.Stance": (
+            f"ballot__agenda_item__{_ASKED}",
+            f"ballot__further_items__{_ASKED}",
+        ),
         "council.Recusal": (f"agenda_item__{_ASKED}",),
         "council.ActionItem": (_ASKED,),
         "council.Minutes": (f"meeting__agenda_items__{_ASKED}",),

@@ -8,8 +8,10 @@ from django.test import Client
 from django.utils import timezone
 
 from backlog.models import User
-from council.models import Council, Meeting
+from council.models import AgendaItem, Council, Meeting
 from council.operations import amendments, minutes
+from council.pages.workshop_forms import WorkOut
+from council.queries import workshops
 from tests.access.world import Rows
 from tests.factories import council
 
@@ -57,7 +59,20 @@ def approved(rows: Rows) -> Body:
     return {}
 
 
+def workshop(rows: Rows) -> WorkOut:
+    item = rows[AgendaItem]
+    AgendaItem.objects.filter(pk=item.pk).update(kind="workshop")
+    item = AgendaItem.objects.select_related("request", "meeting").get(pk=item.pk)
+    return WorkOut(item, workshops.parts_of(item)[0])
+
+
+def worked_out(rows: Rows) -> Body:
+    form = workshop(rows)
+    return {"part": form.written.part, "words": "One tap.", "shown_as": form["shown_as"].value()}
+
+
 BODIES: Final[dict[str, Callable[[Rows], Body]]] = {
+    "agenda-item-work-out": lambda rows: {"part": "root_cause", "words": "The bank asks twice."},
     "meeting-set-remarks": lambda rows: {"remarks": "Short.", **over(rows)},
     "meeting-propose-minutes": over,
     "meeting-amend-minutes": lambda rows: {"text": "We met.", **in_review(rows)},
@@ -67,6 +82,7 @@ BODIES: Final[dict[str, Callable[[Rows], Body]]] = {
     "meeting-correct-minutes": lambda rows: {**REASON, **approved(rows)},
 }
 FORMS: Final[dict[str, Callable[[Rows, Client], Body]]] = {
+    "council:work-out": lambda rows, client: worked_out(rows),
     "council:write-note": lambda rows, client: {"note": "The bank waits.", **over(rows)},
     "council:write-remarks": lambda rows, client: {"remarks": "Short.", **over(rows)},
     "council:minutes-propose": lambda rows, client: over(rows),

@@ -232,6 +232,7 @@ API: Final = (
     _of_product("agenda-item-carry-over", "POST", 409, SECRETARIES, "council:write"),
     _of_product("agenda-item-withdraw", "POST", 409, SECRETARIES, "council:write"),
     _of_product("agenda-item-note", "POST", 422, SECRETARIES, "council:write"),
+    _of_product("agenda-item-work-out", "POST", 422, COUNCIL, "council:write"),
     _api("ballot-list", "GET", 200, ALL, "read"),
     _api("ballot-list", "POST", 422, SECRETARIES, "council:write"),
     _of_product("ballot-detail", "GET", 200, ALL, "read"),

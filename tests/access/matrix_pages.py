@@ -110,6 +110,8 @@ PAGES: Final = (
     Row("council:carry-over-item", "POST", 302, SECRETARIES, of_product=True),
     Row("council:withdraw-item", "POST", 302, SECRETARIES, of_product=True),
     Row("council:write-note", "POST", 422, SECRETARIES, of_product=True),
+    # Of an item that is no workshop there is no part.
+    Row("council:work-out", "POST", 404, COUNCIL, of_product=True),
     # Of a meeting that is to come there are none yet.
     Row("council:minutes", "GET", 404, ALL),
     Row("council:minutes-file", "GET", 404, ALL),

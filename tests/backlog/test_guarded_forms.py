@@ -67,6 +67,7 @@ OVERWRITES_NOTHING: Final = {
     "Welcome": "removes a hash, once",
     "Withdraw": "ends a vote, once, with a reason",
     "_OfBallot": "a button alone",
+    "ProposalForm": "puts a proposal to the vote: another ballot, which nobody has changed yet",
     "_Proposing": "what a proposal says",
 }
 """Forms that add, or end what can be ended once."""

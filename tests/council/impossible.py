@@ -254,6 +254,14 @@ def _decisions() -> Iterator[Impossible]:
         "council_decision_one_in_effect_per_request",
         twice(decision, request=RequestFactory.create),
     )
+    yield (
+        "council_decision_one_of_a_ballot_per_request",
+        twice(
+            partial(decision, status="superseded"),
+            ballot=make.BallotFactory.create,
+            request=RequestFactory.create,
+        ),
+    )
     yield "council_decision_verdict_known", partial(decision, verdict="shrug")
     yield "council_decision_status_known", partial(decision, status="asleep")
     yield "council_decision_act_known", partial(decision, act="nap", what_changed="All.")

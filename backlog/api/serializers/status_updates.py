@@ -7,7 +7,11 @@ from backlog.models import CustomerRequest, StatusUpdate
 
 
 class StatusUpdateRead(AnnouncementRead, fields.Read[StatusUpdate]):
-    """`words` are what we say to customers; why a council decided so is not among them."""
+    """`words` are what we say to customers; why a council decided so is not among them.
+
+    Those that one ballot decided on several requests point to the first (`recorded_with`), and are
+    announced as one.
+    """
 
     request = RequestRef()
     words = fields.TextByLanguage()
@@ -29,6 +33,7 @@ class StatusUpdateRead(AnnouncementRead, fields.Read[StatusUpdate]):
             "announced_by",
             "announced_at",
             "is_current",
+            "recorded_with",
         ]
 
 

@@ -13,18 +13,15 @@
       (each) => each === document.activeElement || each.value !== each.defaultValue || each.checked !== each.defaultChecked,
     );
 
-  function show(next, isOwn) {
+  // `sent` is the part whose form was sent: that one is done with.
+  function show(next, sent) {
     const now = room();
-    if (isOwn) {
-      now.replaceWith(next);
-    } else {
-      const parts = new Map([...now.querySelectorAll("[data-part]")].map((each) => [each.dataset.part, each]));
-      for (const part of next.querySelectorAll("[data-part]")) {
-        const old = parts.get(part.dataset.part);
-        if (old && isTouched(old)) part.replaceWith(old);
-      }
-      now.replaceWith(next);
+    const parts = new Map([...now.querySelectorAll("[data-part]")].map((each) => [each.dataset.part, each]));
+    for (const part of next.querySelectorAll("[data-part]")) {
+      const old = parts.get(part.dataset.part);
+      if (old && old !== sent && isTouched(old)) part.replaceWith(old);
     }
+    now.replaceWith(next);
     tick();
   }
 
@@ -34,7 +31,7 @@
     try {
       const answer = await fetch(now.dataset.now, { headers: { "If-None-Match": now.dataset.tag }, cache: "no-store" });
       document.getElementById("room-offline").hidden = answer.status < 500;
-      if (answer.status === 200 && now === room()) show(parse(await answer.text()).getElementById("room"), false);
+      if (answer.status === 200 && now === room()) show(parse(await answer.text()).getElementById("room"), null);
       if (answer.redirected || answer.status === 403) location.reload(); // Signed out meanwhile.
     } catch {
       document.getElementById("room-offline").hidden = false;
@@ -60,7 +57,7 @@
     try {
       const answer = await fetch(form.action, { method: "POST", body });
       const next = parse(await answer.text()).getElementById("room");
-      if (next) show(next, true);
+      if (next) show(next, form.closest("[data-part]"));
       else location.reload();
     } catch {
       document.getElementById("room-offline").hidden = false;

@@ -4,9 +4,11 @@ from rest_framework import serializers
 
 from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, RequestRef
-from backlog.models import CustomerRequest, Event
+from backlog.models import CustomerRequest, Department, Event
+from backlog.rules import bounds
 from council.api.serializers.meetings import MeetingRef
 from council.models import AgendaItem, Meeting, Recusal, Seat
+from council.queries.workshops import Part
 
 
 class RecusalRef(fields.Read[Recusal]):
@@ -83,6 +85,15 @@ class AgendaItemDecline(fields.Input):
 
 class AgendaItemNote(fields.Input):
     note = fields.of(AgendaItem, "note", allow_blank=True)
+
+
+class AgendaItemWorkOut(fields.Input):
+    """A step says of which department it is. `before` are the words that it takes the place of."""
+
+    part = serializers.ChoiceField(Part.choices)
+    words = fields.of(CustomerRequest, "root_cause", allow_blank=True)
+    department = related_rows.RelatedRow(Department, allow_null=True, default=None)
+    before = fields.Text(max_length=bounds.TEXT, allow_blank=True, allow_null=True, default=None)
 
 
 class AgendaItemWithdraw(fields.Input):

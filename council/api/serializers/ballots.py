@@ -10,6 +10,9 @@ from council.api.serializers.meetings import MeetingRef
 from council.api.serializers.predictions import ExpectedRead, several
 from council.models import AgendaItem, Ballot, Decision, Seat, Stance
 
+MOST_AT_ONCE = 50
+"""So many items beside the one that is put to the vote."""
+
 
 class AgendaItemRef(fields.Read[AgendaItem]):
     meeting = MeetingRef()
@@ -32,10 +35,12 @@ class BallotRead(fields.Read[Ballot]):
     """`stances` are the caller's own alone while a blind ballot is open.
 
     `rule` is the house rule that it opened with, fractions as two numbers; `electorate` the seats
-    that were entitled, and those that were there, when it was closed.
+    that were entitled, and those that were there, when it was closed. The same answers decide on
+    `further_items`, each about its own request.
     """
 
     agenda_item = AgendaItemRef()
+    further_items = AgendaItemRef(many=True)
     opened_by = ColleagueRef()
     stances = StanceRef(many=True)
     predictions = ExpectedRead(many=True)
@@ -46,6 +51,7 @@ class BallotRead(fields.Read[Ballot]):
         fields = [
             "id",
             "agenda_item",
+            "further_items",
             "proposal",
             "verdict",
             "options",
@@ -69,7 +75,10 @@ class BallotRead(fields.Read[Ballot]):
 
 
 class BallotAmend(fields.Input):
-    """What is proposed, and why: the words become the rationale of the decision."""
+    """What is proposed, and why: the words become the rationale of the decision.
+
+    `further_items` of the same agenda are decided at once, each about its own request.
+    """
 
     proposal = fields.of(Ballot, "proposal")
     verdict = serializers.ChoiceField(choices=Decision.Verdict.choices)
@@ -83,6 +92,9 @@ class BallotAmend(fields.Input):
     )
     review_on = fields.Day(allow_null=True, default=None)
     predictions = several()
+    further_items = fields.Several(
+        child=related_rows.RelatedRow(AgendaItem), default=list, max_length=MOST_AT_ONCE
+    )
 
 
 class BallotOpen(BallotAmend):

@@ -23,7 +23,8 @@ def _readable(frozen: dict[str, Any], blind: bool | None) -> dict[str, Any]:  # 
 class DecisionRead(fields.Read[Decision]):
     """`frozen` is the evidence and the scores as they were when it was taken.
 
-    What departments said (`explanation`) is left out for callers who have yet to assess it.
+    What departments said (`explanation`) is left out for callers who have yet to assess it. Those
+    that one ballot took on several requests point to the first (`taken_with`).
     """
 
     council = CouncilRef()
@@ -55,6 +56,7 @@ class DecisionRead(fields.Read[Decision]):
             "decided_by",
             "decided_at",
             "status",
+            "taken_with",
             "supersedes",
             "act",
             "what_changed",

@@ -56,6 +56,13 @@ def _status_update() -> Iterator[Impossible]:
         twice(status_update, request=make.RequestFactory.create),
     )
     yield "backlog_statusupdate_kind_known", partial(status_update, kind="rumour")
+
+    def recorded_with_itself() -> None:
+        row = status_update()
+        row.recorded_with = row
+        row.save()
+
+    yield "backlog_statusupdate_not_recorded_with_itself", recorded_with_itself
     yield (
         "backlog_announcement_announced_after_recorded",
         partial(status_update, announced_at=EARLIER),

@@ -64,7 +64,7 @@ def test_a_proposal_goes_from_the_vote_to_the_decision(
 
     recorded = secretary.post(f"{address}record/", {"options": ["Wait"]}, format="json")
     assert recorded.status_code == 200, recorded.data
-    decision = Ballot.objects.get().decision
+    decision = Ballot.objects.get().decisions.get()
     assert (decision.rationale, decision.options) == (BUILD["proposal"], ["Wait"])
 
 

@@ -177,6 +177,12 @@ class TestCouncil:
         assert ballot.agenda_item == meeting.agenda_items.get(status="active")
         assert ballot.stances.count() == 3
 
+    def test_works_out_a_request_in_a_workshop(self) -> None:
+        item = AgendaItem.objects.get(meeting__status="in_session", kind="workshop")
+        assert item.request is not None
+        assert item.request.department_steps.count() == 3
+        assert Event.objects.filter(kind="agenda_item.worked_out").count() == 5
+
     def test_votes_between_meetings_and_some_have_read_what_comes_next(self) -> None:
         ballot = Ballot.objects.get(status="open", closes_at__isnull=False)
         assert ballot.agenda_item.meeting.status == "scheduled"
@@ -188,8 +194,16 @@ class TestCouncil:
     def test_decided_in_its_meetings_by_votes_that_can_be_counted_again(self) -> None:
         closed = Ballot.objects.filter(status="closed")
         of_meetings = Decision.objects.filter(agenda_item__isnull=False)
-        assert closed.count() == of_meetings.count() == closed.filter(decision__gt=0).count()
+        recorded = of_meetings.values("ballot").distinct()
+        assert closed.count() == recorded.count()
+        assert of_meetings.filter(ballot=None).count() == 0
         assert Stance.objects.filter(ballot__in=closed, answer="no").exists()
+
+    def test_decided_three_requests_by_one_vote(self) -> None:
+        first = Decision.objects.filter(taken_together__isnull=False).distinct().get()
+        together = Decision.objects.filter(ballot=first.ballot)
+        assert together.count() == 3
+        assert len({each.agenda_item_id for each in together}) == 3
 
     def test_did_not_reach_everything_and_took_it_up_again(self) -> None:
         deferred = AgendaItem.objects.filter(status="deferred")

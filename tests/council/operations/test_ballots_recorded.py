@@ -9,8 +9,8 @@ import pytest
 from backlog.errors import Invalid
 from backlog.models import CustomerRequest, StatusUpdate, User
 from council import errors
-from council.models import AgendaItem, Ballot, Council, Decision
-from council.operations import ballots, councils, decisions
+from council.models import AgendaItem, Ballot, Council, Decision, Meeting
+from council.operations import agenda_items, ballots, councils, decisions
 from tests.council.operations.voting import BUILD, LATER, SMALLER, close, say
 from tests.factories import NOON, backlog, people
 from tests.factories import council as make
@@ -46,6 +46,42 @@ class TestByADeadline:
 
         decision = decisions.record_by_ballot(ballot_id=ballot.pk, by=sora, at=LATER)
         assert decision.request.decisions.get() == decision
+
+    def test_leaves_nothing_on_the_agenda_to_which_its_item_was_carried_over(
+        self, ballot: Ballot, council: Council, members: list[User], sora: User
+    ) -> None:
+        for user in members[:2]:
+            say(ballot, user, "yes")
+        item, coming = ballot.agenda_item, make.MeetingFactory.create(council=council)
+        ballots.close_due(by=None, at=LATER)
+        Meeting.objects.filter(pk=coming.pk).update(starts_at=NOON + timedelta(days=14))
+        agenda_items.carry_over_agenda_item(agenda_item_id=item.pk, by=sora, at=LATER)
+        assert coming.agenda_items.get().carried_from == item
+
+        decisions.record_by_ballot(ballot_id=ballot.pk, by=sora, at=LATER)
+
+        assert coming.agenda_items.get().status == "withdrawn"
+        assert AgendaItem.objects.get(pk=item.pk).status == "decided"
+
+    def test_goes_its_own_way_where_it_is_voted_on_again(
+        self, ballot: Ballot, council: Council, members: list[User], sora: User
+    ) -> None:
+        for user in members[:2]:
+            say(ballot, user, "yes")
+        later = make.MeetingFactory.create(council=council, starts_at=NOON + timedelta(days=14))
+        ballots.close_due(by=None, at=LATER)
+        agenda_items.carry_over_agenda_item(agenda_item_id=ballot.agenda_item_id, by=sora, at=LATER)
+        ballots.open_ballot(
+            agenda_item_id=later.agenda_items.get().pk,
+            proposal=SMALLER,
+            closes_at=LATER + timedelta(days=1),
+            by=sora,
+            at=LATER,
+        )
+
+        decisions.record_by_ballot(ballot_id=ballot.pk, by=sora, at=LATER)
+
+        assert later.agenda_items.get().status == "scheduled"
 
     def test_takes_no_answer_when_it_has_passed(self, ballot: Ballot, members: list[User]) -> None:
         with pytest.raises(errors.BallotOver):
