@@ -115,6 +115,7 @@ class ActionItemStep(TypedDict):
     after: int
     by: NotRequired[str]
     evidence: NotRequired[str]
+    link: NotRequired[str]
     reason: NotRequired[str]
 
 
@@ -129,6 +130,7 @@ class ActionItemFixture(TypedDict):
     days: int
     about: str
     measure: NotRequired[str]
+    helpers: NotRequired[list[str]]
     claim: NotRequired[ActionItemStep]
     verify: NotRequired[ActionItemStep]
     block: NotRequired[ActionItemStep]

@@ -88,6 +88,11 @@ class Listing:
     search: StrOrPromise = ""
     picks: tuple[Pick, ...] = ()
     own: Own | None = None
+    tabs: tuple[Own, ...] = ()
+    """Beside one's own rows and all: what else waits for oneself."""
+    keys: str = ""
+    """A template that says by which keys one acts in a row; `script` listens to them."""
+    script: str = ""
     act: Act | None = None
     empty: StrOrPromise = ""
     empty_act: Act | None = None

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_stubs_ext import StrOrPromise
 
 from backlog.filters import keysets, narrowing
 from backlog.filters.fields import FilterSet
 from backlog.models import User
 from backlog.pages.base import Request, page, takes_several
 from backlog.pages.lists import chosen, views
-from backlog.pages.lists.listing import Act, Listing
+from backlog.pages.lists.listing import Act, Listing, Own
 from backlog.rules import calendars, formats
 
 ROWS: Final = 30
@@ -148,6 +149,7 @@ def context_of(request: Request, listing: Listing, query: QueryDict) -> dict[str
         "is_own": wanted.is_own and len(chips) == 1,
         "is_all": not (chips or wanted.query.get("q")),
         **_tabs(listing, user),
+        "tabs": [_tab(each, wanted) for each in listing.tabs],
         "file": reverse(f"{listing.name}-file") + chosen.address(wanted.query),
         "unusable": wanted.filterset.errors,
         "act": _open_to(user, listing.act),
@@ -167,6 +169,13 @@ def _tabs(listing: Listing, user: User) -> dict[str, str]:
         "own_address": chosen.address(QueryDict(), **{name: str(user.pk)}),
         "all_address": chosen.address(QueryDict(), **{name: ""}),
     }
+
+
+def _tab(own: Own, wanted: Wanted) -> tuple[str, StrOrPromise, bool]:
+    """Its address, its label, and whether one is there."""
+    mine = str(wanted.user.pk)
+    is_there = wanted.query.get(own.name) == mine
+    return chosen.address(QueryDict(), **{own.name: mine}), own.label, is_there
 
 
 def _open_to(user: User, act: Act | None) -> Act | None:
