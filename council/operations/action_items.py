@@ -55,7 +55,7 @@ def assign_action(
     What comes from an agenda item about a request is about that request. An agenda item that led
     to nothing else has then become an action.
     """
-    item_id = about.get("agenda_item_id")
+    item_id, measure = about.get("agenda_item_id"), about.get("success_measure", "")
     request = agenda_items.lock_request(about.get("request_id") or _request_of(item_id))
     council = Council.objects.select_for_update().get(pk=council_id)
     seats.check_place(council, by)
@@ -67,9 +67,7 @@ def assign_action(
         title=text_input.storable(title, field="title"),
         owner=owner,
         due_on=due_on,
-        success_measure=text_input.storable(
-            about.get("success_measure", ""), field="success_measure"
-        ),
+        success_measure=text_input.storable(measure, field="success_measure"),
         assigned_by=by,
         assigned_at=at,
     )

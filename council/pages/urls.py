@@ -129,6 +129,7 @@ urlpatterns = [
     path(f"{OF_ITEM}note/", write_note, name="write-note"),
     path(OF_MINUTES, minutes.minutes_page, name="minutes"),
     path(f"{OF_MINUTES}file/", minutes.minutes_file, name="minutes-file"),
+    path(f"{OF_MINUTES}pdf/", minutes.minutes_as_pdf, name="minutes-pdf"),
     path(f"{OF_MINUTES}remarks/", write_remarks, name="write-remarks"),
     *(
         path(f"{OF_MINUTES}{name}/", act_on_minutes, {"name": name}, name=f"minutes-{name}")

@@ -253,7 +253,7 @@ API: Final = (
     _api("action-item-list", "POST", 422, COUNCIL, "council:write"),
     _of_product("action-item-detail", "GET", 200, ALL, "read"),
     # Anybody may own one; from whom the claim comes, the operation asks.
-    _of_product("action-item-claim-done", "POST", 409, ALL, "council:write"),
+    _of_product("action-item-claim-done", "POST", 422, ALL, "council:write"),
     _of_product("action-item-put-off", "POST", 422, COUNCIL, "council:write"),
     _of_product("action-item-help", "POST", 422, ALL, "council:write"),
     _of_product("action-item-undo", "POST", 409, ALL, "council:write"),

@@ -113,6 +113,7 @@ PAGES: Final = (
     # Of a meeting that is to come there are none yet.
     Row("council:minutes", "GET", 404, ALL),
     Row("council:minutes-file", "GET", 404, ALL),
+    Row("council:minutes-pdf", "GET", 404, ALL),
     Row("council:write-remarks", "POST", 404, SECRETARIES),
     Row("council:minutes-propose", "POST", 404, SECRETARIES),
     Row("council:minutes-amend", "POST", 404, COUNCIL),

@@ -1,5 +1,10 @@
 """Who owes what by when."""
 
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
 from backlog.api.framework import fields, related_rows
 from backlog.api.serializers.references import ColleagueRef, RequestRef
 from backlog.models import CustomerRequest, Event, Outcome
@@ -12,6 +17,7 @@ class ActionItemRead(fields.Read[ActionItem]):
     request = RequestRef(allow_null=True)
     owner = ColleagueRef()
     helpers = ColleagueRef(many=True)
+    evidence_link = serializers.CharField()
     evidence_request = RequestRef(allow_null=True)
     assigned_by = ColleagueRef()
 
@@ -58,6 +64,11 @@ class DoneClaim(fields.Input):
     link = fields.of(ActionItem, "evidence_link", allow_blank=True, default="")
     request = related_rows.RelatedRow(CustomerRequest, "key", allow_null=True, default=None)
     outcome = related_rows.RelatedRow(Outcome, allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not any(attrs.values()):
+            raise serializers.ValidationError({"evidence": _("Show that it is done.")}, "blank")
+        return attrs
 
 
 class AnotherDay(fields.Input):

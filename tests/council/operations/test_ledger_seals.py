@@ -1,4 +1,4 @@
-"""The chain of the whole ledger: how it is sealed, and what a copy shows (`test_tampering`)."""
+"""The chain of the whole ledger: how it is sealed, and what a mailed copy shows of it."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -100,7 +100,7 @@ class TestFile:
         text = answer.getvalue().decode("utf-8-sig")
         header, *lines = text.splitlines()
         assert header.startswith("period,product,figure,segment,value,unit,low,high,n")
-        assert f"{NOON:%Y-%m},,median_wait,,3,days,3,,1,," in lines
+        assert f"{NOON:%Y-%m},,median_wait,,3,days,3,,1,,,," in lines
         assert any(",voice,'=Fashion,100,percent," in line for line in lines)
 
 
