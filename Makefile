@@ -61,6 +61,7 @@ messages: .venv/.dev ## Collect texts for translation, and compile the translati
 lock: .venv/.dev ## Pin the requirements anew, with hashes, for Python 3.11 to 3.13
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml --output-file requirements/runtime.txt
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra anymail --output-file requirements/anymail.txt
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra pdf --output-file requirements/pdf.txt
 	$(BIN)/uv pip compile $(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header \
   --no-emit-index-url --no-emit-find-links

@@ -325,4 +325,6 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # It tells each step of each page of a PDF.
+    "loggers": {"weasyprint": {"level": "ERROR"}},
 }

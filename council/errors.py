@@ -314,6 +314,12 @@ class ActionItemClaimed(Refusal):
     code = "action_item_claimed"
 
 
+class NothingToUndo(Refusal):
+    """What was done last to the action item was done by another, or too long ago."""
+
+    code = "nothing_to_undo"
+
+
 class ActionItemClosed(Refusal):
     """The action item was verified or cancelled."""
 

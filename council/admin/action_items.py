@@ -54,25 +54,30 @@ class ActionItemAdmin(RowActionAdmin[ActionItem]):
     when_empty = _("Assign one from an agenda item.")
 
     add_fieldsets = (
-        (None, {"fields": ("council", "title", "owner", "due_on", "success_measure")}),
+        (None, {"fields": ("council", "title", "owner", "helpers", "due_on", "success_measure")}),
         (_("Where it comes from"), {"fields": ("request", "agenda_item")}),
     )
     fields = (
         "title",
         "owner",
+        "helpers",
         "due_on",
         "success_measure",
         "status",
         "evidence",
+        "evidence_link",
+        "evidence_request",
+        "evidence_outcome",
         "blocked_by",
         "request",
         "council",
         "agenda_item",
         "assigned_by",
         "assigned_at",
+        "claimed_at",
         "closed_at",
     )
-    autocomplete_fields = ("council", "owner", "request", "agenda_item")
+    autocomplete_fields = ("council", "owner", "helpers", "request", "agenda_item")
     actions_detail = ("claim_done", "verify", "block", "unblock", "reopen", "cancel")
     actions = ("verify",)
     list_display = (

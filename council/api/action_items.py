@@ -12,7 +12,7 @@ from council import errors
 from council.api.serializers import action_items as serializers
 from council.filters import filtersets
 from council.models import ActionItem
-from council.operations import action_items
+from council.operations import action_items, action_items_undone
 
 ASSIGN = base.ActionPolicy(base.COUNCIL, "council.assign_action")
 
@@ -48,12 +48,21 @@ class ActionItemViewSet(base.Listed[ActionItem]):
         "reopen": ASSIGN.unless(
             errors.NotSeated, errors.ActionItemNotClaimed, errors.ActionItemClosed
         ),
+        "put_off": ASSIGN.unless(errors.NotSeated, errors.ActionItemClosed),
+        "help": base.ActionPolicy(base.COUNCIL, "council.view_actionitem").unless(
+            errors.NotSeated, errors.ActionItemClosed
+        ),
+        # Whoever did it; the operation takes it back for nobody else.
+        "undo": base.ActionPolicy(base.COUNCIL, "council.view_actionitem").unless(
+            errors.NothingToUndo
+        ),
         "cancel": ASSIGN.unless(errors.NotSeated, errors.ActionItemClosed),
     }
 
     def get_queryset(self) -> QuerySet[ActionItem]:
         seen = ActionItem.objects.visible_to(self.user)
-        return seen.select_related("council", "request", "owner", "assigned_by")
+        rows = seen.select_related("council", "request", "owner", "assigned_by")
+        return rows.select_related("evidence_request").prefetch_related("helpers")
 
     @extend_schema(
         request=serializers.ActionItemAssign, responses={201: serializers.ActionItemRead}
@@ -77,7 +86,15 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     def claim_done(self, request: Request, pk: str) -> Response:
         """Say as its owner that it is done, and how one can see that."""
         owed, data = self.get_object(), self.body(serializers.DoneClaim)
-        owed = action_items.claim_done(action_id=owed.pk, **data, by=self.user, at=timezone.now())
+        request_row, outcome = data.pop("request"), data.pop("outcome")
+        owed = action_items.claim_done(
+            action_id=owed.pk,
+            request_id=request_row and request_row.pk,
+            outcome_id=outcome and outcome.pk,
+            **data,
+            by=self.user,
+            at=timezone.now(),
+        )
         return self.answer(owed)
 
     @extend_schema(request=serializers.Because, responses=serializers.ActionItemRead)
@@ -93,6 +110,31 @@ class ActionItemViewSet(base.Listed[ActionItem]):
     def unblock(self, request: Request, pk: str) -> Response:
         """Nothing keeps it from being done any more."""
         owed = action_items.unblock_action(
+            action_id=self.get_object().pk, by=self.user, at=timezone.now()
+        )
+        return self.answer(owed)
+
+    @extend_schema(request=serializers.AnotherDay, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"], url_path="put-off")
+    def put_off(self, request: Request, pk: str) -> Response:
+        """Give it another day, as somebody of the council, and say why."""
+        owed, data = self.get_object(), self.body(serializers.AnotherDay)
+        owed = action_items.put_off(action_id=owed.pk, **data, by=self.user, at=timezone.now())
+        return self.answer(owed)
+
+    @extend_schema(request=serializers.Helpers, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"])
+    def help(self, request: Request, pk: str) -> Response:
+        """Say who helps, as its owner or as somebody of the council: these and nobody else."""
+        owed, data = self.get_object(), self.body(serializers.Helpers)
+        owed = action_items.set_helpers(action_id=owed.pk, **data, by=self.user, at=timezone.now())
+        return self.answer(owed)
+
+    @extend_schema(request=None, responses=serializers.ActionItemRead)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Take back what you have just done to it, if nothing was done to it since."""
+        owed = action_items_undone.undo(
             action_id=self.get_object().pk, by=self.user, at=timezone.now()
         )
         return self.answer(owed)

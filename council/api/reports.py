@@ -52,5 +52,6 @@ class ReportViewSet(base.Resource[Product]):
                 "is_sample": found.is_sample,
                 "figures": found.figures,
                 "months": found.months,
+                "promises": found.promises,
             }
         )

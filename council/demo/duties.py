@@ -38,6 +38,7 @@ def _assign(world: World, fixture: ActionItemFixture, days: int, at: datetime) -
         request_id=world.requests[title].request.pk,
         agenda_item_id=item.pk if item else None,
         success_measure=fixture.get("measure", ""),
+        helpers=[world.colleagues[each] for each in fixture.get("helpers", ())],
         by=world.colleagues[fixture["by"]],
         at=at,
     )
@@ -62,7 +63,8 @@ def _plan_step(
 
 
 def _claim(action_id: int, step: ActionItemStep, by: User, at: datetime) -> None:
-    action_items.claim_done(action_id=action_id, evidence=step["evidence"], by=by, at=at)
+    link = step.get("link", "")
+    action_items.claim_done(action_id=action_id, evidence=step["evidence"], link=link, by=by, at=at)
 
 
 def _verify(action_id: int, _step: ActionItemStep, by: User, at: datetime) -> None:

@@ -120,6 +120,7 @@ class ActionItemStep(TypedDict):
     after: int
     by: NotRequired[str]
     evidence: NotRequired[str]
+    link: NotRequired[str]
     reason: NotRequired[str]
 
 
@@ -134,6 +135,7 @@ class ActionItemFixture(TypedDict):
     days: int
     about: str
     measure: NotRequired[str]
+    helpers: NotRequired[list[str]]
     claim: NotRequired[ActionItemStep]
     verify: NotRequired[ActionItemStep]
     block: NotRequired[ActionItemStep]

@@ -86,7 +86,7 @@ def _of_action(letter: Letter) -> dict[str, Any]:
             "This was to be done until %(day)s: “%(action)s”. Say that it is done, or what keeps "
             "you from it. It is on the next agenda as long as it is open."
         )
-    url = _url("admin:council_actionitem_change", action.pk)
+    url = _url("council:action-item", action.pk)
     return {"subject": subject, "words": words % names, "url": url}
 
 

@@ -17,6 +17,7 @@ from backlog.filters.fields import (
 )
 from backlog.rules import names
 from council.models import ActionItem, AgendaItem, Ballot, Decision, Meeting
+from council.models.action_items import ActionItemQuerySet
 from council.rules.periods import Period, UnknownPeriodError
 
 
@@ -86,8 +87,16 @@ class ActionItemFilter(FilterSet):
     council = IdFilter(field_name="council__pk")
     request = NaturalKeyFilter("request", natural="key")
     owner = IdFilter(field_name="owner__pk")
+    on_desk_of = IdFilter(method="_on_desk_of", label=_("Whose turn it is: as owner or helper"))
+    to_accept_by = IdFilter(method="_to_accept_by", label=_("Who can accept it as done"))
     status = AnyOf(choices=ActionItem.Status)
     due_before = django_filters.DateFilter(field_name="due_on", lookup_expr="lt")
+
+    def _on_desk_of(self, rows: ActionItemQuerySet, _name: str, value: Any) -> ActionItemQuerySet:
+        return rows.on_desk_of(int(value))
+
+    def _to_accept_by(self, rows: ActionItemQuerySet, _name: str, value: Any) -> ActionItemQuerySet:
+        return rows.to_accept_by(int(value))
 
 
 class _PeriodField(forms.CharField):

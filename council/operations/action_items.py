@@ -1,14 +1,16 @@
 """Action items: who owes what by when; closed only with evidence that somebody else accepts."""
 
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from backlog.auth.personal_acts import in_person
 from backlog.errors import Invalid, ReasonRequired
-from backlog.models import User
+from backlog.models import CustomerRequest, Outcome, User
 from backlog.operations import events
 from backlog.rules import calendars, text_input
 from council import errors
@@ -16,6 +18,7 @@ from council.models import ActionItem, AgendaItem, Council
 from council.operations import agenda_items, councils, meetings, seats
 
 Status = ActionItem.Status
+PROOF: Final = ("evidence", "evidence_link", "evidence_request", "evidence_outcome")
 
 
 class About(TypedDict, total=False):
@@ -24,6 +27,16 @@ class About(TypedDict, total=False):
     request_id: int | None
     agenda_item_id: int | None
     success_measure: str
+    helpers: Collection[User]
+
+
+class Proof(TypedDict, total=False):
+    """How one can see that it is done: in words, at an address, by a request or by an outcome."""
+
+    evidence: str
+    link: str
+    request_id: int | None
+    outcome_id: int | None
 
 
 @transaction.atomic
@@ -42,7 +55,7 @@ def assign_action(
     What comes from an agenda item about a request is about that request. An agenda item that led
     to nothing else has then become an action.
     """
-    item_id = about.get("agenda_item_id")
+    item_id, measure = about.get("agenda_item_id"), about.get("success_measure", "")
     request = agenda_items.lock_request(about.get("request_id") or _request_of(item_id))
     council = Council.objects.select_for_update().get(pk=council_id)
     seats.check_place(council, by)
@@ -54,18 +67,17 @@ def assign_action(
         title=text_input.storable(title, field="title"),
         owner=owner,
         due_on=due_on,
-        success_measure=text_input.storable(
-            about.get("success_measure", ""), field="success_measure"
-        ),
+        success_measure=text_input.storable(measure, field="success_measure"),
         assigned_by=by,
         assigned_at=at,
     )
     _check(action)
     action.save(force_insert=True)
+    action.helpers.set(_others(action, about.get("helpers", ())))
     if item is not None and item.status in meetings.NOT_REACHED:
         item.status = AgendaItem.Status.ACTIONED
         item.save(update_fields=["status"])
-    _record("action_item.assigned", action, by=by, at=at)
+    record("action_item.assigned", action, by=by, at=at)
     return action
 
 
@@ -95,21 +107,60 @@ def _check(action: ActionItem) -> None:
 
 @in_person
 @transaction.atomic
-def claim_done(*, action_id: int, evidence: str, by: User, at: datetime) -> ActionItem:
+def claim_done(*, action_id: int, by: User, at: datetime, **proof: Unpack[Proof]) -> ActionItem:
     """The owner says that it is done, and how one can see that. Somebody else has to accept it.
 
     Claiming again with better evidence replaces the evidence; with the same, changes nothing.
     """
-    action = _lock(action_id)
+    _lock_proof(proof)
+    action = lock_action(action_id)
     _check_open(action)
     if by != action.owner:
         raise errors.NotTheOwner(_("Only %(owner)s can say so.") % {"owner": action.owner})
-    if not evidence.strip():
-        raise Invalid(_("Show that it is done."), field="evidence", code="blank")
-    if (action.status, action.evidence) == (Status.CLAIMED_DONE, evidence):
+    before = (action.status, _proof_of(action))
+    _take_proof(action, proof, by)
+    if before == (Status.CLAIMED_DONE, _proof_of(action)):
         return action
-    action.evidence = text_input.fitting(evidence, ActionItem, "evidence")
     return _move(action, Status.CLAIMED_DONE, by=by, at=at)
+
+
+def _lock_proof(proof: Proof) -> None:
+    # A row that refers to a request waits for it: requests and outcomes come before the action.
+    if request_id := proof.get("request_id"):
+        agenda_items.lock_request(request_id)
+    if outcome_id := proof.get("outcome_id"):
+        Outcome.objects.select_for_update(no_key=True, of=("self",)).get(pk=outcome_id)
+
+
+def _proof_of(action: ActionItem) -> tuple[str, str, int | None, int | None]:
+    return (
+        *(action.evidence, action.evidence_link),
+        *(action.evidence_request_id, action.evidence_outcome_id),
+    )
+
+
+def _take_proof(action: ActionItem, proof: Proof, by: User) -> None:
+    evidence, link = proof.get("evidence", ""), proof.get("link", "").strip()
+    request_id, outcome_id = proof.get("request_id"), proof.get("outcome_id")
+    if not (evidence.strip() or link or request_id or outcome_id):
+        raise Invalid(_("Show that it is done."), field="evidence", code="blank")
+    action.evidence = text_input.fitting(evidence, ActionItem, "evidence") if evidence else ""
+    action.evidence_link = text_input.storable(link, field="link")
+    action.evidence_request_id, action.evidence_outcome_id = request_id, outcome_id
+    try:
+        ActionItem._meta.get_field("evidence_link").clean(link, action)  # noqa: SLF001
+    except ValidationError as error:
+        raise Invalid(str(error.messages[0]), field="link", code="invalid") from error
+    for shown in _shown(request_id, outcome_id):
+        councils.check_product(action.council, shown)
+
+
+def _shown(request_id: int | None, outcome_id: int | None) -> Iterator[CustomerRequest]:
+    """The requests that are behind what is shown."""
+    if request_id is not None:
+        yield CustomerRequest.objects.get(pk=request_id)
+    if outcome_id is not None:
+        yield Outcome.objects.select_related("commitment__request").get(pk=outcome_id).request
 
 
 @transaction.atomic
@@ -118,7 +169,7 @@ def block_action(*, action_id: int, reason: str, by: User, at: datetime) -> Acti
 
     Claiming that it is done ends that, and so does `unblock_action`.
     """
-    action = _lock(action_id)
+    action = lock_action(action_id)
     _check_owner_or_council(action, by)
     _check_open(action)
     if not reason.strip():
@@ -138,11 +189,47 @@ def block_action(*, action_id: int, reason: str, by: User, at: datetime) -> Acti
 @transaction.atomic
 def unblock_action(*, action_id: int, by: User, at: datetime) -> ActionItem:
     """Nothing keeps it from being done any more. Idempotent."""
-    action = _lock(action_id)
+    action = lock_action(action_id)
     if action.status != Status.BLOCKED:
         return action
     _check_owner_or_council(action, by)
     return _move(action, Status.OPEN, by=by, at=at, kind="action_item.unblocked")
+
+
+@transaction.atomic
+def put_off(*, action_id: int, due_on: date, reason: str, by: User, at: datetime) -> ActionItem:
+    """Somebody of the council gives it another day, and says why. Idempotent."""
+    action = lock_action(action_id)
+    seats.check_place(action.council, by)
+    _check_open(action)
+    if action.due_on == due_on:
+        return action
+    if due_on < calendars.day_of(at):
+        raise Invalid(_("The day it is due has passed."), field="due_on", code="in_the_past")
+    if not reason.strip():
+        raise ReasonRequired(_("Say why it is due on another day."))
+    action.due_on = due_on
+    action.save(update_fields=["due_on"])
+    record("action_item.put_off", action, by=by, at=at, reason=reason)
+    return action
+
+
+@transaction.atomic
+def set_helpers(*, action_id: int, helpers: Collection[User], by: User, at: datetime) -> ActionItem:
+    """Its owner, or somebody of the council, says who helps. One owner answers for it."""
+    action = lock_action(action_id)
+    _check_owner_or_council(action, by)
+    _check_open(action)
+    wanted = _others(action, helpers)
+    if wanted == set(action.helpers.all()):
+        return action
+    action.helpers.set(wanted)
+    record("action_item.helpers_set", action, by=by, at=at)
+    return action
+
+
+def _others(action: ActionItem, helpers: Collection[User]) -> set[User]:
+    return {each for each in helpers if each.pk != action.owner_id}
 
 
 def _check_owner_or_council(action: ActionItem, by: User) -> None:
@@ -154,7 +241,7 @@ def _check_owner_or_council(action: ActionItem, by: User) -> None:
 @transaction.atomic
 def verify_action(*, action_id: int, by: User, at: datetime) -> ActionItem:
     """Somebody of the council, not the owner, accepts the evidence. Idempotent."""
-    action = _lock(action_id)
+    action = lock_action(action_id)
     seats.check_place(action.council, by)
     if action.status == Status.VERIFIED:
         return action
@@ -167,7 +254,7 @@ def verify_action(*, action_id: int, by: User, at: datetime) -> ActionItem:
 @transaction.atomic
 def reopen_action(*, action_id: int, reason: str, by: User, at: datetime) -> ActionItem:
     """Somebody of the council finds that it is not done after all. Idempotent."""
-    action = _lock(action_id)
+    action = lock_action(action_id)
     seats.check_place(action.council, by)
     if action.status == Status.REOPENED:
         return action
@@ -181,7 +268,7 @@ def reopen_action(*, action_id: int, reason: str, by: User, at: datetime) -> Act
 @transaction.atomic
 def cancel_action(*, action_id: int, reason: str, by: User, at: datetime) -> ActionItem:
     """Nobody has to do it any more, and it is on record why. Idempotent."""
-    action = _lock(action_id)
+    action = lock_action(action_id)
     seats.check_place(action.council, by)
     if action.status == Status.CANCELLED:
         return action
@@ -191,7 +278,7 @@ def cancel_action(*, action_id: int, reason: str, by: User, at: datetime) -> Act
     return _move(action, Status.CANCELLED, by=by, at=at, reason=reason)
 
 
-def _lock(action_id: int) -> ActionItem:
+def lock_action(action_id: int) -> ActionItem:
     # The request first, as everywhere: the event refers to it.
     agenda_items.lock_request(ActionItem.objects.get(pk=action_id).request_id)
     actions = ActionItem.objects.select_for_update(of=("self",))
@@ -223,16 +310,25 @@ def _move(
     reason: str = "",
     kind: str = "",
 ) -> ActionItem:
+    was = action.status
     action.status = status
     if status != Status.BLOCKED:
         action.blocked_by = ""
     action.closed_at = at if status in (Status.VERIFIED, Status.CANCELLED) else None
-    action.save(update_fields=["status", "closed_at", "evidence", "blocked_by"])
-    _record(kind or f"action_item.{status}", action, by=by, at=at, reason=reason)
+    if status == Status.CLAIMED_DONE:
+        # Better evidence for what was done already makes it no later.
+        action.claimed_at = action.claimed_at or at
+    elif status != Status.VERIFIED:
+        action.claimed_at = None
+    action.save(update_fields=["status", "claimed_at", "closed_at", "blocked_by", *PROOF])
+    record(kind or f"action_item.{status}", action, by=by, at=at, reason=reason, was=was)
     return action
 
 
-def _record(kind: str, action: ActionItem, *, by: User, at: datetime, reason: str = "") -> None:
+def record(
+    kind: str, action: ActionItem, *, by: User, at: datetime, reason: str = "", was: str = ""
+) -> None:
+    data = {"council": action.council_id, "owner": action.owner_id}
     events.record(
         kind,
         subject=action,
@@ -240,5 +336,5 @@ def _record(kind: str, action: ActionItem, *, by: User, at: datetime, reason: st
         by=by,
         at=at,
         reason=reason,
-        data={"council": action.council_id, "owner": action.owner_id},
+        data={**data, "was": was} if was else data,
     )

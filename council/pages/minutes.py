@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from backlog.models import User
 from backlog.pages.base import Request, page
+from council.delivery import minutes_pdf
 from council.models import AgendaItem, Meeting, Minutes, MinutesAmendment
 from council.pages import minutes_forms
 from council.pages.meeting import find
@@ -43,10 +44,29 @@ def minutes_file(request: Request, meeting_id: int) -> HttpResponse:
     minutes = _version(request, meeting)
     edition = minutes_editions.edition_of(minutes, request.user, _edition(request))
     answer = HttpResponse(markdown(edition), content_type="text/markdown; charset=utf-8")
-    name = slugify(meeting.title, allow_unicode=False) or "minutes"
-    day = meeting.starts_at.date().isoformat()
-    answer["Content-Disposition"] = f'attachment; filename="{name}-{day}.md"'
+    answer["Content-Disposition"] = f'attachment; filename="{_file_name(meeting)}.md"'
     return answer
+
+
+@require_safe
+@permission_required(VIEW, raise_exception=True)
+def minutes_as_pdf(request: Request, meeting_id: int) -> HttpResponse:
+    """The same as PDF, where this machine can make one; their page offers it only there."""
+    meeting = find(request, meeting_id)
+    edition = minutes_editions.edition_of(
+        _version(request, meeting), request.user, _edition(request)
+    )
+    if not minutes_pdf.is_there():
+        raise Http404
+    paper = minutes_pdf.pdf({"edition": edition, "line": status_line(edition)})
+    answer = HttpResponse(paper, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{_file_name(meeting)}.pdf"'
+    return answer
+
+
+def _file_name(meeting: Meeting) -> str:
+    name = slugify(meeting.title, allow_unicode=False) or "minutes"
+    return f"{name}-{meeting.starts_at.date().isoformat()}"
 
 
 def _edition(request: Request) -> str:
@@ -80,6 +100,7 @@ def show(request: Request, meeting: Meeting, status: int = 200, **bound: Any) ->
         "minutes": minutes,
         "edition": edition,
         "line": status_line(edition),
+        "has_pdf": minutes_pdf.is_there(),
         "versions": meeting.minutes_versions.order_by("version"),
         **_steps(minutes, meeting, request.user),
         **_people(minutes, meeting, request.user),

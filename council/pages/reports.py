@@ -15,6 +15,7 @@ from backlog.rules import calendars, formats
 from council.filters.filtersets import ReportFilter
 from council.queries import report_texts, reports
 from council.queries.reports import Figure, Month, Name, Report
+from council.queries.said_and_done import SaidAndDone
 from council.rules.periods import MONTH, QUARTER, YEAR, Period
 
 LENGTHS: Final = (
@@ -34,8 +35,11 @@ COLUMNS: Final = (
     gettext_lazy("n"),
     gettext_lazy("before"),
     gettext_lazy("verdict"),
+    gettext_lazy("council"),
+    gettext_lazy("department"),
 )
 BYTE_ORDER_MARK: Final = "\ufeff"
+PROMISES: Final = ("done_on_time", "done_late", "overdue", "accepted")
 TILES: Final = (Name.CLOSED, Name.MEDIAN_WAIT, Name.SOLVED)
 HAPPENED: Final = (Name.WORDS, Name.REQUESTS, Name.DECISIONS, Name.OUTCOMES, Name.TOLD)
 OTHERS: Final = (
@@ -186,20 +190,42 @@ def _column(share: float) -> Column:
 
 def _lines(found: Report, product: str) -> Iterator[list[str]]:
     yield [str(each) for each in COLUMNS]
-    for each in found.figures:
+    for figure in found.figures:
         yield [
             found.period.name,
             product,
-            each.name.value,
-            "" if each.segment is None else each.segment or "-",
-            _number(each.value),
-            each.unit.value,
-            _number(each.low),
-            _number(each.high),
-            str(each.n),
-            _number(each.before),
-            each.verdict.value if each.verdict else "",
+            figure.name.value,
+            "" if figure.segment is None else figure.segment or "-",
+            _number(figure.value),
+            figure.unit.value,
+            _number(figure.low),
+            _number(figure.high),
+            str(figure.n),
+            _number(figure.before),
+            figure.verdict.value if figure.verdict else "",
+            "",
+            "",
         ]
+    promises = found.promises
+    start = [found.period.name, product]
+    yield from _promised(start, promises.total, "", "")
+    for each in promises.councils:
+        yield from _promised(start, each, each.name, "")
+    for each in promises.departments:
+        yield from _promised(start, each, "", each.name or "-")
+
+
+def _promised(
+    start: list[str], said: SaidAndDone, council: str, department: str
+) -> Iterator[list[str]]:
+    """How many promises there were, and of them each share."""
+    n, end = str(said.n), ["", "", council, department]
+    yield [*start, "promised", "", n, "number", "", "", n, *end]
+    for name, share in zip(PROMISES, said.shares, strict=True):
+        if share is not None:
+            bounds = (share.percent.middle, share.percent.low, share.percent.high)
+            value, low, high = map(_number, bounds)
+            yield [*start, name, "", value, "percent", low, high, n, *end]
 
 
 def _number(value: float | None) -> str:

@@ -102,7 +102,7 @@ def of_actions(actions: Iterable[ActionItem]) -> Iterator[Thing]:
         yield Thing(
             Kind.ACTION,
             each.title,
-            reverse("admin:council_actionitem_change", args=[each.pk]),
+            reverse("council:action-item", args=[each.pk]),
             due=each.due_on,
             detail="" if each.status == ActionItem.Status.OPEN else each.get_status_display(),
         )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from backlog.pages.lists.view import addresses
 from council.pages import (
+    action_item,
     ballot,
     calendar,
     calibration,
@@ -24,6 +25,9 @@ from council.pages import (
     series,
     wall,
 )
+from council.pages.action_item_actions import ACTIONS as ON_ACTION
+from council.pages.action_item_actions import act as act_on_action
+from council.pages.action_item_actions import undo as undo_on_action
 from council.pages.ballot_actions import ACTIONS as ON_BALLOT
 from council.pages.ballot_actions import act as act_on_ballot
 from council.pages.ballot_actions import put_to_the_vote
@@ -46,6 +50,7 @@ OF_MEETING = "meetings/<int:meeting_id>/"
 OF_BALLOT = "ballots/<int:ballot_id>/"
 OF_MINUTES = "meetings/<int:meeting_id>/minutes/"
 OF_DECISION = "decisions/<int:decision_id>/"
+OF_ACTION = "action-items/<int:action_id>/"
 OF_ITEM = "agenda-items/<int:item_id>/"
 
 urlpatterns = [
@@ -62,6 +67,12 @@ urlpatterns = [
     path("series/<int:series_id>/edit/", series.edit_series, name="series-edit"),
     path("series/<int:series_id>/end/", series.end_series, name="series-end"),
     *addresses("action-items/", action_items.LIST),
+    path(OF_ACTION, action_item.action_item_page, name="action-item"),
+    path(f"{OF_ACTION}undo/", undo_on_action, name="undo-action-item"),
+    *(
+        path(f"{OF_ACTION}{name}/", act_on_action, {"name": name}, name=f"{name}-action-item")
+        for name in ON_ACTION
+    ),
     path("councils/<int:council_id>/calibration/", calibration.calibration, name="calibration"),
     path(OF_DECISION, decision.decision_page, name="decision"),
     path(f"{OF_DECISION}review/", decision.review, name="review-decision"),
@@ -120,6 +131,7 @@ urlpatterns = [
     path(f"{OF_ITEM}note/", write_note, name="write-note"),
     path(OF_MINUTES, minutes.minutes_page, name="minutes"),
     path(f"{OF_MINUTES}file/", minutes.minutes_file, name="minutes-file"),
+    path(f"{OF_MINUTES}pdf/", minutes.minutes_as_pdf, name="minutes-pdf"),
     path(f"{OF_MINUTES}remarks/", write_remarks, name="write-remarks"),
     *(
         path(f"{OF_MINUTES}{name}/", act_on_minutes, {"name": name}, name=f"minutes-{name}")

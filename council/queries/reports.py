@@ -34,6 +34,8 @@ from backlog.statistics import significance, surveys
 from backlog.statistics.hearing_back import Between
 from backlog.statistics.significance import Comparison, Mean, Verdict
 from council.models import Decision
+from council.queries import said_and_done
+from council.queries.said_and_done import Promises
 from council.rules.periods import Period
 
 SAMPLE: Final = 5_000
@@ -116,6 +118,7 @@ class Report:
     is_sample: bool
     figures: Sequence[Figure]
     months: Sequence[Month]
+    promises: Promises
 
     def of(self, *names: Name) -> list[Figure]:
         """Of all segments together."""
@@ -155,6 +158,9 @@ def report(
         is_sample=now.is_sample or len(voices) == SAMPLE,
         figures=figures,
         months=[rows.month(each) for each in period.year_to_its_end],
+        promises=said_and_done.promises(
+            user, first=period.first, end=period.end, at=at, products=products
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.rules.events import Rule, a_code, a_number, an_id, codes, ids
 
-_ACTION: Final = {"council": an_id, "owner": an_id}
+_ACTION: Final = {"council": an_id, "owner": an_id, "was": a_code}
 _BALLOT: Final = {"agenda_item": an_id, "amends": an_id, "verdict": a_code}
 _QUORUM: Final = {"present": a_number, "needed": a_number, "departments": a_number}
 
@@ -16,8 +16,11 @@ RULES: Final[Mapping[str, Rule]] = {
     "action_item.blocked": Rule(_("An action is blocked"), _ACTION, has_reason=True),
     "action_item.cancelled": Rule(_("An action was cancelled"), _ACTION, has_reason=True),
     "action_item.claimed_done": Rule(_("The owner says that an action is done"), _ACTION),
+    "action_item.helpers_set": Rule(_("Who helps with an action was said"), _ACTION),
+    "action_item.put_off": Rule(_("An action was given another day"), _ACTION, has_reason=True),
     "action_item.reopened": Rule(_("An action was found not to be done"), _ACTION, has_reason=True),
     "action_item.unblocked": Rule(_("An action is blocked no more"), _ACTION),
+    "action_item.undone": Rule(_("What was done to an action was taken back"), _ACTION),
     "action_item.verified": Rule(_("An action was accepted as done"), _ACTION),
     "agenda_item.accepted": Rule(_("A proposal for an agenda was accepted"), {"meeting": an_id}),
     "agenda_item.activated": Rule(_("A meeting turned to an item"), {"meeting": an_id}),

@@ -23,7 +23,10 @@ COLUMNS: Final = Declared(
         ),
         "council.Stance": ("reason",),
         "council.Recusal": ("reason",),
-        "council.ActionItem": ("title", "success_measure", "evidence", "blocked_by"),
+        "council.ActionItem": (
+            *("title", "success_measure", "evidence"),
+            *("evidence_link", "blocked_by"),
+        ),
         "council.Minutes": ("correction", "remarks", "content"),
         "council.MinutesAmendment": ("text", "answer"),
         "council.Letter": ("failure",),

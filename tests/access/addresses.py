@@ -21,7 +21,16 @@ from backlog.models import (
     User,
 )
 from council.delivery import invitation_links
-from council.models import AgendaItem, Ballot, Council, Decision, Invitation, Meeting, Series
+from council.models import (
+    ActionItem,
+    AgendaItem,
+    Ballot,
+    Council,
+    Decision,
+    Invitation,
+    Meeting,
+    Series,
+)
 from tests.access.routes import Route, routes
 from tests.access.world import ACCOUNT_ID, Rows, World
 from tests.factories import backlog
@@ -88,6 +97,7 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
         "series_id": rows[Series].pk,
         "item_id": rows[AgendaItem].pk,
         "ballot_id": rows[Ballot].pk,
+        "action_id": rows[ActionItem].pk,
         "decision_id": rows[Decision].pk,
         "status_update_id": rows[StatusUpdate].pk,
         "occasion": "delivered",

@@ -255,6 +255,9 @@ API: Final = (
     _of_product("action-item-detail", "GET", 200, ALL, "read"),
     # Anybody may own one; from whom the claim comes, the operation asks.
     _of_product("action-item-claim-done", "POST", 422, ALL, "council:write"),
+    _of_product("action-item-put-off", "POST", 422, COUNCIL, "council:write"),
+    _of_product("action-item-help", "POST", 422, ALL, "council:write"),
+    _of_product("action-item-undo", "POST", 409, ALL, "council:write"),
     _of_product("action-item-verify", "POST", 409, COUNCIL, "council:write"),
     _of_product("action-item-block", "POST", 422, ALL, "council:write"),
     _of_product("action-item-unblock", "POST", 200, ALL, "council:write"),

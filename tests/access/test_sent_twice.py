@@ -32,6 +32,7 @@ from tests.access import (
     forms_of_members,
     held,
     inbox_forms,
+    said_of_actions,
     said_of_decisions,
     said_of_requests,
     said_of_series,
@@ -122,16 +123,7 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "agenda-item-move": lambda rows: {"after": None},
     "agenda-item-decline": lambda rows: REASON,
     **said_of_decisions.BODIES,
-    "action-item-list": lambda rows: {
-        "council": rows[Council].pk,
-        "title": "Ask",
-        "owner": rows[User].email,
-        "due_on": DAY,
-    },
-    "action-item-reopen": lambda rows: REASON,
-    "action-item-cancel": lambda rows: REASON,
-    "action-item-block": lambda rows: REASON,
-    "action-item-claim-done": lambda rows: {"evidence": "See."},
+    **said_of_actions.BODIES,
 }
 POSTS = [row for row in API if row.method == "POST" and row.route not in WITHOUT_KEY]
 
@@ -276,6 +268,7 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         "answer": "yes",
     },
     "council:room-record": lambda rows, client: {"ballot": rows[Ballot].pk},
+    **said_of_actions.FORMS,
     **said_of_decisions.FORMS,
     **inbox_forms.FORMS,
     **forms_of_members.FORMS,

@@ -10,6 +10,10 @@ from backlog.forms.edit_conflicts import Guarded
 FILTERS: Final = {"_FilterForm", "RowForm"}
 OVERWRITES_NOTHING: Final = {
     "AnswerAmendment": "ends what somebody proposed, once, with a reason",
+    "Because": "what is done to an action item; its reason is on the ledger",
+    "ClaimDone": "one's own claim, of which the last one counts; each is on the ledger",
+    "Helpers": "who helps, of which the last one counts; it is on the ledger",
+    "PutOff": "another day, of which the last one counts; each is on the ledger",
     "Amend": "another ballot; the one before stays on record",
     "AnswerInvitation": "one's own answer, of which the last one counts",
     "Answer": "one's own answer to a message, or to a vote, of which the last one counts",

@@ -283,6 +283,9 @@ def _decisions() -> Iterator[Impossible]:
     yield "council_actionitem_status_known", partial(action, status="asleep")
     done = "council_actionitem_done_with_evidence"
     yield done, partial(action, status="claimed_done")
+    claimed = "council_actionitem_claimed_at_a_time"
+    yield claimed, partial(action, status="claimed_done", evidence="x", claimed_at=None)
+    yield claimed, partial(action, claimed_at=NOON)
     yield done, partial(action, status="verified", closed_at=NOON)
     closed = "council_actionitem_closed_iff_finished"
     yield closed, partial(action, closed_at=NOON)

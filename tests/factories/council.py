@@ -213,6 +213,10 @@ class ActionItemFactory(DjangoModelFactory[ActionItem]):
     assigned_by = factory.SubFactory(UserFactory)
     due_on = (NOON + timedelta(days=7)).date()
     assigned_at = NOON
+    status = "open"
+    claimed_at = factory.LazyAttribute(
+        lambda row: NOON if row.status in ("claimed_done", "verified") else None
+    )
 
 
 class MinutesFactory(DjangoModelFactory[Minutes]):

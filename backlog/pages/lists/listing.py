@@ -98,6 +98,9 @@ class Listing:
     search: StrOrPromise = ""
     picks: tuple[Pick, ...] = ()
     parts: tuple[Part, ...] = ()
+    keys: str = ""
+    """A template that says by which keys one acts in a row; `script` listens to them."""
+    script: str = ""
     act: Act | None = None
     empty: StrOrPromise = ""
     empty_act: Act | None = None

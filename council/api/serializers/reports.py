@@ -41,6 +41,36 @@ class MonthRead(fields.Output):
     told = serializers.IntegerField()
 
 
+class ShareRead(fields.Output):
+    """`part` of `n`, in percent between `low` and `high` at 95 %."""
+
+    part = serializers.IntegerField()
+    n = serializers.IntegerField()
+    percent = serializers.FloatField(source="percent.middle")
+    low = serializers.FloatField(source="percent.low")
+    high = serializers.FloatField(source="percent.high")
+
+
+class SaidAndDoneRead(fields.Output):
+    """Of action items whose day came, or that were done before it; shares are null of none."""
+
+    name = serializers.CharField(help_text="Of the council or department; empty of all, or none.")
+    said = serializers.IntegerField(source="n")
+    on_time = ShareRead(allow_null=True)
+    late = ShareRead(allow_null=True)
+    overdue = ShareRead(allow_null=True)
+    verified = ShareRead(allow_null=True)
+
+
+class PromisesRead(fields.Output):
+    """What was said would be done in this time, and what was; if `is_sample`, not all was read."""
+
+    is_sample = serializers.BooleanField()
+    total = SaidAndDoneRead()
+    councils = SaidAndDoneRead(many=True)
+    departments = SaidAndDoneRead(many=True)
+
+
 class ReportRead(fields.Output):
     """`ends_before` is the day after its last; if `is_sample`, not all of it was read."""
 
@@ -51,3 +81,4 @@ class ReportRead(fields.Output):
     is_sample = serializers.BooleanField()
     figures = FigureRead(many=True)
     months = MonthRead(many=True, help_text="The twelve that end with the period.")
+    promises = PromisesRead()

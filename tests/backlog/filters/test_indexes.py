@@ -46,6 +46,8 @@ LOOKED_AT = {
     ("Notice", "outcome"): "items__obligation",
     ("Notice", "status_update"): "items__obligation",
     ("Notice", "failed"): "failure",
+    ("ActionItem", "on_desk_of"): "owner",
+    ("ActionItem", "to_accept_by"): "status",
     ("Event", "subject"): "subject_type",
     ("Obligation", "occasion"): "announcement__outcome",
     ("Obligation", "event"): "event__kind",

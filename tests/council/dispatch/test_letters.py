@@ -113,4 +113,4 @@ def test_an_owner_is_reminded_in_their_language(noor: User, kind: str, language:
     (copy,) = send()
 
     assert "Ask the bank" in copy.subject
-    assert f"/actionitem/{action.pk}/" in copy.body
+    assert f"/action-items/{action.pk}/" in copy.body

@@ -30,6 +30,7 @@ def action(council: Council, pay_faster: CustomerRequest, noor: User) -> ActionI
 @pytest.fixture
 def claimed(action: ActionItem) -> ActionItem:
     action.status, action.evidence = "claimed_done", "The contract is signed."
+    action.claimed_at = NOON
     action.save()
     return action
 
@@ -255,3 +256,99 @@ class TestBlockAction:
     def test_is_not_for_what_is_said_to_be_done(self, claimed: ActionItem, noor: User) -> None:
         with pytest.raises(errors.ActionItemClaimed):
             action_items.block_action(action_id=claimed.pk, reason="No.", by=noor, at=LATER)
+
+
+class TestEvidence:
+    """In words, at an address, by a request or by an outcome."""
+
+    def test_a_link_alone_is_enough(self, action: ActionItem, noor: User) -> None:
+        link = "https://wiki.example/bank"
+
+        action_items.claim_done(action_id=action.pk, link=link, by=noor, at=NOON)
+
+        action.refresh_from_db()
+        assert (action.status, action.evidence_link) == ("claimed_done", link)
+
+    def test_so_is_a_request_or_an_outcome(
+        self, council: Council, action: ActionItem, pay_faster: CustomerRequest, noor: User
+    ) -> None:
+        council.products.add(pay_faster.product)
+        outcome = backlog.OutcomeFactory.create(commitment__request=pay_faster)
+
+        action_items.claim_done(
+            action_id=action.pk, request_id=pay_faster.pk, outcome_id=outcome.pk, by=noor, at=NOON
+        )
+
+        action.refresh_from_db()
+        assert action.evidence_request == pay_faster
+        assert action.evidence_outcome == outcome
+
+    def test_refuses_what_the_council_does_not_decide_over(
+        self, action: ActionItem, noor: User
+    ) -> None:
+        other = backlog.RequestFactory.create()
+        outcome = backlog.OutcomeFactory.create()
+
+        with pytest.raises(errors.ProductNotBeforeCouncil):
+            action_items.claim_done(action_id=action.pk, request_id=other.pk, by=noor, at=NOON)
+        with pytest.raises(errors.ProductNotBeforeCouncil):
+            action_items.claim_done(action_id=action.pk, outcome_id=outcome.pk, by=noor, at=NOON)
+
+    @pytest.mark.parametrize("link", ["javascript:alert(1)", "nowhere", "ftp://files.example/x"])
+    def test_refuses_what_is_no_address_of_a_page(
+        self, action: ActionItem, noor: User, link: str
+    ) -> None:
+        with pytest.raises(Invalid) as refusal:
+            action_items.claim_done(action_id=action.pk, link=link, by=noor, at=NOON)
+
+        assert refusal.value.field == "link"
+
+
+class TestPutOff:
+    def test_gives_it_another_day_with_a_reason(self, action: ActionItem, sora: User) -> None:
+        day = NOON.date() + timedelta(days=30)
+
+        for _ in range(2):
+            action_items.put_off(
+                action_id=action.pk, due_on=day, reason="The bank is on holiday.", by=sora, at=NOON
+            )
+
+        action.refresh_from_db()
+        assert action.due_on == day
+        assert Event.objects.get().reason == "The bank is on holiday."
+
+    def test_refuses_a_day_that_has_passed_and_no_reason(
+        self, action: ActionItem, sora: User
+    ) -> None:
+        past = NOON.date() - timedelta(days=1)
+        with pytest.raises(Invalid):
+            action_items.put_off(action_id=action.pk, due_on=past, reason="So.", by=sora, at=NOON)
+        with pytest.raises(ReasonRequired):
+            action_items.put_off(
+                action_id=action.pk, due_on=NOON.date(), reason=" ", by=sora, at=NOON
+            )
+
+    def test_refuses_its_owner_without_a_seat(self, action: ActionItem, omar: User) -> None:
+        ActionItem.objects.filter(pk=action.pk).update(owner=omar)
+
+        with pytest.raises(errors.NotSeated):
+            action_items.put_off(
+                action_id=action.pk, due_on=NOON.date(), reason="Later.", by=omar, at=NOON
+            )
+
+
+class TestSetHelpers:
+    def test_says_who_helps_the_one_owner(
+        self, action: ActionItem, noor: User, omar: User, mina: User
+    ) -> None:
+        for _ in range(2):
+            action_items.set_helpers(
+                action_id=action.pk, helpers=[omar, mina, noor], by=noor, at=NOON
+            )
+
+        assert set(action.helpers.all()) == {omar, mina}
+        assert Event.objects.get().kind == "action_item.helpers_set"
+
+    def test_refuses_strangers(self, action: ActionItem, omar: User) -> None:
+        with pytest.raises(errors.NotSeated):
+            action_items.set_helpers(action_id=action.pk, helpers=[omar], by=omar, at=NOON)

@@ -1,12 +1,15 @@
 """The page of reports, and its file."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
+from tests.factories import council as make_council
 
 URL = f"/reports/?period={NOON:%Y-%m}"
 
@@ -97,5 +100,27 @@ class TestFile:
         text = answer.getvalue().decode("utf-8-sig")
         header, *lines = text.splitlines()
         assert header.startswith("period,product,figure,segment,value,unit,low,high,n")
-        assert f"{NOON:%Y-%m},,median_wait,,3,days,3,,1,," in lines
+        assert f"{NOON:%Y-%m},,median_wait,,3,days,3,,1,,,," in lines
         assert any(",voice,'=Fashion,100,percent," in line for line in lines)
+
+
+def test_says_what_was_promised_and_kept_with_its_sample(noor_pages: Client) -> None:
+    due = timezone.localdate() - timedelta(days=1)
+    council = make_council.CouncilFactory.create(name="Payments council")
+    make_council.ActionItemFactory.create(council=council, due_on=due)
+    done = {"status": "verified", "evidence": "x", "closed_at": timezone.now()}
+    make_council.ActionItemFactory.create(
+        council=council, due_on=due, claimed_at=timezone.now(), **done
+    )
+
+    shown = noor_pages.get(f"/reports/?period={due.year}").content.decode()
+    file: Any = noor_pages.get(f"/reports/file/?period={due.year}")
+    lines = file.getvalue().decode()
+
+    assert "2 action items were due in this time" in shown
+    assert "Payments council" in shown.partition("Said and done")[2]
+    assert f"{due.year},,overdue,,50,percent," in lines
+
+
+def test_says_nothing_of_no_promises(noor_pages: Client) -> None:
+    assert "No action item was due in this time." in noor_pages.get("/reports/").content.decode()

@@ -33,7 +33,8 @@ REPLACES_NOTHING: Final = {
         *("seats.vacate", "meetings.start", "meetings.end", "meetings.cancel"),
         *("agenda-items.withdraw", "action-items.claim_done", "action-items.verify"),
         *("action-items.reopen", "action-items.cancel", "meetings.leave"),
-        *("action-items.block", "action-items.unblock"),
+        *("action-items.block", "action-items.unblock", "action-items.help"),
+        "action-items.undo",
         *("agenda-items.accept", "agenda-items.decline", "agenda-items.activate"),
         *("series.end", "meetings.skip", "meetings.restore"),
         *("meetings.propose_minutes", "meetings.answer_amendment", "meetings.approve_minutes"),
@@ -46,6 +47,7 @@ REPLACES_NOTHING: Final = {
         *("decisions.amend", "decisions.correct", "decisions.supersede"),
         *("meetings.publish_minutes", "meetings.correct_minutes"),
     },
+    "a day, with a reason; each is on the ledger": {"action-items.put_off"},
     "a time that is not another's words; who was asked for the one before hears of it": {
         "meetings.move"
     },
