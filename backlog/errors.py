@@ -142,6 +142,12 @@ class ErasedOnRequest(Refusal):
         super().__init__(_("Erased on request: nothing of this person is stored any more."))
 
 
+class CustomerMerged(Refusal):
+    """This record was merged into another; `details` name the one that survives."""
+
+    code = "customer_merged"
+
+
 class MentionsUndecided(Refusal):
     """Texts may mean the person who is to be erased; `details` hold their `places`."""
 
