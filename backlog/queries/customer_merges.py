@@ -102,6 +102,10 @@ class Preview:
     silenced: bool
     refusal: errors.Refusal | None
 
+    @property
+    def sides(self) -> tuple[Side, Side, Side]:
+        return self.merged, self.survivor, self.after
+
 
 def preview(merged: Customer, survivor: Customer, *, viewer: User) -> Preview:
     """What merging would do. Nothing is written."""

@@ -90,6 +90,8 @@ API: Final = (
     _api("customer-erasure", "GET", 200, ADMIN, "read"),
     _api("customer-erasure", "POST", 422, ADMIN, "admin"),
     _api("customer-contact-points", "POST", 422, BACKLOG, "backlog:write"),
+    _api("customer-merge", "POST", 422, PLANNING, "backlog:write"),
+    _api("customer-unmerge", "POST", 422, PLANNING, "backlog:write"),
     _api("customer-give-consent", "POST", 422, BACKLOG, "backlog:write"),
     _api("customer-withdraw-consent", "POST", 422, BACKLOG, "backlog:write"),
     _api("feedback-list", "GET", 200, ALL, "read"),

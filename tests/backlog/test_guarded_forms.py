@@ -62,6 +62,7 @@ OVERWRITES_NOTHING: Final = {
     "Triage": "a button alone",
     "StepAside": "says that a seat steps aside, once",
     "TakeBack": "ends a vote, once, with a reason",
+    "UnmergeCustomer": "makes a merged record a person of their own again, once, with a reason",
     "Unmerge": "makes a merged request its own again, once, with a reason",
     "Unlink": "takes evidence off, once",
     "Welcome": "removes a hash, once",
