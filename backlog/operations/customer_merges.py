@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -90,15 +89,21 @@ def _check_reason(reason: str) -> None:
 
 def _lock(*ids: int, by: User | None, at: datetime) -> dict[int, Customer]:
     """All records of these persons, locked; what they asked for is to be scored anew."""
-    persons = {pk for each in ids for pk in customer_records.all_of(each)}
-    for pk in sorted(persons):
+    records = _records(ids)
+    for pk in sorted(records):
         stale_scores.mark_customer(pk, by=by, at=at)
-    together = Customer.objects.filter(Q(pk__in=persons) | Q(merged_into__in=persons))
-    locked = together.select_for_update(of=("self",), no_key=True).select_related("merged_into")
-    found = {row.pk: row for row in locked.order_by("pk")}
-    if missing := [pk for pk in ids if pk not in found]:
-        raise Customer.DoesNotExist(missing)
-    return found
+    locked: set[int] = set()
+    # Who was merged while we waited is of the person, too.
+    while records - locked:
+        rows = Customer.objects.filter(pk__in=records).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk"))
+        locked |= records
+        records = _records(ids)
+    return Customer.objects.select_related("merged_into").in_bulk(records)
+
+
+def _records(ids: Iterable[int]) -> set[int]:
+    return {pk for each in ids for pk in customer_records.all_of(each)}
 
 
 def _check_nothing_leaves(customers: Iterable[int], at: datetime) -> None:

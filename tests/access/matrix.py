@@ -110,6 +110,7 @@ API: Final = (
     _of_product("request-unmerge", "POST", 422, PLANNING, "backlog:write"),
     _of_product("request-department-steps", "GET", 200, ALL, "read"),
     _of_product("request-department-steps", "POST", 422, BACKLOG, "backlog:write"),
+    _of_product("request-voices", "GET", 200, ALL, "read"),
     _of_product("request-explain", "GET", 200, ALL, "read"),
     _of_product("request-history", "GET", 200, ALL, "read"),
     _of_product("evidence-list", "GET", 200, ALL, "read"),
