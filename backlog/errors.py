@@ -178,7 +178,7 @@ class WordsOfClosedProduct(Refusal):
     code = "words_of_closed_product"
 
 
-# Products, requests and assessments
+# Products, requests, assessments, sprints, commitments and outcomes
 
 
 class LastGrant(Refusal):
@@ -209,9 +209,6 @@ class NotAssessable(Refusal):
     """The request is past the point where scores matter, or its product has no model."""
 
     code = "not_assessable"
-
-
-# Sprints, commitments and outcomes
 
 
 class AnotherSprintActive(Refusal):
@@ -280,7 +277,7 @@ class OutcomeReplaced(Refusal):
     code = "outcome_replaced"
 
 
-# Status updates and announcements
+# Status updates, announcements, obligations, notices and replies
 
 
 class StatusUpdateOutdated(Refusal):
@@ -342,9 +339,6 @@ class AlreadyTold(Refusal):
     """The first message has left; nothing calls it back."""
 
     code = "already_told"
-
-
-# Obligations, notices and replies
 
 
 class ObligationSettled(Refusal):

@@ -179,13 +179,13 @@ def owe_again(*, customer_ids: Collection[int], by: User | None, at: datetime) -
     )
     locked = missed.select_for_update(of=("self",), no_key=True).order_by("pk")
     ids = list(locked.values_list("pk", flat=True))
-    let_be_written_again(ids, at=at)
+    let_be_written_again(ids, by=by, at=at)
     Obligation.objects.filter(pk__in=ids).update(
         status=Obligation.Status.OWED, reason=Obligation.Reason.NONE, settled_at=None
     )
 
 
-def let_be_written_again(obligation_ids: Collection[int], *, at: datetime) -> None:
+def let_be_written_again(obligation_ids: Collection[int], *, by: User | None, at: datetime) -> None:
     """A message that was written of these is over, and its key is free for another one."""
     over = Notice.objects.filter(items__obligation__in=obligation_ids).exclude(
         Q(status__in=_WAITING) | Q(status=Notice.Status.SENDING)

@@ -229,7 +229,7 @@ def _owe_once_more(row: Obligation, *, by: User | None, at: datetime) -> None:
     Obligation.objects.filter(pk=row.pk).update(
         status=_Status.OWED, reason="", settled_at=None, superseded_by=None
     )
-    obligations.let_be_written_again([row.pk], at=at)
+    obligations.let_be_written_again([row.pk], by=by, at=at)
     row.items.filter(is_live=True, notice__sent_at__isnull=False).delete()
     # What this had taken the place of was told in the very same message.
     for earlier in Obligation.objects.filter(superseded_by=row.pk, status=_Status.SUPERSEDED):

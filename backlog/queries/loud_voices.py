@@ -78,7 +78,7 @@ def _heard(counts: dict[str, int] | None, loudest: tuple[int, int] | None) -> Lo
 def _text(code: Guard, voices: Voices) -> str:
     match code:
         case Guard.ONE_ACCOUNT:
-            return _("One account is %(percent)d %% of this.") % {"percent": voices.percent}
+            return _("One account is %(percent)s %% of this.") % {"percent": voices.percent}
         case Guard.ONLY_NUMBERS:
             return _("Only ratings are left for this; there are no words beside them.")
         case Guard.ONLY_WORDS:

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from backlog.models import Customer
 from backlog.operations import customer_merges
-from tests.access.said_of_requests import REASON
 from tests.access.world import Rows
 from tests.factories import backlog
+
+REASON = {"reason": "Asked."}
 
 
 def merged(rows: Rows) -> dict[str, Any]:

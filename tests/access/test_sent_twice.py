@@ -32,7 +32,6 @@ from tests.access import (
     forms_of_members,
     held,
     inbox_forms,
-    said_of_customers,
     said_of_decisions,
     said_of_requests,
     said_of_series,
@@ -74,7 +73,6 @@ BODIES: dict[str, Callable[[Rows], Body]] = {
     "customer-give-consent": lambda rows: {"purpose": "research", "basis": "opt_in"},
     "customer-withdraw-consent": lambda rows: {"purpose": "loop"},
     **said_of_requests.BODIES,
-    **said_of_customers.BODIES,
     "evidence-unlink": lambda rows: REASON,
     "feedback-triage": lambda rows: {"act": "put_away", "done_as": "spam"},
     "sprint-list": lambda rows: {
@@ -284,7 +282,6 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:link": lambda rows, client: inbox_forms.new_words(rows),
     "council:unlink": lambda rows, client: REASON,
     **said_of_requests.FORMS,
-    **said_of_customers.FORMS,
     "council:put-on-agenda": lambda rows, client: {"meeting": _meeting(rows).pk, "minutes": 10},
     "council:commit": lambda rows, client: _to_commit(rows),
     **said_of_series.FORMS,

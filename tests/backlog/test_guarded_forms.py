@@ -37,6 +37,7 @@ OVERWRITES_NOTHING: Final = {
     "New": "adds an item",
     "NewRequest": "adds a request for words that wait, once",
     "Nothing": "a button alone",
+    "MergeCustomer": "lets a record stand for a person, too, with a reason",
     "Merge": "lets a request count for another, with a reason",
     "OnAgenda": "adds an item",
     "OnBallot": "closes a vote or records what it led to, once",

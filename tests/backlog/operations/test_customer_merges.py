@@ -1,66 +1,47 @@
 """Records of one person become one, and can be made what they were."""
 
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 import pytest
-from django.db import transaction
-from django.db.models import Model
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from backlog import errors
 from backlog.models import (
-    Affiliation,
-    Consent,
-    ContactPoint,
     Customer,
     CustomerRequest,
     Event,
-    Evidence,
-    Feedback,
-    Identity,
-    Notice,
-    NoticeItem,
-    Obligation,
-    Outcome,
-    Reply,
     User,
 )
 from backlog.operations import (
-    announcements,
     consents,
     contact_points,
     customer_merges,
     erasure,
-    evidence,
     notice_composition,
-    outcomes,
 )
-from backlog.queries import askers, integrity_checks
+from backlog.queries import askers
 from backlog.queries.reachability import Reason, reachability
 from tests.at_once import at_once
-from tests.backlog.operations.notices import asker, claim, owed, sent, written
+from tests.backlog.operations.merging import (
+    LATER,
+    address_of,
+    announce,
+    ask,
+    deliver,
+    dispatch,
+    integrity_faults,
+    merge,
+    rows,
+    unmerge,
+)
+from tests.backlog.operations.notices import asker, claim, sent, written
 from tests.factories import NOON
 from tests.factories.backlog import (
-    AccountFactory,
-    CommitmentFactory,
     ConsentFactory,
     ContactPointFactory,
     CustomerFactory,
-    FeedbackFactory,
-    ProductFactory,
     RequestFactory,
-)
-
-LATER = NOON + timedelta(hours=1)
-KEPT = (
-    *(Customer, ContactPoint, Consent, Affiliation, Identity, Feedback, Evidence),
-    *(Obligation, Notice, NoticeItem, Reply),
 )
 
 
@@ -68,73 +49,6 @@ KEPT = (
 def english() -> Iterator[None]:
     with translation.override("en"):
         yield
-
-
-def merge(
-    merged: Customer, survivor: Customer, by: User | None = None, at: datetime = LATER
-) -> Customer:
-    return customer_merges.merge_customer(
-        customer_id=merged.pk, into_id=survivor.pk, reason="The same.", by=by, at=at
-    )
-
-
-def unmerge(merged: Customer, by: User | None = None, at: datetime = LATER) -> Customer:
-    return customer_merges.unmerge_customer(
-        customer_id=merged.pk, reason="Two people.", by=by, at=at
-    )
-
-
-def rows(*models: type[Model]) -> dict[str, list[dict[str, Any]]]:
-    """All rows of these, without the version, which counts what was done to them."""
-    found = {}
-    for model in models or KEPT:
-        values = list(model._default_manager.order_by("pk").values())
-        found[model.__name__] = [{**each, "version": 0} for each in values]
-    return found
-
-
-def ask(customer: Customer, request: CustomerRequest, at: datetime = NOON) -> Evidence:
-    words = FeedbackFactory.create(customer=customer, verbatim="It is slow.")
-    return evidence.link_evidence(request_id=request.pk, feedback_id=words.pk, by=None, at=at)
-
-
-def deliver(request: CustomerRequest, at: datetime = LATER) -> Outcome:
-    CustomerRequest.objects.filter(pk=request.pk).update(status="in_progress")
-    commitment = CommitmentFactory.create(
-        request=request, sprint__status="active", sprint__started_at=NOON
-    )
-    return outcomes.record_outcome(
-        commitment_id=commitment.pk,
-        result="delivered",
-        summary={"en": "It is fast.", "ko": "빨라졌습니다."},
-        by=None,
-        at=at,
-    )
-
-
-def announce(outcome: Outcome, at: datetime = LATER) -> None:
-    announcements.announce(subject=outcome, by=None, at=at, in_other_language=True)
-
-
-def dispatch(at: datetime, heard: set[tuple[str, int]] | None = None) -> list[str]:
-    """Write and send all that is due; the addresses that it went to.
-
-    `heard` is what each address has heard before, by its event: none hears it twice.
-    """
-    while notice_composition.compose_notices(by=None, at=at):
-        pass
-    claims, before = claim(at), set() if heard is None else heard
-    for one in claims:
-        items = NoticeItem.objects.filter(notice=one.notice, is_live=True)
-        told = {(one.address, event) for event in items.values_list("obligation__event", flat=True)}
-        assert not told & before
-        before |= told
-        assert sent(one, at)
-    return [one.address for one in claims]
-
-
-def address_of(customer: Customer) -> str:
-    return customer.contact_points.get().address
 
 
 @pytest.fixture
@@ -313,218 +227,6 @@ class TestConsent:
         expected = queries.if_one([it.pk for it in two], survivor=two[1].pk)
         merge(*two)
         assert queries.reachability([two[1]])[two[1].pk] == expected
-
-
-class TestOwed:
-    def test_both_had_asked_and_one_message_leaves(self, two: list[Customer]) -> None:
-        request = RequestFactory.create()
-        for customer in two:
-            ask(customer, request)
-        outcome = deliver(request)
-        merge(*two, at=LATER)
-        announce(outcome)
-
-        assert dispatch(LATER) == [address_of(two[1])]
-        assert sorted(Obligation.objects.values_list("status", flat=True)) == ["superseded", "told"]
-
-    def test_two_messages_were_written_and_one_leaves(self, two: list[Customer]) -> None:
-        request = RequestFactory.create()
-        for customer in two:
-            ask(customer, request)
-        announce(deliver(request))
-        notice_composition.compose_notices(by=None, at=LATER)
-        assert Notice.objects.count() == 2
-        before = rows()
-
-        merge(*two)
-        assert Notice.objects.filter(status="queued").count() == 1
-        unmerge(two[0])
-        assert rows() == before
-
-        merge(*two)
-        assert dispatch(LATER) == [address_of(two[1])]
-        assert not integrity_faults()
-
-    @pytest.mark.parametrize("first", [0, 1])
-    def test_one_has_heard_and_the_other_is_not_told_again(
-        self, two: list[Customer], first: int
-    ) -> None:
-        request = RequestFactory.create()
-        for customer in two:
-            ask(customer, request)
-        announce(deliver(request))
-        notice_composition.compose_notices(by=None, at=LATER)
-        told = next(it for it in claim(LATER) if it.notice.customer_id == two[first].pk)
-        sent(told, LATER)
-        Notice.objects.filter(status="sending").update(
-            status="queued", lease_token="", lease_until=None, attempts=0
-        )
-
-        merge(*two)
-        assert dispatch(LATER + timedelta(minutes=1)) == []
-        assert not Obligation.objects.filter(status="owed").exists()
-        assert not integrity_faults()
-
-        unmerge(two[0], at=LATER + timedelta(minutes=2))
-        left = dispatch(LATER + timedelta(minutes=3))
-        assert left == [address_of(two[1 - first])]
-        assert not integrity_faults()
-
-    def test_who_had_no_address_is_owed_again(self, db: None) -> None:
-        asked, known = CustomerFactory.create(), asker()
-        ConsentFactory.create(customer=asked)
-        missed = owed(asked, status="suppressed", reason="no_address", settled_at=NOON)
-        before = rows()
-        merge(asked, known)
-        missed.refresh_from_db()
-        assert missed.status == "owed"
-
-        unmerge(asked)
-        assert rows() == before
-
-        merge(asked, known)
-        assert dispatch(LATER) == [address_of(known)]
-
-    def test_words_of_both_are_quoted(self, two: list[Customer]) -> None:
-        request = RequestFactory.create()
-        ask(two[0], request)
-        merge(*two)
-        announce(deliver(request))
-        dispatch(LATER)
-        from backlog.delivery import message_items
-
-        notice = Notice.objects.get(status="sent")
-        [item] = message_items.items_of_each([notice])[notice.pk]
-        assert [quote.words for quote in item.quotes] == ["It is slow."]
-
-
-class TestUnmergedAfterAnOutcome:
-    """Recorded while they were one: each hears of what they asked for, once."""
-
-    @pytest.mark.parametrize("is_sent", [False, True])
-    @pytest.mark.parametrize(
-        "asking", [[True, False], [False, True], [True, True]], ids=["old", "new", "both"]
-    )
-    def test_each_hears_once(self, two: list[Customer], asking: list[bool], is_sent: bool) -> None:
-        request = RequestFactory.create()
-        for customer, has_asked in zip(two, asking, strict=True):
-            if has_asked:
-                ask(customer, request)
-        merge(*two)
-        announce(deliver(request, at=LATER + timedelta(minutes=1)), LATER + timedelta(minutes=1))
-        left = dispatch(LATER + timedelta(minutes=2)) if is_sent else []
-        unmerge(two[0], at=LATER + timedelta(minutes=3))
-        left += dispatch(LATER + timedelta(minutes=4))
-
-        heard = {address_of(two[at]) for at in (0, 1) if asking[at]}
-        if is_sent:
-            heard.add(address_of(two[1]))
-        assert sorted(left) == sorted(heard)
-        owed_to = Obligation.objects.values_list("customer", flat=True)
-        assert {two[at].pk for at in (0, 1) if asking[at]} <= set(owed_to)
-        assert not integrity_faults()
-
-    def test_announced_after_they_were_parted(self, two: list[Customer]) -> None:
-        request = RequestFactory.create()
-        for customer in two:
-            ask(customer, request)
-        merge(*two)
-        outcome = deliver(request, at=LATER + timedelta(minutes=1))
-        unmerge(two[0], at=LATER + timedelta(minutes=2))
-        announce(outcome, LATER + timedelta(minutes=3))
-        left = dispatch(LATER + timedelta(minutes=3))
-        assert sorted(left) == sorted(map(address_of, two))
-
-    def test_what_went_to_the_address_of_the_merged_one_was_heard_there(
-        self, two: list[Customer]
-    ) -> None:
-        request = RequestFactory.create()
-        for customer in two:
-            ask(customer, request)
-        two[1].contact_points.update(state="bounced", state_changed_at=NOON)
-        merge(*two)
-        announce(deliver(request, at=LATER + timedelta(minutes=1)), LATER + timedelta(minutes=1))
-        assert dispatch(LATER + timedelta(minutes=1)) == [address_of(two[0])]
-        two[1].contact_points.update(state="usable")
-        unmerge(two[0], at=LATER + timedelta(minutes=2))
-        assert dispatch(LATER + timedelta(minutes=3)) == [address_of(two[1])]
-        assert not integrity_faults()
-
-
-def integrity_faults() -> dict[str, int]:
-    """What `check_loop` finds, but for what these tests leave out: affiliations, made by hand."""
-    found = {check.code: check.find().count() for check in integrity_checks.CHECKS}
-    return {code: count for code, count in found.items() if count}
-
-
-ACTS = st.lists(
-    st.tuples(st.sampled_from("ssoadmuxb"), st.integers(0, 3), st.integers(0, 3)), max_size=14
-)
-
-
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(history=ACTS, pair=st.permutations(range(4)))
-@pytest.mark.django_db
-def test_merging_and_unmerging_leaves_every_row(
-    history: list[tuple[str, int, int]], pair: list[int]
-) -> None:
-    """After any history: asked, delivered, announced, sent, merged, un-merged, unsubscribed."""
-    with transaction.atomic():
-        account = AccountFactory.create()
-        product = ProductFactory.create()
-        four = [asker(account=account) for _number in range(4)]
-        two = [RequestFactory.create(product=product) for _number in range(2)]
-        heard: set[tuple[str, int]] = set()
-        for minute, (act, first, second) in enumerate(history):
-            at = LATER + timedelta(minutes=minute)
-            _do(act, four[first], four[second], two[second % 2], heard, at)
-            assert not integrity_faults(), (act, first, second)
-        was, at = rows(), LATER + timedelta(hours=1)
-        try:
-            merge(four[pair[0]], four[pair[1]], at=at)
-        except errors.CustomerMerged:
-            assert rows() == was
-        else:
-            if rows() != was:
-                unmerge(four[pair[0]], at=at)
-            assert rows() == was
-        dispatch(at, heard)
-        assert not integrity_faults()
-        transaction.set_rollback(True)
-
-
-def _do(
-    act: str,
-    one: Customer,
-    other: Customer,
-    request: CustomerRequest,
-    heard: set[tuple[str, int]],
-    at: datetime,
-) -> None:
-    acts = {
-        "s": partial(ask, one, request, at),
-        "o": partial(deliver, request, at),
-        "a": partial(_announce_all, at),
-        "d": partial(dispatch, at, heard),
-        "m": partial(merge, one, other, at=at),
-        "u": partial(unmerge, one, at=at),
-        "x": partial(consents.withdraw_consent, customer_id=one.pk, purpose="loop", by=None, at=at),
-        "b": partial(
-            contact_points.unsubscribe,
-            contact_point_id=one.contact_points.get().pk,
-            by=None,
-            at=at,
-        ),
-    }
-    with suppress(errors.Refusal), transaction.atomic():
-        acts[act]()
-
-
-def _announce_all(at: datetime) -> None:
-    for outcome in Outcome.objects.filter(announcement__announced_at=None):
-        announce(outcome, at)
 
 
 @pytest.mark.postgres
