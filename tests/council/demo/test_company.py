@@ -96,7 +96,8 @@ class TestCast:
         twins = Customer.objects.filter(contact_points__address__contains=".store@")
         assert twins.count() == 2
         merged = twins.get(merged_into__isnull=False)
-        assert merged.merged_into and merged.name == merged.merged_into.name
+        assert merged.merged_into
+        assert merged.name == merged.merged_into.name
         admin = User.objects.get(groups__name=roles.ADMIN)
         found = customer_likeness.like(twins.get(merged_into=None), viewer=admin)
         assert len(found) == 1
