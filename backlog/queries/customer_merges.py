@@ -1,5 +1,6 @@
 """Merged customers: what a merge would do, why it may not be, and who came by way of whom."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -80,8 +81,8 @@ class Side:
     unsent: int
     addresses: list[ContactPoint]
     numbers: int
-    consents: list[Consent]
-    affiliations: list[Affiliation]
+    consents: list[str]
+    accounts: list[str]
     merged: int
     address: str
     why_not: str
@@ -130,6 +131,7 @@ def _side(customers: list[Customer], shown: Customer, viewer: User) -> Side:
     owed = Obligation.objects.visible_to(viewer).filter(customer__in=records)
     unsent = Notice.objects.visible_to(viewer).filter(customer__in=records, status__in=UNSENT)
     affiliations = Affiliation.objects.visible_to(viewer).filter(customer__in=records)
+    consents = Consent.objects.live().filter(customer__in=records)
     reached = reachability.if_one(records, survivor=shown.pk)
     is_reached = not isinstance(reached, Reason)
     return Side(
@@ -145,9 +147,21 @@ def _side(customers: list[Customer], shown: Customer, viewer: User) -> Side:
         unsent=unsent.count(),
         addresses=list(ContactPoint.objects.filter(customer__in=records).order_by("pk")),
         numbers=Identity.objects.visible_to(viewer).filter(customer__in=records).count(),
-        consents=list(Consent.objects.live().filter(customer__in=records).order_by("pk")),
-        affiliations=list(affiliations.for_listing()),
+        consents=_each_once(it.get_purpose_display() for it in consents.order_by("pk")),
+        accounts=_each_once(str(it.account) for it in affiliations.for_listing()),
         merged=len(along),
         address=str(reached) if is_reached else "",
-        why_not="" if is_reached else str(reached.label),
+        why_not="" if is_reached else _why_not(reached, records),
     )
+
+
+def _each_once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
+
+
+def _why_not(reason: Reason, records: list[int]) -> str:
+    """In words; of a record that never agreed to anything, nothing was withdrawn."""
+    loop = Consent.objects.filter(customer__in=records, purpose=Consent.Purpose.LOOP)
+    if reason == Reason.NO_CONSENT and not loop.exists():
+        return _("no consent on record")
+    return str(reason.label)
