@@ -142,6 +142,12 @@ class ErasedOnRequest(Refusal):
         super().__init__(_("Erased on request: nothing of this person is stored any more."))
 
 
+class CustomerMerged(Refusal):
+    """This record was merged into another; `details` name the one that survives."""
+
+    code = "customer_merged"
+
+
 class MentionsUndecided(Refusal):
     """Texts may mean the person who is to be erased; `details` hold their `places`."""
 
@@ -172,7 +178,7 @@ class WordsOfClosedProduct(Refusal):
     code = "words_of_closed_product"
 
 
-# Products, requests and assessments
+# Products, requests, assessments, sprints, commitments and outcomes
 
 
 class LastGrant(Refusal):
@@ -203,9 +209,6 @@ class NotAssessable(Refusal):
     """The request is past the point where scores matter, or its product has no model."""
 
     code = "not_assessable"
-
-
-# Sprints, commitments and outcomes
 
 
 class AnotherSprintActive(Refusal):
@@ -274,7 +277,7 @@ class OutcomeReplaced(Refusal):
     code = "outcome_replaced"
 
 
-# Status updates and announcements
+# Status updates, announcements, obligations, notices and replies
 
 
 class StatusUpdateOutdated(Refusal):
@@ -336,9 +339,6 @@ class AlreadyTold(Refusal):
     """The first message has left; nothing calls it back."""
 
     code = "already_told"
-
-
-# Obligations, notices and replies
 
 
 class ObligationSettled(Refusal):

@@ -18,11 +18,12 @@ from backlog.api.serializers.history import CustomerHistoryEntry
 from backlog.errors import ErasedOnRequest
 from backlog.filters import filtersets
 from backlog.models import Affiliation, Customer, Identity
-from backlog.operations import affiliations, consents, customers, erasure
+from backlog.operations import affiliations, consents, customer_merges, customers, erasure
 from backlog.operations import contact_points as contact_point_operations
 from backlog.queries import customer_history, erasure_preview, personal_copy
 
 EDIT = base.ActionPolicy(base.BACKLOG, "backlog.edit_customer")
+MERGE = base.ActionPolicy(base.BACKLOG, "backlog.merge_customer")
 
 
 class CustomerViewSet(base.Listed[Customer]):
@@ -49,6 +50,8 @@ class CustomerViewSet(base.Listed[Customer]):
         "erase": base.ActionPolicy(base.ADMIN, "backlog.erase_customer").unless(
             errors.ReasonRequired, errors.BeingSent, errors.MentionsUndecided
         ),
+        "merge": MERGE.unless(errors.CustomerMerged, ErasedOnRequest, errors.BeingSent),
+        "unmerge": MERGE.unless(errors.IllegalTransition, ErasedOnRequest, errors.BeingSent),
         "give_consent": EDIT.unless(ErasedOnRequest),
         "withdraw_consent": EDIT,
     }
@@ -196,6 +199,38 @@ class CustomerViewSet(base.Listed[Customer]):
         answer = self.answer(self.get_object())
         answer.data["kept_mentions"] = erasure_preview.kept_mentions(customer.pk)
         return answer
+
+    @extend_schema(request=serializers.CustomerMerge, responses=serializers.CustomerRead)
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, pk: str) -> Response:
+        """Merge a record into another of the same person; answers with the one that survives.
+
+        They count once and hear of everything once; what one of both refused is refused for both.
+        """
+        customer, data = self.get_object(), self.body(serializers.CustomerMerge)
+        survivor = customer_merges.merge_customer(
+            customer_id=customer.pk,
+            into_id=data["into"].pk,
+            reason=data["reason"],
+            by=self.user,
+            at=timezone.now(),
+        )
+        return self.answer(survivor)
+
+    @extend_schema(request=serializers.CustomerUnmerge, responses=serializers.CustomerRead)
+    @action(detail=True, methods=["post"])
+    def unmerge(self, request: Request, pk: str) -> Response:
+        """Make a merged record a person of its own again, with all that was theirs.
+
+        What was recorded meanwhile is owed to whoever asked for it and has not heard.
+        """
+        unmerged = customer_merges.unmerge_customer(
+            customer_id=self.get_object().pk,
+            **self.body(serializers.CustomerUnmerge),
+            by=self.user,
+            at=timezone.now(),
+        )
+        return self.answer(unmerged)
 
     @extend_schema(
         request=contact_point_serializers.ContactPointAdd, responses=serializers.CustomerRead

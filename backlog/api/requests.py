@@ -19,7 +19,7 @@ from backlog.filters import filtersets
 from backlog.models import CustomerRequest
 from backlog.models.assessments import awaiting
 from backlog.operations import merges, ranks, requests
-from backlog.queries import history, score_explanations, similar
+from backlog.queries import history, loud_voices, score_explanations, similar
 
 
 class RequestViewSet(base.Listed[CustomerRequest]):
@@ -56,6 +56,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             errors.VersionConflict
         ),
         "explain": base.ActionPolicy(base.READ, "backlog.view_departmentscore"),
+        "voices": base.ActionPolicy(base.READ, "backlog.view_evidence"),
         "similar": base.ActionPolicy(base.READ, "backlog.view_customerrequest"),
         "history": base.ActionPolicy(base.READ, "backlog.view_event"),
     }
@@ -193,6 +194,14 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         if explanation is None:
             raise exceptions.NotFound
         return Response(scoring_serializers.Explanation(explanation).data)
+
+    @extend_schema(responses=serializers.RequestVoices, filters=False)
+    @action(detail=True, methods=["get"])
+    def voices(self, request: Request, pk: str) -> Response:
+        """Say who speaks for a request, and what that leaves out: guards against loud voices."""
+        asked = self.get_object()
+        heard = loud_voices.of([asked.pk])[asked.pk]
+        return Response(serializers.RequestVoices(heard, context={"viewer": self.user}).data)
 
     @extend_schema(
         parameters=[

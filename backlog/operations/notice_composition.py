@@ -26,6 +26,7 @@ from backlog.models import (
     User,
 )
 from backlog.models.notices import NoticeQuerySet
+from backlog.operations import obligations
 from backlog.queries import reachability
 from backlog.rules import addresses, moments, retries
 
@@ -49,14 +50,16 @@ def compose_notices(
     """
     speakable = Obligation.objects.speakable().order_by("turn", "customer_id")
     waiting = set(speakable.values_list("customer_id", flat=True)[:limit])
-    _write_apart(sorted(waiting), at, quiet)
+    _write_apart(sorted(waiting), quiet, by=by, at=at)
     return len(waiting)
 
 
-def _write_apart(customer_ids: Sequence[int], at: datetime, quiet: Quiet) -> None:
+def _write_apart(
+    customer_ids: Sequence[int], quiet: Quiet, *, by: User | None, at: datetime
+) -> None:
     """All together, or else in halves, until who cannot be written to is alone."""
     try:
-        return _write(customer_ids, at, quiet)
+        return _write(customer_ids, quiet, by=by, at=at)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # noqa: BLE001 -- see below
@@ -64,8 +67,8 @@ def _write_apart(customer_ids: Sequence[int], at: datetime, quiet: Quiet) -> Non
         fault = error
     if len(customer_ids) > 1:
         half = len(customer_ids) // 2
-        _write_apart(customer_ids[:half], at, quiet)
-        return _write_apart(customer_ids[half:], at, quiet)
+        _write_apart(customer_ids[:half], quiet, by=by, at=at)
+        return _write_apart(customer_ids[half:], quiet, by=by, at=at)
     [customer_id] = customer_ids
     logger.error("The message to customer %s cannot be composed", customer_id, exc_info=fault)
     return _note(customer_id, Unwritable.because(fault), at)
@@ -120,9 +123,9 @@ class _Owed(NamedTuple):
 
 
 @transaction.atomic
-def _write(customer_ids: Sequence[int], at: datetime, quiet: Quiet) -> None:
+def _write(customer_ids: Sequence[int], quiet: Quiet, *, by: User | None, at: datetime) -> None:
     """As plain rows: to build instances of a hundred thousand takes longer than to store them."""
-    owed = _lock_speakable(customer_ids)
+    owed = _lock_speakable(customer_ids, by=by, at=at)
     waiting = _lock_postponed(owed.keys(), at)
     new = _recipients(owed.keys() - waiting.keys())
     numbers = bulk.insert_numbered(
@@ -205,16 +208,30 @@ def reschedule(customer: Customer, *, by: User | None, at: datetime) -> None:
         notice.save(update_fields=["not_before", "waits_for"])
 
 
-def _lock_speakable(customer_ids: Collection[int]) -> dict[int, list[_Owed]]:
-    locked = _lock_owed(customer_ids)
+def _lock_speakable(
+    customer_ids: Collection[int], *, by: User | None, at: datetime
+) -> dict[int, list[_Owed]]:
+    """By person, with all their records: what one of them has heard is not told to another."""
+    others = _other_records(customer_ids)
+    locked = _lock_owed({*customer_ids, *others})
+    if others:
+        obligations.settle_heard(locked, by=by, at=at)
     # Locked first, then asked again: who waited for the lock sees what the other worker wrote.
     speakable = Obligation.objects.speakable().filter(pk__among=locked).order_by("pk")
-    today = Coalesce("customer__merged_into", "customer")
     by_customer: dict[int, list[_Owed]] = defaultdict(list)
-    for row in speakable.values_list("pk", today, "turn", "released_at"):
+    for row in speakable.values_list("pk", Obligation.PERSON, "turn", "released_at"):
         owed = _Owed(*row)
         by_customer[owed.customer].append(owed)
     return by_customer
+
+
+def _other_records(customer_ids: Collection[int]) -> set[int]:
+    """Those of the same persons, where there are several."""
+    ids = list(customer_ids)
+    merged = Customer.objects.filter(pk__among=ids, merged_into__isnull=False)
+    people = set(merged.values_list("merged_into", flat=True))
+    same = Customer.objects.filter(merged_into__pk__among=[*ids, *people])
+    return people | set(same.values_list("pk", flat=True))
 
 
 def _lock_owed(customer_ids: Collection[int]) -> list[int]:

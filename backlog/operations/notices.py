@@ -23,8 +23,8 @@ from backlog import errors
 from backlog.models import ContactPoint, Notice, NoticeItem, Obligation, User
 from backlog.models.notices import NoticeQuerySet
 from backlog.operations import contact_points, events, mail_domains, obligations
+from backlog.queries import customer_records, reachability
 from backlog.queries import mail_domains as mail_domain_queries
-from backlog.queries import reachability
 from backlog.rules import bounces, moments, retries
 
 LEASE: Final = timedelta(minutes=5)
@@ -307,7 +307,8 @@ def _give_up_address(
             by=by,
             at=at,
         )
-    if ContactPoint.objects.usable().filter(customer=notice.customer_id).exists():
+    person = notice.customer_id and customer_records.all_of(notice.customer_id)
+    if person and ContactPoint.objects.usable().filter(customer__in=person).exists():
         notice.status, notice.not_before = Notice.Status.QUEUED, at
         return
     _give_up(notice, by=by, at=at)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext as _
 
 from backlog import errors
@@ -138,6 +138,30 @@ def tell(owed: Sequence[NoticeItem], *, by: User | None, at: datetime) -> None:
             settle([item], status=_SUPERSEDED, superseded_by=survivor.obligation, by=by, at=at)
 
 
+def settle_heard(locked: Collection[int], *, by: User | None, at: datetime) -> None:
+    """Of these what another record of the same person has heard already is not told once more."""
+    owed = Obligation.objects.filter(pk__in=locked, status=Obligation.Status.OWED)
+    heard = Obligation.objects.alias(person=Obligation.PERSON).filter(
+        event=OuterRef("event"), person=OuterRef("person"), status__in=Obligation.HEARD
+    )
+    first = Subquery(heard.order_by("pk").values("pk")[:1])
+    told = (
+        owed.alias(person=Obligation.PERSON).annotate(told_by=first).filter(told_by__isnull=False)
+    )
+    for obligation in told.select_related("request").order_by("pk"):
+        obligation.status, obligation.settled_at = _SUPERSEDED, at
+        obligation.superseded_by_id = obligation.told_by  # type: ignore[attr-defined]
+        obligation.save(update_fields=["status", "settled_at", "superseded_by"])
+        event_operations.record(
+            _EVENTS[_SUPERSEDED],
+            subject=obligation,
+            request=obligation.request,
+            by=by,
+            at=at,
+            data={"superseded_by": obligation.superseded_by_id},
+        )
+
+
 @transaction.atomic
 def owe_again(*, customer_ids: Collection[int], by: User | None, at: datetime) -> None:
     """These customers can be reached now: what they missed for want of an address is owed again.
@@ -154,9 +178,21 @@ def owe_again(*, customer_ids: Collection[int], by: User | None, at: datetime) -
         feedback__isnull=True,
     )
     locked = missed.select_for_update(of=("self",), no_key=True).order_by("pk")
-    Obligation.objects.filter(pk__in=list(locked.values_list("pk", flat=True))).update(
+    ids = list(locked.values_list("pk", flat=True))
+    let_be_written_again(ids, by=by, at=at)
+    Obligation.objects.filter(pk__in=ids).update(
         status=Obligation.Status.OWED, reason=Obligation.Reason.NONE, settled_at=None
     )
+
+
+def let_be_written_again(obligation_ids: Collection[int], *, by: User | None, at: datetime) -> None:
+    """A message that was written of these is over, and its key is free for another one."""
+    over = Notice.objects.filter(items__obligation__in=obligation_ids).exclude(
+        Q(status__in=_WAITING) | Q(status=Notice.Status.SENDING)
+    )
+    for notice in over.distinct().only("pk", "dedupe_key"):
+        key = f"{notice.dedupe_key.partition('/')[0]}/{at:%Y%m%dT%H%M%S.%f}"
+        Notice.objects.filter(pk=notice.pk).update(dedupe_key=key)
 
 
 @transaction.atomic

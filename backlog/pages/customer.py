@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backlog.filters import keysets
-from backlog.models import Customer, Feedback, Obligation, User
+from backlog.models import Affiliation, Consent, Customer, Feedback, Obligation, User
 from backlog.pages.base import Request, page
 from backlog.queries import customer_figures, what_became
 from backlog.queries.reachability import Reason, reachability
@@ -27,7 +27,7 @@ def customer(request: Request, customer_id: int) -> HttpResponse:
     row = get_object_or_404(
         Customer.objects.visible_to(user)
         .select_related("account", "merged_into")
-        .prefetch_related("contact_points", "merged", "merged_into__contact_points"),
+        .prefetch_related("contact_points", "merged_into__contact_points"),
         pk=customer_id,
     )
     same = Customer.objects.filter(Q(pk=row.pk) | Q(merged_into=row.pk))
@@ -39,8 +39,11 @@ def customer(request: Request, customer_id: int) -> HttpResponse:
         "backlog/customer.html",
         title=str(row),
         row=row,
-        affiliations=row.affiliations.for_listing(),
-        consents=row.consents.order_by("withdrawn_at", "-given_at", "-pk"),
+        affiliations=Affiliation.objects.filter(customer__in=same).for_listing(),
+        consents=Consent.objects.filter(customer__in=same).order_by(
+            "withdrawn_at", "-given_at", "-pk"
+        ),
+        merged=same.filter(merged_into=row).prefetch_related("contact_points").order_by("pk"),
         today=calendars.day_of(timezone.now()),
         point=None if isinstance(reached, Reason) else reached,
         why_not=reached.label if isinstance(reached, Reason) else "",

@@ -34,6 +34,8 @@ class Result:
     events: list[int] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     has_faults: bool = False
+    left: list[CustomerRequest] = field(default_factory=list)
+    """What was opened and stays, though what opened it is undone."""
 
 
 Done = Event | Evidence | CustomerRequest | Feedback | None
@@ -148,7 +150,14 @@ def undo(request: Request) -> HttpResponse:
             pieces.append(row)
     if pieces:
         result.said = ngettext("Undone.", "%(n)d acts undone.", len(pieces)) % {"n": len(pieces)}
+        result.left = queries.left_open(wanted, request.user)
+        result.said += "".join(f" {_still_open(each)}" for each in result.left)
     return _answer(request, result, pieces, is_open=bool(pieces))
+
+
+def _still_open(opened: CustomerRequest) -> str:
+    said = _("%(key)s stays open, and no words speak for it: merge it, or link others.")
+    return said % {"key": opened.key}
 
 
 def _check(request: Request, permission: str) -> None:
@@ -215,7 +224,7 @@ def _answer(
         return redirect(f"{reverse('backlog:feedback')}?{query.urlencode()}")
     after = pieces[-1] if pieces and not stays else None
     typed = request.POST if result.has_faults else None
-    said = {"said": result.said, "refusals": result.refusals, "typed": typed}
+    said = {"said": result.said, "refusals": result.refusals, "typed": typed, "left": result.left}
     context = inbox.shown(request, query, after=after, **said)
     if request.htmx:
         return render(request, "inbox/_inbox.html", context)

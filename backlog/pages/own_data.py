@@ -32,9 +32,8 @@ def own_data(request: HttpRequest, token: str) -> HttpResponse:
         notice = portal.notice_of(links.read_answer_token(token))
     except links.Refused as refused:
         return portal.closed(request, refused)
-    assert notice.customer is not None
-    customer = notice.customer.merged_into or notice.customer
-    with translation.override(notice.customer.language):
+    customer = portal.person_of(notice)
+    with translation.override(customer.language):
         kind = request.POST.get("kind", "")
         if kind in PrivacyRequest.Kind:
             privacy_requests.ask(customer_id=customer.pk, kind=kind, by=None, at=timezone.now())

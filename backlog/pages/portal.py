@@ -114,15 +114,15 @@ def heard(request: HttpRequest, token: str) -> HttpResponse:
         notice = notice_of(links.read_answer_token(token))
     except links.Refused as refused:
         return closed(request, refused)
-    assert notice.customer is not None
-    with translation.override(notice.customer.language):
+    customer = person_of(notice)
+    with translation.override(customer.language):
         form = Answer(request.POST or None)
         if request.method == "POST" and form.is_valid() and _take(notice, form):
             told = form.cleaned_data["obligation"]
             return redirect(f"{request.path}?thanks={told}#answer-{told}")
         context = {
-            "customer": notice.customer,
-            "told": _told(notice, form),
+            "customer": customer,
+            "told": _told(notice, customer, form),
             "thanks": request.GET.get("thanks"),
             "unsubscribe_url": links.unsubscribe_url(notice),
             "own_data_url": links.own_data_url(notice),
@@ -143,20 +143,19 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         notice = notice_of(links.read_unsubscribe_token(token))
     except links.Refused as refused:
         return closed(request, refused)
-    assert notice.customer is not None
-    point = notice.contact_point
+    customer, point = person_of(notice), notice.contact_point
     rhythm = request.POST.get("rhythm", "")
     if rhythm in Customer.Rhythm:
-        notice.customer = customers.edit_customer(
-            customer_id=notice.customer.pk, rhythm=rhythm, by=None, at=timezone.now()
+        customer = customers.edit_customer(
+            customer_id=customer.pk, rhythm=rhythm, by=None, at=timezone.now()
         )
         transaction.on_commit(tasks.nudge, robust=True)
     elif request.method == "POST" and point is not None:
         point = contact_points.unsubscribe(contact_point_id=point.pk, by=None, at=timezone.now())
-    with translation.override(notice.customer.language):
+    with translation.override(customer.language):
         context = {
             "address": point and _masked(point.address),
-            "rhythm": notice.customer.rhythm,
+            "rhythm": customer.rhythm,
             "rhythms": Customer.Rhythm.choices,
             "is_changed": rhythm in Customer.Rhythm,
             "is_done": point is None or point.state != ContactPoint.State.USABLE,
@@ -171,6 +170,12 @@ def notice_of(notice_id: int) -> Notice:
     if notice.customer_id is not None:
         origins.is_by_link(notice.customer_id)
     return notice
+
+
+def person_of(notice: Notice) -> Customer:
+    """Who it went to, as they are known today: of merged records the survivor."""
+    assert notice.customer is not None
+    return notice.customer.merged_into or notice.customer
 
 
 def closed(request: HttpRequest, refused: links.Refused) -> HttpResponse:
@@ -213,7 +218,7 @@ def _obligations(notice: Notice) -> QuerySet[Obligation]:
     return Obligation.objects.filter(items__notice=notice).exclude(status__in=settled_otherwise)
 
 
-def _told(notice: Notice, form: Answer) -> list[Told]:
+def _told(notice: Notice, customer: Customer, form: Answer) -> list[Told]:
     obligations = list(
         _obligations(notice)
         .select_related(
@@ -225,12 +230,11 @@ def _told(notice: Notice, form: Answer) -> list[Told]:
         .prefetch_related("replies__feedback")
         .order_by("pk")
     )
-    assert notice.customer is not None
-    words = _own_words(notice.customer, [each.request_id for each in obligations])
+    words = _own_words(customer, [each.request_id for each in obligations])
     return [
         Told(
             obligation=each,
-            item=message_items.item_of(each, (), notice.customer.language),
+            item=message_items.item_of(each, (), customer.language),
             words=words.get(each.request_id or 0, [])[:QUOTES],
             replies=sorted(each.replies.all(), key=lambda reply: (reply.answered_at, reply.pk)),
             form=form if form.data.get("obligation") == str(each.pk) else Answer(),

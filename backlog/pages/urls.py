@@ -9,6 +9,7 @@ from backlog.pages import (
     board_moves,
     changelog,
     customer,
+    customer_merge,
     inbox,
     inbox_acts,
     loop,
@@ -75,6 +76,11 @@ urlpatterns = [
     path(f"{TRIAGE}undo/", inbox_acts.undo, name="triage-undo"),
     *addresses("customers/", customers.LIST),
     path("customers/<int:customer_id>/", customer.customer, name="customer"),
+    path("customers/<int:customer_id>/merge/", customer_merge.merge_page, name="merge-customer"),
+    path(
+        "customers/<int:customer_id>/merge/into/", customer_merge.merge, name="merge-customer-into"
+    ),
+    path("customers/<int:customer_id>/unmerge/", customer_merge.unmerge, name="unmerge-customer"),
     *addresses("accounts/", accounts.LIST),
     path("accounts/<int:account_id>/", account.account, name="account"),
     *addresses("outcomes/", outcomes.LIST),

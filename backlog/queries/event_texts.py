@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, ngette
 from backlog.models import (
     Commitment,
     Consent,
+    Customer,
     CustomerRequest,
     Department,
     Event,
@@ -77,6 +78,15 @@ _MERGES = {
     "request.unmerged": ("survivor", gettext_lazy("Its own again, no longer merged into %(key)s")),
     "request.gave_back": ("merged", gettext_lazy("%(key)s is its own request again")),
 }
+_CUSTOMER_MERGES = {
+    "customer.merged": ("into", gettext_lazy("Merged into %(customer)s")),
+    "customer.took_in": ("merged", gettext_lazy("%(customer)s was merged into this one")),
+    "customer.unmerged": (
+        "survivor",
+        gettext_lazy("A person of their own again, no longer merged into %(customer)s"),
+    ),
+    "customer.gave_back": ("merged", gettext_lazy("%(customer)s is a person of their own again")),
+}
 _NOTICED = {
     "customer.told": gettext_lazy("Told: %(customer)s"),
     "obligation.superseded": gettext_lazy("Told with a later update: %(customer)s"),
@@ -100,6 +110,8 @@ def register_readers() -> None:
     history.register("evidence.linked", linked)
     for kind in _MERGES:
         history.register(kind, merged_so)
+    for kind in _CUSTOMER_MERGES:
+        history.register(kind, customers_merged)
     history.register("request.committed", committed)
     history.register("commitment.edited", terms_edited)
     history.register("outcome.", outcome)
@@ -136,6 +148,20 @@ def merged_so(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText
     keys = dict(CustomerRequest.objects.filter(pk__in=told.values()).values_list("pk", "key"))
     return {
         event.pk: EventText(_MERGES[event.kind][1] % {"key": keys[told[event.pk]]})
+        for event in events
+    }
+
+
+def customers_merged(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText]:
+    named = {event.pk: event.data[_CUSTOMER_MERGES[event.kind][0]] for event in events}
+    rows = Customer.objects.prefetch_related("contact_points").in_bulk(set(named.values()))
+    may_see = history.may_see_customers(viewer)
+    return {
+        event.pk: EventText(
+            _CUSTOMER_MERGES[event.kind][1]
+            % {"customer": rows[named[event.pk]] if may_see else gettext("a customer")},
+            words=event.reason,
+        )
         for event in events
     }
 

@@ -1,17 +1,18 @@
 """What the inbox says beside its words: who was quicker, who may be given some, what was done."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backlog.errors import TriagedAlready
-from backlog.models import Event, Evidence, Feedback, User
+from backlog.models import CustomerRequest, Event, Evidence, Feedback, User
 from backlog.models.feedback import FeedbackQuerySet
 from backlog.rules import roles
 
@@ -71,6 +72,20 @@ def progress(waiting: FeedbackQuerySet, user: User, *, since: datetime, at: date
         given=given,
         taken_back=sum(counts.get(kind, 0) for kind in _TAKEN_BACK),
     )
+
+
+def left_open(event_ids: Collection[int], user: User) -> list[CustomerRequest]:
+    """Requests that the person opened by these acts and that nobody's words speak for now.
+
+    They stay, for they are on record and others may have found them.
+    """
+    links = Event.objects.filter(pk__in=event_ids, kind=LINKED, actor=user).values("subject_id")
+    by_these = Evidence.objects.filter(
+        request=OuterRef("pk"), pk__in=links, linked_at=OuterRef("opened_at")
+    )
+    live = Evidence.objects.live().filter(counts_for=OuterRef("pk"))
+    found = CustomerRequest.objects.visible_to(user).filter(Exists(by_these), ~Exists(live))
+    return list(found.filter(opened_by=user).defer("search_text").order_by("pk"))
 
 
 def triagers() -> QuerySet[User]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -83,12 +83,15 @@ def merged_by_way_of(request: CustomerRequest) -> dict[int, datetime]:
     ids = set(others.values_list("pk", flat=True))
     rows = Event.objects.filter(kind=MERGED, request__in=ids).order_by("pk")
     events = {event.request_id: event for event in rows}
-    found = {pk: _since(pk, request.pk, events) for pk in ids - {request.pk}}
-    return {pk: since for pk, since in sorted(found.items()) if since is not None}
+    found = {pk: since(pk, request.pk, events) for pk in ids - {request.pk}}
+    return {pk: when for pk, when in sorted(found.items()) if when is not None}
 
 
-def _since(start: int, wanted: int, events: Mapping[int | None, Event]) -> datetime | None:
-    """The last time on the way from merge to merge; None where it does not come by `wanted`."""
+def since(start: int, wanted: int, events: Mapping[Any, Event]) -> datetime | None:
+    """The last time on the way from merge to merge; None where it does not come by `wanted`.
+
+    `events` are by what was merged, each the last one of that.
+    """
     at = start
     times: list[datetime] = []
     while at in events and len(times) < len(events):

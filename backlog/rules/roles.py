@@ -78,7 +78,7 @@ MANAGE_BACKLOG: Final = frozenset(
     }
 )
 # Nobody's words are lost by it, and a person answers for it: no program does.
-MERGE: Final = frozenset({"backlog.merge_request"})
+MERGE: Final = frozenset({"backlog.merge_request", "backlog.merge_customer"})
 RUN_COUNCIL: Final = frozenset(
     {
         "council.schedule_meeting",

@@ -1,6 +1,6 @@
 """What happens to some of those who asked: who wants no mail, and who cannot be reached."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -11,6 +11,7 @@ from backlog.operations import (
     bounces,
     consents,
     contact_points,
+    customer_merges,
     customers,
     obligations,
     privacy_requests,
@@ -31,6 +32,9 @@ def plan(world: World) -> None:
                 world.unreachable[person.email] = mail.NO_SUCH_MAILBOX
             case "falters":
                 world.unreachable[person.email] = mail.LATER
+            case "is_known_twice":
+                happens_at = world.calendar.on(fixture["day"], 11)
+                world.diary.on(happens_at, partial(_know_again, world, fixture, person))
             case _:
                 happens_at = world.calendar.on(fixture["day"], 17)
                 world.diary.on(happens_at, partial(_happen, world, fixture, person))
@@ -87,3 +91,26 @@ def _happen(world: World, fixture: Incident, person: Person, at: datetime) -> No
             owed = Obligation.objects.get(customer=person.customer, request=demo_request.request)
             owner, reason = world.owner_of(demo_request), fixture["reason"]
             obligations.waive_obligation(obligation_id=owed.pk, reason=reason, by=owner, at=at)
+
+
+def _know_again(world: World, fixture: Incident, person: Person, at: datetime) -> None:
+    """They sign up once more, at another address; with a reason somebody sees who they are."""
+    assert person.customer is not None
+    name, _at, host = person.email.partition("@")
+    known = Customer.objects.select_related("account").get(pk=person.customer.pk)
+    again = customers.add_customer(
+        name=known.name,
+        language=known.language,
+        account=known.account,
+        email=f"{name}.store@{host}",
+        by=world.colleagues["sales"],
+        at=at,
+    )
+    if reason := fixture.get("reason", ""):
+        customer_merges.merge_customer(
+            customer_id=again.pk,
+            into_id=known.pk,
+            reason=reason,
+            by=world.colleagues["pm"],
+            at=at + timedelta(hours=1),
+        )

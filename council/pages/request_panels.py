@@ -22,32 +22,24 @@ from backlog.models import (
 )
 from backlog.models.assessments import awaiting
 from backlog.models.requests import ASSESSED_NO_MORE
-from backlog.queries import askers, loop_metrics, score_explanations
+from backlog.queries import askers, loop_metrics, loud_voices, score_explanations
 from backlog.queries import memberships as membership_queries
 from backlog.scoring import explanation
 from backlog.statistics.interval import Interval
 
 ACCOUNTS, PEOPLE, TOLD, ANSWERS = 6, 12, 5, 3
 """So many rows a panel begins with; the parts of the page (`request_parts`) have all."""
-LOUD_FROM = 50
-"""The share in percent from which one account's voice is said to drown the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks: how many, for which accounts, and whether one voice drowns the others."""
+    """Who asks: how many, for which accounts, and what to be careful about."""
 
     pieces: int
     customers: int
     accounts: list[dict[str, Any]]
-    has_figures: bool
+    warnings: tuple[loud_voices.Warned, ...]
     first_at: datetime | None
-
-    @property
-    def loudest(self) -> dict[str, Any] | None:
-        """Of two pieces of evidence each would be half; from three on it says something."""
-        first = self.accounts[0] if self.accounts and self.pieces >= 3 else None
-        return first if first and first["percent"] >= LOUD_FROM else None
 
 
 def asking(request: CustomerRequest) -> Asking:
@@ -55,7 +47,6 @@ def asking(request: CustomerRequest) -> Asking:
     total = live.aggregate(
         pieces=Count("pk", distinct=True),
         customers=Count(Evidence.CUSTOMER, distinct=True),
-        readings=Count("feedback__readings"),
         first=Min("feedback__said_at"),
     )
     accounts = (
@@ -74,9 +65,8 @@ def asking(request: CustomerRequest) -> Asking:
     shares = [
         {**account, "percent": 100 * account["pieces"] / total["pieces"]} for account in accounts
     ]
-    return Asking(
-        total["pieces"], total["customers"], shares, bool(total["readings"]), total["first"]
-    )
+    warnings = loud_voices.of([request.pk])[request.pk].warnings
+    return Asking(total["pieces"], total["customers"], shares, warnings, total["first"])
 
 
 def people(request: CustomerRequest, user: User) -> list[Customer]:

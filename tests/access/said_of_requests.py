@@ -9,10 +9,10 @@ from django.utils import timezone
 from backlog.models import Commitment, CustomerRequest, Department, Product
 from backlog.operations import merges
 from council.models import Ballot
+from tests.access import said_of_customers
+from tests.access.said_of_customers import REASON
 from tests.access.world import Rows
 from tests.factories import backlog
-
-REASON = {"reason": "Asked."}
 
 
 def same_as(rows: Rows) -> str:
@@ -41,9 +41,11 @@ BODIES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "request-department-steps": lambda rows: {"department": rows[Department].pk, "step": "Ask."},
     "request-merge": lambda rows: {"into": same_as(rows), **REASON},
     "request-unmerge": lambda rows: {**merged(rows), **REASON},
+    **said_of_customers.BODIES,
 }
 FORMS: dict[str, Callable[[Rows, Client], dict[str, Any]]] = {
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:merge-into": lambda rows, client: {"into": same_as(rows), **REASON},
     "council:unmerge": lambda rows, client: {**merged(rows), **REASON},
+    **said_of_customers.FORMS,
 }

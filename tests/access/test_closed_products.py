@@ -115,6 +115,7 @@ class TestWhoWasGrantedIt:
             "api:product-grants",
             "api:request-department-steps",
             "api:request-explain",
+            "api:request-voices",
             "api:sprint-burn-up",
             "api:sprint-capacities",
         }

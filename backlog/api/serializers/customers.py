@@ -10,7 +10,7 @@ from backlog.api.serializers.consents import ConsentRead
 from backlog.api.serializers.contact_points import ContactPointRead
 from backlog.api.serializers.identities import IdentityRead
 from backlog.api.serializers.references import AccountRef
-from backlog.models import Account, Customer, Language, Source
+from backlog.models import Account, Customer, Event, Language, Source
 from backlog.rules import time_zones
 
 
@@ -85,6 +85,17 @@ class CustomerAdd(CustomerFacts):
 
 class CustomerEdit(CustomerFacts):
     pass
+
+
+class CustomerMerge(fields.Input):
+    """Into which record, and why."""
+
+    into = related_rows.RelatedRow(Customer)
+    reason = fields.of(Event, "reason")
+
+
+class CustomerUnmerge(fields.Input):
+    reason = fields.of(Event, "reason")
 
 
 class Erase(fields.Input):

@@ -19,6 +19,8 @@ from backlog.models import (
     Product,
     RequestStatus,
 )
+from backlog.queries.loud_voices import LoudVoices
+from backlog.rules.loud_voices import Guard
 
 
 class RequestRead(fields.Read[CustomerRequest]):
@@ -67,6 +69,29 @@ class SimilarRequest(fields.Output):
     request = RequestRef()
     score = serializers.FloatField()
     shared = serializers.ListField(child=serializers.CharField())
+
+
+class RequestWarning(fields.Output):
+    """What to be careful about; of `one_account`, the text says how much of it that one is."""
+
+    code = serializers.ChoiceField(choices=[(str(code), str(code)) for code in Guard])
+    text = serializers.CharField()
+
+
+class RequestVoices(fields.Output):
+    """In pieces of evidence; `loudest_account` is null for callers who may not see accounts."""
+
+    pieces = serializers.IntegerField(source="voices.pieces")
+    with_words = serializers.IntegerField(source="voices.with_words")
+    with_ratings = serializers.IntegerField(source="voices.with_ratings")
+    by_non_customers = serializers.IntegerField(source="voices.by_non_customers")
+    loudest_account = serializers.SerializerMethodField()
+    loudest_percent = serializers.IntegerField(source="voices.percent")
+    warnings = RequestWarning(many=True)
+
+    def get_loudest_account(self, heard: LoudVoices) -> int | None:
+        may_see = self.context["viewer"].has_perm("backlog.view_account")
+        return heard.voices.loudest_account if may_see else None
 
 
 class RequestOpen(fields.Input):

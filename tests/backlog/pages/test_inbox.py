@@ -12,7 +12,12 @@ from backlog.operations import feedback_triage
 from tests.backlog.pages.conftest import signed_in
 from tests.conftest import SameQueries
 from tests.factories import NOON
-from tests.factories.backlog import CustomerFactory, FeedbackFactory, RequestFactory
+from tests.factories.backlog import (
+    CustomerFactory,
+    FeedbackFactory,
+    ProductFactory,
+    RequestFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +169,34 @@ class TestActs:
         assert again.context["said"] == "Undone."
         assert again.context["row"] == words[0]
         assert len(waiting(browser)) == 3
+
+    def test_that_opened_a_request_say_what_stays_when_undone(
+        self, browser: Client, words: list[Feedback]
+    ) -> None:
+        product = ProductFactory.create()
+        typed = {"title": "Pay", "product": product.prefix, "problem": "It is slow."}
+        answer = do(browser, "open", words[0], **typed)
+        [opened] = CustomerRequest.objects.filter(product=product)
+
+        again = browser.post(
+            "/feedback/triage/undo/?linked=no", {"event": answer.context["done"]}, headers=HTMX
+        )
+
+        assert again.context["said"] == (
+            f"Undone. {opened.key} stays open, and no words speak for it: merge it, or link others."
+        )
+        assert f'href="/requests/{opened.key}/"' in again.content.decode()
+        assert len(waiting(browser)) == 3
+
+    def test_that_linked_to_what_was_there_say_nothing_of_it(
+        self, browser: Client, words: list[Feedback]
+    ) -> None:
+        known = RequestFactory.create()
+        answer = do(browser, "link", words[0], request=known.key)
+        again = browser.post(
+            "/feedback/triage/undo/?linked=no", {"event": answer.context["done"]}, headers=HTMX
+        )
+        assert again.context["said"] == "Undone."
 
     def test_work_without_scripts(self, browser: Client, words: list[Feedback]) -> None:
         answer = do(browser, "put-away", words[0], headers={}, done_as="spam")

@@ -36,7 +36,7 @@ from backlog.models import (
     Sprint,
     User,
 )
-from backlog.queries import erasure_preview
+from backlog.queries import customer_likeness, erasure_preview
 from backlog.rules import roles
 from council.demo import company, sign_ins, texts
 from council.demo.requests import SORTED
@@ -90,7 +90,17 @@ class TestCast:
 
     def test_has_thirty_accounts_and_two_hundred_customers(self) -> None:
         assert Account.objects.count() == 30
-        assert Customer.objects.count() == 200
+        assert Customer.objects.count() == 202
+
+    def test_two_customers_are_known_twice_and_of_one_somebody_saw_it(self) -> None:
+        twins = Customer.objects.filter(contact_points__address__contains=".store@")
+        assert twins.count() == 2
+        merged = twins.get(merged_into__isnull=False)
+        assert merged.merged_into
+        assert merged.name == merged.merged_into.name
+        admin = User.objects.get(groups__name=roles.ADMIN)
+        found = customer_likeness.like(twins.get(merged_into=None), viewer=admin)
+        assert len(found) == 1
 
     def test_writes_to_addresses_that_belong_to_nobody(self) -> None:
         addresses = Customer.objects.filter(contact_points__isnull=False).values_list(
@@ -126,7 +136,7 @@ class TestVoices:
         assert Feedback.objects.waiting(NOW).filter(given_to__isnull=False).exists()
 
     def test_are_known_from_the_first_words_on(self) -> None:
-        for customer in Customer.objects.all():
+        for customer in Customer.objects.filter(feedback__isnull=False).distinct():
             assert customer.created_at == min(
                 customer.feedback.values_list("received_at", flat=True)
             )

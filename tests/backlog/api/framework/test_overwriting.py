@@ -23,7 +23,7 @@ REPLACES_NOTHING: Final = {
     "the next state, and only from the one before": {
         *("products.revoke_grant", "tokens.revoke", "tokens.rotate", "customers.end_affiliation"),
         *("customers.withdraw_consent", "customers.erase", "requests.transition"),
-        *("requests.merge", "requests.unmerge"),
+        *("requests.merge", "requests.unmerge", "customers.merge", "customers.unmerge"),
         *("evidence.unlink", "sprints.start", "sprints.close", "commitments.withdraw"),
         *("outcomes.announce", "outcomes.ask_countersign", "outcomes.countersign"),
         *("outcomes.cancel_announcement", "status-updates.announce"),
