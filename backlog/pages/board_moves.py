@@ -19,7 +19,7 @@ from backlog.forms import sent_once
 from backlog.models import CustomerRequest, Product, User
 from backlog.operations import ranks
 from backlog.pages.base import Request, refused, takes_several
-from backlog.pages.board import CURSORS, WHERE, my_moves, query
+from backlog.pages.board import CURSORS, SEVERAL, WHERE, came_from, my_moves, query
 from backlog.rules import names
 
 FIRST = gettext_lazy("%(key)s is the first already.")
@@ -34,7 +34,7 @@ MOVES = {
 
 @require_POST
 @permission_required("backlog.move_request", raise_exception=True)
-@takes_several("status")
+@takes_several(*SEVERAL)
 def move(request: Request, prefix: str, key: str, direction: str) -> HttpResponse:
     """Move a request one place up or down, or to the top, and go back to where the person was."""
     rows = CustomerRequest.objects.visible_to(request.user)
@@ -52,7 +52,7 @@ def move(request: Request, prefix: str, key: str, direction: str) -> HttpRespons
 
 @require_POST
 @permission_required("backlog.move_request", raise_exception=True)
-@takes_several("status")
+@takes_several(*SEVERAL)
 def place(request: Request, prefix: str) -> HttpResponse:
     """Move the requests that were chosen beside another one, or to a number, all in one act."""
     product = get_object_or_404(Product.objects.visible_to(request.user), prefix=prefix)
@@ -75,7 +75,7 @@ def place(request: Request, prefix: str) -> HttpResponse:
 
 @require_POST
 @permission_required("backlog.move_request", raise_exception=True)
-@takes_several("status")
+@takes_several(*SEVERAL)
 def undo(request: Request, prefix: str, event_id: int) -> HttpResponse:
     """Put back what one of the person's own moves moved, and what was moved with it."""
     event = get_object_or_404(my_moves(request), pk=event_id, request__product__prefix=prefix)
@@ -155,4 +155,4 @@ def _beside(product: Product, number: int) -> int:
 
 def _back(request: Request, prefix: str, **more: int | str) -> HttpResponse:
     address = reverse("backlog:board", args=[prefix])
-    return redirect(address + query(request.GET, *CURSORS, **more))
+    return redirect(address + query(came_from(request), *CURSORS, **more))

@@ -37,12 +37,23 @@ def merged(rows: Rows) -> dict[str, Any]:
 
 BODIES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "request-list": lambda rows: {"product": "OPEN", "title": "Pay", "problem": "Slow."},
+    "request-move-several": lambda rows: {"requests": [rows[CustomerRequest].key], "place": 1},
+    "request-edit-several": lambda rows: {
+        "requests": [{"request": rows[CustomerRequest].key}],
+        "review_on": "2026-06-01",
+    },
     "request-transition": lambda rows: {"status": "approved", **REASON},
     "request-department-steps": lambda rows: {"department": rows[Department].pk, "step": "Ask."},
     "request-merge": lambda rows: {"into": same_as(rows), **REASON},
     "request-unmerge": lambda rows: {**merged(rows), **REASON},
 }
 FORMS: dict[str, Callable[[Rows, Client], dict[str, Any]]] = {
+    "backlog:board-edit": lambda rows, client: {
+        "editing": f"{rows[CustomerRequest].number}.{rows[CustomerRequest].version}",
+        "owner": rows[CustomerRequest].owner_id or "nobody",
+        "review_on": "2026-06-01",
+    },
+    "backlog:undo-edit": lambda rows, client: {},
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:merge-into": lambda rows, client: {"into": same_as(rows), **REASON},
     "council:unmerge": lambda rows, client: {**merged(rows), **REASON},
