@@ -1,5 +1,7 @@
 """Requests: the backlog, and everything that happens to one of its items."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,8 +20,9 @@ from backlog.api.serializers import scores as scoring_serializers
 from backlog.filters import filtersets
 from backlog.models import CustomerRequest
 from backlog.models.assessments import awaiting
-from backlog.operations import merges, ranks, request_edits, requests
+from backlog.operations import merges, ranks, request_edits, requests, sorting
 from backlog.queries import history, score_explanations, similar
+from backlog.queries import sorting as sorting_queries
 
 
 class RequestViewSet(base.Listed[CustomerRequest]):
@@ -47,6 +50,9 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             errors.IllegalTransition,
             errors.ReasonRequired,
             errors.VersionConflict,
+        ),
+        "sort": base.ActionPolicy(base.BACKLOG, "backlog.move_request").unless(
+            errors.ReasonRequired, errors.VersionConflict
         ),
         "edit_several": base.ActionPolicy(base.BACKLOG, "backlog.edit_request"),
         "transition": base.ActionPolicy(base.BACKLOG, "backlog.override_status").unless(
@@ -132,6 +138,32 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             at=timezone.now(),
         )
         return Response(serializers.RequestsMoved.told(made))
+
+    @extend_schema(request=serializers.RequestSort, responses=serializers.RequestsSorted)
+    @action(detail=False, methods=["post"])
+    def sort(self, request: Request) -> Response:
+        """Sort a product's board by priority, or some of it; with `preview`, only tell what moves.
+
+        Those stay that somebody moved with a reason, unless `moves_pinned`.
+        """
+        data = self.body(serializers.RequestSort)
+        product, chosen = data["product"], data.get("requests")
+        some: dict[str, Any] = {
+            "request_ids": None if chosen is None else [each.pk for each in chosen],
+            "moves_pinned": data["moves_pinned"],
+        }
+        if data["preview"]:
+            plan = sorting_queries.plan(product, **some)
+        else:
+            plan = sorting.sort_by_priority(
+                product_id=product.pk,
+                **some,
+                board_version=data.get("board_version"),
+                reason=data["reason"],
+                by=self.user,
+                at=timezone.now(),
+            )
+        return Response(serializers.RequestsSorted.told(plan, is_done=not data["preview"]))
 
     @extend_schema(request=serializers.RequestEditSeveral, responses=serializers.RequestsEdited)
     @action(detail=False, methods=["post"], url_path="edit")

@@ -169,6 +169,7 @@ def change_status(
     if request.status == status and review_on in (None, request.review_on):
         return request
     before, day = request.status, _day(request.review_on)
+    was = {"review_on_was": day} if day else {}
     if before != status:
         _check_transition(request, status, statuses.Cause(cause))
     request.status, request.review_on = status, review_on
@@ -183,12 +184,7 @@ def change_status(
         by=by,
         at=at,
         reason=reason,
-        data={
-            "from": before,
-            "to": status,
-            "cause": str(cause),
-            **({"review_on_was": day} if day else {}),
-        },
+        data={"from": before, "to": status, "cause": str(cause), **was},
     )
     return request
 

@@ -153,7 +153,7 @@ def context_of(request: Request, product: Product) -> dict[str, Any]:
         "drifts_from": DRIFTS_FROM,
         "drifts_to": -DRIFTS_FROM,
         "columns": columns,
-        "has": {each.name: str(each.label) for each in columns},
+        "has": {each.name: True for each in columns},
         "words": {name: str(words) for name, words in WORDS.items()},
         "moves": [(move, str(words)) for move, words in BUTTONS.items()],
         "can_move": request.user.has_perm("backlog.move_request"),

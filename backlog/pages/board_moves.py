@@ -1,6 +1,6 @@
 """Moving requests on the board: by a button, beside another one, to a number, and back again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from backlog import errors
 from backlog.forms import sent_once
 from backlog.models import CustomerRequest, Product, User
-from backlog.operations import ranks
+from backlog.operations import ranks, sorting
 from backlog.pages.base import Request, refused, takes_several
 from backlog.pages.board import CURSORS, SEVERAL, WHERE, came_from, my_moves, query
 from backlog.rules import names
@@ -58,7 +58,7 @@ def place(request: Request, prefix: str) -> HttpResponse:
     product = get_object_or_404(Product.objects.visible_to(request.user), prefix=prefix)
     try:
         where, at_number = _where(request)
-        chosen = _chosen(request, product)
+        chosen = chosen_of(product, request.POST.getlist("chosen"))
         beside = at_number if where == "place" else _beside(product, at_number)
     except errors.Refusal as refusal:
         refused(request, refusal)
@@ -82,7 +82,9 @@ def undo(request: Request, prefix: str, event_id: int) -> HttpResponse:
     at = timezone.now()
     try:
         with sent_once.once(request, at=at):
-            ranks.take_back(event_id=event.pk, by=request.user, at=at)
+            is_sorted = "rank_was" in event.data
+            operation = sorting.take_back if is_sorted else ranks.take_back
+            operation(event_id=event.pk, by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
@@ -129,10 +131,9 @@ def _where(request: Request) -> tuple[str, int]:
     return given[0][0], number
 
 
-def _chosen(request: Request, product: Product) -> dict[int, int]:
+def chosen_of(product: Product, said: Sequence[str]) -> dict[int, int]:
     """The numbers of those chosen, by their ids."""
-    said = (names.number(each) for each in request.POST.getlist("chosen"))
-    numbers = {number for number in said if number is not None}
+    numbers = {number for each in said if (number := names.number(each)) is not None}
     if len(numbers) > ranks.MOST:
         words = _("At most %(most)d requests are moved at once; these are %(count)d.")
         facts = {"most": ranks.MOST, "count": len(numbers)}

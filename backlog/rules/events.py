@@ -270,7 +270,13 @@ _rules: dict[str, Rule] = {
     ),
     "request.moved": Rule(
         _("A request was moved in rank"),
-        {"after": an_id, "before": an_id, "was_after": an_id},
+        {
+            "after": an_id,
+            "before": an_id,
+            "was_after": an_id,
+            "rank": a_code,
+            "rank_was": a_code,
+        },
         has_reason=True,
     ),
     "request.opened": Rule(_("A request was opened")),

@@ -104,6 +104,7 @@ API: Final = (
     _of_product("request-detail", "PATCH", 428, BACKLOG, "backlog:write"),
     _of_product("request-move", "POST", 422, BACKLOG, "backlog:write"),
     _api("request-move-several", "POST", 422, BACKLOG, "backlog:write"),
+    _api("request-sort", "POST", 422, BACKLOG, "backlog:write"),
     _api("request-edit-several", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("request-transition", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("request-merge", "POST", 422, PLANNING, "backlog:write"),

@@ -35,9 +35,19 @@ def merged(rows: Rows) -> dict[str, Any]:
     return {}
 
 
+def _to_sort(rows: Rows) -> dict[str, Any]:
+    """What a board is shown as of which the order is to change."""
+    product, asked = rows[Product], rows[CustomerRequest]
+    asked.rank = "a5"
+    CustomerRequest.objects.filter(pk=asked.pk).update(priority=10, rank=asked.rank)
+    backlog.RequestFactory.create(product=product, priority=90, rank="z" + 26 * "5")
+    return {"board_version": product.board_version, "reason": "The law."}
+
+
 BODIES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "request-list": lambda rows: {"product": "OPEN", "title": "Pay", "problem": "Slow."},
     "request-move-several": lambda rows: {"requests": [rows[CustomerRequest].key], "place": 1},
+    "request-sort": lambda rows: {"product": rows[Product].prefix},
     "request-edit-several": lambda rows: {
         "requests": [{"request": rows[CustomerRequest].key}],
         "review_on": "2026-06-01",
@@ -54,6 +64,7 @@ FORMS: dict[str, Callable[[Rows, Client], dict[str, Any]]] = {
         "review_on": "2026-06-01",
     },
     "backlog:undo-edit": lambda rows, client: {},
+    "backlog:board-sort": lambda rows, client: _to_sort(rows),
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:merge-into": lambda rows, client: {"into": same_as(rows), **REASON},
     "council:unmerge": lambda rows, client: {**merged(rows), **REASON},

@@ -23,6 +23,7 @@ from backlog.models import (
     RequestStatus,
 )
 from backlog.operations import ranks, request_edits
+from backlog.queries import sorting
 
 
 class RequestRead(fields.Read[CustomerRequest]):
@@ -147,6 +148,52 @@ class RequestsMoved(fields.Output):
             "requests": RequestRef([each.request for each in made], many=True).data,
             "moved": len([each for each in made if each.event is not None]),
             "board_version": product.board_version,
+        }
+
+
+class RequestSort(fields.Input):
+    """All of a product's board, or those requests of it that are named."""
+
+    product = related_rows.RelatedRow(Product, "prefix")
+    requests = fields.Several(
+        child=related_rows.RelatedRow(CustomerRequest, "key"),
+        min_length=1,
+        max_length=ranks.MOST,
+        required=False,
+    )
+    moves_pinned = fields.Flag(default=False)
+    board_version = fields.of(Product, "board_version", required=False)
+    preview = fields.Flag(default=False)
+    reason = fields.of(Event, "reason", allow_blank=True, default="")
+
+
+class RequestSorted(fields.Output):
+    """A request, its place before and after, from 1, and whether its move asks for a reason."""
+
+    request = serializers.IntegerField()
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+    asks_why = serializers.BooleanField()
+
+
+class RequestsSorted(fields.Output):
+    """What moves, or was moved; `pinned` stay, as do the `unscored`."""
+
+    is_done = serializers.BooleanField()
+    board_version = serializers.IntegerField()
+    moves = RequestSorted(many=True)
+    pinned = serializers.ListField(child=serializers.IntegerField())
+    unscored = serializers.IntegerField()
+
+    @classmethod
+    def told(cls, plan: sorting.Plan, *, is_done: bool) -> dict[str, Any]:
+        plan.product.refresh_from_db(fields=["board_version"])
+        return {
+            "is_done": is_done,
+            "board_version": plan.product.board_version,
+            "moves": RequestSorted(plan.moves, many=True).data,
+            "pinned": plan.pinned,
+            "unscored": plan.unscored,
         }
 
 

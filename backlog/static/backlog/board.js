@@ -197,13 +197,19 @@
     document.getElementById(edited)?.focus({ preventScroll: true });
   }
 
+  // The address of a page about some rows, which leads back to the board as it is.
+  function about(page, rows) {
+    const url = new URL(page, location.href);
+    url.search = location.search;
+    for (const each of rows) url.searchParams.append("chosen", find("[name=chosen]", each).value);
+    return url;
+  }
+
   async function edit(rows, field = "owner") {
     if (!rows.length || !find("[id^=edit-]", rows[0])) return;
     document.getElementById("editor")?.remove();
     edited = key(rows[0]);
-    const url = new URL("edit/", location.href);
-    url.search = location.search;
-    for (const each of rows) url.searchParams.append("chosen", find("[name=chosen]", each).value);
+    const url = about("edit/", rows);
     const target = rows.length === 1 ? rows[0] : document.getElementById("board-edits");
     await htmx.ajax("GET", url.pathname + url.search, { target, swap: "beforeend" });
     (document.getElementById(`edit-${field}`) ?? document.getElementById("edit-owner"))?.focus();
@@ -218,6 +224,7 @@
       const place = target.closest?.(".hb-can-edit li > :nth-child(-n+3) .hb-pill:not(.hb-pill-drift), .hb-can-edit [data-edit]");
       if (target.closest?.("#close-editor")) closeEditor();
       else if (target.closest?.("#edit-chosen")) edit(ticked());
+      else if (target.closest?.("#sort")) location.assign(about("sort/", ticked()));
       else if (row && target.closest("a[id^=edit-]")) edit([row]);
       else if (row && place) edit([row], place.dataset.edit ?? "status");
       else return;

@@ -12,6 +12,7 @@ from tests.factories import NOON
 from tests.factories.backlog import ProductFactory, RequestFactory
 
 MOVE, EDIT = "/api/v1/requests/move/", "/api/v1/requests/edit/"
+SORT = "/api/v1/requests/sort/"
 Acting = Callable[[User], APIClient]
 
 
@@ -92,6 +93,47 @@ class TestMove:
 
         assert answer.status_code == 422, answer.data
         assert places(board) == [0, 1, 2, 3]
+
+
+class TestSort:
+    @pytest.fixture(autouse=True)
+    def _score(self, board: list[CustomerRequest]) -> None:
+        Product.objects.update(reason_from_drift=90)
+        for row, priority in zip(board, (10, 20, None, 40), strict=True):
+            CustomerRequest.objects.filter(pk=row.pk).update(priority=priority)
+
+    def test_tells_what_moves_and_then_moves_it(
+        self, api: APIClient, board: list[CustomerRequest]
+    ) -> None:
+        shown = api.post(SORT, {"product": "PAY", "preview": True}, format="json")
+        assert (shown.status_code, shown.data["is_done"]) == (200, False)
+        assert places(board) == [0, 1, 2, 3]
+
+        said = {"product": "PAY", "board_version": shown.data["board_version"]}
+        done = api.post(SORT, said, format="json")
+
+        assert done.data["moves"] == shown.data["moves"]
+        assert done.data["moves"][0] == {
+            "request": board[3].pk,
+            "before": 4,
+            "after": 1,
+            "asks_why": False,
+        }
+        assert (done.data["unscored"], done.data["pinned"]) == (1, [])
+        assert places(board) == [3, 1, 2, 0]
+        late = api.post(SORT, said, format="json")
+        assert (late.status_code, late.json()["code"]) == (412, "version_conflict")
+
+    def test_of_some(self, api: APIClient, board: list[CustomerRequest]) -> None:
+        api.post(SORT, {"product": "PAY", "requests": ["PAY-1", "PAY-2"]}, format="json")
+
+        assert places(board) == [1, 0, 2, 3]
+
+    @pytest.mark.parametrize(
+        "said", [{}, {"product": "X"}, {"product": "PAY", "requests": []}, {"preview": True}]
+    )
+    def test_refuses_what_makes_no_sense(self, api: APIClient, said: dict[str, object]) -> None:
+        assert api.post(SORT, said, format="json").status_code == 422
 
 
 class TestEdit:
