@@ -1,5 +1,7 @@
 """Requests: the backlog, and everything that happens to one of its items."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,8 +20,9 @@ from backlog.api.serializers import scores as scoring_serializers
 from backlog.filters import filtersets
 from backlog.models import CustomerRequest
 from backlog.models.assessments import awaiting
-from backlog.operations import merges, ranks, requests
+from backlog.operations import merges, ranks, request_edits, requests, sorting
 from backlog.queries import history, loud_voices, score_explanations, similar
+from backlog.queries import sorting as sorting_queries
 
 
 class RequestViewSet(base.Listed[CustomerRequest]):
@@ -42,6 +45,16 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         "move": base.ActionPolicy(base.BACKLOG, "backlog.move_request").unless(
             errors.NeighbourGone, errors.IllegalTransition, errors.ReasonRequired
         ),
+        "move_several": base.ActionPolicy(base.BACKLOG, "backlog.move_request").unless(
+            errors.NeighbourGone,
+            errors.IllegalTransition,
+            errors.ReasonRequired,
+            errors.VersionConflict,
+        ),
+        "sort": base.ActionPolicy(base.BACKLOG, "backlog.move_request").unless(
+            errors.ReasonRequired, errors.VersionConflict
+        ),
+        "edit_several": base.ActionPolicy(base.BACKLOG, "backlog.edit_request"),
         "transition": base.ActionPolicy(base.BACKLOG, "backlog.override_status").unless(
             errors.IllegalTransition
         ),
@@ -105,6 +118,80 @@ class RequestViewSet(base.Listed[CustomerRequest]):
                 request_id=moving.pk, **neighbours, reason=reason, by=by, at=at
             )
         return self.answer(move.request)
+
+    @extend_schema(request=serializers.RequestMoveSeveral, responses=serializers.RequestsMoved)
+    @action(detail=False, methods=["post"], url_path="move")
+    def move_several(self, request: Request) -> Response:
+        """Move up to 50 of one board together, in the order they have: all of them, or none.
+
+        With the `board_version` that the order was read in (it stands on the product), refused
+        where the board changed since.
+        """
+        data = self.body(serializers.RequestMoveSeveral)
+        where = {name: data[name].pk for name in ("after", "before") if name in data}
+        made = ranks.move_several(
+            request_ids=[each.pk for each in data["requests"]],
+            **where,
+            place=data.get("place"),
+            board_version=data.get("board_version"),
+            reason=data["reason"],
+            by=self.user,
+            at=timezone.now(),
+        )
+        return Response(serializers.RequestsMoved.told(made))
+
+    @extend_schema(request=serializers.RequestSort, responses=serializers.RequestsSorted)
+    @action(detail=False, methods=["post"])
+    def sort(self, request: Request) -> Response:
+        """Sort a product's board by priority, or some of it; with `preview`, only tell what moves.
+
+        Those stay that somebody moved with a reason, unless `moves_pinned`.
+        """
+        data = self.body(serializers.RequestSort)
+        product, chosen = data["product"], data.get("requests")
+        some: dict[str, Any] = {
+            "request_ids": None if chosen is None else [each.pk for each in chosen],
+            "moves_pinned": data["moves_pinned"],
+        }
+        if data["preview"]:
+            plan = sorting_queries.plan(product, **some)
+        else:
+            plan = sorting.sort_by_priority(
+                product_id=product.pk,
+                **some,
+                board_version=data.get("board_version"),
+                reason=data["reason"],
+                by=self.user,
+                at=timezone.now(),
+            )
+        return Response(serializers.RequestsSorted.told(plan, is_done=not data["preview"]))
+
+    @extend_schema(request=serializers.RequestEditSeveral, responses=serializers.RequestsEdited)
+    @action(detail=False, methods=["post"], url_path="edit")
+    def edit_several(self, request: Request) -> Response:
+        """Set owner, status or day of review of up to 50. Each stands by itself.
+
+        One that was edited since the `version` that is named with it holds up no other. Another
+        status takes the right to override the council, and a reason.
+        """
+        data = self.body(serializers.RequestEditSeveral)
+        if "status" in data and not self.user.has_perm("backlog.override_status"):
+            raise exceptions.PermissionDenied(
+                _("You need the permission %(permission)s.")
+                % {"permission": "backlog.override_status"},
+                code="permission_missing",
+            )
+        rows = {each["request"].pk: each for each in data.pop("requests")}
+        reason = data.pop("reason")
+        results = request_edits.edit_several(
+            versions={pk: each.get("version") for pk, each in rows.items()},
+            edits=data,
+            reason=reason,
+            by=self.user,
+            at=timezone.now(),
+        )
+        named = [each["request"].key for each in (rows[result.request_id] for result in results)]
+        return Response(serializers.RequestsEdited.told(list(zip(named, results, strict=True))))
 
     @extend_schema(request=serializers.RequestTransition, responses=serializers.RequestRead)
     @action(detail=True, methods=["post"])

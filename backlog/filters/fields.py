@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
-from django_filters.fields import IsoDateTimeField
+from django_filters.fields import IsoDateTimeField, MultipleChoiceField
 
 from backlog.filters import words
 from backlog.models import User
@@ -110,8 +110,16 @@ class StartOfDayFilter(django_filters.DateFilter):
     field_class = _StartOfDayField
 
 
+class _SomeOf(MultipleChoiceField):
+    def to_python(self, value: Any) -> list[str]:
+        """A menu where nothing is chosen sends an empty value, which asks for nothing."""
+        return [each for each in super().to_python(value) if each != ""]
+
+
 class AnyOf(django_filters.MultipleChoiceFilter):
     """One of several values of a column; no row can match twice, so none needs weeding out."""
+
+    field_class = _SomeOf
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(distinct=False, **kwargs)

@@ -155,6 +155,12 @@ class Event(models.Model):
             models.Index(fields=["actor", "id"], name="backlog_event_by_actor"),
             models.Index(fields=["kind", "id"], name="backlog_event_by_kind"),
             models.Index(fields=["at", "id"], name="backlog_event_by_time"),
+            # Moves that somebody said why of are few among all moves.
+            models.Index(
+                fields=["id"],
+                name="backlog_event_override",
+                condition=Q(kind="request.moved") & ~Q(reason=""),
+            ),
             # What comes over a page or a key is found wherever one looks.
             models.Index(
                 fields=["way", "id"],

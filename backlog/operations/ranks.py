@@ -92,25 +92,32 @@ def move_several(
     after: int | None = None,
     before: int | None = None,
     place: int | None = None,
+    board_version: int | None = None,
     reason: str = "",
 ) -> list[Move]:
     """Put requests together, in the order they have: beside another one, or the first at a place.
 
     Places are counted from 1 among those on the board; one past the end is the end. All of them
-    move, or none.
+    move, or none. With the `board_version` that the order was read in, raises VersionConflict when
+    the board changed since.
     """
     ids = set(request_ids)
     _check_several(ids, [after, before, place])
     product = _lock_board(min(ids))
+    if board_version not in (None, product.board_version):
+        words = _("The board has changed meanwhile. Look at the order as it is now.")
+        raise errors.VersionConflict(words, version=product.board_version)
     rows = _rows_to_move(product, ids)
     if place is not None:
         after, before = _beside_place(product, ids, place)
+    # Towards whom they are put beside: who stands there already is not moved.
+    towards = rows if before is None else rows[::-1]
     made = []
-    for row in rows:
+    for row in towards:
         move = _move(product, row.pk, after=after, before=before, reason=reason, by=by, at=at)
         made.append(move)
-        after, before = row.pk, None
-    return made
+        after, before = (row.pk, None) if before is None else (None, row.pk)
+    return made if towards is rows else made[::-1]
 
 
 @transaction.atomic

@@ -81,17 +81,23 @@ def edit_request(
     With `version`, refuses when somebody edited meanwhile. Editing nothing records nothing.
     """
     request = _lock_living(request_id)
+    was = {"owner_was": request.owner_id, "review_on_was": _day(request.review_on)}
     changed = events.apply(request, dict(changes), version=version, by=by, at=at)
     if changed:
+        was = {name: value for name, value in was.items() if name.removesuffix("_was") in changed}
         events.record(
             "request.edited",
             subject=request,
             request=request,
             by=by,
             at=at,
-            data={"changed": changed},
+            data={"changed": changed, **was},
         )
     return request
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _lock_living(request_id: int) -> CustomerRequest:
@@ -162,7 +168,8 @@ def change_status(
     request = CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     if request.status == status and review_on in (None, request.review_on):
         return request
-    before = request.status
+    before, day = request.status, _day(request.review_on)
+    was = {"review_on_was": day} if day else {}
     if before != status:
         _check_transition(request, status, statuses.Cause(cause))
     request.status, request.review_on = status, review_on
@@ -177,7 +184,7 @@ def change_status(
         by=by,
         at=at,
         reason=reason,
-        data={"from": before, "to": status, "cause": str(cause)},
+        data={"from": before, "to": status, "cause": str(cause), **was},
     )
     return request
 

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import permission_required
+from django.contrib.messages import get_messages
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpResponse, HttpResponseNotModified, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,12 +19,17 @@ from backlog.filters.filtersets import RequestFilter
 from backlog.models import CustomerRequest, Event, Product, RequestStatus, User
 from backlog.models.requests import ON_BOARD, CustomerRequestQuerySet
 from backlog.operations import ranks
+from backlog.pages import board_columns
 from backlog.pages.base import Request, page, takes_several
 from backlog.queries import ranks as rank_queries
+from backlog.queries import request_edits as edit_queries
 from backlog.rules import names
 
 ROWS = 50
 FILTERS = ("q", "status", "owner")
+KEPT = (*FILTERS, board_columns.PARAMETER)
+"""Of an address, what a saved view keeps and every link on the page passes on."""
+SEVERAL = ("status", board_columns.PARAMETER)
 CURSORS = ("before", "after")
 WHERE = ("after", "before", "place")
 """To where requests can be moved together: beside the request of that number, or to a place."""
@@ -37,15 +43,7 @@ SHOWN_AT_ONCE = (
 DRIFTS_FROM = 15
 """So far apart rank and priority must be, in points, before a row says so."""
 # What each row says in the same words; they are looked up once.
-WORDS = {
-    "priority": gettext_lazy("Priority"),
-    "both": gettext_lazy("Impact / feasibility"),
-    "customer": gettext_lazy("customer"),
-    "customers": gettext_lazy("customers"),
-    "account": gettext_lazy("account"),
-    "accounts": gettext_lazy("accounts"),
-    "nobody": gettext_lazy("no owner"),
-}
+WORDS = {"nobody": gettext_lazy("no owner"), "edit": gettext_lazy("Edit")}
 BUTTONS = {
     "up": gettext_lazy("One place up"),
     "down": gettext_lazy("One place down"),
@@ -73,12 +71,13 @@ def first_board(request: Request) -> HttpResponse:
 @require_safe
 @permission_required("backlog.view_customerrequest", raise_exception=True)
 @vary_on_headers("HX-Request")
-@takes_several("status")
+@takes_several(*SEVERAL)
 def board(request: Request, prefix: str) -> HttpResponse:
     """The whole page, or for HTMX the list alone. Nothing of it costs more on a longer board."""
     products = Product.objects.visible_to(request.user)
     product = get_object_or_404(products, prefix=prefix)
     context = context_of(request, product)
+    _say_at_rows(request, context["rows"])
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "backlog/_board.html", context)
     return page(
@@ -94,7 +93,7 @@ def board(request: Request, prefix: str) -> HttpResponse:
 
 @require_safe
 @permission_required("backlog.view_customerrequest", raise_exception=True)
-@takes_several("status")
+@takes_several(*SEVERAL)
 def board_now(request: Request, prefix: str) -> HttpResponse:
     """The list alone, for whoever has it open; nothing to whoever has it as it is.
 
@@ -107,6 +106,13 @@ def board_now(request: Request, prefix: str) -> HttpResponse:
     response = render(request, "backlog/_board.html", context_of(request, product))
     response["ETag"] = tag
     return response
+
+
+def _say_at_rows(request: Request, rows: list[Any]) -> None:
+    """What was refused for one of several is said where it stands, too."""
+    said = {each.extra_tags: each.message for each in get_messages(request) if each.extra_tags}
+    for row in rows:
+        row.refusal = said.get(row.key)
 
 
 def tag_of(request: Request, prefix: str) -> str:
@@ -133,11 +139,12 @@ def context_of(request: Request, product: Product) -> dict[str, Any]:
     ranked = CustomerRequest.objects.filter(product=product)
     filtered = RequestFilter(request.GET, queryset=ranked.on_board(), request=request)
     shown = _rows(filtered.qs, ranked, request.GET)
+    columns = board_columns.chosen(request.GET)
     is_filtered = any(request.GET.get(name) for name in FILTERS)
     return {
         "product": product,
         "tag": tag,
-        "now": query(request.GET, *CURSORS, "moved"),
+        "now": query(request.GET, *CURSORS, "moved", "edited"),
         "rows": shown.rows,
         "first_place": None if is_filtered else _place(ranked, shown.rows[0]) if shown.rows else 1,
         "is_filtered": is_filtered,
@@ -145,10 +152,14 @@ def context_of(request: Request, product: Product) -> dict[str, Any]:
         "scale": max([100.0, *(row.priority_high or 0 for row in shown.rows)]),
         "drifts_from": DRIFTS_FROM,
         "drifts_to": -DRIFTS_FROM,
+        "columns": columns,
+        "has": {each.name: True for each in columns},
         "words": {name: str(words) for name, words in WORDS.items()},
         "moves": [(move, str(words)) for move, words in BUTTONS.items()],
         "can_move": request.user.has_perm("backlog.move_request"),
+        "can_edit": request.user.has_perm("backlog.edit_request"),
         "moved": _moved(request, ranked),
+        "edited": _edited(request),
         "asking": _asking(request.GET, ranked),
         "here": query(request.GET, *CURSORS),
         "before": shown.before and query(request.GET, before=shown.before),
@@ -164,6 +175,10 @@ def filters_of(request: Request, product: Product) -> dict[str, Any]:
         "owners": owners.order_by("name", "pk"),
         "statuses": [(status, RequestStatus(status).label) for status in ON_BOARD],
         "wanted": request.GET,
+        "choices": [
+            (each.name, each.label, each in board_columns.chosen(request.GET))
+            for each in board_columns.COLUMNS
+        ],
     }
 
 
@@ -223,6 +238,25 @@ def _moved(request: Request, ranked: CustomerRequestQuerySet) -> dict[str, Any] 
     }
 
 
+def my_edits(request: Request) -> QuerySet[Event]:
+    seen = Event.objects.visible_to(request.user)
+    return seen.filter(kind__in=edit_queries.KINDS, actor=request.user)
+
+
+def _edited(request: Request) -> dict[str, Any] | None:
+    """What the person has just edited, for the line that offers to undo it."""
+    number = names.number(request.GET.get("edited", ""))
+    event = my_edits(request).filter(pk=number).select_related("request").first()
+    if event is None or not edit_queries.can_be_taken_back(event):
+        return None
+    together = edit_queries.edited_together(event)
+    return {
+        "event": event,
+        "request": event.request,
+        "count": together.values("request").distinct().count(),
+    }
+
+
 def _asking(wanted: QueryDict, ranked: CustomerRequestQuerySet) -> dict[str, Any] | None:
     """The move that was refused for want of a reason, so that it is made with one."""
     way, _, rest = wanted.get("asks", "").partition(":")
@@ -238,6 +272,12 @@ def _asking(wanted: QueryDict, ranked: CustomerRequestQuerySet) -> dict[str, Any
 
 
 def query(wanted: QueryDict, *kept: str, **more: int | str) -> str:
-    """The filters of an address, and either the cursors it has or what is given."""
-    names = [name for name in (*FILTERS, *kept) if name in wanted]
-    return "?" + urlencode({**{name: wanted.getlist(name) for name in names}, **more}, doseq=True)
+    """What every link passes on of an address, and either the cursors it has or what is given."""
+    told = {name: wanted.getlist(name) for name in (*KEPT, *kept) if name in wanted}
+    return "?" + urlencode({**told, **more}, doseq=True)
+
+
+def came_from(request: Request) -> QueryDict:
+    """What the board was narrowed to whose form was sent."""
+    here = request.POST.get("here")
+    return request.GET if here is None else QueryDict(here.removeprefix("?"))

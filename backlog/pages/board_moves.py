@@ -1,6 +1,6 @@
 """Moving requests on the board: by a button, beside another one, to a number, and back again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST
 from backlog import errors
 from backlog.forms import sent_once
 from backlog.models import CustomerRequest, Product, User
-from backlog.operations import ranks
+from backlog.operations import ranks, sorting
 from backlog.pages.base import Request, refused, takes_several
-from backlog.pages.board import CURSORS, WHERE, my_moves, query
+from backlog.pages.board import CURSORS, SEVERAL, WHERE, came_from, my_moves, query
 from backlog.rules import names
 
 FIRST = gettext_lazy("%(key)s is the first already.")
@@ -34,7 +34,7 @@ MOVES = {
 
 @require_POST
 @permission_required("backlog.move_request", raise_exception=True)
-@takes_several("status")
+@takes_several(*SEVERAL)
 def move(request: Request, prefix: str, key: str, direction: str) -> HttpResponse:
     """Move a request one place up or down, or to the top, and go back to where the person was."""
     rows = CustomerRequest.objects.visible_to(request.user)
@@ -52,13 +52,13 @@ def move(request: Request, prefix: str, key: str, direction: str) -> HttpRespons
 
 @require_POST
 @permission_required("backlog.move_request", raise_exception=True)
-@takes_several("status")
+@takes_several(*SEVERAL)
 def place(request: Request, prefix: str) -> HttpResponse:
     """Move the requests that were chosen beside another one, or to a number, all in one act."""
     product = get_object_or_404(Product.objects.visible_to(request.user), prefix=prefix)
     try:
         where, at_number = _where(request)
-        chosen = _chosen(request, product)
+        chosen = chosen_of(product, request.POST.getlist("chosen"))
         beside = at_number if where == "place" else _beside(product, at_number)
     except errors.Refusal as refusal:
         refused(request, refusal)
@@ -75,14 +75,16 @@ def place(request: Request, prefix: str) -> HttpResponse:
 
 @require_POST
 @permission_required("backlog.move_request", raise_exception=True)
-@takes_several("status")
+@takes_several(*SEVERAL)
 def undo(request: Request, prefix: str, event_id: int) -> HttpResponse:
     """Put back what one of the person's own moves moved, and what was moved with it."""
     event = get_object_or_404(my_moves(request), pk=event_id, request__product__prefix=prefix)
     at = timezone.now()
     try:
         with sent_once.once(request, at=at):
-            ranks.take_back(event_id=event.pk, by=request.user, at=at)
+            is_sorted = "rank_was" in event.data
+            operation = sorting.take_back if is_sorted else ranks.take_back
+            operation(event_id=event.pk, by=request.user, at=at)
     except errors.Refusal as refusal:
         refused(request, refusal)
     else:
@@ -129,10 +131,9 @@ def _where(request: Request) -> tuple[str, int]:
     return given[0][0], number
 
 
-def _chosen(request: Request, product: Product) -> dict[int, int]:
+def chosen_of(product: Product, said: Sequence[str]) -> dict[int, int]:
     """The numbers of those chosen, by their ids."""
-    said = (names.number(each) for each in request.POST.getlist("chosen"))
-    numbers = {number for number in said if number is not None}
+    numbers = {number for each in said if (number := names.number(each)) is not None}
     if len(numbers) > ranks.MOST:
         words = _("At most %(most)d requests are moved at once; these are %(count)d.")
         facts = {"most": ranks.MOST, "count": len(numbers)}
@@ -155,4 +156,4 @@ def _beside(product: Product, number: int) -> int:
 
 def _back(request: Request, prefix: str, **more: int | str) -> HttpResponse:
     address = reverse("backlog:board", args=[prefix])
-    return redirect(address + query(request.GET, *CURSORS, **more))
+    return redirect(address + query(came_from(request), *CURSORS, **more))

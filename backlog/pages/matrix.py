@@ -14,7 +14,7 @@ from backlog.filters import narrowing
 from backlog.filters.filtersets import RequestFilter
 from backlog.models import CustomerRequest, Product
 from backlog.pages.base import Request, page, takes_several
-from backlog.pages.board import filters_of, query
+from backlog.pages.board import SEVERAL, filters_of, query
 
 MOST_POINTS: Final = 150
 MOST_NAMED: Final = 40
@@ -43,7 +43,7 @@ class Point:
 
 @require_safe
 @permission_required("backlog.view_customerrequest", raise_exception=True)
-@takes_several("status")
+@takes_several(*SEVERAL)
 def matrix(request: Request, prefix: str) -> HttpResponse:
     """The highest ranked of the board that have both scores, as a picture and as a table."""
     products = Product.objects.visible_to(request.user)

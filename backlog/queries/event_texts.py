@@ -31,7 +31,6 @@ from backlog.rules.statuses import Cause
 _PLAIN = {
     "feedback.received": gettext_lazy("Their words arrived, and they are to hear so"),
     "request.opened": gettext_lazy("Opened as a request"),
-    "request.edited": gettext_lazy("Worded anew"),
     "request.moved": gettext_lazy("Moved in rank"),
     "evidence.unlinked": gettext_lazy("Words taken off again"),
     "commitment.withdrawn": gettext_lazy("Taken back out of the sprint"),
@@ -103,6 +102,7 @@ def register_readers() -> None:
         history.register(kind, consented)
     for kind in _NOTICED:
         history.register(kind, noticed)
+    history.register("request.edited", edited)
     history.register("request.status_changed", status_changed)
     history.register("request.assessed", department_spoke)
     history.register("request.step_set", department_spoke)
@@ -131,6 +131,21 @@ def consented(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText
         )
         for event in events
     }
+
+
+def edited(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText]:
+    """Who owns it and when it is looked at again are no words of it."""
+    return {event.pk: EventText(_edited_so(set(event.data["changed"]))) for event in events}
+
+
+def _edited_so(changed: set[str]) -> str:
+    if changed - {"owner", "review_on"}:
+        return gettext("Worded anew")
+    if changed == {"owner"}:
+        return gettext("Another owner")
+    if changed == {"review_on"}:
+        return gettext("Another day of review")
+    return gettext("Another owner and day of review")
 
 
 def status_changed(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText]:

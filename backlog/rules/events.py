@@ -279,7 +279,9 @@ _rules: dict[str, Rule] = {
     "request.committed": Rule(
         _("A request was taken into a sprint"), {"sprint": an_id, "is_pilot": a_flag}
     ),
-    "request.edited": Rule(_("A request was worded anew"), _CHANGED),
+    "request.edited": Rule(
+        _("A request was edited"), {**_CHANGED, "owner_was": an_id, "review_on_was": a_code}
+    ),
     "request.gave_back": Rule(
         _("A request that was merged into this one is its own again"),
         {"merged": an_id},
@@ -292,13 +294,19 @@ _rules: dict[str, Rule] = {
     ),
     "request.moved": Rule(
         _("A request was moved in rank"),
-        {"after": an_id, "before": an_id, "was_after": an_id},
+        {
+            "after": an_id,
+            "before": an_id,
+            "was_after": an_id,
+            "rank": a_code,
+            "rank_was": a_code,
+        },
         has_reason=True,
     ),
     "request.opened": Rule(_("A request was opened")),
     "request.status_changed": Rule(
         _("A request’s status changed"),
-        {"from": a_code, "to": a_code, "cause": a_code},
+        {"from": a_code, "to": a_code, "cause": a_code, "review_on_was": a_code},
         has_reason=True,
     ),
     "request.step_set": Rule(_("A department’s step was set"), {"department": an_id}),

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from itertools import pairwise
 from typing import Final
 
 from backlog.models import CustomerRequest, User
-from backlog.operations import assessments, merges, ranks, requests
+from backlog.operations import assessments, merges, ranks, requests, sorting
 from council.demo import dates, texts, voices
 from council.demo.world import DemoRequest, World
 
@@ -48,7 +47,7 @@ _REVIEWS: Final = (-114, -72, -30)
 
 
 SORTED: Final = "점수에 맞추어 보드 전체를 한 번에 정리했습니다."
-"""Why a move far from its score is made while the whole board is gone through."""
+"""Why some come to stand far from what their neighbours score when the whole board is sorted."""
 
 
 def load(world: World) -> None:
@@ -174,15 +173,11 @@ def _put_in_order(world: World, at: datetime) -> None:
     """Each product manager goes through the board and puts what scores higher further up."""
     for product in world.products.values():
         by = world.manager_of(product)
-        board = CustomerRequest.objects.filter(product=product).on_board().order_by("rank")
-        wanted = sorted(board, key=lambda request: -(request.priority or 0))
-        for number, (above, request) in enumerate(pairwise(wanted)):
-            move = partial(_place_after, request_id=request.pk, above_id=above.pk, by=by)
-            world.diary.on(at + timedelta(seconds=15 * number), move)
+        world.diary.on(at, partial(_sort, product_id=product.pk, by=by))
 
 
-def _place_after(at: datetime, *, request_id: int, above_id: int, by: User) -> None:
-    ranks.move_request(request_id=request_id, after=above_id, reason=SORTED, by=by, at=at)
+def _sort(at: datetime, *, product_id: int, by: User) -> None:
+    sorting.sort_by_priority(product_id=product_id, reason=SORTED, by=by, at=at)
 
 
 def _move(world: World, move: texts.Move, at: datetime) -> None:

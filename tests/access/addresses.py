@@ -114,6 +114,8 @@ def _value(name: str, world: World, rows: Rows, caller: str) -> Any:
     }
     if name == "view_id":
         return _own_view(world.users.get(caller))
+    if name == "edit_id":
+        return _edited_by(world.users.get(caller), asked)
     return known[name] if name != "event_id" else _moved_by(world.users.get(caller), asked)
 
 
@@ -126,3 +128,12 @@ def _moved_by(caller: User | None, asked: CustomerRequest) -> int:
         data={"was_after": None},
     )
     return moved.pk
+
+
+def _edited_by(caller: User | None, asked: CustomerRequest) -> int:
+    """An edit of theirs, to be undone."""
+    data = {"changed": ["review_on"], "review_on_was": "2026-06-01"}
+    edited = backlog.EventFactory.create(
+        kind="request.edited", request=asked, actor=caller, data=data
+    )
+    return edited.pk

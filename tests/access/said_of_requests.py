@@ -35,8 +35,23 @@ def merged(rows: Rows) -> dict[str, Any]:
     return {}
 
 
+def _to_sort(rows: Rows) -> dict[str, Any]:
+    """What a board is shown as of which the order is to change."""
+    product, asked = rows[Product], rows[CustomerRequest]
+    asked.rank = "a5"
+    CustomerRequest.objects.filter(pk=asked.pk).update(priority=10, rank=asked.rank)
+    backlog.RequestFactory.create(product=product, priority=90, rank="z" + 26 * "5")
+    return {"board_version": product.board_version, "reason": "The law."}
+
+
 BODIES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "request-list": lambda rows: {"product": "OPEN", "title": "Pay", "problem": "Slow."},
+    "request-move-several": lambda rows: {"requests": [rows[CustomerRequest].key], "place": 1},
+    "request-sort": lambda rows: {"product": rows[Product].prefix},
+    "request-edit-several": lambda rows: {
+        "requests": [{"request": rows[CustomerRequest].key}],
+        "review_on": "2026-06-01",
+    },
     "request-transition": lambda rows: {"status": "approved", **REASON},
     "request-department-steps": lambda rows: {"department": rows[Department].pk, "step": "Ask."},
     "request-merge": lambda rows: {"into": same_as(rows), **REASON},
@@ -44,6 +59,13 @@ BODIES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     **said_of_customers.BODIES,
 }
 FORMS: dict[str, Callable[[Rows, Client], dict[str, Any]]] = {
+    "backlog:board-edit": lambda rows, client: {
+        "editing": f"{rows[CustomerRequest].number}.{rows[CustomerRequest].version}",
+        "owner": rows[CustomerRequest].owner_id or "nobody",
+        "review_on": "2026-06-01",
+    },
+    "backlog:undo-edit": lambda rows, client: {},
+    "backlog:board-sort": lambda rows, client: _to_sort(rows),
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:merge-into": lambda rows, client: {"into": same_as(rows), **REASON},
     "council:unmerge": lambda rows, client: {**merged(rows), **REASON},

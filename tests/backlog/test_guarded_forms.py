@@ -34,6 +34,7 @@ OVERWRITES_NOTHING: Final = {
     "InviteGuest": "asks somebody to a meeting",
     "JustDo": "a button alone",
     "Keep": "one's own view, under the name that one gives",
+    "EditRequests": "each request goes with the version that its operation compares",
     "Excerpted": "of which part is spoken",
     "Link": "adds evidence",
     "LinkWords": "adds evidence of words that wait, once",

@@ -33,6 +33,7 @@ NOT_LED_TO: Final = {
     "council:go": "asked by the palette",
     "council:room-now": "asked by the room itself",
     "backlog:board-now": "asked by the board itself",
+    "backlog:board-edit": "wants requests to be chosen; tried in test_board",
     "council:wall-now": "asked by the wall itself",
     "admin:index": "leads home",
     "admin:search": "asked by Unfold's own palette",

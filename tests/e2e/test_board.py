@@ -127,7 +127,8 @@ class TestDragging:
             visitor.page.get_by_role("checkbox", name=f"{key} ").check()
         visitor.page.get_by_label("Move those chosen to number").fill("4")
         visitor.page.keyboard.press("Enter")
-        expect(visitor.page.get_by_text("1 other moved with it.")).to_be_visible()
+        said = visitor.page.locator("#board-said")
+        expect(said.get_by_text("1 other moved with it.")).to_be_visible()
         assert _order(visitor)[3:6] == [before[4], before[5], before[3]]
         visitor.page.keyboard.press("Escape")
         visitor.page.get_by_role("button", name="Undo").click()

@@ -1,11 +1,14 @@
 """Requests, the words that speak for them, and their way over the board."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from backlog.api.framework import fields, related_rows
+from backlog.api.framework import fields, problems, related_rows
+from backlog.api.framework.problem_serializers import Problem
 from backlog.api.serializers.references import (
     ColleagueRef,
     ProductRef,
@@ -19,6 +22,8 @@ from backlog.models import (
     Product,
     RequestStatus,
 )
+from backlog.operations import ranks, request_edits
+from backlog.queries import sorting
 from backlog.queries.loud_voices import LoudVoices
 from backlog.rules.loud_voices import Guard
 
@@ -132,6 +137,156 @@ class RequestMove(fields.Input):
         if len(places) != 1:
             self.fail("one_place")
         return attrs
+
+
+class RequestMoveSeveral(fields.Input):
+    """Which, and where to: right after or before another one of the board, or to a place from 1."""
+
+    default_error_messages = {"one_place": _("Say one of: after, before, place.")}
+
+    requests = fields.Several(
+        child=related_rows.RelatedRow(CustomerRequest, "key"), min_length=1, max_length=ranks.MOST
+    )
+    after = related_rows.RelatedRow(CustomerRequest, "key", required=False)
+    before = related_rows.RelatedRow(CustomerRequest, "key", required=False)
+    place = fields.of(CustomerRequest, "number", min_value=1, required=False)
+    board_version = fields.of(Product, "board_version", required=False)
+    reason = fields.of(Event, "reason", allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len([name for name in ("after", "before", "place") if name in attrs]) != 1:
+            self.fail("one_place")
+        return attrs
+
+
+class RequestsMoved(fields.Output):
+    """In rank order, and the version that the board has by now. `moved` are not there already."""
+
+    requests = RequestRef(many=True)
+    moved = serializers.IntegerField()
+    board_version = serializers.IntegerField()
+
+    @classmethod
+    def told(cls, made: Sequence[ranks.Move]) -> dict[str, Any]:
+        product = Product.objects.get(requests=made[0].request.pk)
+        return {
+            "requests": RequestRef([each.request for each in made], many=True).data,
+            "moved": len([each for each in made if each.event is not None]),
+            "board_version": product.board_version,
+        }
+
+
+class RequestSort(fields.Input):
+    """All of a product's board, or those requests of it that are named."""
+
+    product = related_rows.RelatedRow(Product, "prefix")
+    requests = fields.Several(
+        child=related_rows.RelatedRow(CustomerRequest, "key"),
+        min_length=1,
+        max_length=ranks.MOST,
+        required=False,
+    )
+    moves_pinned = fields.Flag(default=False)
+    board_version = fields.of(Product, "board_version", required=False)
+    preview = fields.Flag(default=False)
+    reason = fields.of(Event, "reason", allow_blank=True, default="")
+
+
+class RequestSorted(fields.Output):
+    """A request, its place before and after, from 1, and whether its move asks for a reason."""
+
+    request = serializers.IntegerField()
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+    asks_why = serializers.BooleanField()
+
+
+class RequestsSorted(fields.Output):
+    """What moves, or was moved; `pinned` stay, as do the `unscored`."""
+
+    is_done = serializers.BooleanField()
+    board_version = serializers.IntegerField()
+    moves = RequestSorted(many=True)
+    pinned = serializers.ListField(child=serializers.IntegerField())
+    unscored = serializers.IntegerField()
+
+    @classmethod
+    def told(cls, plan: sorting.Plan, *, is_done: bool) -> dict[str, Any]:
+        plan.product.refresh_from_db(fields=["board_version"])
+        return {
+            "is_done": is_done,
+            "board_version": plan.product.board_version,
+            "moves": RequestSorted(plan.moves, many=True).data,
+            "pinned": plan.pinned,
+            "unscored": plan.unscored,
+        }
+
+
+class RequestVersion(fields.Input):
+    """A request, and the version of it that the edit is based on."""
+
+    request = related_rows.RelatedRow(CustomerRequest, "key")
+    version = fields.of(CustomerRequest, "version", min_value=1, required=False)
+
+
+class RequestEditSeveral(fields.Input):
+    """What is named is set."""
+
+    default_error_messages = {
+        "nothing": _("Say one of: owner, status, review_on."),
+        "repeated": _("Give this only once."),
+    }
+
+    requests = fields.Several(child=RequestVersion(), min_length=1, max_length=request_edits.MOST)
+    owner = related_rows.Colleague(allow_null=True, required=False)
+    status = serializers.ChoiceField(
+        choices=[each for each in RequestStatus.choices if each[0] != "merged"], required=False
+    )
+    review_on = fields.Day(allow_null=True, required=False)
+    reason = fields.of(Event, "reason", allow_blank=True, default="")
+
+    def validate_requests(self, named: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({each["request"].pk for each in named}) < len(named):
+            self.fail("repeated")
+        return named
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs.keys() & {"owner", "status", "review_on"}:
+            self.fail("nothing")
+        return attrs
+
+
+class RequestEdited(fields.Output):
+    """What became of one; what is as it was asked for already is `unchanged`."""
+
+    request = serializers.CharField()
+    status = serializers.ChoiceField(choices=["edited", "unchanged", "refused"])
+    problem = Problem(allow_null=True)
+
+
+class RequestsEdited(fields.Output):
+    edited = serializers.IntegerField()
+    unchanged = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    results = RequestEdited(many=True)
+
+    @classmethod
+    def told(cls, results: Sequence[tuple[str, request_edits.Result]]) -> dict[str, Any]:
+        rows = [_edited(key, result) for key, result in results]
+        counts = Counter(row["status"] for row in rows)
+        return {
+            **{name: counts[name] for name in ("edited", "unchanged", "refused")},
+            "results": rows,
+        }
+
+
+def _edited(key: str, result: request_edits.Result) -> dict[str, Any]:
+    if result.refusal is None:
+        status = "unchanged" if result.event is None else "edited"
+        return {"request": key, "status": status, "problem": None}
+    problem = problems.problem_of(result.refusal)
+    assert problem is not None
+    return {"request": key, "status": "refused", "problem": problem.as_dict()}
 
 
 class RequestTransition(fields.Input):

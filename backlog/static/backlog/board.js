@@ -30,8 +30,8 @@
 
   function hold(row, extra = {}) {
     const box = find("[name=chosen]", row);
-    const ticked = box.checked ? boxes().filter((each) => each.checked).map((each) => each.closest("li")) : [];
-    const together = ticked.length > 1 ? ticked : [row];
+    const chosen = box.checked ? ticked() : [];
+    const together = chosen.length > 1 ? chosen : [row];
     held = { row, together, home: row.nextElementSibling, ...extra };
     for (const each of together) each.classList.add("hb-is-held");
     list().classList.add("hb-is-moving");
@@ -105,7 +105,7 @@
         event.preventDefault();
         event.stopImmediatePropagation();
         act();
-      } else if (name === " " && event.target.matches(".hb-board-rows > li > div > a") && canMove() && !hbKeys.areOff(event)) {
+      } else if (name === " " && event.target.matches(".hb-board-rows > li > :nth-child(2) > a") && canMove() && !hbKeys.areOff(event)) {
         event.preventDefault();
         const row = event.target.closest("li");
         hold(row);
@@ -188,7 +188,59 @@
     if (event.target.matches(".hb-board-rows [name=chosen]")) count();
   });
 
+  // Editing in place: the fields come from the server, in the version that they were shown in.
+  let edited = ""; // The row that is edited, to go back to.
+  const ticked = () => boxes().filter((each) => each.checked).map((each) => each.closest("li"));
+
+  function closeEditor() {
+    document.getElementById("editor")?.remove();
+    document.getElementById(edited)?.focus({ preventScroll: true });
+  }
+
+  // The address of a page about some rows, which leads back to the board as it is.
+  function about(page, rows) {
+    const url = new URL(page, location.href);
+    url.search = location.search;
+    for (const each of rows) url.searchParams.append("chosen", find("[name=chosen]", each).value);
+    return url;
+  }
+
+  async function edit(rows, field = "owner") {
+    if (!rows.length || !find("[id^=edit-]", rows[0])) return;
+    document.getElementById("editor")?.remove();
+    edited = key(rows[0]);
+    const url = about("edit/", rows);
+    const target = rows.length === 1 ? rows[0] : document.getElementById("board-edits");
+    await htmx.ajax("GET", url.pathname + url.search, { target, swap: "beforeend" });
+    (document.getElementById(`edit-${field}`) ?? document.getElementById("edit-owner"))?.focus();
+  }
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      const { target } = event;
+      if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const row = target.closest?.(".hb-board-rows > li");
+      const place = target.closest?.(".hb-can-edit li > :nth-child(-n+3) .hb-pill:not(.hb-pill-drift), .hb-can-edit [data-edit]");
+      if (target.closest?.("#close-editor")) closeEditor();
+      else if (target.closest?.("#edit-chosen")) edit(ticked());
+      else if (target.closest?.("#sort")) location.assign(about("sort/", ticked()));
+      else if (row && target.closest("a[id^=edit-]")) edit([row]);
+      else if (row && place) edit([row], place.dataset.edit ?? "status");
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing || !event.target.closest?.("#editor")) return;
+    event.preventDefault();
+    closeEditor();
+  });
+
   hbKeys.listen({
+    e: () => edit(current() && !ticked().includes(current()) ? [current()] : ticked()),
     j: () => step(1),
     k: () => step(-1),
     u: () => press("[id^=up-]", current()),
@@ -207,10 +259,14 @@
     if (event.detail.target?.id === "board" && event.detail.failed) say("lost");
   });
   document.addEventListener("htmx:afterSettle", (event) => {
+    const fault = event.detail.target?.id !== "board" && find("#editor label:has(.hb-error) :is(input, select)");
+    fault?.focus?.();
     if (event.detail.target?.id !== "board") return;
     const said = document.querySelectorAll("#board-said .hb-moved > span, #board-said :not(.hb-moved, .hb-moved *)");
     announcer().textContent = [...said].filter((each) => !each.firstElementChild).map((each) => each.innerText.trim()).join(" ");
     document.getElementById("reason")?.focus();
+    if (edited) document.getElementById(edited)?.focus({ preventScroll: true });
+    edited = "";
   });
 
   // Live: what colleagues do shows without asking. What is held, typed or on its way is not disturbed.
@@ -220,16 +276,16 @@
   document.addEventListener("htmx:beforeRequest", (event) => (isSending ||= event.detail.target?.id === "board"));
   document.addEventListener("htmx:afterRequest", (event) => (isSending &&= event.detail.target?.id !== "board"));
   const isBusy = () =>
-    Boolean(held || isSending || document.hidden || !board() || document.getElementById("asking") || document.activeElement?.matches("#board input[name=place]"));
+    Boolean(held || isSending || document.hidden || !board() || document.getElementById("asking") || document.getElementById("editor") || document.activeElement?.matches("#board input[name=place]"));
 
   function show(next) {
     const now = board();
     const focused = now.contains(document.activeElement) ? document.activeElement.id : "";
-    const ticked = new Set(boxes().filter((each) => each.checked).map((each) => each.value));
+    const chosen = new Set(boxes().filter((each) => each.checked).map((each) => each.value));
     const typed = document.getElementById("place")?.value ?? "";
     now.replaceWith(next);
     htmx.process(next);
-    for (const each of boxes()) each.checked = ticked.has(each.value);
+    for (const each of boxes()) each.checked = chosen.has(each.value);
     if (document.getElementById("place")) document.getElementById("place").value = typed;
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     say("changed");

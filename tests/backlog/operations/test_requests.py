@@ -97,7 +97,7 @@ class TestEditRequest:
         row.refresh_from_db()
         assert (row.title, row.owner, row.version) == ("ONE TAP", mina, 2)
         assert row.search_text.startswith("one tap\n")
-        assert events.last().data == {"changed": ["owner", "title"]}
+        assert events.last().data == {"changed": ["owner", "title"], "owner_was": None}
 
     def test_records_nothing_when_nothing_changes(self, mina: User) -> None:
         row = RequestFactory.create(title="One tap")
