@@ -20,6 +20,7 @@ class ActionItemRead(fields.Read[ActionItem]):
             "council",
             "agenda_item",
             "request",
+            "decision",
             "title",
             "owner",
             "due_on",
