@@ -32,6 +32,7 @@ class BallotAdmin(NounAdmin[Ballot]):
         "proposal",
         ("options_in_words", "reason_code"),
         "conditions",
+        ("evidence_from", "evidence_due_on"),
         "expected_effect",
         "predictions_in_words",
         ("status", "result"),

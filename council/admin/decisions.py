@@ -159,6 +159,7 @@ class DecisionAdmin(NounAdmin[Decision]):
         "dissent",
         "expected_effect",
         "review_on",
+        ("evidence_from", "evidence_due_on"),
         "next_review_on",
         "status",
         "council",

@@ -67,7 +67,7 @@ class DecisionViewSet(base.Listed[Decision]):
         figures = Prediction.objects.select_related("predicted_by").order_by("pk")
         reviewed = Review.objects.select_related("reviewed_by").order_by("pk")
         return (
-            seen.select_related("council", "request", "decided_by")
+            seen.select_related("council", "request", "decided_by", "evidence_from")
             .prefetch_related(Prefetch("predictions", figures), Prefetch("reviews", reviewed))
             .annotate(is_blind=Exists(blind))
         )

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from backlog.auth import origins
+from backlog.rules import calendars
 from backlog.rules.origins import WORKER
 from council.demo import looking_back, speaking, texts
 from council.demo.requests import MEETINGS
@@ -185,18 +186,7 @@ def _vote(
     fixture = demo_request.fixture["decision"]
     by, particulars = world.colleagues[recorder], _particulars(world, fixture)
     agenda_items.activate_agenda_item(agenda_item_id=item.pk, by=by, at=at)
-    proposal = Proposal(
-        fixture["rationale"],
-        fixture["verdict"],
-        expected_effect=particulars["expected_effect"],
-        review_on=particulars.get("review_on"),
-        predictions=looking_back.expected(demo_request, at),
-        options=particulars["options"],
-        reason_code=fixture.get("reason_code", ""),
-        further_items=[
-            world.agenda[fixture["meeting"], title].pk for title in fixture.get("at_once", [])
-        ],
-    )
+    proposal = _proposal(world, demo_request, particulars, at)
     ballot = ballots.open_ballot(agenda_item_id=item.pk, proposal=proposal, by=by, at=at)
     dissent = particulars["dissent"]
     for there in item.meeting.attendances.there().select_related("user", "seat__department"):
@@ -216,6 +206,27 @@ def _vote(
         customer_words=fixture.get("customer_words"),
         by=by,
         at=at,
+    )
+
+
+def _proposal(
+    world: World, demo_request: DemoRequest, particulars: decisions.Particulars, at: datetime
+) -> Proposal:
+    fixture = demo_request.fixture["decision"]
+    asked = fixture.get("evidence")
+    return Proposal(
+        fixture["rationale"],
+        fixture["verdict"],
+        expected_effect=particulars["expected_effect"],
+        review_on=particulars.get("review_on"),
+        predictions=looking_back.expected(demo_request, at),
+        options=particulars["options"],
+        reason_code=fixture.get("reason_code", ""),
+        further_items=[
+            world.agenda[fixture["meeting"], title].pk for title in fixture.get("at_once", [])
+        ],
+        evidence_from=world.colleagues[asked["from"]] if asked else None,
+        evidence_due_on=calendars.day_of(at + timedelta(days=asked["days"])) if asked else None,
     )
 
 

@@ -84,7 +84,7 @@ def _work_out(world: World, at: datetime) -> None:
             agenda_item_id=item.pk,
             part=each["part"],
             words=each["words"],
-            department_id=department and department.pk,
+            department_id=department.pk if department else None,
             by=world.colleagues[each["by"]],
             at=at + timedelta(minutes=3 * minute),
         )

@@ -51,6 +51,7 @@ class AmendedFixture(TypedDict):
     conditions: str
 
 
+EvidenceFixture = TypedDict("EvidenceFixture", {"from": str, "days": int})
 _TakenWith = TypedDict("_TakenWith", {"with": NotRequired[str]})
 
 
@@ -71,6 +72,7 @@ class DecisionFixture(_TakenWith):
     review_after_meeting: NotRequired[int]
     reason_code: NotRequired[str]
     at_once: NotRequired[list[str]]
+    evidence: NotRequired[EvidenceFixture]
     sure: NotRequired[int]
     review: NotRequired[ReviewFixture]
     amendment: NotRequired[AmendedFixture]

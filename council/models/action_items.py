@@ -89,6 +89,15 @@ class ActionItem(Searched):
         related_name="action_items",
         verbose_name=_("request"),
     )
+    decision = models.OneToOneField(
+        "council.Decision",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="evidence_asked",
+        verbose_name=_("decision that asks for it"),
+    )
     title = fields.CharField(_("title"), max_length=200)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

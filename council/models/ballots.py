@@ -29,7 +29,8 @@ class BallotQuerySet(models.QuerySet["Ballot"]):
 
     def for_listing(self) -> Self:
         item = "agenda_item__request__product"
-        return self.select_related(item, "agenda_item__meeting", "opened_by").order_by("-pk")
+        joined = self.select_related(item, "agenda_item__meeting", "opened_by", "evidence_from")
+        return joined.order_by("-pk")
 
     def open(self) -> Self:
         return self.filter(status=Ballot.Status.OPEN)
@@ -104,6 +105,16 @@ class Ballot(models.Model):
         _("what is expected, as figures"), max_size=bounds.TEXT, default=list, blank=True
     )
     review_on = fields.DateField(_("review on"), null=True, blank=True)
+    evidence_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("evidence from"),
+        help_text=_("Who is asked for it, where evidence is asked for."),
+    )
+    evidence_due_on = fields.DateField(_("evidence by"), null=True, blank=True)
     rule = fields.JSONField(_("rule"), max_size=bounds.OPTION)
     is_blind = models.BooleanField(_("blind until closed"))
     opened_by = models.ForeignKey(
@@ -179,6 +190,15 @@ class Ballot(models.Model):
             models.CheckConstraint(
                 name="council_ballot_says_why_not_only_to_decline",
                 condition=Q(reason_code="") | Q(verdict="decline", reason_code__in=REASON_CODES),
+            ),
+            models.CheckConstraint(
+                name="council_ballot_asks_somebody_by_a_day_for_evidence",
+                condition=Q(evidence_from__isnull=True, evidence_due_on__isnull=True)
+                | Q(
+                    verdict="ask_for_evidence",
+                    evidence_from__isnull=False,
+                    evidence_due_on__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="council_ballot_closes_after_opening",

@@ -123,6 +123,16 @@ class Decision(Searched):
     dissent = fields.TextField(_("dissent"), max_length=bounds.TEXT, blank=True)
     expected_effect = fields.TextField(_("expected effect"), max_length=bounds.TEXT, blank=True)
     review_on = fields.DateField(_("review on"), null=True, blank=True)
+    evidence_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("evidence from"),
+        help_text=_("Who is asked for it, where evidence is asked for."),
+    )
+    evidence_due_on = fields.DateField(_("evidence by"), null=True, blank=True)
     # At first the day that was decided; a review sets another, or none.
     next_review_on = fields.DateField(_("look again on"), null=True, blank=True, editable=False)
     seat = models.ForeignKey(
@@ -222,6 +232,15 @@ class Decision(Searched):
             models.CheckConstraint(
                 name="council_decision_says_why_not_only_to_decline",
                 condition=Q(reason_code="") | Q(verdict="decline", reason_code__in=REASON_CODES),
+            ),
+            models.CheckConstraint(
+                name="council_decision_asks_somebody_by_a_day_for_evidence",
+                condition=Q(evidence_from__isnull=True, evidence_due_on__isnull=True)
+                | Q(
+                    verdict="ask_for_evidence",
+                    evidence_from__isnull=False,
+                    evidence_due_on__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="council_decision_deferred_until",

@@ -21,7 +21,7 @@ from backlog.operations import events
 from backlog.rules import calendars, text_input
 from council import errors
 from council.models import AgendaItem, Ballot, Council, Decision, Meeting
-from council.operations import attendances, decisions, predictions, seals, seats
+from council.operations import attendances, particulars, predictions, seals, seats
 from council.queries import ballots as ballot_queries
 from council.queries import decisions as decision_queries
 from council.rules.predictions import Expected
@@ -45,13 +45,17 @@ class Proposal:
     conditions: str = ""
     reason_code: str = ""
     further_items: Sequence[int] = ()
+    evidence_from: User | None = None
+    evidence_due_on: date | None = None
 
     def is_of(self, ballot: Ballot) -> bool:
         own = (self.proposal, self.verdict, self.expected_effect, self.review_on)
         said = (ballot.proposal, ballot.verdict, ballot.expected_effect, ballot.review_on)
         weighed = (list(self.options), self.conditions, self.reason_code)
+        asked = (self.evidence_from, self.evidence_due_on)
         return (
             own == said
+            and asked == (ballot.evidence_from, ballot.evidence_due_on)
             and tuple(self.predictions) == ballot.expected
             and weighed == (ballot.options, ballot.conditions, ballot.reason_code)
             and set(self.further_items) == set(ballot_queries.item_ids_of(ballot)[1:])
@@ -294,10 +298,12 @@ def _new(
         verdict=proposal.verdict,
         expected_effect=text_input.storable(proposal.expected_effect, field="expected_effect"),
         predictions=[each.as_json() for each in expected],
-        options=decisions.check_options(proposal.options),
+        options=particulars.check_options(proposal.options),
         conditions=text_input.storable(proposal.conditions, field="conditions"),
         reason_code=proposal.reason_code,
         review_on=proposal.review_on,
+        evidence_from=proposal.evidence_from,
+        evidence_due_on=proposal.evidence_due_on,
         rule=amends.rule if amends else council.rule.as_json(),
         is_blind=amends.is_blind if amends else council.is_blind,
         opened_by=by,
@@ -321,7 +327,8 @@ def _check(ballot: Ballot) -> None:
         raise Invalid(
             _("The day of the review is yet to come."), field="review_on", code="in_the_past"
         )
-    decisions.check_reason_code(ballot.verdict, ballot.reason_code)
+    particulars.check_reason_code(ballot.verdict, ballot.reason_code)
+    particulars.check_evidence_asked(ballot, at=ballot.opened_at)
     ballot.full_clean(validate_unique=False, validate_constraints=False)
 
 

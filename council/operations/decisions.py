@@ -14,7 +14,15 @@ from backlog.operations import events, requests, status_updates
 from backlog.rules import bounds, calendars, text_input
 from backlog.rules.statuses import Cause
 from council.models import AgendaItem, Ballot, Council, Decision, Seat
-from council.operations import agenda_items, councils, predictions, seals, seats
+from council.operations import (
+    agenda_items,
+    councils,
+    evidence_asked,
+    predictions,
+    seals,
+    seats,
+)
+from council.operations import particulars as particulars_of
 from council.queries import ballots as ballot_queries
 from council.queries import decisions as decision_queries
 from council.queries import snapshots
@@ -32,6 +40,8 @@ class Particulars(TypedDict, total=False):
     expected_effect: str
     review_on: date | None
     predictions: Sequence[Expected]
+    evidence_from: User | None
+    evidence_due_on: date | None
 
 
 @in_person
@@ -192,6 +202,8 @@ def _as_voted(
         reason_code=ballot.reason_code,
         expected_effect=ballot.expected_effect,
         review_on=ballot.review_on,
+        evidence_from=ballot.evidence_from,
+        evidence_due_on=ballot.evidence_due_on,
     )
 
 
@@ -209,8 +221,10 @@ def _check(decision: Decision, *, day_kept: date | None = None) -> None:
     """
     for name in ("rationale", "conditions", "dissent", "expected_effect", "what_changed"):
         text_input.storable(getattr(decision, name), field=name)
-    decision.options = check_options(decision.options)
-    check_reason_code(decision.verdict, decision.reason_code)
+    decision.options = particulars_of.check_options(decision.options)
+    particulars_of.check_reason_code(decision.verdict, decision.reason_code)
+    if day_kept is None:
+        particulars_of.check_evidence_asked(decision, at=decision.decided_at)
     if not decision.rationale.strip():
         raise Invalid(_("Say why the council decided so."), field="rationale", code="blank")
     if decision.review_on is None:
@@ -223,26 +237,6 @@ def _check(decision: Decision, *, day_kept: date | None = None) -> None:
             _("The day of the review is yet to come."), field="review_on", code="in_the_past"
         )
     decision.full_clean(exclude={"frozen"}, validate_unique=False, validate_constraints=False)
-
-
-def check_reason_code(verdict: str, reason_code: str) -> None:
-    if reason_code and verdict != Decision.Verdict.DECLINE:
-        raise Invalid(
-            _("Only what is declined has a reason why not."), field="reason_code", code="invalid"
-        )
-
-
-def check_options(given: Sequence[str]) -> list[str]:
-    """As they can be kept: so many, of so many characters each."""
-    options = [text_input.storable(option, field="options") for option in given]
-    if len(options) > bounds.OPTIONS or any(len(option) > bounds.OPTION for option in options):
-        facts = {"most": bounds.OPTIONS, "length": bounds.OPTION}
-        raise Invalid(
-            _("At most %(most)d options, of %(length)d characters each.") % facts,
-            field="options",
-            code="too_large",
-        )
-    return options
 
 
 def _carry_out(
@@ -267,6 +261,7 @@ def _carry_out(
     )
     predictions.predict(decision, expected, by=by, at=at)
     _put_on_record(decision)
+    evidence_asked.ask(decision, by=decision.decided_by, at=decision.decided_at)
     requests.change_status(
         request_id=decision.request_id,
         status=verdicts.STATUS_AFTER[decision.verdict],

@@ -17,7 +17,7 @@ from backlog.models import CustomerRequest, Event, User
 from backlog.operations import events
 from backlog.rules import text_input
 from council.models import Council, Decision
-from council.operations import decisions
+from council.operations import decisions, particulars
 from council.operations.decisions import Particulars
 from council.queries import decisions as decision_queries
 from council.queries import seats as seat_queries
@@ -192,11 +192,13 @@ def _replace(
         decided_at=at,
         **{name: getattr(old, name) for name in (*KEPT, *AMENDED)} | given,
     )
+    if new.verdict == old.verdict:
+        new.evidence_from, new.evidence_due_on = old.evidence_from, old.evidence_due_on
     if not new.what_changed.strip():
         raise Invalid(_("Say what changed, and why."), field="what_changed", code="blank")
     if new.review_on != old.review_on:
         new.next_review_on = new.review_on
-    new.options = decisions.check_options(new.options)
+    new.options = particulars.check_options(new.options)
     if all(getattr(new, name) == getattr(old, name) for name in AMENDED):
         raise Invalid(_("Nothing was changed."), field="what_changed", code="unchanged")
     decisions.replace_decision(standing=old, decision=new, by=by, at=at)

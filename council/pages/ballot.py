@@ -1,5 +1,6 @@
 """Ballots between meetings: the page of those that one is asked, and of each of them."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from backlog.models import CustomerRequest, User
 from backlog.pages.base import Request, page
 from backlog.queries import history
-from council.models import Ballot, Stance
+from council.models import Ballot, Meeting, Stance
 from council.pages import ballot_forms, proposal_forms, request_words
 from council.pages.request import find as find_request
 from council.queries import attendances, ballots, ballots_asked, preparations, recusals, room
@@ -82,6 +83,7 @@ def _about(ballot: Ballot, user: User, at: datetime) -> dict[str, Any]:
             ballot,
             further=further,
             others=ballots.to_take_along(item.request, [item.meeting_id]) if is_open else (),
+            people=seat_queries.people_of(item.meeting.council) if is_open else (),
         ),
         "can_hold": user.has_perm("council.hold_meeting") and is_by_deadline,
         "may_remind": is_open and is_by_deadline and _may_remind(ballot, user),
@@ -156,5 +158,13 @@ def show_proposal(
         meetings=meetings,
         usual=local.strftime("%Y-%m-%dT%H:%M"),
         form=form or ballot_forms.ByDeadline(row, meetings, items),
-        **proposal_forms.shown(others=items) | (proposal_forms.typed(form.data) if form else {}),
+        **proposal_forms.shown(others=items, people=_people(meetings))
+        | (proposal_forms.typed(form.data) if form else {}),
     )
+
+
+def _people(meetings: Iterable[Meeting]) -> list[User]:
+    """Who sits in the councils that could be asked."""
+    councils = {each.council.pk: each.council for each in meetings}
+    found = {who.pk: who for each in councils.values() for who in seat_queries.people_of(each)}
+    return list(found.values())

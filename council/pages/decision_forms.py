@@ -14,6 +14,7 @@ from backlog.errors import Refusal
 from backlog.models import Event, User
 from council.models import Decision
 from council.queries import decisions as decision_queries
+from council.queries import seats as seat_queries
 
 
 def _words(name: str, label: StrPromise, *, rows: int = 3, required: bool = False) -> Any:
@@ -88,6 +89,24 @@ class SupersedeForm(_OfDecision):
     dissent = _words("dissent", _("Dissent"), rows=2)
     expected_effect = _words("expected_effect", _("Expected effect"), rows=2)
     review_on = _day()
+    evidence_from = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label=_("Evidence from"),
+        required=False,
+        widget=forms.Select({"class": "hb-input"}),
+    )
+    evidence_due_on = forms.DateField(
+        label=_("Evidence by"),
+        required=False,
+        widget=forms.DateInput({"type": "date", "class": "hb-input"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, decision: Decision, *args: Any, **kwargs: Any) -> None:
+        super().__init__(decision, *args, **kwargs)
+        field = self.fields["evidence_from"]
+        assert isinstance(field, forms.ModelChoiceField)
+        people = seat_queries.people_of(decision.council)
+        field.queryset = User.objects.filter(pk__in=[each.pk for each in people])
 
 
 class RetireForm(_OfDecision):

@@ -1,12 +1,14 @@
 """A proposal as it is typed, in the room and between meetings; what its fields are shown with."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
 from backlog.db.fields import ends
+from backlog.models import User
 from backlog.rules import bounds
 from council.models import AgendaItem, Ballot, Decision
 from council.operations.ballots import Proposal
@@ -28,7 +30,15 @@ class ProposalForm(FiguresForm):
     reason_code = forms.ChoiceField(
         required=False, choices=[("", ""), *Decision.ReasonCode.choices]
     )
+    evidence_from = forms.ModelChoiceField(User.objects.none(), required=False)
+    evidence_due_on = forms.DateField(required=False)
     further_items = forms.ModelMultipleChoiceField(AgendaItem.objects.none(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["evidence_from"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = User.objects.filter(is_active=True)
 
     def clean_options(self) -> list[str]:
         """One a line."""
@@ -45,6 +55,7 @@ class ProposalForm(FiguresForm):
         names = (
             *("proposal", "verdict", "expected_effect", "review_on"),
             *("options", "conditions", "reason_code"),
+            *("evidence_from", "evidence_due_on"),
         )
         given = {name: self.cleaned_data[name] for name in names}
         further = [each.pk for each in self.cleaned_data["further_items"]]
@@ -56,14 +67,17 @@ def shown(
     *,
     further: Iterable[AgendaItem] = (),
     others: Iterable[AgendaItem] = (),
+    people: Iterable[User] = (),
 ) -> dict[str, Any]:
     """What the fields begin with: the proposal as it stands, else empty.
 
-    `further` items are decided at once by now, and `others` could be.
+    `further` items are decided at once by now, and `others` could be; `people` can be asked for
+    evidence.
     """
     chosen = {each.pk: each for each in further}
     return {
         **_choices(chosen, {**chosen, **{each.pk: each for each in others}}.values()),
+        "askable": people,
         "figure_rows": prediction_forms.rows_of(ballot.expected if ballot else ()),
         "draft": {
             "verdict": ballot.verdict,
@@ -72,11 +86,17 @@ def shown(
             "options": "\n".join(ballot.options),
             "conditions": ballot.conditions,
             "reason_code": ballot.reason_code,
-            "review_on": ballot.review_on.isoformat() if ballot.review_on else "",
+            "review_on": _iso(ballot.review_on),
+            "evidence_from": ballot.evidence_from_id,
+            "evidence_due_on": _iso(ballot.evidence_due_on),
         }
         if ballot
         else {},
     }
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _choices(chosen: Collection[int], items: Iterable[AgendaItem]) -> dict[str, Any]:

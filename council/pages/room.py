@@ -116,12 +116,20 @@ def _proposing(item: AgendaItem | None, ballot: Ballot | None, user: User) -> di
     can_put = item is not None and user.has_perm("council.hold_meeting")
     about = ballot.agenda_item if ballot and not is_over else item
     others = ballots.to_take_along(about.request, [about.meeting_id]) if about and can_put else ()
+    people = seat_queries.people_of(about.meeting.council) if about and can_put else ()
     decided_on = [ballot.agenda_item, *further] if ballot else []
     shown = {"further": [each for each in decided_on if each != item]}
     if ballot is not None and not is_over:
-        return {**shown, **proposal_forms.shown(ballot, further=further, others=others)}
+        return {
+            **shown,
+            **proposal_forms.shown(ballot, further=further, others=others, people=people),
+        }
     is_on = item is not None and (is_over or item.status == AgendaItem.Status.ACTIVE)
-    return {**shown, "new_item": item if is_on else None, **proposal_forms.shown(others=others)}
+    return {
+        **shown,
+        "new_item": item if is_on else None,
+        **proposal_forms.shown(others=others, people=people),
+    }
 
 
 def _time_of(meeting: Meeting) -> dict[str, bool]:

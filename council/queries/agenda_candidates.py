@@ -66,6 +66,7 @@ def _requests(meeting: Meeting, user: User | None, at: datetime) -> Found:
     rested = rows.filter(~Exists(_dealt_with(meeting).filter(meeting__ended_at__gte=at - RESTS)))
     yield from _left_over(meeting, products, at)
     yield from _disputed(meeting, rows, at)
+    yield from _with_evidence(meeting, rows)
     yield from _due_for_review(meeting, rows)
     yield from _contested(rested)
     yield from _drifting(rested)
@@ -133,6 +134,26 @@ def _disputed(meeting: Meeting, rows: "QuerySet[CustomerRequest]", at: datetime)
     for request in rows.filter(pk__in=by_request):
         row = by_request[request.pk]
         yield request, Reason(Code.DISPUTED, row["n"], _day(calendars.day_of(row["first"]))), None
+
+
+def _with_evidence(meeting: Meeting, rows: "QuerySet[CustomerRequest]") -> Found:
+    """What the council asked for evidence on, and whoever was asked says that it is there."""
+    taken_up = AgendaItem.objects.filter(
+        request=OuterRef("request"),
+        meeting__council=meeting.council_id,
+        meeting__opened_at__gt=OuterRef("decided_at"),
+        status__in=DEALT_WITH,
+    )
+    answered = Decision.objects.filter(
+        ~Exists(taken_up),
+        council=meeting.council_id,
+        status__in=STANDING,
+        evidence_asked__status__in=("claimed_done", "verified"),
+        request__in=rows,
+    )
+    asked = dict(answered.order_by("decided_at", "pk").values_list("request", "decided_at")[:EACH])
+    for request in rows.filter(pk__in=asked):
+        yield request, Reason(Code.EVIDENCE, since=_day(calendars.day_of(asked[request.pk]))), None
 
 
 def _due_for_review(meeting: Meeting, rows: "QuerySet[CustomerRequest]") -> Found:

@@ -16,6 +16,7 @@ _TEXTS: Final[Mapping[Code, Any]] = {
         "%(n)s customers say that it is not solved.",
         "n",
     ),
+    Code.EVIDENCE: gettext_lazy("The evidence that was asked for on %(since)s has come."),
     Code.REVIEW_DUE: gettext_lazy("The decision on it was to be looked at again on %(since)s."),
     Code.OVERDUE_ACTIONS: ngettext_lazy(
         "%(n)s action is overdue, since %(since)s.",

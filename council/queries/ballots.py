@@ -117,6 +117,8 @@ def content_of(ballot: Ballot, through: Mapping[str, str] | None) -> dict[str, A
         "verdict": str(ballot.verdict),
         "reason_code": str(ballot.reason_code),
         "review_on": ballot.review_on.isoformat() if ballot.review_on else None,
+        "evidence_from": ballot.evidence_from_id,
+        "evidence_due_on": ballot.evidence_due_on.isoformat() if ballot.evidence_due_on else None,
         "rule": ballot.rule,
         "is_blind": ballot.is_blind,
         "opened_by": ballot.opened_by_id,

@@ -13,7 +13,7 @@ def in_full(user: User) -> DecisionQuerySet:
     said = Review.objects.select_related("reviewed_by").order_by("-pk")
     seen = Decision.objects.visible_to(user).select_related(
         *("request__product", "request__owner", "council", "decided_by", "seat__department"),
-        *("agenda_item__meeting", "supersedes", "superseded_by", "ballot"),
+        *("agenda_item__meeting", "supersedes", "superseded_by", "ballot", "evidence_from"),
     )
     return seen.prefetch_related(Prefetch("predictions", figures), Prefetch("reviews", said))
 

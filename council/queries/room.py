@@ -43,7 +43,9 @@ def ballot_on(item: AgendaItem | None, user: User) -> Ballot | None:
     if item is None:
         return None
     seen = Ballot.objects.visible_to(user).on(item.pk).exclude(status=Ballot.Status.WITHDRAWN)
-    joined = seen.select_related("amends", "agenda_item__meeting__council", "agenda_item__request")
+    joined = seen.select_related(
+        "amends", "agenda_item__meeting__council", "agenda_item__request", "evidence_from"
+    )
     return joined.order_by("-pk").first()
 
 

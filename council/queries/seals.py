@@ -81,6 +81,10 @@ def content_of(decision: Decision, through: Mapping[str, str] | None) -> dict[st
         "verdict": str(decision.verdict),
         "reason_code": str(decision.reason_code),
         "review_on": decision.review_on.isoformat() if decision.review_on else None,
+        "evidence_from": decision.evidence_from_id,
+        "evidence_due_on": decision.evidence_due_on.isoformat()
+        if decision.evidence_due_on
+        else None,
         "seat": decision.seat_id,
         "decided_by": decision.decided_by_id,
         "through": through,

@@ -12,6 +12,7 @@ class Code(StrEnum):
 
     CARRIED_OVER = "carried_over"
     DISPUTED = "disputed"
+    EVIDENCE = "evidence"
     REVIEW_DUE = "review_due"
     OVERDUE_ACTIONS = "overdue_actions"
     CONTESTED = "contested"
@@ -33,6 +34,7 @@ class Reason:
 WORTH: Final[Mapping[Code, int]] = {
     Code.CARRIED_OVER: 100,
     Code.DISPUTED: 100,
+    Code.EVIDENCE: 90,
     Code.REVIEW_DUE: 80,
     Code.OVERDUE_ACTIONS: 70,
     Code.CONTESTED: 60,

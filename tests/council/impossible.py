@@ -95,6 +95,8 @@ def _ballots() -> Iterator[Impossible]:
         "council_ballot_says_why_not_only_to_decline",
         partial(ballot, reason_code="too_few"),
     )
+    asks = "council_ballot_asks_somebody_by_a_day_for_evidence"
+    yield asks, partial(ballot, verdict="ask_for_evidence", evidence_due_on=NOON.date())
     yield "council_ballot_closes_after_opening", partial(ballot, closes_at=NOON)
     yield "council_ballot_does_not_amend_itself", partial(ballot, pk=77, amends_id=77)
     yield (
@@ -277,9 +279,7 @@ def _decisions() -> Iterator[Impossible]:
     yield "council_decision_not_taken_with_itself", decision_taken_with_itself
     yield "council_decision_gives_its_reasons", partial(decision, rationale="")
     yield "council_decision_deferred_until", partial(decision, verdict="defer")
-    why_not = "council_decision_says_why_not_only_to_decline"
-    yield why_not, partial(decision, reason_code="too_few")
-    yield why_not, partial(decision, verdict="decline", reason_code="no_mood")
+    yield from _particulars()
     yield "council_actionitem_status_known", partial(action, status="asleep")
     done = "council_actionitem_done_with_evidence"
     yield done, partial(action, status="claimed_done")
@@ -290,6 +290,15 @@ def _decisions() -> Iterator[Impossible]:
     closed = "council_actionitem_closed_iff_finished"
     yield closed, partial(action, closed_at=NOON)
     yield closed, partial(action, status="cancelled")
+
+
+def _particulars() -> Iterator[Impossible]:
+    decision = make.DecisionFactory.create
+    asks = "council_decision_asks_somebody_by_a_day_for_evidence"
+    yield asks, partial(decision, verdict="ask_for_evidence", evidence_due_on=NOON.date())
+    why_not = "council_decision_says_why_not_only_to_decline"
+    yield why_not, partial(decision, reason_code="too_few")
+    yield why_not, partial(decision, verdict="decline", reason_code="no_mood")
 
 
 def _minutes() -> Iterator[Impossible]:

@@ -28,6 +28,7 @@ class ActionItemRead(fields.Read[ActionItem]):
             "council",
             "agenda_item",
             "request",
+            "decision",
             "title",
             "owner",
             "helpers",

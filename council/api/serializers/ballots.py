@@ -42,6 +42,7 @@ class BallotRead(fields.Read[Ballot]):
     agenda_item = AgendaItemRef()
     further_items = AgendaItemRef(many=True)
     opened_by = ColleagueRef()
+    evidence_from = ColleagueRef(allow_null=True)
     stances = StanceRef(many=True)
     predictions = ExpectedRead(many=True)
     options = serializers.ListField(child=serializers.CharField())
@@ -60,6 +61,8 @@ class BallotRead(fields.Read[Ballot]):
             "expected_effect",
             "predictions",
             "review_on",
+            "evidence_from",
+            "evidence_due_on",
             "rule",
             "is_blind",
             "opened_by",
@@ -77,7 +80,8 @@ class BallotRead(fields.Read[Ballot]):
 class BallotAmend(fields.Input):
     """What is proposed, and why: the words become the rationale of the decision.
 
-    `further_items` of the same agenda are decided at once, each about its own request.
+    `further_items` of the same agenda are decided at once, each about its own request. Who is asked
+    for evidence (`evidence_from`, by `evidence_due_on`) then has an action item.
     """
 
     proposal = fields.of(Ballot, "proposal")
@@ -91,6 +95,8 @@ class BallotAmend(fields.Input):
         choices=Decision.ReasonCode.choices, allow_blank=True, default=""
     )
     review_on = fields.Day(allow_null=True, default=None)
+    evidence_from = related_rows.Colleague(allow_null=True, default=None)
+    evidence_due_on = fields.Day(allow_null=True, default=None)
     predictions = several()
     further_items = fields.Several(
         child=related_rows.RelatedRow(AgendaItem), default=list, max_length=MOST_AT_ONCE

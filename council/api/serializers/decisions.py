@@ -30,6 +30,7 @@ class DecisionRead(fields.Read[Decision]):
     council = CouncilRef()
     request = RequestRef()
     decided_by = ColleagueRef()
+    evidence_from = ColleagueRef(allow_null=True)
     predictions = PredictionRead(many=True)
     reviews = ReviewRead(many=True)
     options = serializers.ListField(child=serializers.CharField())
@@ -52,6 +53,8 @@ class DecisionRead(fields.Read[Decision]):
             "expected_effect",
             "predictions",
             "review_on",
+            "evidence_from",
+            "evidence_due_on",
             "next_review_on",
             "decided_by",
             "decided_at",
@@ -81,6 +84,8 @@ class DecisionSupersede(fields.Input):
     dissent = fields.of(Decision, "dissent", allow_blank=True, default="")
     expected_effect = fields.of(Decision, "expected_effect", allow_blank=True, default="")
     review_on = fields.Day(allow_null=True, default=None)
+    evidence_from = related_rows.Colleague(allow_null=True, default=None)
+    evidence_due_on = fields.Day(allow_null=True, default=None)
     predictions = several()
 
 

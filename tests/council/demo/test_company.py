@@ -187,6 +187,10 @@ class TestCouncil:
         assert ballot.agenda_item == meeting.agenda_items.get(status="active")
         assert ballot.stances.count() == 3
 
+    def test_asks_somebody_for_evidence_by_a_day(self) -> None:
+        asked = Decision.objects.filter(verdict="ask_for_evidence")
+        assert asked.count() == ActionItem.objects.filter(decision__in=asked).count() == 2
+
     def test_works_out_a_request_in_a_workshop(self) -> None:
         item = AgendaItem.objects.get(meeting__status="in_session", kind="workshop")
         assert item.request is not None

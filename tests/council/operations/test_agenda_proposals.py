@@ -216,7 +216,7 @@ class TestProposeAgenda:
 def test_asks_as_much_of_the_database_for_many_as_for_one(
     meeting: Meeting, pay_faster: CustomerRequest, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(13) as few:
+    with django_assert_num_queries(14) as few:
         proposal_queries.propose(meeting, user=None, at=NOON)
     backlog.RequestFactory.create_batch(
         60, product=pay_faster.product, status="under_review", contested=70, drift=40
