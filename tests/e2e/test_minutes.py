@@ -58,15 +58,18 @@ def _hold(secretary: Visitor) -> str:
     secretary.fill(title=PROMISE, due_on=f"{datetime.now(SEOUL) + timedelta(days=7):%Y-%m-%d}")
     secretary.choose("owner", "윤다온")
     secretary.press("Save")
+    page.wait_for_url(lambda url: not url.endswith("/add/"))
     secretary.go(f"{meeting}room/")
     page.get_by_text("End the meeting").click()
     secretary.press("End it now")
+    expect(page.get_by_role("link", name="Minutes", exact=True).first).to_be_visible()
     return meeting
 
 
 def _approve(visitor: Visitor, meeting: str) -> None:
     visitor.go(f"{meeting}minutes/")
     visitor.press("They are right: approve")
+    expect(visitor.page.get_by_role("button", name="They are right")).to_have_count(0)
 
 
 def _has_minutes(path: Path, words: str) -> bool:
@@ -83,12 +86,15 @@ def _press_in_list(page: Page, key: str, title: str) -> None:
 def _amend(secretary: Visitor, support: Visitor, meeting: str) -> None:
     secretary.go(f"{meeting}minutes/")
     secretary.press("Give to those who were there")
+    expect(secretary.page.get_by_text("Where nobody objects")).to_be_visible()
     support.go(f"{meeting}minutes/")
     support.page.get_by_text("Propose an amendment").click()
     support.fill(text="We also spoke about holidays.")
     support.press("Propose it")
+    expect(support.page.get_by_text("We also spoke about holidays.")).to_be_visible()
     secretary.go(f"{meeting}minutes/")
     secretary.press("Accept")
+    expect(secretary.page.locator("article")).to_contain_text("We also spoke about holidays.")
 
 
 def _claim(support: Visitor) -> None:
@@ -100,7 +106,7 @@ def _claim(support: Visitor) -> None:
     page.locator("[name=evidence]").fill("It came by mail.")
     page.locator("[name=link]").fill("https://wiki.example.com/refunds")
     support.press("Say that it is done")
-    expect(page.get_by_text("On record as done. Somebody else accepts it.")).to_be_visible()
+    expect(page.locator("[data-said]", has_text="On record as done.")).to_be_visible()
     assert page.evaluate("window.stays")
 
 
