@@ -88,6 +88,9 @@ def show_row(
     user, at = request.user, timezone.now()
     theirs = queries.councils_of(user)
     acts = acts_of(action, user, sits=action.council_id in theirs)
+    opened = sent or next((each for each in acts if each.name == is_opened), None)
+    if opened is not None:
+        opened.form.take_focus()
     return render(
         request,
         "lists/_action_item.html",
@@ -95,7 +98,7 @@ def show_row(
             "row": action,
             "today": calendars.day_of(at),
             "theirs": theirs,
-            "opened": sent or next((each for each in acts if each.name == is_opened), None),
+            "opened": opened,
             "said": said,
             "refusal": refusal,
             "can_undo": queries.undoable(action, user, at=at) is not None,

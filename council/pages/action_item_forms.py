@@ -32,6 +32,9 @@ class Press(forms.Form):
     def __init__(self, action: ActionItem, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "auto_id": False})
         self.action, self.user = action, user
+
+    def take_focus(self) -> None:
+        """Opened by a key, what is typed next goes into its first field."""
         first = next(iter(self.fields.values()), None)
         if first is not None:
             first.widget.attrs["autofocus"] = True
