@@ -314,6 +314,12 @@ class ActionItemClaimed(Refusal):
     code = "action_item_claimed"
 
 
+class PartnerLinkOver(Refusal):
+    """The partner was given another link since, or does not do it any more."""
+
+    code = "partner_link_over"
+
+
 class NothingToUndo(Refusal):
     """What was done last to the action item was done by another, or too long ago."""
 

@@ -26,6 +26,7 @@ NOT_ROWS: Final = {"event_texts", "found"}
 
 # What other operations call within their transaction.
 PARTS: Final = {
+    "action_items.move",
     "action_items.record",
     "customers_in_bulk.recognise",
     "customers_in_bulk.rest_on_own_requests",

@@ -61,6 +61,7 @@ class ActionItemAdmin(RowActionAdmin[ActionItem]):
         "title",
         "owner",
         "helpers",
+        "partner",
         "due_on",
         "success_measure",
         "status",

@@ -112,7 +112,24 @@ class ActionItem(Searched):
         related_name="+",
         verbose_name=_("helpers"),
     )
+    partner = fields.CharField(
+        _("partner"),
+        max_length=100,
+        blank=True,
+        default="",
+        help_text=_("Who does it outside of this house; its owner answers for it here."),
+    )
+    # Each link for a partner has the next number, and only the newest opens anything.
+    partner_link = fields.PositiveSmallIntegerField(default=0, editable=False)
     due_on = fields.DateField(_("due on"))
+    asked_until = fields.DateField(_("asked until"), null=True, blank=True, editable=False)
+    asked_why = fields.TextField(
+        _("why more time is asked for"),
+        max_length=bounds.REASON,
+        blank=True,
+        default="",
+        editable=False,
+    )
     success_measure = fields.CharField(_("success measure"), max_length=200, blank=True)
     status = fields.CharField(_("status"), max_length=16, choices=Status, default=Status.OPEN)
     evidence = fields.TextField(_("evidence"), max_length=bounds.TEXT, blank=True)
@@ -185,6 +202,11 @@ class ActionItem(Searched):
                 name="council_actionitem_claimed_at_a_time",
                 condition=Q(status__in=["claimed_done", "verified"], claimed_at__isnull=False)
                 | (~Q(status__in=["claimed_done", "verified"]) & Q(claimed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="council_actionitem_asks_for_time_with_a_reason",
+                condition=Q(asked_until__isnull=True, asked_why="")
+                | (Q(asked_until__isnull=False) & ~Q(asked_why="")),
             ),
             models.CheckConstraint(
                 name="council_actionitem_blocked_by_something",

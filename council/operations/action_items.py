@@ -114,14 +114,14 @@ def claim_done(*, action_id: int, by: User, at: datetime, **proof: Unpack[Proof]
     """
     _lock_proof(proof)
     action = lock_action(action_id)
-    _check_open(action)
+    check_open(action)
     if by != action.owner:
         raise errors.NotTheOwner(_("Only %(owner)s can say so.") % {"owner": action.owner})
     before = (action.status, _proof_of(action))
     _take_proof(action, proof, by)
     if before == (Status.CLAIMED_DONE, _proof_of(action)):
         return action
-    return _move(action, Status.CLAIMED_DONE, by=by, at=at)
+    return move(action, Status.CLAIMED_DONE, by=by, at=at)
 
 
 def _lock_proof(proof: Proof) -> None:
@@ -170,8 +170,8 @@ def block_action(*, action_id: int, reason: str, by: User, at: datetime) -> Acti
     Claiming that it is done ends that, and so does `unblock_action`.
     """
     action = lock_action(action_id)
-    _check_owner_or_council(action, by)
-    _check_open(action)
+    check_owner_or_council(action, by)
+    check_open(action)
     if not reason.strip():
         raise ReasonRequired(_("Say what blocks it."))
     reason = text_input.fitting(reason, ActionItem, "blocked_by")
@@ -183,7 +183,7 @@ def block_action(*, action_id: int, reason: str, by: User, at: datetime) -> Acti
             % {"owner": action.owner}
         )
     action.blocked_by = reason
-    return _move(action, Status.BLOCKED, by=by, at=at, reason=reason)
+    return move(action, Status.BLOCKED, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -192,8 +192,8 @@ def unblock_action(*, action_id: int, by: User, at: datetime) -> ActionItem:
     action = lock_action(action_id)
     if action.status != Status.BLOCKED:
         return action
-    _check_owner_or_council(action, by)
-    return _move(action, Status.OPEN, by=by, at=at, kind="action_item.unblocked")
+    check_owner_or_council(action, by)
+    return move(action, Status.OPEN, by=by, at=at, kind="action_item.unblocked")
 
 
 @transaction.atomic
@@ -201,15 +201,15 @@ def put_off(*, action_id: int, due_on: date, reason: str, by: User, at: datetime
     """Somebody of the council gives it another day, and says why. Idempotent."""
     action = lock_action(action_id)
     seats.check_place(action.council, by)
-    _check_open(action)
+    check_open(action)
     if action.due_on == due_on:
         return action
     if due_on < calendars.day_of(at):
         raise Invalid(_("The day it is due has passed."), field="due_on", code="in_the_past")
     if not reason.strip():
         raise ReasonRequired(_("Say why it is due on another day."))
-    action.due_on = due_on
-    action.save(update_fields=["due_on"])
+    action.due_on, action.asked_until, action.asked_why = due_on, None, ""
+    action.save(update_fields=["due_on", "asked_until", "asked_why"])
     record("action_item.put_off", action, by=by, at=at, reason=reason)
     return action
 
@@ -218,8 +218,8 @@ def put_off(*, action_id: int, due_on: date, reason: str, by: User, at: datetime
 def set_helpers(*, action_id: int, helpers: Collection[User], by: User, at: datetime) -> ActionItem:
     """Its owner, or somebody of the council, says who helps. One owner answers for it."""
     action = lock_action(action_id)
-    _check_owner_or_council(action, by)
-    _check_open(action)
+    check_owner_or_council(action, by)
+    check_open(action)
     wanted = _others(action, helpers)
     if wanted == set(action.helpers.all()):
         return action
@@ -232,7 +232,7 @@ def _others(action: ActionItem, helpers: Collection[User]) -> set[User]:
     return {each for each in helpers if each.pk != action.owner_id}
 
 
-def _check_owner_or_council(action: ActionItem, by: User) -> None:
+def check_owner_or_council(action: ActionItem, by: User) -> None:
     if by != action.owner:
         seats.check_place(action.council, by)
 
@@ -248,7 +248,7 @@ def verify_action(*, action_id: int, by: User, at: datetime) -> ActionItem:
     _check_claimed(action)
     if by == action.owner:
         raise errors.OwnActionItem(_("Somebody else has to accept the evidence."))
-    return _move(action, Status.VERIFIED, by=by, at=at)
+    return move(action, Status.VERIFIED, by=by, at=at)
 
 
 @transaction.atomic
@@ -262,7 +262,7 @@ def reopen_action(*, action_id: int, reason: str, by: User, at: datetime) -> Act
         _check_claimed(action)
     if not reason.strip():
         raise ReasonRequired(_("Say what is missing."))
-    return _move(action, Status.REOPENED, by=by, at=at, reason=reason)
+    return move(action, Status.REOPENED, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -272,10 +272,10 @@ def cancel_action(*, action_id: int, reason: str, by: User, at: datetime) -> Act
     seats.check_place(action.council, by)
     if action.status == Status.CANCELLED:
         return action
-    _check_open(action)
+    check_open(action)
     if not reason.strip():
         raise ReasonRequired(_("Say why it is not needed any more."))
-    return _move(action, Status.CANCELLED, by=by, at=at, reason=reason)
+    return move(action, Status.CANCELLED, by=by, at=at, reason=reason)
 
 
 def lock_action(action_id: int) -> ActionItem:
@@ -285,7 +285,7 @@ def lock_action(action_id: int) -> ActionItem:
     return actions.select_related("council", "request", "owner").get(pk=action_id)
 
 
-def _check_open(action: ActionItem) -> None:
+def check_open(action: ActionItem) -> None:
     if action.status in (Status.VERIFIED, Status.CANCELLED):
         raise errors.ActionItemClosed(
             _("“%(action)s” is closed: %(status)s.")
@@ -294,18 +294,18 @@ def _check_open(action: ActionItem) -> None:
 
 
 def _check_claimed(action: ActionItem) -> None:
-    _check_open(action)
+    check_open(action)
     if action.status != Status.CLAIMED_DONE:
         raise errors.ActionItemNotClaimed(
             _("%(owner)s has not said that it is done.") % {"owner": action.owner}
         )
 
 
-def _move(
+def move(
     action: ActionItem,
     status: ActionItem.Status,
     *,
-    by: User,
+    by: User | None,
     at: datetime,
     reason: str = "",
     kind: str = "",
@@ -326,7 +326,7 @@ def _move(
 
 
 def record(
-    kind: str, action: ActionItem, *, by: User, at: datetime, reason: str = "", was: str = ""
+    kind: str, action: ActionItem, *, by: User | None, at: datetime, reason: str = "", was: str = ""
 ) -> None:
     data = {"council": action.council_id, "owner": action.owner_id}
     events.record(

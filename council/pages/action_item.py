@@ -13,6 +13,7 @@ from backlog.models import User
 from backlog.pages.base import Request, page
 from backlog.queries import history
 from backlog.rules import calendars
+from council.delivery import partner_links
 from council.models import ActionItem
 from council.pages.action_item_forms import SEEN, Act, acts_of
 from council.queries import action_items as queries
@@ -50,6 +51,7 @@ def show(request: Request, action: ActionItem, sent: Act | None = None) -> HttpR
         "opened": sent.name if sent else request.GET.get("open", ""),
         "can_undo": queries.undoable(action, user, at=at) is not None,
         "entries": _history(action, user),
+        "link": _partner_link(action, user, sits=sits),
         "today": calendars.day_of(at),
     }
     return page(
@@ -59,6 +61,12 @@ def show(request: Request, action: ActionItem, sent: Act | None = None) -> HttpR
         status=422 if sent else 200,
         **context,
     )
+
+
+def _partner_link(action: ActionItem, user: User, *, sits: bool) -> str:
+    """For those who can give it to the partner: it opens the item to whoever has it."""
+    may = sits or action.owner_id == user.pk
+    return partner_links.url_for(action) if action.partner and may else ""
 
 
 def _history(action: ActionItem, user: User) -> list[history.HistoryEntry]:
@@ -80,6 +88,9 @@ def show_row(
     user, at = request.user, timezone.now()
     theirs = queries.councils_of(user)
     acts = acts_of(action, user, sits=action.council_id in theirs)
+    opened = sent or next((each for each in acts if each.name == is_opened), None)
+    if opened is not None:
+        opened.form.take_focus()
     return render(
         request,
         "lists/_action_item.html",
@@ -87,7 +98,7 @@ def show_row(
             "row": action,
             "today": calendars.day_of(at),
             "theirs": theirs,
-            "opened": sent or next((each for each in acts if each.name == is_opened), None),
+            "opened": opened,
             "said": said,
             "refusal": refusal,
             "can_undo": queries.undoable(action, user, at=at) is not None,

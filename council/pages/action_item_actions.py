@@ -15,7 +15,7 @@ from backlog import errors
 from backlog.forms import sent_once
 from backlog.pages.base import Request, refused
 from council.models import ActionItem
-from council.operations import action_items, action_items_undone
+from council.operations import action_item_partners, action_items, action_items_undone
 from council.pages.action_item import find, show, show_row
 from council.pages.action_item_forms import KINDS, SEEN, Act
 
@@ -28,6 +28,8 @@ ACTIONS: Final[Mapping[str, Callable[..., ActionItem]]] = {
     "put-off": action_items.put_off,
     "help": action_items.set_helpers,
     "cancel": action_items.cancel_action,
+    "partner": action_item_partners.invite_partner,
+    "no-partner": action_item_partners.withdraw_partner,
 }
 
 

@@ -32,6 +32,9 @@ class Press(forms.Form):
     def __init__(self, action: ActionItem, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "auto_id": False})
         self.action, self.user = action, user
+
+    def take_focus(self) -> None:
+        """Opened by a key, what is typed next goes into its first field."""
         first = next(iter(self.fields.values()), None)
         if first is not None:
             first.widget.attrs["autofocus"] = True
@@ -114,9 +117,14 @@ class Because(Press):
 
 class PutOff(Because):
     due_on = forms.DateField(
-        label=_("Due on"), widget=forms.DateInput({"type": "date", "class": "hb-input"})
+        label=_("Due on"),
+        widget=forms.DateInput({"type": "date", "class": "hb-input"}, format="%Y-%m-%d"),
     )
     field_order = ("due_on", "reason")
+
+    def __init__(self, action: ActionItem, user: User, *args: Any, **kwargs: Any) -> None:
+        asked = {"due_on": action.asked_until, "reason": action.asked_why}
+        super().__init__(action, user, *args, initial=asked, **kwargs)
 
 
 class Helpers(Press):
@@ -145,6 +153,17 @@ class Helpers(Press):
                 params={"addresses": ", ".join(unknown)},
             )
         return [found[each] for each in wanted]
+
+
+class Partner(Press):
+    partner = forms.CharField(
+        **ends(ActionItem, "partner"),
+        label=_("Who does it outside of this house"),
+        widget=_widget(forms.TextInput, autocomplete="off"),
+    )
+
+    def __init__(self, action: ActionItem, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(action, user, *args, initial={"partner": action.partner}, **kwargs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +254,20 @@ KINDS: Final[Mapping[str, Kind]] = {
         _("On record: who helps."),
         Helpers,
         _is_of_either(*UNFINISHED),
+    ),
+    "partner": Kind(
+        _("A partner does it"),
+        _("Make a link for them"),
+        _("There is a link for the partner, and any before opens nothing more."),
+        Partner,
+        _is_of_either(*UNFINISHED),
+    ),
+    "no-partner": Kind(
+        _("No partner does it any more"),
+        _("Withdraw their link"),
+        _("The link opens nothing more."),
+        Press,
+        lambda action, user, sits: bool(action.partner) and (sits or action.owner_id == user.pk),
     ),
     "cancel": Kind(
         _("Cancel it"),

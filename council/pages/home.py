@@ -35,6 +35,8 @@ VERBS = {
     Kind.AGENDA: gettext_lazy("Prepare for the meeting"),
     Kind.ANSWER: gettext_lazy("Answer the ballot"),
     Kind.REVIEW: gettext_lazy("Did it come true?"),
+    Kind.APPROVE: gettext_lazy("Approve the minutes"),
+    Kind.ACCEPT: gettext_lazy("Accept as done"),
     Kind.PUT_OFF: gettext_lazy("First, or off the agenda?"),
 }
 
@@ -80,6 +82,8 @@ def _waiting(
         *things.of_reviews(user, at),
         *things.of_privacy(user, timezone.localdate(at)),
         *things.of_actions(actions["actions"]),
+        *things.of_minutes(user),
+        *things.of_claims(user),
         *things.of_noes(user, at),
         *things.of_assessments(requests, meeting, agenda),
         *things.of_announcements(to_tell),

@@ -108,6 +108,29 @@ def of_actions(actions: Iterable[ActionItem]) -> Iterator[Thing]:
         )
 
 
+def of_minutes(user: User) -> Iterator[Thing]:
+    """Minutes of a meeting where one was, until they count as approved by silence."""
+    for each in waiting.minutes_to_approve(user):
+        yield Thing(
+            Kind.APPROVE,
+            each.meeting.title,
+            reverse("council:minutes", args=[each.meeting_id]),
+            due=each.review_until and localdate(each.review_until),
+        )
+
+
+def of_claims(user: User) -> Iterator[Thing]:
+    """What others say is done, in a council of one's own."""
+    for each in waiting.actions_to_accept(user):
+        said_by = each.partner or str(each.owner)
+        yield Thing(
+            Kind.ACCEPT,
+            each.title,
+            reverse("council:action-item", args=[each.pk]) + "#verify",
+            detail=_("%(who)s says it is done") % {"who": said_by},
+        )
+
+
 def of_privacy(user: User, today: date) -> Iterator[Thing]:
     """Wishes about people's own data, as one thing: due as the first of them is."""
     wishes = waiting.privacy_requests(user, today)

@@ -17,6 +17,7 @@ from council.pages import (
     merge,
     minutes,
     palette,
+    partner,
     preparation,
     reports,
     request,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("series/<int:series_id>/edit/", series.edit_series, name="series-edit"),
     path("series/<int:series_id>/end/", series.end_series, name="series-end"),
     *addresses("action-items/", action_items.LIST),
+    path("partner/<str:token>/", partner.partner, name="partner"),
     path(OF_ACTION, action_item.action_item_page, name="action-item"),
     path(f"{OF_ACTION}undo/", undo_on_action, name="undo-action-item"),
     *(

@@ -18,12 +18,17 @@ ACTION_TITLES = {
     "action_item.verified": gettext_noop("Verified: %(action)s"),
     "action_item.reopened": gettext_noop("Not done after all: %(action)s"),
     "action_item.helpers_set": gettext_noop("Who helps %(owner)s: %(action)s"),
+    "action_item.partner_claimed": gettext_noop("A partner says it is done: %(action)s"),
+    "action_item.partner_invited": gettext_noop("A partner was given a link: %(action)s"),
+    "action_item.partner_withdrawn": gettext_noop("No partner any more: %(action)s"),
+    "action_item.time_asked": gettext_noop("A partner asks for more time: %(action)s"),
     "action_item.put_off": gettext_noop("Due on another day: %(action)s"),
     "action_item.undone": gettext_noop("Taken back: %(action)s"),
     "action_item.blocked": gettext_noop("Blocked: %(action)s"),
     "action_item.unblocked": gettext_noop("Blocked no more: %(action)s"),
     "action_item.cancelled": gettext_noop("Not needed any more: %(action)s"),
 }
+CLAIMED = ("action_item.claimed_done", "action_item.partner_claimed")
 AGENDA_TITLES = {
     "agenda_item.proposed": gettext_noop("Proposed for the agenda of “%(meeting)s”"),
     "agenda_item.accepted": gettext_noop("Taken on the agenda of “%(meeting)s”"),
@@ -133,9 +138,7 @@ def tell_action_items(events: Sequence[Event], viewer: Viewer) -> Mapping[int, E
     return {
         event.pk: EventText(
             title=_(ACTION_TITLES[event.kind]) % {"owner": action.owner, "action": action.title},
-            words=(action.evidence or action.evidence_link)
-            if event.kind == "action_item.claimed_done"
-            else "",
+            words=(action.evidence or action.evidence_link) if event.kind in CLAIMED else "",
             detail=_("due on %(day)s") % {"day": date_format(action.due_on)},
         )
         for event in events

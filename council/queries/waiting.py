@@ -18,7 +18,7 @@ from backlog.models import (
     StatusUpdate,
     User,
 )
-from council.models import AgendaItem
+from council.models import ActionItem, AgendaItem, Attendance, Minutes, MinutesApproval
 from council.rules.agenda import PATIENCE
 
 SHOWN: Final = 6
@@ -39,6 +39,27 @@ def to_assess(user: User, department: Any) -> tuple[list[CustomerRequest], int]:
     )
     shown = waiting.select_related("product").order_by("status_changed_at", "pk")[:SHOWN]
     return list(shown), waiting[:MANY].count()
+
+
+def minutes_to_approve(user: User) -> list[Minutes]:
+    """Under review, of meetings where the person was, and not approved by them as they read now."""
+    if not user.has_perm("council.attend_meeting"):
+        return []
+    there = Attendance.objects.filter(meeting=OuterRef("meeting"), user=user)
+    was_there = Exists(there.exclude(capacity=Attendance.Capacity.PROXY))
+    said = MinutesApproval.objects.filter(
+        minutes=OuterRef("pk"), revision=OuterRef("revision"), user=user
+    )
+    rows = Minutes.objects.in_review().filter(was_there, ~Exists(said))
+    return list(rows.select_related("meeting").order_by("review_until", "pk")[:SHOWN])
+
+
+def actions_to_accept(user: User) -> list[ActionItem]:
+    """Said to be done by others, those that wait longest first."""
+    if not user.has_perm("council.assign_action"):
+        return []
+    claimed = ActionItem.objects.visible_to(user).to_accept_by(user.pk)
+    return list(claimed.select_related("owner").order_by("claimed_at", "pk")[:SHOWN])
 
 
 def to_tell(user: User) -> list[Outcome | StatusUpdate]:

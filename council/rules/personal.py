@@ -25,7 +25,7 @@ COLUMNS: Final = Declared(
         "council.Recusal": ("reason",),
         "council.ActionItem": (
             *("title", "success_measure", "evidence"),
-            *("evidence_link", "blocked_by"),
+            *("evidence_link", "blocked_by", "partner", "asked_why"),
         ),
         "council.Minutes": ("correction", "remarks", "content"),
         "council.MinutesAmendment": ("text", "answer"),

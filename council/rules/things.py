@@ -23,6 +23,8 @@ class Kind(IntEnum):
     PUT_OFF = 8
     ANSWER = 9
     REVIEW = 10
+    APPROVE = 11
+    ACCEPT = 12
 
 
 class Urgency(IntEnum):
@@ -47,7 +49,7 @@ class Thing:
 
 
 # Somebody waits for these, whatever the calendar says.
-_WAITED_FOR: Final = (Kind.NO, Kind.ANNOUNCE, Kind.PLAN, Kind.PUT_OFF)
+_WAITED_FOR: Final = (Kind.NO, Kind.ANNOUNCE, Kind.PLAN, Kind.PUT_OFF, Kind.ACCEPT)
 
 
 def urgency(thing: Thing, today: date) -> Urgency:

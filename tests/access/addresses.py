@@ -20,7 +20,7 @@ from backlog.models import (
     StatusUpdate,
     User,
 )
-from council.delivery import invitation_links
+from council.delivery import invitation_links, partner_links
 from council.models import (
     ActionItem,
     AgendaItem,
@@ -45,8 +45,8 @@ def address(name: str, world: World, rows: Rows, caller: str) -> str:
     route = BY_NAME[name]
     if route.actions:
         return reverse(name, kwargs=_of_resource(route, world, rows, caller))
-    if name == "council:invitation":
-        return invitation_links.answer_url(rows[Invitation]).removeprefix("http://testserver")
+    if name in ("council:invitation", "council:partner"):
+        return _of_outsiders(name, rows).removeprefix("http://testserver")
     if name in ("backlog:heard", "backlog:unsubscribe"):
         make = links.answer_url if name == "backlog:heard" else links.unsubscribe_url
         return make(rows[Notice]).removeprefix("http://testserver")
@@ -70,6 +70,15 @@ def _of_resource(route: Route, world: World, rows: Rows, caller: str) -> dict[st
         is_token = model is ApiToken
         kwargs["pk"] = own.token_key if is_token else getattr(rows[model], resource.natural_key)
     return kwargs
+
+
+def _of_outsiders(name: str, rows: Rows) -> str:
+    """Behind a signed link of the council's."""
+    if name == "council:invitation":
+        return invitation_links.answer_url(rows[Invitation])
+    row = rows[ActionItem]
+    ActionItem.objects.filter(pk=row.pk, partner="").update(partner="Hanbit Bank")
+    return partner_links.url_for(row)
 
 
 def _own_view(owner: User | None) -> int:

@@ -149,6 +149,11 @@ PAGES: Final = (
     Row("council:put-off-action-item", "POST", 422, COUNCIL, of_product=True),
     Row("council:help-action-item", "POST", 302, ALL, of_product=True),
     Row("council:cancel-action-item", "POST", 422, COUNCIL, of_product=True),
+    Row("council:partner-action-item", "POST", 422, ALL, of_product=True),
+    Row("council:no-partner-action-item", "POST", 302, ALL, of_product=True),
+    # The signed link is the key, whoever holds it.
+    Row("council:partner", "GET", 200, EVERYBODY),
+    Row("council:partner", "POST", 422, EVERYBODY),
     Row("council:undo-action-item", "POST", 302, ALL, of_product=True),
     # One's own.
     Row("backlog:save-view", "POST", 404, ALL),

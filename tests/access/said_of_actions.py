@@ -38,5 +38,8 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
     "council:put-off-action-item": lambda rows, client: {"due_on": DAY, **REASON},
     "council:help-action-item": lambda rows, client: {"helpers": rows[User].email},
     "council:cancel-action-item": lambda rows, client: REASON,
+    "council:partner-action-item": lambda rows, client: {"partner": "Hanbit Bank"},
+    "council:no-partner-action-item": lambda rows, client: {},
+    "council:partner": lambda rows, client: {"act": "done", "evidence": "See."},
     "council:undo-action-item": lambda rows, client: {},
 }

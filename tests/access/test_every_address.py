@@ -29,6 +29,7 @@ FOR_EVERYBODY: Final = {"backlog:changelog", "backlog:changelog-feed", "backlog:
 KEPT_WHILE_THE_SAME: Final = {"api:docs", "api:docs-noun", "api:schema"}
 WITH_A_SECRET: Final = {
     "council:invitation",
+    "council:partner",
     *OF_CUSTOMERS,
     *("api:endpoint-secret", "backlog:message", "backlog:message-html"),
 }

@@ -22,6 +22,7 @@ def rows() -> Iterator[Impossible]:
     yield from _preparations()
     yield from _ballots()
     yield from _decisions()
+    yield from _actions()
     yield from _minutes()
     yield from _amendments()
     yield from _letters()
@@ -251,7 +252,7 @@ def _predictions() -> Iterator[Impossible]:
 
 
 def _decisions() -> Iterator[Impossible]:
-    decision, action = make.DecisionFactory.create, make.ActionItemFactory.create
+    decision = make.DecisionFactory.create
     yield (
         "council_decision_one_in_effect_per_request",
         twice(decision, request=RequestFactory.create),
@@ -280,9 +281,16 @@ def _decisions() -> Iterator[Impossible]:
     yield "council_decision_gives_its_reasons", partial(decision, rationale="")
     yield "council_decision_deferred_until", partial(decision, verdict="defer")
     yield from _particulars()
+
+
+def _actions() -> Iterator[Impossible]:
+    action = make.ActionItemFactory.create
     yield "council_actionitem_status_known", partial(action, status="asleep")
     done = "council_actionitem_done_with_evidence"
     yield done, partial(action, status="claimed_done")
+    asks = "council_actionitem_asks_for_time_with_a_reason"
+    yield asks, partial(action, asked_until=NOON.date())
+    yield asks, partial(action, asked_why="The bank is slow.")
     claimed = "council_actionitem_claimed_at_a_time"
     yield claimed, partial(action, status="claimed_done", evidence="x", claimed_at=None)
     yield claimed, partial(action, claimed_at=NOON)

@@ -41,6 +41,7 @@ NOT_LED_TO: Final = {
     "admin:view_on_site": "never found",
     "council:calendar-feed": "read by calendars",
     "council:invitation": "in a letter to a colleague",
+    "council:partner": "a link that a colleague gives to a partner",
     "healthz": "asked by machines",
     "readyz": "asked by machines",
     "backlog:copy": "a file, behind a link in a letter",

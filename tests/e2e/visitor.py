@@ -83,7 +83,7 @@ class Visitor:
     def choose(self, name: str, words: str) -> None:
         """In a field that searches as one types."""
         self.page.locator(f"#id_{name} + .select2").click()
-        self.page.locator(".select2-search__field").fill(words)
+        self.page.locator(".select2-dropdown .select2-search__field").fill(words)
         self.page.locator(".select2-results__option", has_text=words).first.click()
 
     def text(self) -> str:

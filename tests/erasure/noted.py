@@ -9,7 +9,13 @@ from tests.factories import council as make
 def note_down(council: Council, request: CustomerRequest, by: User) -> None:
     """A series, a blocked action, minutes that correct others, an amendment, an unsent letter."""
     make.SeriesFactory.create(council=council)
-    make.ActionItemFactory.create(council=council, status="blocked", blocked_by="x")
+    make.ActionItemFactory.create(
+        council=council,
+        status="blocked",
+        blocked_by="x",
+        asked_until=NOON.date(),
+        asked_why="x",
+    )
     of = make.MeetingFactory.create(
         council=council, status="minutes_draft", opened_at=NOON, ended_at=NOON
     )

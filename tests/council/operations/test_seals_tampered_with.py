@@ -137,16 +137,17 @@ def mailed(world: World) -> Anchor:
     return Anchor(head.number, head.digest)
 
 
-def rebuild() -> None:
+def rebuild() -> LedgerSeal | None:
     """As somebody does who knows the code: the whole chain anew, from what is there now."""
     LedgerSeal.objects.all().delete()
     while seal():
         pass
+    return queries.head()
 
 
 def _raw(rows: "models.QuerySet[Any]") -> None:
     """As by SQL: nothing that the code would do beside, and no protection."""
-    rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+    rows._raw_delete(rows.db)
 
 
 def _event(**facts: Any) -> Callable[[World], object]:

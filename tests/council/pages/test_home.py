@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from backlog.models import Department, User
 from council.rules.things import Kind
+from tests.backlog.pages.conftest import signed_in
 from tests.conftest import SameQueries
 from tests.factories.backlog import (
     AssessmentFactory,
@@ -20,7 +21,14 @@ from tests.factories.backlog import (
     SprintFactory,
     StatusUpdateFactory,
 )
-from tests.factories.council import ActionItemFactory, AgendaItemFactory, MeetingFactory
+from tests.factories.council import (
+    ActionItemFactory,
+    AgendaItemFactory,
+    AttendanceFactory,
+    CouncilFactory,
+    MeetingFactory,
+    MinutesFactory,
+)
 from tests.factories.people import DepartmentFactory, MembershipFactory
 
 
@@ -236,3 +244,36 @@ class TestHome:
         AgendaItemFactory.create_batch(count, meeting=meeting)
         for _each in range(count):
             ReplyFactory.create(answered_at=timezone.now(), feedback=FeedbackFactory.create())
+
+
+class TestWhatWaitsForAWord:
+    def test_minutes_wait_for_those_who_were_there(self, noor: User, omar: User) -> None:
+        ended = timezone.now()
+        minutes = MinutesFactory.create(
+            meeting__title="May",
+            meeting__status="minutes_draft",
+            meeting__opened_at=ended,
+            meeting__ended_at=ended,
+            status="review",
+            proposed_at=ended,
+            review_until=ended + timedelta(days=2),
+        )
+        AttendanceFactory.create(meeting=minutes.meeting, user=noor)
+
+        asked = signed_in(noor).get("/").content.decode()
+        assert "Approve the minutes" in asked
+        assert f"/meetings/{minutes.meeting_id}/minutes/" in asked
+        assert "Approve the minutes" not in signed_in(omar).get("/").content.decode()
+
+        minutes.approvals.create(revision=minutes.revision, user=noor, at=ended)
+        assert "Approve the minutes" not in signed_in(noor).get("/").content.decode()
+
+    def test_what_others_say_is_done_waits_for_their_council(self, sora: User, noor: User) -> None:
+        council = CouncilFactory.create(secretary=sora)
+        claimed = {"status": "claimed_done", "evidence": "x"}
+        ActionItemFactory.create(council=council, title="Ask the bank", owner=noor, **claimed)
+
+        asked = signed_in(sora).get("/").content.decode()
+        assert "Accept as done" in asked
+        assert "Noor says it is done" in asked
+        assert "Accept as done" not in signed_in(noor).get("/").content.decode()

@@ -1,6 +1,5 @@
 """Minutes as PDF: where the machine can make one, from nothing but what is on the page."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,9 +39,8 @@ def secretary(sora: User) -> Client:
 
 
 @pytest.fixture
-def without_pango(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def without_pango(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(minutes_pdf, "is_there", lambda: False)
-    return
 
 
 @needs_pango
