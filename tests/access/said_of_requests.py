@@ -46,6 +46,7 @@ BODIES: dict[str, Callable[[Rows], dict[str, Any]]] = {
 FORMS: dict[str, Callable[[Rows, Client], dict[str, Any]]] = {
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:merge-into": lambda rows, client: {"into": same_as(rows), **REASON},
+    "council:merge-dismiss": lambda rows, client: {"other": same_as(rows)},
     "council:unmerge": lambda rows, client: {**merged(rows), **REASON},
     **said_of_customers.FORMS,
 }
