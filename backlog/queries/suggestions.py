@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from backlog.models import Customer, CustomerRequest, Feedback, Suggestion, User
 from backlog.queries import customer_likeness, similar
@@ -104,8 +105,13 @@ class Acceptance:
     expired: int
 
     @property
-    def label(self) -> str:
-        return str(Suggestion.Origin(self.origin).label)
+    def title(self) -> str:
+        """Our own rules have names that people know; others call themselves."""
+        known = {
+            similar.NAME: _("Words that say the same"),
+            customer_likeness.RULE: _("Customers with the same name or number"),
+        }
+        return str(known.get(self.name) or self.name or Suggestion.Origin(self.origin).label)
 
     @property
     def decided(self) -> int:
