@@ -13,6 +13,7 @@ from backlog.auth.personal_acts import in_person
 from backlog.models import Evidence, Suggestion, User
 from backlog.models.suggestions import SuggestionQuerySet
 from backlog.operations import events
+from backlog.queries import similar
 from backlog.rules import text_input
 
 Kind = Suggestion.Kind
@@ -60,6 +61,11 @@ _COLUMNS: Final = {
     Kind.MERGE_REQUESTS.value: ("request_id", "into_request_id"),
     Kind.MERGE_CUSTOMERS.value: ("customer_id", "into_customer_id"),
 }
+
+
+def by_words(score: float | None) -> Source:
+    """Found by the words that both share."""
+    return Source(similar.ORIGIN, similar.NAME, similar.VERSION, score=score)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backlog.db.fields import ends
 from backlog.models import CustomerRequest, Event, Feedback, Product, User
 from backlog.operations import suggestions
-from backlog.queries import feedback_triage, similar
+from backlog.queries import feedback_triage
 from backlog.rules import passages
 
 MORNING: Final = time(9)
@@ -60,7 +60,7 @@ class LinkWords(Excerpted):
         suggested, score = _suggested(cleaned.pop("suggested", ""))
         typed = cleaned.pop("request", "") or suggested or cleaned.get("q", "")
         cleaned.pop("q", None)
-        cleaned["source"] = by_words(score) if score is not None else None
+        cleaned["source"] = suggestions.by_words(score) if score is not None else None
         key = typed.strip().upper()
         row = CustomerRequest.objects.visible_to(self.user).filter(key=key).first()
         if row is None:
@@ -81,11 +81,6 @@ def _suggested(given: str) -> tuple[str, float | None]:
     return key, number if 0 <= number <= 1 else None
 
 
-def by_words(score: float | None) -> suggestions.Source:
-    """Found by the words that both share."""
-    return suggestions.Source(similar.ORIGIN, similar.NAME, similar.VERSION, score=score)
-
-
 class DismissRequest(Triage):
     """A request that was found for these words and is not meant."""
 
@@ -99,7 +94,7 @@ class DismissRequest(Triage):
             raise forms.ValidationError(
                 _("Choose one of the requests that are found, or type its key.")
             )
-        return {**cleaned, "request_id": row.pk, "source": by_words(score)}
+        return {**cleaned, "request_id": row.pk, "source": suggestions.by_words(score)}
 
 
 class NewRequest(Excerpted):

@@ -132,5 +132,5 @@ def acceptance(
     if until is not None:
         rows = rows.filter(proposed_at__lt=until)
     counts = {state.value: Count("pk", filter=Q(state=state)) for state in State}
-    grouped = rows.values("origin", "name", "version").annotate(**counts)
+    grouped: Any = rows.values("origin", "name", "version").annotate(**counts)
     return [Acceptance(**row) for row in grouped.order_by("origin", "name", "version")]
