@@ -98,7 +98,7 @@ class LeaseLost(Refusal):
     code = "idempotency_lease_lost"
 
 
-# Files that are imported, sources, feedback, customers and evidence
+# Files, sources, feedback, customers, evidence, products, requests, sprints and outcomes
 
 
 class TableError(Refusal):
@@ -148,6 +148,12 @@ class CustomerMerged(Refusal):
     code = "customer_merged"
 
 
+class SuggestionDismissed(Refusal):
+    """Somebody said of this pair that it is not so; `details` name the suggestion."""
+
+    code = "suggestion_dismissed"
+
+
 class MentionsUndecided(Refusal):
     """Texts may mean the person who is to be erased; `details` hold their `places`."""
 
@@ -176,9 +182,6 @@ class WordsOfClosedProduct(Refusal):
     """Words about a closed product speak for its own requests only."""
 
     code = "words_of_closed_product"
-
-
-# Products, requests, assessments, sprints, commitments and outcomes
 
 
 class LastGrant(Refusal):
@@ -277,7 +280,7 @@ class OutcomeReplaced(Refusal):
     code = "outcome_replaced"
 
 
-# Status updates, announcements, obligations, notices and replies
+# Status updates, announcements, obligations, notices, replies, endpoints and tokens
 
 
 class StatusUpdateOutdated(Refusal):
@@ -377,9 +380,6 @@ class NotAnswerable(Refusal):
     """The customer was not asked about this, or a later message took its place."""
 
     code = "not_answerable"
-
-
-# Endpoints, webhook deliveries and API tokens
 
 
 class SwitchedOff(Refusal):

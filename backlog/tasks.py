@@ -16,6 +16,7 @@ from backlog.operations import (
     owed_files,
     retention,
     scores,
+    suggestions,
 )
 
 RUN: Final = 60.0  # seconds; then other work may go first
@@ -55,6 +56,12 @@ def forget_idempotency_keys() -> None:
     """Answers are kept for a day."""
     while idempotency_keys.forget_old(by=None, at=timezone.now()):
         pass
+
+
+@shared_task(name="backlog.expire_suggestions")
+def expire_suggestions() -> None:
+    """What was decided otherwise meanwhile waits for nobody."""
+    suggestions.expire_moot(by=None, at=timezone.now())
 
 
 @shared_task(name="backlog.close_abandoned_imports")

@@ -53,6 +53,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="18", minute="10"),  # UTC: at night in Seoul
         "options": {"expires": 3600.0},
     },
+    "end suggestions that came to nothing": every(3600.0, "backlog.expire_suggestions"),
     "forget old idempotency keys": every(3600.0, "backlog.forget_idempotency_keys"),
 }
 

@@ -71,6 +71,7 @@ WITHOUT_ADMIN: Final = {
     "Invitation": "on the page of its meeting",
     "CalendarFeed": "one's own, on the page of one's calendar",
     "View": "on the list that it narrows",
+    "Suggestion": "in the inbox and on the pages where what it proposes is done",
 }
 
 # Nouns that are no resource of the API, and where a program finds them instead.

@@ -25,6 +25,7 @@ from backlog.api import (
     sources,
     sprints,
     status_updates,
+    suggestions,
     webhook_deliveries,
 )
 
@@ -41,6 +42,7 @@ router.register("requests/(?P<key>[A-Z0-9-]+)/evidence", evidence.EvidenceViewSe
 router.register(
     "requests/(?P<key>[A-Z0-9-]+)/assessments", assessments.AssessmentViewSet, "assessment"
 )
+router.register("suggestions", suggestions.SuggestionViewSet, "suggestion")
 router.register("scoring-models", scoring_models.ScoringModelViewSet, "scoring-model")
 router.register("sprints", sprints.SprintViewSet, "sprint")
 router.register("commitments", commitments.CommitmentViewSet, "commitment")

@@ -40,6 +40,7 @@ from backlog.models import (
     Source,
     Sprint,
     StatusUpdate,
+    Suggestion,
     WebhookDelivery,
 )
 from backlog.models.requests import ON_BOARD
@@ -85,6 +86,15 @@ class CustomerFilter(FilterSet):
         seen = Identity.objects.visible_to(self.user)
         same = seen.filter(source__key=key, external_id=addresses.visible(number))
         return rows.filter(pk__in=same.values("customer"))
+
+
+class SuggestionFilter(FilterSet):
+    kind = django_filters.ChoiceFilter(choices=Suggestion.Kind)
+    state = django_filters.ChoiceFilter(choices=Suggestion.State)
+    origin = django_filters.ChoiceFilter(choices=Suggestion.Origin)
+    feedback = IdFilter(field_name="feedback__pk")
+    request = NaturalKeyFilter("request", natural="key")
+    customer = CustomerId(field_name="customer__pk")
 
 
 class FeedbackFilter(FilterSet):

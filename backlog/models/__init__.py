@@ -37,6 +37,7 @@ from backlog.models.scoring_models import Criterion, ScoringModel
 from backlog.models.sources import Source
 from backlog.models.sprints import Sprint
 from backlog.models.status_updates import Occasion, StatusUpdate
+from backlog.models.suggestions import Suggestion
 from backlog.models.users import Language, User
 from backlog.models.views import View
 from backlog.models.webhook_deliveries import WebhookDelivery
@@ -87,6 +88,7 @@ __all__ = [
     "Source",
     "Sprint",
     "StatusUpdate",
+    "Suggestion",
     "User",
     "View",
     "WebhookDelivery",

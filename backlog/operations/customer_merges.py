@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import Customer, Notice, User
-from backlog.operations import events, owed_as_one, stale_scores
+from backlog.operations import events, owed_as_one, stale_scores, suggestions
 from backlog.queries import customer_merges as queries
 from backlog.queries import customer_records
 
@@ -44,6 +44,8 @@ def merge_customer(
     tell = partial(events.record, reason=reason, by=by, at=at)
     tell(queries.MERGED, subject=merged, data={"into": survivor.pk, **changed})
     tell("customer.took_in", subject=survivor, data={"merged": merged.pk})
+    pair = suggestions.Pair(suggestions.Kind.MERGE_CUSTOMERS, merged.pk, survivor.pk)
+    suggestions.note_merge(pair=pair, by=by, at=at)
     return _renewed(survivor, merged, by=by, at=at)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import CustomerRequest, Event, Evidence, Feedback, User
-from backlog.operations import events, evidence, requests
+from backlog.operations import events, evidence, requests, suggestions
 from backlog.queries import feedback_triage as queries
 from backlog.rules import bounds
 
@@ -84,14 +84,22 @@ def link(
     at: datetime,
     start: int = 0,
     end: int | None = None,
+    source: suggestions.Source | None = None,
 ) -> Evidence:
-    """As `link_evidence`, of words that still wait. Refused where somebody was quicker."""
+    """As `link_evidence`, of words that still wait. Refused where somebody was quicker.
+
+    `source` says by what the request was found, where it was.
+    """
     # Requests are locked before words.
     CustomerRequest.objects.select_for_update(no_key=True).get(pk=request_id)
     _waiting(feedback_id, by=by, at=at)
-    return evidence.link_evidence(
+    linked = evidence.link_evidence(
         request_id=request_id, feedback_id=feedback_id, start=start, end=end, by=by, at=at
     )
+    suggestions.note_link(
+        feedback_id=feedback_id, request_id=request_id, source=source, by=by, at=at
+    )
+    return linked
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import CustomerRequest, Event, Evidence, Product, RequestStatus, User
-from backlog.operations import events
+from backlog.operations import events, suggestions
 from backlog.queries import merges as queries
 from backlog.rules import rank_keys
 
@@ -51,6 +51,8 @@ def merge_request(
     _renew_board(survivor)
     tell = partial(events.record, reason=reason, by=by, at=at)
     tell(queries.MERGED, subject=merged, request=merged, data=was)
+    pair = suggestions.Pair(suggestions.Kind.MERGE_REQUESTS, merged.pk, survivor.pk)
+    suggestions.note_merge(pair=pair, by=by, at=at)
     taken_in = {"merged": merged.pk}
     tell("request.took_in", subject=survivor, request=survivor, data=taken_in)
     return survivor

@@ -231,7 +231,7 @@ def _other_records(customer_ids: Collection[int]) -> set[int]:
     merged = Customer.objects.filter(pk__among=ids, merged_into__isnull=False)
     people = set(merged.values_list("merged_into", flat=True))
     same = Customer.objects.filter(merged_into__pk__among=[*ids, *people])
-    return people | set(same.values_list("pk", flat=True))
+    return {pk for pk in people if pk is not None} | set(same.values_list("pk", flat=True))
 
 
 def _lock_owed(customer_ids: Collection[int]) -> list[int]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from backlog.models import Customer, Event, Evidence, Notice, NoticeItem, Obligation, User
+from backlog.models.obligations import ObligationQuerySet
 from backlog.operations import events as event_operations
 from backlog.operations import obligations
 from backlog.queries import reachability
@@ -54,7 +55,7 @@ def join(
     }
 
 
-def _lock(rows: "Iterable[Obligation] | Any") -> list[Obligation]:
+def _lock(rows: ObligationQuerySet) -> list[Obligation]:
     return list(
         rows.select_for_update(of=("self",), no_key=True).select_related("request").order_by("pk")
     )

@@ -1,5 +1,6 @@
 """The page on which two records of one person become one, and the way back."""
 
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -19,10 +20,11 @@ from backlog.filters import narrowing, words
 from backlog.forms import sent_once
 from backlog.models import ContactPoint, Customer, Event, User
 from backlog.models.customers import CustomerQuerySet
-from backlog.operations import customer_merges
+from backlog.operations import customer_merges, suggestions
 from backlog.pages.base import Request, page, refused
 from backlog.queries import customer_likeness
 from backlog.queries import customer_merges as queries
+from backlog.queries import suggestions as suggestion_queries
 from backlog.rules import addresses, bounds
 
 FOUND: Final = 10
@@ -98,7 +100,7 @@ def _found(request: Request, row: Customer) -> dict[str, Any]:
         found = narrowing.first(matching, FOUND)
     else:
         found = []
-    likely = customer_likeness.like(row, viewer=request.user)
+    likely = suggestion_queries.for_customer(row, request.user)
     return {"wanted": wanted, "found": found, "likely": likely}
 
 
@@ -120,6 +122,7 @@ def merge(request: Request, customer_id: int) -> HttpResponse:
                 by=request.user,
                 at=at,
             )
+            _note(row, survivor, request.user, at)
             done = _("%(customer)s is part of %(survivor)s from now on.")
             messages.success(request, done % {"customer": row, "survivor": survivor})
     except errors.Refusal as refusal:
@@ -127,6 +130,46 @@ def merge(request: Request, customer_id: int) -> HttpResponse:
         address = reverse("backlog:merge-customer", args=[row.pk])
         return redirect(f"{address}?{urlencode({'into': into})}")
     return redirect("backlog:customer", survivor.pk)
+
+
+def _note(row: Customer, survivor: Customer, user: User, at: datetime) -> None:
+    """If they were found by what both have in common, that rule was right."""
+    likely = customer_likeness.like(row, viewer=user)
+    for each in likely:
+        if each.customer == survivor:
+            pair = suggestions.Pair(suggestions.Kind.MERGE_CUSTOMERS, row.pk, survivor.pk)
+            suggestions.note_merge(pair=pair, source=_by_rule(each.score), by=user, at=at)
+
+
+def _by_rule(score: float | None) -> suggestions.Source:
+    return suggestions.Source(
+        "rule", customer_likeness.RULE, customer_likeness.VERSION, score=score
+    )
+
+
+@require_POST
+@permission_required("backlog.merge_customer", raise_exception=True)
+def dismiss(request: Request, customer_id: int) -> HttpResponse:
+    """The other one is somebody else, and is not proposed here again."""
+    row = _find(request.user, customer_id)
+    other = _other(row, request.user, request.POST.get("other", ""))
+    if other is None:
+        messages.warning(request, _("Choose one of the customers that are found."))
+        return redirect("backlog:merge-customer", row.pk)
+    at = timezone.now()
+    try:
+        with sent_once.once(request, at=at):
+            suggestions.dismiss_found(
+                pair=suggestions.Pair(suggestions.Kind.MERGE_CUSTOMERS, row.pk, other.pk),
+                source=_by_rule(None),
+                by=request.user,
+                at=at,
+            )
+            done = _("%(customer)s is not suggested here any more.")
+            messages.success(request, done % {"customer": other})
+    except errors.Refusal as refusal:
+        refused(request, refusal)
+    return redirect("backlog:merge-customer", row.pk)
 
 
 @require_POST

@@ -22,7 +22,7 @@ from backlog.models.feedback import FeedbackQuerySet
 from backlog.pages.base import Request, page, takes_several
 from backlog.pages.lists import chosen, feedback, view
 from backlog.pages.lists.listing import Pick
-from backlog.queries import feedback_triage, similar, what_became
+from backlog.queries import feedback_triage, similar, suggestions, what_became
 from backlog.rules import calendars, names, titles
 
 OPEN, DID, AFTER = "open", "did", "after"
@@ -33,6 +33,7 @@ MOST_DID: Final = 200
 PEOPLE: Final = 9
 ALSO_SAID: Final = 3
 FIND_LENGTH: Final = 200
+ALIKE: Final = 3
 OFFERED: Final = ("product", "source", "language")
 """Besides whose they are; the other filters of feedback are set by links."""
 
@@ -121,8 +122,11 @@ def alike(request: Request) -> HttpResponse:
     key = request.GET.get("request", "")
     seen = CustomerRequest.objects.visible_to(request.user)
     other = get_object_or_404(seen, key=key) if key else None
-    text = f"{other.title}\n{other.problem}" if other else request.GET.get("title", "")
-    likely = similar.requests_like(text, viewer=request.user, but=other, most=3)
+    if other is not None:
+        likely = suggestions.for_request(other, request.user)[:ALIKE]
+    else:
+        title = request.GET.get("title", "")
+        likely = similar.requests_like(title, viewer=request.user, most=ALIKE)
     context: dict[str, Any] = {"alike": likely, "other": other}
     if request.htmx:
         return render(request, "inbox/_alike.html", context)
@@ -207,9 +211,7 @@ def around(request: Request, row: Feedback) -> dict[str, Any]:
             "dones": Feedback.Done.choices,
             "products": list(Product.objects.visible_to(user).order_by("name", "pk")),
             "proposed_title": titles.title_of(row.verbatim),
-            "similar": similar.requests_like(row.verbatim, viewer=user)
-            if context["is_waiting_now"]
-            else [],
+            "similar": suggestions.for_words(row, user) if context["is_waiting_now"] else [],
         }
     return context
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 
 from backlog import errors
 from backlog.forms import sent_once
-from backlog.models import CustomerRequest, Event, Evidence, Feedback
-from backlog.operations import feedback_triage
+from backlog.models import CustomerRequest, Event, Evidence, Feedback, Suggestion
+from backlog.operations import feedback_triage, suggestions
 from backlog.pages import inbox, inbox_forms
 from backlog.pages.base import Request, page
 from backlog.queries import feedback_triage as queries
@@ -38,7 +38,7 @@ class Result:
     """What was opened and stays, though what opened it is undone."""
 
 
-Done = Event | Evidence | CustomerRequest | Feedback | None
+Done = Event | Evidence | CustomerRequest | Feedback | Suggestion | None
 Operation = Callable[..., Done]
 
 
@@ -46,7 +46,7 @@ Operation = Callable[..., Done]
 class Act:
     """Who may, what they fill in, what it does to each piece, and how that reads.
 
-    A `joint` act is done once, about all pieces.
+    A `joint` act is done once, about all pieces. After some the words stay open.
     """
 
     permission: str
@@ -54,6 +54,7 @@ class Act:
     operation: Operation
     said: Callable[[dict[str, Any], Done, int], str]
     is_joint: bool = False
+    stays: bool = False
 
 
 def _linked(_arguments: dict[str, Any], done: Done, n: int) -> str:
@@ -89,6 +90,12 @@ def _returned(_arguments: dict[str, Any], _done: Done, n: int) -> str:
     return ngettext("Back in the inbox.", "%(n)d pieces back in the inbox.", n) % {"n": n}
 
 
+def _dismissed(_arguments: dict[str, Any], done: Done, _n: int) -> str:
+    assert isinstance(done, Suggestion)
+    assert done.request is not None
+    return _("%(key)s is not suggested for these words any more.") % {"key": done.request.key}
+
+
 TRIAGES: Final = "backlog.link_evidence"
 ACTS: Final[Mapping[str, Act]] = {
     "link": Act(TRIAGES, inbox_forms.LinkWords, feedback_triage.link, _linked),
@@ -98,6 +105,13 @@ ACTS: Final[Mapping[str, Act]] = {
         feedback_triage.open_request,
         _opened,
         is_joint=True,
+    ),
+    "dismiss": Act(
+        TRIAGES,
+        inbox_forms.DismissRequest,
+        suggestions.dismiss_for_words,
+        _dismissed,
+        stays=True,
     ),
     "put-away": Act(TRIAGES, inbox_forms.PutAway, feedback_triage.put_away, _put_away),
     "snooze": Act(TRIAGES, inbox_forms.Snooze, feedback_triage.snooze, _snoozed),
@@ -130,7 +144,7 @@ def act(request: Request, name: str) -> HttpResponse:
         for each in pieces:
             arguments = {**form.arguments(), "feedback_id": each.pk}
             _carry_out(request, wanted, arguments, result, 1, each.pk)
-    return _answer(request, result, pieces)
+    return _answer(request, result, pieces, is_open=wanted.stays)
 
 
 @require_POST

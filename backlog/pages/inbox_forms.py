@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backlog.db.fields import ends
 from backlog.models import CustomerRequest, Event, Feedback, Product, User
+from backlog.operations import suggestions
 from backlog.queries import feedback_triage
 from backlog.rules import passages
 
@@ -50,12 +51,17 @@ class LinkWords(Excerpted):
     """To a request: one that was pressed, or whose key was typed."""
 
     request = forms.CharField(max_length=20, required=False)
+    suggested = forms.CharField(max_length=40, required=False)
+    """The key of what was found for these words, and how alike it is: PAY-3:0.42."""
     q = forms.CharField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        key = (cleaned.pop("request", "") or cleaned.get("q", "")).strip().upper()
+        suggested, score = _suggested(cleaned.pop("suggested", ""))
+        typed = cleaned.pop("request", "") or suggested or cleaned.get("q", "")
         cleaned.pop("q", None)
+        cleaned["source"] = suggestions.by_words(score) if score is not None else None
+        key = typed.strip().upper()
         row = CustomerRequest.objects.visible_to(self.user).filter(key=key).first()
         if row is None:
             raise forms.ValidationError(
@@ -63,6 +69,32 @@ class LinkWords(Excerpted):
             )
         cleaned["request_id"] = row.pk
         return cleaned
+
+
+def _suggested(given: str) -> tuple[str, float | None]:
+    """The key, and the score if it is one."""
+    key, _colon, score = given.partition(":")
+    try:
+        number = float(score)
+    except ValueError:
+        return key, None
+    return key, number if 0 <= number <= 1 else None
+
+
+class DismissRequest(Triage):
+    """A request that was found for these words and is not meant."""
+
+    dismissed = forms.CharField(max_length=40)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        key, score = _suggested(cleaned.pop("dismissed", ""))
+        row = CustomerRequest.objects.visible_to(self.user).filter(key=key).first()
+        if row is None:
+            raise forms.ValidationError(
+                _("Choose one of the requests that are found, or type its key.")
+            )
+        return {**cleaned, "request_id": row.pk, "source": suggestions.by_words(score)}
 
 
 class NewRequest(Excerpted):

@@ -85,6 +85,11 @@ urlpatterns = [
     path(
         "customers/<int:customer_id>/merge/into/", customer_merge.merge, name="merge-customer-into"
     ),
+    path(
+        "customers/<int:customer_id>/merge/dismiss/",
+        customer_merge.dismiss,
+        name="merge-customer-dismiss",
+    ),
     path("customers/<int:customer_id>/unmerge/", customer_merge.unmerge, name="unmerge-customer"),
     *addresses("accounts/", accounts.LIST),
     path("accounts/<int:account_id>/", account.account, name="account"),

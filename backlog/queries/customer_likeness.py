@@ -23,6 +23,8 @@ class Likely:
     customer: Customer
     reason: str
     score: float
+    by_whom: str = ""
+    """Who else proposed it; empty where this rule found it."""
 
 
 def like(customer: Customer, *, viewer: User) -> list[Likely]:

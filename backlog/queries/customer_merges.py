@@ -133,7 +133,6 @@ def _side(customers: list[Customer], shown: Customer, viewer: User) -> Side:
     affiliations = Affiliation.objects.visible_to(viewer).filter(customer__in=records)
     consents = Consent.objects.live().filter(customer__in=records)
     reached = reachability.if_one(records, survivor=shown.pk)
-    is_reached = not isinstance(reached, Reason)
     return Side(
         customer=shown,
         words=words.count(),
@@ -150,8 +149,8 @@ def _side(customers: list[Customer], shown: Customer, viewer: User) -> Side:
         consents=_each_once(it.get_purpose_display() for it in consents.order_by("pk")),
         accounts=_each_once(str(it.account) for it in affiliations.for_listing()),
         merged=len(along),
-        address=str(reached) if is_reached else "",
-        why_not="" if is_reached else _why_not(reached, records),
+        address="" if isinstance(reached, Reason) else str(reached),
+        why_not=_why_not(reached, records) if isinstance(reached, Reason) else "",
     )
 
 

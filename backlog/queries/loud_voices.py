@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
@@ -12,6 +12,8 @@ from backlog.models import Evidence, Feedback, Reading
 from backlog.rules.loud_voices import Guard, Voices, guards
 
 NON_CUSTOMERS: Final = tuple(set(Feedback.Relation) - {Feedback.Relation.CUSTOMER})
+
+_COUNTS: Final = ("pieces", "with_words", "with_ratings", "by_non_customers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,14 @@ def of(request_ids: Collection[int]) -> dict[int, LoudVoices]:
         .filter(nth=1)
         .values_list("counts_for", "feedback__account", "said")
     }
-    found = {row.pop("counts_for"): row for row in counted}
+    found: dict[int, Any] = {row["counts_for"]: dict(row) for row in counted}
     return {pk: _heard(found.get(pk), loudest.get(pk)) for pk in request_ids}
 
 
 def _heard(counts: dict[str, int] | None, loudest: tuple[int, int] | None) -> LoudVoices:
     account, pieces = loudest or (None, 0)
-    none = {"pieces": 0, "with_words": 0, "with_ratings": 0, "by_non_customers": 0}
-    voices = Voices(**(counts or none), loudest_account=account, loudest_pieces=pieces)
+    numbers = {name: counts[name] if counts else 0 for name in _COUNTS}
+    voices = Voices(**numbers, loudest_account=account, loudest_pieces=pieces)
     warnings = tuple(Warned(code, _text(code, voices)) for code in guards(voices))
     return LoudVoices(voices, warnings)
 

@@ -4,7 +4,7 @@ The words are looked up in the index by which lists are searched (0026): of each
 rows as let all of them together be a thousand, however many requests there are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -20,6 +20,7 @@ from backlog.rules import similarity
 MOST_CANDIDATES: Final = 1_000
 SHOWN: Final = 5
 ORIGIN: Final = "rule"
+NAME: Final = "similar_words"
 VERSION: Final = "words-1"
 """By which rule it was found; another one is another version."""
 
@@ -30,7 +31,10 @@ class Similar:
 
     request: CustomerRequest
     score: float
-    shared: tuple[str, ...]
+    shared: tuple[str, ...] = ()
+    reason: str = ""
+    by_whom: str = ""
+    """Who else proposed it, and why; empty where this rule found it."""
 
     @property
     def percent(self) -> int:
@@ -38,7 +42,12 @@ class Similar:
 
 
 def requests_like(
-    text: str, *, viewer: User, but: CustomerRequest | None = None, most: int = SHOWN
+    text: str,
+    *,
+    viewer: User,
+    but: CustomerRequest | None = None,
+    without: Collection[int] = (),
+    most: int = SHOWN,
 ) -> list[Similar]:
     """Those the viewer may see; three queries, and as quick whatever the backlog's length."""
     terms = similarity.lookups(text)
@@ -47,6 +56,8 @@ def requests_like(
     seen = CustomerRequest.objects.visible_to(viewer).exclude(status=RequestStatus.MERGED)
     if but is not None:
         seen = seen.exclude(pk=but.pk)
+    if without:
+        seen = seen.exclude(pk__in=without)
     matches = similarity.ranked(text, _candidates(terms, seen, viewer))[:most]
     found = seen.select_related("product").defer("search_text")
     rows = found.in_bulk([match.of for match in matches])

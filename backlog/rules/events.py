@@ -326,6 +326,12 @@ _rules: dict[str, Rule] = {
     "sprint.edited": Rule(_("A sprint was edited"), _CHANGED),
     "sprint.planned": Rule(_("A sprint was planned")),
     "sprint.started": Rule(_("A sprint was started")),
+    "suggestion.decided": Rule(
+        _("A suggestion was decided"), {"kind": a_code, "state": a_code, "origin": a_code}
+    ),
+    "suggestion.proposed": Rule(
+        _("Something was suggested"), {"kind": a_code, "state": a_code, "origin": a_code}
+    ),
     "text.redacted": Rule(
         _("Mentions of a forgotten customer were taken out of a text"), {"columns": codes}
     ),

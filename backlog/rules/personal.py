@@ -61,6 +61,7 @@ REDACTED: Final[Columns] = {
     "backlog.WebhookDelivery": ("failure",),
     "backlog.Event": ("reason", "data", "correlation"),
     "backlog.View": ("name", "wanted"),
+    "backlog.Suggestion": ("reason",),
 }
 NONE: Final[Columns] = {
     "backlog.Account": ("currency",),
@@ -79,6 +80,7 @@ NONE: Final[Columns] = {
     "backlog.Product": ("prefix",),
     "backlog.ScoringModel": ("key", "names", "formula"),
     "backlog.Source": ("key",),
+    "backlog.Suggestion": ("pair", "name", "version"),
     "backlog.View": ("listing",),
     "backlog.User": ("email", "name", "password", "time_zone"),
     "admin.LogEntry": ("object_id",),
@@ -109,6 +111,7 @@ LINKED: Final[Columns] = {
     "backlog.WebhookDelivery": (f"event__{_ASKED}",),
     "backlog.Event": (_ASKED, "obligations__customer"),
     "backlog.View": (),
+    "backlog.Suggestion": ("feedback__customer", "customer", "into_customer"),
 }
 
 _declared: list[Declared] = [Declared(ERASED, REDACTED, NONE, LINKED)]

@@ -34,6 +34,7 @@ READ: Final = frozenset(
         "backlog.view_messagetemplate",
         "backlog.view_event",
         "backlog.view_reply",
+        "backlog.view_suggestion",
         "council.view_council",
         "council.view_seat",
         "council.view_meeting",
@@ -75,10 +76,13 @@ MANAGE_BACKLOG: Final = frozenset(
         "backlog.report_notice",
         "backlog.retry_notice",
         "backlog.waive_obligation",
+        "backlog.propose_suggestion",
     }
 )
 # Nobody's words are lost by it, and a person answers for it: no program does.
-MERGE: Final = frozenset({"backlog.merge_request", "backlog.merge_customer"})
+MERGE: Final = frozenset(
+    {"backlog.merge_request", "backlog.merge_customer", "backlog.decide_suggestion"}
+)
 RUN_COUNCIL: Final = frozenset(
     {
         "council.schedule_meeting",

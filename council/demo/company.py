@@ -22,6 +22,7 @@ from council.demo import (
     sign_ins,
     speaking,
     sprints,
+    triage,
     voices,
 )
 from council.demo.dates import Calendar
@@ -59,6 +60,7 @@ def build(*, at: datetime, progress: bool) -> None:
         series.settle(world)
         for product in world.products.values():
             drift.refresh_drift(product_id=product.pk, by=None, at=at)
+        triage.suggest(world)
         people.connect(world)
         sign_ins.write([_sign_in(world, key) for key in people.SIGN_INS])
 

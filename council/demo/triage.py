@@ -6,13 +6,17 @@ from functools import partial
 from typing import Final
 
 from backlog.models import Feedback, User
-from backlog.operations import feedback_triage
+from backlog.operations import feedback_triage, suggestions
+from backlog.queries import similar
 from council.demo import dates
 from council.demo.world import Voice, World
 
 _READ_AFTER: Final = timedelta(days=6)
 """What was said since then waits to be read by whoever looks at the demonstration."""
 _SHORT: Final = 4
+_AGENT: Final = "inbox-agent", "2026-10"
+"""An agent of the company that reads the inbox, too, and proposes."""
+_PROPOSED: Final = 6
 _SNOOZED: Final = timedelta(days=9)
 
 
@@ -47,6 +51,31 @@ def _done_as(voice: Voice, number: int) -> str:
     if "good" in tags:
         return Feedback.Done.PRAISE if number % 4 else ""
     return Feedback.Done.QUESTION if text.endswith("?") and number % 2 else ""
+
+
+def suggest(world: World) -> None:
+    """What the agent proposed of the newest words that wait: most of it waits to be decided."""
+    at, agent = world.at, world.colleagues["integration"]
+    waiting = Feedback.objects.waiting(at).with_words().filter(product__isnull=False)
+    for words in waiting.filter(given_to=None).order_by("-received_at", "-pk")[:_PROPOSED]:
+        likely = similar.requests_like(words.verbatim, viewer=world.manager_of(words.product))
+        if not likely:
+            continue
+        best = likely[0]
+        suggestions.propose(
+            pair=suggestions.Pair(suggestions.Kind.LINK, words.pk, best.request.pk),
+            source=suggestions.Source(
+                "agent", *_AGENT, reason=_why(words.language), score=min(0.95, best.score)
+            ),
+            by=agent,
+            at=at,
+        )
+
+
+def _why(language: str) -> str:
+    if language == "ko":
+        return "같은 불편을 말하고 있습니다."
+    return "They speak of the same trouble."
 
 
 def _reader(world: World, prefix: str) -> User:

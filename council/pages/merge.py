@@ -1,5 +1,6 @@
 """The page on which requests that say the same become one, and the way back."""
 
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -17,10 +18,11 @@ from backlog.filters import narrowing, words
 from backlog.forms import sent_once
 from backlog.models import CustomerRequest, User
 from backlog.models.requests import CustomerRequestQuerySet
-from backlog.operations import merges
+from backlog.operations import merges, suggestions
 from backlog.pages.base import Request, page, refused
 from backlog.queries import merges as queries
 from backlog.queries import similar
+from backlog.queries import suggestions as suggestion_queries
 from council.models import AgendaItem, Decision
 from council.pages import request_forms
 from council.pages.request import find
@@ -76,8 +78,7 @@ def _found(request: Request, row: CustomerRequest) -> dict[str, Any]:
     others = _others(row, request.user).defer("search_text")
     matching = words.matching(others, wanted, "search_text", "key")
     found = narrowing.first(matching.order_by("-opened_at", "-pk"), FOUND) if wanted else []
-    text = f"{row.title}\n{row.problem}"
-    likely = similar.requests_like(text, viewer=request.user, but=row)
+    likely = suggestion_queries.for_request(row, request.user)
     alike = [each for each in likely if each.request.product_id == row.product_id]
     return {"wanted": wanted, "found": found, "alike": alike}
 
@@ -111,6 +112,7 @@ def merge(request: Request, key: str) -> HttpResponse:
                 by=request.user,
                 at=at,
             )
+            _note(row, survivor, request.user, at)
             done = _("%(key)s is part of %(survivor)s from now on.")
             messages.success(request, done % {"key": row.key, "survivor": survivor.key})
     except errors.Refusal as refusal:
@@ -118,6 +120,40 @@ def merge(request: Request, key: str) -> HttpResponse:
         address = reverse("council:merge", args=[row.key])
         return redirect(f"{address}?{urlencode({'into': into})}")
     return redirect("council:request", key=row.key)
+
+
+def _note(row: CustomerRequest, survivor: CustomerRequest, user: User, at: datetime) -> None:
+    """If it was found by its words, that rule was right."""
+    found = similar.requests_like(f"{row.title}\n{row.problem}", viewer=user, but=row)
+    score = next((each.score for each in found if each.request == survivor), None)
+    if score is not None:
+        pair = suggestions.Pair(suggestions.Kind.MERGE_REQUESTS, row.pk, survivor.pk)
+        suggestions.note_merge(pair=pair, source=suggestions.by_words(score), by=user, at=at)
+
+
+@require_POST
+@permission_required("backlog.merge_request", raise_exception=True)
+def dismiss(request: Request, key: str) -> HttpResponse:
+    """The other one is not the same, and is not proposed here again."""
+    row = find(request, key)
+    other = _other(row, request.user, request.POST.get("other", ""))
+    if other is None:
+        messages.warning(request, _("Choose one of the requests that are found, or type its key."))
+        return redirect("council:merge", key=row.key)
+    at = timezone.now()
+    try:
+        with sent_once.once(request, at=at):
+            suggestions.dismiss_found(
+                pair=suggestions.Pair(suggestions.Kind.MERGE_REQUESTS, row.pk, other.pk),
+                source=suggestions.by_words(None),
+                by=request.user,
+                at=at,
+            )
+            done = _("%(key)s is not suggested here any more.")
+            messages.success(request, done % {"key": other.key})
+    except errors.Refusal as refusal:
+        refused(request, refusal)
+    return redirect("council:merge", key=row.key)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from backlog.models import Product, User
 from backlog.pages.base import Request, page
+from backlog.queries import suggestions
 from backlog.rules import calendars, formats
 from council.filters.filtersets import ReportFilter
 from council.queries import report_texts, reports
@@ -111,7 +112,14 @@ def report(request: Request) -> HttpResponse:
         bars=_bars(found),
         fairness=_by_segment(found, Name.VOICE, Name.DELIVERY),
         hearing=_by_segment(found, Name.CLOSED, Name.MEDIAN_WAIT),
+        acceptance=_acceptance(request.user, period),
     )
+
+
+def _acceptance(user: User, period: Period) -> list[suggestions.Acceptance]:
+    """Of what was suggested in that time, over all products."""
+    begins, ends = calendars.start_of(period.first), calendars.start_of(period.end)
+    return suggestions.acceptance(user, since=begins, until=ends)
 
 
 @require_safe

@@ -142,6 +142,7 @@ urlpatterns = [
     path(OF_REQUEST, request.request_page, name="request"),
     path(f"{OF_REQUEST}merge/", merge.merge_page, name="merge"),
     path(f"{OF_REQUEST}merge/into/", merge.merge, name="merge-into"),
+    path(f"{OF_REQUEST}merge/dismiss/", merge.dismiss, name="merge-dismiss"),
     path(f"{OF_REQUEST}unmerge/", merge.unmerge, name="unmerge"),
     path(f"{OF_REQUEST}words/", request_parts.words, name="request-words"),
     path(f"{OF_REQUEST}assessment/", request_parts.assessment, name="request-assessment"),

@@ -34,6 +34,10 @@ FORMS: dict[str, Callable[[Rows, Client], Body]] = {
         **new_words(rows),
         "request": rows[CustomerRequest].key,
     },
+    "backlog:triage-dismiss": lambda rows, client: {
+        **new_words(rows),
+        "dismissed": f"{rows[CustomerRequest].key}:0.4",
+    },
     "backlog:triage-open": lambda rows, client: {
         **new_words(rows),
         "title": "Pay",

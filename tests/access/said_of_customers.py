@@ -36,5 +36,8 @@ BODIES: dict[str, Callable[[Rows], dict[str, Any]]] = {
 }
 FORMS: dict[str, Callable[[Rows, Client], dict[str, Any]]] = {
     "backlog:merge-customer-into": lambda rows, client: _another(rows),
+    "backlog:merge-customer-dismiss": lambda rows, client: {
+        "other": backlog.CustomerFactory.create().pk
+    },
     "backlog:unmerge-customer": lambda rows, client: {**merged(rows), **REASON},
 }

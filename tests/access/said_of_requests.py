@@ -68,6 +68,7 @@ FORMS: dict[str, Callable[[Rows, Client], dict[str, Any]]] = {
     "backlog:board-sort": lambda rows, client: _to_sort(rows),
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:merge-into": lambda rows, client: {"into": same_as(rows), **REASON},
+    "council:merge-dismiss": lambda rows, client: {"other": same_as(rows)},
     "council:unmerge": lambda rows, client: {**merged(rows), **REASON},
     **said_of_customers.FORMS,
 }

@@ -152,6 +152,11 @@ def _of_a_product(product: Product, users: dict[str, User], customer: Customer, 
     )
     Identity.objects.create(customer=customer, source=source, external_id=f"{EXTERNAL} {text}")
     evidence = backlog.EvidenceFactory.create(request=request, feedback=feedback)
+    suggestion = backlog.SuggestionFactory.create(
+        request=request,
+        into_request=backlog.RequestFactory.create(product=product, title=text, problem=text),
+        reason=text,
+    )
     assessment = backlog.AssessmentFactory.create(
         request=request, note=text, criterion__model=product.scoring_model
     )
@@ -170,7 +175,7 @@ def _of_a_product(product: Product, users: dict[str, User], customer: Customer, 
     here = (product, request, source, feedback, evidence, assessment, sprint, commitment, outcome)
     scoring = product.scoring_model
     assert scoring is not None
-    return _by_model(*here, scoring, run, tool, delivery, *loop, *sat)
+    return _by_model(*here, suggestion, scoring, run, tool, delivery, *loop, *sat)
 
 
 def _around(seen: Rows, unseen: Rows) -> None:

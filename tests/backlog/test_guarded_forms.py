@@ -46,6 +46,7 @@ OVERWRITES_NOTHING: Final = {
     "NewRequest": "adds a request for words that wait, once",
     "Nothing": "a button alone",
     "MergeCustomer": "lets a record stand for a person, too, with a reason",
+    "DismissRequest": "keeps a request from being suggested, once",
     "Merge": "lets a request count for another, with a reason",
     "OnAgenda": "adds an item",
     "OnBallot": "closes a vote or records what it led to, once",

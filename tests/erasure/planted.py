@@ -198,6 +198,7 @@ def _around(planted: Planted) -> None:
     )
     backlog.MessageTemplateFactory.create()
     backlog.ViewFactory.create()
+    backlog.SuggestionFactory.create(request=request)
     backlog.WebhookDeliveryFactory.create(
         status="given_up", event=_event("request.edited", request, data={"before": GOSSIP})
     )

@@ -134,9 +134,29 @@ def _endpoints() -> Iterator[Impossible]:
         "backlog_view_one_of_a_name",
         twice(make.ViewFactory.create, user=people.UserFactory.create, name=lambda: "Mine"),
     )
+    yield from _suggestions()
     yield "backlog_webhookdelivery_status_known", partial(delivery, status="lost")
     yield "backlog_webhookdelivery_arrived_iff_delivered", partial(delivery, status="delivered")
     yield (
         "backlog_webhookdelivery_one_per_endpoint_and_event",
         twice(delivery, endpoint=endpoint, event=make.EventFactory.create),
     )
+
+
+def _suggestions() -> Iterator[Impossible]:
+    suggestion = make.SuggestionFactory.create
+    one, other = make.RequestFactory.create, make.RequestFactory.create
+    yield (
+        "backlog_suggestion_one_of_a_pair_and_none_once_dismissed",
+        twice(suggestion, request=one, into_request=other),
+    )
+    yield "backlog_suggestion_about_what_its_kind_says", partial(suggestion, kind="link")
+
+    def of_one() -> None:
+        row = make.RequestFactory.create()
+        suggestion(request=row, into_request=row)
+
+    yield "backlog_suggestion_of_two_that_differ", of_one
+    yield "backlog_suggestion_origin_known", partial(suggestion, origin="oracle")
+    yield "backlog_suggestion_decided_iff_not_proposed", partial(suggestion, state="accepted")
+    yield "backlog_suggestion_score_from_0_to_1", partial(suggestion, score=1.5)

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from backlog.delivery import links
-from backlog.models import Customer
+from backlog.models import Customer, Suggestion
 from backlog.operations import customer_merges
 from tests.factories import NOON
 from tests.factories.backlog import (
@@ -62,6 +62,24 @@ class TestChoose:
         self, omar_pages: Client, two: tuple[Customer, Customer]
     ) -> None:
         assert omar_pages.get(page_of(two[0])).status_code == 403
+
+
+class TestSuggested:
+    def test_who_is_somebody_else_does_not_come_back(
+        self, mina_pages: Client, two: tuple[Customer, Customer]
+    ) -> None:
+        mina_pages.post(f"{page_of(two[0])}dismiss/", {"other": two[1].pk})
+        assert Suggestion.objects.get().state == "dismissed"
+        for customer in two:
+            assert mina_pages.get(page_of(customer)).context["likely"] == []
+
+    def test_who_was_found_is_written_down_once_merged(
+        self, mina_pages: Client, two: tuple[Customer, Customer]
+    ) -> None:
+        said = {"into": two[1].pk, "reason": "The same."}
+        mina_pages.post(f"{page_of(two[0])}into/", said)
+        row = Suggestion.objects.get()
+        assert (row.state, row.name, row.score) == ("accepted", "likely_customer", 0.8)
 
 
 class TestPreview:

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from backlog.models import CustomerRequest, Event, Evidence, Feedback, User
-from backlog.operations import feedback_triage
+from backlog.models import CustomerRequest, Event, Evidence, Feedback, Suggestion, User
+from backlog.operations import feedback_triage, suggestions
 from tests.backlog.pages.conftest import signed_in
 from tests.conftest import SameQueries
 from tests.factories import NOON
@@ -197,6 +197,58 @@ class TestActs:
             "/feedback/triage/undo/?linked=no", {"event": answer.context["done"]}, headers=HTMX
         )
         assert again.context["said"] == "Undone."
+
+    def test_of_what_is_not_meant_keep_the_words_open(
+        self, browser: Client, words: list[Feedback]
+    ) -> None:
+        request = RequestFactory.create(title="Piece one", problem="Piece one.")
+        assert f'value="{request.key}:' in browser.get(INBOX).content.decode()
+
+        answer = do(browser, "dismiss", words[0], dismissed=f"{request.key}:0.4")
+
+        assert answer.context["said"] == (
+            f"{request.key} is not suggested for these words any more."
+        )
+        assert answer.context["row"] == words[0]
+        assert answer.context["similar"] == []
+        assert len(waiting(browser)) == 3
+
+    def test_of_what_an_agent_suggests_accept_it(
+        self, browser: Client, words: list[Feedback], mina: User
+    ) -> None:
+        request = RequestFactory.create(title="Ärger", problem="Ärger.")
+        row = suggestions.propose(
+            pair=suggestions.Pair("link", words[0].pk, request.pk),
+            source=suggestions.Source("agent", "triage", "3", "They mean it."),
+            by=None,
+            at=NOON,
+        )
+        page = browser.get(INBOX).content.decode()
+        assert "suggested by triage 3" in page
+        assert "They mean it." in page
+
+        do(browser, "link", words[0], suggested=request.key)
+
+        row.refresh_from_db()
+        assert (row.state, row.decided_by) == ("accepted", mina)
+        assert Suggestion.objects.count() == 1
+
+    def test_of_what_the_words_found_write_it_down(
+        self, browser: Client, words: list[Feedback]
+    ) -> None:
+        request = RequestFactory.create()
+        do(browser, "link", words[0], suggested=f"{request.key}:0.42")
+        row = Suggestion.objects.get()
+        assert (row.state, row.name, row.score) == ("accepted", "similar_words", 0.42)
+
+    @pytest.mark.parametrize("score", ["", ":", ":x", ":nan", ":7", ":1e999", ":0.4:0.5"])
+    def test_with_an_odd_score_link_and_write_nothing_down(
+        self, browser: Client, words: list[Feedback], score: str
+    ) -> None:
+        request = RequestFactory.create()
+        do(browser, "link", words[0], suggested=f"{request.key}{score}")
+        assert Evidence.objects.live().count() == 1
+        assert not Suggestion.objects.exists()
 
     def test_work_without_scripts(self, browser: Client, words: list[Feedback]) -> None:
         answer = do(browser, "put-away", words[0], headers={}, done_as="spam")

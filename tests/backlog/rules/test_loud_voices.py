@@ -8,7 +8,7 @@ from backlog.rules.loud_voices import Guard, Voices, guards
 def heard(pieces: int, **more: int) -> Voices:
     """Balanced, but for what is said."""
     balanced = {"with_words": pieces, "with_ratings": 1, "by_non_customers": 1}
-    return Voices(pieces=pieces, **{**balanced, **more})  # type: ignore[arg-type]
+    return Voices(pieces=pieces, **{**balanced, **more})
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from backlog.models import CustomerRequest, User
+from backlog.models import CustomerRequest, Suggestion, User
 from backlog.operations import merges
 from tests.factories import NOON
 from tests.factories.backlog import EvidenceFactory, ProductFactory, RequestFactory
@@ -104,6 +104,29 @@ class TestMerge:
     ) -> None:
         said = {"into": "PAY-99", "reason": "The same."}
         assert mina_pages.post(f"{MERGE}into/", said).status_code == 422
+
+
+class TestSuggested:
+    def test_what_was_dismissed_does_not_come_back(
+        self, mina_pages: Client, pair: tuple[CustomerRequest, CustomerRequest]
+    ) -> None:
+        mina_pages.post(f"{MERGE}dismiss/", {"other": "PAY-2"})
+        assert Suggestion.objects.get().state == "dismissed"
+        assert mina_pages.get(MERGE).context["alike"] == []
+        assert mina_pages.get("/requests/PAY-2/merge/").context["alike"] == []
+
+    def test_what_its_words_found_is_written_down_once_merged(
+        self, mina_pages: Client, pair: tuple[CustomerRequest, CustomerRequest]
+    ) -> None:
+        mina_pages.post(f"{MERGE}into/", {"into": "PAY-2", "reason": "The same."})
+        row = Suggestion.objects.get()
+        assert (row.state, row.name, row.into_request) == ("accepted", "similar_words", pair[1])
+
+    def test_of_what_is_not_there_nothing_is_dismissed(
+        self, mina_pages: Client, pair: tuple[CustomerRequest, CustomerRequest]
+    ) -> None:
+        assert mina_pages.post(f"{MERGE}dismiss/", {"other": "PAY-99"}).status_code == 302
+        assert not Suggestion.objects.exists()
 
 
 class TestMerged:

@@ -24,6 +24,7 @@ REPLACES_NOTHING: Final = {
         *("products.revoke_grant", "tokens.revoke", "tokens.rotate", "customers.end_affiliation"),
         *("customers.withdraw_consent", "customers.erase", "requests.transition"),
         *("requests.merge", "requests.unmerge", "customers.merge", "customers.unmerge"),
+        *("suggestions.create", "suggestions.accept", "suggestions.dismiss"),
         *("evidence.unlink", "sprints.start", "sprints.close", "commitments.withdraw"),
         *("outcomes.announce", "outcomes.ask_countersign", "outcomes.countersign"),
         *("outcomes.cancel_announcement", "status-updates.announce"),
