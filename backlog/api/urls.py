@@ -25,6 +25,7 @@ from backlog.api import (
     sources,
     sprints,
     status_updates,
+    views,
     webhook_deliveries,
 )
 
@@ -37,6 +38,8 @@ router.register("accounts", accounts.AccountViewSet, "account")
 router.register("customers", customers.CustomerViewSet, "customer")
 router.register("feedback", feedback.FeedbackViewSet, "feedback")
 router.register("requests", requests.RequestViewSet, "request")
+router.register("overrides", events.OverrideViewSet, "override")
+router.register("views", views.ViewViewSet, "view")
 router.register("requests/(?P<key>[A-Z0-9-]+)/evidence", evidence.EvidenceViewSet, "evidence")
 router.register(
     "requests/(?P<key>[A-Z0-9-]+)/assessments", assessments.AssessmentViewSet, "assessment"

@@ -139,7 +139,7 @@ class TestDragging:
 
 def _drag(visitor: Visitor, key: str, *, above: str, let_go: bool = True) -> None:
     rows, mouse = visitor.page.locator(".hb-board-rows > li"), visitor.page.mouse
-    grip = rows.filter(has_text=f"{key} ").locator(".hb-grip").bounding_box()
+    grip = rows.filter(has_text=f"{key} ").locator("xpath=span[1]/b").bounding_box()
     target = rows.filter(has_text=f"{above} ").bounding_box()
     assert grip is not None
     assert target is not None

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 LINE: Final = (
     (_("What customers say"), ("feedback", "sources", "customers", "accounts")),
-    (_("Requests and scores"), ("requests", "scoring-models", "departments")),
+    (_("Requests and scores"), ("requests", "overrides", "views", "scoring-models", "departments")),
     (
         _("The council"),
         (

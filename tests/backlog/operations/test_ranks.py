@@ -1,9 +1,10 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from backlog import errors
 from backlog.models import CustomerRequest, Product, User
@@ -13,6 +14,13 @@ from tests.backlog.operations.boards import Board, make_board, places
 from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories.backlog import RequestFactory
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Whatever was asked for before, refusals are read in English here."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
