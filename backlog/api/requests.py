@@ -177,7 +177,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         One that was edited since the `version` that is named with it holds up no other. Another
         status takes the right to override the council, and a reason.
         """
-        data = self.body(serializers.RequestEditSeveral)
+        data: Any = self.body(serializers.RequestEditSeveral)
         if "status" in data and not self.user.has_perm("backlog.override_status"):
             raise exceptions.PermissionDenied(
                 _("You need the permission %(permission)s.")

@@ -194,7 +194,7 @@ def filters(request: Request, prefix: str) -> HttpResponse:
     filterset = RequestFilter(request.GET, queryset=rows, request=request)
     linked = board_filters.linked(request.user, filterset, request.GET)
     chosen = board_columns.chosen(request.GET)
-    context = {
+    context: dict[str, Any] = {
         "product": product,
         "further": [*linked, *board_filters.further(product, request.user, filterset, request.GET)],
         "choices": [(each.name, each.label, each in chosen) for each in board_columns.COLUMNS],
@@ -287,7 +287,7 @@ def my_edits(request: Request) -> QuerySet[Event]:
 def _edited(request: Request) -> dict[str, Any] | None:
     """What the person has just edited, for the line that offers to undo it."""
     number = names.number(request.GET.get("edited", ""))
-    event = my_edits(request).filter(pk=number).select_related("request").first()
+    event = my_edits(request).filter(pk=number or 0).select_related("request").first()
     if event is None or not edit_queries.can_be_taken_back(event):
         return None
     together = edit_queries.edited_together(event)

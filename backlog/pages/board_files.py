@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +31,7 @@ AT_ONCE: Final = 500
 @require_safe
 @permission_required("backlog.view_customerrequest", raise_exception=True)
 @takes_several(*SEVERAL)
-def export(request: Request, prefix: str, kind: str) -> HttpResponseBase:
+def export(request: Request, prefix: str, kind: str) -> Any:
     """As CSV or as a workbook; longer boards are to be narrowed first."""
     product = get_object_or_404(Product.objects.visible_to(request.user), prefix=prefix)
     ranked = CustomerRequest.objects.filter(product=product).on_board()

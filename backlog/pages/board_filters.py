@@ -65,7 +65,10 @@ _FURTHER: Final[dict[str, StrOrPromise]] = {
 }
 _WORDS: Final = ("segment",)
 # Set by links from elsewhere: too many to choose from.
-_LINKED: Final = {"customer": (_("Asked by"), Customer), "account": (_("Account"), Account)}
+_LINKED: Final[dict[str, tuple[StrOrPromise, Any]]] = {
+    "customer": (_("Asked by"), Customer),
+    "account": (_("Account"), Account),
+}
 
 
 def further(product: Product, user: User, filters: FilterSet, wanted: QueryDict) -> list[Field]:

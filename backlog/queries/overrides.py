@@ -28,12 +28,13 @@ def with_what_became(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     since = Outcome.objects.filter(
         commitment__request=OuterRef("request"), recorded_at__gte=OuterRef("at")
     ).order_by("-recorded_at", "-pk")
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         moved_since=Exists(later),
         result=Subquery(since.values("result")[:1]),
         status_now=F("request__status"),
         drift_now=F("request__drift"),
     )
+    return found
 
 
 def distance(event: Event) -> float | None:

@@ -33,7 +33,8 @@ def window(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 def _found(user: User, **wanted: Any) -> set[CustomerRequest]:
     given = {name: str(value) for name, value in wanted.items()}
     rows = CustomerRequest.objects.order_by("rank", "pk")
-    filterset = RequestFilter(given, queryset=rows, request=SimpleNamespace(user=user))  # type: ignore[arg-type]
+    asks: Any = SimpleNamespace(user=user)
+    filterset: Any = RequestFilter(given, queryset=rows, request=asks)
     assert filterset.is_valid(), filterset.errors
     return set(narrowing.first(filterset.qs, 50))
 

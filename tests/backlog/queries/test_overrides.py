@@ -34,7 +34,8 @@ def board(mina: User) -> Board:
 
 
 def _only(mina: User) -> Event:
-    return overrides.with_what_became(overrides.visible_to(mina)).get()
+    event: Event = overrides.with_what_became(overrides.visible_to(mina)).get()
+    return event
 
 
 class TestOverrides:
