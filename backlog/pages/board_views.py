@@ -94,7 +94,7 @@ def first(product: Product) -> View | None:
 
 def address(wanted: Mapping[str, Sequence[str]]) -> str:
     query = QueryDict(mutable=True)
-    for name, values in wanted.items():
+    for name, values in sorted(wanted.items()):
         query.setlist(name, list(values))
     return f"?{query.urlencode()}"
 
