@@ -186,8 +186,10 @@ class Lists:
         yield "board owner", f"{board}?owner={NATURAL['email']}"
         yield from ((f"board {label}", f"{board}?{query}") for label, query in self._narrowings())
         matrix = reverse("backlog:matrix", args=["B3"])
-        yield "matrix", matrix
-        yield from ((f"matrix {label}", f"{matrix}?{query}") for label, query in self._narrowings())
+        yield "board matrix", matrix
+        yield from (
+            (f"board matrix {label}", f"{matrix}?{query}") for label, query in self._narrowings()
+        )
         yield "board overrides", reverse("backlog:overrides")
         yield "board sorting", reverse("backlog:board-sort", args=["B3"]) + "?chosen=3"
         yield "home", "/"

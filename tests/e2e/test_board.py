@@ -20,6 +20,11 @@ def _order(visitor: Visitor) -> list[str]:
     return visitor.page.locator(".hb-board-rows a > b").all_inner_texts()
 
 
+def _row(visitor: Visitor, key: str) -> Locator:
+    """By its whole key: PAY-1 is not PAY-12."""
+    return visitor.page.locator(f".hb-board-rows > li:has(#{key})")
+
+
 def _focused(visitor: Visitor) -> Locator:
     return visitor.page.locator(".hb-board-rows > li:has(:focus) a > b")
 
@@ -124,7 +129,7 @@ class TestDragging:
         before = _order(visitor)
 
         for key in before[4:6]:
-            visitor.page.get_by_role("checkbox", name=f"{key} ").check()
+            _row(visitor, key).get_by_role("checkbox").check()
         visitor.page.get_by_label("Move those chosen to number").fill("4")
         visitor.page.keyboard.press("Enter")
         said = visitor.page.locator("#board-said")
@@ -138,9 +143,9 @@ class TestDragging:
 
 
 def _drag(visitor: Visitor, key: str, *, above: str, let_go: bool = True) -> None:
-    rows, mouse = visitor.page.locator(".hb-board-rows > li"), visitor.page.mouse
-    grip = rows.filter(has_text=f"{key} ").locator("xpath=span[1]/b").bounding_box()
-    target = rows.filter(has_text=f"{above} ").bounding_box()
+    mouse = visitor.page.mouse
+    grip = _row(visitor, key).locator("xpath=span[1]/b").bounding_box()
+    target = _row(visitor, above).bounding_box()
     assert grip is not None
     assert target is not None
     mouse.move(grip["x"] + 4, grip["y"] + 8)
@@ -175,7 +180,7 @@ class TestEditing:
     def test_of_several_asks_why_the_council_is_overridden(self, visitor: Visitor) -> None:
         page = visitor.page
         for key in _order(visitor)[:2]:
-            page.get_by_role("checkbox", name=f"{key} ").check()
+            _row(visitor, key).get_by_role("checkbox").check()
         page.get_by_role("button", name="Edit those chosen").click()
         page.locator("#edit-status").select_option("deferred")
         page.get_by_role("button", name="Save").click()
@@ -233,7 +238,7 @@ class TestViews:
 class TestButtons:
     def test_do_what_the_keys_do(self, visitor: Visitor) -> None:
         _, second, *_ = _order(visitor)
-        row = visitor.page.locator(".hb-board-rows > li", has_text=f"{second} ")
+        row = _row(visitor, second)
 
         row.get_by_role("button", name="To the top").click()
         expect(visitor.page.get_by_text(f"{second} is now number 1.")).to_be_visible()
