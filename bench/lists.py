@@ -14,6 +14,7 @@ from unfold.contrib.filters import admin as filters
 
 from backlog.api import urls as backlog_api
 from backlog.filters import fields
+from backlog.filters.requests import RequestFilter
 from backlog.models import CustomerRequest, User
 from bench import many
 from council.api import urls as council_api
@@ -34,6 +35,7 @@ WORDS = {
 KINDS = ("outcome.recorded", "request.moved", "no.such")
 TEXTS: dict[str, tuple[Any, ...]] = {
     "segment": ("s7", "none"),
+    "source": ("bench3", "none"),
     "email": ("c100@example.com", "none@example.com"),
     "identity": ("bench3:4711",),
     "template": ("planned", "delivered", "none"),
@@ -44,6 +46,11 @@ TEXTS: dict[str, tuple[Any, ...]] = {
 NUMBERS: dict[str, tuple[Any, ...]] = {
     "priority_min": (0, 50, 99.95),
     "priority_max": (0.05, 50),
+    "impact_min": (0, 99.95),
+    "impact_max": (0.05, 50),
+    "feasibility_min": (0, 99.95),
+    "feasibility_max": (0.05, 50),
+    "silence": (30, 3_600),
     "contested_min": (0.5, 0.99),
     "drift_min": (0, 99),
 }
@@ -163,10 +170,26 @@ class Lists:
             for value, _label in model._meta.get_field(name).flatchoices:
                 yield f"{name}={value}", {f"{name}__{lookup}": value}
 
+    def _narrowings(self) -> Iterator[tuple[str, str]]:
+        """What a board is narrowed to beside words, status and owner."""
+        for name, kind in RequestFilter.base_filters.items():  # type: ignore[attr-defined]
+            if name in {"q", "status", "owner", "product", "on_board"}:
+                continue
+            for label, value in self._values(name, kind):
+                yield label, urlencode({name: value})
+
     def _pages(self) -> Iterator[tuple[str, str]]:
         board = reverse("backlog:board", args=["B3"])
         yield "board", board
         yield from ((f"board q {label}", f"{board}?q={word}") for label, word in WORDS.items())
         yield from ((f"board {it}", f"{board}?status={it}") for it in ("new", "deferred"))
         yield "board owner", f"{board}?owner={NATURAL['email']}"
+        yield from ((f"board {label}", f"{board}?{query}") for label, query in self._narrowings())
+        matrix = reverse("backlog:matrix", args=["B3"])
+        yield "board matrix", matrix
+        yield from (
+            (f"board matrix {label}", f"{matrix}?{query}") for label, query in self._narrowings()
+        )
+        yield "board overrides", reverse("backlog:overrides")
+        yield "board sorting", reverse("backlog:board-sort", args=["B3"]) + "?chosen=3"
         yield "home", "/"

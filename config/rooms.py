@@ -1,7 +1,6 @@
 """What the menu leads to: a dozen rooms, and the pages that belong to each.
 
-Every list of the admin and every page of our own stands here once. To exchange a list for a better
-page, exchange its address.
+Every list and every page of our own stands here once: for a better page, exchange its address.
 """
 
 from dataclasses import dataclass, replace
@@ -97,6 +96,10 @@ TOOLS: Final = _("Other tools")
 PROOF: Final = _("Proof")
 
 SEES_LOOP: Final = "backlog.view_obligation"
+BOARD: Final = (
+    _page(_("Board"), "backlog:first-board", "backlog.view_customerrequest", ""),
+    _page(_("Overrides"), "backlog:overrides", "backlog.view_event", ""),
+)
 
 ROOMS: Final = (
     Room(_("Home"), icon="home", key="h", pages=(_page(_("Home"), "council:home", "", ""),)),
@@ -125,12 +128,7 @@ ROOMS: Final = (
             ),
         ),
     ),
-    Room(
-        _("Board"),
-        icon="format_list_numbered",
-        key="b",
-        pages=(_page(_("Board"), "backlog:first-board", "backlog.view_customerrequest", ""),),
-    ),
+    Room(_("Board"), icon="format_list_numbered", key="b", pages=BOARD),
     Room(
         _("Requests"),
         icon="lightbulb",

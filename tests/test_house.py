@@ -112,7 +112,6 @@ WITHOUT_RESOURCE: Final = {
     "Stance": "inside its ballot",
     "Invitation": "inside its meeting",
     "CalendarFeed": "one's own secret, made at a page",
-    "View": "one's own, on the list that it narrows",
     "Seal": "checked by the command verify_ledger",
 }
 

@@ -6,6 +6,7 @@ from backlog.api.framework import base
 from backlog.api.serializers import events as serializers
 from backlog.filters import filtersets
 from backlog.models import Event
+from backlog.queries import overrides
 
 
 class EventViewSet(base.Listed[Event]):
@@ -19,4 +20,19 @@ class EventViewSet(base.Listed[Event]):
 
     def get_queryset(self) -> QuerySet[Event]:
         seen = Event.objects.visible_to(self.user).with_token_names()
+        return seen.select_related("request", "actor")
+
+
+class OverrideViewSet(base.List[Event]):
+    """Who moved what against its score, when and why, and what became of it."""
+
+    queryset = Event.objects.none()
+    serializer_class = serializers.OverrideRead
+    filterset_class = filtersets.OverrideFilter
+    orderings = ("at", "id")
+    default_ordering = "-at"
+    access = {"list": base.reading("backlog.view_event")["list"]}
+
+    def get_queryset(self) -> QuerySet[Event]:
+        seen = overrides.with_what_became(overrides.visible_to(self.user))
         return seen.select_related("request", "actor")

@@ -17,7 +17,7 @@ from backlog.api.serializers import department_steps as department_step_serializ
 from backlog.api.serializers import history as history_serializers
 from backlog.api.serializers import requests as serializers
 from backlog.api.serializers import scores as scoring_serializers
-from backlog.filters import filtersets
+from backlog.filters import requests as request_filters
 from backlog.models import CustomerRequest
 from backlog.models.assessments import awaiting
 from backlog.operations import merges, ranks, request_edits, requests, sorting
@@ -30,7 +30,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
 
     queryset = CustomerRequest.objects.none()
     serializer_class = serializers.RequestRead
-    filterset_class = filtersets.RequestFilter
+    filterset_class = request_filters.RequestFilter
     natural_key = "key"
     lookup_value_regex = "[A-Z0-9-]+"
     orderings = ("opened_at", "rank", "priority", "id")
@@ -119,7 +119,11 @@ class RequestViewSet(base.Listed[CustomerRequest]):
             )
         return self.answer(move.request)
 
-    @extend_schema(request=serializers.RequestMoveSeveral, responses=serializers.RequestsMoved)
+    @extend_schema(
+        operation_id="requests_move_several_create",
+        request=serializers.RequestMoveSeveral,
+        responses=serializers.RequestsMoved,
+    )
     @action(detail=False, methods=["post"], url_path="move")
     def move_several(self, request: Request) -> Response:
         """Move up to 50 of one board together, in the order they have: all of them, or none.
@@ -174,7 +178,7 @@ class RequestViewSet(base.Listed[CustomerRequest]):
         One that was edited since the `version` that is named with it holds up no other. Another
         status takes the right to override the council, and a reason.
         """
-        data = self.body(serializers.RequestEditSeveral)
+        data: Any = self.body(serializers.RequestEditSeveral)
         if "status" in data and not self.user.has_perm("backlog.override_status"):
             raise exceptions.PermissionDenied(
                 _("You need the permission %(permission)s.")

@@ -26,6 +26,7 @@ from backlog.api import (
     sprints,
     status_updates,
     suggestions,
+    views,
     webhook_deliveries,
 )
 
@@ -38,6 +39,8 @@ router.register("accounts", accounts.AccountViewSet, "account")
 router.register("customers", customers.CustomerViewSet, "customer")
 router.register("feedback", feedback.FeedbackViewSet, "feedback")
 router.register("requests", requests.RequestViewSet, "request")
+router.register("overrides", events.OverrideViewSet, "override")
+router.register("views", views.ViewViewSet, "view")
 router.register("requests/(?P<key>[A-Z0-9-]+)/evidence", evidence.EvidenceViewSet, "evidence")
 router.register(
     "requests/(?P<key>[A-Z0-9-]+)/assessments", assessments.AssessmentViewSet, "assessment"

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 import django_filters
 from django.db.models import Exists, Model, OuterRef, QuerySet
-from django.db.models.functions import Abs, Now
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.fields import (
@@ -25,7 +25,6 @@ from backlog.models import (
     Customer,
     CustomerRequest,
     Event,
-    Evidence,
     Feedback,
     Identity,
     Language,
@@ -36,14 +35,12 @@ from backlog.models import (
     Outcome,
     Reading,
     Reply,
-    RequestStatus,
     Source,
     Sprint,
     StatusUpdate,
     Suggestion,
     WebhookDelivery,
 )
-from backlog.models.requests import ON_BOARD
 from backlog.rules import addresses, names
 
 M = TypeVar("M", bound=Model)
@@ -142,31 +139,14 @@ class FeedbackFilter(FilterSet):
         return rows.linked() if value == "yes" else rows.unlinked()
 
 
-class RequestFilter(FilterSet):
-    q = Search(key="key")
-    product = NaturalKeyFilter("product", natural="prefix")
-    status = AnyOf(choices=RequestStatus)
-    on_board = django_filters.ChoiceFilter(choices=YES_OR_NO, method="is_on_board")
-    owner = NaturalKeyFilter("owner", natural="email")
-    customer = CustomerId(method="asked_by")
-    priority_min = django_filters.NumberFilter(field_name="priority", lookup_expr="gte")
-    priority_max = django_filters.NumberFilter(field_name="priority", lookup_expr="lte")
-    contested_min = django_filters.NumberFilter(field_name="contested", lookup_expr="gte")
-    drift_min = django_filters.NumberFilter(
-        method="drifts", label=_("Rank and priority disagree by at least this, either way")
-    )
-    opened_after = DateTimeFilter(field_name="opened_at", lookup_expr="gte")
-    opened_before = DateTimeFilter(field_name="opened_at", lookup_expr="lt")
+class OverrideFilter(FilterSet):
+    """Of moves on the board that somebody said why of."""
 
-    def is_on_board(self, rows: Any, name: str, value: str) -> Any:
-        return rows.on_board() if value == "yes" else rows.exclude(status__in=ON_BOARD)
-
-    def asked_by(self, rows: QuerySet[M], name: str, value: int) -> QuerySet[M]:
-        asked = Evidence.objects.live().filter(feedback__customer__pk=value)
-        return rows.filter(pk__drawn_from=asked.values("counts_for"))
-
-    def drifts(self, rows: Any, name: str, value: float) -> Any:
-        return rows.alias(far=Abs("drift")).filter(drift__isnull=False, far__gte=value)
+    product = NaturalKeyFilter("request__product", natural="prefix")
+    request = NaturalKeyFilter("request", natural="key")
+    actor = NaturalKeyFilter("actor", natural="email")
+    after = DateTimeFilter(field_name="at", lookup_expr="gte")
+    before = DateTimeFilter(field_name="at", lookup_expr="lt")
 
 
 class SprintFilter(FilterSet):

@@ -63,6 +63,22 @@ class Through(Narrowing):
         return Q(**{f"{self.key}__pk__drawn_from": self.found.values("pk")})
 
 
+class PointedAt(Narrowing):
+    """Rows that one of those `found` points to by its foreign key `key`."""
+
+    def __init__(self, key: str, found: "QuerySet[Any, Any]") -> None:
+        self.key, self.found = key, found
+        super().__init__()
+
+    def compared(self) -> Q:
+        points = Exists(self.found.filter(**{self.key: OuterRef("pk")}))
+        # As a case it is asked of each row at hand: PostgreSQL would join it, and read all.
+        return Q(Case(When(points, then=True), default=False, output_field=BooleanField()))
+
+    def looked_up(self) -> Q:
+        return Q(pk__drawn_from=self.found.values(self.key))
+
+
 def first(rows: "QuerySet[Any, Any]", limit: int) -> list[Any]:
     """The first of these rows, in their order."""
     narrowed, others = _apart(rows)

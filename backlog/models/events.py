@@ -157,7 +157,7 @@ class Event(models.Model):
             models.Index(fields=["at", "id"], name="backlog_event_by_time"),
             # Moves that somebody said why of are few among all moves.
             models.Index(
-                fields=["id"],
+                fields=["at", "id"],
                 name="backlog_event_override",
                 condition=Q(kind="request.moved") & ~Q(reason=""),
             ),

@@ -252,6 +252,16 @@ class CustomerRequest(Edited, Searched):
                 condition=Q(contested__isnull=False),
             ),
             models.Index(
+                fields=["impact"],
+                name="backlog_request_by_impact",
+                condition=Q(impact__isnull=False),
+            ),
+            models.Index(
+                fields=["feasibility"],
+                name="backlog_request_by_feasible",
+                condition=Q(feasibility__isnull=False),
+            ),
+            models.Index(
                 Abs("drift"), name="backlog_request_by_drift", condition=Q(drift__isnull=False)
             ),
             # Home: what drifts most, and what waits longest for an assessment.

@@ -217,6 +217,7 @@ def _move(
         "after": None if after is None else neighbour.pk,
         "before": neighbour.pk if after is None else None,
         "was_after": was_after,
+        **rank_queries.drift_told(product, drift),
     }
     event = events.record(
         "request.moved", subject=request, request=request, by=by, at=at, reason=reason, data=data

@@ -56,7 +56,7 @@ def sort_by_priority(
             asked_from=product.reason_from_drift,
         )
     _write(product, [(each.request_id, each.rank) for each in plan.moves], by=by, at=at)
-    _record(plan.moves, reason=text_input.fitting(reason, Event, "reason"), by=by, at=at)
+    _record(plan, reason=text_input.fitting(reason, Event, "reason"), by=by, at=at)
     return plan
 
 
@@ -79,21 +79,22 @@ def take_back(*, event_id: int, by: User | None, at: datetime) -> int:
             words = _("%(key)s was moved since. Move what is to stand elsewhere by hand.")
             raise errors.VersionConflict(words % {"key": key}, version=product.board_version)
     _write(product, [(pk, was) for pk, was, *_rest in made], by=by, at=at)
-    _insert([(pk, given, was, "") for pk, was, given, *_rest in made], by=by, at=at)
+    told = [(pk, "", {"rank_was": given, "rank": was}) for pk, was, given, *_rest in made]
+    _insert(told, by=by, at=at)
     return len(made)
 
 
 def _write(
-    product: Product, ranks: Sequence[tuple[int, str]], *, by: User | None, at: datetime
+    product: Product, given: Sequence[tuple[int, str]], *, by: User | None, at: datetime
 ) -> None:
     """Ranks are unique at every moment, so that all get one past the end first."""
-    if not ranks:
+    if not given:
         return
     last = rank_queries.ranked(product).order_by("-rank").values_list("rank", flat=True).first()
-    aside = rank_keys.keys_between(last, None, len(ranks))
-    rows = [CustomerRequest(pk=pk, rank=key) for (pk, _rank), key in zip(ranks, aside, strict=True)]
+    aside = rank_keys.keys_between(last, None, len(given))
+    rows = [CustomerRequest(pk=pk, rank=key) for (pk, _rank), key in zip(given, aside, strict=True)]
     CustomerRequest.objects.bulk_update(rows, ["rank"], batch_size=BATCH)
-    for row, (_pk, rank) in zip(rows, ranks, strict=True):
+    for row, (_pk, rank) in zip(rows, given, strict=True):
         row.rank = rank
     CustomerRequest.objects.bulk_update(rows, ["rank"], batch_size=BATCH)
     product.board_version += 1
@@ -101,18 +102,27 @@ def _write(
     drift.refresh_drift(product_id=product.pk, by=by, at=at)
 
 
-def _record(
-    moves: Sequence[queries.SortedMove], *, reason: str, by: User | None, at: datetime
-) -> None:
+def _record(plan: queries.Plan, *, reason: str, by: User | None, at: datetime) -> None:
     """The reason stands with those that ask for one: only they are overrides."""
-    told = [
-        (each.request_id, each.rank_was, each.rank, reason if each.asks_why else "")
-        for each in moves
+    moves = [
+        (
+            each.request_id,
+            reason if each.asks_why else "",
+            {"rank_was": each.rank_was, "rank": each.rank, **_far(plan, each)},
+        )
+        for each in plan.moves
     ]
-    _insert(told, by=by, at=at)
+    _insert(moves, by=by, at=at)
 
 
-def _insert(told: Sequence[tuple[int, str, str, str]], *, by: User | None, at: datetime) -> None:
+def _far(plan: queries.Plan, move: queries.SortedMove) -> dict[str, str]:
+    return rank_queries.drift_told(plan.product, move.drift) if move.asks_why else {}
+
+
+def _insert(
+    moves: Sequence[tuple[int, str, dict[str, str]]], *, by: User | None, at: datetime
+) -> None:
+    """An event for each request, with its reason and its data."""
     same = {
         "kind": "request.moved",
         "subject_type": "customerrequest",
@@ -120,16 +130,10 @@ def _insert(told: Sequence[tuple[int, str, str, str]], *, by: User | None, at: d
         "at": at,
         **origins.current().columns(),
     }
+    for _pk, reason, data in moves:
+        event_rules.check("request.moved", data, reason=reason)
     rows = [
-        {
-            **same,
-            "request_id": pk,
-            "subject_id": pk,
-            "reason": reason,
-            "data": {"rank_was": was, "rank": rank},
-        }
-        for pk, was, rank, reason in told
+        {**same, "request_id": pk, "subject_id": pk, "reason": reason, "data": data}
+        for pk, reason, data in moves
     ]
-    for row in rows[:1]:
-        event_rules.check("request.moved", row["data"], reason=row["reason"])
     bulk.insert(Event, rows)

@@ -15,20 +15,21 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from backlog.filters import narrowing
-from backlog.filters.filtersets import RequestFilter
+from backlog.filters.requests import RequestFilter
+from backlog.forms import sent_once
 from backlog.models import CustomerRequest, Event, Product, RequestStatus, User
 from backlog.models.requests import ON_BOARD, CustomerRequestQuerySet
 from backlog.operations import ranks
-from backlog.pages import board_columns
+from backlog.pages import board_columns, board_filters, board_views
 from backlog.pages.base import Request, page, takes_several
+from backlog.pages.board_views import FILTERS, KEPT, WHOLE
 from backlog.queries import ranks as rank_queries
 from backlog.queries import request_edits as edit_queries
 from backlog.rules import names
 
 ROWS = 50
-FILTERS = ("q", "status", "owner")
-KEPT = (*FILTERS, board_columns.PARAMETER)
-"""Of an address, what a saved view keeps and every link on the page passes on."""
+PASSED_ON = (*KEPT, WHOLE)
+"""Of an address, what every link on the page passes on."""
 SEVERAL = ("status", board_columns.PARAMETER)
 CURSORS = ("before", "after")
 WHERE = ("after", "before", "place")
@@ -40,6 +41,7 @@ SHOWN_AT_ONCE = (
     "evidence.unlinked",
 )
 """Kinds of events that change a row, besides moves and scores, which the product knows of."""
+_GONE = gettext_lazy("This is not there, or not any more; everything else holds.")
 DRIFTS_FROM = 15
 """So far apart rank and priority must be, in points, before a row says so."""
 # What each row says in the same words; they are looked up once.
@@ -76,6 +78,8 @@ def board(request: Request, prefix: str) -> HttpResponse:
     """The whole page, or for HTMX the list alone. Nothing of it costs more on a longer board."""
     products = Product.objects.visible_to(request.user)
     product = get_object_or_404(products, prefix=prefix)
+    if not (request.GET or request.htmx) and (first := board_views.first(product)):
+        return redirect(request.path + board_views.address(first.wanted or {WHOLE: ["all"]}))
     context = context_of(request, product)
     _say_at_rows(request, context["rows"])
     if request.htmx and not request.htmx.history_restore_request:
@@ -148,7 +152,9 @@ def context_of(request: Request, product: Product) -> dict[str, Any]:
         "rows": shown.rows,
         "first_place": None if is_filtered else _place(ranked, shown.rows[0]) if shown.rows else 1,
         "is_filtered": is_filtered,
-        "unusable": filtered.errors,
+        "unusable": {**filtered.errors, **_gone(request.GET)},
+        **board_views.context(product, request.user, request.GET),
+        "shown_after": sent_once.shown_after(request),
         "scale": max([100.0, *(row.priority_high or 0 for row in shown.rows)]),
         "drifts_from": DRIFTS_FROM,
         "drifts_to": -DRIFTS_FROM,
@@ -167,18 +173,53 @@ def context_of(request: Request, product: Product) -> dict[str, Any]:
     }
 
 
+def _gone(query: QueryDict) -> dict[str, list[str]]:
+    """What an address asks for that there is not, or not any more: the rest of it holds."""
+    words = str(_GONE)
+    known = {*PASSED_ON, *CURSORS, "moved", "edited", "asks"}
+    gone = {name: [words] for name in query if name not in known}
+    if columns := board_columns.unknown(query):
+        gone[board_columns.PARAMETER] = [f"{', '.join(columns)}: {words}"]
+    return gone
+
+
+@require_safe
+@permission_required("backlog.view_customerrequest", raise_exception=True)
+@vary_on_headers("HX-Request")
+@takes_several(*SEVERAL)
+def filters(request: Request, prefix: str) -> HttpResponse:
+    """What the bar has no room for: fields alone for HTMX, without scripts a page of its own."""
+    product = get_object_or_404(Product.objects.visible_to(request.user), prefix=prefix)
+    rows = CustomerRequest.objects.filter(product=product)
+    filterset = RequestFilter(request.GET, queryset=rows, request=request)
+    linked = board_filters.linked(request.user, filterset, request.GET)
+    chosen = board_columns.chosen(request.GET)
+    context: dict[str, Any] = {
+        "product": product,
+        "further": [*linked, *board_filters.further(product, request.user, filterset, request.GET)],
+        "choices": [(each.name, each.label, each in chosen) for each in board_columns.COLUMNS],
+        "others": [
+            (name, value) for name in board_filters.IN_BAR for value in request.GET.getlist(name)
+        ],
+        "here": query(request.GET),
+    }
+    if request.htmx:
+        return render(request, "backlog/_board_further.html", context)
+    return page(request, "backlog/board_further.html", title=_("More filters, columns"), **context)
+
+
 def filters_of(request: Request, product: Product) -> dict[str, Any]:
     """What the board can be narrowed to, and what it is narrowed to."""
     on_board = CustomerRequest.objects.filter(product=product).on_board()
     owners = User.objects.filter(Exists(on_board.filter(owner=OuterRef("pk"))))
+    further = [name for name in KEPT if name not in board_filters.IN_BAR]
+    carried = [(name, value) for name in further for value in request.GET.getlist(name) if value]
     return {
         "owners": owners.order_by("name", "pk"),
         "statuses": [(status, RequestStatus(status).label) for status in ON_BOARD],
         "wanted": request.GET,
-        "choices": [
-            (each.name, each.label, each in board_columns.chosen(request.GET))
-            for each in board_columns.COLUMNS
-        ],
+        "carried": carried,
+        "narrowed_by": len([name for name, _value in carried if name in FILTERS]),
     }
 
 
@@ -246,7 +287,7 @@ def my_edits(request: Request) -> QuerySet[Event]:
 def _edited(request: Request) -> dict[str, Any] | None:
     """What the person has just edited, for the line that offers to undo it."""
     number = names.number(request.GET.get("edited", ""))
-    event = my_edits(request).filter(pk=number).select_related("request").first()
+    event = my_edits(request).filter(pk=number or 0).select_related("request").first()
     if event is None or not edit_queries.can_be_taken_back(event):
         return None
     together = edit_queries.edited_together(event)
@@ -273,7 +314,7 @@ def _asking(wanted: QueryDict, ranked: CustomerRequestQuerySet) -> dict[str, Any
 
 def query(wanted: QueryDict, *kept: str, **more: int | str) -> str:
     """What every link passes on of an address, and either the cursors it has or what is given."""
-    told = {name: wanted.getlist(name) for name in (*KEPT, *kept) if name in wanted}
+    told = {name: wanted.getlist(name) for name in (*PASSED_ON, *kept) if name in wanted}
     return "?" + urlencode({**told, **more}, doseq=True)
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import reswap, retarget
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from backlog import errors
 from backlog.db.fields import ends
@@ -243,5 +243,8 @@ def _show(
 
 
 def _back(request: Request, prefix: str, **more: int) -> HttpResponse:
-    address = reverse("backlog:board", args=[prefix])
-    return redirect(address + query(came_from(request), *CURSORS, **more))
+    address = reverse("backlog:board", args=[prefix]) + query(came_from(request), *CURSORS, **more)
+    if request.htmx and request.method == "GET":
+        # What was asked for is a row's fields: the board would be put into the row.
+        return HttpResponseClientRedirect(address)
+    return redirect(address)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backlog.filters import narrowing
-from backlog.filters.filtersets import RequestFilter
+from backlog.filters.requests import RequestFilter
 from backlog.models import CustomerRequest, Product
 from backlog.pages.base import Request, page, takes_several
 from backlog.pages.board import SEVERAL, filters_of, query

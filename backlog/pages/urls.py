@@ -7,8 +7,10 @@ from backlog.pages import (
     announcement,
     board,
     board_edits,
+    board_files,
     board_moves,
     board_sorting,
+    board_views,
     changelog,
     customer,
     customer_merge,
@@ -35,6 +37,7 @@ from backlog.pages.lists import (
     customers,
     feedback,
     outcomes,
+    overrides,
     requests,
     sprints,
     views,
@@ -59,11 +62,18 @@ def announced(of: str, prefix: str) -> list[URLPattern]:
 
 urlpatterns = [
     path("board/", board.first_board, name="first-board"),
+    *addresses("board/overrides/", overrides.LIST),
     path("board/<str:prefix>/", board.board, name="board"),
     path("board/<str:prefix>/matrix/", matrix.matrix, name="matrix"),
+    path("board/<str:prefix>/filters/", board.filters, name="board-filters"),
     path("board/<str:prefix>/now/", board.board_now, name="board-now"),
     path("board/<str:prefix>/edit/", board_edits.edit, name="board-edit"),
     path("board/<str:prefix>/edits/<int:edit_id>/undo/", board_edits.undo, name="undo-edit"),
+    *(
+        path(f"board/<str:prefix>/board.{kind}", board_files.export, {"kind": kind}, name=name)
+        for kind, name in (("csv", "board-file"), ("xlsx", "board-workbook"))
+    ),
+    path("board/<str:prefix>/views/", board_views.save, name="save-board-view"),
     path("board/<str:prefix>/sort/", board_sorting.sort, name="board-sort"),
     path("board/<str:prefix>/place/", board_moves.place, name="place"),
     path("board/<str:prefix>/<str:key>/<str:direction>/", board_moves.move, name="move"),

@@ -54,6 +54,12 @@ def drift_between(
     return drift.drifts([*priorities[:place], request.priority, *priorities[place:]])[place]
 
 
+def drift_told(product: Product, drift: float | None) -> dict[str, str]:
+    """What an event says of a move that its product asks a reason for."""
+    is_far = drift is not None and abs(drift) >= product.reason_from_drift
+    return {"drift": f"{drift:.1f}"} if is_far else {}
+
+
 def _farthest(nearest: CustomerRequestQuerySet, otherwise: str) -> Coalesce:
     """The rank of the farthest that can be a neighbour."""
     farthest = nearest.values("rank")[drift.NEIGHBOURS - 1 : drift.NEIGHBOURS]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from backlog import errors
 from backlog.models import CustomerRequest, Event, Product
+from backlog.queries import overrides
 from backlog.scoring import drift, sorting
 
 LONGEST: Final = 100_000
@@ -57,17 +58,12 @@ class Plan:
         return [each for each in self.moves if each.asks_why]
 
 
-def overrides() -> QuerySet[Event]:
-    """Moves that somebody gave a reason for."""
-    return Event.objects.filter(kind="request.moved").exclude(reason="")
-
-
 def pinned(product: Product) -> QuerySet[Event]:
     """The last moves of requests of a board, as far as they have a reason."""
     later = Event.objects.filter(
         kind="request.moved", request=OuterRef("request"), pk__gt=OuterRef("pk")
     )
-    return overrides().filter(~Exists(later), request__product=product)
+    return overrides.overrides().filter(~Exists(later), request__product=product)
 
 
 def plan(

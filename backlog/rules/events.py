@@ -300,6 +300,7 @@ _rules: dict[str, Rule] = {
             "was_after": an_id,
             "rank": a_code,
             "rank_was": a_code,
+            "drift": a_code,
         },
         has_reason=True,
     ),

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from backlog.operations import api_tokens, drift
 from council.demo import (
+    boards,
     duties,
     incidents,
     meetings,
@@ -53,7 +54,7 @@ def build(*, at: datetime, progress: bool) -> None:
         requests.load(world)
         for part in (
             *(voices, requests, meetings, series, duties, minutes, sprints, incidents, speaking),
-            *(session, members),
+            *(session, members, boards),
         ):
             part.plan(world)
         world.diary.perform(until=at, is_shown=progress)

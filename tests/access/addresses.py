@@ -19,6 +19,7 @@ from backlog.models import (
     Sprint,
     StatusUpdate,
     User,
+    View,
 )
 from council.delivery import invitation_links, partner_links
 from council.models import (
@@ -67,8 +68,12 @@ def _of_resource(route: Route, world: World, rows: Rows, caller: str) -> dict[st
         kwargs["key"] = rows[CustomerRequest].key
     if "pk" in route.parameters:
         own: ApiToken = world.own_tokens.get(caller) or rows[ApiToken]
-        is_token = model is ApiToken
-        kwargs["pk"] = own.token_key if is_token else getattr(rows[model], resource.natural_key)
+        if model is View:
+            kwargs["pk"] = _own_view(world.users.get(caller))
+        elif model is ApiToken:
+            kwargs["pk"] = own.token_key
+        else:
+            kwargs["pk"] = getattr(rows[model], resource.natural_key)
     return kwargs
 
 

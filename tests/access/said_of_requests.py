@@ -47,6 +47,7 @@ def _to_sort(rows: Rows) -> dict[str, Any]:
 BODIES: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "request-list": lambda rows: {"product": "OPEN", "title": "Pay", "problem": "Slow."},
     "request-move-several": lambda rows: {"requests": [rows[CustomerRequest].key], "place": 1},
+    "view-list": lambda rows: {"product": rows[Product].prefix, "name": "Fresh"},
     "request-sort": lambda rows: {"product": rows[Product].prefix},
     "request-edit-several": lambda rows: {
         "requests": [{"request": rows[CustomerRequest].key}],
@@ -65,6 +66,7 @@ FORMS: dict[str, Callable[[Rows, Client], dict[str, Any]]] = {
         "review_on": "2026-06-01",
     },
     "backlog:undo-edit": lambda rows, client: {},
+    "backlog:save-board-view": lambda rows, client: {"name": "Fresh", "here": "?status=new"},
     "backlog:board-sort": lambda rows, client: _to_sort(rows),
     "council:set-step": lambda rows, client: {"department": rows[Department].pk, "step": "Ask."},
     "council:merge-into": lambda rows, client: {"into": same_as(rows), **REASON},

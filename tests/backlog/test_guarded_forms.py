@@ -36,6 +36,7 @@ OVERWRITES_NOTHING: Final = {
     "GiveProxy": "says who speaks for a seat",
     "InviteGuest": "asks somebody to a meeting",
     "JustDo": "a button alone",
+    "KeepOfBoard": "one's own view, under the name that one gives",
     "Keep": "one's own view, under the name that one gives",
     "EditRequests": "each request goes with the version that its operation compares",
     "Excerpted": "of which part is spoken",

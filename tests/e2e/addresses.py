@@ -27,13 +27,13 @@ STARTS: Final = (
     "/password/",
     "/password/MQ/worn-out/",
     "/styleguide/",
+    "/board/PAY/sort/",
 )
 """From home one comes nearly everywhere. The others are typed, shown once, or for strangers."""
 NOT_LED_TO: Final = {
     "council:go": "asked by the palette",
     "council:room-now": "asked by the room itself",
     "backlog:board-now": "asked by the board itself",
-    "backlog:board-edit": "wants requests to be chosen; tried in test_board",
     "council:wall-now": "asked by the wall itself",
     "admin:index": "leads home",
     "admin:search": "asked by Unfold's own palette",

@@ -20,6 +20,11 @@ def _order(visitor: Visitor) -> list[str]:
     return visitor.page.locator(".hb-board-rows a > b").all_inner_texts()
 
 
+def _row(visitor: Visitor, key: str) -> Locator:
+    """By its whole key: PAY-1 is not PAY-12."""
+    return visitor.page.locator(f".hb-board-rows > li:has(#{key})")
+
+
 def _focused(visitor: Visitor) -> Locator:
     return visitor.page.locator(".hb-board-rows > li:has(:focus) a > b")
 
@@ -124,7 +129,7 @@ class TestDragging:
         before = _order(visitor)
 
         for key in before[4:6]:
-            visitor.page.get_by_role("checkbox", name=f"{key} ").check()
+            _row(visitor, key).get_by_role("checkbox").check()
         visitor.page.get_by_label("Move those chosen to number").fill("4")
         visitor.page.keyboard.press("Enter")
         said = visitor.page.locator("#board-said")
@@ -138,9 +143,9 @@ class TestDragging:
 
 
 def _drag(visitor: Visitor, key: str, *, above: str, let_go: bool = True) -> None:
-    rows, mouse = visitor.page.locator(".hb-board-rows > li"), visitor.page.mouse
-    grip = rows.filter(has_text=f"{key} ").locator(".hb-grip").bounding_box()
-    target = rows.filter(has_text=f"{above} ").bounding_box()
+    mouse = visitor.page.mouse
+    grip = _row(visitor, key).locator("xpath=span[1]/b").bounding_box()
+    target = _row(visitor, above).bounding_box()
     assert grip is not None
     assert target is not None
     mouse.move(grip["x"] + 4, grip["y"] + 8)
@@ -150,10 +155,90 @@ def _drag(visitor: Visitor, key: str, *, above: str, let_go: bool = True) -> Non
         mouse.up()
 
 
+class TestEditing:
+    def test_by_keys_at_the_row_and_back(self, visitor: Visitor) -> None:
+        keyboard, page = visitor.page.keyboard, visitor.page
+        key = _order(visitor)[1]
+
+        for each in "jje":
+            keyboard.press(each)
+        expect(page.locator("#edit-owner")).to_be_focused()
+        keyboard.press("Escape")
+        expect(page.locator("#editor")).to_have_count(0)
+        expect(_focused(visitor)).to_have_text(key)
+        keyboard.press("e")
+        expect(page.locator("#edit-owner")).to_be_focused()
+        page.locator("#edit-review_on").fill("2027-03-04")
+        keyboard.press("Enter")
+        said = page.locator("#board-said")
+        expect(said.get_by_text(f"{key} was changed.")).to_be_visible()
+        expect(_focused(visitor)).to_have_text(key)
+        keyboard.press("z")
+
+        expect(said.get_by_text("It is as it was.")).to_be_visible()
+
+    def test_of_several_asks_why_the_council_is_overridden(self, visitor: Visitor) -> None:
+        page = visitor.page
+        for key in _order(visitor)[:2]:
+            _row(visitor, key).get_by_role("checkbox").check()
+        page.get_by_role("button", name="Edit those chosen").click()
+        page.locator("#edit-status").select_option("deferred")
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator("#edit-reason")).to_be_focused()
+        page.locator("#edit-reason").fill("After the summer.")
+        page.keyboard.press("Enter")
+        said = page.locator("#board-said")
+        expect(said.get_by_text("2 requests were changed.")).to_be_visible()
+        page.get_by_role("button", name="Undo").click()
+
+        expect(said.get_by_text("It is as it was.")).to_be_visible()
+
+    def test_by_a_click_on_what_is_to_change(self, visitor: Visitor) -> None:
+        row = visitor.page.locator(".hb-board-rows > li").first
+
+        row.locator(".hb-pill").first.click()
+
+        expect(visitor.page.locator("#edit-status")).to_be_focused()
+
+
+class TestSorting:
+    def test_shows_what_moves_sorts_and_is_undone(self, visitor: Visitor) -> None:
+        before, page = _order(visitor), visitor.page
+
+        page.get_by_role("button", name="Sort by priority").click()
+        page.get_by_role("link", name="Sort these, too").click()
+        expect(page.get_by_role("table")).to_contain_text(before[0])
+        page.get_by_role("button", name="Sort", exact=True).click()
+        expect(page.locator("#board-said")).to_contain_text("is now number")
+        assert _order(visitor) != before
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("It is back where it was.").first).to_be_visible()
+
+        assert _order(visitor) == before
+
+
+class TestViews:
+    def test_keep_columns_and_filters(self, visitor: Visitor) -> None:
+        page = visitor.page
+        page.get_by_role("link", name="More filters, columns").click()
+        page.get_by_label("Days without word").fill("30")
+        page.get_by_label("Review on").check()
+        heads = page.locator(".hb-board-columns")
+        expect(heads).to_contain_text("Review on")
+        page.get_by_text("Keep as a view").click()
+        page.get_by_label("Name of the view").fill("Waiting")
+        page.keyboard.press("Enter")
+        view = page.get_by_role("navigation", name="Views").get_by_role("link", name="Waiting")
+        expect(view).to_have_attribute("aria-current", "page")
+        page.get_by_role("button", name="Forget the view").click()
+
+        expect(view).to_have_count(0)
+
+
 class TestButtons:
     def test_do_what_the_keys_do(self, visitor: Visitor) -> None:
         _, second, *_ = _order(visitor)
-        row = visitor.page.locator(".hb-board-rows > li", has_text=f"{second} ")
+        row = _row(visitor, second)
 
         row.get_by_role("button", name="To the top").click()
         expect(visitor.page.get_by_text(f"{second} is now number 1.")).to_be_visible()

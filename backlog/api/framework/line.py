@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 LINE: Final = (
     (_("What customers say"), ("feedback", "sources", "customers", "accounts")),
-    (_("Requests and scores"), ("requests", "suggestions", "scoring-models", "departments")),
+    (
+        _("Requests and scores"),
+        ("requests", "suggestions", "overrides", "views", "scoring-models", "departments"),
+    ),
     (
         _("The council"),
         (

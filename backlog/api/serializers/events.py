@@ -1,12 +1,13 @@
 """The ledger's events."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from rest_framework import serializers
 
 from backlog.api.framework import fields
 from backlog.api.serializers.references import ColleagueRef, RequestRef
-from backlog.models import Event
+from backlog.models import Event, Outcome, RequestStatus
 from backlog.queries import origins
 from backlog.rules import events
 
@@ -54,4 +55,51 @@ class EventRead(fields.Read[Event]):
             "token_name",
             "on_behalf_of",
             "correlation",
+        ]
+
+
+def _drift(data: Mapping[str, Any]) -> float | None:
+    told = data.get("drift")
+    return float(told) if told else None
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+class OverrideRead(fields.Read[Event]):
+    """`drift` is how far the request came to be from its neighbours, `drift_now` is today’s.
+
+    `result` is that of the last outcome since; null while there is none.
+    """
+
+    request = RequestRef(allow_null=True)
+    actor = ColleagueRef(allow_null=True)
+    drift = fields.Computed(serializers.FloatField(allow_null=True), of=("data",), by=_drift)
+    drift_now = fields.Computed(
+        serializers.FloatField(allow_null=True), of=("drift_now",), by=_same
+    )
+    moved_since = fields.Computed(serializers.BooleanField(), of=("moved_since",), by=bool)
+    status_now = fields.Computed(
+        serializers.ChoiceField(choices=RequestStatus.choices), of=("status_now",), by=_same
+    )
+    result = fields.Computed(
+        serializers.ChoiceField(choices=Outcome.Result.choices, allow_null=True),
+        of=("result",),
+        by=_same,
+    )
+
+    class Meta:
+        model = Event
+        fields = [
+            "id",
+            "request",
+            "actor",
+            "at",
+            "reason",
+            "drift",
+            "drift_now",
+            "moved_since",
+            "status_now",
+            "result",
         ]

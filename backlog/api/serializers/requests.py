@@ -195,7 +195,7 @@ class RequestSort(fields.Input):
 class RequestSorted(fields.Output):
     """A request, its place before and after, from 1, and whether its move asks for a reason."""
 
-    request = serializers.IntegerField()
+    request = serializers.IntegerField(source="request_id")
     before = serializers.IntegerField()
     after = serializers.IntegerField()
     asks_why = serializers.BooleanField()

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from backlog.filters.filtersets import RequestFilter
+from backlog.filters.requests import RequestFilter
 from backlog.models import Customer, CustomerRequest, User
 from backlog.models.requests import CustomerRequestQuerySet
 from backlog.pages.lists.listing import PRODUCT, Act, Column, Listing, Part, Pick

@@ -88,10 +88,13 @@ def save(request: Request) -> HttpResponse:
 def delete(request: Request, view_id: int) -> HttpResponse:
     """Forget one of one's own; the list stays as it is narrowed."""
     at = timezone.now()
-    view = get_object_or_404(View.objects.visible_to(request.user), pk=view_id)
+    view = get_object_or_404(View.objects.of(request.user).select_related("product"), pk=view_id)
     with sent_once.once(request, at=at):
         views.delete_view(view_id=view.pk, by=request.user, at=at)
     messages.success(request, _("The view “%(name)s” is forgotten.") % {"name": view})
+    if view.product is not None:
+        address = reverse("backlog:board", args=[view.product.prefix])
+        return redirect(address + _query(view.wanted or {"view": ["all"]}))
     return redirect(_listing(view.listing).address + _query(view.wanted))
 
 

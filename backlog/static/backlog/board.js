@@ -9,6 +9,7 @@
   const press = (selector, root = document) => root && find(selector, root)?.click();
   const key = (row) => find("a", row).id;
   const boxes = () => [...document.querySelectorAll(".hb-board-rows [name=chosen]")];
+  const board = () => document.getElementById("board");
   const announcer = () => document.getElementById("announcer");
   const canMove = () => Boolean(document.getElementById("move-chosen"));
 
@@ -153,7 +154,7 @@
   }
 
   document.addEventListener("pointerdown", (event) => {
-    const grip = event.target.closest?.(".hb-grip");
+    const grip = event.target.closest?.(".hb-board-rows > li > :first-child > b");
     if (!grip || held || event.button !== 0 || !canMove()) return;
     event.preventDefault();
     const row = grip.closest("li");
@@ -205,8 +206,36 @@
     return url;
   }
 
+  // Addresses say what is asked for, and nothing of what is not.
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (!detail.elt.matches(".hb-filters")) return;
+    for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
+    if ([...detail.formData.keys()].length === 0) detail.formData.set("view", "all");
+  });
+
+  // What the bar has no room for: asked for, it takes the place of what only carried it on.
+  async function more() {
+    const place = document.getElementById("board-further");
+    const fields = document.getElementById("further-fields");
+    if (fields) fields.hidden = !fields.hidden;
+    else {
+      const url = new URL("filters/", location.href);
+      url.search = location.search;
+      await htmx.ajax("GET", url.pathname + url.search, { target: place, swap: "innerHTML" });
+    }
+    find("select, input", place)?.focus();
+  }
+
+  // What a click on a cell is to change, if it can be changed here.
+  function fieldOf(target) {
+    if (target.closest?.(".hb-can-edit .hb-pill:not(.hb-pill-drift)")) return "status";
+    const cell = target.closest?.(".hb-can-edit li > :nth-child(3) > span");
+    const name = cell && board().dataset.columns.split(" ")[[...cell.parentElement.children].indexOf(cell)];
+    return ["owner", "review_on"].includes(name) ? name : null;
+  }
+
   async function edit(rows, field = "owner") {
-    if (!rows.length || !find("[id^=edit-]", rows[0])) return;
+    if (!rows.length || !find("a[href^=edit]", rows[0])) return;
     document.getElementById("editor")?.remove();
     edited = key(rows[0]);
     const url = about("edit/", rows);
@@ -221,12 +250,13 @@
       const { target } = event;
       if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
       const row = target.closest?.(".hb-board-rows > li");
-      const place = target.closest?.(".hb-can-edit li > :nth-child(-n+3) .hb-pill:not(.hb-pill-drift), .hb-can-edit [data-edit]");
+      const field = fieldOf(target);
       if (target.closest?.("#close-editor")) closeEditor();
       else if (target.closest?.("#edit-chosen")) edit(ticked());
+      else if (target.closest?.("#more-filters")) more();
       else if (target.closest?.("#sort")) location.assign(about("sort/", ticked()));
-      else if (row && target.closest("a[id^=edit-]")) edit([row]);
-      else if (row && place) edit([row], place.dataset.edit ?? "status");
+      else if (row && target.closest("a[href^=edit]")) edit([row]);
+      else if (row && field) edit([row], field);
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -271,7 +301,6 @@
 
   // Live: what colleagues do shows without asking. What is held, typed or on its way is not disturbed.
   const EVERY = 2500;
-  const board = () => document.getElementById("board");
   let isSending = false;
   document.addEventListener("htmx:beforeRequest", (event) => (isSending ||= event.detail.target?.id === "board"));
   document.addEventListener("htmx:afterRequest", (event) => (isSending &&= event.detail.target?.id !== "board"));

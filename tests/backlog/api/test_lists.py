@@ -41,6 +41,16 @@ ROWS: dict[str, Callable[[User], Any]] = {
         product=backlog.ProductFactory.create(), filed_by=owner
     ),
     "request": lambda owner: backlog.RequestFactory.create(owner=owner),
+    "override": lambda owner: backlog.EventFactory.create(
+        kind="request.moved",
+        reason="The law.",
+        actor=owner,
+        request=backlog.RequestFactory.create(),
+        data={"drift": "31.5"},
+    ),
+    "view": lambda owner: backlog.ViewFactory.create(
+        user=owner, product=backlog.ProductFactory.create()
+    ),
     "evidence": lambda owner: backlog.EvidenceFactory.create(request=a_request(), linked_by=owner),
     "assessment": lambda owner: backlog.AssessmentFactory.create(
         request=a_request(), assessor=owner

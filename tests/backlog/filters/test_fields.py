@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from backlog.db.fields import Searched, SearchField
 from backlog.filters import fields, filtersets
+from backlog.filters import requests as request_filters
 from backlog.models import Account, ApiToken, Customer, CustomerRequest, Feedback
 from council.filters import filtersets as council_filtersets
 from tests.factories import backlog as make
@@ -22,7 +23,7 @@ from tests.factories import backlog as make
 MACHINES = {("CustomerRequest", "key"), ("Event", "kind"), ("Seal", "digest")}
 FILTERSETS = [
     each
-    for module in (filtersets, council_filtersets)
+    for module in (filtersets, request_filters, council_filtersets)
     for each in vars(module).values()
     if isinstance(each, type) and issubclass(each, django_filters.FilterSet)
 ]
@@ -141,7 +142,7 @@ class TestSearch:
 
         def find(wanted: str) -> list[CustomerRequest]:
             rows = CustomerRequest.objects.all()
-            return list(filtersets.RequestFilter({"q": wanted}, rows).qs)
+            return list(request_filters.RequestFilter({"q": wanted}, rows).qs)
 
         assert find(" pay-1 ") == [first]
         assert find("ＰＡＹ－1") == [first]
@@ -167,6 +168,6 @@ class TestOnce:
 
     def test_takes_several_where_either_will_do(self) -> None:
         given = QueryDict("status=new&status=under_review")
-        filterset: Any = filtersets.RequestFilter(given, CustomerRequest.objects.all())
+        filterset: Any = request_filters.RequestFilter(given, CustomerRequest.objects.all())
 
         assert filterset.is_valid()

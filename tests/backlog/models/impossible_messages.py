@@ -134,6 +134,7 @@ def _endpoints() -> Iterator[Impossible]:
         "backlog_view_one_of_a_name",
         twice(make.ViewFactory.create, user=people.UserFactory.create, name=lambda: "Mine"),
     )
+    yield from _shared_views()
     yield from _suggestions()
     yield "backlog_webhookdelivery_status_known", partial(delivery, status="lost")
     yield "backlog_webhookdelivery_arrived_iff_delivered", partial(delivery, status="delivered")
@@ -160,3 +161,27 @@ def _suggestions() -> Iterator[Impossible]:
     yield "backlog_suggestion_origin_known", partial(suggestion, origin="oracle")
     yield "backlog_suggestion_decided_iff_not_proposed", partial(suggestion, state="accepted")
     yield "backlog_suggestion_score_from_0_to_1", partial(suggestion, score=1.5)
+
+
+def _shared_views() -> Iterator[Impossible]:
+    yield "backlog_view_shared_on_a_board", partial(make.ViewFactory.create, is_shared=True)
+    yield (
+        "backlog_view_shown_first_is_shared",
+        lambda: make.ViewFactory.create(product=make.ProductFactory.create(), is_default=True),
+    )
+    yield (
+        "backlog_view_one_of_a_name_on_a_board",
+        twice(
+            make.ViewFactory.create,
+            user=people.UserFactory.create,
+            product=make.ProductFactory.create,
+            name=lambda: "Mine",
+        ),
+    )
+    yield (
+        "backlog_view_one_is_shown_first",
+        twice(
+            partial(make.ViewFactory.create, is_shared=True, is_default=True),
+            product=make.ProductFactory.create,
+        ),
+    )

@@ -335,3 +335,37 @@ class TestNow:
 
 def _is_from(sql: str, tables: tuple[str, ...]) -> bool:
     return sql.partition(" FROM ")[2].lstrip('"(').startswith(tables)
+
+
+class TestFurtherFilters:
+    def test_are_fields_for_the_bar_or_a_page_of_their_own(
+        self, mina_pages: Client, board: list[CustomerRequest]
+    ) -> None:
+        address = "/board/PAY/filters/?q=pay&silence=30&columns=owner"
+
+        fields = mina_pages.get(address, headers=HTMX).content.decode()
+        page = mina_pages.get(address).content.decode()
+
+        for html in (fields, page):
+            assert 'name="silence" value="30"' in html
+            assert 'name="columns" value="owner" checked' in html
+        assert "<html" not in fields
+        assert '<input type="hidden" name="q" value="pay">' in page
+
+    def test_are_carried_on_by_the_bar_and_counted(
+        self, mina_pages: Client, board: list[CustomerRequest]
+    ) -> None:
+        page = mina_pages.get("/board/PAY/?silence=30&columns=owner")
+
+        assert page.context["carried"] == [("silence", "30"), ("columns", "owner")]
+        assert page.context["narrowed_by"] == 1
+        assert "silence=30" in page.context["here"]
+
+    def test_by_account_are_named_and_only_for_who_may_see_it(
+        self, mina_pages: Client, omar_pages: Client, board: list[CustomerRequest]
+    ) -> None:
+        account = AccountFactory.create(name="Acme")
+        address = f"/board/PAY/filters/?account={account.pk}"
+
+        assert "Acme" in mina_pages.get(address).content.decode()
+        assert "Acme" not in omar_pages.get(address).content.decode()

@@ -83,11 +83,18 @@ class TestFields:
         assert page.redirect_chain == [("/board/PAY/?", 302)]
         assert [each.level_tag for each in page.context["messages"]] == ["warning"]
 
+    def test_that_cannot_be_shown_lead_back_to_the_board(
+        self, mina_pages: Client, board: list[CustomerRequest]
+    ) -> None:
+        answer = mina_pages.get(f"{EDIT}?chosen=99", headers=HTMX)
+
+        assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/board/PAY/?")
+
     def test_are_not_for_who_may_only_look(
         self, omar_pages: Client, board: list[CustomerRequest]
     ) -> None:
         assert omar_pages.get(f"{EDIT}?chosen=1").status_code == 403
-        assert b"edit-PAY-1" not in omar_pages.get("/board/PAY/").content
+        assert b"edit/?chosen" not in omar_pages.get("/board/PAY/").content
 
     def test_cost_the_same_for_one_and_for_many(
         self, mina_pages: Client, board: list[CustomerRequest], queries: SameQueries

@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 
-from backlog.models import CustomerRequest, Event, Product
-from tests.backlog.operations.boards import places
+from backlog.models import CustomerRequest, Event, Product, User
+from backlog.operations import ranks
+from tests.backlog.operations.boards import make_board, places
+from tests.factories import NOON
 from tests.factories.backlog import ProductFactory, RequestFactory
 
 HTMX = {"HX-Request": "true"}
@@ -122,3 +124,17 @@ class TestReason:
     ) -> None:
         page = mina_pages.get("/board/PAY/", {"asks": asks})
         assert (page.status_code, page.context["asking"]) == (200, None)
+
+
+def test_with_a_reason_is_listed_with_who_why_and_what_became(
+    mina_pages: Client, mina: User
+) -> None:
+    board = make_board(12, drift=0, priority=90)
+    board[11].priority = 20
+    board[11].save()
+    ranks.move_to_top(request_id=board[11].pk, reason="The law.", by=mina, at=NOON)
+
+    html = mina_pages.get("/board/overrides/").content.decode()
+
+    for words in (board[11].key, "The law.", "Mina", "then ranked high by 70", "stands there"):
+        assert words in html, words

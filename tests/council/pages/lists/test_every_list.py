@@ -10,7 +10,16 @@ from django.test import Client
 from django.urls import reverse
 
 from backlog.models import Evidence, User
-from backlog.pages.lists import accounts, customers, feedback, outcomes, requests, sprints, view
+from backlog.pages.lists import (
+    accounts,
+    customers,
+    feedback,
+    outcomes,
+    overrides,
+    requests,
+    sprints,
+    view,
+)
 from backlog.pages.lists.listing import Listing
 from council.pages.lists import action_items, councils, decisions, meetings
 from tests.access.routes import routes
@@ -41,6 +50,16 @@ LISTS: dict[str, tuple[Listing, Callable[[User], Any]]] = {
     "customers": (customers.LIST, lambda _: said().feedback.customer),
     "accounts": (accounts.LIST, lambda _: backlog.AccountFactory.create()),
     "outcomes": (outcomes.LIST, lambda _: backlog.OutcomeFactory.create()),
+    "overrides": (
+        overrides.LIST,
+        lambda owner: backlog.EventFactory.create(
+            kind="request.moved",
+            reason="The law.",
+            actor=owner,
+            request=backlog.RequestFactory.create(),
+            data={"drift": "-31.5"},
+        ),
+    ),
     "all-sprints": (sprints.LIST, lambda _: backlog.CommitmentFactory.create().sprint),
     "councils": (councils.LIST, lambda _: council.CouncilFactory.create()),
     "meetings": (meetings.LIST, lambda _: council.AgendaItemFactory.create().meeting),
