@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -163,3 +164,41 @@ def test_a_seat_is_spoken_for_by_one_who_comes_first(meeting: Meeting) -> None:
 
     assert {type(error) for error in raised} <= {errors.SeatRepresented}
     assert Attendance.objects.there().get(seat=seat).capacity == "holder"
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_no_request_is_put_to_the_vote_by_two_councils_at_once(
+    ballot: Ballot, meeting: Meeting, attempt: int
+) -> None:
+    """One by itself, in the other council; one at once with another request."""
+    ballot.delete()
+    lead = meeting.agenda_items.get()
+    contested = backlog.RequestFactory.create(product=meeting.council.products.get())
+    further = make.AgendaItemFactory.create(meeting=meeting, request=contested)
+    other = make.MeetingFactory.create(status="in_session", opened_at=NOON)
+    other.council.products.add(contested.product)
+    for term in make.SeatTermFactory.create_batch(2, seat__council=other.council):
+        make.AttendanceFactory.create(meeting=other, seat=term.seat, user=term.user)
+    elsewhere = make.AgendaItemFactory.create(meeting=other, request=contested)
+
+    raised = at_once(
+        [
+            partial(
+                ballots.open_ballot,
+                agenda_item_id=lead.pk,
+                proposal=replace(BUILD, further_items=[further.pk]),
+                by=meeting.council.chair,
+                at=NOON,
+            ),
+            partial(
+                ballots.open_ballot,
+                agenda_item_id=elsewhere.pk,
+                proposal=BUILD,
+                by=other.council.chair,
+                at=NOON,
+            ),
+        ]
+    )
+
+    assert [type(error) for error in raised] == [errors.BallotOpen]
+    assert Ballot.objects.open().about(contested.pk).count() == 1
