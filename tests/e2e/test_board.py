@@ -53,7 +53,7 @@ class TestKeys:
 
     def test_search_and_open(self, visitor: Visitor) -> None:
         key = _order(visitor)[4]
-        title = visitor.page.locator(".hb-board-rows a", has_text=f"{key} ").inner_text()
+        title = visitor.page.locator(f"#{key}").inner_text()
 
         visitor.page.keyboard.press("/")
         visitor.page.keyboard.type(title.removeprefix(key).strip())
