@@ -36,6 +36,7 @@ KINDS = ("outcome.recorded", "request.moved", "no.such")
 TEXTS: dict[str, tuple[Any, ...]] = {
     "segment": ("s7", "none"),
     "source": ("bench3", "none"),
+    "given_to": ("nobody", "bench3@example.com"),
     "email": ("c100@example.com", "none@example.com"),
     "identity": ("bench3:4711",),
     "template": ("planned", "delivered", "none"),

@@ -3,11 +3,12 @@
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from django.contrib.auth.decorators import permission_required
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +27,7 @@ from backlog.rules import calendars, formats, workbooks
 
 EXPORTED: Final = 20_000
 AT_ONCE: Final = 500
+PIECE: Final = 64 * 1024
 
 
 @require_safe
@@ -86,17 +88,21 @@ def _text(value: Any) -> str:
 
 def _workbook(
     name: str, product: Product, heads: list[str], rows: Iterator[list[Any]]
-) -> FileResponse:
+) -> StreamingHttpResponse:
+    pieces = _pieces(product.name, heads, rows)
+    response = StreamingHttpResponse(pieces, content_type=workbooks.CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _pieces(title: str, heads: list[str], rows: Iterator[list[Any]]) -> Iterator[bytes]:
     """A workbook is written whole before its first byte is known, on the disk and not in memory."""
     local = ([_local(value) for value in row] for row in rows)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "board.xlsx"
-        workbooks.write(path, title=product.name, heads=heads, rows=local)
-        # Opened before its name goes: what is open stays readable until it is closed.
-        file = path.open("rb")
-    return FileResponse(
-        file, as_attachment=True, filename=name, content_type=workbooks.CONTENT_TYPE
-    )
+        workbooks.write(path, title=title, heads=heads, rows=local)
+        with path.open("rb") as file:
+            yield from iter(partial(file.read, PIECE), b"")
 
 
 def _local(value: Any) -> Any:

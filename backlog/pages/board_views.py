@@ -108,6 +108,9 @@ def save(request: Request, prefix: str) -> HttpResponse:
     wanted = asked(query)
     form = KeepOfBoard(request.POST)
     back = reverse("backlog:board", args=[prefix]) + address(wanted or {WHOLE: ["all"]})
+    if not wanted:
+        messages.warning(request, _("Narrow the board first, or choose its columns."))
+        return redirect(back)
     if not form.is_valid():
         messages.warning(request, " ".join(str(each) for it in form.errors.values() for each in it))
         return redirect(back)

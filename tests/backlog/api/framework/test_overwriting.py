@@ -53,6 +53,8 @@ REPLACES_NOTHING: Final = {
         "meetings.move"
     },
     "one's own answer, of which the last one counts": {"meetings.answer_invitation"},
+    "each in the version that is named with it": {"requests.edit_several"},
+    "one's own view, under the name that one gives": {"views.create", "views.forget"},
     "a place among others, which is no value": {"requests.move", "agenda-items.move"},
     "a seat's own answer, of which the last one counts until the vote is closed": {
         "ballots.stance"

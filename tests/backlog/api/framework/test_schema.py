@@ -120,7 +120,8 @@ class TestDescription:
                 assert "`" in answer["description"], name
 
     def test_names_the_rules_that_say_no(self, description: dict[str, Any]) -> None:
-        moved = description["paths"]["/api/v1/requests/{id}/move/"]["post"]["responses"]["409"]
+        answers = description["paths"]["/api/v1/requests/{id}/move/"]["post"]["responses"]
+        moved = resolved(description, answers["409"])
 
         assert "`neighbour_gone`: The neighbour named is no longer" in moved["description"]
         assert "`idempotency_key_in_use`" in moved["description"]
