@@ -14,13 +14,15 @@ from tests.factories import council as make
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-def test_two_clocks_make_each_meeting_once() -> None:
+def test_two_clocks_make_each_meeting_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Without the lock the constraint would hold, and the clocks that lose would report a fault."""
     council: Council = make.CouncilFactory.create()
     row: Series = make.SeriesFactory.create(council=council)
 
     raised = at_once([partial(series.make_ahead, by=None, at=NOON)] * 4)
 
     assert raised == []
+    assert [each.message for each in caplog.records] == []
     assert row.meetings.count() == len({it.occurs_on for it in row.meetings.all()}) == 6
 
 
@@ -36,7 +38,9 @@ def test_two_workers_never_have_the_same_mail() -> None:
     assert len(claimed) == len(set(claimed)) == 20
 
 
-def test_the_last_answer_of_many_at_once_asks_the_alternate_once() -> None:
+@pytest.mark.parametrize("_round", range(6))
+def test_the_last_answer_of_many_at_once_asks_the_alternate_once(_round: int) -> None:
+    """Without the lock every other round asks twice or fails."""
     meeting: Meeting = make.MeetingFactory.create(starts_at=NOON + timedelta(days=3))
     seats = make.SeatFactory.create_batch(3, council=meeting.council)
     holders = [make.SeatTermFactory.create(seat=seat).user for seat in seats]
