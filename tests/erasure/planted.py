@@ -197,7 +197,9 @@ def _around(planted: Planted) -> None:
     )
     backlog.MessageTemplateFactory.create()
     backlog.ViewFactory.create()
-    suggestions.SuggestionFactory.create(request=request)
+    two = {"customer": planted.double, "into_customer": planted.mira, "pair": "them"}
+    no_request = {"request": None, "into_request": None}
+    suggestions.SuggestionFactory.create(kind="merge_customers", **two, **no_request)
     backlog.WebhookDeliveryFactory.create(
         status="given_up", event=_event("request.edited", request, data={"before": GOSSIP})
     )
