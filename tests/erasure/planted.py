@@ -186,6 +186,12 @@ def _event(kind: str, subject: models.Model, **facts: Any) -> Event:
     return event
 
 
+def _suggested(planted: Planted) -> None:
+    two = {"customer": planted.double, "into_customer": planted.mira, "pair": "them"}
+    no_request = {"request": None, "into_request": None}
+    suggestions.SuggestionFactory.create(kind="merge_customers", **two, **no_request)
+
+
 def _around(planted: Planted) -> None:
     """One row of everything else in which somebody may have written of them."""
     request = planted.request
@@ -197,9 +203,7 @@ def _around(planted: Planted) -> None:
     )
     backlog.MessageTemplateFactory.create()
     backlog.ViewFactory.create()
-    two = {"customer": planted.double, "into_customer": planted.mira, "pair": "them"}
-    no_request = {"request": None, "into_request": None}
-    suggestions.SuggestionFactory.create(kind="merge_customers", **two, **no_request)
+    _suggested(planted)
     backlog.WebhookDeliveryFactory.create(
         status="given_up", event=_event("request.edited", request, data={"before": GOSSIP})
     )
