@@ -115,7 +115,7 @@ class Suggestion(models.Model):
     name = fields.CharField(_("by which"), max_length=64, blank=True)
     version = fields.CharField(_("version"), max_length=32, blank=True)
     reason = fields.CharField(_("reason"), max_length=500, blank=True)
-    score = models.FloatField(_("score"), null=True, blank=True)
+    score = fields.FloatField(_("score"), null=True, blank=True)
     state = fields.CharField(_("state"), max_length=12, choices=State, default=State.PROPOSED)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -55,17 +55,17 @@ class Source:
     reason: str = ""
     score: float | None = None
 
+    @classmethod
+    def by_words(cls, score: float | None) -> Self:
+        """Found by the words that both share."""
+        return cls(similar.ORIGIN, similar.NAME, similar.VERSION, score=score)
+
 
 _COLUMNS: Final = {
     Kind.LINK.value: ("feedback_id", "request_id"),
     Kind.MERGE_REQUESTS.value: ("request_id", "into_request_id"),
     Kind.MERGE_CUSTOMERS.value: ("customer_id", "into_customer_id"),
 }
-
-
-def by_words(score: float | None) -> Source:
-    """Found by the words that both share."""
-    return Source(similar.ORIGIN, similar.NAME, similar.VERSION, score=score)
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ class LinkWords(Excerpted):
         suggested, score = _suggested(cleaned.pop("suggested", ""))
         typed = cleaned.pop("request", "") or suggested or cleaned.get("q", "")
         cleaned.pop("q", None)
-        cleaned["source"] = suggestions.by_words(score) if score is not None else None
+        cleaned["source"] = suggestions.Source.by_words(score) if score is not None else None
         key = typed.strip().upper()
         row = CustomerRequest.objects.visible_to(self.user).filter(key=key).first()
         if row is None:
@@ -94,7 +94,7 @@ class DismissRequest(Triage):
             raise forms.ValidationError(
                 _("Choose one of the requests that are found, or type its key.")
             )
-        return {**cleaned, "request_id": row.pk, "source": suggestions.by_words(score)}
+        return {**cleaned, "request_id": row.pk, "source": suggestions.Source.by_words(score)}
 
 
 class NewRequest(Excerpted):

@@ -58,7 +58,9 @@ def suggest(world: World) -> None:
     at, agent = world.at, world.colleagues["integration"]
     waiting = Feedback.objects.waiting(at).with_words().filter(product__isnull=False)
     for words in waiting.filter(given_to=None).order_by("-received_at", "-pk")[:_PROPOSED]:
-        likely = similar.requests_like(words.verbatim, viewer=world.manager_of(words.product))
+        assert words.product is not None
+        reader = world.manager_of(words.product)
+        likely = similar.requests_like(words.verbatim, viewer=reader)
         if not likely:
             continue
         best = likely[0]

@@ -128,7 +128,7 @@ def _note(row: CustomerRequest, survivor: CustomerRequest, user: User, at: datet
     score = next((each.score for each in found if each.request == survivor), None)
     if score is not None:
         pair = suggestions.Pair(suggestions.Kind.MERGE_REQUESTS, row.pk, survivor.pk)
-        suggestions.note_merge(pair=pair, source=suggestions.by_words(score), by=user, at=at)
+        suggestions.note_merge(pair=pair, source=suggestions.Source.by_words(score), by=user, at=at)
 
 
 @require_POST
@@ -145,7 +145,7 @@ def dismiss(request: Request, key: str) -> HttpResponse:
         with sent_once.once(request, at=at):
             suggestions.dismiss_found(
                 pair=suggestions.Pair(suggestions.Kind.MERGE_REQUESTS, row.pk, other.pk),
-                source=suggestions.by_words(None),
+                source=suggestions.Source.by_words(None),
                 by=request.user,
                 at=at,
             )

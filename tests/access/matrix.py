@@ -121,7 +121,7 @@ API: Final = (
     _api("suggestion-list", "GET", 200, ALL, "read"),
     _api("suggestion-list", "POST", 422, BACKLOG, "backlog:write"),
     _of_product("suggestion-detail", "GET", 200, ALL, "read"),
-    _in_person("suggestion-accept", "POST", 422, PLANNING, "backlog:write"),
+    _in_person("suggestion-accept", "POST", 409, PLANNING, "backlog:write"),
     _in_person("suggestion-dismiss", "POST", 200, PLANNING, "backlog:write"),
     _api("suggestion-acceptance", "GET", 200, ALL, "read"),
     _of_product("request-voices", "GET", 200, ALL, "read"),

@@ -29,7 +29,7 @@ from backlog.models import (
 from backlog.operations import api_tokens
 from backlog.rules import roles
 from council.models import AgendaItem, Council, Seal
-from tests.factories import NOON, backlog, council, people
+from tests.factories import NOON, backlog, council, people, suggestions
 
 SECRET = "ZZSECRET"
 """Stands in every text of the closed product, and nowhere else."""
@@ -152,7 +152,7 @@ def _of_a_product(product: Product, users: dict[str, User], customer: Customer, 
     )
     Identity.objects.create(customer=customer, source=source, external_id=f"{EXTERNAL} {text}")
     evidence = backlog.EvidenceFactory.create(request=request, feedback=feedback)
-    suggestion = backlog.SuggestionFactory.create(
+    suggestion = suggestions.SuggestionFactory.create(
         request=request,
         into_request=backlog.RequestFactory.create(product=product, title=text, problem=text),
         reason=text,

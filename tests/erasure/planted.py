@@ -45,7 +45,7 @@ from backlog.rules import personal
 from council.models import Council
 from council.rules.predictions import Expected
 from tests.erasure import decided, noted
-from tests.factories import NOON, backlog, council, people
+from tests.factories import NOON, backlog, council, people, suggestions
 
 NAME, ADDRESS, NUMBER = "Mira Quellenhof", "mira@quellenhof.example", "MQ-77481"
 WORDS = "The terminal froze twice at the counter, and nobody came to help me with it."
@@ -186,19 +186,24 @@ def _event(kind: str, subject: models.Model, **facts: Any) -> Event:
     return event
 
 
+def _suggested(planted: Planted) -> None:
+    two = {"customer": planted.double, "into_customer": planted.mira, "pair": "them"}
+    no_request = {"request": None, "into_request": None}
+    suggestions.SuggestionFactory.create(kind="merge_customers", **two, **no_request)
+
+
 def _around(planted: Planted) -> None:
     """One row of everything else in which somebody may have written of them."""
     request = planted.request
     backlog.StatusUpdateFactory.create(request=request, kind="planned", is_current=False)
-    DepartmentStep.objects.create(
-        request=request, department=people.DepartmentFactory.create(), step="x"
-    )
+    department = people.DepartmentFactory.create()
+    DepartmentStep.objects.create(request=request, department=department, step="x")
     backlog.AssessmentFactory.create(
         request=request, criterion__model=request.product.scoring_model
     )
     backlog.MessageTemplateFactory.create()
     backlog.ViewFactory.create()
-    backlog.SuggestionFactory.create(request=request)
+    _suggested(planted)
     backlog.WebhookDeliveryFactory.create(
         status="given_up", event=_event("request.edited", request, data={"before": GOSSIP})
     )

@@ -34,7 +34,6 @@ from backlog.models import (
     Source,
     Sprint,
     StatusUpdate,
-    Suggestion,
     View,
     WebhookDelivery,
 )
@@ -377,24 +376,6 @@ class EndpointFactory(DjangoModelFactory[Endpoint]):
     name = factory.Sequence(lambda n: f"Tool {n}")
     url = "https://tool.example.com/hook"
     salt = factory.Sequence(lambda n: f"{n:032}")
-
-
-class SuggestionFactory(DjangoModelFactory[Suggestion]):
-    class Meta:
-        model = Suggestion
-
-    kind = "merge_requests"
-    request = factory.SubFactory(RequestFactory)
-    into_request = factory.SubFactory(RequestFactory)
-    pair = factory.LazyAttribute(
-        lambda row: ":".join(map(str, sorted([row.request.pk, row.into_request.pk])))
-    )
-    origin = "agent"
-    name = "triage"
-    version = "1"
-    reason = "Both say the same."
-    score = 0.8
-    proposed_at = NOON
 
 
 class ViewFactory(DjangoModelFactory[View]):

@@ -8,7 +8,7 @@ from backlog.models import (
     MailDomain,
 )
 from tests.backlog.models.making import Impossible, twice
-from tests.factories import NOON, people
+from tests.factories import NOON, people, suggestions
 from tests.factories import backlog as make
 
 EARLIER = NOON - timedelta(days=1)
@@ -145,7 +145,7 @@ def _endpoints() -> Iterator[Impossible]:
 
 
 def _suggestions() -> Iterator[Impossible]:
-    suggestion = make.SuggestionFactory.create
+    suggestion = suggestions.SuggestionFactory.create
     one, other = make.RequestFactory.create, make.RequestFactory.create
     yield (
         "backlog_suggestion_one_of_a_pair_and_none_once_dismissed",

@@ -52,12 +52,12 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture
-def two(db: None) -> list[Customer]:
-    return [asker(name=name) for name in ("Kim Jisu", "Jisu Kim")]
+def two(db: None) -> tuple[Customer, Customer]:
+    return asker(name="Kim Jisu"), asker(name="Jisu Kim")
 
 
 class TestMerge:
-    def test_words_count_for_the_survivor(self, two: list[Customer]) -> None:
+    def test_words_count_for_the_survivor(self, two: tuple[Customer, Customer]) -> None:
         old, new = two
         request = RequestFactory.create()
         ask(old, request)
@@ -66,7 +66,7 @@ class TestMerge:
         assert merge(old, new) == new
         assert list(askers.askers(request)) == [new]
 
-    def test_both_say_so_on_the_ledger(self, two: list[Customer], mina: User) -> None:
+    def test_both_say_so_on_the_ledger(self, two: tuple[Customer, Customer], mina: User) -> None:
         old, new = two
         merge(old, new, mina)
         unmerge(old, mina)
@@ -79,13 +79,13 @@ class TestMerge:
             ("customer.gave_back", new.pk, mina.pk, "Two people."),
         ]
 
-    def test_twice_is_once(self, two: list[Customer]) -> None:
+    def test_twice_is_once(self, two: tuple[Customer, Customer]) -> None:
         merge(*two)
         before, told = rows(), Event.objects.count()
         merge(*two)
         assert (rows(), Event.objects.count()) == (before, told)
 
-    def test_brings_along_who_was_merged_into_them(self, two: list[Customer]) -> None:
+    def test_brings_along_who_was_merged_into_them(self, two: tuple[Customer, Customer]) -> None:
         old, new = two
         third = asker()
         merge(old, new)
@@ -96,7 +96,7 @@ class TestMerge:
         assert Customer.objects.get(pk=old.pk).merged_into == new
         assert Customer.objects.get(pk=new.pk).merged_into is None
 
-    def test_scores_of_what_they_asked_for_are_stale(self, two: list[Customer]) -> None:
+    def test_scores_of_what_they_asked_for_are_stale(self, two: tuple[Customer, Customer]) -> None:
         request = RequestFactory.create()
         ask(two[0], request)
         CustomerRequest.objects.update(is_score_stale=False)
@@ -106,7 +106,7 @@ class TestMerge:
 
 class TestRefused:
     @pytest.mark.parametrize("reason", ["", "  "])
-    def test_without_a_reason(self, two: list[Customer], reason: str) -> None:
+    def test_without_a_reason(self, two: tuple[Customer, Customer], reason: str) -> None:
         with pytest.raises(errors.ReasonRequired):
             customer_merges.merge_customer(
                 customer_id=two[0].pk, into_id=two[1].pk, reason=reason, by=None, at=LATER
@@ -116,11 +116,11 @@ class TestRefused:
                 customer_id=two[0].pk, reason=reason, by=None, at=LATER
             )
 
-    def test_into_themselves(self, two: list[Customer]) -> None:
+    def test_into_themselves(self, two: tuple[Customer, Customer]) -> None:
         with pytest.raises(errors.Invalid, match="themselves"):
             merge(two[0], two[0])
 
-    def test_in_a_circle(self, two: list[Customer]) -> None:
+    def test_in_a_circle(self, two: tuple[Customer, Customer]) -> None:
         merge(*two)
         before = rows()
         with pytest.raises(errors.CustomerMerged) as refused:
@@ -128,22 +128,22 @@ class TestRefused:
         assert refused.value.details["survivor"] == two[1].pk
         assert rows() == before
 
-    def test_who_is_merged_elsewhere(self, two: list[Customer]) -> None:
+    def test_who_is_merged_elsewhere(self, two: tuple[Customer, Customer]) -> None:
         merge(*two)
         with pytest.raises(errors.CustomerMerged, match="Jisu Kim"):
             merge(two[0], asker())
 
     @pytest.mark.parametrize("which", [0, 1])
-    def test_who_was_forgotten(self, two: list[Customer], which: int) -> None:
+    def test_who_was_forgotten(self, two: tuple[Customer, Customer], which: int) -> None:
         erasure.erase_customer(customer_id=two[which].pk, reason="Wish.", by=None, at=NOON)
         with pytest.raises(errors.ErasedOnRequest):
             merge(*two)
 
-    def test_to_unmerge_who_is_not_merged(self, two: list[Customer]) -> None:
+    def test_to_unmerge_who_is_not_merged(self, two: tuple[Customer, Customer]) -> None:
         with pytest.raises(errors.IllegalTransition, match="Kim Jisu"):
             unmerge(two[0])
 
-    def test_to_unmerge_who_was_forgotten(self, two: list[Customer]) -> None:
+    def test_to_unmerge_who_was_forgotten(self, two: tuple[Customer, Customer]) -> None:
         merge(*two)
         erasure.erase_customer(customer_id=two[1].pk, reason="Wish.", by=None, at=LATER)
         assert Customer.objects.exclude(erased_at=None).count() == 2
@@ -151,7 +151,7 @@ class TestRefused:
             unmerge(two[0])
 
     @pytest.mark.parametrize("which", [0, 1])
-    def test_while_a_message_leaves(self, two: list[Customer], which: int) -> None:
+    def test_while_a_message_leaves(self, two: tuple[Customer, Customer], which: int) -> None:
         written(two[which])
         [one] = claim()
         with pytest.raises(errors.BeingSent):
@@ -167,13 +167,17 @@ class TestConsent:
         found = reachability([customer])[customer.pk]
         return found if isinstance(found, Reason) else found.address
 
-    def test_the_survivor_is_written_to_at_their_address(self, two: list[Customer]) -> None:
+    def test_the_survivor_is_written_to_at_their_address(
+        self, two: tuple[Customer, Customer]
+    ) -> None:
         merge(*two)
         assert self.why(two[1]) == address_of(two[1])
         assert self.why(two[0]) == address_of(two[1])
 
     @pytest.mark.parametrize("which", [0, 1])
-    def test_who_withdrew_is_not_written_to(self, two: list[Customer], which: int) -> None:
+    def test_who_withdrew_is_not_written_to(
+        self, two: tuple[Customer, Customer], which: int
+    ) -> None:
         consents.withdraw_consent(customer_id=two[which].pk, purpose="loop", by=None, at=NOON)
         merge(*two)
         assert self.why(two[1]) == Reason.NO_CONSENT
@@ -186,7 +190,7 @@ class TestConsent:
     @pytest.mark.parametrize("which", [0, 1])
     @pytest.mark.parametrize("state", ["unsubscribed", "complained"])
     def test_who_wants_no_mail_gets_none_elsewhere(
-        self, two: list[Customer], which: int, state: str
+        self, two: tuple[Customer, Customer], which: int, state: str
     ) -> None:
         point = two[which].contact_points.get()
         contact_points.set_contact_state(contact_point_id=point.pk, state=state, by=None, at=NOON)
@@ -195,7 +199,9 @@ class TestConsent:
         assert self.why(two[0]) == Reason(state)
 
     @pytest.mark.parametrize("which", [0, 1])
-    def test_a_bad_address_leaves_the_other(self, two: list[Customer], which: int) -> None:
+    def test_a_bad_address_leaves_the_other(
+        self, two: tuple[Customer, Customer], which: int
+    ) -> None:
         point = two[which].contact_points.get()
         contact_points.set_contact_state(
             contact_point_id=point.pk, state="bounced", by=None, at=NOON
@@ -211,7 +217,9 @@ class TestConsent:
         assert self.why(asked) == Reason.NO_ADDRESS
 
     @pytest.mark.parametrize("agreed", [[True, True], [True, False], [False, True]])
-    def test_advertising_takes_both(self, two: list[Customer], agreed: list[bool]) -> None:
+    def test_advertising_takes_both(
+        self, two: tuple[Customer, Customer], agreed: list[bool]
+    ) -> None:
         for customer, has_agreed in zip(two, agreed, strict=True):
             if has_agreed:
                 for purpose in ("advertising", "advertising_at_night"):
@@ -221,7 +229,7 @@ class TestConsent:
         claimed = [one.notice for one in claim()]
         assert claimed == ([notice] if all(agreed) else [])
 
-    def test_agrees_with_what_the_preview_says(self, two: list[Customer]) -> None:
+    def test_agrees_with_what_the_preview_says(self, two: tuple[Customer, Customer]) -> None:
         from backlog.queries import reachability as queries
 
         expected = queries.if_one([it.pk for it in two], survivor=two[1].pk)

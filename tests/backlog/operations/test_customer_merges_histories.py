@@ -1,5 +1,6 @@
 """After any history, merging and un-merging leaves every row, and nobody forgotten."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -83,7 +84,7 @@ def _do(
     heard: set[tuple[str, int]],
     at: datetime,
 ) -> None:
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "s": partial(ask, one, request, at),
         "o": partial(deliver, request, at),
         "a": partial(_announce_all, at),

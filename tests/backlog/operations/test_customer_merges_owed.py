@@ -42,12 +42,12 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture
-def two(db: None) -> list[Customer]:
-    return [asker(name=name) for name in ("Kim Jisu", "Jisu Kim")]
+def two(db: None) -> tuple[Customer, Customer]:
+    return asker(name="Kim Jisu"), asker(name="Jisu Kim")
 
 
 class TestOwed:
-    def test_both_had_asked_and_one_message_leaves(self, two: list[Customer]) -> None:
+    def test_both_had_asked_and_one_message_leaves(self, two: tuple[Customer, Customer]) -> None:
         request = RequestFactory.create()
         for customer in two:
             ask(customer, request)
@@ -58,7 +58,7 @@ class TestOwed:
         assert dispatch(LATER) == [address_of(two[1])]
         assert sorted(Obligation.objects.values_list("status", flat=True)) == ["superseded", "told"]
 
-    def test_two_messages_were_written_and_one_leaves(self, two: list[Customer]) -> None:
+    def test_two_messages_were_written_and_one_leaves(self, two: tuple[Customer, Customer]) -> None:
         request = RequestFactory.create()
         for customer in two:
             ask(customer, request)
@@ -78,7 +78,7 @@ class TestOwed:
 
     @pytest.mark.parametrize("first", [0, 1])
     def test_one_has_heard_and_the_other_is_not_told_again(
-        self, two: list[Customer], first: int
+        self, two: tuple[Customer, Customer], first: int
     ) -> None:
         request = RequestFactory.create()
         for customer in two:
@@ -116,7 +116,7 @@ class TestOwed:
         merge(asked, known)
         assert dispatch(LATER) == [address_of(known)]
 
-    def test_words_of_both_are_quoted(self, two: list[Customer]) -> None:
+    def test_words_of_both_are_quoted(self, two: tuple[Customer, Customer]) -> None:
         request = RequestFactory.create()
         ask(two[0], request)
         merge(*two)
@@ -136,7 +136,9 @@ class TestUnmergedAfterAnOutcome:
     @pytest.mark.parametrize(
         "asking", [[True, False], [False, True], [True, True]], ids=["old", "new", "both"]
     )
-    def test_each_hears_once(self, two: list[Customer], asking: list[bool], is_sent: bool) -> None:
+    def test_each_hears_once(
+        self, two: tuple[Customer, Customer], asking: list[bool], is_sent: bool
+    ) -> None:
         request = RequestFactory.create()
         for customer, has_asked in zip(two, asking, strict=True):
             if has_asked:
@@ -155,7 +157,7 @@ class TestUnmergedAfterAnOutcome:
         assert {two[at].pk for at in (0, 1) if asking[at]} <= set(owed_to)
         assert not integrity_faults()
 
-    def test_announced_after_they_were_parted(self, two: list[Customer]) -> None:
+    def test_announced_after_they_were_parted(self, two: tuple[Customer, Customer]) -> None:
         request = RequestFactory.create()
         for customer in two:
             ask(customer, request)
@@ -167,7 +169,7 @@ class TestUnmergedAfterAnOutcome:
         assert sorted(left) == sorted(map(address_of, two))
 
     def test_what_went_to_the_address_of_the_merged_one_was_heard_there(
-        self, two: list[Customer]
+        self, two: tuple[Customer, Customer]
     ) -> None:
         request = RequestFactory.create()
         for customer in two:

@@ -34,6 +34,7 @@ from backlog.models import (
     Product,
     Reply,
     Sprint,
+    Suggestion,
     User,
 )
 from backlog.queries import customer_likeness, erasure_preview
@@ -101,6 +102,11 @@ class TestCast:
         admin = User.objects.get(groups__name=roles.ADMIN)
         found = customer_likeness.like(twins.get(merged_into=None), viewer=admin)
         assert len(found) == 1
+
+    def test_an_agent_suggests_what_words_speak_for_and_decides_nothing(self) -> None:
+        states = Suggestion.objects.filter(origin="agent").values_list("state", flat=True)
+        assert len(states) >= 3
+        assert set(states) == {"proposed"}
 
     def test_writes_to_addresses_that_belong_to_nobody(self) -> None:
         addresses = Customer.objects.filter(contact_points__isnull=False).values_list(

@@ -10,6 +10,7 @@ from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories import backlog as make
 from tests.factories import council as make_council
+from tests.factories.suggestions import SuggestionFactory
 
 URL = f"/reports/?period={NOON:%Y-%m}"
 
@@ -35,6 +36,22 @@ def heard(segment: str = "Fashion", *, days: int = 3) -> None:
         feedback__said_at=NOON,
         feedback__received_at=NOON,
     )
+
+
+class TestSuggestions:
+    def test_says_what_share_of_each_origin_was_accepted(self, mina_pages: Client) -> None:
+        decided = {"decided_at": NOON, "proposed_at": NOON}
+        for state in ("accepted", "accepted", "dismissed", "proposed"):
+            more = decided if state != "proposed" else {"proposed_at": NOON}
+            SuggestionFactory.create(state=state, name="triage", version="3", **more)
+        page = mina_pages.get(URL)
+        [found] = page.context["acceptance"]
+        assert (found.title, found.share, found.proposed) == ("triage", 67, 1)
+        assert "Suggestions, and what people made of them" in page.content.decode()
+
+    def test_of_another_time_are_not_counted(self, mina_pages: Client) -> None:
+        SuggestionFactory.create(proposed_at=NOON - timedelta(days=60))
+        assert mina_pages.get(URL).context["acceptance"] == []
 
 
 class TestReport:
