@@ -966,7 +966,7 @@ class Migration(migrations.Migration):
                 ('name', backlog.db.fields.CharField(blank=True, max_length=64, verbose_name='by which')),
                 ('version', backlog.db.fields.CharField(blank=True, max_length=32, verbose_name='version')),
                 ('reason', backlog.db.fields.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('score', models.FloatField(blank=True, null=True, verbose_name='score')),
+                ('score', backlog.db.fields.FloatField(blank=True, null=True, verbose_name='score')),
                 ('state', backlog.db.fields.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('edited', 'accepted otherwise'), ('dismissed', 'dismissed'), ('expired', 'came to nothing')], default='proposed', max_length=12, verbose_name='state')),
                 ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
                 ('proposed_at', backlog.db.fields.DateTimeField(verbose_name='proposed at')),

@@ -74,7 +74,7 @@ def _approve(visitor: Visitor, meeting: str) -> None:
 
 def _has_minutes(path: Path, words: str) -> bool:
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-    body = mail.get_body(("plain",))  # type: ignore[attr-defined]
+    body = mail.get_body(("plain",))
     return body is not None and words in body.get_content() and TITLE in body.get_content()
 
 
