@@ -304,6 +304,7 @@ SPECTACULAR_SETTINGS = {
         "RequestStatus": "backlog.models.RequestStatus",
         "SourceKind": "backlog.models.Source.Kind",
         "SprintStatus": "backlog.models.Sprint.Status",
+        "SuggestionKind": "backlog.models.Suggestion.Kind",
         "Verdict": "council.models.Decision.Verdict",
     },
 }
