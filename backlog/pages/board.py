@@ -23,6 +23,7 @@ from backlog.operations import ranks
 from backlog.pages import board_columns, board_filters, board_views
 from backlog.pages.base import Request, page, takes_several
 from backlog.pages.board_views import FILTERS, KEPT, WHOLE
+from backlog.queries import loud_voices
 from backlog.queries import ranks as rank_queries
 from backlog.queries import request_edits as edit_queries
 from backlog.rules import names
@@ -119,6 +120,13 @@ def _say_at_rows(request: Request, rows: list[Any]) -> None:
         row.refusal = said.get(row.key)
 
 
+def _warn_at_rows(rows: list[Any]) -> None:
+    """Where one voice drowns the others, or none is left in words; the rest its own page says."""
+    voices = loud_voices.of([row.pk for row in rows])
+    for row in rows:
+        row.warnings = [each for each in voices[row.pk].warnings if each.is_serious]
+
+
 def tag_of(request: Request, prefix: str) -> str:
     """Of what was done last to any row of a board, for this reader and in their language."""
     seen = Product.objects.visible_to(request.user).filter(prefix=prefix)
@@ -145,6 +153,7 @@ def context_of(request: Request, product: Product) -> dict[str, Any]:
     shown = _rows(filtered.qs, ranked, request.GET)
     columns = board_columns.chosen(request.GET)
     is_filtered = any(request.GET.get(name) for name in FILTERS)
+    _warn_at_rows(shown.rows)
     return {
         "product": product,
         "tag": tag,

@@ -150,6 +150,26 @@ class TestBoard:
         assert mina_pages.get(f"/board/PAY/?{query}").status_code == 200
 
 
+class TestLoudVoices:
+    def test_that_drown_the_others_are_said_in_the_row(
+        self, mina_pages: Client, product: Product
+    ) -> None:
+        (loud, quiet) = (RequestFactory.create(product=product) for _ in range(2))
+        one = AccountFactory.create()
+        for account in (one, one, None):
+            EvidenceFactory.create(
+                request=loud,
+                feedback__product=product,
+                feedback__account=account,
+                feedback__customer__account=account,
+            )
+
+        rows = {row.pk: row for row in mina_pages.get("/board/PAY/").context["rows"]}
+
+        assert [each.text for each in rows[loud.pk].warnings] == ["One account is 67 % of this."]
+        assert rows[quiet.pk].warnings == []
+
+
 class TestPaging:
     def test_goes_down_and_up_again_without_losing_or_repeating_anyone(
         self, mina_pages: Client, product: Product
