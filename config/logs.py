@@ -14,7 +14,7 @@ HIDDEN: Final = "…"
 # The first step of each address whose next one is a key: whoever has it is let in.
 KEYED: Final = (
     *("heard", "unsubscribe", "own-data", "copy", "password"),
-    *("invitation", "calendar"),
+    *("invitation", "calendar", "partner"),
 )
 
 _IN_ADDRESSES: Final = (

@@ -1,6 +1,7 @@
 """The house is as CONTRIBUTING draws it: who reads, who writes, and where each noun stands."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -315,6 +316,19 @@ def test_each_noun_has_tests_of_its_name(path: Path) -> None:
         assert path.stem not in TESTED_WITH
     else:
         assert (ROOT / "tests" / TESTED_WITH[path.stem]).exists()
+
+
+def test_numbers_in_addresses_and_forms_are_read_in_one_place() -> None:
+    """`backlog.rules.names.number` knows how long one may be, and which digits are none."""
+    edges = [
+        path
+        for app in APPS
+        for edge in ("api", "pages")
+        for path in (ROOT / app / edge).rglob("*.py")
+    ]
+    own = re.compile(r"\.is(?:digit|decimal|numeric)\(")
+    assert edges
+    assert [str(path) for path in edges if own.search(path.read_text(encoding="utf-8"))] == []
 
 
 LONGEST_FILE: Final = 400

@@ -256,9 +256,10 @@ def _rows(
 
 
 def _rank_of(ranked: CustomerRequestQuerySet, number: str | None) -> str | None:
-    if not number or not number.isdecimal() or len(number) > 9:
+    found = names.number(number or "")
+    if found is None:
         return None
-    return ranked.filter(number=number).values_list("rank", flat=True).first()
+    return ranked.filter(number=found).values_list("rank", flat=True).first()
 
 
 def _place(ranked: CustomerRequestQuerySet, row: CustomerRequest) -> int:
@@ -272,8 +273,8 @@ def my_moves(request: Request) -> QuerySet[Event]:
 
 def _moved(request: Request, ranked: CustomerRequestQuerySet) -> dict[str, Any] | None:
     """The move that the person has just made, for the line that offers to undo it."""
-    number = request.GET.get("moved", "")
-    if not number.isdecimal() or len(number) > 18:
+    number = names.number(request.GET.get("moved", ""))
+    if number is None:
         return None
     event = my_moves(request).filter(pk=number).select_related("request").first()
     if event is None or event.request is None:

@@ -10,6 +10,7 @@ from django_stubs_ext import StrOrPromise
 
 from backlog.filters.fields import FilterSet
 from backlog.models import Account, Customer, Department, Feedback, Product, Source, Sprint, User
+from backlog.rules import names
 
 IN_BAR: Final = ("q", "status", "owner")
 MOST: Final = 200
@@ -92,8 +93,7 @@ def linked(user: User, filters: FilterSet, wanted: QueryDict) -> list[Field]:
     for name, (label, model) in _LINKED.items():
         value = wanted.get(name, "")
         if value and name in filters.filters:
-            number = int(value) if value.isdecimal() and len(value) <= 18 else 0
-            row = model.objects.visible_to(user).filter(pk=number).first()
+            row = model.objects.visible_to(user).filter(pk=names.number(value)).first()
             choices: Rows = [(value, str(row) if row else value)]
             found.append(Field(name, label, value, choices, is_number=True))
     return found

@@ -25,7 +25,7 @@ from backlog.pages.base import Request, page, refused
 from backlog.queries import customer_likeness
 from backlog.queries import customer_merges as queries
 from backlog.queries import suggestions as suggestion_queries
-from backlog.rules import addresses, bounds
+from backlog.rules import addresses, bounds, names
 
 FOUND: Final = 10
 FIND_LENGTH: Final = 200
@@ -83,9 +83,8 @@ def _others(row: Customer, user: User) -> CustomerQuerySet:
 
 
 def _other(row: Customer, user: User, into: str) -> Customer | None:
-    if not (into.isascii() and into.isdigit() and int(into) <= bounds.BIG):
-        return None
-    return _others(row, user).filter(pk=into).first()
+    number = names.number(into)
+    return None if number is None else _others(row, user).filter(pk=number).first()
 
 
 def _found(request: Request, row: Customer) -> dict[str, Any]:

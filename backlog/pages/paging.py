@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
+from backlog.rules import names
+
 ROWS = 50
 CURSORS = ("before", "after")
 
@@ -46,8 +48,7 @@ def newest_first(rows: "QuerySet[M]", wanted: QueryDict, *, size: int = ROWS) ->
 
 def number(wanted: QueryDict, name: str) -> int | None:
     """A row's number from the address; None where there is none, or what is no number."""
-    text = wanted.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+    return names.number(wanted.get(name, ""))
 
 
 def address(wanted: QueryDict, **cursor: int) -> str:

@@ -135,11 +135,11 @@ def consented(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText
 
 def edited(events: Sequence[Event], viewer: Viewer) -> Mapping[int, EventText]:
     """Who owns it and when it is looked at again are no words of it."""
-    return {event.pk: EventText(_edited_so(set(event.data["changed"]))) for event in events}
+    return {event.pk: EventText(_edited_so(set(event.data.get("changed", ())))) for event in events}
 
 
 def _edited_so(changed: set[str]) -> str:
-    if changed - {"owner", "review_on"}:
+    if not changed or changed - {"owner", "review_on"}:
         return gettext("Worded anew")
     if changed == {"owner"}:
         return gettext("Another owner")

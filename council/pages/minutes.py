@@ -5,11 +5,13 @@ from typing import Any, Final
 
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from backlog.models import User
 from backlog.pages.base import Request, page
+from backlog.rules import names
 from council.delivery import minutes_pdf
 from council.models import AgendaItem, Meeting, Minutes, MinutesAmendment
 from council.pages import minutes_forms
@@ -81,14 +83,9 @@ def _version(request: Request, meeting: Meeting) -> Minutes:
     if meeting.ended_at is None:
         raise Http404
     asked = request.GET.get("version", "")
-    found = (
-        meeting.minutes_versions.filter(version=int(asked)).first()
-        if asked.isdecimal() and len(asked) < 6
-        else minutes_queries.latest(meeting)
-    )
-    if found is None and asked:
-        raise Http404
-    return found or Minutes(meeting=meeting, council=meeting.council)
+    if not asked:
+        return minutes_queries.latest(meeting) or Minutes(meeting=meeting, council=meeting.council)
+    return get_object_or_404(Minutes, meeting=meeting, version=names.number(asked))
 
 
 def show(request: Request, meeting: Meeting, status: int = 200, **bound: Any) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from backlog.db.fields import ends
 from backlog.models import User
-from backlog.rules import bounds
+from backlog.rules import bounds, names
 from council.models import AgendaItem, Ballot, Decision
 from council.operations.ballots import Proposal
 from council.pages import prediction_forms
@@ -113,5 +113,5 @@ def typed(data: QueryDict) -> dict[str, Any]:
     return {
         "draft": data,
         "figure_rows": prediction_forms.rows_typed(data),
-        "chosen": {int(each) for each in data.getlist("further_items") if each.isdecimal()},
+        "chosen": {names.number(each) for each in data.getlist("further_items")} - {None},
     }

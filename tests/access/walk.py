@@ -5,8 +5,10 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from html import unescape
+from io import BytesIO
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
+from zipfile import ZipFile
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
@@ -61,9 +63,9 @@ def _starts(caller: str, world: World) -> Iterator[str]:
 
 
 def _is_read(row: Row) -> bool:
-    """Whoever holds a customer's own link reads what it is the key to; the schema holds no row."""
+    """Whoever holds a link of one's own reads what it is the key to; the schema holds no row."""
     passed_over = {
-        *(f"backlog:{name}" for name in KEYED),
+        *(f"{app}:{name}" for app in ("backlog", "council") for name in KEYED),
         "api:schema",
         "api:docs",
         "api:docs-noun",
@@ -92,7 +94,15 @@ def _read(client: Client, to: str) -> str:
     answer: Any = client.get(to)
     assert answer.status_code < 500, to
     # Where one is sent is an answer, too.
-    return str(answer.headers.get("Location", "")) + bytes(answer.getvalue()).decode()
+    return str(answer.headers.get("Location", "")) + _text(bytes(answer.getvalue()))
+
+
+def _text(body: bytes) -> str:
+    """Of a workbook, that of all its sheets."""
+    if not body.startswith(b"PK"):
+        return body.decode()
+    with ZipFile(BytesIO(body)) as workbook:
+        return "".join(workbook.read(name).decode() for name in workbook.namelist())
 
 
 def _links(page: str, text: str) -> Iterator[str]:

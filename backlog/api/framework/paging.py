@@ -17,6 +17,7 @@ from backlog.api.framework import rows
 from backlog.api.framework.problems import BadQuery
 from backlog.filters import keysets, narrowing, words
 from backlog.filters.fields import DateTimeFilter
+from backlog.rules import names
 
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
@@ -98,11 +99,11 @@ class KeysetPagination(BasePagination):
         return ""
 
     def _page_size(self) -> int:
-        text = self.request.query_params.get("page_size", str(PAGE_SIZE))
-        if not (text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MAX_PAGE_SIZE):
+        size = names.number(self.request.query_params.get("page_size", str(PAGE_SIZE)))
+        if size is None or not 1 <= size <= MAX_PAGE_SIZE:
             limits = {"most": MAX_PAGE_SIZE}
             raise BadQuery({"page_size": _("A number from 1 to %(most)d.") % limits})
-        return int(text)
+        return size
 
     def _is_count_wanted(self) -> bool:
         wanted = self.request.query_params.get("count", "false")

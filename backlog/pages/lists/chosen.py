@@ -9,6 +9,7 @@ from django.http import QueryDict
 from backlog.filters.fields import FilterSet
 from backlog.models import User
 from backlog.pages.lists.listing import Listing, Pick
+from backlog.rules import names
 
 MOST = 200
 """No menu is longer; what is beyond is found by search."""
@@ -92,7 +93,7 @@ def _names(listing: Listing, name: str, values: list[str], user: User) -> dict[s
     pick = next((each for each in listing.picks if each.name == name), None)
     if pick is None or pick.rows is None:
         return {}
-    numbers = [value for value in values if value.isdecimal() and len(value) <= 18]
+    numbers = [value for value in values if names.number(value) is not None]
     wanted: dict[str, Any] = (
         {"pk__in": numbers} if pick.natural == "pk" else {f"{pick.natural}__in": values}
     )

@@ -13,6 +13,7 @@ from backlog.models import ApiToken, CustomerRequest, User
 from council.api import urls as council_api
 from tests.conftest import SameQueries
 from tests.factories import backlog, council, people
+from tests.factories.suggestions import SuggestionFactory
 
 KEY = "PAY-1"
 
@@ -41,6 +42,10 @@ ROWS: dict[str, Callable[[User], Any]] = {
         product=backlog.ProductFactory.create(), filed_by=owner
     ),
     "request": lambda owner: backlog.RequestFactory.create(owner=owner),
+    "suggestion": lambda _: SuggestionFactory.create(
+        request__product=(product := backlog.ProductFactory.create()),
+        into_request__product=product,
+    ),
     "override": lambda owner: backlog.EventFactory.create(
         kind="request.moved",
         reason="The law.",

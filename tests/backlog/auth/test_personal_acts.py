@@ -16,9 +16,11 @@ from backlog.operations import api_tokens
 from tests.factories import NOON, backlog, council, people
 
 IN_PERSON = {
+    "backlog.operations.accepted_suggestions.accept_suggestion",
     "backlog.operations.announcements.ask_to_announce",
     "backlog.operations.announcements.countersign",
     "backlog.operations.assessments.assess",
+    "backlog.operations.suggestions.dismiss",
     "council.operations.action_items.claim_done",
     "council.operations.action_items.verify_action",
     "council.operations.amendments.propose_amendment",
@@ -42,6 +44,7 @@ IN_PERSON = {
     "council.operations.standing_decisions.retire_decision",
     "council.operations.standing_decisions.supersede_decision",
     "council.operations.stances.take_stance",
+    "council.operations.workshops.work_out",
 }
 # These say by their names that somebody agrees, judges or votes: a new one belongs above.
 TELLING = (

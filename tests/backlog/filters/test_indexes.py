@@ -47,6 +47,7 @@ LOOKED_AT = {
     ("CustomerRequest", "sprint"): "commitments__request",
     ("Commitment", "live"): "withdrawn_at",
     ("Meeting", "when"): "status",
+    ("Ballot", "request"): "agenda_item__request",
     ("Outcome", "announced"): "announcement__announced_at",
     ("StatusUpdate", "announced"): "announcement__announced_at",
     ("StatusUpdate", "current"): "is_current",
