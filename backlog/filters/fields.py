@@ -20,6 +20,7 @@ from backlog.rules import calendars, names
 M = TypeVar("M", bound=Model)
 
 ONCE = _("Give this only once.")
+YES_OR_NO = (("yes", _("yes")), ("no", _("no")))
 
 
 class _FilterForm(forms.Form):

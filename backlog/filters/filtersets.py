@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.fields import (
+    YES_OR_NO,
     AnyOf,
     CustomerId,
     DateTimeFilter,
@@ -45,7 +46,6 @@ from backlog.rules import addresses, names
 
 M = TypeVar("M", bound=Model)
 
-YES_OR_NO = (("yes", _("yes")), ("no", _("no")))
 NOBODY = "nobody"
 TRIAGE = (("waiting", _("waiting")), ("snoozed", _("put off")), ("done", _("put away")))
 

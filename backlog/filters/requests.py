@@ -10,6 +10,7 @@ from django.db.models.functions import Abs, Now
 from django.utils.translation import gettext_lazy as _
 
 from backlog.filters.fields import (
+    YES_OR_NO,
     AnyOf,
     CustomerId,
     DateTimeFilter,
@@ -26,7 +27,6 @@ from backlog.rules import names
 
 M = TypeVar("M", bound=Model)
 
-YES_OR_NO = (("yes", _("yes")), ("no", _("no")))
 LONGEST_SILENCE = 3_650
 
 

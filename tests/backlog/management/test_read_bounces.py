@@ -2,13 +2,11 @@
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command, load_command_class
 from django.db import InterfaceError, OperationalError, connections
-from django.utils import translation
 
 from backlog.delivery import links, rendering
 from backlog.models import ContactPoint, Notice
@@ -19,13 +17,7 @@ from tests.backlog.operations.notices import written
 from tests.factories import NOON
 from tests.factories import backlog as make
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_texts")]
 
 
 def sent() -> Notice:

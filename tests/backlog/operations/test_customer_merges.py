@@ -1,10 +1,8 @@
 """Records of one person become one, and can be made what they were."""
 
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from django.utils import translation
 
 from backlog import errors
 from backlog.models import (
@@ -44,11 +42,7 @@ from tests.factories.backlog import (
     RequestFactory,
 )
 
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english_texts")
 
 
 @pytest.fixture

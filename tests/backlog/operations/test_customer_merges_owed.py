@@ -1,10 +1,8 @@
 """Who hears of what, where customers were merged: everybody, once, also when they are un-merged."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from backlog.models import (
     Customer,
@@ -34,11 +32,7 @@ from tests.factories.backlog import (
     RequestFactory,
 )
 
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english_texts")
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from backlog import errors
 from backlog.models import CustomerRequest, Evidence, Feedback, User
@@ -12,14 +10,10 @@ from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories.backlog import FeedbackFactory, ProductFactory, RequestFactory
 
+pytestmark = pytest.mark.usefixtures("english_texts")
+
 LATER = NOON + timedelta(minutes=1)
 TOMORROW = NOON + timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Requests that say the same become one, and can be made what they were."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.db.models import Model
-from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -37,13 +35,9 @@ from tests.factories.backlog import (
     RequestFactory,
 )
 
+pytestmark = pytest.mark.usefixtures("english_texts")
+
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from backlog import errors
 from backlog.models import CustomerRequest, Product, User
@@ -16,13 +15,6 @@ from tests.factories import NOON
 from tests.factories.backlog import RequestFactory
 
 pytestmark = pytest.mark.usefixtures("english_texts")
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """Whatever was asked for before, refusals are read in English here."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

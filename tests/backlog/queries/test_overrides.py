@@ -1,10 +1,8 @@
 """Moves that somebody said why of, and what became of what they moved."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.utils import translation
 
 from backlog.models import Event, User
 from backlog.operations import ranks
@@ -13,13 +11,9 @@ from tests.backlog.operations.boards import Board, make_board
 from tests.factories import NOON
 from tests.factories.backlog import OutcomeFactory, ProductFactory, RequestFactory
 
+pytestmark = pytest.mark.usefixtures("english_texts")
+
 LATER = NOON + timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
