@@ -72,14 +72,14 @@ def _start(world: World, at: datetime) -> None:
 def _plan_meetings(world: World, row: Series) -> None:
     """Those that have been by today; one of them is moved a week before."""
     for number, meeting in enumerate(row.meetings.order_by("occurs_on")):
-        starts_at = meeting.starts_at
-        if starts_at + timedelta(days=1) + MOVED_BY > world.at:
+        by_rule, length = meeting.starts_at, timedelta(minutes=meeting.minutes)
+        starts_at = by_rule + MOVED_BY if number == MOVED else by_rule
+        if starts_at + length > world.at:
             return
-        world.diary.on(starts_at - timedelta(days=9), _mail)
+        world.diary.on(by_rule - timedelta(days=9), _mail)
         if number == MOVED:
-            move = partial(_move, world, meeting.pk, starts_at + MOVED_BY)
-            world.diary.on(starts_at - timedelta(days=7), move)
-            starts_at += MOVED_BY
+            move = partial(_move, world, meeting.pk, starts_at)
+            world.diary.on(by_rule - timedelta(days=7), move)
         world.diary.on(starts_at, partial(_sit, world, meeting.pk))
         ends_at = starts_at + timedelta(minutes=meeting.minutes - 5)
         world.diary.on(ends_at, partial(_end, world, meeting.pk))
