@@ -1,5 +1,6 @@
 """A customer, all around: who they are, everything they said, and what became of it."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.contrib.auth.decorators import permission_required
@@ -39,7 +40,7 @@ def customer(request: Request, customer_id: int) -> HttpResponse:
         "backlog/customer.html",
         title=str(row),
         row=row,
-        affiliations=Affiliation.objects.filter(customer__in=same).for_listing(),
+        affiliations=_each_once(Affiliation.objects.filter(customer__in=same).for_listing()),
         consents=Consent.objects.filter(customer__in=same).order_by(
             "withdrawn_at", "-given_at", "-pk"
         ),
@@ -50,6 +51,14 @@ def customer(request: Request, customer_id: int) -> HttpResponse:
         **customer_figures.figures(words, owed, user),
         **said(words, user, request.GET, place=f"customer:{row.pk}"),
     )
+
+
+def _each_once(rows: Iterable[Affiliation]) -> list[Affiliation]:
+    """Records that were merged often speak for the same account, and say so each."""
+    once: dict[Any, Affiliation] = {}
+    for row in rows:
+        once.setdefault((row.account_id, row.starts_on, row.ends_on), row)
+    return list(once.values())
 
 
 def said(words: QuerySet[Feedback], user: User, wanted: QueryDict, *, place: str) -> dict[str, Any]:

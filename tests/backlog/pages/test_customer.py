@@ -11,6 +11,7 @@ from tests.conftest import SameQueries
 from tests.factories import NOON
 from tests.factories.backlog import (
     AccountFactory,
+    AffiliationFactory,
     ConsentFactory,
     ContactPointFactory,
     CustomerFactory,
@@ -112,6 +113,17 @@ class TestCustomer:
         [said] = pages.get(f"/customers/{kim.pk}/").context["said"]
 
         assert len(said.asked[0].entries) == 1
+
+    def test_speaks_for_an_account_once_that_two_of_their_records_name(
+        self, pages: Client, kim: Customer
+    ) -> None:
+        one = AccountFactory.create()
+        for record in (kim, CustomerFactory.create(merged_into=kim)):
+            AffiliationFactory.create(customer=record, account=one)
+
+        shown = pages.get(f"/customers/{kim.pk}/").context["affiliations"]
+
+        assert [each.account_id for each in shown].count(one.pk) == 1
 
     def test_shows_no_words_of_a_closed_product(self, mina: User, kim: Customer) -> None:
         row = _ask(kim, "Secret wish")
