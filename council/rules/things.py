@@ -1,9 +1,11 @@
 """What a person is to do next, and in which order."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
+from operator import itemgetter
 from typing import Final
 
 SOON: Final = timedelta(days=7)
@@ -64,8 +66,15 @@ def urgency(thing: Thing, today: date) -> Urgency:
 
 
 def in_order(things: Iterable[Thing], today: date) -> list[Thing]:
-    """The most urgent first, of these what is due first; else they stay as they came."""
-    return sorted(
-        things,
-        key=lambda it: (urgency(it, today), it.due or date.max, it.kind),
-    )
+    """The most urgent first, of these what is due first; then each kind once before any twice.
+
+    So many of one kind keep no other off the first screen. Else they stay as they came.
+    """
+    seen: Counter[tuple[Urgency, Kind]] = Counter()
+    placed = []
+    for thing in things:
+        pressing = urgency(thing, today)
+        turn = seen[pressing, thing.kind] if thing.due is None else 0
+        seen[pressing, thing.kind] += 1
+        placed.append(((pressing, thing.due or date.max, turn, thing.kind), thing))
+    return [thing for _place, thing in sorted(placed, key=itemgetter(0))]

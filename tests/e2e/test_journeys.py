@@ -65,6 +65,8 @@ class TestTheProductManager:
         expect(page.locator("mark")).to_have_text("Why forget my card?")
 
         _assess(visitor)
+        expect(page.get_by_text("Your assessment is on record.")).to_be_visible()
+        visitor.go(request)
         expect(page.locator(".hb-request-head")).to_contain_text("under review")
         expect(
             page.get_by_role("complementary", name="What is next, and the score")

@@ -118,8 +118,9 @@ def test_a_member_proposes_and_reads_the_answer(secretary: Visitor, visit: Visit
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_what_is_open_in_place_is_for_everybody(visit: Visit, language: Language) -> None:
     secretary = visit("secretary", language, screen=PHONE)
-    secretary.go("/meetings/4/")
+    secretary.go("/meetings/")
     page = secretary.page
+    page.get_by_role("link", name="4차 고객 협의회").click()
 
     page.locator("#propose").click()
     expect(page.locator("#take-proposals")).to_be_visible()

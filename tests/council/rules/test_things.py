@@ -50,3 +50,11 @@ def test_that_are_alike_stay_as_they_came() -> None:
     first, second = Thing(Kind.ASSESS, "B", "/"), Thing(Kind.ASSESS, "A", "/")
 
     assert in_order([first, second], TODAY) == [first, second]
+
+
+def test_that_wait_come_each_kind_once_before_any_twice() -> None:
+    many = [a_thing(Kind.ANNOUNCE), a_thing(Kind.ANNOUNCE), a_thing(Kind.PLAN)]
+
+    kinds = [thing.kind for thing in in_order(many, TODAY)]
+
+    assert kinds == [Kind.ANNOUNCE, Kind.PLAN, Kind.ANNOUNCE]
