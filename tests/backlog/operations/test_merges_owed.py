@@ -10,7 +10,6 @@ from backlog.operations import announcements, outcomes, status_updates
 from backlog.queries import askers
 from tests.backlog.operations.test_merges import (
     LATER,
-    english,
     merge,
     product,
     rows,
@@ -21,7 +20,9 @@ from tests.backlog.operations.test_merges import (
 from tests.factories import NOON
 from tests.factories.backlog import CommitmentFactory
 
-__all__ = ["english", "product", "three"]
+__all__ = ["product", "three"]
+
+pytestmark = pytest.mark.usefixtures("english_texts")
 
 
 class TestOwed:
