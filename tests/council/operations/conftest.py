@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backlog.models import CustomerRequest, User
-from council.models import AgendaItem, Ballot, Council, Meeting, Minutes, Seat
+from council.models import ActionItem, AgendaItem, Ballot, Council, Meeting, Minutes, Seat
 from council.operations import (
     action_items,
     agenda_items,
@@ -117,3 +117,16 @@ def proposed(held: Meeting, sora: User) -> Minutes:
 @pytest.fixture
 def approved(held: Meeting, proposed: Minutes, members: list[User]) -> Minutes:
     return approve(held, *members[:2])
+
+
+@pytest.fixture
+def action(council: Council, pay_faster: CustomerRequest, noor: User) -> ActionItem:
+    return make.ActionItemFactory.create(council=council, request=pay_faster, owner=noor)
+
+
+@pytest.fixture
+def claimed(action: ActionItem) -> ActionItem:
+    action.status, action.evidence = "claimed_done", "The contract is signed."
+    action.claimed_at = NOON
+    action.save()
+    return action

@@ -22,19 +22,6 @@ def assign(council: Council, owner: User, by: User, **about: Any) -> ActionItem:
     return action_items.assign_action(council_id=council.pk, owner=owner, by=by, at=NOON, **facts)
 
 
-@pytest.fixture
-def action(council: Council, pay_faster: CustomerRequest, noor: User) -> ActionItem:
-    return make.ActionItemFactory.create(council=council, request=pay_faster, owner=noor)
-
-
-@pytest.fixture
-def claimed(action: ActionItem) -> ActionItem:
-    action.status, action.evidence = "claimed_done", "The contract is signed."
-    action.claimed_at = NOON
-    action.save()
-    return action
-
-
 class TestAssignAction:
     def test_says_who_owes_what_by_when(
         self, council: Council, pay_faster: CustomerRequest, noor: User, sora: User

@@ -4,29 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from backlog.models import CustomerRequest, Event, User
+from backlog.models import Event, User
 from council import errors
-from council.models import ActionItem, Council
+from council.models import ActionItem
 from council.operations import action_items, action_items_undone
 from tests.factories import NOON
-from tests.factories import council as make
 
 LATER = NOON + timedelta(hours=1)
 LATER_BY_A_MINUTE = NOON + timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def action(council: Council, pay_faster: CustomerRequest, noor: User) -> ActionItem:
-    return make.ActionItemFactory.create(council=council, request=pay_faster, owner=noor)
-
-
-@pytest.fixture
-def claimed(action: ActionItem) -> ActionItem:
-    action.status, action.evidence = "claimed_done", "The contract is signed."
-    action.claimed_at = NOON
-    action.save()
-    return action
 
 
 class TestUndo:
